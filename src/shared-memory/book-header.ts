@@ -1,0 +1,128 @@
+// The head of the book: who writes it, how it is, and the bell that wakes its readers.
+
+import { nowNs } from '../system/clock.ts';
+import { futexTimeout, futexWait, futexWake } from '../system/libc.ts';
+import type { BookMemory } from './book-memory.ts';
+import { BookState, HEADER } from './layout.ts';
+
+const { at } = HEADER;
+
+/** Which run of the Gateway the ring's ticks come from, and where in the ring that run began. */
+export interface FeedSession {
+  /** 0: none yet. */
+  readonly session: number;
+  /** Publish cursor when the run began. */
+  readonly cursor: number;
+  /** Number of the first tick of the run that was asked for. */
+  readonly next: number;
+}
+
+/** What any process may know of the book. */
+export class BookHeader {
+  protected readonly memory: BookMemory;
+
+  constructor(memory: BookMemory) {
+    this.memory = memory;
+  }
+
+  /** 0 when nobody writes the book. */
+  get writerPid(): number {
+    return this.memory.i32[at.writerPid >> 2];
+  }
+
+  /** How often a writer has taken the book over. */
+  get epoch(): number {
+    return this.memory.loadU32(at.epoch);
+  }
+
+  get ready(): boolean {
+    return this.memory.loadU32(at.state) === BookState.READY;
+  }
+
+  /** The writer has ended in order, and removed the file: nothing more will come. */
+  get closed(): boolean {
+    return this.memory.loadU32(at.state) === BookState.CLOSED;
+  }
+
+  get lossless(): boolean {
+    return this.memory.loadU32(at.lossless) === 1;
+  }
+
+  /** When the writer last showed that it lives, CLOCK_MONOTONIC in ns. */
+  get heartbeatNs(): number {
+    return this.memory.loadU64(at.heartbeat);
+  }
+
+  get feedSession(): FeedSession {
+    return {
+      session: this.memory.loadU64(at.feedSession),
+      cursor: this.memory.loadU64(at.feedSessionCursor),
+      next: this.memory.loadU64(at.feedSessionNext),
+    };
+  }
+}
+
+/** The writer's side of the head. */
+export class BookHeaderWriter extends BookHeader {
+  open(lossless: boolean): void {
+    this.memory.i32[at.writerPid >> 2] = process.pid;
+    this.memory.storeU32(at.lossless, lossless ? 1 : 0);
+    this.memory.storeU32(at.epoch, this.epoch + 1);
+    this.beat();
+    this.memory.storeU32(at.state, BookState.READY);
+  }
+
+  close(): void {
+    this.memory.i32[at.writerPid >> 2] = 0;
+    this.memory.storeU32(at.state, BookState.CLOSED);
+  }
+
+  /** Shows that the writer lives. */
+  beat(): void {
+    this.memory.storeU64(at.heartbeat, nowNs());
+  }
+
+  setFeedSession(feed: FeedSession): void {
+    this.memory.storeU64(at.feedSession, 0); // whoever is killed from here on resumes with a snapshot
+    this.memory.storeU64(at.feedSessionCursor, feed.cursor);
+    this.memory.storeU64(at.feedSessionNext, feed.next);
+    this.memory.storeU64(at.feedSession, feed.session);
+  }
+}
+
+/**
+ * Wakes readers that wait for ticks. The flag `armed` spares the writer a system call when nobody waits, and
+ * heals itself: a reader killed in its sleep costs one call too many.
+ *
+ *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, futex wake
+ */
+export class Doorbell {
+  readonly #word: Int32Array;
+  readonly #armed: Int32Array;
+
+  constructor(memory: BookMemory) {
+    this.#word = memory.i32.subarray(at.futex >> 2, (at.futex >> 2) + 1);
+    this.#armed = memory.i32.subarray(at.armed >> 2, (at.armed >> 2) + 1);
+  }
+
+  /** What the word holds now. Take it before looking for ticks, and wait with it if there were none. */
+  get value(): number {
+    return Atomics.load(this.#word, 0);
+  }
+
+  ring(): void {
+    Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
+    if (Atomics.load(this.#armed, 0) === 0) return; // SYNC POINT: pairs with the store in wait()
+    Atomics.store(this.#armed, 0, 0);
+    futexWake(this.#word);
+  }
+
+  /** Resolves when the bell rings, at once if it rang since `value` was taken, or after `timeout`. */
+  wait(value: number, timeout: Uint8Array): Promise<void> {
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
+    return futexWait(this.#word, value, timeout);
+  }
+}
+
+/** How long a reader waits at most before it looks around: for a writer that has gone, for its own end. */
+export const WAIT_TIMEOUT = futexTimeout(100e6);

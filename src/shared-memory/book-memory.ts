@@ -1,0 +1,63 @@
+// The book's bytes as typed arrays, one set of views over the one mapping.
+
+import { type BookShape, HEADER } from './layout.ts';
+
+/** A mapped book. All offsets of the layout are bytes; `>> 2` and `>> 3` make them indices of these arrays. */
+export class BookMemory {
+  readonly path: string;
+  readonly shape: BookShape;
+  readonly writable: boolean;
+  readonly i32: Int32Array<ArrayBuffer>;
+  readonly u32: Uint32Array<ArrayBuffer>;
+  readonly f64: Float64Array<ArrayBuffer>;
+  readonly i64: BigInt64Array<ArrayBuffer>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(path: string, buffer: ArrayBuffer, shape: BookShape, writable: boolean) {
+    this.path = path;
+    this.shape = shape;
+    this.writable = writable;
+    this.i32 = new Int32Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    this.i64 = new BigInt64Array(buffer);
+    this.bytes = new Uint8Array(buffer);
+  }
+
+  /** A u64 of any place, read as one. Not for hot paths: it makes a BigInt. */
+  loadU64(offset: number): number {
+    return Number(Atomics.load(this.i64, offset >> 3));
+  }
+
+  /** Writes a u64 as one, after everything that was written before it. */
+  storeU64(offset: number, value: number): void {
+    Atomics.store(this.i64, offset >> 3, BigInt(value));
+  }
+
+  loadU32(offset: number): number {
+    return Atomics.load(this.u32, offset >> 2);
+  }
+
+  storeU32(offset: number, value: number): void {
+    Atomics.store(this.u32, offset >> 2, value);
+  }
+
+  /** Text of at most `length` bytes, up to the first zero byte. */
+  readText(offset: number, length: number): string {
+    const text = this.bytes.subarray(offset, offset + length);
+    const end = text.indexOf(0);
+    return String.fromCharCode(...(end < 0 ? text : text.subarray(0, end)));
+  }
+
+  /** Writes ASCII text, filled up with zero bytes; what is too long is cut. */
+  writeText(offset: number, length: number, text: string): void {
+    for (let i = 0; i < length; i++) {
+      this.bytes[offset + i] = i < text.length ? text.charCodeAt(i) & 0x7f : 0;
+    }
+  }
+
+  /** The futex word that changes with every published batch. */
+  get futexWord(): Int32Array {
+    return this.i32.subarray(HEADER.at.futex >> 2, (HEADER.at.futex >> 2) + 1);
+  }
+}

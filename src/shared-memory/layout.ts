@@ -1,0 +1,120 @@
+// The one description of the price book's memory. Every offset in the code and every row of
+// docs/shared-memory.md comes from here; there are no other numbers.
+
+import { array, f64, i32, startsLine, struct, text, u32, u64 } from './struct.ts';
+
+/** Raised by one with every change that a reader of another version would misread. */
+export const LAYOUT_VERSION = 1;
+
+/** The first eight bytes of every book. */
+export const MAGIC = 'TICKLINE';
+
+/** What the processor moves between cores as one piece. Writers of different lines do not slow each other. */
+export const CACHE_LINE_BYTES = 64;
+
+export const HEADER = struct('header', 1024, {
+  magic: text(8, 'creator', '`TICKLINE`'),
+  layoutVersion: u32('creator', 'version of this layout'),
+  headerBytes: u32('creator', 'size of this header'),
+  symbolCapacity: u32('creator', 'entries of the symbol table'),
+  tableOffset: u32('creator', 'where the symbol table starts'),
+  ringCapacity: u32('creator', 'slots of the tick ring, a power of two'),
+  ringOffset: u32('creator', 'where the tick ring starts'),
+  readerCapacity: u32('creator', 'reader slots'),
+  readerOffset: u32('creator', 'where the reader slots start'),
+  counterCapacity: u32('creator', 'counters'),
+  counterOffset: u32('creator', 'where the counters start'),
+  totalBytes: u64('creator', 'size of the whole file'),
+
+  writerPid: startsLine(i32('writer', 'process that writes the book, 0 when there is none')),
+  epoch: u32('writer', 'how often a writer has taken the book over; 1 for the first'),
+  state: u32('writer', '0 being made, 1 ready, 2 closed'),
+  symbolCount: u32('writer', 'entries of the symbol table in use'),
+  feedSession: u64('writer', 'run of the Gateway that the ticks come from, 0 before the first'),
+  feedSessionCursor: u64('writer', 'publish cursor when that run began'),
+  feedSessionNext: u64('writer', 'sequence number of the first tick of that run that was asked for'),
+  lossless: u32('writer', '1 when the writer waits for the slowest reader'),
+
+  heartbeat: startsLine(u64('writer', 'CLOCK_MONOTONIC in ns, four times a second')),
+
+  intent: startsLine(u64('writer', 'ticks that may be in the ring or on their way into it')),
+  published: u64('writer', 'ticks that are in the ring: the publish cursor'),
+
+  futex: startsLine(u32('writer', 'changes with every batch; readers wait on it')),
+
+  armed: startsLine(u32('readers', '1 when a reader waits and wants to be woken')),
+});
+
+export const EntryStatus = { EMPTY: 0, LIVE: 1, STALE: 2 } as const;
+export type EntryStatus = (typeof EntryStatus)[keyof typeof EntryStatus];
+
+export const BookState = { MAKING: 0, READY: 1, CLOSED: 2 } as const;
+
+export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
+  symbol: text(16, 'writer', 'symbol, ASCII, filled up with zero bytes'),
+  version: u32('writer', 'odd while the entry is being written'),
+  status: u32('writer', '0 no price yet, 1 live, 2 stale'),
+  price: f64('writer', 'latest price, USD; finite and above zero once the status is not 0'),
+  sequence: u64('writer', "sequence number of the tick in the Gateway's run, 0 from a snapshot"),
+  time: u64('writer', 'when the tick left the Gateway, CLOCK_MONOTONIC in ns'),
+  updates: u64('writer', 'how often the price was written'),
+});
+
+export const RING_SLOT = struct('tick ring slot', 32, {
+  sequence: u64('writer', "sequence number of the tick in the Gateway's run"),
+  symbol: u32('writer', 'index of the symbol in the table'),
+  reserved: u32('writer', 'zero'),
+  price: f64('writer', 'price, USD'),
+  time: u64('writer', 'when the tick left the Gateway, CLOCK_MONOTONIC in ns'),
+});
+
+export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
+  pid: i32('reader', 'process that reads, 0 when the slot is free'),
+  spare: u32('reader', 'zero'),
+  cursor: u64('reader', 'ticks of the ring that this reader is done with'),
+  heartbeat: u64('reader', 'CLOCK_MONOTONIC in ns'),
+  lapped: u64('reader', 'ticks that were overwritten before this reader came to them'),
+  name: startsLine(text(32, 'reader', 'name of the reader, ASCII')),
+});
+
+export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
+  id: u32('creator', 'number of the counter'),
+  spare: u32('creator', 'zero'),
+  value: f64('owner', 'value; whole numbers are exact up to 2^53'),
+  label: text(48, 'creator', '`process.counter`, ASCII'),
+});
+
+export const READER_CAPACITY = 32;
+export const COUNTER_CAPACITY = 128;
+
+/** Where everything is in a book of this size. */
+export interface BookShape {
+  readonly symbolCapacity: number;
+  readonly ringCapacity: number;
+  readonly tableOffset: number;
+  readonly ringOffset: number;
+  readonly readerOffset: number;
+  readonly counterOffset: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * The regions one after the other, each on a page of its own.
+ * @param symbolCapacity entries of the symbol table
+ * @param ringCapacity ticks that the ring holds, a power of two
+ */
+export function bookShape(symbolCapacity: number, ringCapacity: number): BookShape {
+  const readers = array(HEADER.bytes, READER_SLOT, READER_CAPACITY);
+  const counters = array(readers.end, COUNTER_LINE, COUNTER_CAPACITY);
+  const table = array(counters.end, TABLE_ENTRY, symbolCapacity);
+  const ring = array(table.end, RING_SLOT, ringCapacity);
+  return {
+    symbolCapacity,
+    ringCapacity,
+    readerOffset: readers.offset,
+    counterOffset: counters.offset,
+    tableOffset: table.offset,
+    ringOffset: ring.offset,
+    totalBytes: ring.end,
+  };
+}

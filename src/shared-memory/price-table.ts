@@ -1,0 +1,198 @@
+// The symbol table: the latest price of every symbol, one cache line each, guarded by a seqlock.
+//
+//   writer                      reader
+//   version = odd     ──┐       v1 = version      (odd: look again)
+//   price, sequence …   │       price, sequence …
+//   version = even    ──┘       v2 = version      (not v1: look again)
+
+import type { BookMemory } from './book-memory.ts';
+import { EntryBusyError } from './errors.ts';
+import { EntryStatus, HEADER, TABLE_ENTRY } from './layout.ts';
+import { loadFence, PLAIN_ORDER } from './ordering.ts';
+import type { TickRun } from './tick-batch.ts';
+
+const { at } = TABLE_ENTRY;
+const WORDS = TABLE_ENTRY.bytes >> 2;
+const DOUBLES = TABLE_ENTRY.bytes >> 3;
+const VERSION = at.version >> 2;
+const STATUS = at.status >> 2;
+const PRICE = at.price >> 3;
+const SEQUENCE = at.sequence >> 2;
+const TIME = at.time >> 2;
+const UPDATES = at.updates >> 2;
+const SYMBOL_BYTES = at.version - at.symbol;
+const TWO_32 = 2 ** 32;
+// A write takes nanoseconds. A reader that found the entry odd so often has outlived its writer, or the writer's
+// time slice: it gives up after about a second.
+const READ_ATTEMPTS_MAX = 50_000_000;
+
+/** One symbol's entry as a reader saw it. */
+export interface TableEntry {
+  symbol: string;
+  status: EntryStatus;
+  /** USD; 0 while the status is EMPTY. */
+  price: number;
+  /** Number of the tick in the Gateway's run. */
+  sequence: number;
+  /** When the tick left the Gateway, CLOCK_MONOTONIC in ns. */
+  timeNs: number;
+  /** How often the price was written. */
+  updates: number;
+}
+
+/** Reads the table, in any process. */
+export class PriceTable {
+  protected readonly memory: BookMemory;
+  readonly #i32: Int32Array;
+  readonly #f64: Float64Array;
+  readonly #firstWord: number;
+  readonly #firstDouble: number;
+
+  constructor(memory: BookMemory) {
+    this.memory = memory;
+    this.#i32 = memory.i32;
+    this.#f64 = memory.f64;
+    this.#firstWord = memory.shape.tableOffset >> 2;
+    this.#firstDouble = memory.shape.tableOffset >> 3;
+  }
+
+  /** Symbols in the table now. It only grows. */
+  get symbolCount(): number {
+    return this.memory.loadU32(HEADER.at.symbolCount);
+  }
+
+  /** The symbol of an entry below symbolCount. Never changes once it is there. */
+  symbolAt(index: number): string {
+    return this.memory.readText(
+      this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
+      SYMBOL_BYTES,
+    );
+  }
+
+  /** The latest price of an entry in USD, 0 before the first. @throws EntryBusyError */
+  priceAt(index: number): number {
+    const i32 = this.#i32;
+    const version = this.#firstWord + index * WORDS + VERSION;
+    for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+      const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in write()
+      const price = this.#f64[this.#firstDouble + index * DOUBLES + PRICE];
+      loadFence();
+      if ((before & 1) === 0 && Atomics.load(i32, version) === before) return price;
+    }
+    throw new EntryBusyError(this.symbolAt(index));
+  }
+
+  /** The whole entry, of one moment. @throws EntryBusyError */
+  entryAt(index: number): TableEntry {
+    const { i32, u32 } = this.memory;
+    const first = this.#firstWord + index * WORDS;
+    for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+      const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in write()
+      const entry = {
+        symbol: this.symbolAt(index),
+        status: i32[first + STATUS] as EntryStatus,
+        price: this.#f64[this.#firstDouble + index * DOUBLES + PRICE],
+        sequence: u32[first + SEQUENCE] + u32[first + SEQUENCE + 1] * TWO_32,
+        timeNs: u32[first + TIME] + u32[first + TIME + 1] * TWO_32,
+        updates: u32[first + UPDATES] + u32[first + UPDATES + 1] * TWO_32,
+      };
+      loadFence();
+      if ((before & 1) === 0 && Atomics.load(i32, first + VERSION) === before) return entry;
+    }
+    throw new EntryBusyError(this.symbolAt(index));
+  }
+}
+
+/** Writes the table; only the process that holds the book's lock has one. */
+export class PriceTableWriter extends PriceTable {
+  readonly #i32: Int32Array;
+  readonly #f64: Float64Array;
+  readonly #firstWord: number;
+  readonly #firstDouble: number;
+
+  constructor(memory: BookMemory) {
+    super(memory);
+    this.#i32 = memory.i32;
+    this.#f64 = memory.f64;
+    this.#firstWord = memory.shape.tableOffset >> 2;
+    this.#firstDouble = memory.shape.tableOffset >> 3;
+  }
+
+  /** Adds an entry; there must be room. The count goes up last, so that a reader never sees half a symbol. */
+  add(symbol: string): number {
+    const index = this.symbolCount;
+    this.memory.writeText(
+      this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
+      SYMBOL_BYTES,
+      symbol,
+    );
+    this.memory.storeU32(HEADER.at.symbolCount, index + 1);
+    return index;
+  }
+
+  /** Writes every tick of the run, in its order. Prices must be finite and above zero. */
+  write(run: TickRun): void {
+    const { symbols, prices, count, firstSequence, timeNs } = run;
+    const timeLow = timeNs | 0;
+    const timeHigh = (timeNs / TWO_32) | 0;
+    for (let i = 0; i < count; i++) {
+      this.#writeEntry(symbols[i], prices[i], firstSequence + i, timeLow, timeHigh);
+    }
+  }
+
+  #writeEntry(index: number, price: number, sequence: number, timeLow: number, timeHigh: number): void {
+    const i32 = this.#i32;
+    const first = this.#firstWord + index * WORDS;
+    const version = i32[first + VERSION];
+    if (PLAIN_ORDER) i32[first + VERSION] = version + 1;
+    else Atomics.exchange(i32, first + VERSION, version + 1);
+    i32[first + STATUS] = EntryStatus.LIVE;
+    this.#f64[this.#firstDouble + index * DOUBLES + PRICE] = price;
+    i32[first + SEQUENCE] = sequence;
+    i32[first + SEQUENCE + 1] = sequence / TWO_32;
+    i32[first + TIME] = timeLow;
+    i32[first + TIME + 1] = timeHigh;
+    const updates = (i32[first + UPDATES] + 1) | 0;
+    i32[first + UPDATES] = updates;
+    if (updates === 0) i32[first + UPDATES + 1]++;
+    // SYNC POINT: pairs with the loads of the version in priceAt() and entryAt()
+    if (PLAIN_ORDER) i32[first + VERSION] = version + 2;
+    else Atomics.store(i32, first + VERSION, version + 2);
+  }
+
+  /** Marks a price as too old to trade on; the next tick makes it live again. */
+  markStale(index: number): void {
+    const first = this.#firstWord + index * WORDS;
+    const version = this.#i32[first + VERSION];
+    Atomics.exchange(this.#i32, first + VERSION, version + 1);
+    this.#i32[first + STATUS] = EntryStatus.STALE;
+    Atomics.store(this.#i32, first + VERSION, version + 2);
+  }
+
+  /** What an entry's status and number of updates are, for the writer itself: no other process changes them. */
+  statusAt(index: number): EntryStatus {
+    return this.#i32[this.#firstWord + index * WORDS + STATUS] as EntryStatus;
+  }
+
+  /** Number of updates, modulo 2^32. */
+  updatesAt(index: number): number {
+    return this.memory.u32[this.#firstWord + index * WORDS + UPDATES];
+  }
+
+  /**
+   * Makes every entry that a dead writer left odd readable again, and returns how many there were. What it holds
+   * may be half of one tick and half of another, so it counts as stale until its next tick.
+   */
+  repair(): number {
+    let repaired = 0;
+    for (let index = 0; index < this.symbolCount; index++) {
+      const version = this.#firstWord + index * WORDS + VERSION;
+      if ((Atomics.load(this.#i32, version) & 1) === 0) continue;
+      this.#i32[version - VERSION + STATUS] =
+        this.#f64[this.#firstDouble + index * DOUBLES + PRICE] > 0 ? EntryStatus.STALE : EntryStatus.EMPTY;
+      Atomics.add(this.#i32, version, 1);
+      repaired++;
+    }
+    return repaired;
+  }
+}

@@ -1,0 +1,165 @@
+// SharedPriceBook, the class that people use: the latest price of every symbol and the ring of the last ticks, in
+// memory that any process can map.
+
+import { nowNs } from '../system/clock.ts';
+import { isSymbol } from '../trading/symbol.ts';
+import { type OwnedBook, ownBook } from './book-file.ts';
+import { BookHeaderWriter, Doorbell } from './book-header.ts';
+import { labelCounters } from './counters.ts';
+import { BadPriceError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
+import { bookShape } from './layout.ts';
+import { PriceTableWriter, type TableEntry } from './price-table.ts';
+import { liveReaders, type ReaderState } from './reader-slots.ts';
+import { TickRun } from './tick-batch.ts';
+import { TickRingWriter } from './tick-ring.ts';
+
+/** The size of a book that is made anew; one that is taken over keeps its own. */
+export interface BookOptions {
+  /** Symbols that the table has room for. Default: 1,024, or as many as are given. */
+  readonly symbolCapacity?: number;
+  /** Ticks that the ring holds, a power of two. Default 65,536. */
+  readonly ringCapacity?: number;
+  /** Whether the writer promises to wait for its readers. Default false. */
+  readonly lossless?: boolean;
+}
+
+const SYMBOL_CAPACITY = 1024;
+const RING_CAPACITY = 65_536;
+
+/** The book, as its one writer has it. */
+export class SharedPriceBook {
+  readonly header: BookHeaderWriter;
+  readonly table: PriceTableWriter;
+  readonly ring: TickRingWriter;
+  /** Whether a writer that died had left this book. */
+  readonly takenOver: boolean;
+  /** Entries that the dead writer had left half written. */
+  readonly repairedEntries: number;
+  readonly #owned: OwnedBook;
+  readonly #doorbell: Doorbell;
+  readonly #indexOf = new Map<string, number>();
+  readonly #single = new TickRun(1);
+  #closed = false;
+
+  /**
+   * Makes the book, or takes over the one that a dead writer left: its readers go on.
+   * @param symbols symbols to begin with; more can be added
+   * @param name `/dev/shm/tickline-<name>`
+   * @throws BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError, SystemCallError
+   */
+  constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
+    const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
+    const shape = bookShape(symbolCapacity, options.ringCapacity ?? RING_CAPACITY);
+    this.#owned = ownBook(name, shape, symbols.length);
+    this.takenOver = this.#owned.takenOver;
+    const { memory } = this.#owned;
+    this.header = new BookHeaderWriter(memory);
+    this.table = new PriceTableWriter(memory);
+    this.ring = new TickRingWriter(memory);
+    this.#doorbell = new Doorbell(memory);
+    this.repairedEntries = this.table.repair();
+    labelCounters(memory);
+    this.#learn();
+    for (const symbol of symbols) this.add(symbol);
+    this.header.open(options.lossless ?? false);
+  }
+
+  get memory() {
+    return this.#owned.memory;
+  }
+
+  /** All symbols, in the order of their indices. */
+  get symbols(): string[] {
+    return [...this.#indexOf.keys()];
+  }
+
+  /** Where a symbol stands in the table; undefined if it is not there. */
+  indexOf(symbol: string): number | undefined {
+    return this.#indexOf.get(symbol);
+  }
+
+  /** Adds a symbol, if it is not there yet, and returns its index. @throws SymbolRejectedError */
+  add(symbol: string): number {
+    const known = this.#indexOf.get(symbol);
+    if (known !== undefined) return known;
+    if (!isSymbol(symbol))
+      throw new SymbolRejectedError(symbol, 'expected 1 to 16 of letters, digits and . - _ /');
+    const { symbolCapacity } = this.memory.shape;
+    if (this.#indexOf.size >= symbolCapacity) {
+      throw new SymbolRejectedError(
+        symbol,
+        `all ${symbolCapacity} entries are in use; start with a larger --symbol-capacity`,
+      );
+    }
+    const index = this.table.add(symbol);
+    this.#indexOf.set(symbol, index);
+    return index;
+  }
+
+  /** Writes one price, in USD, as a tick. @throws UnknownSymbolError, BadPriceError */
+  update(symbol: string, price: number): void {
+    const index = this.#indexOf.get(symbol);
+    if (index === undefined) throw new UnknownSymbolError(symbol);
+    if (!isPrice(price)) throw new BadPriceError(symbol, price);
+    const run = this.#single;
+    run.symbols[0] = index;
+    run.prices[0] = price;
+    run.count = 1;
+    run.firstSequence = this.ring.lastSequence + 1;
+    run.timeNs = nowNs();
+    this.apply(run);
+  }
+
+  /**
+   * Writes a run of ticks to the table and the ring, then wakes who waits. Prices must be finite and above zero,
+   * indices those of `add`, and the run no longer than the ring.
+   */
+  apply(run: TickRun): void {
+    this.table.write(run);
+    this.ring.append(run);
+    this.#doorbell.ring();
+  }
+
+  /** Writes prices that are no ticks, as from a snapshot: to the table alone. */
+  applySnapshot(run: TickRun): void {
+    this.table.write(run);
+  }
+
+  /** The latest price in USD; undefined before the first. @throws UnknownSymbolError */
+  read(symbol: string): number | undefined {
+    const price = this.entry(symbol).price;
+    return price === 0 ? undefined : price;
+  }
+
+  /** Everything that the table holds of a symbol. @throws UnknownSymbolError */
+  entry(symbol: string): TableEntry {
+    const index = this.#indexOf.get(symbol);
+    if (index === undefined) throw new UnknownSymbolError(symbol);
+    return this.table.entryAt(index);
+  }
+
+  /** The readers that live. */
+  readers(): ReaderState[] {
+    return liveReaders(this.memory);
+  }
+
+  /** Ends the book: readers see that nothing more will come, and the file is gone. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.header.close();
+    this.#doorbell.ring();
+    this.#owned.remove();
+  }
+
+  #learn(): void {
+    for (let index = 0; index < this.table.symbolCount; index++) {
+      this.#indexOf.set(this.table.symbolAt(index), index);
+    }
+  }
+}
+
+/** Whether a price may enter the book. */
+export function isPrice(price: number): boolean {
+  return price > 0 && price < Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,168 @@
+// The tick ring: the last 2^k ticks, written by one process, read by any number, each at its own pace.
+//
+//        overwritten │ safe to read            │ being written │
+//   ─────────────────┼─────────────────────────┼───────────────┼──────
+//     intent - capacity                    published         intent
+//
+// The writer says how far it is going (intent), writes, then says how far it came (published). A reader copies
+// what is published, then looks at the intent: what lies more than the capacity behind it was overwritten meanwhile.
+
+import type { BookMemory } from './book-memory.ts';
+import { HEADER, RING_SLOT } from './layout.ts';
+import { loadFence } from './ordering.ts';
+import type { TickBatch, TickRun } from './tick-batch.ts';
+
+const { at } = RING_SLOT;
+const WORDS = RING_SLOT.bytes >> 2;
+const DOUBLES = RING_SLOT.bytes >> 3;
+const SEQUENCE = at.sequence >> 2;
+const SYMBOL = at.symbol >> 2;
+const PRICE = at.price >> 3;
+const TIME = at.time >> 2;
+const TWO_32 = 2 ** 32;
+
+/** Writes the ring; only the process that holds the book's lock has one. */
+export class TickRingWriter {
+  readonly capacity: number;
+  readonly #memory: BookMemory;
+  readonly #i32: Int32Array;
+  readonly #f64: Float64Array;
+  readonly #mask: number;
+  readonly #firstWord: number;
+  readonly #firstDouble: number;
+  #published: number;
+  #intent: number;
+
+  constructor(memory: BookMemory) {
+    this.#memory = memory;
+    this.#i32 = memory.i32;
+    this.#f64 = memory.f64;
+    this.capacity = memory.shape.ringCapacity;
+    this.#mask = this.capacity - 1;
+    this.#firstWord = memory.shape.ringOffset >> 2;
+    this.#firstDouble = memory.shape.ringOffset >> 3;
+    this.#published = memory.loadU64(HEADER.at.published);
+    // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
+    this.#intent = memory.loadU64(HEADER.at.intent);
+  }
+
+  /** Ticks ever published: the cursor. */
+  get published(): number {
+    return this.#published;
+  }
+
+  /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
+  get lastSequence(): number {
+    if (this.#published === 0) return 0;
+    const word = this.#firstWord + ((this.#published - 1) & this.#mask) * WORDS + SEQUENCE;
+    return this.#memory.u32[word] + this.#memory.u32[word + 1] * TWO_32;
+  }
+
+  /** Appends and publishes the run; at most `capacity` ticks. */
+  append(run: TickRun): void {
+    const end = this.#published + run.count;
+    if (end > this.#intent) {
+      // SYNC POINT: before the first slot is overwritten; pairs with the load of the intent in TickRingReader.read()
+      this.#memory.storeU64(HEADER.at.intent, end);
+      this.#intent = end;
+    }
+    this.#writeSlots(run);
+    this.#published = end;
+    // SYNC POINT: after the last slot; pairs with the load of the cursor in TickRingReader.read()
+    this.#memory.storeU64(HEADER.at.published, end);
+  }
+
+  #writeSlots(run: TickRun): void {
+    const { symbols, prices, count, firstSequence, timeNs } = run;
+    const i32 = this.#i32;
+    const f64 = this.#f64;
+    const timeLow = timeNs | 0;
+    const timeHigh = (timeNs / TWO_32) | 0;
+    const cursor = this.#published & this.#mask;
+    for (let i = 0; i < count; i++) {
+      const slot = (cursor + i) & this.#mask;
+      const word = this.#firstWord + slot * WORDS;
+      const sequence = firstSequence + i;
+      i32[word + SEQUENCE] = sequence;
+      i32[word + SEQUENCE + 1] = sequence / TWO_32;
+      i32[word + SYMBOL] = symbols[i];
+      f64[this.#firstDouble + slot * DOUBLES + PRICE] = prices[i];
+      i32[word + TIME] = timeLow;
+      i32[word + TIME + 1] = timeHigh;
+    }
+  }
+}
+
+/** Reads the ring from a cursor of its own. It never holds the writer up. */
+export class TickRingReader {
+  /** Ticks behind this reader: the position of the next one it reads. */
+  cursor: number;
+  /** Ticks that were overwritten before this reader came to them. */
+  lapped = 0;
+  readonly #memory: BookMemory;
+  readonly #u32: Uint32Array;
+  readonly #f64: Float64Array;
+  readonly #capacity: number;
+  readonly #mask: number;
+  readonly #firstWord: number;
+  readonly #firstDouble: number;
+
+  /** @param cursor where to start; the ring's present end if left out */
+  constructor(memory: BookMemory, cursor?: number) {
+    this.#memory = memory;
+    this.#u32 = memory.u32;
+    this.#f64 = memory.f64;
+    this.#capacity = memory.shape.ringCapacity;
+    this.#mask = this.#capacity - 1;
+    this.#firstWord = memory.shape.ringOffset >> 2;
+    this.#firstDouble = memory.shape.ringOffset >> 3;
+    this.cursor = cursor ?? this.published;
+  }
+
+  /** Ticks ever published. */
+  get published(): number {
+    return this.#memory.loadU64(HEADER.at.published);
+  }
+
+  /**
+   * Fills `out` with the next ticks, and returns how many. 0: nothing new. What was overwritten is skipped and
+   * added to `lapped`; the table still has the latest price of every symbol.
+   */
+  read(out: TickBatch): number {
+    for (;;) {
+      const published = this.published; // SYNC POINT: pairs with the store of the cursor in TickRingWriter.append()
+      const count = Math.min(published - this.cursor, out.capacity);
+      if (count > 0 && count <= this.#capacity) this.#copy(out, count);
+      loadFence();
+      // SYNC POINT: pairs with the store of the intent in TickRingWriter.append()
+      const oldest = this.#memory.loadU64(HEADER.at.intent) - this.#capacity;
+      if (count === 0 || oldest <= this.cursor) {
+        out.count = count;
+        this.cursor += count;
+        return count;
+      }
+      // The writer came round: nothing of the copy is used. A quarter of the ring ahead of the oldest tick, so
+      // that a writer at full speed does not come round again at once.
+      this.#skipTo(Math.min(oldest + (this.#capacity >> 2), published));
+    }
+  }
+
+  #skipTo(cursor: number): void {
+    this.lapped += cursor - this.cursor;
+    this.cursor = cursor;
+  }
+
+  #copy(out: TickBatch, count: number): void {
+    const u32 = this.#u32;
+    const f64 = this.#f64;
+    const start = this.cursor & this.#mask;
+    for (let i = 0; i < count; i++) {
+      const slot = (start + i) & this.#mask;
+      const word = this.#firstWord + slot * WORDS;
+      out.symbols[i] = u32[word + SYMBOL];
+      out.prices[i] = f64[this.#firstDouble + slot * DOUBLES + PRICE];
+      out.sequences[i] = u32[word + SEQUENCE] + u32[word + SEQUENCE + 1] * TWO_32;
+      out.timesNs[i] = u32[word + TIME] + u32[word + TIME + 1] * TWO_32;
+    }
+  }
+}
