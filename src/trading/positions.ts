@@ -1,0 +1,52 @@
+// What a strategy holds of a symbol, and what it has earned with it, by the average-cost method.
+
+import type { Side } from './orders.ts';
+
+export interface Position {
+  /** Shares: above zero long, below zero short. */
+  readonly quantity: number;
+  /** What the shares held cost on average, in USD; 0 when flat. */
+  readonly averagePrice: number;
+  /** What the closed part has earned so far, in USD. */
+  readonly realisedPnl: number;
+}
+
+export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
+
+/**
+ * The position after a fill of `quantity` shares (above zero) at `price` USD. Shares on the same side as the
+ * position move its average price; shares against it realise the difference from that average; what goes
+ * through zero opens a position on the other side at `price`.
+ */
+export function applyFill(position: Position, side: Side, quantity: number, price: number): Position {
+  const traded = side === 'BUY' ? quantity : -quantity;
+  return position.quantity * traded >= 0 ? enlarge(position, traded, price) : reduce(position, traded, price);
+}
+
+/** What closing the position at `lastPrice` would earn, in USD. */
+export function unrealisedPnl(position: Position, lastPrice: number): number {
+  return position.quantity * (lastPrice - position.averagePrice);
+}
+
+export type PositionName = 'flat' | 'long' | 'short';
+
+/** What a signed quantity of shares is called. */
+export function positionName(quantity: number): PositionName {
+  if (quantity === 0) return 'flat';
+  return quantity > 0 ? 'long' : 'short';
+}
+
+function enlarge(position: Position, traded: number, price: number): Position {
+  const quantity = position.quantity + traded;
+  const cost = position.quantity * position.averagePrice + traded * price;
+  return { quantity, averagePrice: cost / quantity, realisedPnl: position.realisedPnl };
+}
+
+function reduce(position: Position, traded: number, price: number): Position {
+  const quantity = position.quantity + traded;
+  const crosses = quantity * traded > 0;
+  const closed = crosses ? position.quantity : -traded;
+  const realisedPnl = position.realisedPnl + closed * (price - position.averagePrice);
+  if (quantity === 0) return { quantity, averagePrice: 0, realisedPnl };
+  return { quantity, averagePrice: crosses ? price : position.averagePrice, realisedPnl };
+}

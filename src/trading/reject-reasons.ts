@@ -1,0 +1,41 @@
+// Why an order was refused: a code for programs, then key=value context for people.
+
+export const RejectCode = {
+  BAD_SYMBOL: 'BAD_SYMBOL',
+  BAD_SIDE: 'BAD_SIDE',
+  BAD_QUANTITY: 'BAD_QUANTITY',
+  BAD_PRICE: 'BAD_PRICE',
+  BAD_CL_ORD_ID: 'BAD_CL_ORD_ID',
+  BAD_TIME: 'BAD_TIME',
+  QUANTITY_ABOVE_LIMIT: 'QUANTITY_ABOVE_LIMIT',
+  NOTIONAL_ABOVE_LIMIT: 'NOTIONAL_ABOVE_LIMIT',
+  RECORD_UNAVAILABLE: 'RECORD_UNAVAILABLE',
+} as const;
+export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode];
+
+/** `CODE key=value key=value`, for example `QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000`. */
+export type RejectReason = `${RejectCode} ${string}`;
+
+/** Puts a reason together. Values that are not numbers or plain words are quoted and cut short. */
+export function rejectReason(code: RejectCode, context: Record<string, unknown>): RejectReason {
+  const pairs = Object.entries(context).map(([key, value]) => `${key}=${shown(value)}`);
+  return `${code} ${pairs.join(' ')}`;
+}
+
+const SHOWN_CHARACTERS_MAX = 80;
+const PLAIN_WORDS = /^[A-Za-z0-9.\-_/|]+$/;
+
+/** A value as a reason shows it: on one line, in ASCII, of bounded length, and never with the delimiter `*`. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (Array.isArray(value)) return '[...]';
+  if (typeof value === 'object' && value !== null) return '{...}';
+  const text = String(value);
+  if (typeof value !== 'string') return text;
+  const cut = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
+  return PLAIN_WORDS.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
