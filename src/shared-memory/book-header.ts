@@ -94,7 +94,7 @@ export class BookHeaderWriter extends BookHeader {
  * Wakes readers that wait for ticks. The flag `armed` spares the writer a system call when nobody waits, and
  * heals itself: a reader killed in its sleep costs one call too many.
  *
- *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, futex wake
+ *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, word++, wake
  */
 export class Doorbell {
   readonly #word: Int32Array;
@@ -114,6 +114,8 @@ export class Doorbell {
     Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
     if (Atomics.load(this.#armed, 0) === 0) return; // SYNC POINT: pairs with the store in wait()
     Atomics.store(this.#armed, 0, 0);
+    // Who armed before that store, and is not asleep yet, would sleep on: it finds the word moved on.
+    Atomics.add(this.#word, 0, 1);
     futexWake(this.#word);
   }
 
