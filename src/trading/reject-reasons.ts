@@ -16,24 +16,24 @@ export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode];
 /** `CODE key=value key=value`, for example `QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000`. */
 export type RejectReason = `${RejectCode} ${string}`;
 
-/** Puts a reason together. Values that are not numbers or plain words are quoted and cut short. */
+/** Puts a reason together. Texts other than a plain word are quoted and cut short. */
 export function rejectReason(code: RejectCode, context: Record<string, unknown>): RejectReason {
   const pairs = Object.entries(context).map(([key, value]) => `${key}=${shown(value)}`);
   return `${code} ${pairs.join(' ')}`;
 }
 
 const SHOWN_CHARACTERS_MAX = 80;
-const PLAIN_WORDS = /^[A-Za-z0-9.\-_/|]+$/;
+const PLAIN_WORD = /^[A-Za-z][A-Za-z0-9.\-_/|]*$/;
 
 /** A value as a reason shows it: on one line, in ASCII, of bounded length, and never with the delimiter `*`. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return '[...]';
   if (typeof value === 'object' && value !== null) return '{...}';
   const text = String(value);
   if (typeof value !== 'string') return text;
   const cut = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
-  return PLAIN_WORDS.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, escaped);
+  return PLAIN_WORD.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, escaped);
 }
 
 function escaped(character: string): string {

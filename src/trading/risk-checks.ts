@@ -1,8 +1,8 @@
 // The checks that every order passes before it is filled. To add one, write it and put it in the list.
 
-import { isSymbol } from './symbol.ts';
 import type { Order } from './orders.ts';
 import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts';
+import { isSymbol } from './symbol.ts';
 
 /** What an order may be at most. */
 export interface RiskLimits {

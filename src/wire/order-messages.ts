@@ -1,0 +1,149 @@
+// The messages of the order port: their types, and the schemas that judge what comes in.
+
+import { z } from 'zod';
+import type { BadOrder, ExecutionReport, Order } from '../trading/orders.ts';
+import { isSymbol } from '../trading/symbol.ts';
+
+/** The strategy of a client that sends orders without a logon. */
+export const ANONYMOUS_STRATEGY = 'anonymous';
+
+/** First message of a strategy that has a name; `lastClOrdId` and positions come back in a `LogonAck`. */
+export interface Logon {
+  type: 'logon';
+  /** 1 to 64 of letters, digits and `. _ - :`. */
+  strategy: string;
+  /** What proves the right to trade, where the manager asks for it. At most 256 characters. */
+  token?: string;
+}
+
+/** An order. On the wire `type` may be left out, and `clOrdId` may be a whole number. */
+export type OrderMessage = { type: 'order' } & Order;
+
+/** Asks for a copy of every report from now on (a drop copy). Who watches may not trade. */
+export interface Watch {
+  type: 'watch';
+}
+
+/** What an order that cannot be read becomes: well-formed JSON whose fields are wrong or missing. */
+export type BadOrderMessage = { type: 'badOrder' } & BadOrder;
+
+/** What the manager may receive. */
+export type ClientMessage = Logon | OrderMessage | Watch | BadOrderMessage;
+
+/** What a strategy holds of one symbol. */
+export interface HeldQuantity {
+  symbol: string;
+  /** Shares, signed, never 0. */
+  quantity: number;
+}
+
+/** The answer to a logon. */
+export interface LogonAck {
+  type: 'logonAck';
+  strategy: string;
+  positions: HeldQuantity[];
+  /** The id of the last order of this strategy that had one. Absent: there is none. */
+  lastClOrdId?: string;
+  /** True when another `LogonAck` follows with more positions. */
+  more?: boolean;
+}
+
+/** The answer to an order. */
+export type Report = { type: 'report' } & ExecutionReport;
+
+/** The answer to a frame that is no message at all, or is out of place. */
+export interface ErrorMessage {
+  type: 'error';
+  reason: string;
+}
+
+/** What a client may receive. */
+export type ServerMessage = LogonAck | Report | ErrorMessage;
+
+/** With the longest symbols and quantities, so many positions still fit in a frame of 64 KiB. */
+const POSITIONS_PER_ACK = 1_000;
+
+/** The answer to a logon, in as many messages as its positions need; all but the last say `more`. */
+export function logonAcks(strategy: string, held: readonly HeldQuantity[], lastClOrdId?: string): LogonAck[] {
+  const acks: LogonAck[] = [];
+  let from = 0;
+  do {
+    const positions = held.slice(from, from + POSITIONS_PER_ACK);
+    from += POSITIONS_PER_ACK;
+    const ack: LogonAck = { type: 'logonAck', strategy, positions };
+    if (lastClOrdId !== undefined) ack.lastClOrdId = lastClOrdId;
+    if (from < held.length) ack.more = true;
+    acks.push(ack);
+  } while (from < held.length);
+  return acks;
+}
+
+const name = z.string().regex(/^[A-Za-z0-9._\-:]{1,64}$/, 'expected 1 to 64 of letters, digits and . _ - :');
+const symbol = z.string().refine(isSymbol, 'expected 1 to 16 of letters, digits and . - _ /');
+const side = z.enum(['BUY', 'SELL']);
+const number = z.number();
+
+const clOrdId = z.exactOptional(z.union([name, z.int().transform(String)]));
+
+export const orderSchema = z.object({
+  type: z._default(z.literal('order'), 'order'),
+  symbol,
+  side,
+  quantity: number,
+  price: number,
+  clOrdId,
+  time: z.exactOptional(number),
+});
+
+const someFields = {
+  clOrdId,
+  symbol: z.exactOptional(symbol),
+  side: z.exactOptional(side),
+  quantity: z.exactOptional(number),
+  price: z.exactOptional(number),
+};
+
+/** For what is left of a bad order when its wrong fields are taken out. */
+export const readableOrderSchema: z.ZodType<Omit<BadOrder, 'reason'>> = z.object(someFields);
+
+export const logonSchema: z.ZodType<Logon> = z.object({
+  type: z.literal('logon'),
+  strategy: name,
+  token: z.exactOptional(z.string().max(256)),
+});
+
+export const logonAckSchema: z.ZodType<LogonAck> = z.object({
+  type: z.literal('logonAck'),
+  strategy: name,
+  positions: z.array(z.object({ symbol, quantity: z.int() })),
+  lastClOrdId: z.exactOptional(name),
+  more: z.exactOptional(z.boolean()),
+});
+
+const filledSchema = z.object({
+  type: z.literal('report'),
+  status: z.literal('FILLED'),
+  clOrdId: z.exactOptional(name),
+  orderId: z.int(),
+  symbol,
+  side,
+  quantity: number,
+  price: number,
+  position: z.int(),
+});
+
+const rejectedSchema = z.object({
+  type: z.literal('report'),
+  status: z.literal('REJECTED'),
+  reason: z.string(),
+  orderId: z.exactOptional(z.int()),
+  position: z.exactOptional(z.int()),
+  ...someFields,
+});
+
+export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [filledSchema, rejectedSchema]);
+
+export const errorSchema: z.ZodType<ErrorMessage> = z.object({
+  type: z.literal('error'),
+  reason: z.string(),
+});
