@@ -74,7 +74,7 @@ export class AttachedPriceBook {
     return new TickRingReader(this.memory, cursor);
   }
 
-  /** Shows this process to all as a reader; needs `readOnly: false`. @throws NoReaderSlotError */
+  /** Shows this process to all as a reader; needs `readOnly: false`. @throws NoReaderSlotError, ReadOnlyBookError */
   claimSlot(name: string): ReaderSlot {
     return claimReaderSlot(this.memory, name, this.ticks().cursor);
   }

@@ -97,10 +97,12 @@ export class BookHeaderWriter extends BookHeader {
  *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, word++, wake
  */
 export class Doorbell {
+  readonly #memory: BookMemory;
   readonly #word: Int32Array;
   readonly #armed: Int32Array;
 
   constructor(memory: BookMemory) {
+    this.#memory = memory;
     this.#word = memory.i32.subarray(at.futex >> 2, (at.futex >> 2) + 1);
     this.#armed = memory.i32.subarray(at.armed >> 2, (at.armed >> 2) + 1);
   }
@@ -110,7 +112,9 @@ export class Doorbell {
     return Atomics.load(this.#word, 0);
   }
 
+  /** Wakes who waits, if somebody does. @throws ReadOnlyBookError */
   ring(): void {
+    this.#memory.requireWritable();
     Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
     if (Atomics.load(this.#armed, 0) === 0) return; // SYNC POINT: pairs with the store in wait()
     Atomics.store(this.#armed, 0, 0);
@@ -119,8 +123,12 @@ export class Doorbell {
     futexWake(this.#word);
   }
 
-  /** Resolves when the bell rings, at once if it rang since `value` was taken, or after `timeout`. */
+  /**
+   * Resolves when the bell rings, at once if it rang since `value` was taken, or after `timeout`.
+   * @throws ReadOnlyBookError
+   */
   wait(value: number, timeout: Uint8Array): Promise<void> {
+    this.#memory.requireWritable();
     Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
     return futexWait(this.#word, value, timeout);
   }

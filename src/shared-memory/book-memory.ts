@@ -1,6 +1,7 @@
 // The book's bytes as typed arrays, one set of views over the one mapping.
 
-import { type BookShape, HEADER } from './layout.ts';
+import { ReadOnlyBookError } from './errors.ts';
+import type { BookShape } from './layout.ts';
 
 /** A mapped book. All offsets of the layout are bytes; `>> 2` and `>> 3` make them indices of these arrays. */
 export class BookMemory {
@@ -22,6 +23,11 @@ export class BookMemory {
     this.f64 = new Float64Array(buffer);
     this.i64 = new BigInt64Array(buffer);
     this.bytes = new Uint8Array(buffer);
+  }
+
+  /** Every call that writes asks first: a store into a read-only mapping ends the process. @throws ReadOnlyBookError */
+  requireWritable(): void {
+    if (!this.writable) throw new ReadOnlyBookError(this.path);
   }
 
   /** A u64 of any place, read as one. Not for hot paths: it makes a BigInt. */
@@ -54,10 +60,5 @@ export class BookMemory {
     for (let i = 0; i < length; i++) {
       this.bytes[offset + i] = i < text.length ? text.charCodeAt(i) & 0x7f : 0;
     }
-  }
-
-  /** The futex word that changes with every published batch. */
-  get futexWord(): Int32Array {
-    return this.i32.subarray(HEADER.at.futex >> 2, (HEADER.at.futex >> 2) + 1);
   }
 }

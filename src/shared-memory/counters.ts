@@ -86,8 +86,12 @@ export class Counters {
     this.#owner = owner;
   }
 
-  /** From now on counts in the book, on top of what is there: what was counted before is not lost. */
+  /**
+   * From now on counts in the book, on top of what is there: what was counted before is not lost.
+   * @throws ReadOnlyBookError
+   */
   attach(memory: BookMemory): void {
+    memory.requireWritable();
     const shared = valuesOf(memory);
     for (const name of NAMES) {
       if (!name.startsWith(`${this.#owner}.`)) continue;

@@ -67,6 +67,15 @@ export class BookTooSmallError extends TicklineError {
   }
 }
 
+/** A book that was mapped for reading alone is to be written; the processor would kill the process. */
+export class ReadOnlyBookError extends TicklineError {
+  constructor(path: string) {
+    super(
+      `${path} was attached for reading alone: attach it with { readOnly: false } to claim a slot or to wait`,
+    );
+  }
+}
+
 /** A second writer on one book. */
 export class BookInUseError extends TicklineError {
   constructor(path: string, writerPid: number) {

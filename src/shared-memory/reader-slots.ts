@@ -58,9 +58,10 @@ export function liveReaders(memory: BookMemory): ReaderState[] {
 
 /**
  * Takes a slot: the one that a dead reader of this name left, with its cursor, or a free one, starting at `cursor`.
- * @throws NoReaderSlotError
+ * @throws NoReaderSlotError, ReadOnlyBookError
  */
 export function claimReaderSlot(memory: BookMemory, name: string, cursor: number): ReaderSlot {
+  memory.requireWritable();
   const offsets = slotOffsets(memory);
   const left = offsets.filter((offset) => isLeftBy(memory, offset, name));
   for (const offset of [...left, ...offsets]) {
