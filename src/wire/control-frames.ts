@@ -1,0 +1,74 @@
+// The control frames of the price and news streams: what a client that says RESUME gets besides the plain frames.
+
+import { MESSAGE_DELIMITER } from './frames.ts';
+
+/** Control frames start with this byte; no symbol does. */
+export const CONTROL_BYTE = 35; // '#'
+
+/** A whole number without sign: a session, a sequence number, a time in ns. */
+const WHOLE = /^\d{1,16}$/;
+
+/** What a client asks for: to go on where it was. Session 0: it is here for the first time. */
+export interface Resume {
+  readonly session: number;
+  /** Sequence number of the next tick it wants. */
+  readonly next: number;
+}
+
+/** A control frame, read. */
+export type ControlFrame =
+  | { readonly type: 'session'; readonly session: number; readonly next: number }
+  | { readonly type: 'snapshot'; readonly count: number }
+  | { readonly type: 'batch'; readonly sequence: number; readonly timeNs: number }
+  | { readonly type: 'heartbeat'; readonly sequence: number; readonly timeNs: number }
+  | { readonly type: 'at'; readonly sequence: number }
+  | { readonly type: 'end' };
+
+export const resumeFrame = (resume: Resume): string =>
+  `RESUME,${resume.session},${resume.next}${MESSAGE_DELIMITER}`;
+export const sessionFrame = (session: number, next: number): string =>
+  `#SESSION,${session},${next}${MESSAGE_DELIMITER}`;
+export const snapshotFrame = (count: number): string => `#SNAPSHOT,${count}${MESSAGE_DELIMITER}`;
+export const batchFrame = (sequence: number, timeNs: number): string =>
+  `#BATCH,${sequence},${timeNs}${MESSAGE_DELIMITER}`;
+export const heartbeatFrame = (sequence: number, timeNs: number): string =>
+  `#HEARTBEAT,${sequence},${timeNs}${MESSAGE_DELIMITER}`;
+export const atFrame = (sequence: number): string => `#AT,${sequence}${MESSAGE_DELIMITER}`;
+export const endFrame = (): string => `#END${MESSAGE_DELIMITER}`;
+
+/** Reads `RESUME,<session>,<next>`, without the delimiter; undefined if it is anything else. */
+export function parseResume(text: string): Resume | undefined {
+  const [word, session, next, ...rest] = text.trim().split(',');
+  if (word !== 'RESUME' || rest.length > 0) return undefined;
+  const values = wholes([session, next]);
+  return values && { session: values[0], next: values[1] };
+}
+
+/** Reads a control frame, without the delimiter; undefined if it is none of ours. */
+export function parseControl(text: string): ControlFrame | undefined {
+  const [word, ...rest] = text.split(',');
+  const values = wholes(rest);
+  if (!values) return undefined;
+  const [first, second] = values;
+  switch (`${word}/${values.length}`) {
+    case '#SESSION/2':
+      return { type: 'session', session: first, next: second };
+    case '#SNAPSHOT/1':
+      return { type: 'snapshot', count: first };
+    case '#BATCH/2':
+      return { type: 'batch', sequence: first, timeNs: second };
+    case '#HEARTBEAT/2':
+      return { type: 'heartbeat', sequence: first, timeNs: second };
+    case '#AT/1':
+      return { type: 'at', sequence: first };
+    case '#END/0':
+      return { type: 'end' };
+    default:
+      return undefined;
+  }
+}
+
+function wholes(texts: readonly (string | undefined)[]): number[] | undefined {
+  const values = texts.map((text) => (text !== undefined && WHOLE.test(text) ? Number(text) : Number.NaN));
+  return values.every(Number.isSafeInteger) ? values : undefined;
+}

@@ -1,0 +1,173 @@
+// A TCP server of frames: it accepts, takes the clients' frames apart, and ends what floods, stalls or talks nonsense.
+
+import net from 'node:net';
+import { ListenError } from './errors.ts';
+import { FrameSplitter } from './frames.ts';
+
+/** Who takes what the clients say. */
+export interface FrameServerHandler {
+  onClient(client: ServerClient): void;
+  onFrame(client: ServerClient, text: string): void;
+  /** The kernel took all that was sent to the client. */
+  onDrained(client: ServerClient): void;
+  onClose(client: ServerClient): void;
+  /** A frame that was too long, counted against the client. */
+  onBadFrame(client: ServerClient, reason: string): void;
+  /** A client was ended from here, and why. */
+  onCutOff(client: ServerClient, reason: string): void;
+}
+
+/** Where to listen, and what a client may do. */
+export interface FrameServerOptions {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** The command line option that sets the port, for the error message. */
+  readonly option: string;
+  /** Longest frame that a client may send, in bytes. */
+  readonly frameBytesMax: number;
+  /** A client for whom more bytes wait in this process is ended. */
+  readonly queuedBytesMax: number;
+}
+
+const CLIENTS_MAX = 4096;
+const BAD_FRAMES_MAX = 10;
+/** A client that takes nothing for so long is ended. */
+const STALL_MS = 10_000;
+const STALL_CHECK_MS = 1_000;
+
+/** One connection, as the server sees it. */
+export class ServerClient {
+  readonly name: string;
+  readonly socket: net.Socket;
+  badFrames = 0;
+  /** performance.now() when the kernel began to refuse bytes; undefined while it takes them. */
+  blockedSince: number | undefined;
+
+  constructor(socket: net.Socket) {
+    this.socket = socket;
+    this.name = `${socket.remoteAddress}:${socket.remotePort}`;
+  }
+
+  /** Whether bytes wait in this process because the client does not take them. */
+  get blocked(): boolean {
+    return this.socket.writableLength > 0;
+  }
+
+  get open(): boolean {
+    return this.socket.writable;
+  }
+}
+
+/** Listens, and tells the handler. */
+export class FrameServer {
+  readonly clients = new Set<ServerClient>();
+  readonly #options: FrameServerOptions;
+  readonly #handler: FrameServerHandler;
+  readonly #server: net.Server;
+  #stallTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: FrameServerOptions, handler: FrameServerHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#server = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#server.maxConnections = CLIENTS_MAX;
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    const address = this.#server.address();
+    return address !== null && typeof address === 'object' ? address.port : this.#options.port;
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    const { host, port, option } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
+      this.#server.listen({ host, port }, resolve);
+    });
+    // What fails later is one accept: out of descriptors, say. The server goes on with the clients it has.
+    this.#server.on('error', () => {});
+    this.#stallTimer = setInterval(() => this.#endStalled(), STALL_CHECK_MS);
+  }
+
+  /**
+   * Hands bytes to the kernel, or queues them; `bytes` must not change before onDrained. A client whose queue is too
+   * long is ended.
+   */
+  send(client: ServerClient, bytes: Uint8Array | string): void {
+    if (!client.open) return;
+    client.socket.write(bytes, () => this.#written(client));
+    if (!client.blocked) return;
+    client.blockedSince ??= performance.now();
+    if (client.socket.writableLength > this.#options.queuedBytesMax)
+      this.cutOff(client, 'it does not read what it is sent');
+  }
+
+  /** Counts a frame that makes no sense; too many end the connection. */
+  countBadFrame(client: ServerClient, reason: string): void {
+    client.badFrames++;
+    this.#handler.onBadFrame(client, reason);
+    if (client.badFrames >= BAD_FRAMES_MAX) this.cutOff(client, `${BAD_FRAMES_MAX} bad frames`);
+  }
+
+  /** Ends a client at once. */
+  cutOff(client: ServerClient, reason: string): void {
+    if (!this.clients.delete(client)) return;
+    this.#handler.onCutOff(client, reason);
+    this.#handler.onClose(client);
+    client.socket.destroy();
+  }
+
+  /** Stops listening, lets every client have what was sent to it, and ends all within `timeoutMs`. */
+  async close(timeoutMs = 1_000): Promise<void> {
+    clearInterval(this.#stallTimer);
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const client of this.clients) client.socket.end();
+    const timer = setTimeout(() => this.#destroyAll(), timeoutMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #destroyAll(): void {
+    for (const client of this.clients) client.socket.destroy();
+  }
+
+  #accept(socket: net.Socket): void {
+    const client = new ServerClient(socket);
+    const splitter = new FrameSplitter(
+      {
+        onFrame: (text) => {
+          if (this.clients.has(client)) this.#handler.onFrame(client, text);
+        },
+        onOversize: () =>
+          this.countBadFrame(client, `a frame longer than ${this.#options.frameBytesMax} bytes`),
+      },
+      this.#options.frameBytesMax,
+    );
+    this.clients.add(client);
+    socket.on('data', (chunk: Buffer) => splitter.push(chunk));
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('close', () => {
+      if (this.clients.delete(client)) this.#handler.onClose(client);
+    });
+    this.#handler.onClient(client);
+  }
+
+  #written(client: ServerClient): void {
+    if (client.blocked || !this.clients.has(client)) return;
+    client.blockedSince = undefined;
+    this.#handler.onDrained(client);
+  }
+
+  #endStalled(): void {
+    const now = performance.now();
+    for (const client of this.clients) {
+      if (client.blockedSince !== undefined && now - client.blockedSince > STALL_MS) {
+        this.cutOff(client, `it took nothing for ${STALL_MS / 1000} s`);
+      }
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// Frames: runs of bytes that end with MESSAGE_DELIMITER, cut and glued by TCP as it likes.
+
+/** Ends every frame on every stream. */
+export const MESSAGE_DELIMITER = '*';
+/** The same as a byte. */
+export const DELIMITER_BYTE = 42;
+/** A longer run without a delimiter is not a frame. */
+export const FRAME_BYTES_MAX = 64 * 1024;
+
+/** Who is told what a FrameSplitter finds. */
+export interface FrameHandler {
+  /** One whole frame, without its delimiter. As UTF-8. */
+  onFrame(text: string): void;
+  /** More bytes than a frame may have came without a delimiter; they are dropped up to the next one. */
+  onOversize(): void;
+}
+
+/**
+ * Makes whole frames of the chunks of a stream, wherever they were cut. Holds one frame at most. For the streams of
+ * few frames; the price stream has TickDecoder.
+ */
+export class FrameSplitter {
+  readonly #handler: FrameHandler;
+  readonly #bytesMax: number;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #oversize = false;
+
+  /** @param bytesMax longest frame in bytes */
+  constructor(handler: FrameHandler, bytesMax = FRAME_BYTES_MAX) {
+    this.#handler = handler;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Takes a chunk; its bytes may be used again by the caller afterwards. */
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    let start = 0;
+    for (let end = bytes.indexOf(DELIMITER_BYTE); end >= 0; end = bytes.indexOf(DELIMITER_BYTE, start)) {
+      this.#hold(bytes.subarray(start, end));
+      this.#release();
+      start = end + 1;
+    }
+    this.#hold(bytes.subarray(start));
+  }
+
+  /** Forgets a half frame, as when the connection is another. */
+  reset(): void {
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#oversize = false;
+  }
+
+  #hold(part: Buffer): void {
+    if (this.#oversize || part.length === 0) return;
+    if (this.#heldBytes + part.length > this.#bytesMax) {
+      this.reset();
+      this.#oversize = true;
+      this.#handler.onOversize();
+      return;
+    }
+    this.#held.push(Buffer.from(part));
+    this.#heldBytes += part.length;
+  }
+
+  #release(): void {
+    const [first] = this.#held;
+    const frame = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
+    const whole = !this.#oversize;
+    this.reset();
+    if (whole) this.#handler.onFrame(frame.toString());
+  }
+}

@@ -1,0 +1,129 @@
+// A TCP client that comes back: after a refusal, a cut, or a silence, for ever, with growing pauses.
+
+import net from 'node:net';
+import { messageOf } from '../system/errors.ts';
+
+/** Who takes what the connection gives. */
+export interface ClientHandler {
+  /** The connection stands; what it returns is sent first. */
+  onConnect(): string;
+  /** The first `length` bytes of `chunk` came; they are overwritten after the call. False: stop reading. */
+  onBytes(chunk: Uint8Array, length: number): boolean;
+  /** The connection is gone, or did not come about. */
+  onDown(reason: string): void;
+}
+
+export interface ReconnectingClientOptions {
+  readonly host: string;
+  readonly port: number;
+  /** A connection that says nothing for so long counts as dead; 0: silence is fine. */
+  readonly silenceMs: number;
+  /** Bytes that are read at once. */
+  readonly chunkBytes: number;
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const PAUSE_MS_MIN = 20;
+const PAUSE_MS_MAX = 1_000;
+
+export class ReconnectingClient {
+  readonly #options: ReconnectingClientOptions;
+  readonly #handler: ClientHandler;
+  readonly #chunk: Uint8Array;
+  #socket: net.Socket | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
+  #stopped = true;
+  #connected = false;
+
+  constructor(options: ReconnectingClientOptions, handler: ClientHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#chunk = Buffer.allocUnsafeSlow(options.chunkBytes);
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** Begins, and goes on until stop(). */
+  start(): void {
+    if (!this.#stopped) return;
+    this.#stopped = false;
+    this.#connect();
+  }
+
+  /** Ends the connection and does not come back. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#retry);
+    this.#socket?.destroy();
+  }
+
+  /** Ends this connection and makes another. */
+  reconnect(reason: string): void {
+    this.#socket?.destroy(new Error(reason));
+  }
+
+  /** Sends, if there is a connection. False: the bytes were not taken, or more wait than should. */
+  send(text: string): boolean {
+    if (!this.#connected) return false;
+    return this.#socket?.write(text) ?? false;
+  }
+
+  /** Reads on after onBytes() said false. */
+  resume(): void {
+    this.#socket?.resume();
+  }
+
+  #connect(): void {
+    const { host, port, silenceMs } = this.#options;
+    const socket = net.connect({
+      host,
+      port,
+      noDelay: true,
+      onread: {
+        buffer: this.#chunk,
+        callback: (length: number, chunk: Uint8Array) => this.#read(length, chunk),
+      },
+    });
+    this.#socket = socket;
+    let reason = 'the other side ended the connection';
+    socket.setTimeout(CONNECT_TIMEOUT_MS);
+    socket.on('timeout', () => {
+      socket.destroy(
+        new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
+      );
+    });
+    socket.on('connect', () => {
+      socket.setTimeout(silenceMs);
+      this.#connected = true;
+      socket.write(this.#handler.onConnect());
+    });
+    socket.on('error', (error) => {
+      reason = messageOf(error);
+    });
+    socket.on('close', () => this.#closed(reason));
+  }
+
+  #read(length: number, chunk: Uint8Array): boolean {
+    this.#failures = 0;
+    if (this.#stopped) return true;
+    return this.#handler.onBytes(chunk, length);
+  }
+
+  #closed(reason: string): void {
+    this.#connected = false;
+    this.#socket = undefined;
+    this.#handler.onDown(reason);
+    if (this.#stopped) return;
+    this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
+  }
+
+  /** Doubles with every failure in a row; the jitter keeps many clients from coming back in step. */
+  #pauseMs(): number {
+    const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** this.#failures);
+    this.#failures = Math.min(this.#failures + 1, 16);
+    return pause * (0.5 + Math.random() / 2);
+  }
+}
