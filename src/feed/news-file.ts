@@ -1,0 +1,97 @@
+// News from a file: recorded or made-up sentiments, given one after another, once or for ever.
+
+import { CsvFile, type CsvRow } from './csv-file.ts';
+import { FeedFileError, quoted } from './feed-errors.ts';
+import type { NewsFeed } from './news.ts';
+
+/** The most sentiments that a file may have; they are held in memory, a byte each. */
+export const SENTIMENTS_MAX = 1_000_000;
+
+const SENTIMENT_MAX = 100;
+const SENTIMENT = /^\d{1,3}$/;
+
+/**
+ * The sentiments of a CSV file: of its column `sentiment` (any case) if the first row names one, else of its
+ * only column, which then has no header. A value that is no integer from 0 to 100 is counted and skipped.
+ */
+export class NewsFileFeed implements NewsFeed {
+  /** Values that were no integer from 0 to 100. */
+  readonly rejectedRows: number;
+  readonly #sentiments: Uint8Array;
+  readonly #loop: boolean;
+  #next = 0;
+
+  /**
+   * Reads the whole file. `loop`: start again at its end; default: no. Throws FeedFileError when the file
+   * does not exist, is not a regular file, is empty, has several columns and none named `sentiment`, no good
+   * value, or more than 1,000,000.
+   */
+  static async open(path: string, settings: { loop?: boolean } = {}): Promise<NewsFileFeed> {
+    const file = await CsvFile.open(path);
+    try {
+      const { sentiments, rejected } = await readSentiments(file);
+      return new NewsFileFeed(sentiments, rejected, settings.loop ?? false);
+    } finally {
+      await file.close();
+    }
+  }
+
+  private constructor(sentiments: Uint8Array, rejected: number, loop: boolean) {
+    this.#sentiments = sentiments;
+    this.rejectedRows = rejected;
+    this.#loop = loop;
+  }
+
+  get ended(): boolean {
+    return this.#next === this.#sentiments.length;
+  }
+
+  next(): number | undefined {
+    if (this.ended) return undefined;
+    const sentiment = this.#sentiments[this.#next++];
+    if (this.#loop && this.ended) this.#next = 0;
+    return sentiment;
+  }
+}
+
+async function readSentiments(file: CsvFile): Promise<{ sentiments: Uint8Array; rejected: number }> {
+  const sentiments = new Uint8Array(SENTIMENTS_MAX);
+  let column: number | undefined;
+  let count = 0;
+  let rejected = 0;
+  for await (const rows of file.rows()) {
+    for (const row of rows) {
+      if (column === undefined) {
+        const named = sentimentColumn(row);
+        column = named ?? onlyColumn(file.path, row);
+        if (named !== undefined) continue;
+      }
+      const sentiment = sentimentOf(row[column] ?? '');
+      if (sentiment === undefined) rejected++;
+      else if (count < SENTIMENTS_MAX) sentiments[count++] = sentiment;
+      else throw new FeedFileError(file.path, `expected at most ${SENTIMENTS_MAX} sentiments, found more`);
+    }
+  }
+  if (count > 0) return { sentiments: sentiments.slice(0, count), rejected };
+  throw new FeedFileError(
+    file.path,
+    `expected integers from 0 to ${SENTIMENT_MAX}, found none in ${rejected} rows`,
+  );
+}
+
+function sentimentColumn(header: CsvRow): number | undefined {
+  const column = header.findIndex((name) => name.toLowerCase() === 'sentiment');
+  return column === -1 ? undefined : column;
+}
+
+function onlyColumn(path: string, first: CsvRow): number {
+  if (first.length === 1) return 0;
+  const found = quoted(first.join(','));
+  throw new FeedFileError(path, `expected a column named sentiment, or one column only, found ${found}`);
+}
+
+function sentimentOf(text: string): number | undefined {
+  if (!SENTIMENT.test(text)) return undefined;
+  const sentiment = Number(text);
+  return sentiment <= SENTIMENT_MAX ? sentiment : undefined;
+}

@@ -1,0 +1,46 @@
+// Prices as files write them, turned into what goes over the wire.
+
+/** Decimals of a price on the wire, at most. */
+export const DECIMALS_MAX = 8;
+
+/** Digits of a price before the point, at most. */
+export const WHOLE_DIGITS_MAX = 16;
+
+const WIRE_PRICE = /^(?:0|[1-9]\d{0,15})(?:\.\d{1,8})?$/;
+const NUMBER = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+const TEXT_LENGTH_MAX = 64;
+
+/**
+ * The price `text` in plain decimal notation, or undefined when it is none: not a number, not above zero,
+ * not finite, or more than 8 decimals or 16 digits before the point.
+ *
+ * Decimals stay as they are written, `4.70` too. Rewritten is only what the wire has no form for: `1.5e-7`
+ * is 0.00000015, `.5` is 0.5, `5.` is 5, `+5` and `05` are 5, and of more than 8 decimals those beyond the
+ * eighth are cut if they are zeros. A price that would have to be rounded is not a price of the file any
+ * more, so it is refused.
+ */
+export function wirePrice(text: string): string | undefined {
+  const price = WIRE_PRICE.test(text) ? text : plainNotation(text);
+  return price !== undefined && /[1-9]/.test(price) ? price : undefined;
+}
+
+function plainNotation(text: string): string | undefined {
+  const parts = text.length <= TEXT_LENGTH_MAX ? NUMBER.exec(text) : null;
+  if (parts === null) return undefined;
+  const [, whole = '', decimals = '', exponent = '0'] = parts;
+  if (whole === '' && decimals === '') return undefined;
+  const shifted = shiftPoint(whole, decimals, Number(exponent));
+  const price = shifted
+    .replace(/^0+(?=\d)/, '')
+    .replace(/(\.\d{8})0+$/, '$1')
+    .replace(/\.$/, '');
+  return WIRE_PRICE.test(price) ? price : undefined;
+}
+
+/** Moves the point between `whole` and `decimals` by `places` to the right. */
+function shiftPoint(whole: string, decimals: string, places: number): string {
+  const digits = whole + decimals;
+  const point = whole.length + places;
+  if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`;
+  return `${digits.slice(0, point).padEnd(point, '0')}.${digits.slice(point)}`;
+}
