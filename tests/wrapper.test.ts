@@ -1,0 +1,235 @@
+// ./tickline on a small project of its own, with an npm that only notes its calls: what is installed, and when.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { runProcess, temporaryFolder } from './run-process.ts';
+
+const TOOLS = ['sh', 'cmp', 'cp', 'flock', 'sleep', 'readlink', 'mkdir', 'rm', 'ln'];
+
+const NPM = `#!/bin/sh
+echo "$*" >> ../npm-calls
+rm -rf node_modules
+mkdir -p node_modules/node-linux-test/bin
+[ -z "\${GATE:-}" ] || read -r word < "$GATE"
+[ -z "\${NPM_FAILS:-}" ] || { echo "npm error: no network" >&2; exit 1; }
+[ -n "\${NO_PINNED_NODE:-}" ] || ln -s "${process.execPath}" node_modules/node-linux-test/bin/node
+`;
+
+const MAIN = `console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), cache: process.env.NODE_COMPILE_CACHE }));`;
+
+/** A project that is nothing but the wrapper and a main.ts that tells how it was called. */
+class Project {
+  readonly folder: string;
+  readonly root: string;
+  readonly bin: string;
+  readonly wrapper: string;
+
+  constructor(t: TestContext) {
+    this.folder = temporaryFolder(t);
+    this.root = join(this.folder, 'project with a space');
+    this.bin = join(this.folder, 'bin');
+    this.wrapper = join(this.root, 'tickline');
+    mkdirSync(join(this.root, 'src'), { recursive: true });
+    mkdirSync(this.bin);
+    copyFileSync(join(import.meta.dirname, '..', 'tickline'), this.wrapper);
+    writeFileSync(join(this.root, 'src', 'main.ts'), MAIN);
+    this.writeLock('first');
+    for (const tool of TOOLS) symlinkSync(pathOf(tool), join(this.bin, tool));
+    this.addProgram('npm', NPM);
+  }
+
+  addProgram(name: string, script: string): void {
+    writeFileSync(join(this.bin, name), script);
+    chmodSync(join(this.bin, name), 0o755);
+  }
+
+  writeLock(text: string): void {
+    writeFileSync(join(this.root, 'package-lock.json'), text);
+  }
+
+  env(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+    return { PATH: this.bin, ...more };
+  }
+
+  start(args: readonly string[] = [], more: NodeJS.ProcessEnv = {}) {
+    return runProcess(this.wrapper, args, { cwd: this.folder, env: this.env(more) });
+  }
+
+  /** A start whose npm waits at the gate: resolves once it is there. */
+  async startAtGate(t: TestContext): Promise<ChildProcess> {
+    execFileSync('mkfifo', [this.gate]);
+    const child = spawn(this.wrapper, { detached: true, env: this.env({ GATE: this.gate }), stdio: 'pipe' });
+    t.after(() => killGroup(child));
+    await written(child, 'installing');
+    return child;
+  }
+
+  get gate(): string {
+    return join(this.folder, 'gate');
+  }
+
+  get npmCalls(): readonly string[] {
+    const file = join(this.folder, 'npm-calls');
+    return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+  }
+}
+
+function pathOf(tool: string): string {
+  return execFileSync('sh', ['-c', `command -v ${tool}`], { encoding: 'utf8' }).trim();
+}
+
+function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
+  if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+}
+
+/** Resolves when standard error has said `text`, fails when it ends without. */
+function written(child: ChildProcess, text: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let said = '';
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+    if (said.includes(text)) resolve();
+  });
+  child.stderr?.once('end', () => reject(new Error(`expected "${text}", found "${said}"`)));
+  return promise;
+}
+
+test('the first start installs, and runs the pinned Node with the words it was given', async (t) => {
+  const project = new Project(t);
+  const { status, stdout } = await project.start(['gateway', '--rate', 'a b', '']);
+  assert.equal(status, 0);
+  assert.deepEqual(JSON.parse(stdout).args, ['gateway', '--rate', 'a b', '']);
+  assert.equal(project.npmCalls.length, 1);
+  assert.match(project.npmCalls[0] ?? '', /^ci /);
+});
+
+test('a second start installs nothing and prints nothing of its own', async (t) => {
+  const project = new Project(t);
+  await project.start();
+  const { status, stderr } = await project.start();
+  assert.equal(status, 0);
+  assert.equal(stderr, '');
+  assert.equal(project.npmCalls.length, 1);
+});
+
+test('a changed lock file makes the next start install again', async (t) => {
+  const project = new Project(t);
+  await project.start();
+  project.writeLock('second');
+  await project.start();
+  await project.start();
+  assert.equal(project.npmCalls.length, 2);
+});
+
+test('a removed node_modules is installed again', async (t) => {
+  const project = new Project(t);
+  await project.start();
+  rmSync(join(project.root, 'node_modules'), { recursive: true });
+  assert.equal((await project.start()).status, 0);
+  assert.equal(project.npmCalls.length, 2);
+});
+
+test('the current folder stays what it is, and the compile cache is inside node_modules', async (t) => {
+  const project = new Project(t);
+  const { stdout } = await project.start();
+  const { cwd, cache } = JSON.parse(stdout);
+  assert.equal(cwd, project.folder);
+  assert.equal(cache, join(project.root, 'node_modules', '.cache', 'node'));
+});
+
+test('a compile cache that the user has chosen stays', async (t) => {
+  const project = new Project(t);
+  const own = join(project.folder, 'own-cache');
+  const { stdout } = await project.start([], { NODE_COMPILE_CACHE: own });
+  assert.equal(JSON.parse(stdout).cache, own);
+});
+
+test('it works through symlinks, absolute and relative, and from a relative path', async (t) => {
+  const project = new Project(t);
+  const absolute = join(project.folder, 'absolute');
+  symlinkSync(project.wrapper, absolute);
+  symlinkSync('absolute', join(project.folder, 'relative'));
+  for (const way of [absolute, './relative', 'project with a space/tickline']) {
+    const ended = await runProcess('sh', ['-c', 'exec "$0"', way], {
+      cwd: project.folder,
+      env: project.env(),
+    });
+    assert.equal(ended.status, 0, `${way}: ${ended.stderr}`);
+  }
+  const named = await runProcess('sh', ['relative', 'a'], { cwd: project.folder, env: project.env() });
+  assert.deepEqual(JSON.parse(named.stdout).args, ['a']);
+});
+
+test('two starts at once run npm once, and both run', async (t) => {
+  const project = new Project(t);
+  const first = await project.startAtGate(t);
+  const second = spawn(project.wrapper, { env: project.env(), stdio: 'pipe' });
+  await written(second, 'waiting');
+  const ends = [once(first, 'exit'), once(second, 'exit')];
+  await writeFile(project.gate, 'go\n');
+  for (const [status] of await Promise.all(ends)) assert.equal(status, 0);
+  assert.equal(project.npmCalls.length, 1);
+});
+
+test('the lock of a start that was killed is taken over, and what it left is repaired', async (t) => {
+  const project = new Project(t);
+  const killed = await project.startAtGate(t);
+  const exit = once(killed, 'exit');
+  killGroup(killed);
+  await exit;
+  const { status } = await project.start();
+  assert.equal(status, 0);
+});
+
+test('an install that fails shows what npm says, and the next start repairs it', async (t) => {
+  const project = new Project(t);
+  const failed = await project.start([], { NPM_FAILS: '1' });
+  assert.equal(failed.status, 2);
+  assert.match(failed.stderr, /npm error: no network/);
+  assert.match(failed.stderr, /packages could not be installed/);
+  assert.equal((await project.start()).status, 0);
+  assert.equal(project.npmCalls.length, 2);
+});
+
+test('without npm one line says what to install', async (t) => {
+  const project = new Project(t);
+  rmSync(join(project.bin, 'npm'));
+  const { status, stderr } = await project.start();
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline: npm is missing: install Node .*\n$/);
+});
+
+test('without a pinned Node, a Node of 24 or later is used', async (t) => {
+  const project = new Project(t);
+  project.addProgram('node', `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
+  const { status, stdout } = await project.start(['x'], { NO_PINNED_NODE: '1' });
+  assert.equal(status, 0);
+  assert.deepEqual(JSON.parse(stdout).args, ['x']);
+});
+
+for (const [found, script] of [
+  ['v20.20.2', '#!/bin/sh\necho v20.20.2\n'],
+  ['none', undefined],
+] as const) {
+  test(`without a pinned Node, and with ${found}, one line says what to install`, async (t) => {
+    const project = new Project(t);
+    if (script !== undefined) project.addProgram('node', script);
+    const { status, stderr } = await project.start([], { NO_PINNED_NODE: '1' });
+    assert.equal(status, 2);
+    assert.match(stderr, new RegExp(`tickline: Node 24 or later is needed \\(found: ${found}\\)`));
+  });
+}
