@@ -1,0 +1,334 @@
+// The one table of options: what the command line, tickline.config.json and the README say of them comes
+// from here. A default is written as a user would write it, and goes through the same check.
+
+import { join, relative } from 'node:path';
+import type { z } from 'zod';
+import {
+  choice,
+  decimal,
+  duration,
+  flag,
+  integer,
+  type Kind,
+  onOff,
+  path,
+  powerOfTwo,
+  rate,
+  size,
+  symbols,
+  text,
+} from './kinds.ts';
+
+/** The folder that holds package.json, whatever folder the command runs in. */
+export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
+
+/** The commands that take options from the table. */
+export type CommandName =
+  | 'run'
+  | 'gateway'
+  | 'orderbook'
+  | 'strategy'
+  | 'order-manager'
+  | 'book'
+  | 'orders'
+  | 'clean';
+
+interface Option {
+  readonly kind: Kind<unknown>;
+  /** What stands for the value in the help; a switch has none. */
+  readonly placeholder?: string;
+  /** Absent where an option that is not given stays undefined. */
+  readonly default?: string | boolean;
+  readonly about: string;
+  readonly commands: readonly CommandName[];
+}
+
+const GATEWAY = ['run', 'gateway'] as const;
+const BOOK_WRITER = ['run', 'orderbook'] as const;
+const STRATEGY = ['run', 'strategy'] as const;
+const MANAGER = ['run', 'order-manager'] as const;
+const PROCESSES = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager'] as const;
+
+const port = integer('a port', { min: 0, max: 65_535 });
+const window = integer('a number of ticks', { min: 1, max: 100_000 });
+const sentiment = decimal('a sentiment', { min: 0, max: 100 });
+const SYMBOL_COUNT = { min: 1, max: 1_000_000 };
+
+/** Every option by its key in tickline.config.json; `--price-port` on the command line is `pricePort`. */
+export const OPTIONS = {
+  host: {
+    kind: text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/),
+    placeholder: 'HOST',
+    default: '127.0.0.1',
+    about: 'where the servers listen, and where their clients find them',
+    commands: PROCESSES,
+  },
+  pricePort: {
+    kind: port,
+    placeholder: 'PORT',
+    default: '9001',
+    about: 'TCP port of the prices; 0: any free port',
+    commands: ['run', 'gateway', 'orderbook'],
+  },
+  newsPort: {
+    kind: port,
+    placeholder: 'PORT',
+    default: '9002',
+    about: 'TCP port of the news; 0: any free port',
+    commands: ['run', 'gateway', 'strategy'],
+  },
+  orderPort: {
+    kind: port,
+    placeholder: 'PORT',
+    default: '9003',
+    about: 'TCP port of the orders; 0: any free port',
+    commands: ['run', 'strategy', 'order-manager'],
+  },
+  book: {
+    kind: text(
+      '1 to 64 of letters, digits and . _ -, not starting with a dot',
+      /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/,
+    ),
+    placeholder: 'NAME',
+    default: 'prices',
+    about: 'name of the price book in shared memory',
+    commands: ['run', 'orderbook', 'strategy', 'book'],
+  },
+  symbols: {
+    kind: symbols(SYMBOL_COUNT.max),
+    placeholder: 'SYMBOL,...',
+    about: 'only these symbols; all when not given',
+    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book'],
+  },
+  symbolCount: {
+    kind: integer('a number of symbols', SYMBOL_COUNT),
+    placeholder: 'N',
+    about: 'random source: that many generated symbols',
+    commands: GATEWAY,
+  },
+  source: {
+    kind: choice('replay', 'random'),
+    placeholder: 'replay|random',
+    default: 'replay',
+    about: 'real prices from a file, or a random walk',
+    commands: GATEWAY,
+  },
+  data: {
+    kind: path('a CSV file of prices'),
+    placeholder: 'FILE',
+    default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
+    about: 'the prices to replay',
+    commands: GATEWAY,
+  },
+  rate: {
+    kind: rate('a number of ticks a second', { min: 1, max: 100_000_000 }),
+    placeholder: 'TICKS_PER_S|max',
+    default: '2000',
+    about: 'how fast ticks are sent',
+    commands: GATEWAY,
+  },
+  speed: {
+    kind: decimal('a factor', { min: 0.001, max: 1_000_000_000 }),
+    placeholder: 'X',
+    about: "replay at X times the pace of the file's own times, instead of --rate",
+    commands: GATEWAY,
+  },
+  loop: {
+    kind: flag(),
+    default: false,
+    about: 'begin the replay again when it is over',
+    commands: GATEWAY,
+  },
+  skip: {
+    kind: integer('a number of ticks', { min: 0, max: 1_000_000_000 }),
+    placeholder: 'TICKS',
+    default: '0',
+    about: 'ticks of the replay to leave out at its start',
+    commands: GATEWAY,
+  },
+  seed: {
+    kind: integer('a whole number', { min: 0, max: 4_294_967_295 }),
+    placeholder: 'N',
+    default: '1',
+    about: 'the same seed gives the same random prices and news',
+    commands: GATEWAY,
+  },
+  newsInterval: {
+    kind: integer('a number of milliseconds', { min: 1, max: 3_600_000 }),
+    placeholder: 'MS',
+    default: '200',
+    about: 'milliseconds from one sentiment to the next',
+    commands: GATEWAY,
+  },
+  newsEvery: {
+    kind: integer('a number of ticks', { min: 1, max: 1_000_000_000 }),
+    placeholder: 'TICKS',
+    about: 'a sentiment every so many ticks, instead of --news-interval',
+    commands: GATEWAY,
+  },
+  newsData: {
+    kind: path('a file of sentiments'),
+    placeholder: 'FILE',
+    about: 'the sentiments to replay; random when not given',
+    commands: GATEWAY,
+  },
+  replayWindow: {
+    kind: size('64KiB', '1GiB'),
+    placeholder: 'BYTES',
+    default: '16MiB',
+    about: 'sent ticks that are kept for clients that come back',
+    commands: GATEWAY,
+  },
+  ring: {
+    kind: powerOfTwo('a number of ticks', { min: 1024, max: 16_777_216 }),
+    placeholder: 'TICKS',
+    default: '65536',
+    about: 'size of the tick ring in shared memory',
+    commands: BOOK_WRITER,
+  },
+  symbolCapacity: {
+    kind: integer('a number of symbols', SYMBOL_COUNT),
+    placeholder: 'N',
+    default: '1024',
+    about: 'symbols that the price book has room for',
+    commands: BOOK_WRITER,
+  },
+  staleAfter: {
+    kind: duration('1ms', '24h'),
+    placeholder: 'TIME',
+    default: '5s',
+    about: 'a price without a tick for so long is stale, and is not traded on',
+    commands: ['run', 'orderbook', 'strategy'],
+  },
+  lossless: {
+    kind: flag(),
+    default: false,
+    about: 'wait for slow readers instead of skipping ticks',
+    commands: ['run', 'gateway', 'orderbook', 'strategy'],
+  },
+  short: {
+    kind: window,
+    placeholder: 'TICKS',
+    default: '5',
+    about: 'ticks in the short moving average',
+    commands: STRATEGY,
+  },
+  long: {
+    kind: window,
+    placeholder: 'TICKS',
+    default: '20',
+    about: 'ticks in the long moving average',
+    commands: STRATEGY,
+  },
+  bullish: {
+    kind: sentiment,
+    placeholder: 'SENTIMENT',
+    default: '60',
+    about: 'news above it is a signal to buy',
+    commands: STRATEGY,
+  },
+  bearish: {
+    kind: sentiment,
+    placeholder: 'SENTIMENT',
+    default: '40',
+    about: 'news below it is a signal to sell',
+    commands: STRATEGY,
+  },
+  quantity: {
+    kind: integer('a quantity', { min: 1, max: 1_000_000 }),
+    placeholder: 'N',
+    default: '10',
+    about: 'position to take, long or short',
+    commands: STRATEGY,
+  },
+  wait: {
+    kind: choice('block', 'spin'),
+    placeholder: 'block|spin',
+    default: 'block',
+    about: 'wait for ticks asleep, or awake for the least latency (takes a whole core)',
+    commands: STRATEGY,
+  },
+  strategy: {
+    kind: path('a TypeScript or JavaScript file'),
+    placeholder: 'FILE',
+    about: 'your own strategy, instead of the moving averages',
+    commands: STRATEGY,
+  },
+  strategyName: {
+    kind: text('1 to 64 of letters, digits and . _ -', /^[A-Za-z0-9._-]{1,64}$/),
+    placeholder: 'NAME',
+    default: 'crossover',
+    about: 'the name that orders and positions are recorded under',
+    commands: STRATEGY,
+  },
+  ordersDb: {
+    kind: path('an SQLite file'),
+    placeholder: 'FILE',
+    default: 'orders.sqlite',
+    about: 'the record of orders',
+    commands: ['run', 'order-manager', 'orders'],
+  },
+  fsync: {
+    kind: onOff(),
+    placeholder: 'on|off',
+    default: 'on',
+    about: 'on: a recorded order outlives a power cut; off: only a crash of the process',
+    commands: MANAGER,
+  },
+  logDir: {
+    kind: path('a folder'),
+    placeholder: 'DIR',
+    default: 'logs',
+    about: 'folder of the log files, one a process',
+    commands: PROCESSES,
+  },
+  logLevel: {
+    kind: choice('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    placeholder: 'LEVEL',
+    default: 'info',
+    about: 'the least serious messages to log',
+    commands: PROCESSES,
+  },
+  duration: {
+    kind: duration('1ms', '168h'),
+    placeholder: 'TIME',
+    about: 'stop after so long; without it, run until told to stop',
+    commands: PROCESSES,
+  },
+} as const satisfies Record<string, Option>;
+
+type Options = typeof OPTIONS;
+export type Key = keyof Options;
+
+type Value<O extends Option> =
+  | z.output<O['kind']['schema']>
+  | (O extends { readonly default: unknown } ? never : undefined);
+
+/** What a command gets: its own options and no others, checked and with their defaults. Paths are absolute. */
+export type SettingsOf<C extends CommandName> = {
+  readonly [K in Key as C extends Options[K]['commands'][number] ? K : never]: Value<Options[K]>;
+};
+
+export const KEYS = Object.keys(OPTIONS) as readonly Key[];
+
+/** The entry of one key, typed as any entry. */
+export function optionOf(key: Key): Option {
+  return OPTIONS[key];
+}
+
+/** The keys that a command takes, in the order of the table. */
+export function keysOf(command: CommandName): readonly Key[] {
+  return KEYS.filter((key) => optionOf(key).commands.includes(command));
+}
+
+/** `pricePort` as it stands on the command line: `--price-port`. */
+export function flagOf(key: Key): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** The default as a person reads it: paths inside the project are shown without the way there. */
+export function defaultText(key: Key): string | undefined {
+  const value = optionOf(key).default;
+  if (typeof value !== 'string') return undefined;
+  return value.startsWith(PROJECT_ROOT) ? relative(PROJECT_ROOT, value) : value;
+}

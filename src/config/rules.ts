@@ -1,0 +1,87 @@
+// What must hold between options: each rule names the options, their values and what would do.
+
+import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
+import type { Given } from './file.ts';
+import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
+
+/** Any command's settings: a rule holds where its options are there. */
+export type AnySettings = Partial<SettingsOf<'run'>>;
+
+/** Where options were given, and how to speak of them. */
+export interface Place {
+  readonly given: Given;
+  readonly nameOf: (key: Key) => string;
+  /** Follows "not valid": ` in tickline.config.json`, or nothing for the command line. */
+  readonly where: string;
+}
+
+/** Two ways to say the same thing: the one that is given beats the other's default. */
+export const ALTERNATIVES: readonly (readonly [Key, Key])[] = [
+  ['rate', 'speed'],
+  ['newsInterval', 'newsEvery'],
+  ['symbols', 'symbolCount'],
+];
+
+const ONLY_REPLAY: readonly Key[] = ['data', 'speed', 'loop', 'skip'];
+const PORTS = ['pricePort', 'newsPort', 'orderPort'] as const;
+
+/** Throws ConflictingOptionsError when both of two alternatives stand in the same place. */
+export function checkAlternatives({ given, nameOf, where }: Place): void {
+  for (const [one, other] of ALTERNATIVES) {
+    if (given[one] === undefined || given[other] === undefined) continue;
+    const both = `${nameOf(one)} and ${nameOf(other)}`;
+    throw new ConflictingOptionsError(`${both} exclude each other${where}: give one of them`);
+  }
+}
+
+/** Throws InvalidOptionError or ConflictingOptionsError when options do not fit each other. */
+export function checkTogether(settings: AnySettings, onCommandLine: Given): void {
+  checkSource(settings, onCommandLine);
+  checkPorts(settings);
+  checkCapacity(settings);
+  const { short, long, bullish, bearish } = settings;
+  if (short !== undefined && long !== undefined && short >= long) {
+    throw new InvalidOptionError('--short', short, `less than --long, which is ${long}`);
+  }
+  if (bullish !== undefined && bearish !== undefined && bearish > bullish) {
+    throw new InvalidOptionError('--bearish', bearish, `at most --bullish, which is ${bullish}`);
+  }
+}
+
+/** Only the command line is judged: a file may hold the options of both sources. */
+function checkSource({ source }: AnySettings, onCommandLine: Given): void {
+  const idle: readonly Key[] = source === 'random' ? ONLY_REPLAY : source === 'replay' ? ['symbolCount'] : [];
+  const key = idle.find((candidate) => isOn(candidate, onCommandLine));
+  if (key !== undefined) {
+    const needed = source === 'random' ? 'replay' : 'random';
+    throw new ConflictingOptionsError(
+      `${flagOf(key)} has no meaning with --source ${source}: it needs --source ${needed}`,
+    );
+  }
+}
+
+function isOn(key: Key, given: Given): boolean {
+  const value = given[key];
+  return value !== undefined && value !== optionOf(key).default;
+}
+
+function checkPorts(settings: AnySettings): void {
+  for (const [index, key] of PORTS.entries()) {
+    const port = settings[key];
+    if (port === undefined || port === 0) continue;
+    const same = PORTS.slice(0, index).find((other) => settings[other] === port);
+    if (same !== undefined)
+      throw new InvalidOptionError(flagOf(key), port, `another port than ${flagOf(same)} has`);
+  }
+}
+
+function checkCapacity({ symbols, source, symbolCount, symbolCapacity }: AnySettings): void {
+  const count = symbols?.length ?? (source === 'random' ? symbolCount : undefined);
+  if (count !== undefined && symbolCapacity !== undefined && count > symbolCapacity) {
+    throw new InvalidOptionError(
+      '--symbol-capacity',
+      symbolCapacity,
+      `at least the ${count} symbols that are asked for`,
+    );
+  }
+}

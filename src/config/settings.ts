@@ -1,0 +1,87 @@
+// From what was given to what a process gets: the command line over the configuration file over the defaults.
+
+import { InvalidOptionError } from './errors.ts';
+import { type Given, readConfigFile } from './file.ts';
+import { type CommandName, flagOf, KEYS, type Key, keysOf, optionOf, type SettingsOf } from './options.ts';
+import { ALTERNATIVES, checkAlternatives, checkTogether, type Place } from './rules.ts';
+
+export type RunSettings = SettingsOf<'run'>;
+export type GatewaySettings = SettingsOf<'gateway'>;
+export type OrderBookSettings = SettingsOf<'orderbook'>;
+export type StrategyProcessSettings = SettingsOf<'strategy'>;
+export type OrderManagerSettings = SettingsOf<'order-manager'>;
+export type BookSettings = SettingsOf<'book'>;
+export type OrdersSettings = SettingsOf<'orders'>;
+export type CleanSettings = SettingsOf<'clean'>;
+
+/** The options of a command line; `config` is the configuration file, or false to read none. */
+export interface CommandLine extends Given {
+  readonly config?: string | boolean;
+}
+
+type Values = Partial<Record<Key, unknown>>;
+
+/**
+ * The settings of `command`. Throws a TicklineError of exit status 2, of one line, for the first option that
+ * is wrong; the whole configuration file is checked, also what another command takes.
+ */
+export function settingsFor<C extends CommandName>(
+  command: C,
+  { config, ...given }: CommandLine = {},
+): SettingsOf<C> {
+  const values: Values = {};
+  for (const key of KEYS) values[key] = defaultOf(key);
+  if (config !== false) {
+    const file = readConfigFile(typeof config === 'string' ? config : undefined);
+    override(values, { given: file.given, nameOf: (key) => key, where: ` in ${file.name}` });
+  }
+  override(values, { given, nameOf: flagOf, where: '' });
+
+  const settings: Values = {};
+  for (const key of keysOf(command)) settings[key] = values[key];
+  checkTogether(settings as Partial<RunSettings>, given);
+  // Each value has passed the schema of its key, which is where the type of the settings comes from.
+  return settings as SettingsOf<C>;
+}
+
+/**
+ * The command line that gives `command` these settings, without reading a configuration file: what the
+ * orchestrator starts a process with. Starts with the command itself.
+ */
+export function argumentsFor<C extends CommandName>(command: C, settings: SettingsOf<C>): string[] {
+  const values: Values = settings;
+  const words: string[] = [command, '--no-config'];
+  for (const key of keysOf(command)) {
+    const { kind, placeholder } = optionOf(key);
+    const value = values[key];
+    if (value === undefined || kind.text(value) === kind.text(defaultOf(key))) continue;
+    words.push(flagOf(key));
+    if (placeholder !== undefined) words.push(kind.text(value));
+  }
+  return words;
+}
+
+/** Writes the checked values of one place over those below it. */
+function override(values: Values, place: Place): void {
+  const { given, nameOf, where } = place;
+  checkAlternatives(place);
+  for (const [one, other] of ALTERNATIVES) {
+    if (given[one] !== undefined) values[other] = defaultOf(other);
+    if (given[other] !== undefined) values[one] = defaultOf(one);
+  }
+  for (const key of KEYS) {
+    if (given[key] !== undefined) values[key] = check(key, given[key], nameOf(key), where);
+  }
+}
+
+function check(key: Key, value: unknown, name: string, where = ''): unknown {
+  const { kind } = optionOf(key);
+  const result = kind.schema.safeParse(value);
+  if (!result.success) throw new InvalidOptionError(name, value, kind.expected, where);
+  return result.data;
+}
+
+function defaultOf(key: Key): unknown {
+  const value = optionOf(key).default;
+  return value === undefined ? undefined : check(key, value, flagOf(key));
+}
