@@ -1,0 +1,108 @@
+// What a process says: JSON lines in its log file, one readable line each on the console. Every write is
+// synchronous, so that nothing is lost at exit; none can end the process.
+
+import { isatty } from 'node:tty';
+import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions } from 'pino';
+import { prettyFactory } from 'pino-pretty';
+import { ConsoleSink } from './console-sink.ts';
+import { LogFile } from './log-file.ts';
+
+/** What a message is about: `event` is its fixed name, for programs that read the log. */
+export interface LogFields {
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+type LogCall = (fields: LogFields, message: string) => void;
+
+/** The log of one process. */
+export interface Log extends Readonly<Record<Level, LogCall>> {
+  /** Prints `line` as it is on standard output, after the name of the process; the file gets it as a message. */
+  plain(line: string): void;
+}
+
+interface LogOptions {
+  /** The name in front of each line, and of the file: `gateway` writes `gateway.log`. */
+  readonly process: string;
+  /** Folder of the log file, made when missing; without it there is no file. */
+  readonly logDir?: string | undefined;
+  readonly level: LevelWithSilent;
+  /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR beats both. */
+  readonly colour?: boolean | undefined;
+}
+
+const NAME_WIDTH = 'order-manager'.length;
+
+/** The colours of the processes, as numbers of ANSI's SGR sequence. */
+const COLOURS: Readonly<Record<string, number>> = {
+  gateway: 36,
+  orderbook: 33,
+  strategy: 35,
+  'order-manager': 32,
+  orchestrator: 34,
+};
+const COLOUR_OF_OTHERS = 37;
+
+/** Opens the log of a process. Throws nothing: without a file it writes to the console, and warns once. */
+export function createLog({ process: name, logDir, level, colour = wantsColour() }: LogOptions): Log {
+  const column = nameColumn(name, colour);
+  const format = prettyFactory({
+    colorize: colour,
+    translateTime: 'SYS:HH:MM:ss.l',
+    ignore: 'process,pid,event',
+    singleLine: true,
+    errorLikeObjectKeys: [],
+  });
+  const screen = new ConsoleSink();
+  const file = logDir === undefined ? undefined : new LogFile(logDir, name);
+  const pretty = { write: (line: string) => screen.write(column + format(forConsole(line))) };
+  const streams = file === undefined ? [pretty] : [file, pretty];
+
+  const options = {
+    level,
+    base: { process: name, pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  const fileOnly = file === undefined ? undefined : pino(options, file);
+  const all = pino(options, multistream(streams.map((stream) => ({ level: 'trace', stream }))));
+  const plain = (line: string) => {
+    screen.write(`${column}${line}\n`);
+    fileOnly?.info({ event: 'plain' }, line);
+  };
+  return { ...levels(all), plain };
+}
+
+/** The stack of an error is for the file; the console gets its message, and nothing that moves the cursor. */
+function forConsole(line: string): Record<string, unknown> {
+  const entry: Record<string, unknown> = JSON.parse(line);
+  const { err, msg } = entry;
+  if (typeof err === 'object' && err !== null && 'message' in err) entry.err = err.message;
+  entry.msg = String(msg).replace(/\p{Cc}+/gu, ' ');
+  return entry;
+}
+
+type Levels = Readonly<Record<Level, LogCall>>;
+
+function levels(logger: Levels): Levels {
+  return {
+    trace: (fields, message) => logger.trace(fields, message),
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    fatal: (fields, message) => logger.fatal(fields, message),
+  };
+}
+
+function nameColumn(name: string, colour: boolean): string {
+  const padded = name.padEnd(NAME_WIDTH);
+  return colour ? `\x1b[${COLOURS[name] ?? COLOUR_OF_OTHERS}m${padded}\x1b[0m ` : `${padded} `;
+}
+
+function wantsColour(): boolean {
+  const { FORCE_COLOR, NO_COLOR } = process.env;
+  if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  return isatty(1);
+}

@@ -1,0 +1,142 @@
+// The log from outside: a process that logs and exits at once, its console and its file.
+
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { PROJECT_ROOT } from '../../src/config/options.ts';
+import { runProcess, temporaryFolder } from '../run-process.ts';
+
+const LOG = pathToFileURL(join(PROJECT_ROOT, 'src', 'system', 'log.ts')).href;
+const CONNECTED = "log.info({ event: 'connected', host: 'h', port: 9001 }, 'connected to the Gateway');";
+const ORDER = 'Received Order 12: BUY 10 AAPL @ 173.20';
+const ESCAPE = '\x1b';
+
+interface Call {
+  readonly logDir?: string;
+  readonly level?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs `code` in a process whose log is `log`; it exits as soon as the code is through. */
+function logging(code: string, { logDir, level = 'info', env = {} }: Call = {}) {
+  const options = JSON.stringify({ process: 'gateway', logDir, level });
+  const text = `import { createLog } from '${LOG}'; const log = createLog(${options}); ${code}; process.exit(0);`;
+  return runProcess(process.execPath, ['--input-type=module', '-e', text], { env });
+}
+
+function entries(folder: string): readonly Record<string, unknown>[] {
+  const lines = readFileSync(join(folder, 'gateway.log'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line));
+}
+
+function newLogDir(t: TestContext): string {
+  return join(temporaryFolder(t), 'deep', 'logs');
+}
+
+test('a message is one line of JSON in the file of the process, which only its owner can read', async (t) => {
+  const logDir = newLogDir(t);
+  await logging(CONNECTED, { logDir });
+  const [{ time, pid, ...entry } = {}] = entries(logDir);
+  assert.deepEqual(entry, {
+    level: 'info',
+    process: 'gateway',
+    event: 'connected',
+    host: 'h',
+    port: 9001,
+    msg: 'connected to the Gateway',
+  });
+  assert.equal(new Date(String(time)).toISOString(), time);
+  assert.equal(typeof pid, 'number');
+  assert.equal(statSync(logDir).mode & 0o777, 0o700);
+  assert.equal(statSync(join(logDir, 'gateway.log')).mode & 0o777, 0o600);
+});
+
+test('a message is one line on the console, after the name of the process', async () => {
+  const { stdout, stderr } = await logging(CONNECTED);
+  assert.match(stdout, /^gateway +\[.*\] INFO: connected to the Gateway \{"host":"h","port":9001\}\n$/);
+  assert.equal(stderr, '');
+});
+
+test('a plain line stands as it is on the console, and is the message in the file', async (t) => {
+  const logDir = newLogDir(t);
+  const { stdout } = await logging(`log.plain('${ORDER}')`, { logDir });
+  assert.match(stdout, new RegExp(`^gateway +${ORDER}\n$`));
+  assert.equal(entries(logDir)[0]?.msg, ORDER);
+});
+
+test('an error is one line on the console, with its cause, and has its stack in the file', async (t) => {
+  const logDir = newLogDir(t);
+  const code =
+    "log.error({ event: 'lost', err: new Error('cut', { cause: new Error('reset') }) }, 'two\\n\\x1b[2Jlines')";
+  const { stdout } = await logging(code, { logDir });
+  assert.match(stdout, /^gateway +\[.*\] ERROR: two \[2Jlines \{"err":"cut: reset"\}\n$/);
+  const err = entries(logDir)[0]?.err;
+  assert.ok(typeof err === 'object' && err !== null && 'stack' in err);
+  assert.match(String(err.stack), /caused by: Error: reset/);
+});
+
+test('nothing is lost when the process exits at once, and a second run appends', async (t) => {
+  const logDir = newLogDir(t);
+  const code = "for (let i = 0; i < 5000; i++) log.info({ event: 'n', i }, 'counted')";
+  const { stdout } = await logging(code, { logDir });
+  assert.equal(stdout.trimEnd().split('\n').length, 5000);
+  await logging(CONNECTED, { logDir });
+  assert.equal(entries(logDir).length, 5001);
+  assert.equal(entries(logDir)[4999]?.i, 4999);
+});
+
+test('messages below the level are left out', async () => {
+  const { stdout } = await logging("log.info({ event: 'a' }, 'low'); log.warn({ event: 'b' }, 'high')", {
+    level: 'warn',
+  });
+  assert.doesNotMatch(stdout, /low/);
+  assert.match(stdout, /high/);
+});
+
+for (const [name, env, coloured] of [
+  ['a pipe gets no colour', {}, false],
+  ['FORCE_COLOR gives a pipe colour', { FORCE_COLOR: '1' }, true],
+  ['FORCE_COLOR=0 gives none', { FORCE_COLOR: '0' }, false],
+  ['NO_COLOR gives none', { NO_COLOR: '1' }, false],
+] as const) {
+  test(name, async () => {
+    const { stdout } = await logging(`log.plain('${ORDER}'); ${CONNECTED}`, { env });
+    assert.equal(stdout.includes(ESCAPE), coloured);
+    assert.ok(stdout.includes(ORDER));
+  });
+}
+
+test('a folder that cannot be made gives one warning, and the console goes on', async (t) => {
+  const file = join(temporaryFolder(t), 'file');
+  writeFileSync(file, '');
+  const { status, stdout, stderr } = await logging(`${CONNECTED} ${CONNECTED}`, {
+    logDir: join(file, 'logs'),
+  });
+  assert.equal(status, 0);
+  assert.equal(stdout.trimEnd().split('\n').length, 2);
+  assert.match(stderr, /^tickline: cannot write .*gateway\.log \(ENOTDIR.*\); going on without it\n$/);
+});
+
+test('a folder that is removed while the process runs is made again', async (t) => {
+  const logDir = newLogDir(t);
+  const code = `${CONNECTED} (await import('node:fs')).rmSync(${JSON.stringify(logDir)}, { recursive: true });
+    process.hrtime.bigint(); performance.now = () => 1e6; log.info({ event: 'after' }, 'after')`;
+  const { status, stderr } = await logging(code, { logDir });
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(
+    entries(logDir).map(({ event }) => event),
+    ['after'],
+  );
+});
+
+test('a console whose reader is gone does not end the process', async (t) => {
+  const logDir = newLogDir(t);
+  const code = "for (let i = 0; i < 20000; i++) log.info({ event: 'n', i }, 'counted')";
+  const options = JSON.stringify({ process: 'gateway', logDir, level: 'info' });
+  const text = `import { createLog } from '${LOG}'; const log = createLog(${options}); ${code}`;
+  const pipe = '"$0" --input-type=module -e "$1" | head -n 1';
+  await runProcess('sh', ['-c', pipe, process.execPath, text]);
+  assert.equal(entries(logDir).length, 20_000);
+});
