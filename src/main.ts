@@ -1,0 +1,137 @@
+// The command line: picks what to run, checks its options, and says in one line what is wrong.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import {
+  type CommandName,
+  defaultText,
+  flagOf,
+  type Key,
+  keysOf,
+  optionOf,
+  PROJECT_ROOT,
+  type SettingsOf,
+} from './config/options.ts';
+import { type CommandLine, settingsFor } from './config/settings.ts';
+import { TicklineError } from './system/errors.ts';
+
+const STATUS_FAILED = 1;
+const STATUS_USAGE = 2;
+
+/** The command that runs, once its options are found right: the name in front of its error. */
+let running = '';
+
+const program = new Command('tickline')
+  .description('A trading stack of processes that talk only through TCP sockets and shared memory')
+  .version(version(), '--version', 'print the version')
+  .helpOption('--help', 'print this help')
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+  .exitOverride();
+
+command('run', 'run all processes', async (settings) => {
+  const { runStack } = await import('./orchestrator.ts');
+  await runStack(settings);
+});
+command('gateway', 'broadcast prices and news', async (settings) => {
+  const { runGateway } = await import('./gateway.ts');
+  await runGateway(settings);
+});
+command('orderbook', 'keep the latest prices in shared memory', async (settings) => {
+  const { runOrderBook } = await import('./orderbook.ts');
+  await runOrderBook(settings);
+});
+command('strategy', 'decide what to buy and sell', async (settings) => {
+  const { runStrategy } = await import('./strategy.ts');
+  await runStrategy(settings);
+});
+command('order-manager', 'record, fill and report orders', async (settings) => {
+  const { runOrderManager } = await import('./order-manager.ts');
+  await runOrderManager(settings);
+});
+command('book', 'show the latest prices, from shared memory', async (settings) => {
+  const { showBook } = await import('./commands/book.ts');
+  await showBook(settings);
+});
+command('orders', 'show the recorded orders and positions', async (settings) => {
+  const { showOrders } = await import('./commands/orders.ts');
+  await showOrders(settings);
+});
+command('clean', 'remove what a killed run left behind', async (settings) => {
+  const { clean } = await import('./commands/clean.ts');
+  await clean(settings);
+});
+program
+  .command('test')
+  .description('run the tests: all, or the files with one of these words in their path')
+  .argument('[words...]', 'files, folders or parts of names; what starts with a dash goes to node --test')
+  .option('--only <PATTERN>', 'only the tests whose name matches')
+  .allowUnknownOption()
+  .action(async (words: string[], { only }: { only?: string }) => {
+    const { runTests } = await import('./commands/test.ts');
+    process.exitCode = await runTests(words, only);
+  });
+
+await main();
+
+async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : STATUS_USAGE;
+      return;
+    }
+    const isExpected = error instanceof TicklineError;
+    console.error(isExpected ? `tickline${running}: ${error.message}` : error);
+    // What a failed start has opened must not keep the process alive.
+    process.exit(isExpected ? error.exitStatus : STATUS_FAILED);
+  }
+}
+
+/** Adds a command with its options from the table. */
+function command<C extends CommandName>(
+  name: C,
+  about: string,
+  start: (settings: SettingsOf<C>) => Promise<void>,
+): void {
+  const added = program.command(name).description(about).allowExcessArguments(false);
+  for (const key of keysOf(name)) addOption(added, key);
+  added.addOption(new Option('--config <FILE>', 'file of options (default: tickline.config.json)'));
+  added.addOption(new Option('--no-config').hideHelp());
+  added.action(async (given: CommandLine) => {
+    const settings = settingsFor(name, given);
+    running = ` ${name}`;
+    await start(settings);
+  });
+}
+
+/** Values stay text here: the table checks them, and those of the configuration file, in one place. */
+function addOption(to: Command, key: Key): void {
+  const { placeholder, about } = optionOf(key);
+  const flag = flagOf(key);
+  if (placeholder === undefined) {
+    to.addOption(new Option(flag, about));
+    to.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
+    return;
+  }
+  const shown = defaultText(key);
+  to.addOption(
+    new Option(`${flag} <${placeholder}>`, shown === undefined ? about : `${about} (default: ${shown})`),
+  );
+}
+
+/** Commander's message and its suggestion, `error: ...\n(Did you mean ...?)\n`, as one line. */
+function oneLine(text: string): string {
+  return `${text
+    .replace(/^error:/, 'tickline:')
+    .trim()
+    .replace(/\s+/g, ' ')}\n`;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(PROJECT_ROOT, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}

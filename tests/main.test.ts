@@ -1,0 +1,72 @@
+// The command line from outside: what it prints and what it exits with.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import { runProcess, temporaryFolder } from './run-process.ts';
+
+const MAIN = join(PROJECT_ROOT, 'src', 'main.ts');
+
+function tickline(args: readonly string[], cwd?: string) {
+  return runProcess(process.execPath, [MAIN, ...args], cwd === undefined ? {} : { cwd });
+}
+
+for (const args of [
+  ['--help'],
+  ['--version'],
+  ['help', 'gateway'],
+  ['gateway', '--help'],
+  ['run', '--help'],
+]) {
+  test(`tickline ${args.join(' ')} prints to standard output only and exits with 0`, async () => {
+    const { status, stdout, stderr } = await tickline(args);
+    assert.equal(status, 0);
+    assert.notEqual(stdout, '');
+    assert.equal(stderr, '');
+  });
+}
+
+test('without a command it prints the help and exits with 2', async () => {
+  const { status, stderr } = await tickline([]);
+  assert.equal(status, 2);
+  assert.match(stderr, /Usage: tickline/);
+});
+
+test('the help of a command has its options with their defaults, and no others', async () => {
+  const { stdout } = await tickline(['orders', '--help']);
+  assert.match(stdout, /--orders-db <FILE>.*default:\s+orders\.sqlite/s);
+  assert.doesNotMatch(stdout, /--price-port/);
+});
+
+const WRONG: readonly (readonly [args: readonly string[], line: string])[] = [
+  [['gatway'], "tickline: unknown command 'gatway' (Did you mean gateway?)\n"],
+  [['gateway', '--pric-port', '1'], "tickline: unknown option '--pric-port' (Did you mean --price-port?)\n"],
+  [['gateway', '--order-port', '1'], "tickline: unknown option '--order-port'"],
+  [['gateway', '--rate'], "tickline: option '--rate <TICKS_PER_S|max>' argument missing\n"],
+  [['gateway', 'extra'], "tickline: too many arguments for 'gateway'."],
+  [
+    ['run', '--rate', 'fast'],
+    'tickline: --rate "fast" is not valid: expected a number of ticks a second from 1 to 100000000, or max\n',
+  ],
+  [['run', '--short', '20'], 'tickline: --short 20 is not valid: expected less than --long, which is 20\n'],
+];
+
+for (const [args, line] of WRONG) {
+  test(`tickline ${args.join(' ')} gets one line and exits with 2`, async () => {
+    const { status, stdout, stderr } = await tickline(args);
+    assert.equal(status, 2);
+    assert.equal(stdout, '');
+    assert.ok(stderr.startsWith(line), stderr);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  });
+}
+
+test('the configuration file of the current folder is read, and named when it is wrong', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'tickline.config.json'), '{ "rate": "fast" }');
+  const { status, stderr } = await tickline(['gateway'], folder);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline: rate "fast" is not valid in tickline\.config\.json: expected .*\n$/);
+});
