@@ -98,7 +98,7 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   logDir: { right: ['l'], wrong: [''] },
   logLevel: { right: ['trace', 'silent'], wrong: ['loud', ''] },
   duration: {
-    right: ['500ms', '30s', '2m', '1h', '1.5s', '168h'],
+    right: ['500ms', '30s', '2m', '1h', '1.005s', '168h'],
     wrong: ['30', '30 s', '0s', '169h', 's', '-1s', 30],
   },
 };
