@@ -10,7 +10,7 @@ import { TicklineError } from '../system/errors.ts';
 const CONCURRENCY = 2;
 
 /** No test file answers to a name that was asked for. */
-export class NoTestsError extends TicklineError {
+class NoTestsError extends TicklineError {
   constructor(name: string) {
     super(`no test file under tests/ has "${name}" in its path: give a file, a folder or a part of a name`);
   }

@@ -55,7 +55,7 @@ const sentiment = decimal('a sentiment', { min: 0, max: 100 });
 const SYMBOL_COUNT = { min: 1, max: 1_000_000 };
 
 /** Every option by its key in tickline.config.json; `--price-port` on the command line is `pricePort`. */
-export const OPTIONS = {
+const OPTIONS = {
   host: {
     kind: text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/),
     placeholder: 'HOST',
