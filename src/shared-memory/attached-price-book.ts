@@ -23,7 +23,6 @@ export class AttachedPriceBook {
   readonly header: BookHeader;
   readonly table: PriceTable;
   readonly doorbell: Doorbell;
-  readonly #inode: number;
   readonly #indexOf = new Map<string, number>();
 
   /**
@@ -35,7 +34,6 @@ export class AttachedPriceBook {
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
     this.doorbell = new Doorbell(this.memory);
-    this.#inode = inodeOf(this.memory.path);
   }
 
   /** All symbols, in the order of their indices. */
@@ -90,7 +88,8 @@ export class AttachedPriceBook {
 
   /** Whether another file, or none, has this book's name now: then nobody writes this one any more. */
   get replaced(): boolean {
-    return inodeOf(this.memory.path) !== this.#inode;
+    const there = fs.statSync(this.memory.path, { throwIfNoEntry: false });
+    return there?.ino !== this.memory.inode;
   }
 
   #learn(): Map<string, number> {
@@ -100,8 +99,4 @@ export class AttachedPriceBook {
     }
     return this.#indexOf;
   }
-}
-
-function inodeOf(path: string): number {
-  return fs.statSync(path, { throwIfNoEntry: false })?.ino ?? 0;
 }

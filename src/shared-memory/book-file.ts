@@ -2,32 +2,24 @@
 
 import fs from 'node:fs';
 import { codeOf } from '../system/errors.ts';
-import { allocateBlocks, flockExclusive, mapShared } from '../system/libc.ts';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '../system/libc.ts';
 import { BookMemory } from './book-memory.ts';
 import {
   BookAccessError,
   BookInUseError,
   BookNotFoundError,
   BookTooSmallError,
-  BookVersionError,
   NotABookError,
 } from './errors.ts';
-import {
-  type BookShape,
-  bookShape,
-  COUNTER_CAPACITY,
-  HEADER,
-  LAYOUT_VERSION,
-  MAGIC,
-  READER_CAPACITY,
-} from './layout.ts';
+import { type BookShape, HEADER } from './layout.ts';
+import { readShape, writeShape } from './shape-header.ts';
 
 /** Where POSIX shared memory lives on Linux. */
 export const SHARED_MEMORY_FOLDER = '/dev/shm';
 /** Every file of ours there starts like this. */
 export const BOOK_PREFIX = 'tickline-';
 
-const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
 // Two starts at once may each lose one race: against the other's creation, and against its end.
 const ATTEMPTS_MAX = 10;
@@ -44,6 +36,8 @@ export interface OwnedBook {
   readonly takenOver: boolean;
   /** Drops the lock and removes the file; readers keep what they mapped. */
   remove(): void;
+  /** Drops the lock, and removes the file only if it was made anew: for a start that comes to nothing. */
+  abandon(): void;
 }
 
 /**
@@ -75,21 +69,21 @@ export function ownBook(name: string, shape: BookShape, symbolCount: number): Ow
 }
 
 function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
-  if (!fs.existsSync(path)) return undefined;
-  const fd = openFile(path, O_RDWR);
+  const fd = openIfThere(path);
+  if (fd === undefined) return undefined;
   try {
     if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
-    if (fs.fstatSync(fd).nlink === 0) {
-      fs.closeSync(fd); // its writer removed it between our open and our lock
+    if (!isAt(path, fd)) {
+      letGo(fd); // its writer removed it between our open and our lock
       return undefined;
     }
     const memory = mapBook(path, fd, true);
     if (memory.shape.symbolCapacity < symbolCount) {
       throw new BookTooSmallError(path, memory.shape.symbolCapacity, symbolCount);
     }
-    return { memory, takenOver: true, remove: () => removeBook(path, fd) };
+    return { memory, takenOver: true, remove: () => removeBook(path, fd), abandon: () => letGo(fd) };
   } catch (error) {
-    fs.closeSync(fd);
+    letGo(fd);
     throw error;
   }
 }
@@ -105,10 +99,13 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
   try {
     allocateBlocks(fd, shape.totalBytes);
     flockExclusive(fd);
-    const memory = new BookMemory(path, mapShared(fd, shape.totalBytes, true), shape, true);
+    const { ino: inode } = fs.fstatSync(fd);
+    const buffer = mapShared(fd, shape.totalBytes, true);
+    const memory = new BookMemory({ path, inode, writable: true }, buffer, shape);
     writeShape(memory);
     fs.linkSync(draft, path);
-    return { memory, takenOver: false, remove: () => removeBook(path, fd) };
+    const remove = () => removeBook(path, fd);
+    return { memory, takenOver: false, remove, abandon: remove };
   } catch (error) {
     fs.closeSync(fd);
     if (codeOf(error) === 'EEXIST') return undefined;
@@ -119,15 +116,34 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
 }
 
 function removeBook(path: string, fd: number): void {
-  const ours = fs.fstatSync(fd).ino;
-  const there = fs.statSync(path, { throwIfNoEntry: false });
-  if (there?.ino === ours) fs.rmSync(path, { force: true });
+  if (isAt(path, fd)) fs.rmSync(path, { force: true });
+  letGo(fd);
+}
+
+/** Drops the lock, if this descriptor has it, and closes. */
+function letGo(fd: number): void {
+  flockRelease(fd);
   fs.closeSync(fd);
 }
 
+/** Whether the open file still has its name. */
+function isAt(path: string, fd: number): boolean {
+  return fs.lstatSync(path, { throwIfNoEntry: false })?.ino === fs.fstatSync(fd).ino;
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openFile(path, O_RDWR);
+  } catch (error) {
+    if (error instanceof BookNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Refuses a link, and does not wait where a pipe has the book's name. */
 function openFile(path: string, flags: number): number {
   try {
-    return fs.openSync(path, flags | O_NOFOLLOW, OWNER_ONLY);
+    return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
   } catch (error) {
     if (codeOf(error) === 'ENOENT' && !(flags & O_CREAT)) throw new BookNotFoundError(path, error);
     if (codeOf(error) === 'EEXIST') throw error;
@@ -144,8 +160,9 @@ function mapBook(path: string, fd: number, writable: boolean): BookMemory {
     throw new BookAccessError(path, `it belongs to user ${stat.uid}`);
   if (stat.size < HEADER.bytes)
     throw new NotABookError(path, `it has ${stat.size} bytes, less than a header`);
-  const shape = readShape(path, fd, stat.size);
-  return new BookMemory(path, mapShared(fd, shape.totalBytes, writable), shape, writable);
+  const shape = readShape(path, readHeader(fd), stat.size);
+  const buffer = mapShared(fd, shape.totalBytes, writable);
+  return new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
 }
 
 function readHeader(fd: number): Buffer {
@@ -154,51 +171,7 @@ function readHeader(fd: number): Buffer {
   return header;
 }
 
-function readShape(path: string, fd: number, size: number): BookShape {
-  const header = readHeader(fd);
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
-    throw new NotABookError(path, `it does not start with ${MAGIC}`);
-  const version = header.readUInt32LE(HEADER.at.layoutVersion);
-  if (version !== LAYOUT_VERSION) throw new BookVersionError(path, LAYOUT_VERSION, version);
-  const shape = bookShape(
-    header.readUInt32LE(HEADER.at.symbolCapacity),
-    header.readUInt32LE(HEADER.at.ringCapacity),
-  );
-  for (const [name, expected] of shapeFields(shape)) {
-    const found = header.readUInt32LE(HEADER.at[name]);
-    if (found !== expected) throw new NotABookError(path, `${name} is ${found}, expected ${expected}`);
-  }
-  if (!isPowerOfTwo(shape.ringCapacity))
-    throw new NotABookError(path, `ringCapacity is ${shape.ringCapacity}`);
-  if (size < shape.totalBytes) throw new NotABookError(path, `it has ${size} bytes of ${shape.totalBytes}`);
-  return shape;
-}
-
-function writeShape(memory: BookMemory): void {
-  memory.writeText(HEADER.at.magic, MAGIC.length, MAGIC);
-  memory.storeU32(HEADER.at.layoutVersion, LAYOUT_VERSION);
-  for (const [name, value] of shapeFields(memory.shape)) memory.storeU32(HEADER.at[name], value);
-  memory.storeU64(HEADER.at.totalBytes, memory.shape.totalBytes);
-}
-
-function shapeFields(shape: BookShape): [keyof typeof HEADER.at, number][] {
-  return [
-    ['headerBytes', HEADER.bytes],
-    ['symbolCapacity', shape.symbolCapacity],
-    ['tableOffset', shape.tableOffset],
-    ['ringCapacity', shape.ringCapacity],
-    ['ringOffset', shape.ringOffset],
-    ['readerCapacity', READER_CAPACITY],
-    ['readerOffset', shape.readerOffset],
-    ['counterCapacity', COUNTER_CAPACITY],
-    ['counterOffset', shape.counterOffset],
-  ];
-}
-
+/** 0 while the writer is still starting. */
 function writerPidOf(fd: number): number {
   return readHeader(fd).readInt32LE(HEADER.at.writerPid);
-}
-
-function isPowerOfTwo(value: number): boolean {
-  return value > 0 && Number.isInteger(Math.log2(value));
 }

@@ -3,9 +3,18 @@
 import { ReadOnlyBookError } from './errors.ts';
 import type { BookShape } from './layout.ts';
 
+/** The file that a book is mapped from. */
+export interface MappedFile {
+  readonly path: string;
+  /** Which file it is, whatever has its name now. */
+  readonly inode: number;
+  readonly writable: boolean;
+}
+
 /** A mapped book. All offsets of the layout are bytes; `>> 2` and `>> 3` make them indices of these arrays. */
 export class BookMemory {
   readonly path: string;
+  readonly inode: number;
   readonly shape: BookShape;
   readonly writable: boolean;
   readonly i32: Int32Array<ArrayBuffer>;
@@ -14,10 +23,11 @@ export class BookMemory {
   readonly i64: BigInt64Array<ArrayBuffer>;
   readonly bytes: Uint8Array<ArrayBuffer>;
 
-  constructor(path: string, buffer: ArrayBuffer, shape: BookShape, writable: boolean) {
-    this.path = path;
+  constructor(file: MappedFile, buffer: ArrayBuffer, shape: BookShape) {
+    this.path = file.path;
+    this.inode = file.inode;
+    this.writable = file.writable;
     this.shape = shape;
-    this.writable = writable;
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
     this.f64 = new Float64Array(buffer);

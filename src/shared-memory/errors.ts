@@ -76,12 +76,23 @@ export class ReadOnlyBookError extends TicklineError {
   }
 }
 
+/** A size that no book can have. */
+export class BookSizeError extends TicklineError {
+  constructor(path: string, fault: string) {
+    super(`cannot make the price book ${path}: ${fault}`);
+  }
+
+  override get exitStatus(): 2 {
+    return 2;
+  }
+}
+
 /** A second writer on one book. */
 export class BookInUseError extends TicklineError {
+  /** @param writerPid 0 when it is just starting */
   constructor(path: string, writerPid: number) {
-    super(
-      `${path} is written by process ${writerPid}: a book has one writer; stop that one, or take another --book`,
-    );
+    const writer = writerPid > 0 ? `process ${writerPid}` : 'a process that is just starting';
+    super(`${path} is written by ${writer}: a book has one writer; stop that one, or take another --book`);
   }
 
   override get exitStatus(): 2 {

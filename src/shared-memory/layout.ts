@@ -1,16 +1,13 @@
 // The one description of the price book's memory. Every offset in the code and every row of
 // docs/shared-memory.md comes from here; there are no other numbers.
 
-import { array, f64, i32, startsLine, struct, text, u32, u64 } from './struct.ts';
+import { array, CACHE_LINE_BYTES, f64, i32, startsLine, struct, text, u32, u64 } from './struct.ts';
 
 /** Raised by one with every change that a reader of another version would misread. */
 export const LAYOUT_VERSION = 1;
 
 /** The first eight bytes of every book. */
 export const MAGIC = 'TICKLINE';
-
-/** What the processor moves between cores as one piece. Writers of different lines do not slow each other. */
-export const CACHE_LINE_BYTES = 64;
 
 export const HEADER = struct('header', 1024, {
   magic: text(8, 'creator', '`TICKLINE`'),
@@ -86,6 +83,8 @@ export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
 
 export const READER_CAPACITY = 32;
 export const COUNTER_CAPACITY = 128;
+export const SYMBOL_CAPACITY_MAX = 2 ** 20;
+export const RING_CAPACITY_MAX = 2 ** 24;
 
 /** Where everything is in a book of this size. */
 export interface BookShape {
@@ -96,6 +95,19 @@ export interface BookShape {
   readonly readerOffset: number;
   readonly counterOffset: number;
   readonly totalBytes: number;
+}
+
+/** Why no book can have this size, in words; undefined when it can. */
+export function shapeFault(symbolCapacity: number, ringCapacity: number): string | undefined {
+  if (!isWithin(symbolCapacity, SYMBOL_CAPACITY_MAX))
+    return `its symbol capacity is ${symbolCapacity}, expected 1 to ${SYMBOL_CAPACITY_MAX}`;
+  if (!isWithin(ringCapacity, RING_CAPACITY_MAX) || (ringCapacity & (ringCapacity - 1)) !== 0)
+    return `its ring capacity is ${ringCapacity}, expected a power of two up to ${RING_CAPACITY_MAX}`;
+  return undefined;
+}
+
+function isWithin(value: number, max: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= max;
 }
 
 /**

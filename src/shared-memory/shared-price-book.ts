@@ -3,11 +3,11 @@
 
 import { nowNs } from '../system/clock.ts';
 import { isSymbol } from '../trading/symbol.ts';
-import { type OwnedBook, ownBook } from './book-file.ts';
+import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
 import { BookHeaderWriter, Doorbell } from './book-header.ts';
 import { labelCounters } from './counters.ts';
-import { BadPriceError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
-import { bookShape } from './layout.ts';
+import { BadPriceError, BookSizeError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
+import { bookShape, shapeFault } from './layout.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
 import { liveReaders, type ReaderState } from './reader-slots.ts';
 import { TickRun } from './tick-batch.ts';
@@ -45,12 +45,15 @@ export class SharedPriceBook {
    * Makes the book, or takes over the one that a dead writer left: its readers go on.
    * @param symbols symbols to begin with; more can be added
    * @param name `/dev/shm/tickline-<name>`
-   * @throws BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError, SystemCallError
+   * @throws BookSizeError, BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError,
+   *   SymbolRejectedError, SystemCallError; then the file is as it was before
    */
   constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
     const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
-    const shape = bookShape(symbolCapacity, options.ringCapacity ?? RING_CAPACITY);
-    this.#owned = ownBook(name, shape, symbols.length);
+    const ringCapacity = options.ringCapacity ?? RING_CAPACITY;
+    const fault = shapeFault(symbolCapacity, ringCapacity);
+    if (fault) throw new BookSizeError(bookPath(name), fault);
+    this.#owned = ownBook(name, bookShape(symbolCapacity, ringCapacity), symbols.length);
     this.takenOver = this.#owned.takenOver;
     const { memory } = this.#owned;
     this.header = new BookHeaderWriter(memory);
@@ -60,7 +63,7 @@ export class SharedPriceBook {
     this.repairedEntries = this.table.repair();
     labelCounters(memory);
     this.#learn();
-    for (const symbol of symbols) this.add(symbol);
+    this.#addAll(symbols);
     this.header.open(options.lossless ?? false);
   }
 
@@ -150,6 +153,15 @@ export class SharedPriceBook {
     this.header.close();
     this.#doorbell.ring();
     this.#owned.remove();
+  }
+
+  #addAll(symbols: readonly string[]): void {
+    try {
+      for (const symbol of symbols) this.add(symbol);
+    } catch (error) {
+      this.#owned.abandon();
+      throw error;
+    }
   }
 
   #learn(): void {

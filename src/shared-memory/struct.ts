@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 
-const CACHE_LINE_BYTES = 64;
-const PAGE_BYTES = 4096;
+/** What the processor moves between cores as one piece. Writers of different lines do not slow each other. */
+export const CACHE_LINE_BYTES = 64;
+/** Every region starts on a page. */
+export const PAGE_BYTES = 4096;
 
 type FieldType = 'u32' | 'i32' | 'u64' | 'f64' | 'text';
 

@@ -22,6 +22,7 @@ const PROT_WRITE = 2;
 const MAP_SHARED = 1;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_NON_BLOCKING = 4;
+const LOCK_RELEASE = 8;
 const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
@@ -71,7 +72,7 @@ export function allocateBlocks(fd: number, bytes: number): void {
 
 /**
  * Takes the exclusive lock of an open file, without waiting. The kernel drops it when the process dies, however
- * it dies, and when the descriptor is closed.
+ * it dies. Closing the descriptor is not enough where the file is mapped: the mapping keeps the lock.
  * @returns false when another process holds it
  * @throws SystemCallError
  */
@@ -82,6 +83,11 @@ export function flockExclusive(fd: number): boolean {
   throw new SystemCallError('flock', errno, 'locking a file');
 }
 
+/** Drops the lock of an open file. */
+export function flockRelease(fd: number): void {
+  flockNative(fd, LOCK_RELEASE);
+}
+
 /** Wakes everyone who waits on the word. About a third of a microsecond when nobody does. */
 export function futexWake(word: Int32Array): void {
   futexNative(SYS_FUTEX, word, FUTEX_WAKE, EVERYBODY, null, null, 0);
@@ -89,7 +95,7 @@ export function futexWake(word: Int32Array): void {
 
 /** A time to wait at most, in the form that the kernel reads; made once, used for many waits. */
 export function futexTimeout(ns: number): Uint8Array {
-  const timespec = new BigInt64Array([BigInt(Math.floor(ns / NS_PER_S)), BigInt(ns % NS_PER_S)]);
+  const timespec = new BigInt64Array([BigInt(Math.floor(ns / NS_PER_S)), BigInt(Math.floor(ns % NS_PER_S))]);
   return new Uint8Array(timespec.buffer);
 }
 

@@ -23,11 +23,13 @@ export function bookFiles(name: string): string[] {
 }
 
 function removeBookFiles(name: string): void {
-  for (const file of bookFiles(name)) fs.rmSync(`${SHARED_MEMORY_FOLDER}/${file}`, { force: true });
+  for (const file of bookFiles(name))
+    fs.rmSync(`${SHARED_MEMORY_FOLDER}/${file}`, { force: true, recursive: true });
 }
 
 /** A book's memory without a file: for what one process can see alone. */
 export function memoryWithoutFile(symbolCapacity: number, ringCapacity: number): BookMemory {
   const shape = bookShape(symbolCapacity, ringCapacity);
-  return new BookMemory('no file', new ArrayBuffer(shape.totalBytes), shape, true);
+  const file = { path: 'no file', inode: 0, writable: true };
+  return new BookMemory(file, new ArrayBuffer(shape.totalBytes), shape);
 }
