@@ -43,17 +43,17 @@ export interface TableEntry {
 /** Reads the table, in any process. */
 export class PriceTable {
   protected readonly memory: BookMemory;
-  readonly #i32: Int32Array;
-  readonly #f64: Float64Array;
-  readonly #firstWord: number;
-  readonly #firstDouble: number;
+  protected readonly i32: Int32Array;
+  protected readonly f64: Float64Array;
+  protected readonly firstWord: number;
+  protected readonly firstDouble: number;
 
   constructor(memory: BookMemory) {
     this.memory = memory;
-    this.#i32 = memory.i32;
-    this.#f64 = memory.f64;
-    this.#firstWord = memory.shape.tableOffset >> 2;
-    this.#firstDouble = memory.shape.tableOffset >> 3;
+    this.i32 = memory.i32;
+    this.f64 = memory.f64;
+    this.firstWord = memory.shape.tableOffset >> 2;
+    this.firstDouble = memory.shape.tableOffset >> 3;
   }
 
   /** Symbols in the table now. It only grows. */
@@ -71,11 +71,11 @@ export class PriceTable {
 
   /** The latest price of an entry in USD, 0 before the first. @throws EntryBusyError */
   priceAt(index: number): number {
-    const i32 = this.#i32;
-    const version = this.#firstWord + index * WORDS + VERSION;
+    const i32 = this.i32;
+    const version = this.firstWord + index * WORDS + VERSION;
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
       const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in write()
-      const price = this.#f64[this.#firstDouble + index * DOUBLES + PRICE];
+      const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
       loadFence();
       if ((before & 1) === 0 && Atomics.load(i32, version) === before) return price;
     }
@@ -85,39 +85,28 @@ export class PriceTable {
   /** The whole entry, of one moment. @throws EntryBusyError */
   entryAt(index: number): TableEntry {
     const { i32, u32 } = this.memory;
-    const first = this.#firstWord + index * WORDS;
+    const first = this.firstWord + index * WORDS;
+    const symbol = this.symbolAt(index);
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
       const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in write()
+      if ((before & 1) !== 0) continue;
       const entry = {
-        symbol: this.symbolAt(index),
+        symbol,
         status: i32[first + STATUS] as EntryStatus,
-        price: this.#f64[this.#firstDouble + index * DOUBLES + PRICE],
+        price: this.f64[this.firstDouble + index * DOUBLES + PRICE],
         sequence: u32[first + SEQUENCE] + u32[first + SEQUENCE + 1] * TWO_32,
         timeNs: u32[first + TIME] + u32[first + TIME + 1] * TWO_32,
         updates: u32[first + UPDATES] + u32[first + UPDATES + 1] * TWO_32,
       };
       loadFence();
-      if ((before & 1) === 0 && Atomics.load(i32, first + VERSION) === before) return entry;
+      if (Atomics.load(i32, first + VERSION) === before) return entry;
     }
-    throw new EntryBusyError(this.symbolAt(index));
+    throw new EntryBusyError(symbol);
   }
 }
 
 /** Writes the table; only the process that holds the book's lock has one. */
 export class PriceTableWriter extends PriceTable {
-  readonly #i32: Int32Array;
-  readonly #f64: Float64Array;
-  readonly #firstWord: number;
-  readonly #firstDouble: number;
-
-  constructor(memory: BookMemory) {
-    super(memory);
-    this.#i32 = memory.i32;
-    this.#f64 = memory.f64;
-    this.#firstWord = memory.shape.tableOffset >> 2;
-    this.#firstDouble = memory.shape.tableOffset >> 3;
-  }
-
   /** Adds an entry; there must be room. The count goes up last, so that a reader never sees half a symbol. */
   add(symbol: string): number {
     const index = this.symbolCount;
@@ -140,14 +129,22 @@ export class PriceTableWriter extends PriceTable {
     }
   }
 
+  /** Writes prices that no tick brought: their sequence is 0. */
+  writeSnapshot(run: TickRun): void {
+    const { symbols, prices, count, timeNs } = run;
+    for (let i = 0; i < count; i++) {
+      this.#writeEntry(symbols[i], prices[i], 0, timeNs | 0, (timeNs / TWO_32) | 0);
+    }
+  }
+
   #writeEntry(index: number, price: number, sequence: number, timeLow: number, timeHigh: number): void {
-    const i32 = this.#i32;
-    const first = this.#firstWord + index * WORDS;
+    const i32 = this.i32;
+    const first = this.firstWord + index * WORDS;
     const version = i32[first + VERSION];
     if (PLAIN_ORDER) i32[first + VERSION] = version + 1;
     else Atomics.exchange(i32, first + VERSION, version + 1);
     i32[first + STATUS] = EntryStatus.LIVE;
-    this.#f64[this.#firstDouble + index * DOUBLES + PRICE] = price;
+    this.f64[this.firstDouble + index * DOUBLES + PRICE] = price;
     i32[first + SEQUENCE] = sequence;
     i32[first + SEQUENCE + 1] = sequence / TWO_32;
     i32[first + TIME] = timeLow;
@@ -160,23 +157,24 @@ export class PriceTableWriter extends PriceTable {
     else Atomics.store(i32, first + VERSION, version + 2);
   }
 
-  /** Marks a price as too old to trade on; the next tick makes it live again. */
+  /** Marks a live price as too old to trade on; the next tick makes it live again. */
   markStale(index: number): void {
-    const first = this.#firstWord + index * WORDS;
-    const version = this.#i32[first + VERSION];
-    Atomics.exchange(this.#i32, first + VERSION, version + 1);
-    this.#i32[first + STATUS] = EntryStatus.STALE;
-    Atomics.store(this.#i32, first + VERSION, version + 2);
+    if (this.statusAt(index) !== EntryStatus.LIVE) return;
+    const first = this.firstWord + index * WORDS;
+    const version = this.i32[first + VERSION];
+    Atomics.exchange(this.i32, first + VERSION, version + 1);
+    this.i32[first + STATUS] = EntryStatus.STALE;
+    Atomics.store(this.i32, first + VERSION, version + 2);
   }
 
   /** What an entry's status and number of updates are, for the writer itself: no other process changes them. */
   statusAt(index: number): EntryStatus {
-    return this.#i32[this.#firstWord + index * WORDS + STATUS] as EntryStatus;
+    return this.i32[this.firstWord + index * WORDS + STATUS] as EntryStatus;
   }
 
   /** Number of updates, modulo 2^32. */
   updatesAt(index: number): number {
-    return this.memory.u32[this.#firstWord + index * WORDS + UPDATES];
+    return this.memory.u32[this.firstWord + index * WORDS + UPDATES];
   }
 
   /**
@@ -186,11 +184,11 @@ export class PriceTableWriter extends PriceTable {
   repair(): number {
     let repaired = 0;
     for (let index = 0; index < this.symbolCount; index++) {
-      const version = this.#firstWord + index * WORDS + VERSION;
-      if ((Atomics.load(this.#i32, version) & 1) === 0) continue;
-      this.#i32[version - VERSION + STATUS] =
-        this.#f64[this.#firstDouble + index * DOUBLES + PRICE] > 0 ? EntryStatus.STALE : EntryStatus.EMPTY;
-      Atomics.add(this.#i32, version, 1);
+      const version = this.firstWord + index * WORDS + VERSION;
+      if ((Atomics.load(this.i32, version) & 1) === 0) continue;
+      this.i32[version - VERSION + STATUS] =
+        this.f64[this.firstDouble + index * DOUBLES + PRICE] > 0 ? EntryStatus.STALE : EntryStatus.EMPTY;
+      Atomics.add(this.i32, version, 1);
       repaired++;
     }
     return repaired;

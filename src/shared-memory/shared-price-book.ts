@@ -101,8 +101,7 @@ export class SharedPriceBook {
 
   /** Writes one price, in USD, as a tick. @throws UnknownSymbolError, BadPriceError */
   update(symbol: string, price: number): void {
-    const index = this.#indexOf.get(symbol);
-    if (index === undefined) throw new UnknownSymbolError(symbol);
+    const index = this.#known(symbol);
     if (!isPrice(price)) throw new BadPriceError(symbol, price);
     const run = this.#single;
     run.symbols[0] = index;
@@ -123,22 +122,20 @@ export class SharedPriceBook {
     this.#doorbell.ring();
   }
 
-  /** Writes prices that are no ticks, as from a snapshot: to the table alone. */
+  /** Writes prices that are no ticks, as from a snapshot: to the table alone, without sequence numbers. */
   applySnapshot(run: TickRun): void {
-    this.table.write(run);
+    this.table.writeSnapshot(run);
   }
 
   /** The latest price in USD; undefined before the first. @throws UnknownSymbolError */
   read(symbol: string): number | undefined {
-    const price = this.entry(symbol).price;
+    const price = this.table.priceAt(this.#known(symbol));
     return price === 0 ? undefined : price;
   }
 
   /** Everything that the table holds of a symbol. @throws UnknownSymbolError */
   entry(symbol: string): TableEntry {
-    const index = this.#indexOf.get(symbol);
-    if (index === undefined) throw new UnknownSymbolError(symbol);
-    return this.table.entryAt(index);
+    return this.table.entryAt(this.#known(symbol));
   }
 
   /** The readers that live. */
@@ -153,6 +150,12 @@ export class SharedPriceBook {
     this.header.close();
     this.#doorbell.ring();
     this.#owned.remove();
+  }
+
+  #known(symbol: string): number {
+    const index = this.#indexOf.get(symbol);
+    if (index === undefined) throw new UnknownSymbolError(symbol);
+    return index;
   }
 
   #addAll(symbols: readonly string[]): void {

@@ -107,7 +107,7 @@ export class TickRingReader {
   readonly #firstWord: number;
   readonly #firstDouble: number;
 
-  /** @param cursor where to start; the ring's present end if left out */
+  /** @param cursor where to start, at most the ring's present end; that end if left out */
   constructor(memory: BookMemory, cursor?: number) {
     this.#memory = memory;
     this.#u32 = memory.u32;
@@ -116,7 +116,7 @@ export class TickRingReader {
     this.#mask = this.#capacity - 1;
     this.#firstWord = memory.shape.ringOffset >> 2;
     this.#firstDouble = memory.shape.ringOffset >> 3;
-    this.cursor = cursor ?? this.published;
+    this.cursor = Math.max(0, Math.min(cursor ?? Number.POSITIVE_INFINITY, this.published));
   }
 
   /** Ticks ever published. */
