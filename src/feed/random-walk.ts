@@ -113,8 +113,8 @@ export class RandomWalkFeed implements Feed {
   }
 }
 
-/** The price in cents after `price`: never the same, and turned back at the bounds. */
-function moved(price: number, random: SeededRandom): number {
+/** The price in cents after `price` (1 to CENTS_MAX): never the same, and turned back at the bounds. */
+export function moved(price: number, random: SeededRandom): number {
   const size = 1 + (price >> STEP_SHIFT);
   const drawn = (((random.next() >>> 16) * (2 * size)) >>> 16) - size;
   // Leaves out 0. Without a branch, because half the guesses of the processor would be wrong (5 ns a tick).

@@ -87,8 +87,9 @@ export class ReadAhead {
     this.#emptied.ring();
   }
 
-  /** Puts a chunk with at least one tick behind the others. */
+  /** Puts a chunk with at least one tick behind the others; once closed, it is thrown away. */
   put(chunk: TickChunk): void {
+    if (this.#closed) return;
     this.#filled.push(chunk);
     this.#changed.ring();
   }

@@ -50,7 +50,7 @@ export class ReplayRows {
 
   /**
    * The tick of a row; undefined for the header, a bad row and a row left out. The object is reused.
-   * Throws FeedFileError for a header without the columns, and for more than SYMBOLS_MAX symbols.
+   * Throws FeedFileError for a header without the columns. Symbols beyond SYMBOLS_MAX are bad.
    */
   judge(row: CsvRow): ReplayTick | undefined {
     this.#row++;
@@ -76,7 +76,7 @@ export class ReplayRows {
 
   #judgeFields(symbol: string, priceText: string, timeText: string): ReplayTick | undefined {
     const known = this.#indices.get(symbol);
-    if (known === undefined && !isSymbol(symbol)) return this.#reject('symbol', symbol);
+    if (known === undefined && !this.#mayAdd(symbol)) return this.#reject('symbol', symbol);
     const price = wirePrice(priceText);
     if (price === undefined) return this.#reject('price', priceText);
     const timestamp = this.#timestampOf(timeText);
@@ -96,10 +96,11 @@ export class ReplayRows {
     return this.#lastTimestamp;
   }
 
+  #mayAdd(symbol: string): boolean {
+    return isSymbol(symbol) && this.symbols.length < SYMBOLS_MAX;
+  }
+
   #add(symbol: string): number {
-    if (this.symbols.length === SYMBOLS_MAX) {
-      throw new FeedFileError(this.#path, `expected at most ${SYMBOLS_MAX} symbols, found more`);
-    }
     this.#indices.set(symbol, this.symbols.length);
     return this.symbols.push(symbol) - 1;
   }
@@ -111,7 +112,7 @@ export class ReplayRows {
   }
 
   #nothingGood(): string {
-    const wanted = this.#wanted === undefined ? '' : ` of the symbols ${quoted([...this.#wanted].join(','))}`;
+    const wanted = this.#wanted === undefined ? '' : ` of ${quoted([...this.#wanted].join(','))}`;
     const found = this.#firstRejection ?? 'there is none';
     return (
       `expected a row${wanted} with a timestamp, a symbol and a price above zero with at most ` +

@@ -30,7 +30,7 @@ export interface ReplaySettings {
  * `rejectedRows`, once for the file and not for each loop, as soon as it is read, and skipped.
  *
  * Memory is constant: at most 8,192 ticks are read ahead, whatever the size of the file. Besides, there are
- * 64 bytes for each symbol of the file (at most 1,000,000).
+ * about 200 bytes for each symbol of the file; beyond 1,000,000 symbols, a row of a new one is a bad row.
  *
  * When the file fails midway (no CSV from there on, unreadable, without a good row in a later loop),
  * the ticks before are still given; then `ready` rejects with FeedFileError.
