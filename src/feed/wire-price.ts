@@ -3,9 +3,6 @@
 /** Decimals of a price on the wire, at most. */
 export const DECIMALS_MAX = 8;
 
-/** Digits of a price before the point, at most. */
-export const WHOLE_DIGITS_MAX = 16;
-
 const WIRE_PRICE = /^(?:0|[1-9]\d{0,15})(?:\.\d{1,8})?$/;
 const NUMBER = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const TEXT_LENGTH_MAX = 64;
