@@ -1,0 +1,34 @@
+// Who may write a record: the process that holds the lock of the file beside it.
+
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { flockExclusive } from '../system/libc.ts';
+import { RecordInUseError, RecordOpenError } from './record-errors.ts';
+
+/**
+ * Takes `<file>.lock` for this process and writes its pid there. The kernel drops the lock when the process
+ * dies, however it dies, so the file itself says nothing and is left where it is: to remove it would let two
+ * processes hold one lock each. The database is not locked this way, since its readers go on reading.
+ * Returns the descriptor that holds the lock, to be closed by the caller.
+ * @throws RecordInUseError, RecordOpenError
+ */
+export function holdRecord(file: string): number {
+  const lockFile = `${file}.lock`;
+  const descriptor = openPrivate(lockFile, file);
+  try {
+    if (!flockExclusive(descriptor)) throw new RecordInUseError(file, readFileSync(lockFile, 'utf8').trim());
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid}\n`, 0);
+    return descriptor;
+  } catch (thrown) {
+    closeSync(descriptor);
+    throw thrown;
+  }
+}
+
+function openPrivate(lockFile: string, file: string): number {
+  try {
+    return openSync(lockFile, 'a+', 0o600);
+  } catch (cause) {
+    throw new RecordOpenError(file, cause);
+  }
+}

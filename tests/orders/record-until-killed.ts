@@ -1,0 +1,29 @@
+// A process of the tests: executes groups of ten orders against the record in argv[2] and says which were
+// reported as filled, one client order id a line, until it is killed.
+
+import { writeSync } from 'node:fs';
+import { Execution } from '../../src/orders/execution.ts';
+import { OrderRecord } from '../../src/orders/order-record.ts';
+import type { Order } from '../../src/trading/orders.ts';
+
+const STDOUT = 1;
+const execution = new Execution(OrderRecord.open(process.argv[2], { fsync: false }));
+let sent = 0;
+
+function nextOrder(): Order {
+  sent++;
+  const side = sent % 3 === 0 ? 'SELL' : 'BUY';
+  return {
+    symbol: `S${sent % 7}`,
+    side,
+    quantity: sent,
+    price: 100 + (sent % 50) / 4,
+    clOrdId: `run-${sent}`,
+  };
+}
+
+for (;;) {
+  const group = Array.from({ length: 10 }, () => ({ strategy: 'killed', order: nextOrder() }));
+  const filled = execution.execute(group).filter((report) => report.status === 'FILLED');
+  writeSync(STDOUT, filled.map((report) => `${report.clOrdId}\n`).join(''));
+}
