@@ -33,9 +33,10 @@ export function shown(value: unknown): string {
   const text = String(value);
   if (typeof value !== 'string') return text;
   const cut = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
-  return PLAIN_WORD.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, escaped);
+  return PLAIN_WORD.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, unicodeEscape);
 }
 
-function escaped(character: string): string {
+/** One UTF-16 unit as JSON can write it in ASCII. */
+export function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

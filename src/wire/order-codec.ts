@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { TicklineError } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
-import { RejectCode, rejectReason, shown } from '../trading/reject-reasons.ts';
+import { RejectCode, rejectReason, shown, unicodeEscape } from '../trading/reject-reasons.ts';
 import {
   type BadOrderMessage,
   type ClientMessage,
@@ -141,8 +141,4 @@ function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {
     reason: rejectReason(code, { [first]: fields[first], expected }),
     ...readableOrderSchema.parse(Object.fromEntries(readable)),
   };
-}
-
-function unicodeEscape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -74,6 +74,26 @@ test('a lead of the largest size keeps its sign and comes back to zero', () => {
   assert.equal(push(WINDOW_TICKS_MAX / 2, 0.00000001), Signal.NEUTRAL);
 });
 
+test('one unit of the price, 0.00000001 USD, makes the difference', () => {
+  const averages = new MovingAverages(1, 2);
+  averages.push(0, 0.1);
+  assert.equal(averages.push(0, 0.10000001), Signal.BUY);
+  assert.equal(averages.push(0, 0.1), Signal.SELL);
+  assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
+});
+
+test('the widest windows do not drift either, whatever prices passed through them', () => {
+  const averages = new MovingAverages(WINDOW_TICKS_MAX - 1, WINDOW_TICKS_MAX);
+  let random = 12345;
+  for (let tick = 0; tick < 200_000; tick++) {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+    averages.push(0, random / 24 + 0.00000001);
+  }
+  for (let tick = 1; tick < WINDOW_TICKS_MAX; tick++) averages.push(0, 0.1);
+  assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 0.10000001), Signal.BUY);
+});
+
 test('nothing drifts in a long run: equal averages still compare equal at its end', () => {
   const averages = new MovingAverages(3, 7);
   let random = 12345;
