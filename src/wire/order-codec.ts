@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { TicklineError } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../trading/reject-reasons.ts';
+import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
   type BadOrderMessage,
   type ClientMessage,
@@ -18,9 +19,6 @@ import {
   type ServerMessage,
   type Watch,
 } from './order-messages.ts';
-
-const DELIMITER = '*';
-const FRAME_BYTES_MAX = 64 * 1024;
 
 /** A frame that is no message at all. It counts as a bad frame; its message may be sent back in an `error`. */
 export class BadMessageError extends TicklineError {}
@@ -85,10 +83,10 @@ export function decodeServerMessage(text: string): ServerMessage {
  */
 export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage): string {
   const text = JSON.stringify(message);
-  if (text.includes(DELIMITER)) throw new DelimiterInTextError(message.type);
+  if (text.includes(MESSAGE_DELIMITER)) throw new DelimiterInTextError(message.type);
   const ascii = text.replace(/[^\0-\x7f]/g, unicodeEscape);
   if (ascii.length >= FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, ascii.length + 1);
-  return ascii + DELIMITER;
+  return ascii + MESSAGE_DELIMITER;
 }
 
 type Fields = { type?: unknown; [field: string]: unknown };
