@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counters, readCounter } from '../../src/shared-memory/counters.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { uniqueBook } from '../shared-memory/unique-book.ts';
+import { WatchedProcess } from './watched-process.ts';
+
+const TIMES = 5_000_000;
+
+test('two processes count at the same time, each on its own lines, and no count is lost', {
+  timeout: 30_000,
+}, async (t) => {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook([], name, { ringCapacity: 8 });
+  t.after(() => book.close());
+  const other = new WatchedProcess(t, './counting-process.ts', [name, TIMES]);
+  assert.equal(await other.says(), 'counting');
+  const counters = new Counters('orderbook');
+  counters.attach(book.memory);
+  for (let i = 0; i < TIMES; i++) counters.add('orderbook.ticksApplied');
+  assert.equal(await other.says(), 'counted');
+  assert.equal(readCounter(book.memory, 'orderbook.ticksApplied'), TIMES);
+  assert.equal(readCounter(book.memory, 'gateway.badFrames'), TIMES);
+});

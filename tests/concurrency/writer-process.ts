@@ -1,0 +1,21 @@
+// Writes a book at full speed: <book> <ring capacity> [ticks]. Without a number of ticks it goes on until killed.
+
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { args, hear, say } from './child-side.ts';
+import { FIRST_SEQUENCE, SYMBOLS, tell, tellingRun } from './telling-ticks.ts';
+
+const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY] = args;
+const book = new SharedPriceBook(SYMBOLS, name, {
+  symbolCapacity: SYMBOLS.length,
+  ringCapacity: Number(ringCapacity),
+});
+const { takenOver, repairedEntries, header } = book;
+say({ takenOver, repairedEntries, epoch: header.epoch });
+
+const run = tellingRun();
+while (book.ring.published < Number(ticks)) {
+  tell(run, book.ring.published === 0 ? FIRST_SEQUENCE : book.ring.lastSequence + 1);
+  book.apply(run);
+}
+await hear();
+book.close();
