@@ -57,9 +57,9 @@ command('orders', 'show the recorded orders and positions', async (settings) => 
   const { showOrders } = await import('./commands/orders.ts');
   await showOrders(settings);
 });
-command('clean', 'remove what a killed run left behind', async (settings) => {
+command('clean', 'remove what a killed run left behind', async () => {
   const { clean } = await import('./commands/clean.ts');
-  await clean(settings);
+  await clean();
 });
 program
   .command('test')

@@ -92,7 +92,7 @@ const OPTIONS = {
     placeholder: 'NAME',
     default: 'prices',
     about: 'name of the price book in shared memory',
-    commands: ['run', 'orderbook', 'strategy', 'book'],
+    commands: [...PROCESSES, 'book'],
   },
   symbols: {
     kind: symbols(SYMBOL_COUNT.max),
@@ -264,8 +264,7 @@ const OPTIONS = {
   ordersDb: {
     kind: path('an SQLite file'),
     placeholder: 'FILE',
-    default: 'orders.sqlite',
-    about: 'the record of orders',
+    about: 'the record of orders (default: orders.sqlite; of a run: in its folder under runs)',
     commands: ['run', 'order-manager', 'orders'],
   },
   fsync: {
@@ -278,8 +277,7 @@ const OPTIONS = {
   logDir: {
     kind: path('a folder'),
     placeholder: 'DIR',
-    default: 'logs',
-    about: 'folder of the log files, one a process',
+    about: 'folder of the log files, one a process (default: logs; of a run: its folder under runs)',
     commands: PROCESSES,
   },
   logLevel: {

@@ -175,3 +175,13 @@ function readHeader(fd: number): Buffer {
 function writerPidOf(fd: number): number {
   return readHeader(fd).readInt32LE(HEADER.at.writerPid);
 }
+
+/** Whether a live writer holds the file. @throws BookNotFoundError, BookAccessError */
+export function isHeld(path: string): boolean {
+  const fd = openFile(path, O_RDONLY);
+  try {
+    return !flockExclusive(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}

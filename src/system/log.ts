@@ -49,9 +49,8 @@ export function createLog({ process: name, logDir, level, colour = wantsColour()
   const format = prettyFactory({
     colorize: colour,
     translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'process,pid,event',
-    singleLine: true,
-    errorLikeObjectKeys: [],
+    ignore: 'pid',
+    hideObject: true, // the message says it all; the fields are for the file
   });
   const screen = new ConsoleSink();
   const file = logDir === undefined ? undefined : new LogFile(logDir, name);
@@ -77,8 +76,8 @@ export function createLog({ process: name, logDir, level, colour = wantsColour()
 function forConsole(line: string): Record<string, unknown> {
   const entry: Record<string, unknown> = JSON.parse(line);
   const { err, msg } = entry;
-  if (typeof err === 'object' && err !== null && 'message' in err) entry.err = err.message;
-  entry.msg = String(msg).replace(/\p{Cc}+/gu, ' ');
+  const cause = typeof err === 'object' && err !== null && 'message' in err ? `: ${err.message}` : '';
+  entry.msg = `${msg}${cause}`.replace(/\p{Cc}+/gu, ' ');
   return entry;
 }
 

@@ -12,6 +12,13 @@ export interface NewsServerHandler {
   onClients(count: number): void;
 }
 
+export interface NewsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The sequence number of the next tick: later sentiments hold from there on or later. */
+  readonly position: () => number;
+}
+
 const HEARTBEAT_MS = 1_000;
 const CLIENT_FRAME_BYTES_MAX = 1024;
 const QUEUED_BYTES_MAX = 1024 * 1024;
@@ -24,10 +31,9 @@ export class NewsServer implements FrameServerHandler {
   #sentiment: number | undefined;
   /** First tick that the present sentiment holds for. */
   #holdsFrom = 1;
-  /** Where in the ticks the news stand: later sentiments hold from here on or later. */
-  #at = 1;
+  readonly #position: () => number;
 
-  constructor(options: { readonly host: string; readonly port: number }, handler: NewsServerHandler) {
+  constructor(options: NewsServerOptions, handler: NewsServerHandler) {
     this.#server = new FrameServer(
       {
         host: options.host,
@@ -38,6 +44,7 @@ export class NewsServer implements FrameServerHandler {
       },
       this,
     );
+    this.#position = options.position;
     this.#handler = handler;
   }
 
@@ -53,14 +60,13 @@ export class NewsServer implements FrameServerHandler {
   /** @throws ListenError */
   async listen(): Promise<void> {
     await this.#server.listen();
-    this.#heartbeat = setInterval(() => this.mark(this.#at), HEARTBEAT_MS);
+    this.#heartbeat = setInterval(() => this.mark(this.#position()), HEARTBEAT_MS);
   }
 
   /** Sends a sentiment, 0 to 100, that holds from the tick `sequence` on. */
   send(sentiment: number, sequence: number): void {
     this.#sentiment = sentiment;
     this.#holdsFrom = sequence;
-    this.#at = sequence;
     const plain = `${sentiment}${MESSAGE_DELIMITER}`;
     for (const client of this.#server.clients) {
       this.#server.send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
@@ -69,7 +75,6 @@ export class NewsServer implements FrameServerHandler {
 
   /** Says that no later sentiment will name a tick before `sequence`. It is also the sign of life. */
   mark(sequence: number): void {
-    this.#at = sequence;
     const frame = atFrame(sequence);
     for (const client of this.#aligned) this.#server.send(client, frame);
   }
@@ -92,7 +97,7 @@ export class NewsServer implements FrameServerHandler {
     if (this.#sentiment !== undefined) {
       this.#server.send(client, `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`);
     }
-    this.#server.send(client, atFrame(this.#at));
+    this.#server.send(client, atFrame(this.#position()));
     this.#handler.onAdmitted();
   }
 

@@ -1,6 +1,7 @@
 // Sends ticks to any number of clients, each at its own pace, out of one replay window.
 
 import { nowNs } from '../system/clock.ts';
+import { within } from '../system/lifecycle.ts';
 import {
   batchFrame,
   endFrame,
@@ -24,7 +25,7 @@ export interface PriceSnapshot {
 export interface PriceServerHandler {
   snapshot(): PriceSnapshot;
   /** A client gets ticks from now on. */
-  onAdmitted(resumes: boolean): void;
+  onAdmitted(): void;
   /** A client took all that it was sent. */
   onProgress(): void;
   onSnapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void;
@@ -70,6 +71,7 @@ export class PriceServer implements FrameServerHandler {
   #heartbeat: NodeJS.Timeout | undefined;
   #lastSent = 0;
   #ended = false;
+  #idle: () => void = () => {};
 
   constructor(options: PriceServerOptions, handler: PriceServerHandler) {
     this.#server = new FrameServer(
@@ -106,8 +108,14 @@ export class PriceServer implements FrameServerHandler {
     return this.#window.end - oldest;
   }
 
-  /** Whether bytes are still on their way to a client. */
-  get busy(): boolean {
+  /** Whether a client that gets ticks is there. */
+  get hasListener(): boolean {
+    for (const { admitted } of this.#subscribers.values()) if (admitted) return true;
+    return false;
+  }
+
+  /** Whether there are bytes that the kernel has not taken yet. */
+  get #busy(): boolean {
     for (const { client, admitted, next } of this.#subscribers.values()) {
       if (client.blocked || (admitted && next < this.#window.end)) return true;
     }
@@ -140,9 +148,11 @@ export class PriceServer implements FrameServerHandler {
     for (const subscriber of this.#subscribers.values()) this.#sayEnd(subscriber);
   }
 
-  async close(timeoutMs?: number): Promise<void> {
+  /** Lets the clients have what was sent, for `timeoutMs` at most, and ends. */
+  async close(timeoutMs: number): Promise<void> {
     clearInterval(this.#heartbeat);
     for (const { greeting } of this.#subscribers.values()) clearTimeout(greeting);
+    await within(new Promise<void>((resolve) => this.#whenIdle(resolve)), timeoutMs);
     await this.#server.close(timeoutMs);
   }
 
@@ -178,6 +188,7 @@ export class PriceServer implements FrameServerHandler {
     this.#unpin(subscriber);
     this.#pump(subscriber);
     if (!client.blocked) this.#handler.onProgress();
+    if (!this.#busy) this.#idle();
   }
 
   onClose(client: ServerClient): void {
@@ -188,6 +199,7 @@ export class PriceServer implements FrameServerHandler {
     this.#subscribers.delete(client);
     this.#handler.onClients(this.#subscribers.size);
     this.#handler.onProgress();
+    if (!this.#busy) this.#idle();
   }
 
   onBadFrame(client: ServerClient, reason: string): void {
@@ -198,11 +210,16 @@ export class PriceServer implements FrameServerHandler {
     this.#handler.onCutOff(client.name, reason);
   }
 
+  #whenIdle(idle: () => void): void {
+    if (this.#busy) this.#idle = idle;
+    else idle();
+  }
+
   #admit(subscriber: Subscriber, resumes: boolean): void {
     clearTimeout(subscriber.greeting);
     subscriber.admitted = true;
     subscriber.resumes = resumes;
-    this.#handler.onAdmitted(resumes);
+    this.#handler.onAdmitted();
   }
 
   /** Goes on where the client was, if the window reaches there; else from now on, with the latest prices first. */

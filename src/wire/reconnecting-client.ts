@@ -9,7 +9,7 @@ export interface ClientHandler {
   onConnect(): string;
   /** The first `length` bytes of `chunk` came; they are overwritten after the call. False: stop reading. */
   onBytes(chunk: Uint8Array, length: number): boolean;
-  /** The connection is gone, or did not come about. */
+  /** The connection is gone, or the first try did not bring one about; what is tried again is not told again. */
   onDown(reason: string): void;
 }
 
@@ -35,6 +35,7 @@ export class ReconnectingClient {
   #failures = 0;
   #stopped = true;
   #connected = false;
+  #toldDown = false;
 
   constructor(options: ReconnectingClientOptions, handler: ClientHandler) {
     this.#options = options;
@@ -113,10 +114,12 @@ export class ReconnectingClient {
   }
 
   #closed(reason: string): void {
+    const isNews = this.#connected || !this.#toldDown;
     this.#connected = false;
     this.#socket = undefined;
-    this.#handler.onDown(reason);
     if (this.#stopped) return;
+    if (isNews) this.#handler.onDown(reason);
+    this.#toldDown = true;
     this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
   }
 

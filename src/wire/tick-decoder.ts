@@ -19,6 +19,9 @@ const POWERS_OF_TEN = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8];
 /** Small enough for its columns to stay in the cache of the core, large enough to spread the cost of a batch. */
 const RUN_CAPACITY = 2048;
 
+/** No tick takes fewer bytes: `A,1*`. */
+export const TICK_BYTES_MIN = 4;
+
 /** Why a frame was not taken. */
 export type Rejection = 'frame' | 'price' | 'symbol';
 

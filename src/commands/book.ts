@@ -1,0 +1,47 @@
+// `tickline book`: the latest prices, read from shared memory without disturbing anybody.
+
+import type { BookSettings } from '../config/settings.ts';
+import { priceText } from '../orders/confirmation.ts';
+import { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import { EntryStatus } from '../shared-memory/layout.ts';
+import type { TableEntry } from '../shared-memory/price-table.ts';
+import { nowNs } from '../system/clock.ts';
+
+const NS_PER_S = 1e9;
+
+/** Prints one line a symbol. @throws BookNotFoundError and all that opening a book can throw */
+export async function showBook({ book: name, symbols }: BookSettings): Promise<void> {
+  const book = new AttachedPriceBook(name);
+  const entries = book.entries().filter(({ symbol }) => symbols?.includes(symbol) ?? true);
+  const now = nowNs();
+  console.log(row('Symbol', 'Price', 'Updates', 'Sequence', 'Age', 'Status'));
+  for (const entry of entries) console.log(entryRow(entry, now));
+  const { writerPid, epoch } = book.header;
+  const bytes = book.memory.shape.totalBytes.toLocaleString('en-US');
+  console.log(
+    `\n${entries.length} prices in ${book.memory.path} (${bytes} bytes), written by process ${writerPid}, epoch ${epoch}`,
+  );
+}
+
+function entryRow({ symbol, price, updates, sequence, timeNs, status }: TableEntry, now: number): string {
+  const age = `${((now - timeNs) / NS_PER_S).toFixed(3)} s`;
+  return row(
+    symbol,
+    priceText(price),
+    String(updates),
+    String(sequence),
+    age,
+    status === EntryStatus.STALE ? 'stale' : 'live',
+  );
+}
+
+function row(
+  symbol: string,
+  price: string,
+  updates: string,
+  sequence: string,
+  age: string,
+  status: string,
+): string {
+  return `${symbol.padEnd(16)}${price.padStart(14)}${updates.padStart(12)}${sequence.padStart(14)}${age.padStart(14)}  ${status}`;
+}

@@ -1,0 +1,27 @@
+// `tickline clean`: removes the price books that killed processes left in shared memory. What is in use stays.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '../shared-memory/book-file.ts';
+import { messageOf } from '../system/errors.ts';
+
+/** Prints what it removes and what it leaves. */
+export async function clean(): Promise<void> {
+  const files = fs.readdirSync(SHARED_MEMORY_FOLDER).filter((name) => name.startsWith(BOOK_PREFIX));
+  for (const name of files) cleanFile(path.join(SHARED_MEMORY_FOLDER, name));
+  if (files.length === 0) console.log('nothing to clean');
+}
+
+function cleanFile(file: string): void {
+  try {
+    if (isHeld(file)) {
+      console.log(`${file} is in use, and stays`);
+      return;
+    }
+    fs.rmSync(file);
+    console.log(`removed ${file}`);
+  } catch (error) {
+    console.log(`${file} stays: ${messageOf(error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,60 @@
+// `tickline orders`: what the record holds, also while the OrderManager writes it.
+
+import { recordToShow } from '../config/places.ts';
+import type { OrdersSettings } from '../config/settings.ts';
+import { priceText } from '../orders/confirmation.ts';
+import { RecordReader } from '../orders/record-reader.ts';
+import type { HeldPosition, RecordedOrder } from '../orders/recorded-order.ts';
+import { positionName } from '../trading/positions.ts';
+
+const ORDERS_SHOWN = 20;
+
+/** Prints the last orders and all positions. @throws RecordOpenError, NotARecordError, RecordVersionError */
+export async function showOrders(settings: OrdersSettings): Promise<void> {
+  const record = RecordReader.openReadOnly(recordToShow(settings));
+  try {
+    printOrders(record);
+    printPositions(record.positions());
+    const { orders, filled, rejected } = record.totals();
+    console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
+  } finally {
+    record.close();
+  }
+}
+
+function printOrders(record: RecordReader): void {
+  const last = [...record.orders({ newestFirst: true, limit: ORDERS_SHOWN })].reverse();
+  console.log(`The last ${last.length} orders`);
+  for (const order of last) console.log(orderLine(order));
+}
+
+function orderLine({
+  orderId,
+  time,
+  strategy,
+  side,
+  quantity,
+  symbol,
+  price,
+  status,
+  reason,
+  position,
+}: RecordedOrder): string {
+  const what = `${side} ${quantity} ${symbol} @ ${priceText(price)}`;
+  const outcome = status === 'FILLED' ? `FILLED, holding ${position}` : `REJECTED ${reason}`;
+  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}`;
+}
+
+function printPositions(positions: readonly HeldPosition[]): void {
+  console.log('\nPositions');
+  for (const { strategy, symbol, position } of positions) {
+    const { quantity, averagePrice, realisedPnl } = position;
+    const held =
+      quantity === 0
+        ? 'flat'
+        : `${positionName(quantity)} ${Math.abs(quantity)} at ${averagePrice.toFixed(2)}`;
+    console.log(
+      `${strategy.padEnd(14)}${symbol.padEnd(16)} ${held.padEnd(24)} realised ${realisedPnl.toFixed(2).padStart(12)} USD`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+// How fast a feed's ticks go out: at a rate, at the pace of their timestamps, or as fast as they can.
+
+/** What may be sent now, and when to look again. */
+export interface Pace {
+  /** Ticks that may be sent at `nowNs`, of those whose feed time is within `horizonNs`. */
+  ticksDue(nowNs: number): number;
+  /** The latest feed time that may be sent at `nowNs`, in ns. */
+  horizonNs(nowNs: number): number;
+  /** Ticks were sent. */
+  sent(ticks: number): void;
+  /** Milliseconds from `nowNs` until the next tick, whose feed time is `nextTimeNs`, may be sent; 0: now. */
+  waitMs(nowNs: number, nextTimeNs: number): number;
+}
+
+const NS_PER_S = 1e9;
+const NS_PER_MS = 1e6;
+
+/**
+ * `rate` ticks a second, Infinity: as fast as can be; with `speed` instead, that many times the pace of the
+ * timestamps. From `startNs` on.
+ */
+export function paceOf(
+  { rate, speed }: { readonly rate: number; readonly speed?: number | undefined },
+  startNs: number,
+): Pace {
+  if (speed !== undefined) return new TimestampPace(speed, startNs);
+  return rate === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(rate, startNs);
+}
+
+/** An even rate. What a pause of more than a second kept back is not caught up: it would be a burst. */
+class RatePace implements Pace {
+  readonly #ticksPerNs: number;
+  readonly #catchUpMax: number;
+  #startNs: number;
+  #sent = 0;
+
+  constructor(ticksPerSecond: number, startNs: number) {
+    this.#ticksPerNs = ticksPerSecond / NS_PER_S;
+    this.#catchUpMax = Math.max(1, ticksPerSecond);
+    this.#startNs = startNs;
+  }
+
+  ticksDue(nowNs: number): number {
+    const due = Math.floor((nowNs - this.#startNs) * this.#ticksPerNs) - this.#sent;
+    if (due <= this.#catchUpMax) return Math.max(0, due);
+    this.#startNs += (due - this.#catchUpMax) / this.#ticksPerNs;
+    return this.#catchUpMax;
+  }
+
+  horizonNs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  sent(ticks: number): void {
+    this.#sent += ticks;
+  }
+
+  waitMs(nowNs: number): number {
+    const nextNs = this.#startNs + (this.#sent + 1) / this.#ticksPerNs;
+    return Math.max(0, nextNs - nowNs) / NS_PER_MS;
+  }
+}
+
+/** The pace of the timestamps, times a factor. */
+class TimestampPace implements Pace {
+  readonly #speed: number;
+  readonly #startNs: number;
+
+  constructor(speed: number, startNs: number) {
+    this.#speed = speed;
+    this.#startNs = startNs;
+  }
+
+  ticksDue(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  horizonNs(nowNs: number): number {
+    return (nowNs - this.#startNs) * this.#speed;
+  }
+
+  sent(): void {}
+
+  waitMs(nowNs: number, nextTimeNs: number): number {
+    return Math.max(0, (nextTimeNs - this.horizonNs(nowNs)) / this.#speed / NS_PER_MS);
+  }
+}
+
+/** As fast as the clients, or the machine, can. */
+class NoPace implements Pace {
+  ticksDue(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  horizonNs(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  sent(): void {}
+
+  waitMs(): number {
+    return 0;
+  }
+}

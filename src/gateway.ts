@@ -1,0 +1,287 @@
+// The Gateway: the source of truth for market data. It broadcasts prices and news to whoever connects.
+//
+//    feed ──▶ price server ──▶ clients        A replay or a random walk fills batches of frames at a pace; the
+//    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
+
+import { logFolder } from './config/places.ts';
+import type { GatewaySettings } from './config/settings.ts';
+import type { Feed } from './feed/feed.ts';
+import type { NewsFeed } from './feed/news.ts';
+import { type Pace, paceOf } from './feed/pace.ts';
+import { openFeed, openNews } from './feed/sources.ts';
+import { BookLink } from './shared-memory/book-link.ts';
+import { Counters } from './shared-memory/counters.ts';
+import { nowNs } from './system/clock.ts';
+import { stopRequested } from './system/lifecycle.ts';
+import { createLog, type Log } from './system/log.ts';
+import { NewsServer } from './wire/news-server.ts';
+import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
+import { TickFrames } from './wire/tick-frames.ts';
+
+/** Ticks that a lossless Gateway lets a client be behind, in batches. */
+const BACKLOG_MAX = 32;
+/** Without a rate, a lossless replay has a sentiment every so many ticks. */
+const NEWS_EVERY_TICKS = 10_000;
+const TIMER_MS_MIN = 1;
+const BEAT_MS = 250;
+const MS_PER_S = 1_000;
+/** How long the clients have, at the end, to take what was sent. */
+const DRAIN_MS = 5_000;
+const SNAPSHOT_PIECE_BYTES = 64 * 1024;
+
+/** Runs a Gateway until its feed is over or it is asked to stop. @throws ListenError, FeedFileError */
+export async function runGateway(settings: GatewaySettings): Promise<void> {
+  const log = createLog({ process: 'gateway', logDir: logFolder(settings), level: settings.logLevel });
+  const stop = stopRequested(settings.duration);
+  const gateway = await Gateway.open(settings, log);
+  await gateway.listen();
+  const reason = await Promise.race([stop, gateway.over]);
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  await gateway.close();
+}
+
+class Gateway {
+  readonly #settings: GatewaySettings;
+  readonly #log: Log;
+  readonly #feed: Feed;
+  readonly #newsFeed: NewsFeed;
+  readonly #counters = new Counters('gateway');
+  readonly #bookLink: BookLink;
+  readonly #prices: PriceServer;
+  readonly #news: NewsServer;
+  /** A sentiment every so many ticks; undefined: by time. */
+  readonly #newsEvery: number | undefined;
+  #pace: Pace | undefined;
+  #nextNewsAt = 1;
+  #timers: NodeJS.Timeout[] = [];
+  #pumpTimer: NodeJS.Timeout | undefined;
+  #waitsForClients = false;
+  #closed = false;
+  #end: (reason: string) => void = () => {};
+
+  /** Resolves when the feed has reached its end, and every client has what was sent. */
+  readonly over: Promise<string>;
+
+  static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
+    return new Gateway(settings, log, await openFeed(settings), await openNews(settings));
+  }
+
+  constructor(settings: GatewaySettings, log: Log, feed: Feed, newsFeed: NewsFeed) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#feed = feed;
+    this.#newsFeed = newsFeed;
+    this.#newsEvery = newsEveryOf(settings);
+    this.over = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#bookLink = new BookLink(settings.book, {
+      onBook: (book) => this.#counters.attach(book.memory),
+      onBadBook: (reason) =>
+        log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`),
+    });
+    this.#prices = this.#priceServer();
+    this.#news = this.#newsServer();
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    const { host } = this.#settings;
+    await this.#prices.listen();
+    await this.#news.listen();
+    this.#bookLink.start();
+    this.#counters.set('gateway.pid', process.pid);
+    this.#timers.push(setInterval(() => this.#beat(), BEAT_MS));
+    const { port: pricePort } = this.#prices;
+    const { port: newsPort } = this.#news;
+    this.#log.info(
+      { event: 'listening', host, pricePort, newsPort },
+      `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, waiting for the first client`,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#pumpTimer);
+    await Promise.all([this.#prices.close(DRAIN_MS), this.#news.close(DRAIN_MS), this.#feed.close()]);
+    this.#bookLink.stop();
+    this.#beat();
+  }
+
+  /** The feed starts when somebody listens to the prices; in lossless mode, to the news too. */
+  #start(): void {
+    if (this.#pace || this.#closed || !this.#prices.hasListener) return;
+    if (this.#settings.lossless && this.#news.alignedClients === 0) return;
+    this.#log.info({ event: 'feed-started' }, 'the feed starts');
+    this.#pace = paceOf(this.#settings, nowNs());
+    if (this.#newsEvery === undefined) {
+      this.#sendNews();
+      this.#timers.push(setInterval(() => this.#sendNews(), this.#settings.newsInterval));
+    }
+    this.#pump();
+  }
+
+  /** Sends what is due, and comes back when more is. */
+  #pump(): void {
+    if (this.#closed || !this.#pace) return;
+    if (this.#settings.lossless && this.#prices.backlog > BACKLOG_MAX) {
+      this.#waitsForClients = true;
+      return;
+    }
+    this.#sendTicks(this.#pace);
+    this.#comeBack(this.#pace);
+  }
+
+  #sendTicks(pace: Pace): void {
+    const now = nowNs();
+    const due = Math.min(pace.ticksDue(now), this.#ticksToNews());
+    if (due <= 0) return;
+    const frames = this.#prices.open();
+    this.#feed.fill(frames, due, pace.horizonNs(now));
+    const bytes = frames.length;
+    const ticks = this.#prices.send();
+    if (ticks === 0) return;
+    pace.sent(ticks);
+    this.#counters.add('gateway.ticksSent', ticks);
+    this.#counters.add('gateway.batchesSent');
+    this.#counters.add('gateway.bytesMade', bytes);
+    if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);
+  }
+
+  #comeBack(pace: Pace): void {
+    if (this.#feed.ended) {
+      this.#finish();
+      return;
+    }
+    if (this.#feed.waiting) {
+      this.#feed.ready().then(
+        () => this.#pump(),
+        (error) => this.#fail(error),
+      );
+      return;
+    }
+    const waitMs = pace.waitMs(nowNs(), this.#feed.nextTimeNs);
+    if (waitMs > 0) this.#pumpTimer = setTimeout(() => this.#pump(), Math.max(TIMER_MS_MIN, waitMs));
+    else setImmediate(() => this.#pump());
+  }
+
+  /** Ticks until the next sentiment, where these go by ticks; sends it when it is due. */
+  #ticksToNews(): number {
+    if (this.#newsEvery === undefined) return Number.POSITIVE_INFINITY;
+    if (this.#prices.nextSequence >= this.#nextNewsAt) {
+      this.#sendNews();
+      this.#nextNewsAt = this.#prices.nextSequence + this.#newsEvery;
+    }
+    return this.#nextNewsAt - this.#prices.nextSequence;
+  }
+
+  #sendNews(): void {
+    if (this.#feed.ended) return;
+    const sentiment = this.#newsFeed.next();
+    if (sentiment === undefined) return;
+    this.#news.send(sentiment, this.#prices.nextSequence);
+    this.#counters.add('gateway.newsSent');
+  }
+
+  #finish(): void {
+    this.#prices.end();
+    this.#news.mark(this.#prices.nextSequence);
+    this.#end(`the feed is over after ${this.#prices.nextSequence - 1} ticks`);
+  }
+
+  #fail(error: unknown): void {
+    this.#log.error({ event: 'feed-failed', err: error }, 'the feed failed');
+    process.exitCode = 1;
+    this.#end('the feed failed');
+  }
+
+  /** A client took something, or left: a lossless feed may go on. */
+  #progress(): void {
+    if (!this.#waitsForClients || this.#prices.backlog > BACKLOG_MAX / 2) return;
+    this.#waitsForClients = false;
+    this.#pump();
+  }
+
+  #snapshot(): PriceSnapshot {
+    const pieces: Uint8Array[] = [];
+    let count = 0;
+    for (let from = 0; from >= 0; ) {
+      const frames = new TickFrames(Buffer.allocUnsafe(SNAPSHOT_PIECE_BYTES));
+      from = this.#feed.snapshot(frames, from);
+      pieces.push(frames.bytes.subarray(0, frames.length));
+      count += frames.count;
+    }
+    return { count, bytes: Buffer.concat(pieces) };
+  }
+
+  #beat(): void {
+    this.#counters.set('gateway.heartbeatNs', nowNs());
+    this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
+  }
+
+  #priceServer(): PriceServer {
+    const { host, pricePort, replayWindow } = this.#settings;
+    return new PriceServer(
+      { host, port: pricePort, windowBytes: replayWindow, session: newSession() },
+      {
+        snapshot: () => this.#snapshot(),
+        onAdmitted: () => this.#start(),
+        onProgress: () => this.#progress(),
+        onSnapshotSent: (client, reason) => this.#snapshotSent(client, reason),
+        onBadFrame: (client, reason) => this.#badFrame(client, reason),
+        onCutOff: (client, reason) => this.#cutOff(client, reason),
+        onClients: (count) => this.#counters.set('gateway.priceClients', count),
+      },
+    );
+  }
+
+  #newsServer(): NewsServer {
+    const { host, newsPort } = this.#settings;
+    return new NewsServer(
+      { host, port: newsPort, position: () => this.#prices.nextSequence },
+      {
+        onAdmitted: () => this.#start(),
+        onBadFrame: (client, reason) => this.#badFrame(client, reason),
+        onCutOff: (client, reason) => this.#cutOff(client, reason),
+        onClients: (count) => this.#counters.set('gateway.newsClients', count),
+      },
+    );
+  }
+
+  #snapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void {
+    this.#counters.add('gateway.snapshotsSent');
+    if (reason !== 'slow') return;
+    this.#counters.add('gateway.clientsConflated');
+    this.#log.warn(
+      { event: 'client-conflated', client },
+      `${client} is too slow: it lost ticks and got a snapshot`,
+    );
+  }
+
+  #badFrame(client: string, reason: string): void {
+    this.#counters.add('gateway.badFrames');
+    this.#log.warn({ event: 'bad-frame', client, reason }, `bad frame from ${client}: ${reason}`);
+  }
+
+  #cutOff(client: string, reason: string): void {
+    this.#counters.add('gateway.clientsCutOff');
+    this.#log.warn(
+      { event: 'client-cut-off', client, reason },
+      `ended the connection of ${client}: ${reason}`,
+    );
+  }
+}
+
+/** Lossless news goes by ticks and not by time: only so does every run give the same. */
+function newsEveryOf({ lossless, newsEvery, newsInterval, rate }: GatewaySettings): number | undefined {
+  if (newsEvery !== undefined || !lossless) return newsEvery;
+  return rate === Number.POSITIVE_INFINITY
+    ? NEWS_EVERY_TICKS
+    : Math.max(1, Math.round((rate * newsInterval) / MS_PER_S));
+}
+
+/** A number that no other run of a Gateway has: the time in microseconds. */
+function newSession(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1_000);
+}

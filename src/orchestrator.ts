@@ -1,0 +1,225 @@
+// The Orchestrator: starts the four processes, keeps them alive, ends them in order, and says what came of it.
+//
+//    start    order-manager, orderbook ──▶ strategy ──▶ gateway      each when those before it are ready
+//    end      gateway ──▶ (what is under way arrives) ──▶ orderbook ──▶ strategy ──▶ order-manager
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RunPlaces, runPlaces } from './config/places.ts';
+import { argumentsFor, type RunSettings } from './config/settings.ts';
+import { RecordReader } from './orders/record-reader.ts';
+import { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
+import { BookNotFoundError } from './shared-memory/errors.ts';
+import { accepts, freePort, untilReady } from './supervision/readiness.ts';
+import { type Summary, summarise } from './supervision/summary.ts';
+import { summaryLines } from './supervision/summary-text.ts';
+import { type Exit, Worker, type WorkerHandler } from './supervision/worker.ts';
+import { TicklineError } from './system/errors.ts';
+import { stopRequested } from './system/lifecycle.ts';
+import { createLog, type Log } from './system/log.ts';
+
+const READY_MS = 20_000;
+/** How long what is under way has to arrive, at the end, and how long nothing may move meanwhile. */
+const DRAIN_MS = 10_000;
+const DRAIN_STILL_MS = 500;
+const DRAIN_POLL_MS = 10;
+
+/** A run that could not go on. */
+export class RunFailedError extends TicklineError {}
+
+/** Runs the whole stack until the feed is over, the duration is, or somebody stops it. @throws RunFailedError */
+export async function runStack(given: RunSettings): Promise<void> {
+  const settings = { ...given, ...runPlaces(given), ...(await freePorts(given)) };
+  const log = createLog({ process: 'orchestrator', logDir: settings.logDir, level: settings.logLevel });
+  const stop = stopRequested(settings.duration);
+  const orchestrator = new Orchestrator(settings, log);
+  const started = orchestrator.start();
+  const reason = await Promise.race([stop, orchestrator.over, started.then(() => stop)]).catch(
+    (error) => error,
+  );
+  log.info({ event: 'stopping' }, `stopping: ${reason instanceof Error ? reason.message : reason}`);
+  await orchestrator.stop();
+  orchestrator.summarise();
+  if (reason instanceof Error) throw reason;
+}
+
+type StackSettings = RunSettings & RunPlaces;
+
+class Orchestrator implements WorkerHandler {
+  readonly #settings: StackSettings;
+  readonly #log: Log;
+  readonly #startedAt = performance.now();
+  readonly #recordedBefore: number;
+  readonly #orderManager: Worker;
+  readonly #orderBook: Worker;
+  readonly #strategy: Worker;
+  readonly #gateway: Worker;
+  #book: AttachedPriceBook | undefined;
+  #finish: (reason: string) => void = () => {};
+  #fail: (error: Error) => void = () => {};
+
+  /** Resolves when the feed is over; rejects when the run cannot go on. */
+  readonly over: Promise<string>;
+
+  constructor(settings: StackSettings, log: Log) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#recordedBefore = ordersIn(settings.ordersDb);
+    this.over = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    const ofStack = { ...settings, duration: undefined }; // the orchestrator ends them
+    this.#orderManager = new Worker('order-manager', () => argumentsFor('order-manager', ofStack), this);
+    this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
+    this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
+    this.#gateway = new Worker('gateway', () => argumentsFor('gateway', this.#goOn(ofStack)), this);
+  }
+
+  /** Starts each process when those that it needs are ready. @throws NotReadyError */
+  async start(): Promise<void> {
+    const { host, orderPort, newsPort } = this.#settings;
+    this.#orderManager.start();
+    this.#orderBook.start();
+    this.#strategy.start(); // it looks for the other two until they are there
+    await untilReady('order-manager', READY_MS, () => accepts(host, orderPort));
+    await untilReady('orderbook', READY_MS, () => this.#bookIsReady());
+    await untilReady('strategy', READY_MS, () => this.#strategyReads());
+    this.#gateway.start();
+    await untilReady('gateway', READY_MS, () => accepts(host, newsPort));
+    const ms = Math.round(performance.now() - this.#startedAt);
+    this.#log.info(
+      { event: 'ready', ms, logDir: this.#settings.logDir },
+      `all processes are ready after ${ms} ms; logs in ${this.#settings.logDir}`,
+    );
+  }
+
+  /** Ends the processes in the order of the ticks' way, so that what was sent is applied, seen, traded and recorded. */
+  async stop(): Promise<void> {
+    await this.#gateway.stop();
+    await this.#drain();
+    await this.#orderBook.stop();
+    await this.#strategy.stop();
+    await this.#orderManager.stop();
+  }
+
+  /** Prints the account of the run, and leaves it beside the logs. */
+  summarise(): void {
+    if (!this.#book || !fs.existsSync(this.#settings.ordersDb)) return;
+    const summary = summarise({
+      seconds: (performance.now() - this.#startedAt) / 1000,
+      book: this.#book,
+      record: this.#settings.ordersDb,
+      recordedBefore: this.#recordedBefore,
+      restarts: this.#restarts(),
+    });
+    for (const line of summaryLines(summary)) this.#log.plain(line);
+    this.#writeSummary(summary);
+  }
+
+  onRestart(name: string, { status, signal }: Exit, pauseMs: number): void {
+    const how = signal ?? `status ${status}`;
+    this.#log.warn(
+      { event: 'restart', worker: name, how, pauseMs },
+      `${name} died (${how}), starting it again in ${pauseMs} ms`,
+    );
+  }
+
+  onFinished(name: string): void {
+    this.#finish(`${name} has ended: the feed is over`);
+  }
+
+  onGivenUp(name: string, reason: string): void {
+    this.#fail(new RunFailedError(`${name} is given up: ${reason}`));
+  }
+
+  onKilled(name: string): void {
+    this.#log.warn(
+      { event: 'killed', worker: name },
+      `${name} did not end when it was told to, and was killed`,
+    );
+  }
+
+  /** A replay that died goes on behind the last tick that it sent. */
+  #goOn(settings: RunSettings): RunSettings {
+    if (settings.source !== 'replay') return settings;
+    return { ...settings, skip: settings.skip + (this.#book?.counter('gateway.ticksSent') ?? 0) };
+  }
+
+  #bookIsReady(): boolean {
+    try {
+      const book = new AttachedPriceBook(this.#settings.book);
+      if (!book.header.ready || book.header.writerPid !== this.#orderBook.pid) return false;
+      this.#book = book;
+      return true;
+    } catch (error) {
+      if (error instanceof BookNotFoundError) return false;
+      throw error;
+    }
+  }
+
+  #strategyReads(): boolean {
+    return this.#book?.readers().some(({ pid }) => pid === this.#strategy.pid) ?? false;
+  }
+
+  /** Waits until all ticks sent are seen and all orders answered, as long as something moves. */
+  async #drain(): Promise<void> {
+    const started = performance.now();
+    let last = '';
+    let movedAt = started;
+    while (this.#book) {
+      const now = performance.now();
+      const { ticks, isThrough } = this.#underWay(this.#book);
+      if (ticks !== last) movedAt = now;
+      last = ticks;
+      if (isThrough || now - movedAt > DRAIN_STILL_MS || now - started > DRAIN_MS) return;
+      await sleep(DRAIN_POLL_MS);
+    }
+  }
+
+  #underWay(book: AttachedPriceBook): { ticks: string; isThrough: boolean } {
+    const sent = book.counter('gateway.ticksSent');
+    const applied = book.counter('orderbook.ticksApplied');
+    const seen = book.counter('strategy.ticksSeen');
+    const ordered = book.counter('strategy.ordersSent');
+    const answered = book.counter('strategy.ordersFilled') + book.counter('strategy.ordersRejected');
+    return {
+      ticks: `${sent} ${applied} ${seen} ${ordered} ${answered}`,
+      isThrough: applied >= sent && seen >= applied && answered >= ordered,
+    };
+  }
+
+  #restarts(): Record<string, number> {
+    const workers = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager];
+    return Object.fromEntries(workers.map(({ name, restarts }) => [name, restarts]));
+  }
+
+  #writeSummary(summary: Summary): void {
+    const file = path.join(this.#settings.logDir, 'summary.json');
+    try {
+      fs.writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
+    } catch (error) {
+      this.#log.warn({ event: 'no-summary-file', err: error }, `cannot write ${file}`);
+    }
+  }
+}
+
+/** Port 0 is any free port: the processes have to be told the same one. */
+async function freePorts({ host, pricePort, newsPort, orderPort }: RunSettings) {
+  return {
+    pricePort: pricePort || (await freePort(host)),
+    newsPort: newsPort || (await freePort(host)),
+    orderPort: orderPort || (await freePort(host)),
+  };
+}
+
+function ordersIn(file: string): number {
+  if (!fs.existsSync(file)) return 0;
+  const record = RecordReader.openReadOnly(file);
+  try {
+    return record.totals().orders;
+  } finally {
+    record.close();
+  }
+}

@@ -1,0 +1,175 @@
+// The OrderManager: the sink. It takes orders from many strategies, checks and fills them, and answers each with a
+// report, after the record has it.
+//
+//    clients ══▶ order server ──▶ group ──▶ execution ──▶ record (SQLite) ──▶ reports, confirmations
+//
+// What arrives within one turn of the event loop is one group: one transaction, one fsync.
+
+import { logFolder, recordFile } from './config/places.ts';
+import type { OrderManagerSettings } from './config/settings.ts';
+import { confirmation } from './orders/confirmation.ts';
+import { Execution, type OrderRequest } from './orders/execution.ts';
+import { OrderRecord } from './orders/order-record.ts';
+import { BookLink } from './shared-memory/book-link.ts';
+import { Counters } from './shared-memory/counters.ts';
+import { nowNs } from './system/clock.ts';
+import { stopRequested } from './system/lifecycle.ts';
+import { createLog, type Log } from './system/log.ts';
+import type { ExecutionReport } from './trading/orders.ts';
+import {
+  type BadOrderMessage,
+  type Logon,
+  type LogonAck,
+  logonAcks,
+  type OrderMessage,
+} from './wire/order-messages.ts';
+import { type OrderClient, OrderServer, type OrderServerHandler } from './wire/order-server.ts';
+
+const BEAT_MS = 250;
+/** Orders in one transaction at most. */
+const GROUP_MAX = 1_000;
+
+/** Runs an OrderManager until it is asked to stop. @throws ListenError and all that opening a record can throw */
+export async function runOrderManager(settings: OrderManagerSettings): Promise<void> {
+  const log = createLog({ process: 'order-manager', logDir: logFolder(settings), level: settings.logLevel });
+  const stop = stopRequested(settings.duration);
+  const manager = new OrderManager(settings, log);
+  await manager.listen();
+  const reason = await stop;
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  await manager.close();
+}
+
+/** An order, and who gets its report. */
+interface Waiting {
+  readonly client: OrderClient;
+  readonly request: OrderRequest;
+}
+
+class OrderManager implements OrderServerHandler {
+  readonly #settings: OrderManagerSettings;
+  readonly #log: Log;
+  readonly #record: OrderRecord;
+  readonly #execution: Execution;
+  readonly #server: OrderServer;
+  readonly #counters = new Counters('order-manager');
+  readonly #bookLink: BookLink;
+  #group: Waiting[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(settings: OrderManagerSettings, log: Log) {
+    const { host, orderPort, fsync } = settings;
+    this.#settings = settings;
+    this.#log = log;
+    this.#record = OrderRecord.open(recordFile(settings), { fsync });
+    this.#execution = new Execution(this.#record);
+    this.#server = new OrderServer({ host, port: orderPort }, this);
+    this.#bookLink = new BookLink(settings.book, {
+      onBook: (book) => this.#counters.attach(book.memory),
+      onBadBook: (reason) =>
+        log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`),
+    });
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    const { host } = this.#settings;
+    const record = recordFile(this.#settings);
+    await this.#server.listen();
+    this.#bookLink.start();
+    this.#counters.set('order-manager.pid', process.pid);
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    const { port } = this.#server;
+    const lastOrderId = this.#record.lastOrderId;
+    this.#log.info(
+      { event: 'listening', host, port, record, lastOrderId },
+      `orders on ${host}:${port}, recorded in ${record}, ${lastOrderId} so far`,
+    );
+  }
+
+  /** What has arrived is still answered. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#executeGroup();
+    await this.#server.close();
+    this.#record.close();
+    this.#bookLink.stop();
+    this.#beat();
+  }
+
+  onLogon({ strategy }: Logon): readonly LogonAck[] {
+    this.#executeGroup(); // what the strategy sent before is in the positions that it is told
+    const held = this.#record
+      .positionsOf(strategy)
+      .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }));
+    this.#log.info(
+      { event: 'logon', strategy, positions: held.length },
+      `${strategy} logged on, holding ${held.length} symbols`,
+    );
+    return logonAcks(
+      strategy,
+      held.filter(({ quantity }) => quantity !== 0),
+      this.#record.lastClOrdId(strategy),
+    );
+  }
+
+  onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
+    this.#counters.add('order-manager.ordersReceived');
+    if (this.#group.length === 0) setImmediate(() => this.#executeGroup());
+    this.#group.push({ client, request: requestOf(client.strategy, message) });
+    if (this.#group.length >= GROUP_MAX) this.#executeGroup();
+  }
+
+  onBadFrame(client: string, reason: string): void {
+    this.#counters.add('order-manager.badFrames');
+    this.#log.warn({ event: 'bad-frame', client, reason }, `bad frame from ${client}: ${reason}`);
+  }
+
+  onCutOff(client: string, reason: string): void {
+    this.#log.warn(
+      { event: 'client-cut-off', client, reason },
+      `ended the connection of ${client}: ${reason}`,
+    );
+  }
+
+  onClients(count: number): void {
+    this.#counters.set('order-manager.clients', count);
+  }
+
+  /** Records the whole group first, then reports: nobody is told of an order that a crash could undo. */
+  #executeGroup(): void {
+    const group = this.#group;
+    if (group.length === 0) return;
+    this.#group = [];
+    const lastOrderId = this.#record.lastOrderId;
+    const reports = this.#execution.execute(group.map(({ request }) => request));
+    this.#counters.add('order-manager.groupsRecorded');
+    group.forEach(({ client }, index) => {
+      const report = reports[index];
+      this.#tell(report, lastOrderId);
+      this.#server.report(client, { type: 'report', ...report });
+    });
+  }
+
+  /** Prints a new order, once; an order sent again was printed before. */
+  #tell(report: ExecutionReport, lastOrderId: number): void {
+    const isRepeated = report.orderId !== undefined && report.orderId <= lastOrderId;
+    if (isRepeated) {
+      this.#counters.add('order-manager.ordersRepeated');
+    } else if (report.status === 'FILLED') {
+      this.#counters.add('order-manager.ordersFilled');
+      this.#log.plain(confirmation(report));
+    } else {
+      this.#counters.add('order-manager.ordersRejected');
+      this.#log.warn({ ...report, event: 'order-rejected' }, `rejected an order: ${report.reason}`);
+    }
+  }
+
+  #beat(): void {
+    this.#counters.set('order-manager.heartbeatNs', nowNs());
+  }
+}
+
+function requestOf(strategy: string, message: OrderMessage | BadOrderMessage): OrderRequest {
+  return message.type === 'order' ? { strategy, order: message } : { strategy, badOrder: message };
+}

@@ -1,0 +1,216 @@
+// The OrderBook: keeps the latest price of every symbol, and the ring of ticks, in shared memory.
+//
+//    Gateway ══▶ decoder ──▶ price book (table, ring) ──▶ whoever maps it
+//
+// It comes back after every cut, goes on at its own tick, and counts what is lost.
+
+import { logFolder } from './config/places.ts';
+import type { OrderBookSettings } from './config/settings.ts';
+import { Counters } from './shared-memory/counters.ts';
+import { SymbolRejectedError } from './shared-memory/errors.ts';
+import { ReaderWatch } from './shared-memory/reader-watch.ts';
+import { SharedPriceBook } from './shared-memory/shared-price-book.ts';
+import { StaleWatch } from './shared-memory/stale-watch.ts';
+import type { TickRun } from './shared-memory/tick-batch.ts';
+import { nowNs } from './system/clock.ts';
+import { stopRequested } from './system/lifecycle.ts';
+import { createLog, type Log } from './system/log.ts';
+import { resumeFrame } from './wire/control-frames.ts';
+import { type ClientHandler, ReconnectingClient } from './wire/reconnecting-client.ts';
+import { type PriceStreamHandler, type Rejection, TICK_BYTES_MIN, TickDecoder } from './wire/tick-decoder.ts';
+
+const BEAT_MS = 250;
+/** The Gateway speaks at least every second. */
+const SILENCE_MS = 3_000;
+const CHUNK_BYTES_MAX = 256 * 1024;
+/** How long a reader may stand still, or be dead, before a lossless writer goes on without it. */
+const READER_STALL_MS = 10_000;
+/** How often a lossless writer looks whether its readers have made room. */
+const ROOM_CHECK_MS = 1;
+/** After so many, the same kind of trouble is counted and not told any more. */
+const WARNINGS_MAX = 20;
+
+/** Runs an OrderBook until it is asked to stop. @throws BookInUseError and all that a book can throw */
+export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
+  const log = createLog({ process: 'orderbook', logDir: logFolder(settings), level: settings.logLevel });
+  const stop = stopRequested(settings.duration);
+  const orderBook = new OrderBook(settings, log);
+  orderBook.start();
+  const reason = await stop;
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  orderBook.close();
+}
+
+class OrderBook implements PriceStreamHandler, ClientHandler {
+  readonly #settings: OrderBookSettings;
+  readonly #log: Log;
+  readonly #book: SharedPriceBook;
+  readonly #counters = new Counters('orderbook');
+  readonly #decoder = new TickDecoder(this);
+  readonly #client: ReconnectingClient;
+  readonly #readers: ReaderWatch;
+  readonly #stale: StaleWatch;
+  readonly #chunkBytes: number;
+  readonly #warnings = new Map<string, number>();
+  #timer: NodeJS.Timeout | undefined;
+  #roomTimer: NodeJS.Timeout | undefined;
+
+  constructor(settings: OrderBookSettings, log: Log) {
+    const { host, pricePort, symbolCapacity, ring, lossless } = settings;
+    this.#settings = settings;
+    this.#log = log;
+    this.#book = new SharedPriceBook(settings.symbols ?? [], settings.book, {
+      symbolCapacity,
+      ringCapacity: ring,
+      lossless,
+    });
+    this.#counters.attach(this.#book.memory);
+    this.#counters.set('orderbook.pid', process.pid);
+    this.#readers = new ReaderWatch(this.#book.memory, READER_STALL_MS);
+    this.#stale = new StaleWatch(this.#book.table, settings.staleAfter);
+    // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
+    const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
+    this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarter) : CHUNK_BYTES_MAX;
+    this.#client = new ReconnectingClient(
+      { host, port: pricePort, silenceMs: SILENCE_MS, chunkBytes: this.#chunkBytes },
+      this,
+    );
+  }
+
+  start(): void {
+    this.#tellBook();
+    this.#goOnWhereTheLastWriterWas();
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    this.#client.start();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    clearTimeout(this.#roomTimer);
+    this.#client.stop();
+    this.#beat();
+    this.#book.close();
+  }
+
+  onConnect(): string {
+    this.#decoder.begin();
+    this.#counters.add('orderbook.connections');
+    const { session, next } = this.#decoder.position;
+    this.#log.info({ event: 'connected', session, next }, 'connected to the Gateway');
+    return resumeFrame({ session, next });
+  }
+
+  onDown(reason: string): void {
+    this.#warn('disconnected', `no connection to the Gateway: ${reason}; trying again`, { reason });
+  }
+
+  onBytes(chunk: Uint8Array, length: number): boolean {
+    this.#decoder.push(chunk, length);
+    this.#counters.add('orderbook.bytesReceived', length);
+    return !this.#settings.lossless || this.#hasRoom();
+  }
+
+  onTicks(run: TickRun): void {
+    this.#book.apply(run);
+    this.#counters.add('orderbook.ticksApplied', run.count);
+  }
+
+  onSnapshot(run: TickRun): void {
+    this.#book.applySnapshot(run);
+    this.#counters.add('orderbook.snapshotTicks', run.count);
+  }
+
+  onSession(session: number, next: number, missed: number | undefined): void {
+    if (missed === undefined) {
+      const { feedSession } = this.#book.header;
+      this.#book.header.setFeedSession({ session, cursor: this.#book.ring.published, next });
+      if (feedSession.session === 0) return;
+      this.#counters.add('orderbook.gaps');
+      this.#warn('new-session', 'the Gateway was started again: ticks of its last run may be lost', {
+        session,
+      });
+    } else if (missed > 0) {
+      this.onGap(missed);
+    }
+  }
+
+  onGap(missed: number): void {
+    this.#counters.add('orderbook.gaps');
+    this.#counters.add('orderbook.ticksMissed', missed);
+    this.#warn('gap', `${missed} ticks are lost`, { missed });
+  }
+
+  onRepeated(): void {
+    this.#counters.add('orderbook.ticksRepeated');
+  }
+
+  onEnd(): void {
+    this.#log.info({ event: 'feed-over' }, 'the feed is over');
+  }
+
+  onRejected(kind: Rejection, text: string): void {
+    if (kind === 'frame') this.#counters.add('orderbook.badFrames');
+    if (kind === 'price') this.#counters.add('orderbook.pricesRejected');
+    if (kind === 'symbol') this.#counters.add('orderbook.symbolsRejected');
+    this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
+  }
+
+  symbolIndex(symbol: string): number {
+    if (this.#settings.symbols && !this.#settings.symbols.includes(symbol)) return -1;
+    try {
+      return this.#book.add(symbol);
+    } catch (error) {
+      if (error instanceof SymbolRejectedError) return -1;
+      throw error;
+    }
+  }
+
+  /** Whether any chunk fits in the ring before the slowest reader loses a tick; if not, reading waits until it does. */
+  #hasRoom(): boolean {
+    if (this.#readers.room() >= this.#chunkBytes / TICK_BYTES_MIN) return true;
+    this.#roomTimer = setTimeout(() => {
+      if (this.#hasRoom()) this.#client.resume();
+    }, ROOM_CHECK_MS);
+    return false;
+  }
+
+  /** A writer that was killed left its last tick in the ring: the next one is asked for, and nothing is lost. */
+  #goOnWhereTheLastWriterWas(): void {
+    const { session, cursor, next } = this.#book.header.feedSession;
+    if (session === 0) return;
+    const { published, lastSequence } = this.#book.ring;
+    this.#decoder.restore(session, published === cursor ? next : lastSequence + 1);
+  }
+
+  #beat(): void {
+    this.#book.header.beat();
+    this.#counters.set('orderbook.heartbeatNs', nowNs());
+    this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
+    for (const { pid, name, behind } of this.#readers.letGo()) {
+      this.#counters.add('orderbook.readersLetGo');
+      this.#warn('reader-let-go', `reader ${name} (process ${pid}) stood still, ${behind} ticks behind`, {
+        pid,
+        name,
+      });
+    }
+  }
+
+  #tellBook(): void {
+    const { memory, takenOver, repairedEntries } = this.#book;
+    const { path, shape } = memory;
+    const how = takenOver ? `taken over from a dead writer, ${repairedEntries} entries repaired` : 'made';
+    this.#log.info(
+      { event: 'book-ready', path, bytes: shape.totalBytes, takenOver, repairedEntries },
+      `${path} ${how}: ${shape.totalBytes} bytes, ${shape.symbolCapacity} symbols, ${shape.ringCapacity} ticks`,
+    );
+  }
+
+  /** Says it the first times; what comes by the million is counted. */
+  #warn(event: string, message: string, fields: Record<string, unknown>): void {
+    const times = (this.#warnings.get(event) ?? 0) + 1;
+    this.#warnings.set(event, times);
+    if (times > WARNINGS_MAX) return;
+    const last = times === WARNINGS_MAX ? ' (from now on only counted)' : '';
+    this.#log.warn({ event, ...fields }, message + last);
+  }
+}

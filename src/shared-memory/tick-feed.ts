@@ -1,0 +1,128 @@
+// Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
+
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { AttachedPriceBook } from './attached-price-book.ts';
+import { WAIT_TIMEOUT } from './book-header.ts';
+import type { ReaderSlot } from './reader-slots.ts';
+import { TickBatch } from './tick-batch.ts';
+import type { TickRingReader } from './tick-ring.ts';
+
+/** Who takes the ticks. */
+export interface TickHandler {
+  /**
+   * Takes the ticks of the batch from row `from` on, and returns the row that it came to: less than the count when
+   * it has to wait for something else first.
+   */
+  onTicks(batch: TickBatch, from: number): number;
+  /** Ticks were overwritten before they were read. */
+  onLapped(ticks: number): void;
+}
+
+export interface TickFeedOptions {
+  /** Shown to all as the reader's name. */
+  readonly name: string;
+  /** `block` sleeps until there are ticks; `spin` looks all the time, for the least latency and a whole core. */
+  readonly wait: 'block' | 'spin';
+}
+
+const BATCH_TICKS = 4096;
+/** How long a spinning reader looks before it lets the sockets have their turn. */
+const SPIN_MS = 0.05;
+/** A handler that has to wait is asked again after so many turns of the event loop with a pause. */
+const EAGER_TURNS = 1_000;
+const PAUSE_MS = 1;
+
+export class TickFeed {
+  readonly #book: AttachedPriceBook;
+  readonly #options: TickFeedOptions;
+  readonly #handler: TickHandler;
+  readonly #slot: ReaderSlot;
+  readonly #ring: TickRingReader;
+  readonly #batch = new TickBatch(BATCH_TICKS);
+  /** The first row of the batch that the handler has not taken. */
+  #row = 0;
+  #lapped = 0;
+  #stopped = false;
+  #abandoned = false;
+  readonly #ended: Promise<void>;
+
+  /** Begins at once: where a dead reader of this name stopped, or with the next tick. @throws NoReaderSlotError */
+  constructor(book: AttachedPriceBook, options: TickFeedOptions, handler: TickHandler) {
+    this.#book = book;
+    this.#options = options;
+    this.#handler = handler;
+    this.#slot = book.claimSlot(options.name);
+    this.#ring = book.ticks(this.#slot.inheritedCursor);
+    this.#ended = this.#run();
+  }
+
+  /** Takes what is in the ring, then ends. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#ended;
+    this.#slot.release();
+  }
+
+  /** Ends without taking what is left: the book is not the one that counts any more. */
+  abandon(): void {
+    this.#stopped = true;
+    this.#abandoned = true;
+    this.#slot.release();
+  }
+
+  /** Shows that this reader lives. */
+  beat(): void {
+    this.#slot.beat();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#abandoned) {
+      const bell = this.#book.doorbell.value; // before looking, so that no ring between is missed
+      const progress = this.#step();
+      if (this.#row < this.#batch.count) await this.#handlerIsReady();
+      else if (progress) await turn();
+      else if (this.#stopped) return;
+      else await this.#moreTicks(bell);
+    }
+  }
+
+  /** Takes one batch, or the rest of one; whether there was any. */
+  #step(): boolean {
+    const { cursor } = this.#ring;
+    if (this.#row === this.#batch.count) {
+      this.#row = 0;
+      if (this.#ring.read(this.#batch) === 0) return false;
+      this.#tellLapped();
+    }
+    this.#row = this.#handler.onTicks(this.#batch, this.#row);
+    this.#slot.advance(this.#ring.cursor - this.#batch.count + this.#row, this.#lapped);
+    return this.#ring.cursor !== cursor;
+  }
+
+  async #handlerIsReady(): Promise<void> {
+    for (let turns = 0; this.#row < this.#batch.count && !this.#abandoned; turns++) {
+      await (turns < EAGER_TURNS ? turn() : sleep(PAUSE_MS));
+      if (!this.#abandoned) this.#step();
+      if (this.#stopped && turns > EAGER_TURNS) return this.#giveUp();
+    }
+  }
+
+  /** Asked to stop while the handler waits: the rest of the batch is not taken. */
+  #giveUp(): void {
+    this.#row = this.#batch.count;
+  }
+
+  async #moreTicks(bell: number): Promise<void> {
+    if (this.#options.wait === 'block') return this.#book.doorbell.wait(bell, WAIT_TIMEOUT);
+    const until = performance.now() + SPIN_MS;
+    while (this.#book.doorbell.value === bell && performance.now() < until);
+    return turn();
+  }
+
+  #tellLapped(): void {
+    const { lapped } = this.#ring;
+    if (lapped === this.#lapped) return;
+    this.#handler.onLapped(lapped - this.#lapped);
+    this.#lapped = lapped;
+  }
+}

@@ -1,0 +1,284 @@
+// The Strategy: reads every tick from the ring and the sentiment from the news, decides, and orders.
+//
+//    price book ══▶ ticks ──┐                               ┌─▶ order session ══▶ OrderManager
+//                           ├─▶ strategy ──signal──▶ desk ──┤
+//    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
+
+import { logFolder } from './config/places.ts';
+import type { StrategyProcessSettings } from './config/settings.ts';
+import { strategyFrom } from './config/strategy-file.ts';
+import type { IdentifiedOrder } from './orders/unanswered-orders.ts';
+import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
+import { BookLink } from './shared-memory/book-link.ts';
+import { Counters } from './shared-memory/counters.ts';
+import type { TickBatch } from './shared-memory/tick-batch.ts';
+import { TickFeed, type TickHandler } from './shared-memory/tick-feed.ts';
+import { nowNs } from './system/clock.ts';
+import { Latency } from './system/latency.ts';
+import { stopRequested } from './system/lifecycle.ts';
+import { createLog, type Log } from './system/log.ts';
+import { Desk } from './trading/desk.ts';
+import { NewsTimeline } from './trading/news-timeline.ts';
+import { Signal } from './trading/signals.ts';
+import type { CreateStrategy, SymbolNames, TradingStrategy } from './trading/strategy.ts';
+import { NewsClient } from './wire/news-client.ts';
+import type { HeldQuantity, Report } from './wire/order-messages.ts';
+import { OrderSession } from './wire/order-session.ts';
+
+const BEAT_MS = 250;
+const NS_PER_MS = 1e6;
+/** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
+const ALIGNMENT_WAIT_MS = 5_000;
+
+/** Runs a Strategy until it is asked to stop. @throws StrategyFileError */
+export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
+  const log = createLog({ process: 'strategy', logDir: logFolder(settings), level: settings.logLevel });
+  const stop = stopRequested(settings.duration);
+  const strategy = new Strategy(settings, await strategyFrom(settings.strategy), log);
+  strategy.start();
+  const reason = await stop;
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  await strategy.close();
+}
+
+class Strategy implements TickHandler {
+  readonly #settings: StrategyProcessSettings;
+  readonly #create: CreateStrategy;
+  readonly #log: Log;
+  readonly #counters = new Counters('strategy');
+  readonly #bookLink: BookLink;
+  readonly #newsClient: NewsClient;
+  readonly #orders: OrderSession;
+  readonly #news: NewsTimeline;
+  readonly #decisionLatency = new Latency();
+  readonly #reportLatency = new Latency();
+  /** What is held, by symbol, as the manager last said. */
+  readonly #held = new Map<string, number>();
+  /** The state that belongs to one book, whose indices another book gives to other symbols. */
+  #rules: TradingStrategy;
+  #desk: Desk;
+  readonly #symbols: (string | undefined)[] = [];
+  #book: AttachedPriceBook | undefined;
+  #feed: TickFeed | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** performance.now() since when a lossless strategy has been waiting for news or a report. */
+  #waitingSince: number | undefined;
+
+  constructor(settings: StrategyProcessSettings, create: CreateStrategy, log: Log) {
+    this.#settings = settings;
+    this.#create = create;
+    this.#log = log;
+    this.#news = new NewsTimeline(settings.lossless);
+    this.#rules = create(settings);
+    this.#desk = new Desk(settings.quantity);
+    this.#bookLink = new BookLink(settings.book, {
+      onBook: (book) => this.#attach(book),
+      onBadBook: (reason) => log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`),
+    });
+    this.#newsClient = this.#makeNewsClient();
+    this.#orders = this.#makeOrderSession();
+  }
+
+  /** The manager first: nothing is decided before it has told what is held. */
+  start(): void {
+    this.#counters.set('strategy.pid', process.pid);
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    this.#newsClient.start();
+    this.#orders.start();
+  }
+
+  /** Takes what is still in the ring, and what the manager still answers. */
+  async close(): Promise<void> {
+    this.#bookLink.stop();
+    await this.#feed?.stop();
+    this.#newsClient.stop();
+    await this.#orders.stop();
+    clearInterval(this.#timer);
+    this.#beat();
+  }
+
+  onTicks(batch: TickBatch, from: number): number {
+    const freshFrom = this.#settings.lossless ? 0 : nowNs() - this.#settings.staleAfter * NS_PER_MS;
+    let row = from;
+    while (row < batch.count && this.#isReadyFor(batch.sequences[row])) {
+      this.#tick(batch.symbols[row], batch.prices[row], batch.sequences[row], batch.timesNs[row], freshFrom);
+      row++;
+      const isLastOfItsSending = row === batch.count || batch.timesNs[row] !== batch.timesNs[row - 1];
+      if (isLastOfItsSending) this.#decisionLatency.record(nowNs() - batch.timesNs[row - 1]);
+    }
+    this.#counters.add('strategy.ticksSeen', row - from);
+    return row;
+  }
+
+  onLapped(ticks: number): void {
+    this.#counters.add('strategy.ticksLapped', ticks);
+    this.#log.warn(
+      { event: 'lapped', ticks },
+      `too slow: ${ticks} ticks were overwritten before they were read`,
+    );
+  }
+
+  #tick(symbol: number, price: number, sequence: number, timeNs: number, freshFrom: number): void {
+    this.#news.advanceTo(sequence);
+    const signal = this.#rules.onTick(symbol, price, this.#news.sentiment);
+    if (signal === Signal.NEUTRAL && this.#symbols[symbol] !== undefined) this.#desk.decide(symbol, signal);
+    else this.#act(symbol, signal, price, timeNs, freshFrom);
+  }
+
+  /** A signal becomes an order when it asks for a trade, the price is fresh, and no order is in flight. */
+  #act(index: number, signal: Signal, price: number, timeNs: number, freshFrom: number): void {
+    const symbol = this.#symbols[index] ?? this.#learn(index);
+    const trade = this.#desk.decide(index, signal);
+    if (trade === 0 || !this.#orders.mayOrder(symbol) || !this.#trades(symbol)) return;
+    if (timeNs < freshFrom) {
+      this.#counters.add('strategy.decisionsStale');
+      return;
+    }
+    this.#counters.add('strategy.decisions');
+    const side = trade > 0 ? 'BUY' : 'SELL';
+    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
+    this.#counters.add('strategy.ordersSent');
+  }
+
+  /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */
+  #isReadyFor(sequence: number): boolean {
+    if (!this.#settings.lossless) return true;
+    const ready = this.#orders.unanswered === 0 && this.#news.isKnownFor(sequence);
+    if (ready) this.#waitingSince = undefined;
+    else this.#waitingSince ??= performance.now();
+    return ready || performance.now() - (this.#waitingSince ?? 0) > ALIGNMENT_WAIT_MS;
+  }
+
+  #trades(symbol: string): boolean {
+    return this.#settings.symbols?.includes(symbol) ?? true;
+  }
+
+  /** The symbol of an index, and what is held of it. */
+  #learn(index: number): string {
+    const symbol = this.#book?.table.symbolAt(index) ?? '';
+    this.#symbols[index] = symbol;
+    this.#desk.setPosition(index, this.#held.get(symbol) ?? 0);
+    return symbol;
+  }
+
+  #attach(book: AttachedPriceBook): void {
+    const isAnother = this.#book !== undefined;
+    this.#book = book;
+    this.#counters.attach(book.memory);
+    this.#symbols.length = 0;
+    this.#rules = this.#create(this.#settings);
+    this.#desk = new Desk(this.#settings.quantity);
+    this.#rules.start?.(symbolNames(book));
+    this.#feed?.abandon();
+    const { strategyName, wait } = this.#settings;
+    this.#feed = new TickFeed(book, { name: strategyName, wait }, this);
+    const { path } = book.memory;
+    this.#log.info(
+      { event: 'attached', path },
+      `reading ${path}${isAnother ? ', which is another than before' : ''}`,
+    );
+  }
+
+  #onPositions(positions: readonly HeldQuantity[]): void {
+    this.#held.clear();
+    for (const { symbol, quantity } of positions) this.#held.set(symbol, quantity);
+    for (const [index, symbol] of this.#symbols.entries()) {
+      if (symbol !== undefined) this.#desk.setPosition(index, this.#held.get(symbol) ?? 0);
+    }
+    this.#log.info(
+      { event: 'logged-on', positions: positions.length },
+      `logged on, holding ${positions.length} symbols`,
+    );
+    if (!this.#book) this.#bookLink.start();
+  }
+
+  #onReport(report: Report, order: IdentifiedOrder): void {
+    if (order.time !== undefined) this.#reportLatency.record(nowNs() - order.time);
+    const index = this.#symbols.indexOf(order.symbol);
+    if (report.status === 'FILLED') {
+      this.#counters.add('strategy.ordersFilled');
+      this.#held.set(order.symbol, report.position);
+      if (index >= 0) this.#desk.setPosition(index, report.position);
+    } else {
+      this.#counters.add('strategy.ordersRejected');
+      this.#log.warn(
+        { ...report, event: 'rejected' },
+        `order ${order.clOrdId} was rejected: ${report.reason}`,
+      );
+      if (index >= 0) this.#desk.refuse(index, order.side === 'BUY' ? Signal.BUY : Signal.SELL);
+    }
+    this.#rules.onReport?.(report);
+  }
+
+  #onSentiment(sentiment: number, sequence: number): void {
+    this.#counters.add('strategy.newsSeen');
+    this.#news.add(sentiment, sequence);
+    this.#rules.onNews?.(sentiment);
+  }
+
+  #beat(): void {
+    this.#feed?.beat();
+    const counters = this.#counters;
+    counters.set('strategy.heartbeatNs', nowNs());
+    counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
+    counters.set('strategy.decisionP50Ns', this.#decisionLatency.percentile(50));
+    counters.set('strategy.decisionP99Ns', this.#decisionLatency.percentile(99));
+    counters.set('strategy.reportP50Ns', this.#reportLatency.percentile(50));
+    counters.set('strategy.reportP99Ns', this.#reportLatency.percentile(99));
+  }
+
+  #makeNewsClient(): NewsClient {
+    const { host, newsPort } = this.#settings;
+    return new NewsClient(
+      { host, port: newsPort },
+      {
+        onConnected: () => {
+          this.#counters.add('strategy.newsConnections');
+          this.#log.info({ event: 'news-connected' }, 'connected to the news');
+          this.#news.connected();
+        },
+        onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
+        onMark: (sequence) => this.#news.mark(sequence),
+        onDown: (reason) => {
+          this.#news.disconnected();
+          this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
+        },
+        onBadFrame: (text) => this.#badFrame('the news', text),
+      },
+    );
+  }
+
+  #makeOrderSession(): OrderSession {
+    const { host, orderPort, strategyName } = this.#settings;
+    return new OrderSession(
+      { host, port: orderPort, strategy: strategyName },
+      {
+        onConnected: () => this.#counters.add('strategy.orderConnections'),
+        onPositions: (positions) => this.#onPositions(positions),
+        onReport: (report, order) => this.#onReport(report, order),
+        onResent: (count) => this.#counters.add('strategy.ordersResent', count),
+        onDown: (reason) => {
+          this.#log.warn(
+            { event: 'orders-down', reason },
+            `no OrderManager, so no orders: ${reason}; trying again`,
+          );
+        },
+        onBadFrame: (reason) => this.#badFrame('the OrderManager', reason),
+      },
+    );
+  }
+
+  #badFrame(from: string, text: string): void {
+    this.#counters.add('strategy.badFrames');
+    this.#log.warn({ event: 'bad-frame', text }, `bad frame from ${from}: ${text}`);
+  }
+}
+
+function symbolNames(book: AttachedPriceBook): SymbolNames {
+  return {
+    get count() {
+      return book.table.symbolCount;
+    },
+    nameOf: (symbol) => (symbol < book.table.symbolCount ? book.table.symbolAt(symbol) : undefined),
+  };
+}

@@ -1,0 +1,57 @@
+// Whether a process is ready, seen from outside: by its port, or by what it does in the price book.
+
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TicklineError } from '../system/errors.ts';
+
+const POLL_MS = 5;
+const CONNECT_TIMEOUT_MS = 500;
+
+/** A process that was not ready in time. */
+export class NotReadyError extends TicklineError {
+  constructor(name: string, waitedMs: number) {
+    super(`${name} was not ready after ${waitedMs / 1000} s; its log says why`);
+  }
+}
+
+/**
+ * Looks at `isReady` until it is true.
+ * @throws NotReadyError after `timeoutMs`, and whatever isReady throws
+ */
+export async function untilReady(
+  name: string,
+  timeoutMs: number,
+  isReady: () => Promise<boolean> | boolean,
+): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  while (!(await isReady())) {
+    if (performance.now() > until) throw new NotReadyError(name, timeoutMs);
+    await sleep(POLL_MS);
+  }
+}
+
+/** Whether somebody accepts connections there. */
+export function accepts(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    const answer = (accepted: boolean) => {
+      socket.destroy();
+      resolve(accepted);
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => answer(false));
+    socket.once('connect', () => answer(true));
+    socket.once('error', () => answer(false));
+  });
+}
+
+/** A port that nobody listens on at this moment. */
+export async function freePort(host: string): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port: 0 }, resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}

@@ -1,0 +1,19 @@
+// A distribution of latencies, from a nanosecond to a minute.
+
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+
+const NS_MAX = 60e9;
+
+export class Latency {
+  readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 3 });
+
+  /** Adds one, in ns. What is out of bounds counts as the bound. */
+  record(ns: number): void {
+    this.#histogram.record(Math.min(NS_MAX, Math.max(1, Math.round(ns))));
+  }
+
+  /** The latency in ns that `percent` of all are within; 0 if there are none. */
+  percentile(percent: number): number {
+    return this.#histogram.count === 0 ? 0 : this.#histogram.percentile(percent);
+  }
+}

@@ -1,0 +1,50 @@
+// How a process ends: asked to by a signal, by its own clock, or by the death of the orchestrator that started it.
+
+import os from 'node:os';
+import { signalOnParentDeath } from './libc.ts';
+
+/** Set by the orchestrator, for the processes that it starts: its process id. */
+export const PARENT_VARIABLE = 'TICKLINE_PARENT';
+
+/**
+ * Resolves with the reason when this process should end: SIGTERM, Ctrl-C, or `durationMs` over. A second signal
+ * ends it at once. A process of the orchestrator leaves Ctrl-C to it, which stops all in order, and is told to end
+ * by the kernel if the orchestrator dies.
+ */
+export function stopRequested(durationMs?: number): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (reason: string) => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(reason);
+    };
+    process.on('SIGTERM', () => ask('SIGTERM'));
+    process.on('SIGHUP', () => ask('SIGHUP'));
+    if (followsParent()) process.on('SIGINT', () => {});
+    else process.on('SIGINT', () => ask('Ctrl-C'));
+    if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
+  });
+}
+
+function followsParent(): boolean {
+  const parent = Number(process.env[PARENT_VARIABLE]);
+  if (!Number.isInteger(parent) || parent <= 0) return false;
+  signalOnParentDeath(os.constants.signals.SIGTERM);
+  // It may have died before the kernel was asked to tell.
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  return true;
+}
+
+/** Resolves with what `promise` gives, or with undefined after `timeoutMs`. */
+export async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,74 @@
+// The Strategy's side of the news stream: the latest sentiment while its connection lives, and from which tick on.
+
+import { parseControl, resumeFrame } from './control-frames.ts';
+import { FrameSplitter } from './frames.ts';
+import { ReconnectingClient } from './reconnecting-client.ts';
+
+export interface NewsClientHandler {
+  /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 when the server does not say. */
+  onSentiment(sentiment: number, sequence: number): void;
+  /** No later sentiment will name a tick before `sequence`. */
+  onMark(sequence: number): void;
+  onConnected(): void;
+  onDown(reason: string): void;
+  onBadFrame(text: string): void;
+}
+
+/** The Gateway speaks every second. */
+const SILENCE_MS = 3_000;
+const CHUNK_BYTES = 16 * 1024;
+const FRAME_BYTES_MAX = 256;
+const SENTIMENT = /^\d{1,3}$/;
+const SENTIMENT_MAX = 100;
+
+export class NewsClient {
+  readonly #client: ReconnectingClient;
+  readonly #handler: NewsClientHandler;
+  readonly #frames: FrameSplitter;
+  /** The tick that an `#AT` before a sentiment named. */
+  #at = 0;
+
+  constructor(options: { readonly host: string; readonly port: number }, handler: NewsClientHandler) {
+    this.#handler = handler;
+    this.#frames = new FrameSplitter(
+      { onFrame: (text) => this.#frame(text), onOversize: () => handler.onBadFrame('a frame without end') },
+      FRAME_BYTES_MAX,
+    );
+    this.#client = new ReconnectingClient(
+      { ...options, silenceMs: SILENCE_MS, chunkBytes: CHUNK_BYTES },
+      {
+        onConnect: () => {
+          this.#frames.reset();
+          this.#at = 0;
+          handler.onConnected();
+          return resumeFrame({ session: 0, next: 0 });
+        },
+        onBytes: (chunk, length) => {
+          this.#frames.push(chunk.subarray(0, length));
+          return true;
+        },
+        onDown: (reason) => handler.onDown(reason),
+      },
+    );
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  stop(): void {
+    this.#client.stop();
+  }
+
+  #frame(text: string): void {
+    const control = parseControl(text);
+    if (control?.type === 'at') {
+      this.#at = control.sequence;
+      this.#handler.onMark(control.sequence);
+    } else if (SENTIMENT.test(text) && Number(text) <= SENTIMENT_MAX) {
+      this.#handler.onSentiment(Number(text), this.#at);
+    } else {
+      this.#handler.onBadFrame(text.slice(0, 80));
+    }
+  }
+}

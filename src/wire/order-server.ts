@@ -1,0 +1,165 @@
+// The order port: takes the frames of many clients as messages, and knows who each client is.
+
+import { messageOf, TicklineError } from '../system/errors.ts';
+import { FrameServer, type FrameServerHandler, type ServerClient } from './frame-server.ts';
+import { FRAME_BYTES_MAX } from './frames.ts';
+import { decodeClientMessage, encodeMessage } from './order-codec.ts';
+import {
+  ANONYMOUS_STRATEGY,
+  type BadOrderMessage,
+  type Logon,
+  type LogonAck,
+  type OrderMessage,
+  type Report,
+  type ServerMessage,
+} from './order-messages.ts';
+
+export interface OrderServerHandler {
+  /** A strategy says its name: what it holds, as one or more messages. */
+  onLogon(logon: Logon): readonly LogonAck[];
+  onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
+  onBadFrame(client: string, reason: string): void;
+  onCutOff(client: string, reason: string): void;
+  onClients(count: number): void;
+}
+
+/** A client of the order port. */
+export interface OrderClient {
+  /** The name that its orders and positions are recorded under. */
+  readonly strategy: string;
+  readonly connection: ServerClient;
+}
+
+/** Reports that wait for a client that does not read: beyond, the client is ended. */
+const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
+
+export class OrderServer implements FrameServerHandler {
+  readonly #server: FrameServer;
+  readonly #handler: OrderServerHandler;
+  /** Those who said something that makes them one thing or the other. */
+  readonly #traders = new Map<ServerClient, OrderClient>();
+  readonly #watchers = new Set<ServerClient>();
+
+  constructor(options: { readonly host: string; readonly port: number }, handler: OrderServerHandler) {
+    this.#server = new FrameServer(
+      {
+        ...options,
+        option: '--order-port',
+        frameBytesMax: FRAME_BYTES_MAX,
+        queuedBytesMax: QUEUED_BYTES_MAX,
+      },
+      this,
+    );
+    this.#handler = handler;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    await this.#server.listen();
+  }
+
+  async close(): Promise<void> {
+    await this.#server.close();
+  }
+
+  /** Sends a report to the one who ordered, and a copy to all who watch. */
+  report(client: OrderClient, report: Report): void {
+    const frame = encodeMessage(report);
+    this.#server.send(client.connection, frame);
+    for (const watcher of this.#watchers) this.#server.send(watcher, frame);
+  }
+
+  onClient(): void {
+    this.#handler.onClients(this.#server.clients.size);
+  }
+
+  onFrame(client: ServerClient, text: string): void {
+    try {
+      this.#message(client, text);
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error;
+      this.#refuse(client, messageOf(error));
+    }
+  }
+
+  onDrained(): void {}
+
+  onClose(client: ServerClient): void {
+    this.#traders.delete(client);
+    this.#watchers.delete(client);
+    this.#handler.onClients(this.#server.clients.size);
+  }
+
+  onBadFrame(client: ServerClient, reason: string): void {
+    this.#handler.onBadFrame(client.name, reason);
+  }
+
+  onCutOff(client: ServerClient, reason: string): void {
+    this.#handler.onCutOff(client.name, reason);
+  }
+
+  #message(client: ServerClient, text: string): void {
+    const message = decodeClientMessage(text);
+    switch (message.type) {
+      case 'logon':
+        this.#logon(client, message);
+        break;
+      case 'watch':
+        this.#watch(client);
+        break;
+      default:
+        this.#order(client, message);
+    }
+  }
+
+  /**
+   * A strategy has one connection: a new one ends the one before, whose process is dead or has given it up, so
+   * that nothing which is still under way in it is traded after the positions were told.
+   */
+  #logon(client: ServerClient, logon: Logon): void {
+    if (this.#traders.has(client) || this.#watchers.has(client)) {
+      this.#refuse(client, 'logon: it comes first, and once');
+      return;
+    }
+    for (const [other, { strategy }] of this.#traders) {
+      if (strategy === logon.strategy && strategy !== ANONYMOUS_STRATEGY)
+        this.#server.cutOff(other, `${strategy} logged on again`);
+    }
+    this.#traders.set(client, { strategy: logon.strategy, connection: client });
+    for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
+  }
+
+  #watch(client: ServerClient): void {
+    if (this.#traders.has(client)) this.#refuse(client, 'watch: this client trades');
+    else this.#watchers.add(client);
+  }
+
+  #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
+    if (this.#watchers.has(client)) {
+      this.#refuse(client, 'order: this client watches, and may not trade');
+      return;
+    }
+    this.#handler.onOrder(this.#trader(client), order);
+  }
+
+  #trader(client: ServerClient): OrderClient {
+    const known = this.#traders.get(client);
+    if (known) return known;
+    const anonymous = { strategy: ANONYMOUS_STRATEGY, connection: client };
+    this.#traders.set(client, anonymous);
+    return anonymous;
+  }
+
+  #refuse(client: ServerClient, reason: string): void {
+    this.#send(client, { type: 'error', reason: reason.replaceAll('*', '') });
+    this.#server.countBadFrame(client, reason);
+  }
+
+  #send(client: ServerClient, message: ServerMessage): void {
+    this.#server.send(client, encodeMessage(message));
+  }
+}

@@ -1,0 +1,167 @@
+// The Strategy's side of the order port: logs on, sends orders, keeps the unanswered ones and sends them again after
+// every reconnect, under the same client order ids.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClOrdIds } from '../orders/cl-ord-ids.ts';
+import { type IdentifiedOrder, UnansweredOrders } from '../orders/unanswered-orders.ts';
+import { messageOf } from '../system/errors.ts';
+import type { Order } from '../trading/orders.ts';
+import { FrameSplitter } from './frames.ts';
+import { BadMessageError, decodeServerMessage, encodeMessage } from './order-codec.ts';
+import type { HeldQuantity, LogonAck, Report, ServerMessage } from './order-messages.ts';
+import { ReconnectingClient } from './reconnecting-client.ts';
+
+export interface OrderSessionHandler {
+  /** Logged on: all that the strategy holds, as the manager's record has it. */
+  onPositions(positions: readonly HeldQuantity[]): void;
+  /** An order of this session is answered, for the first time. */
+  onReport(report: Report, order: IdentifiedOrder): void;
+  /** Unanswered orders were sent again. */
+  onResent(count: number): void;
+  onConnected(): void;
+  onDown(reason: string): void;
+  onBadFrame(reason: string): void;
+}
+
+export interface OrderSessionOptions {
+  readonly host: string;
+  readonly port: number;
+  /** The name that orders and positions are recorded under. */
+  readonly strategy: string;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+/** An order that waits longer for its report is asked about again, on a new connection. */
+const ANSWER_TIMEOUT_MS = 3_000;
+const ANSWER_CHECK_MS = 500;
+const LAST_ANSWERS_MS = 1_000;
+const LAST_ANSWERS_CHECK_MS = 5;
+
+export class OrderSession {
+  readonly #options: OrderSessionOptions;
+  readonly #handler: OrderSessionHandler;
+  readonly #client: ReconnectingClient;
+  readonly #frames: FrameSplitter;
+  readonly #unanswered = new UnansweredOrders();
+  readonly #ids = new ClOrdIds();
+  /** performance.now() when the manager last spoke, or an order began to wait for it. */
+  #heardAt = 0;
+  #positions: HeldQuantity[] = [];
+  #loggedOn = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: OrderSessionOptions, handler: OrderSessionHandler) {
+    this.#options = options;
+    this.#handler = handler;
+    this.#frames = new FrameSplitter({
+      onFrame: (text) => this.#frame(text),
+      onOversize: () => handler.onBadFrame('a frame without end'),
+    });
+    this.#client = new ReconnectingClient(
+      { host: options.host, port: options.port, silenceMs: 0, chunkBytes: CHUNK_BYTES },
+      {
+        onConnect: () => this.#logon(),
+        onBytes: (chunk, length) => {
+          this.#heardAt = performance.now();
+          this.#frames.push(chunk.subarray(0, length));
+          return true;
+        },
+        onDown: (reason) => {
+          this.#loggedOn = false;
+          handler.onDown(reason);
+        },
+      },
+    );
+  }
+
+  /** Whether orders can be sent now. */
+  get loggedOn(): boolean {
+    return this.#loggedOn;
+  }
+
+  /** Orders that wait for their reports. */
+  get unanswered(): number {
+    return this.#unanswered.size;
+  }
+
+  start(): void {
+    this.#client.start();
+    this.#timer = setInterval(() => this.#checkAnswers(), ANSWER_CHECK_MS);
+  }
+
+  /** Waits for the reports that are due, for a moment, and ends. */
+  async stop(): Promise<void> {
+    const until = performance.now() + LAST_ANSWERS_MS;
+    while (this.#loggedOn && this.#unanswered.size > 0 && performance.now() < until)
+      await sleep(LAST_ANSWERS_CHECK_MS);
+    clearInterval(this.#timer);
+    this.#client.stop();
+  }
+
+  /** Whether an order for the symbol may be sent: none is in flight, and not too many are altogether. */
+  mayOrder(symbol: string): boolean {
+    return this.#loggedOn && !this.#unanswered.isFull && !this.#unanswered.inFlight(symbol);
+  }
+
+  /** Keeps the order, then sends it; mayOrder() must hold. */
+  send(order: Order): void {
+    const identified = { ...order, clOrdId: this.#ids.next() };
+    if (this.#unanswered.size === 0) this.#heardAt = performance.now();
+    this.#unanswered.add(identified);
+    this.#client.send(encodeMessage({ type: 'order', ...identified }));
+  }
+
+  #logon(): string {
+    this.#frames.reset();
+    this.#positions = [];
+    this.#handler.onConnected();
+    this.#heardAt = performance.now();
+    return encodeMessage({ type: 'logon', strategy: this.#options.strategy });
+  }
+
+  #frame(text: string): void {
+    try {
+      this.#message(decodeServerMessage(text));
+    } catch (error) {
+      if (!(error instanceof BadMessageError)) throw error;
+      this.#handler.onBadFrame(messageOf(error));
+    }
+  }
+
+  #message(message: ServerMessage): void {
+    switch (message.type) {
+      case 'logonAck':
+        this.#acknowledged(message);
+        break;
+      case 'report':
+        this.#report(message);
+        break;
+      default:
+        this.#handler.onBadFrame(message.reason);
+    }
+  }
+
+  /** The record's positions come first; then what it may not have, in its old order, under its old ids. */
+  #acknowledged({ positions, more }: LogonAck): void {
+    this.#positions.push(...positions);
+    if (more) return;
+    this.#loggedOn = true;
+    this.#handler.onPositions(this.#positions);
+    for (const order of this.#unanswered.all()) this.#client.send(encodeMessage({ type: 'order', ...order }));
+    if (this.#unanswered.size > 0) this.#handler.onResent(this.#unanswered.size);
+  }
+
+  #report(report: Report): void {
+    const order = report.clOrdId === undefined ? undefined : this.#unanswered.answer(report.clOrdId);
+    if (order) this.#handler.onReport(report, order);
+  }
+
+  /** A half-open connection looks alive: the orders that nobody answers give it away. */
+  #checkAnswers(): void {
+    const waits = this.#unanswered.size > 0 || !this.#loggedOn;
+    if (!waits || !this.#client.connected) return;
+    if (performance.now() - this.#heardAt > ANSWER_TIMEOUT_MS) {
+      this.#client.reconnect(`no answer for ${ANSWER_TIMEOUT_MS} ms`);
+    }
+  }
+}
