@@ -9,7 +9,7 @@ import { WatchedProcess } from './watched-process.ts';
 
 const TICKS = 20_000;
 
-test('two processes that wake each other for every tick never sleep through one', {
+test('two processes that wake each other never sleep through a tick', {
   timeout: 30_000,
 }, async (t) => {
   const questionsName = uniqueBook(t);

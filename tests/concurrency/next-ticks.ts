@@ -3,18 +3,23 @@
 import type { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
 import type { TickBatch } from '../../src/shared-memory/tick-batch.ts';
 import type { TickRingReader } from '../../src/shared-memory/tick-ring.ts';
+import { nowNs } from '../../src/system/clock.ts';
 import { futexTimeout } from '../../src/system/libc.ts';
 
-const LONGER_THAN_ANY_TEST = futexTimeout(45e9);
+const PATIENCE_NS = 20e9;
+const PATIENCE = futexTimeout(PATIENCE_NS);
 
+/** Resolves when `batch` has ticks. @throws Error when nobody rang for a time that no tick takes */
 export async function nextTicks(
   book: AttachedPriceBook,
   ticks: TickRingReader,
   batch: TickBatch,
 ): Promise<void> {
-  for (;;) {
+  const giveUpNs = nowNs() + PATIENCE_NS;
+  while (nowNs() < giveUpNs) {
     const bell = book.doorbell.value;
     if (ticks.read(batch) > 0) return;
-    await book.doorbell.wait(bell, LONGER_THAN_ANY_TEST);
+    await book.doorbell.wait(bell, PATIENCE);
   }
+  throw new Error(`${book.memory.path}: no tick within ${PATIENCE_NS / 1e9} s, a wake-up was lost`);
 }

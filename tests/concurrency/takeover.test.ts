@@ -20,10 +20,12 @@ const LIFE_NS_MAX = 30e6;
 const RING_CAPACITY = 1024;
 const STARTS = 200;
 
+function versionAt(book: AttachedPriceBook, index: number): number {
+  return book.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + TABLE_ENTRY.at.version;
+}
+
 function oddEntries(book: AttachedPriceBook): number {
-  const versionAt = (index: number) =>
-    book.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + TABLE_ENTRY.at.version;
-  return SYMBOLS.filter((_, index) => book.memory.loadU32(versionAt(index)) % 2 === 1).length;
+  return SYMBOLS.filter((_, index) => book.memory.loadU32(versionAt(book, index)) % 2 === 1).length;
 }
 
 /** What must hold of a book whose writer died, whenever that was. */
@@ -46,96 +48,92 @@ function assertReadable(book: AttachedPriceBook): void {
   }
 }
 
-test(
-  'a writer killed while it writes at full speed leaves a book that the next one takes over',
-  WATCHDOG,
-  async (t) => {
-    const name = uniqueBook(t);
-    let writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-    assert.deepEqual(await writer.says(), { takenOver: false, repairedEntries: 0, epoch: 1 });
-    const { ino } = fs.statSync(bookPath(name));
-    const book = new AttachedPriceBook(name);
-    const follower = new RingFollower(book);
-    let repaired = 0;
+test('a book whose writer is killed at any moment is taken over whole', WATCHDOG, async (t) => {
+  const name = uniqueBook(t);
+  let writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
+  assert.deepEqual(await writer.says(), { takenOver: false, repairedEntries: 0, epoch: 1 });
+  const { ino } = fs.statSync(bookPath(name));
+  const book = new AttachedPriceBook(name);
+  const follower = new RingFollower(book);
+  let repaired = 0;
 
-    for (let kill = 1; kill <= KILLS; kill++) {
-      const endNs = nowNs() + Math.random() * LIFE_NS_MAX;
-      while (nowNs() < endNs) follower.step();
-      await writer.kill();
-      assertWhole(book);
-      const odd = oddEntries(book);
-      repaired += odd;
-      writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-      assert.deepEqual(await writer.says(), { takenOver: true, repairedEntries: odd, epoch: kill + 1 });
-      assertReadable(book);
-    }
-
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const endNs = nowNs() + Math.random() * LIFE_NS_MAX;
+    while (nowNs() < endNs) follower.step();
     await writer.kill();
-    const published = book.ticks().cursor;
-    while (follower.ticks.cursor < published) follower.step();
-    assert.equal(follower.wrong, 0);
-    assert.equal(follower.seen + follower.ticks.lapped, published);
-    assert.equal(fs.statSync(bookPath(name)).ino, ino);
-    t.diagnostic(`${KILLS} kills, ${repaired} entries left odd, ${published} ticks, ${follower.seen} seen`);
-  },
-);
+    assertWhole(book);
+    const odd = oddEntries(book);
+    repaired += odd;
+    writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
+    assert.deepEqual(await writer.says(), { takenOver: true, repairedEntries: odd, epoch: kill + 1 });
+    assertReadable(book);
+  }
 
-test(
-  'this process takes over from a killed one, and a reader that was attached reads on',
-  WATCHDOG,
-  async (t) => {
-    const name = uniqueBook(t);
-    const writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-    await writer.says();
-    const reader = new AttachedPriceBook(name);
-    assert.throws(() => new SharedPriceBook(SYMBOLS, name), BookInUseError);
-    await writer.kill();
-    const before = reader.header.heartbeatNs;
-    const book = new SharedPriceBook([...SYMBOLS], name);
-    t.after(() => book.close());
-    assert.equal(book.takenOver, true);
-    assert.equal(book.memory.shape.ringCapacity, RING_CAPACITY, 'a book that is taken over keeps its size');
-    assert.deepEqual(
-      [reader.header.epoch, reader.header.writerPid, reader.header.ready],
-      [2, process.pid, true],
-    );
-    assert.ok(reader.header.heartbeatNs > before);
-    assert.equal(oddEntries(reader), 0);
-    const ticks = reader.ticks();
-    const follower = new RingFollower(reader);
-    const run = tellingRun();
-    tell(run, book.ring.lastSequence + 1);
-    book.apply(run);
-    assert.equal(ticks.published - ticks.cursor, RUN_TICKS);
-    while (follower.ticks.cursor < ticks.published) follower.step();
-    assert.equal(follower.wrong, 0);
-    assertReadable(reader);
-    assert.equal(reader.replaced, false);
-  },
-);
+  await writer.kill();
+  const published = book.ticks().cursor;
+  while (follower.step() > 0);
+  assert.equal(follower.wrong, 0);
+  assert.equal(follower.seen + follower.ticks.lapped, published);
+  assert.equal(fs.statSync(bookPath(name)).ino, ino);
+  t.diagnostic(`${KILLS} kills, ${repaired} entries left odd, ${published} ticks, ${follower.seen} seen`);
+});
 
-test(
-  'of two processes that start at once one gets the book, new or left by a dead one',
-  WATCHDOG,
-  async (t) => {
-    const name = uniqueBook(t);
-    leaveBooks(name);
-    const args = [name, STARTS];
-    const both = [
-      new WatchedProcess(t, './starting-process.ts', args),
-      new WatchedProcess(t, './starting-process.ts', args),
-    ];
-    for (const process of both) assert.equal(await process.says(), 'ready');
-    for (const process of both) process.tell(`${nowNs() + 5e6}`);
-    const [one, other] = (await Promise.all(both.map((process) => process.says()))) as [string[], string[]];
-    for (let round = 0; round < STARTS; round++) {
-      const got = round % 2 === 0 ? 'made' : 'taken over';
-      assert.deepEqual([one[round], other[round]].sort(), ['BookInUseError', got], `round ${round}`);
-    }
-    const wins = one.filter((result) => result !== 'BookInUseError').length;
-    t.diagnostic(`${wins} of ${STARTS} went to the first`);
-  },
-);
+test('a reader that is attached reads on when this process takes over', WATCHDOG, async (t) => {
+  const name = uniqueBook(t);
+  const writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
+  await writer.says();
+  const reader = new AttachedPriceBook(name, { readOnly: false });
+  assert.throws(() => new SharedPriceBook(SYMBOLS, name), BookInUseError);
+  while (reader.ticks().cursor === 0 && !t.signal.aborted) await setImmediate();
+  await writer.kill();
+  for (const index of [2, 5]) reader.memory.storeU32(versionAt(reader, index), 77); // as if it died in them
+  const odd = oddEntries(reader);
+  const before = reader.header.heartbeatNs;
+  const book = new SharedPriceBook([...SYMBOLS], name);
+  t.after(() => book.close());
+  assert.equal(book.takenOver, true);
+  assert.equal(book.memory.shape.ringCapacity, RING_CAPACITY, 'a book that is taken over keeps its size');
+  assert.deepEqual(
+    [reader.header.epoch, reader.header.writerPid, reader.header.ready],
+    [2, process.pid, true],
+  );
+  assert.ok(reader.header.heartbeatNs > before);
+  assert.equal(book.repairedEntries, odd);
+  assert.equal(oddEntries(reader), 0);
+  assert.equal(reader.entry('C').status, EntryStatus.STALE);
+  const ticks = reader.ticks();
+  const follower = new RingFollower(reader);
+  const run = tellingRun();
+  tell(run, book.ring.lastSequence + 1);
+  book.apply(run);
+  assert.equal(ticks.published - ticks.cursor, RUN_TICKS);
+  while (follower.step() > 0);
+  assert.equal(follower.ticks.cursor, ticks.published);
+  assert.equal(follower.wrong, 0);
+  assertReadable(reader);
+  assert.equal(reader.entry('C').status, EntryStatus.LIVE);
+  assert.equal(reader.replaced, false);
+});
+
+test('of two processes that start at once exactly one gets the book', WATCHDOG, async (t) => {
+  const name = uniqueBook(t);
+  leaveBooks(name);
+  const args = [name, STARTS];
+  const both = [
+    new WatchedProcess(t, './starting-process.ts', args),
+    new WatchedProcess(t, './starting-process.ts', args),
+  ];
+  for (const process of both) assert.equal(await process.says(), 'ready');
+  const startNs = nowNs() + 5e6;
+  for (const process of both) process.tell(`${startNs}`);
+  const [one, other] = (await Promise.all(both.map((process) => process.says()))) as [string[], string[]];
+  for (let round = 0; round < STARTS; round++) {
+    const got = round % 2 === 0 ? 'made' : 'taken over';
+    assert.deepEqual([one[round], other[round]].sort(), ['BookInUseError', got], `round ${round}`);
+  }
+  const wins = one.filter((result) => result !== 'BookInUseError').length;
+  t.diagnostic(`${wins} of ${STARTS} went to the first`);
+});
 
 /** Every second book is there already, left by a writer that is gone: a copy has nobody's lock. */
 function leaveBooks(name: string): void {
@@ -146,7 +144,7 @@ function leaveBooks(name: string): void {
   book.close();
 }
 
-test('a writer killed before its book has its name leaves no half book there', WATCHDOG, async (t) => {
+test('a writer killed before its book has a name leaves no half book', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   assert.equal(await dies(t, name, 'before'), 'SIGKILL');
   assert.equal(fs.existsSync(bookPath(name)), false);
@@ -157,20 +155,16 @@ test('a writer killed before its book has its name leaves no half book there', W
   assert.equal(fs.existsSync(bookPath(name)), false);
 });
 
-test(
-  'a writer killed as soon as its book has its name leaves one that can be taken over',
-  WATCHDOG,
-  async (t) => {
-    const name = uniqueBook(t);
-    assert.equal(await dies(t, name, 'after'), 'SIGKILL');
-    const reader = new AttachedPriceBook(name);
-    assert.deepEqual([reader.header.ready, reader.header.writerPid, reader.symbols], [false, 0, []]);
-    const book = new SharedPriceBook(['A'], name);
-    assert.deepEqual([book.takenOver, book.header.epoch, reader.header.ready], [true, 1, true]);
-    book.close();
-    assert.equal(bookFiles(name).includes(`tickline-${name}`), false);
-  },
-);
+test('a book whose writer is killed as it names it is taken over', WATCHDOG, async (t) => {
+  const name = uniqueBook(t);
+  assert.equal(await dies(t, name, 'after'), 'SIGKILL');
+  const reader = new AttachedPriceBook(name);
+  assert.deepEqual([reader.header.ready, reader.header.writerPid, reader.symbols], [false, 0, []]);
+  const book = new SharedPriceBook(['A'], name);
+  assert.deepEqual([book.takenOver, book.header.epoch, reader.header.ready], [true, 1, true]);
+  book.close();
+  assert.equal(bookFiles(name).includes(`tickline-${name}`), false);
+});
 
 async function dies(t: TestContext, name: string, moment: 'before' | 'after'): Promise<unknown> {
   const process = new WatchedProcess(t, './dying-process.ts', [name, moment]);
