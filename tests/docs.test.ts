@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { GENERATED_PAGES } from '../scripts/generated-pages.ts';
+import { bookShape } from '../src/shared-memory/layout.ts';
+
+for (const [path, text] of Object.entries(GENERATED_PAGES)) {
+  test(`${path} says what the code says; if not: npm run docs`, () => {
+    assert.equal(fs.readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'), text());
+  });
+}
+
+test('the formula for the memory of a book, as docs/shared-memory.md gives it, holds', () => {
+  const text = fs.readFileSync(new URL('../docs/shared-memory.md', import.meta.url), 'utf8');
+  const found = /^(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k$/m.exec(text) ?? [];
+  const [start = 0, entry = 0, page = 0, slot = 0] = found.slice(1).map(Number);
+  for (const symbols of [1, 63, 64, 65, 10_000]) {
+    for (const ring of [1, 1024, 2 ** 20]) {
+      const bytes = start + Math.ceil((entry * symbols) / page) * page + slot * ring;
+      assert.equal(bytes, bookShape(symbols, ring).totalBytes);
+    }
+  }
+});
