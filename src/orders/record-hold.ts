@@ -1,6 +1,7 @@
 // Who may write a record: the process that holds the lock of the file beside it.
 
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { flockExclusive } from '../system/libc.ts';
 import { RecordInUseError, RecordOpenError } from './record-errors.ts';
 
@@ -8,7 +9,7 @@ import { RecordInUseError, RecordOpenError } from './record-errors.ts';
  * Takes `<file>.lock` for this process and writes its pid there. The kernel drops the lock when the process
  * dies, however it dies, so the file itself says nothing and is left where it is: to remove it would let two
  * processes hold one lock each. The database is not locked this way, since its readers go on reading.
- * Returns the descriptor that holds the lock, to be closed by the caller.
+ * A folder that is missing is made. Returns the descriptor that holds the lock, to be closed by the caller.
  * @throws RecordInUseError, RecordOpenError
  */
 export function holdRecord(file: string): number {
@@ -27,6 +28,7 @@ export function holdRecord(file: string): number {
 
 function openPrivate(lockFile: string, file: string): number {
   try {
+    mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
     return openSync(lockFile, 'a+', 0o600);
   } catch (cause) {
     throw new RecordOpenError(file, cause);
