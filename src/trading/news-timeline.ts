@@ -16,6 +16,7 @@ export class NewsTimeline {
   sentiment = Number.NaN;
   /** Ticks before this one have all their news. */
   #mark = Number.POSITIVE_INFINITY;
+  #lastMark = 0;
   #pending: Pending[] = [];
 
   /** @param aligned whether a sentiment waits for its tick */
@@ -28,10 +29,13 @@ export class NewsTimeline {
     this.#mark = 0;
   }
 
-  /** The connection is gone: nobody may trade on what it last said. */
+  /**
+   * The connection is gone: nobody may trade on what it last said. In lossless mode that holds from the tick on that
+   * it came to: those before it may still be on their way here.
+   */
   disconnected(): void {
-    this.sentiment = Number.NaN;
-    this.#pending = [];
+    if (!this.#aligned) this.sentiment = Number.NaN;
+    else if (this.#mark < Number.POSITIVE_INFINITY) this.add(Number.NaN, this.#mark);
     this.#mark = Number.POSITIVE_INFINITY;
   }
 
@@ -44,7 +48,9 @@ export class NewsTimeline {
 
   /** No later sentiment holds for a tick before `sequence`. */
   mark(sequence: number): void {
+    if (sequence < this.#lastMark) this.#pending = []; // another run of the Gateway, which counts from 1 again
     this.#mark = sequence;
+    this.#lastMark = sequence;
   }
 
   /** Whether all news that this tick needs is there. */
