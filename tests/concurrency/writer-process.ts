@@ -1,10 +1,12 @@
-// Writes a book at full speed: <book> <ring capacity> [ticks]. Without a number of ticks it goes on until killed.
+// Writes a book: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on until killed; without a
+// pause of some ms between runs, at full speed.
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { args, hear, say } from './child-side.ts';
 import { FIRST_SEQUENCE, SYMBOLS, tell, tellingRun } from './telling-ticks.ts';
 
-const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY] = args;
+const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY, pauseMs = 0] = args;
 const book = new SharedPriceBook(SYMBOLS, name, {
   symbolCapacity: SYMBOLS.length,
   ringCapacity: Number(ringCapacity),
@@ -16,6 +18,7 @@ const run = tellingRun();
 while (book.ring.published < Number(ticks)) {
   tell(run, book.ring.published === 0 ? FIRST_SEQUENCE : book.ring.lastSequence + 1);
   book.apply(run);
+  if (Number(pauseMs) > 0) await pause(Number(pauseMs));
 }
 await hear();
 book.close();

@@ -1,0 +1,108 @@
+"""What both readers share: finding and checking a book's file, and showing prices."""
+
+import argparse
+import json
+import os
+import struct
+import sys
+import time
+from typing import BinaryIO, Callable, NamedTuple
+
+MAGIC = b"TICKLINE"
+LAYOUT_VERSION = 1
+HEADER_BYTES = 1024
+# The start of the header: docs/shared-memory.md has every field with its offset.
+SHAPE = struct.Struct("<8s10IQ")
+STATE_OFFSET = 72
+SYMBOL_COUNT_OFFSET = 76
+CLOSED = 2
+STATUS = ["empty", "live", "stale"]
+# An entry that is odd for so long belongs to a writer that was killed in the middle of it.
+PATIENCE_S = 1.0
+
+
+class BookError(Exception):
+    """A book that cannot be read; the message says what to do."""
+
+
+class Shape(NamedTuple):
+    """Where things are in this book, from its own header."""
+
+    table_offset: int
+    total_bytes: int
+
+
+class Entry(NamedTuple):
+    """One symbol's entry, of one moment. Price in USD, time in ns of CLOCK_MONOTONIC."""
+
+    symbol: str
+    price: float
+    sequence: int
+    status: str
+    time: int
+
+
+def open_book(name: str) -> tuple[BinaryIO, Shape]:
+    """Opens and checks /dev/shm/tickline-<name>. Raises BookError."""
+    path = f"/dev/shm/tickline-{name}"
+    try:
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
+    except FileNotFoundError:
+        raise BookError(f"there is no price book at {path}: start the order book first, or look at --book") from None
+    except OSError as error:
+        raise BookError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        return file, check(path, file)
+    except BookError:
+        file.close()
+        raise
+
+
+def check(path: str, file: BinaryIO) -> Shape:
+    header = file.read(HEADER_BYTES)
+    if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
+        raise BookError(f"{path} is not a price book")
+    _, version, _, _, table_offset, _, _, _, _, _, _, total_bytes = SHAPE.unpack_from(header)
+    if version != LAYOUT_VERSION:
+        raise BookError(f"{path} has layout version {version}, this reader knows version {LAYOUT_VERSION}")
+    size = os.fstat(file.fileno()).st_size
+    if size < total_bytes:
+        raise BookError(f"{path} was cut short: it has {size} bytes of {total_bytes}")
+    return Shape(table_offset, total_bytes)
+
+
+def main(description: str, attach: Callable) -> None:
+    """Runs a reader: `attach(name)` gives an object with `entries()` and `closed`."""
+    options = parse(description)
+    try:
+        book = attach(options.book)
+        show(book.entries(), options.json)
+        while options.watch and not book.closed:
+            time.sleep(options.watch)
+            show(book.entries(), options.json)
+    except BookError as error:
+        sys.exit(f"error: {error}")
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.stderr.close()
+
+
+def parse(description: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--book", default="prices", metavar="NAME", help="the book's name (default: prices)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line and symbol")
+    parser.add_argument("--watch", nargs="?", type=float, const=1.0, default=0.0, metavar="SECONDS",
+                        help="show the prices again and again, until the book is closed (default: every second)")
+    return parser.parse_args()
+
+
+def show(entries: list[Entry], as_json: bool) -> None:
+    now = time.monotonic_ns()
+    if not as_json:
+        print(f"{'symbol':<16} {'price':>14} {'sequence':>12} {'status':>6} {'age s':>9}")
+    for entry in entries:
+        age = (now - entry.time) / 1e9
+        if as_json:
+            print(json.dumps(entry._asdict() | {"age": age}))
+        else:
+            print(f"{entry.symbol:<16} {entry.price:>14.8g} {entry.sequence:>12} {entry.status:>6} {age:>9.3f}")
+    sys.stdout.flush()

@@ -1,0 +1,67 @@
+"""Reads the latest prices from a Tickline price book, with the standard library alone.
+
+    python3 examples/python/read_book.py --book prices
+"""
+
+import mmap
+import struct
+import time
+
+from book_file import CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_COUNT_OFFSET, BookError, Entry, main, open_book
+
+# symbol, version, status, price, sequence, time, updates: a cache line
+ENTRY = struct.Struct("<16sIIdQQQ8x")
+VERSION_OFFSET = 16
+
+
+class SharedPriceBook:
+    """The latest price of every symbol, as another process writes it."""
+
+    def __init__(self, name: str = "prices"):
+        file, shape = open_book(name)
+        with file:
+            self._memory = mmap.mmap(file.fileno(), shape.total_bytes, access=mmap.ACCESS_READ)
+        # Words of four bytes: each is read as one.
+        self._words = memoryview(self._memory).cast("I")
+        self._table_offset = shape.table_offset
+        self._index: dict[str, int] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether the writer has ended: nothing more will come."""
+        return self._words[STATE_OFFSET // 4] == CLOSED
+
+    def read(self, symbol: str) -> float:
+        """The latest price in USD. Raises KeyError for a symbol that is not in the book, or has no price yet."""
+        if symbol not in self._index:
+            self._learn()
+        entry = self._entry(self._index[symbol])
+        if entry.status == "empty":
+            raise KeyError(symbol)
+        return entry.price
+
+    def entries(self) -> list[Entry]:
+        """Every symbol that has a price."""
+        count = self._words[SYMBOL_COUNT_OFFSET // 4]
+        return [entry for entry in map(self._entry, range(count)) if entry.status != "empty"]
+
+    def _entry(self, index: int) -> Entry:
+        offset = self._table_offset + index * ENTRY.size
+        version = (offset + VERSION_OFFSET) // 4
+        give_up = time.monotonic() + PATIENCE_S
+        while time.monotonic() < give_up:
+            before = self._words[version]
+            copy = self._memory[offset:offset + ENTRY.size]
+            # Odd: being written. Another version afterwards: the copy may be half of one tick and half of another.
+            if before % 2 == 0 and self._words[version] == before:
+                symbol, _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
+                return Entry(symbol.rstrip(b"\0").decode("ascii"), price, sequence, STATUS[status], time_ns)
+        raise BookError(f"entry {index} is half written and its writer does not go on: restart the order book")
+
+    def _learn(self) -> None:
+        for index in range(len(self._index), self._words[SYMBOL_COUNT_OFFSET // 4]):
+            self._index[self._entry(index).symbol] = index
+
+
+if __name__ == "__main__":
+    main("Shows the latest prices of a Tickline price book.", SharedPriceBook)

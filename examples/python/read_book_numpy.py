@@ -1,0 +1,76 @@
+"""Reads the latest prices from a Tickline price book, as a NumPy structured array.
+
+    python3 examples/python/read_book_numpy.py --book prices
+"""
+
+import time
+
+import numpy as np
+
+from book_file import CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_COUNT_OFFSET, BookError, Entry, main, open_book
+
+ENTRY = np.dtype({
+    "names": ["symbol", "version", "status", "price", "sequence", "time", "updates"],
+    "formats": ["S16", "<u4", "<u4", "<f8", "<u8", "<u8", "<u8"],
+    "offsets": [0, 16, 20, 24, 32, 40, 48],
+    "itemsize": 64,
+})
+
+
+class SharedPriceBook:
+    """The latest price of every symbol, as another process writes it."""
+
+    def __init__(self, name: str = "prices"):
+        file, shape = open_book(name)
+        with file:
+            self._memory = np.memmap(file, dtype=np.uint8, mode="r", shape=(shape.total_bytes,))
+        self._words = self._memory.view("<u4")
+        self._table_offset = shape.table_offset
+
+    @property
+    def closed(self) -> bool:
+        """Whether the writer has ended: nothing more will come."""
+        return bool(self._words[STATE_OFFSET // 4] == CLOSED)
+
+    @property
+    def live_table(self) -> np.ndarray:
+        """The table itself, changing as you look: copy() gives rows that are whole."""
+        count = int(self._words[SYMBOL_COUNT_OFFSET // 4])
+        end = self._table_offset + count * ENTRY.itemsize
+        return self._memory[self._table_offset:end].view(ENTRY)
+
+    def copy(self) -> np.ndarray:
+        """A copy of the table in which every row is of one moment."""
+        table = self.live_table
+        rows = np.empty(len(table), ENTRY)
+        left = np.arange(len(table))
+        give_up = time.monotonic() + PATIENCE_S
+        while len(left) > 0:
+            before = table["version"][left]
+            rows[left] = table[left]
+            # Odd: being written. Another version afterwards: the row may be half of one tick and half of another.
+            whole = (before % 2 == 0) & (table["version"][left] == before)
+            left = left[~whole]
+            if time.monotonic() > give_up and len(left) > 0:
+                raise BookError(f"entry {left[0]} is half written and its writer does not go on: restart the order book")
+        return rows
+
+    def read(self, symbol: str) -> float:
+        """The latest price in USD. Raises KeyError for a symbol that is not in the book, or has no price yet."""
+        rows = self.copy()
+        found = rows[(rows["symbol"] == symbol.encode("ascii")) & (rows["status"] != 0)]
+        if len(found) == 0:
+            raise KeyError(symbol)
+        return float(found["price"][0])
+
+    def entries(self) -> list[Entry]:
+        """Every symbol that has a price."""
+        return [
+            Entry(row["symbol"].decode("ascii"), float(row["price"]), int(row["sequence"]),
+                  STATUS[row["status"]], int(row["time"]))
+            for row in self.copy() if row["status"] != 0
+        ]
+
+
+if __name__ == "__main__":
+    main("Shows the latest prices of a Tickline price book, with NumPy.", SharedPriceBook)

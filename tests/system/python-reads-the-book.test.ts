@@ -1,0 +1,134 @@
+// The readers of examples/python/ see what the writer wrote, to the last bit, while it writes.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
+import { bookPath } from '../../src/shared-memory/book-file.ts';
+import { HEADER } from '../../src/shared-memory/layout.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { isOneTick, SYMBOLS } from '../concurrency/telling-ticks.ts';
+import { WatchedProcess } from '../concurrency/watched-process.ts';
+import { uniqueBook } from '../shared-memory/unique-book.ts';
+
+const PRICES = {
+  AAPL: 173.2,
+  'BRK.B': 0.1 + 0.2,
+  'BTC/USDT': 64_000.12345678,
+  ABCDEFGHIJKLMNOP: 1e-8,
+  Z: 1e15 / 3,
+};
+
+interface PythonEntry {
+  readonly symbol: string;
+  readonly price: number;
+  readonly sequence: number;
+  readonly status: string;
+  readonly time: number;
+  readonly age: number;
+}
+
+function python(script: string, ...args: string[]) {
+  const file = fileURLToPath(new URL(`../../examples/python/${script}`, import.meta.url));
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' };
+  return spawnSync('python3', [file, ...args], { encoding: 'utf8', timeout: 20_000, env });
+}
+
+function entriesOf(script: string, name: string): PythonEntry[] {
+  const { status, stdout, stderr } = python(script, '--json', '--book', name);
+  assert.equal(status, 0, stderr);
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** Why a reader cannot run here; false when it can. */
+function missing(module: string): string | false {
+  const found = spawnSync('python3', ['-c', `import ${module}`], { timeout: 20_000 });
+  return found.status !== 0 && `python3 with ${module} is not installed`;
+}
+
+function openBook(t: TestContext): string {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook([...Object.keys(PRICES), 'NEVER'], name, { ringCapacity: 64 });
+  t.after(() => book.close());
+  for (const [symbol, price] of Object.entries(PRICES)) book.update(symbol, price);
+  book.table.markStale(book.add('Z'));
+  return name;
+}
+
+// One call of NumPy takes longer than a writer at full speed leaves an entry alone, so that one gets a pause.
+for (const { script, module, pauseMs } of [
+  { script: 'read_book.py', module: 'mmap', pauseMs: 0 },
+  { script: 'read_book_numpy.py', module: 'numpy', pauseMs: 1 },
+]) {
+  const skip = missing(module);
+
+  test(`${script} prints every price as it was written`, { skip }, (t) => {
+    const entries = entriesOf(script, openBook(t));
+    assert.deepEqual(Object.fromEntries(entries.map(({ symbol, price }) => [symbol, price])), PRICES);
+    const stale = entries.filter(({ status }) => status === 'stale').map(({ symbol }) => symbol);
+    assert.deepEqual(stale, ['Z']);
+    assert.deepEqual(
+      entries.map(({ sequence }) => sequence),
+      [1, 2, 3, 4, 5],
+    );
+    assert.ok(entries.every(({ age }) => age >= 0 && age < 60));
+  });
+
+  test(`${script} prints no torn entry of a book that another process is writing`, {
+    skip,
+    timeout: 30_000,
+  }, async (t) => {
+    const name = uniqueBook(t);
+    const writer = new WatchedProcess(t, '../concurrency/writer-process.ts', [name, 4096, Infinity, pauseMs]);
+    await writer.says();
+    const ticks = new AttachedPriceBook(name).ticks(0);
+    while (ticks.published === 0 && !t.signal.aborted) await setImmediate();
+    for (let look = 0; look < 5; look++) {
+      const entries = entriesOf(script, name);
+      assert.deepEqual(entries.map((entry) => entry.symbol).sort(), SYMBOLS);
+      for (const { symbol, sequence, price, time } of entries) {
+        assert.ok(isOneTick(SYMBOLS.indexOf(symbol), sequence, price, time), `${symbol} ${sequence}`);
+      }
+    }
+  });
+
+  test(`${script} has one clear line for each book that it cannot read`, { skip }, (t) => {
+    const absent = uniqueBook(t);
+    assert.equal(python(script, '--book', absent).status, 1);
+    assert.match(python(script, '--book', absent).stderr, /^error: there is no price book at .*\n$/);
+
+    const other = uniqueBook(t);
+    const book = new SharedPriceBook(['AAPL'], other, { ringCapacity: 64 });
+    t.after(() => book.close());
+    const { totalBytes } = book.memory.shape;
+    book.memory.storeU64(HEADER.at.totalBytes, totalBytes + 1);
+    assert.match(
+      python(script, '--book', other).stderr,
+      /^error: .* was cut short: it has \d+ bytes of \d+\n$/,
+    );
+    book.memory.storeU32(HEADER.at.layoutVersion, 99);
+    assert.match(
+      python(script, '--book', other).stderr,
+      /^error: .* has layout version 99, this reader knows/,
+    );
+    fs.writeFileSync(bookPath(absent), 'something else');
+    assert.match(python(script, '--book', absent).stderr, /^error: .* is not a price book\n$/);
+  });
+
+  test(`${script} watches until the book is closed`, { skip, timeout: 20_000 }, async (t) => {
+    const name = uniqueBook(t);
+    const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 64 });
+    book.update('AAPL', 173.2);
+    book.header.close();
+    const { status, stdout } = python(script, '--book', name, '--watch', '0.01');
+    book.close();
+    assert.equal(status, 0);
+    assert.match(stdout, /^AAPL +173\.2 +1 +live +\d+\.\d{3}$/m);
+  });
+}
