@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
@@ -240,10 +240,17 @@ test('an empty file becomes a record, as after a death before the tables were ma
 test('a path that cannot be a record is refused', (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'inside'));
-  for (const file of [join(folder, 'no', 'such', 'folder.sqlite'), join(folder, 'inside')]) {
+  writeFileSync(join(folder, 'file'), '');
+  for (const file of [join(folder, 'file', 'orders.sqlite'), join(folder, 'inside')]) {
     assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordOpenError, file);
     assert.throws(() => RecordReader.openReadOnly(file), RecordOpenError, file);
   }
+});
+
+test('the folder of a record is made when it is missing', (t) => {
+  const file = join(temporaryFolder(t), 'no', 'such', 'orders.sqlite');
+  OrderRecord.open(file, NO_FSYNC).close();
+  assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });
 
 test('a record that may only be read is refused when it is opened, not at the first order', (t) => {
