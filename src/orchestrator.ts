@@ -55,6 +55,8 @@ class Orchestrator implements WorkerHandler {
   readonly #orderBook: Worker;
   readonly #strategy: Worker;
   readonly #gateway: Worker;
+  /** Aborted by stop(): a start that is under way starts nothing more. */
+  readonly #stopping = new AbortController();
   #book: AttachedPriceBook | undefined;
   #finish: (reason: string) => void = () => {};
   #fail: (error: Error) => void = () => {};
@@ -77,17 +79,18 @@ class Orchestrator implements WorkerHandler {
     this.#gateway = new Worker('gateway', () => argumentsFor('gateway', this.#goOn(ofStack)), this);
   }
 
-  /** Starts each process when those that it needs are ready. @throws NotReadyError */
+  /** Starts each process when those that it needs are ready. @throws NotReadyError, AbortError once stop() is called */
   async start(): Promise<void> {
     const { host, orderPort, newsPort } = this.#settings;
+    const patience = { timeoutMs: READY_MS, signal: this.#stopping.signal };
     this.#orderManager.start();
     this.#orderBook.start();
     this.#strategy.start(); // it looks for the other two until they are there
-    await untilReady('order-manager', READY_MS, () => accepts(host, orderPort));
-    await untilReady('orderbook', READY_MS, () => this.#bookIsReady());
-    await untilReady('strategy', READY_MS, () => this.#strategyReads());
+    await untilReady('order-manager', patience, () => accepts(host, orderPort));
+    await untilReady('orderbook', patience, () => this.#bookIsReady());
+    await untilReady('strategy', patience, () => this.#strategyReads());
     this.#gateway.start();
-    await untilReady('gateway', READY_MS, () => accepts(host, newsPort));
+    await untilReady('gateway', patience, () => accepts(host, newsPort));
     const ms = Math.round(performance.now() - this.#startedAt);
     this.#log.info(
       { event: 'ready', ms, logDir: this.#settings.logDir },
@@ -97,6 +100,7 @@ class Orchestrator implements WorkerHandler {
 
   /** Ends the processes in the order of the ticks' way, so that what was sent is applied, seen, traded and recorded. */
   async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#gateway.stop();
     await this.#drain();
     await this.#orderBook.stop();

@@ -14,17 +14,26 @@ export class NotReadyError extends TicklineError {
   }
 }
 
+/** How long to wait for a process, and what ends the waiting before. */
+export interface Patience {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Looks at `isReady` until it is true.
- * @throws NotReadyError after `timeoutMs`, and whatever isReady throws
+ * @throws NotReadyError after `timeoutMs`, the reason of `signal` once that is aborted, and whatever isReady throws
  */
 export async function untilReady(
   name: string,
-  timeoutMs: number,
+  { timeoutMs, signal }: Patience,
   isReady: () => Promise<boolean> | boolean,
 ): Promise<void> {
   const until = performance.now() + timeoutMs;
-  while (!(await isReady())) {
+  for (;;) {
+    const ready = await isReady();
+    signal.throwIfAborted(); // also when it is ready: nothing more is to be started
+    if (ready) return;
     if (performance.now() > until) throw new NotReadyError(name, timeoutMs);
     await sleep(POLL_MS);
   }
