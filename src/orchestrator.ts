@@ -10,6 +10,7 @@ import { type RunPlaces, runPlaces } from './config/places.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
 import { RecordReader } from './orders/record-reader.ts';
 import { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
+import { requireFreeBook } from './shared-memory/book-file.ts';
 import { BookNotFoundError } from './shared-memory/errors.ts';
 import { accepts, freePort, untilReady } from './supervision/readiness.ts';
 import { type Summary, summarise } from './supervision/summary.ts';
@@ -28,9 +29,15 @@ const DRAIN_POLL_MS = 10;
 /** A run that could not go on. */
 export class RunFailedError extends TicklineError {}
 
-/** Runs the whole stack until the feed is over, the duration is, or somebody stops it. @throws RunFailedError */
+/**
+ * Runs the whole stack until the feed is over, the duration is, or somebody stops it.
+ * @throws ListenError, BookInUseError before anything is started: half a stack would meddle with the one that runs
+ * @throws RunFailedError
+ */
 export async function runStack(given: RunSettings): Promise<void> {
-  const settings = { ...given, ...runPlaces(given), ...(await freePorts(given)) };
+  const ports = await freePorts(given);
+  requireFreeBook(given.book);
+  const settings = { ...given, ...runPlaces(given), ...ports };
   const log = createLog({ process: 'orchestrator', logDir: settings.logDir, level: settings.logLevel });
   const stop = stopRequested(settings.duration);
   const orchestrator = new Orchestrator(settings, log);
@@ -209,12 +216,12 @@ class Orchestrator implements WorkerHandler {
   }
 }
 
-/** Port 0 is any free port: the processes have to be told the same one. */
+/** Port 0 is any free port: the processes have to be told the same one. @throws ListenError */
 async function freePorts({ host, pricePort, newsPort, orderPort }: RunSettings) {
   return {
-    pricePort: pricePort || (await freePort(host)),
-    newsPort: newsPort || (await freePort(host)),
-    orderPort: orderPort || (await freePort(host)),
+    pricePort: await freePort(host, pricePort, '--price-port'),
+    newsPort: await freePort(host, newsPort, '--news-port'),
+    orderPort: await freePort(host, orderPort, '--order-port'),
   };
 }
 

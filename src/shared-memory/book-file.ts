@@ -176,6 +176,21 @@ function writerPidOf(fd: number): number {
   return readHeader(fd).readInt32LE(HEADER.at.writerPid);
 }
 
+/**
+ * Refuses a book that a live process writes; one that is not there, or was left by a dead writer, is free.
+ * @throws BookInUseError, BookAccessError
+ */
+export function requireFreeBook(name: string): void {
+  const path = bookPath(name);
+  const fd = openIfThere(path);
+  if (fd === undefined) return;
+  try {
+    if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 /** Whether a live writer holds the file. @throws BookNotFoundError, BookAccessError */
 export function isHeld(path: string): boolean {
   const fd = openFile(path, O_RDONLY);

@@ -3,6 +3,7 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TicklineError } from '../system/errors.ts';
+import { ListenError } from '../wire/errors.ts';
 
 const POLL_MS = 5;
 const CONNECT_TIMEOUT_MS = 500;
@@ -53,12 +54,16 @@ export function accepts(host: string, port: number): Promise<boolean> {
   });
 }
 
-/** A port that nobody listens on at this moment. */
-export async function freePort(host: string): Promise<number> {
+/**
+ * The port itself, if nobody listens on it at this moment; for 0 any such port.
+ * @param option the command line option that sets the port, for the error message
+ * @throws ListenError
+ */
+export async function freePort(host: string, port: number, option: string): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port: 0 }, resolve);
+    server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
+    server.listen({ host, port }, resolve);
   });
   const address = server.address();
   await new Promise((resolve) => server.close(resolve));
