@@ -121,40 +121,43 @@ export class PriceTableWriter extends PriceTable {
 
   /** Writes every tick of the run, in its order. Prices must be finite and above zero. */
   write(run: TickRun): void {
-    const { symbols, prices, count, firstSequence, timeNs } = run;
-    const timeLow = timeNs | 0;
-    const timeHigh = (timeNs / TWO_32) | 0;
-    for (let i = 0; i < count; i++) {
-      this.#writeEntry(symbols[i], prices[i], firstSequence + i, timeLow, timeHigh);
-    }
+    this.#writeAll(run, 1);
   }
 
   /** Writes prices that no tick brought: their sequence is 0. */
   writeSnapshot(run: TickRun): void {
-    const { symbols, prices, count, timeNs } = run;
-    for (let i = 0; i < count; i++) {
-      this.#writeEntry(symbols[i], prices[i], 0, timeNs | 0, (timeNs / TWO_32) | 0);
-    }
+    run.firstSequence = 0;
+    this.#writeAll(run, 0);
   }
 
-  #writeEntry(index: number, price: number, sequence: number, timeLow: number, timeHigh: number): void {
-    const i32 = this.i32;
-    const first = this.firstWord + index * WORDS;
-    const version = i32[first + VERSION];
-    if (PLAIN_ORDER) i32[first + VERSION] = version + 1;
-    else Atomics.exchange(i32, first + VERSION, version + 1);
-    i32[first + STATUS] = EntryStatus.LIVE;
-    this.f64[this.firstDouble + index * DOUBLES + PRICE] = price;
-    i32[first + SEQUENCE] = sequence;
-    i32[first + SEQUENCE + 1] = sequence / TWO_32;
-    i32[first + TIME] = timeLow;
-    i32[first + TIME + 1] = timeHigh;
-    const updates = (i32[first + UPDATES] + 1) | 0;
-    i32[first + UPDATES] = updates;
-    if (updates === 0) i32[first + UPDATES + 1]++;
-    // SYNC POINT: pairs with the loads of the version in priceAt() and entryAt()
-    if (PLAIN_ORDER) i32[first + VERSION] = version + 2;
-    else Atomics.store(i32, first + VERSION, version + 2);
+  /** One loop, so that the halves of sequence and time are made once a run. @param step from one sequence to the next */
+  #writeAll({ symbols, prices, count, firstSequence, timeNs }: TickRun, step: 0 | 1): void {
+    const { i32, f64, firstWord, firstDouble } = this;
+    const timeLow = timeNs | 0;
+    const timeHigh = (timeNs / TWO_32) | 0;
+    let low = firstSequence | 0;
+    let high = (firstSequence / TWO_32) | 0;
+    for (let i = 0; i < count; i++) {
+      const symbol = symbols[i];
+      const word = firstWord + symbol * WORDS;
+      const version = i32[word + VERSION];
+      if (PLAIN_ORDER) i32[word + VERSION] = version + 1;
+      else Atomics.exchange(i32, word + VERSION, version + 1);
+      i32[word + STATUS] = EntryStatus.LIVE;
+      f64[firstDouble + symbol * DOUBLES + PRICE] = prices[i];
+      i32[word + SEQUENCE] = low;
+      i32[word + SEQUENCE + 1] = high;
+      i32[word + TIME] = timeLow;
+      i32[word + TIME + 1] = timeHigh;
+      const updates = (i32[word + UPDATES] + 1) | 0;
+      i32[word + UPDATES] = updates;
+      if (updates === 0) i32[word + UPDATES + 1]++;
+      // SYNC POINT: pairs with the loads of the version in priceAt() and entryAt()
+      if (PLAIN_ORDER) i32[word + VERSION] = version + 2;
+      else Atomics.store(i32, word + VERSION, version + 2);
+      low = (low + step) | 0;
+      if (low === 0) high += step;
+    }
   }
 
   /** Marks a live price as too old to trade on; the next tick makes it live again. */

@@ -78,17 +78,23 @@ export class TickRingWriter {
     const f64 = this.#f64;
     const timeLow = timeNs | 0;
     const timeHigh = (timeNs / TWO_32) | 0;
-    const cursor = this.#published & this.#mask;
+    let low = firstSequence | 0;
+    let high = (firstSequence / TWO_32) | 0;
+    const mask = this.#mask;
+    const firstWord = this.#firstWord;
+    const firstDouble = this.#firstDouble;
+    const cursor = this.#published % this.capacity; // the remainder, because the cursor may be above 2^32
     for (let i = 0; i < count; i++) {
-      const slot = (cursor + i) & this.#mask;
-      const word = this.#firstWord + slot * WORDS;
-      const sequence = firstSequence + i;
-      i32[word + SEQUENCE] = sequence;
-      i32[word + SEQUENCE + 1] = sequence / TWO_32;
+      const slot = (cursor + i) & mask;
+      const word = firstWord + slot * WORDS;
+      i32[word + SEQUENCE] = low;
+      i32[word + SEQUENCE + 1] = high;
       i32[word + SYMBOL] = symbols[i];
-      f64[this.#firstDouble + slot * DOUBLES + PRICE] = prices[i];
+      f64[firstDouble + slot * DOUBLES + PRICE] = prices[i];
       i32[word + TIME] = timeLow;
       i32[word + TIME + 1] = timeHigh;
+      low = (low + 1) | 0;
+      if (low === 0) high++;
     }
   }
 }

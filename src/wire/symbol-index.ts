@@ -12,33 +12,43 @@ const MIX_HIGH = 0x85ebca6b;
 /** Says where a symbol belongs that was not seen before: its index, or -1 when there is no room for it. */
 export type Learn = (symbol: string) => number;
 
+/** Words a place takes: low and high key, index (or -1), one to spare, so that a place is found by a shift. */
+const PLACE_SHIFT = 2;
+const INDEX = 2;
+const PLACES_MIN = 1024;
+
 /**
  * A hash table over symbols. Up to 8 bytes a symbol is its own key, in two words; longer ones, which are rare, are
  * found through the hash of their bytes and compared byte by byte.
  */
 export class SymbolIndex {
   readonly #learn: Learn;
-  // Three words a place: low and high key, index (or -1).
-  #places = new Int32Array(0);
+  #places: Int32Array;
+  #mask = 0;
   #shift = 0;
   #shortCount = 0;
   readonly #long = new Map<number, { bytes: Uint8Array; index: number }[]>();
 
   constructor(learn: Learn) {
     this.#learn = learn;
-    this.#grow(1024);
+    this.#places = this.#empty(PLACES_MIN);
+  }
+
+  /** The index of the known symbol of at most 8 bytes with this key; -1 if it is not known. */
+  findShort(low: number, high: number): number {
+    const places = this.#places;
+    for (let place = this.#home(low, high); ; place = (place + 1) & this.#mask) {
+      const at = place << PLACE_SHIFT;
+      const index = places[at + INDEX];
+      if ((places[at] === low && places[at + 1] === high) || index === NONE) return index;
+    }
   }
 
   /** The index of the symbol whose key is `low`, `high` and whose bytes stand from start to end; -1 if it has none. */
   find(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
     if (end - start > SHORT_MAX) return this.#findLong(bytes, start, end);
-    const places = this.#places;
-    const mask = places.length / 3 - 1;
-    for (let place = this.#home(low, high); ; place = (place + 1) & mask) {
-      const index = places[place * 3 + 2];
-      if (index === NONE) return this.#learnShort(low, high, bytes, start, end);
-      if (places[place * 3] === low && places[place * 3 + 1] === high) return index;
-    }
+    const known = this.findShort(low, high);
+    return known === NONE ? this.#learnShort(low, high, bytes, start, end) : known;
   }
 
   #home(low: number, high: number): number {
@@ -48,27 +58,30 @@ export class SymbolIndex {
   #learnShort(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
     const index = this.#ask(bytes, start, end);
     if (index === NONE) return NONE;
-    if ((this.#shortCount + 1) * 3 > this.#places.length * LOAD_MAX)
-      this.#grow((this.#places.length / 3) * 2);
+    if (this.#shortCount + 1 > (this.#mask + 1) * LOAD_MAX) this.#grow();
     this.#insert(low, high, index);
     this.#shortCount++;
     return index;
   }
 
   #insert(low: number, high: number, index: number): void {
-    const mask = this.#places.length / 3 - 1;
     let place = this.#home(low, high);
-    while (this.#places[place * 3 + 2] !== NONE) place = (place + 1) & mask;
-    this.#places.set([low, high, index], place * 3);
+    while (this.#places[(place << PLACE_SHIFT) + INDEX] !== NONE) place = (place + 1) & this.#mask;
+    this.#places.set([low, high, index], place << PLACE_SHIFT);
   }
 
-  #grow(places: number): void {
+  #grow(): void {
     const old = this.#places;
-    this.#places = new Int32Array(places * 3).fill(NONE);
-    this.#shift = 32 - Math.log2(places);
-    for (let i = 0; i < old.length; i += 3) {
-      if (old[i + 2] !== NONE) this.#insert(old[i], old[i + 1], old[i + 2]);
+    this.#places = this.#empty((this.#mask + 1) * 2);
+    for (let at = 0; at < old.length; at += 1 << PLACE_SHIFT) {
+      if (old[at + INDEX] !== NONE) this.#insert(old[at], old[at + 1], old[at + INDEX]);
     }
+  }
+
+  #empty(places: number): Int32Array {
+    this.#mask = places - 1;
+    this.#shift = 32 - Math.log2(places);
+    return new Int32Array(places << PLACE_SHIFT).fill(NONE);
   }
 
   #findLong(bytes: Uint8Array, start: number, end: number): number {
