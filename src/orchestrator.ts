@@ -27,7 +27,18 @@ const DRAIN_STILL_MS = 500;
 const DRAIN_POLL_MS = 10;
 
 /** A run that could not go on. */
-export class RunFailedError extends TicklineError {}
+export class RunFailedError extends TicklineError {
+  readonly #exitStatus: 1 | 2;
+
+  constructor(message: string, exitStatus: 1 | 2) {
+    super(message);
+    this.#exitStatus = exitStatus;
+  }
+
+  override get exitStatus(): 1 | 2 {
+    return this.#exitStatus;
+  }
+}
 
 /**
  * Runs the whole stack until the feed is over, the duration is, or somebody stops it.
@@ -141,8 +152,8 @@ class Orchestrator implements WorkerHandler {
     this.#finish(`${name} has ended: the feed is over`);
   }
 
-  onGivenUp(name: string, reason: string): void {
-    this.#fail(new RunFailedError(`${name} is given up: ${reason}`));
+  onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {
+    this.#fail(new RunFailedError(`${name} is given up: ${reason}`, exitStatus));
   }
 
   onKilled(name: string): void {

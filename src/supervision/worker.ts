@@ -17,8 +17,8 @@ export interface WorkerHandler {
   onRestart(name: string, exit: Exit, pauseMs: number): void;
   /** It ended by itself with status 0: its work is done. */
   onFinished(name: string): void;
-  /** It is not started again: why. */
-  onGivenUp(name: string, reason: string): void;
+  /** It is not started again: why, and the exit status that says whether trying again can help. */
+  onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void;
   /** It did not end when it was told to. */
   onKilled(name: string): void;
 }
@@ -89,8 +89,8 @@ export class Worker {
     if (this.#stopping) return;
     this.#deaths = performance.now() - this.#startedAt > LONG_LIFE_MS ? 1 : this.#deaths + 1;
     if (exit.status === 0) this.#handler.onFinished(this.name);
-    else if (exit.status === STATUS_FUTILE) this.#giveUp('it cannot start, see its message above');
-    else if (this.#deaths >= DEATHS_MAX) this.#giveUp(`it died ${DEATHS_MAX} times in a row`);
+    else if (exit.status === STATUS_FUTILE) this.#giveUp('it cannot start, see its message above', 2);
+    else if (this.#deaths >= DEATHS_MAX) this.#giveUp(`it died ${DEATHS_MAX} times in a row`, 1);
     else this.#restartLater(exit);
   }
 
@@ -105,8 +105,8 @@ export class Worker {
     this.start();
   }
 
-  #giveUp(reason: string): void {
+  #giveUp(reason: string, exitStatus: 1 | 2): void {
     this.#stopping = true;
-    this.#handler.onGivenUp(this.name, reason);
+    this.#handler.onGivenUp(this.name, reason, exitStatus);
   }
 }
