@@ -8,8 +8,8 @@ import type { TickRingReader } from '../../src/shared-memory/tick-ring.ts';
 export const SYMBOLS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 /** Every run has so many ticks. */
 export const RUN_TICKS = 64;
-/** Below 2^32, and a test goes beyond: both words of a sequence change. */
-export const FIRST_SEQUENCE = 2 ** 32 - 500 * RUN_TICKS;
+/** Below 2^32, and every test goes beyond, in the middle of a run: both words of a sequence change. */
+export const FIRST_SEQUENCE = 2 ** 32 - 500 * RUN_TICKS - RUN_TICKS / 2;
 const TIME_BASE_NS = 2 ** 50 + 12_345;
 
 export function tellingRun(): TickRun {

@@ -75,6 +75,16 @@ test('sequences and times beyond 2^32 stay exact', () => {
   }
 });
 
+test('a run that crosses 2^32 numbers its ticks on', () => {
+  const { writer, reader } = tableOf(['A', 'B', 'C', 'D']);
+  const ticks = [0, 1, 2, 3].map((symbol) => [symbol, 1] as const);
+  writer.write(runOf(ticks, 3 * TWO_32 - 2));
+  assert.deepEqual(
+    [0, 1, 2, 3].map((index) => reader.entryAt(index).sequence - 3 * TWO_32),
+    [-2, -1, 0, 1],
+  );
+});
+
 test('updates carry over at 2^32', () => {
   const { memory, writer, reader, versionAt } = tableOf(['AAPL']);
   memory.storeU32(versionAt(0) - TABLE_ENTRY.at.version + TABLE_ENTRY.at.updates, TWO_32 - 1);
