@@ -15,6 +15,8 @@ import type { TickBatch, TickRun } from './tick-batch.ts';
 const { at } = RING_SLOT;
 const WORDS = RING_SLOT.bytes >> 2;
 const DOUBLES = RING_SLOT.bytes >> 3;
+const WORDS_SHIFT = Math.log2(WORDS);
+const DOUBLES_SHIFT = Math.log2(DOUBLES);
 const SEQUENCE = at.sequence >> 2;
 const SYMBOL = at.symbol >> 2;
 const PRICE = at.price >> 3;
@@ -25,22 +27,14 @@ const TWO_32 = 2 ** 32;
 export class TickRingWriter {
   readonly capacity: number;
   readonly #memory: BookMemory;
-  readonly #i32: Int32Array;
-  readonly #f64: Float64Array;
-  readonly #mask: number;
-  readonly #firstWord: number;
-  readonly #firstDouble: number;
+  readonly #writeSlots: WriteSlots;
   #published: number;
   #intent: number;
 
   constructor(memory: BookMemory) {
     this.#memory = memory;
-    this.#i32 = memory.i32;
-    this.#f64 = memory.f64;
     this.capacity = memory.shape.ringCapacity;
-    this.#mask = this.capacity - 1;
-    this.#firstWord = memory.shape.ringOffset >> 2;
-    this.#firstDouble = memory.shape.ringOffset >> 3;
+    this.#writeSlots = slotWriter(memory);
     this.#published = memory.loadU64(HEADER.at.published);
     // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
     this.#intent = memory.loadU64(HEADER.at.intent);
@@ -54,8 +48,8 @@ export class TickRingWriter {
   /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
   get lastSequence(): number {
     if (this.#published === 0) return 0;
-    const word = this.#firstWord + ((this.#published - 1) & this.#mask) * WORDS + SEQUENCE;
-    return this.#memory.u32[word] + this.#memory.u32[word + 1] * TWO_32;
+    const slot = (this.#published - 1) % this.capacity;
+    return this.#memory.loadU64(this.#memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
   }
 
   /** Appends and publishes the run; at most `capacity` ticks. */
@@ -66,37 +60,41 @@ export class TickRingWriter {
       this.#memory.storeU64(HEADER.at.intent, end);
       this.#intent = end;
     }
-    this.#writeSlots(run);
+    this.#writeSlots(run, this.#published);
     this.#published = end;
     // SYNC POINT: after the last slot; pairs with the load of the cursor in TickRingReader.read()
     this.#memory.storeU64(HEADER.at.published, end);
   }
+}
 
-  #writeSlots(run: TickRun): void {
-    const { symbols, prices, count, firstSequence, timeNs } = run;
-    const i32 = this.#i32;
-    const f64 = this.#f64;
+/** Writes the slots of a run from a cursor on. */
+type WriteSlots = (run: TickRun, cursor: number) => void;
+
+/** A closure over the arrays, and not a method, for the reason given at writeRunInOrder() of the table. */
+function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
+  const capacity = shape.ringCapacity;
+  const mask = capacity - 1;
+  const firstWord = shape.ringOffset >> 2;
+  const firstDouble = shape.ringOffset >> 3;
+  return ({ symbols, prices, count, firstSequence, timeNs }, cursor) => {
     const timeLow = timeNs | 0;
     const timeHigh = (timeNs / TWO_32) | 0;
     let low = firstSequence | 0;
     let high = (firstSequence / TWO_32) | 0;
-    const mask = this.#mask;
-    const firstWord = this.#firstWord;
-    const firstDouble = this.#firstDouble;
-    const cursor = this.#published % this.capacity; // the remainder, because the cursor may be above 2^32
+    const start = cursor % capacity; // the remainder, because a cursor may be above 2^32
     for (let i = 0; i < count; i++) {
-      const slot = (cursor + i) & mask;
-      const word = firstWord + slot * WORDS;
+      const slot = (start + i) & mask;
+      const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
       i32[word + SEQUENCE] = low;
       i32[word + SEQUENCE + 1] = high;
       i32[word + SYMBOL] = symbols[i];
-      f64[firstDouble + slot * DOUBLES + PRICE] = prices[i];
+      f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
       i32[word + TIME] = timeLow;
       i32[word + TIME + 1] = timeHigh;
       low = (low + 1) | 0;
       if (low === 0) high++;
     }
-  }
+  };
 }
 
 /** Reads the ring from a cursor of its own. It never holds the writer up. */
@@ -106,22 +104,14 @@ export class TickRingReader {
   /** Ticks that were overwritten before this reader came to them. */
   lapped = 0;
   readonly #memory: BookMemory;
-  readonly #u32: Uint32Array;
-  readonly #f64: Float64Array;
   readonly #capacity: number;
-  readonly #mask: number;
-  readonly #firstWord: number;
-  readonly #firstDouble: number;
+  readonly #readSlots: ReadSlots;
 
   /** @param cursor where to start, at most the ring's present end; that end if left out */
   constructor(memory: BookMemory, cursor?: number) {
     this.#memory = memory;
-    this.#u32 = memory.u32;
-    this.#f64 = memory.f64;
     this.#capacity = memory.shape.ringCapacity;
-    this.#mask = this.#capacity - 1;
-    this.#firstWord = memory.shape.ringOffset >> 2;
-    this.#firstDouble = memory.shape.ringOffset >> 3;
+    this.#readSlots = slotReader(memory);
     this.cursor = Math.max(0, Math.min(cursor ?? Number.POSITIVE_INFINITY, this.published));
   }
 
@@ -138,7 +128,7 @@ export class TickRingReader {
     for (;;) {
       const published = this.published; // SYNC POINT: pairs with the store of the cursor in TickRingWriter.append()
       const count = Math.min(published - this.cursor, out.capacity);
-      if (count > 0 && count <= this.#capacity) this.#copy(out, count);
+      if (count > 0 && count <= this.#capacity) this.#readSlots(out, this.cursor, count);
       loadFence();
       // SYNC POINT: pairs with the store of the intent in TickRingWriter.append()
       const oldest = this.#memory.loadU64(HEADER.at.intent) - this.#capacity;
@@ -157,18 +147,26 @@ export class TickRingReader {
     this.lapped += cursor - this.cursor;
     this.cursor = cursor;
   }
+}
 
-  #copy(out: TickBatch, count: number): void {
-    const u32 = this.#u32;
-    const f64 = this.#f64;
-    const start = this.cursor & this.#mask;
+/** Copies slots from a cursor on. */
+type ReadSlots = (out: TickBatch, cursor: number, count: number) => void;
+
+/** A closure over the arrays, and not a method, for the reason given at writeRunInOrder() of the table. */
+function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
+  const capacity = shape.ringCapacity;
+  const mask = capacity - 1;
+  const firstWord = shape.ringOffset >> 2;
+  const firstDouble = shape.ringOffset >> 3;
+  return ({ symbols, prices, sequences, timesNs }, cursor, count) => {
+    const start = cursor % capacity; // the remainder, because a cursor may be above 2^32
     for (let i = 0; i < count; i++) {
-      const slot = (start + i) & this.#mask;
-      const word = this.#firstWord + slot * WORDS;
-      out.symbols[i] = u32[word + SYMBOL];
-      out.prices[i] = f64[this.#firstDouble + slot * DOUBLES + PRICE];
-      out.sequences[i] = u32[word + SEQUENCE] + u32[word + SEQUENCE + 1] * TWO_32;
-      out.timesNs[i] = u32[word + TIME] + u32[word + TIME + 1] * TWO_32;
+      const slot = (start + i) & mask;
+      const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
+      symbols[i] = u32[word + SYMBOL];
+      prices[i] = f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE];
+      sequences[i] = u32[word + SEQUENCE] + u32[word + SEQUENCE + 1] * TWO_32;
+      timesNs[i] = u32[word + TIME] + u32[word + TIME + 1] * TWO_32;
     }
-  }
+  };
 }
