@@ -23,6 +23,8 @@ const BACKLOG_MAX = 32;
 /** Without a rate, a lossless replay has a sentiment every so many ticks. */
 const NEWS_EVERY_TICKS = 10_000;
 const TIMER_MS_MIN = 1;
+/** A timer cannot be set for longer, and rings at once instead. */
+const TIMER_MS_MAX = 2 ** 31 - 1;
 const BEAT_MS = 250;
 const MS_PER_S = 1_000;
 /** How long the clients have, at the end, to take what was sent. */
@@ -162,7 +164,8 @@ class Gateway {
       return;
     }
     const waitMs = pace.waitMs(nowNs(), this.#feed.nextTimeNs);
-    if (waitMs > 0) this.#pumpTimer = setTimeout(() => this.#pump(), Math.max(TIMER_MS_MIN, waitMs));
+    const timerMs = Math.min(Math.max(TIMER_MS_MIN, waitMs), TIMER_MS_MAX);
+    if (waitMs > 0) this.#pumpTimer = setTimeout(() => this.#pump(), timerMs);
     else setImmediate(() => this.#pump());
   }
 
