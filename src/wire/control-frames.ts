@@ -5,8 +5,12 @@ import { MESSAGE_DELIMITER } from './frames.ts';
 /** Control frames start with this byte; no symbol does. */
 export const CONTROL_BYTE = 35; // '#'
 
-/** A whole number without sign: a session, a sequence number, a time in ns. */
+/** A whole number without sign: a session, a sequence number. */
 const WHOLE = /^\d{1,16}$/;
+/** CLOCK_MONOTONIC in ns. It is above 2^53 from the 105th day after boot on, and then exact to some ns. */
+const TIME = /^\d{1,19}$/;
+/** Frames whose second number is a time. */
+const TIMED = new Set(['#BATCH', '#HEARTBEAT']);
 
 /** What a client asks for: to go on where it was. Session 0: it is here for the first time. */
 export interface Resume {
@@ -40,15 +44,15 @@ export const endFrame = (): string => `#END${MESSAGE_DELIMITER}`;
 export function parseResume(text: string): Resume | undefined {
   const [word, session, next, ...rest] = text.trim().split(',');
   if (word !== 'RESUME' || rest.length > 0) return undefined;
-  const values = wholes([session, next]);
-  return values && { session: values[0], next: values[1] };
+  const resume = { session: wholeOf(session), next: wholeOf(next) };
+  return Number.isNaN(resume.session + resume.next) ? undefined : resume;
 }
 
 /** Reads a control frame, without the delimiter; undefined if it is none of ours. */
 export function parseControl(text: string): ControlFrame | undefined {
   const [word, ...rest] = text.split(',');
-  const values = wholes(rest);
-  if (!values) return undefined;
+  const values = rest.map((text, i) => (i === 1 && TIMED.has(word) ? timeOf(text) : wholeOf(text)));
+  if (values.some(Number.isNaN)) return undefined;
   const [first, second] = values;
   switch (`${word}/${values.length}`) {
     case '#SESSION/2':
@@ -68,7 +72,12 @@ export function parseControl(text: string): ControlFrame | undefined {
   }
 }
 
-function wholes(texts: readonly (string | undefined)[]): number[] | undefined {
-  const values = texts.map((text) => (text !== undefined && WHOLE.test(text) ? Number(text) : Number.NaN));
-  return values.every(Number.isSafeInteger) ? values : undefined;
+/** NaN for what is no whole number, or one that a double does not hold exactly. */
+function wholeOf(text: string | undefined): number {
+  const value = text !== undefined && WHOLE.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : Number.NaN;
+}
+
+function timeOf(text: string): number {
+  return TIME.test(text) ? Number(text) : Number.NaN;
 }
