@@ -15,6 +15,10 @@ export interface FrameHandler {
   onOversize(): void;
 }
 
+const HELD_BYTES_MIN = 256;
+/** What a splitter keeps of its memory from one frame to the next. */
+const KEPT_BYTES_MAX = 4096;
+
 /**
  * Makes whole frames of the chunks of a stream, wherever they were cut. Holds one frame at most. For the streams of
  * few frames; the price stream has TickDecoder.
@@ -22,11 +26,12 @@ export interface FrameHandler {
 export class FrameSplitter {
   readonly #handler: FrameHandler;
   readonly #bytesMax: number;
-  #held: Buffer[] = [];
+  /** The beginning of a frame. One piece of memory, however small the chunks are that it comes in. */
+  #held = Buffer.alloc(0);
   #heldBytes = 0;
   #oversize = false;
 
-  /** @param bytesMax longest frame in bytes */
+  /** @param bytesMax longest frame in bytes, without its delimiter */
   constructor(handler: FrameHandler, bytesMax = FRAME_BYTES_MAX) {
     this.#handler = handler;
     this.#bytesMax = bytesMax;
@@ -46,28 +51,35 @@ export class FrameSplitter {
 
   /** Forgets a half frame, as when the connection is another. */
   reset(): void {
-    this.#held = [];
+    if (this.#held.length > KEPT_BYTES_MAX) this.#held = Buffer.alloc(0);
     this.#heldBytes = 0;
     this.#oversize = false;
   }
 
   #hold(part: Buffer): void {
-    if (this.#oversize || part.length === 0) return;
-    if (this.#heldBytes + part.length > this.#bytesMax) {
+    if (this.#oversize) return;
+    const needed = this.#heldBytes + part.length;
+    if (needed > this.#bytesMax) {
       this.reset();
       this.#oversize = true;
       this.#handler.onOversize();
       return;
     }
-    this.#held.push(Buffer.from(part));
-    this.#heldBytes += part.length;
+    if (needed > this.#held.length) this.#grow(needed);
+    part.copy(this.#held, this.#heldBytes);
+    this.#heldBytes = needed;
+  }
+
+  #grow(needed: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(HELD_BYTES_MIN, needed, this.#held.length * 2));
+    this.#held.copy(grown, 0, 0, this.#heldBytes);
+    this.#held = grown;
   }
 
   #release(): void {
-    const [first] = this.#held;
-    const frame = this.#held.length === 1 && first ? first : Buffer.concat(this.#held);
+    const text = this.#held.toString('utf8', 0, this.#heldBytes);
     const whole = !this.#oversize;
     this.reset();
-    if (whole) this.#handler.onFrame(frame.toString());
+    if (whole) this.#handler.onFrame(text);
   }
 }
