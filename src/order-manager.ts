@@ -13,6 +13,7 @@ import { OrderRecord } from './orders/order-record.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
+import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
 import type { ExecutionReport } from './trading/orders.ts';
@@ -54,6 +55,8 @@ class OrderManager implements OrderServerHandler {
   readonly #server: OrderServer;
   readonly #counters = new Counters('order-manager');
   readonly #bookLink: BookLink;
+  /** From the tick that an order names to its arrival here. */
+  readonly #receivedLatency = new Latency();
   #group: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -78,6 +81,7 @@ class OrderManager implements OrderServerHandler {
     await this.#server.listen();
     this.#bookLink.start();
     this.#counters.set('order-manager.pid', process.pid);
+    resetOnSignal(this.#receivedLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     const { port } = this.#server;
     const lastOrderId = this.#record.lastOrderId;
@@ -115,6 +119,8 @@ class OrderManager implements OrderServerHandler {
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#counters.add('order-manager.ordersReceived');
+    if (message.type === 'order' && message.time !== undefined)
+      this.#receivedLatency.record(nowNs() - message.time);
     if (this.#group.length === 0) setImmediate(() => this.#executeGroup());
     this.#group.push({ client, request: requestOf(client.strategy, message) });
     if (this.#group.length >= GROUP_MAX) this.#executeGroup();
@@ -167,6 +173,7 @@ class OrderManager implements OrderServerHandler {
 
   #beat(): void {
     this.#counters.set('order-manager.heartbeatNs', nowNs());
+    this.#counters.setLatency('order-manager.received', this.#receivedLatency);
   }
 }
 

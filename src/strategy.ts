@@ -14,7 +14,7 @@ import { Counters } from './shared-memory/counters.ts';
 import type { TickBatch } from './shared-memory/tick-batch.ts';
 import { TickFeed, type TickHandler } from './shared-memory/tick-feed.ts';
 import { nowNs } from './system/clock.ts';
-import { Latency } from './system/latency.ts';
+import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
 import { Desk } from './trading/desk.ts';
@@ -82,6 +82,7 @@ class Strategy implements TickHandler {
   /** The manager first: nothing is decided before it has told what is held. */
   start(): void {
     this.#counters.set('strategy.pid', process.pid);
+    resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     this.#newsClient.start();
     this.#orders.start();
@@ -221,10 +222,8 @@ class Strategy implements TickHandler {
     const counters = this.#counters;
     counters.set('strategy.heartbeatNs', nowNs());
     counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
-    counters.set('strategy.decisionP50Ns', this.#decisionLatency.percentile(50));
-    counters.set('strategy.decisionP99Ns', this.#decisionLatency.percentile(99));
-    counters.set('strategy.reportP50Ns', this.#reportLatency.percentile(50));
-    counters.set('strategy.reportP99Ns', this.#reportLatency.percentile(99));
+    counters.setLatency('strategy.decision', this.#decisionLatency);
+    counters.setLatency('strategy.report', this.#reportLatency);
   }
 
   #makeNewsClient(): NewsClient {

@@ -1,6 +1,7 @@
 // What each process counts, where every tool can see it: in the book. A process that has no book yet counts in
 // memory of its own and takes the sums along when it attaches.
 
+import type { Latency } from '../system/latency.ts';
 import type { BookMemory } from './book-memory.ts';
 import { COUNTER_CAPACITY, COUNTER_LINE } from './layout.ts';
 
@@ -64,6 +65,17 @@ export const COUNTERS = {
   'order-manager.clients': 'gauge',
   'order-manager.badFrames': 'sum',
   'order-manager.groupsRecorded': 'sum',
+  'strategy.decisionP90Ns': 'gauge',
+  'strategy.decisionP999Ns': 'gauge',
+  'strategy.decisionMaxNs': 'gauge',
+  'strategy.reportP90Ns': 'gauge',
+  'strategy.reportP999Ns': 'gauge',
+  'strategy.reportMaxNs': 'gauge',
+  'order-manager.receivedP50Ns': 'gauge',
+  'order-manager.receivedP90Ns': 'gauge',
+  'order-manager.receivedP99Ns': 'gauge',
+  'order-manager.receivedP999Ns': 'gauge',
+  'order-manager.receivedMaxNs': 'gauge',
 } as const;
 
 export type CounterName = keyof typeof COUNTERS;
@@ -112,6 +124,18 @@ export class Counters {
 
   get(name: CounterName): number {
     return this.#values[offsetOf(name)];
+  }
+
+  /** Shows a distribution of latencies, in ns. */
+  setLatency(
+    prefix: 'strategy.decision' | 'strategy.report' | 'order-manager.received',
+    latency: Latency,
+  ): void {
+    this.set(`${prefix}P50Ns`, latency.percentile(50));
+    this.set(`${prefix}P90Ns`, latency.percentile(90));
+    this.set(`${prefix}P99Ns`, latency.percentile(99));
+    this.set(`${prefix}P999Ns`, latency.percentile(99.9));
+    this.set(`${prefix}MaxNs`, latency.percentile(100));
   }
 }
 
