@@ -50,6 +50,7 @@ export class TickDecoder {
   readonly #handler: PriceStreamHandler;
   readonly #symbols: SymbolIndex;
   readonly #run = new TickRun(RUN_CAPACITY);
+  readonly #takePlain: TakePlain;
   readonly #carry = new Uint8Array(FRAME_BYTES_MAX);
   #carried = 0;
   #oversize = false;
@@ -68,6 +69,7 @@ export class TickDecoder {
   constructor(handler: PriceStreamHandler) {
     this.#handler = handler;
     this.#symbols = new SymbolIndex((symbol) => handler.symbolIndex(symbol));
+    this.#takePlain = plainTickLoop(this.#run, this.#symbols);
   }
 
   /** Where to go on after a cut. */
@@ -142,58 +144,12 @@ export class TickDecoder {
     return this.#snapshotLeft === 0 && this.#repeatedLeft === 0 && !this.#awaitsSession;
   }
 
-  /**
-   * The fast way, for nearly all there is: known symbols of at most 8 bytes, prices of at most 9 digits. Takes frames
-   * as long as they are of this kind, and leaves the first other one, if it is a tick, to #tick(). Returns where the
-   * next frame starts.
-   */
+  /** The plain ticks from `start` on, and the first tick that is not plain; returns where the next frame starts. */
   #plainTicks(bytes: Uint8Array, start: number, end: number): number {
-    const index = this.#symbols;
-    const { symbols, prices, capacity } = this.#run;
-    let { count } = this.#run;
-    let frame = start;
-    while (frame < end && count < capacity) {
-      let at = frame;
-      let low = 0;
-      let high = 0;
-      let byte = bytes[at];
-      while (byte > COMMA) {
-        high = (high << 8) | (low >>> 24);
-        low = (low << 8) | byte;
-        byte = bytes[++at];
-      }
-      if (byte !== COMMA || at - frame > SHORT_SYMBOL_MAX) break;
-      const symbol = index.findShort(low, high);
-
-      const first = at + 1;
-      let mantissa = 0;
-      let digit = bytes[++at] - ZERO;
-      while (digit >>> 0 <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        digit = bytes[++at] - ZERO;
-      }
-      let decimals = 0;
-      if (digit === DOT - ZERO && at > first) {
-        const dot = at;
-        digit = bytes[++at] - ZERO;
-        while (digit >>> 0 <= 9) {
-          mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-          digit = bytes[++at] - ZERO;
-        }
-        decimals = at - dot - 1;
-        if (decimals === 0 || at - first > INT32_DIGITS_MAX + 1) break;
-      } else if (at - first > INT32_DIGITS_MAX) break;
-      if (symbol < 0 || mantissa === 0 || decimals > DECIMALS_MAX || digit !== DELIMITER_BYTE - ZERO) break;
-
-      symbols[count] = symbol;
-      prices[count] = mantissa / POWERS_OF_TEN[decimals];
-      count++;
-      frame = at + 1;
-    }
-    this.#run.count = count;
-    if (count === capacity) this.#flush();
-    else if (frame < end && bytes[frame] !== CONTROL_BYTE) return this.#tick(bytes, frame);
-    return frame;
+    const at = this.#takePlain(bytes, start, end);
+    if (this.#run.count === this.#run.capacity) this.#flush();
+    else if (at < end && bytes[at] !== CONTROL_BYTE) return this.#tick(bytes, at);
+    return at;
   }
 
   /** One tick frame of any kind from `start` on; returns where the next frame starts. */
@@ -361,6 +317,61 @@ export class TickDecoder {
     this.#handler.onSnapshot(run);
     run.count = 0;
   }
+}
+
+/** Takes plain ticks from `start` on, and returns where it came to: the end, the run's end, or another kind of frame. */
+type TakePlain = (bytes: Uint8Array, start: number, end: number) => number;
+
+/**
+ * The fast way, for nearly all there is: known symbols of at most 8 bytes, prices of at most 9 digits. A closure over
+ * the columns, and not a method: V8 then knows where they lie.
+ */
+function plainTickLoop(run: TickRun, index: SymbolIndex): TakePlain {
+  const { symbols, prices, capacity } = run;
+  return (bytes, start, end) => {
+    let { count } = run;
+    let frame = start;
+    while (frame < end && count < capacity) {
+      let at = frame;
+      let low = 0;
+      let high = 0;
+      let byte = bytes[at];
+      while (byte > COMMA) {
+        high = (high << 8) | (low >>> 24);
+        low = (low << 8) | byte;
+        byte = bytes[++at];
+      }
+      if (byte !== COMMA || at - frame > SHORT_SYMBOL_MAX) break;
+      const symbol = index.findShort(low, high);
+
+      const first = at + 1;
+      let mantissa = 0;
+      let digit = bytes[++at] - ZERO;
+      while (digit >>> 0 <= 9) {
+        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+        digit = bytes[++at] - ZERO;
+      }
+      let decimals = 0;
+      if (digit === DOT - ZERO && at > first) {
+        const dot = at;
+        digit = bytes[++at] - ZERO;
+        while (digit >>> 0 <= 9) {
+          mantissa = (Math.imul(mantissa, 10) + digit) | 0;
+          digit = bytes[++at] - ZERO;
+        }
+        decimals = at - dot - 1;
+        if (decimals === 0 || at - first > INT32_DIGITS_MAX + 1) break;
+      } else if (at - first > INT32_DIGITS_MAX) break;
+      if (symbol < 0 || mantissa === 0 || decimals > DECIMALS_MAX || digit !== DELIMITER_BYTE - ZERO) break;
+
+      symbols[count] = symbol;
+      prices[count] = mantissa / POWERS_OF_TEN[decimals];
+      count++;
+      frame = at + 1;
+    }
+    run.count = count;
+    return frame;
+  };
 }
 
 function lastDelimiter(chunk: Uint8Array, start: number, length: number): number {
