@@ -54,6 +54,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
   readonly #warnings = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #roomTimer: NodeJS.Timeout | undefined;
+  #spinning: NodeJS.Immediate | undefined;
 
   constructor(settings: OrderBookSettings, log: Log) {
     const { host, pricePort, symbolCapacity, ring, lossless } = settings;
@@ -82,10 +83,12 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     this.#goOnWhereTheLastWriterWas();
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     this.#client.start();
+    if (this.#settings.wait === 'spin') this.#spin();
   }
 
   close(): void {
     clearInterval(this.#timer);
+    clearImmediate(this.#spinning);
     clearTimeout(this.#roomTimer);
     this.#client.stop();
     this.#beat();
@@ -163,6 +166,11 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
       if (error instanceof SymbolRejectedError) return -1;
       throw error;
     }
+  }
+
+  /** Keeps the event loop looking at the socket, so that a tick never waits for this process to wake up. */
+  #spin(): void {
+    this.#spinning = setImmediate(() => this.#spin());
   }
 
   /** Whether any chunk fits in the ring before the slowest reader loses a tick; if not, reading waits until it does. */

@@ -246,7 +246,7 @@ const OPTIONS = {
     placeholder: 'block|spin',
     default: 'block',
     about: 'wait for ticks asleep, or awake for the least latency (takes a whole core)',
-    commands: STRATEGY,
+    commands: ['run', 'orderbook', 'strategy'],
   },
   strategy: {
     kind: path('a TypeScript or JavaScript file'),
