@@ -1,6 +1,6 @@
 // An endless feed of made-up prices: each symbol walks at random from a price drawn from the seed.
 
-import { SYMBOL_LENGTH_MAX } from '../wire/symbol.ts';
+import { SYMBOL_LENGTH_MAX } from '../trading/symbol.ts';
 import { TICK_FRAME_BYTES_MAX, type TickFrames } from '../wire/tick-frames.ts';
 import { CENTS_MAX, writePrice } from './cents.ts';
 import type { Feed } from './feed.ts';

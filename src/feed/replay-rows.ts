@@ -1,6 +1,6 @@
 // The rows of a price file, judged: which are good ticks, and why the others are not.
 
-import { isSymbol } from '../wire/symbol.ts';
+import { isSymbol } from '../trading/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import { SYMBOLS_MAX } from './symbols.ts';

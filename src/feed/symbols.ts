@@ -1,6 +1,6 @@
 // The list of symbols that a feed deals in: what is wrong with one, and made-up ones.
 
-import { isSymbol, SYMBOL_LENGTH_MAX } from '../wire/symbol.ts';
+import { isSymbol, SYMBOL_LENGTH_MAX } from '../trading/symbol.ts';
 import { FeedSettingError, quoted } from './feed-errors.ts';
 
 /** The most symbols that a feed deals in. */

@@ -28,11 +28,12 @@ export interface FrameServerOptions {
   readonly frameBytesMax: number;
   /** A client for whom more bytes wait in this process is ended. */
   readonly queuedBytesMax: number;
+  /** A client that takes nothing for so long is ended. Default 10 s. */
+  readonly stallMs?: number | undefined;
 }
 
 const CLIENTS_MAX = 4096;
 const BAD_FRAMES_MAX = 10;
-/** A client that takes nothing for so long is ended. */
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
 
@@ -41,7 +42,7 @@ export class ServerClient {
   readonly name: string;
   readonly socket: net.Socket;
   badFrames = 0;
-  /** performance.now() when the kernel began to refuse bytes; undefined while it takes them. */
+  /** performance.now() since when nothing that waits was taken; undefined when nothing waits. */
   blockedSince: number | undefined;
 
   constructor(socket: net.Socket) {
@@ -65,12 +66,14 @@ export class FrameServer {
   readonly #options: FrameServerOptions;
   readonly #handler: FrameServerHandler;
   readonly #server: net.Server;
+  readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
   constructor(options: FrameServerOptions, handler: FrameServerHandler) {
     this.#options = options;
     this.#handler = handler;
-    this.#server = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#stallMs = options.stallMs ?? STALL_MS;
+    this.#server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
     this.#server.maxConnections = CLIENTS_MAX;
   }
 
@@ -89,7 +92,7 @@ export class FrameServer {
     });
     // What fails later is one accept: out of descriptors, say. The server goes on with the clients it has.
     this.#server.on('error', () => {});
-    this.#stallTimer = setInterval(() => this.#endStalled(), STALL_CHECK_MS);
+    this.#stallTimer = setInterval(() => this.#endStalled(), Math.min(STALL_CHECK_MS, this.#stallMs));
   }
 
   /**
@@ -142,13 +145,18 @@ export class FrameServer {
         onFrame: (text) => {
           if (this.clients.has(client)) this.#handler.onFrame(client, text);
         },
-        onOversize: () =>
-          this.countBadFrame(client, `a frame longer than ${this.#options.frameBytesMax} bytes`),
+        onOversize: () => {
+          const { frameBytesMax } = this.#options;
+          if (this.clients.has(client))
+            this.countBadFrame(client, `a frame longer than ${frameBytesMax} bytes`);
+        },
       },
       this.#options.frameBytesMax,
     );
     this.clients.add(client);
     socket.on('data', (chunk: Buffer) => splitter.push(chunk));
+    // A client that says no more may still read (`nc -N`): what it asked for in this turn is answered first.
+    socket.on('end', () => setImmediate(() => socket.end()));
     socket.on('error', () => {}); // 'close' follows
     socket.on('close', () => {
       if (this.clients.delete(client)) this.#handler.onClose(client);
@@ -157,16 +165,16 @@ export class FrameServer {
   }
 
   #written(client: ServerClient): void {
-    if (client.blocked || !this.clients.has(client)) return;
-    client.blockedSince = undefined;
-    this.#handler.onDrained(client);
+    if (!this.clients.has(client)) return;
+    client.blockedSince = client.blocked ? performance.now() : undefined;
+    if (!client.blocked) this.#handler.onDrained(client);
   }
 
   #endStalled(): void {
     const now = performance.now();
     for (const client of this.clients) {
-      if (client.blockedSince !== undefined && now - client.blockedSince > STALL_MS) {
-        this.cutOff(client, `it took nothing for ${STALL_MS / 1000} s`);
+      if (client.blockedSince !== undefined && now - client.blockedSince > this.#stallMs) {
+        this.cutOff(client, `it took nothing for ${this.#stallMs} ms`);
       }
     }
   }

@@ -41,6 +41,8 @@ export interface PriceServerOptions {
   readonly windowBytes: number;
   /** This run of the Gateway. */
   readonly session: number;
+  /** A client that takes nothing for so long is ended. Default 10 s. */
+  readonly stallMs?: number | undefined;
 }
 
 /** How long a new client has to say RESUME before it is taken for a plain one. */
@@ -60,6 +62,8 @@ interface Subscriber {
   /** The segment whose bytes are still on their way to it. */
   pinned: Segment | undefined;
   greeting: NodeJS.Timeout | undefined;
+  /** Whether it knows that the feed is over. */
+  knowsEnd: boolean;
 }
 
 export class PriceServer implements FrameServerHandler {
@@ -82,6 +86,7 @@ export class PriceServer implements FrameServerHandler {
         frameBytesMax: CLIENT_FRAME_BYTES_MAX,
         // A client gets the next piece only when it took the last: one write of the window, or one snapshot.
         queuedBytesMax: Number.POSITIVE_INFINITY,
+        stallMs: options.stallMs,
       },
       this,
     );
@@ -142,18 +147,19 @@ export class PriceServer implements FrameServerHandler {
     return ticks;
   }
 
-  /** Tells those who understand it that the feed is over. */
+  /** Tells those who understand it that the feed is over, each after its last tick. */
   end(): void {
     this.#ended = true;
-    for (const subscriber of this.#subscribers.values()) this.#sayEnd(subscriber);
+    for (const subscriber of this.#subscribers.values()) this.#pump(subscriber);
   }
 
   /** Lets the clients have what was sent, for `timeoutMs` at most, and ends. */
   async close(timeoutMs: number): Promise<void> {
     clearInterval(this.#heartbeat);
     for (const { greeting } of this.#subscribers.values()) clearTimeout(greeting);
+    const until = performance.now() + timeoutMs;
     await within(new Promise<void>((resolve) => this.#whenIdle(resolve)), timeoutMs);
-    await this.#server.close(timeoutMs);
+    await this.#server.close(Math.max(0, until - performance.now()));
   }
 
   onClient(client: ServerClient): void {
@@ -163,7 +169,8 @@ export class PriceServer implements FrameServerHandler {
       admitted: false,
       next: this.#window.end,
       pinned: undefined,
-      greeting: setTimeout(() => this.#admit(subscriber, false), GREETING_MS),
+      greeting: setTimeout(() => this.#admitPlain(subscriber), GREETING_MS),
+      knowsEnd: false,
     };
     this.#subscribers.set(client, subscriber);
     this.#handler.onClients(this.#subscribers.size);
@@ -215,6 +222,12 @@ export class PriceServer implements FrameServerHandler {
     else idle();
   }
 
+  /** A client that said nothing gets the ticks since it came, also when no other follows. */
+  #admitPlain(subscriber: Subscriber): void {
+    this.#admit(subscriber, false);
+    this.#pump(subscriber);
+  }
+
   #admit(subscriber: Subscriber, resumes: boolean): void {
     clearTimeout(subscriber.greeting);
     subscriber.admitted = true;
@@ -240,7 +253,6 @@ export class PriceServer implements FrameServerHandler {
     }
     this.#admit(subscriber, true);
     this.#pump(subscriber);
-    if (this.#ended) this.#sayEnd(subscriber);
   }
 
   /** Sends a client what it has not had, as long as the kernel takes it. */
@@ -250,6 +262,7 @@ export class PriceServer implements FrameServerHandler {
       if (subscriber.next < this.#window.first) this.#conflate(subscriber);
       else this.#sendBatches(subscriber);
     }
+    if (this.#ended && subscriber.resumes && subscriber.next === this.#window.end) this.#sayEnd(subscriber);
   }
 
   /** One write: as many batches as stand together; a plain client's one by one, without their control frames. */
@@ -284,7 +297,9 @@ export class PriceServer implements FrameServerHandler {
   }
 
   #sayEnd(subscriber: Subscriber): void {
-    if (subscriber.resumes) this.#server.send(subscriber.client, endFrame());
+    if (subscriber.knowsEnd) return;
+    subscriber.knowsEnd = true;
+    this.#server.send(subscriber.client, endFrame());
   }
 
   #beat(): void {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { Feed } from '../../src/feed/feed.ts';
-import { isSymbol } from '../../src/wire/symbol.ts';
+import { isSymbol } from '../../src/trading/symbol.ts';
 import { TICK_FRAME_BYTES_MAX } from '../../src/wire/tick-frames.ts';
 import { framesIn, latestOf, newFrames, pull, snapshotOf, textOf } from './ticks.ts';
 

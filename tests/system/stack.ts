@@ -1,0 +1,255 @@
+// Real processes for tests: on ports, a book and a folder of their own, and gone when the test ends, also when it fails.
+
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import type { TestContext } from 'node:test';
+import { type CommandName, flagOf, type Key, keysOf, PROJECT_ROOT } from '../../src/config/options.ts';
+import { RecordReader } from '../../src/orders/record-reader.ts';
+import type { RecordedOrder } from '../../src/orders/recorded-order.ts';
+import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
+import type { CounterName } from '../../src/shared-memory/counters.ts';
+import { BookNotFoundError } from '../../src/shared-memory/errors.ts';
+import { accepts } from '../../src/supervision/readiness.ts';
+import type { Summary } from '../../src/supervision/summary.ts';
+import { PARENT_VARIABLE } from '../../src/system/lifecycle.ts';
+import { bookFiles } from '../shared-memory/unique-book.ts';
+import { until } from './until.ts';
+import { unusedPort } from './unused-port.ts';
+
+/** The processes of a stack, by their commands. */
+export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager';
+
+export const HOST = '127.0.0.1';
+const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
+/** The end of everything that a test starts, should the test itself be killed. */
+const WATCHDOG = '60s';
+const SHOWN_CHARACTERS = 3_000;
+
+/** How a process ended. */
+export interface End {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process that was started by a test, in a process group with all that it starts. */
+export class Started {
+  readonly pid: number;
+  stdout = '';
+  stderr = '';
+  /** Set when it has ended and all that it printed is here. */
+  end: End | undefined;
+  readonly ended: Promise<End>;
+
+  constructor(child: ChildProcessByStdio<null, Readable, Readable>) {
+    this.pid = child.pid ?? 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.ended = new Promise((resolve) => {
+      child.once('close', (status, signal) => {
+        this.end = { status, signal };
+        resolve(this.end);
+      });
+    });
+  }
+
+  /** Its process group: itself, and what it started, without the dead that nobody has buried. */
+  get group(): number[] {
+    return processesOfGroup(this.pid);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name);
+  }
+
+  /** Kills it and all that it started. */
+  killGroup(): void {
+    if (this.group.length > 0) process.kill(-this.pid, 'SIGKILL');
+  }
+}
+
+/** A stack of one test. Its processes are started one by one, or all by `run`. */
+export class Stack {
+  readonly folder = fs.mkdtempSync(path.join(tmpdir(), 'tickline-test-'));
+  readonly book = `test-${path.basename(this.folder).slice(-6)}-${process.pid}`;
+  readonly ordersDb = path.join(this.folder, 'orders.sqlite');
+  readonly pricePort: number;
+  readonly newsPort: number;
+  readonly orderPort: number;
+  readonly started: Started[] = [];
+  #attached: AttachedPriceBook | undefined;
+
+  /** A stack of which nothing runs yet; all of it is gone after the test. */
+  static async of(t: TestContext): Promise<Stack> {
+    const stack = new Stack(await unusedPort(), await unusedPort(), await unusedPort());
+    stacks.add(stack);
+    t.after(() => stack.destroy());
+    return stack;
+  }
+
+  private constructor(pricePort: number, newsPort: number, orderPort: number) {
+    this.pricePort = pricePort;
+    this.newsPort = newsPort;
+    this.orderPort = orderPort;
+  }
+
+  /** Starts a command with what is this stack's own, and `options`. */
+  start(command: CommandName, ...options: readonly string[]): Started {
+    const args = [MAIN, command, ...this.#ownOptions(command), ...options];
+    const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...env } = process.env;
+    const child = spawn(process.execPath, args, {
+      cwd: this.folder,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const started = new Started(child);
+    this.started.push(started);
+    return started;
+  }
+
+  /** Waits for something, and shows what the processes said when it does not come. */
+  async until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs?: number): Promise<void> {
+    await until(what, holds, { timeoutMs, show: () => this.#said() });
+  }
+
+  /** Waits until it has ended; a process that does not is an error. */
+  async untilEnded(started: Started, timeoutMs?: number): Promise<End> {
+    await this.until('the process ends', () => started.end !== undefined, timeoutMs);
+    return started.ended;
+  }
+
+  /** The book as it is now, or as it was last; undefined before the first. */
+  get attached(): AttachedPriceBook | undefined {
+    if (this.#attached && !this.#attached.replaced) return this.#attached;
+    try {
+      this.#attached = new AttachedPriceBook(this.book);
+    } catch (error) {
+      if (!(error instanceof BookNotFoundError)) throw error;
+    }
+    return this.#attached;
+  }
+
+  /** 0 before there is a book. */
+  counter(name: CounterName): number {
+    return this.attached?.counter(name) ?? 0;
+  }
+
+  /** Waits until all four are connected to each other. */
+  async untilConnected(): Promise<void> {
+    await this.until(
+      'the OrderBook is a client of the prices',
+      () => this.counter('gateway.priceClients') === 1,
+    );
+    await this.until('the Strategy is a client of the news', () => this.counter('gateway.newsClients') === 1);
+    await this.until('the Strategy reads the book', () => this.attached?.readers().length === 1);
+    await this.until(
+      'the Strategy is a client of the orders',
+      () => this.counter('order-manager.clients') === 1,
+    );
+  }
+
+  /** What the orchestrator left beside the logs. */
+  summary(): Summary {
+    return JSON.parse(fs.readFileSync(path.join(this.folder, 'summary.json'), 'utf8'));
+  }
+
+  /** All recorded orders; none while there is no record. */
+  orders(): RecordedOrder[] {
+    if (!fs.existsSync(this.ordersDb)) return [];
+    const record = RecordReader.openReadOnly(this.ordersDb);
+    try {
+      return [...record.orders()];
+    } finally {
+      record.close();
+    }
+  }
+
+  /** Writes a file into the stack's folder and returns its path. */
+  file(name: string, text: string): string {
+    const file = path.join(this.folder, name);
+    fs.writeFileSync(file, text);
+    return file;
+  }
+
+  /** What should not be there once all have ended: processes, files in /dev/shm, ports that somebody serves. */
+  async leftovers(): Promise<string[]> {
+    const ports = [this.pricePort, this.newsPort, this.orderPort];
+    const served = await Promise.all(ports.map((port) => accepts(HOST, port)));
+    return [
+      ...this.started.flatMap(({ group }) => group).map((pid) => `process ${pid}`),
+      ...bookFiles(this.book),
+      ...ports.filter((_, index) => served[index]).map((port) => `port ${port}`),
+    ];
+  }
+
+  /** Ends and removes all at once. */
+  async destroy(): Promise<void> {
+    for (const started of this.started) started.killGroup();
+    await Promise.all(this.started.map(({ ended }) => ended));
+    this.removeFiles();
+    stacks.delete(this);
+  }
+
+  removeFiles(): void {
+    for (const file of bookFiles(this.book)) fs.rmSync(path.join('/dev/shm', file), { force: true });
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #ownOptions(command: CommandName): string[] {
+    const { pricePort, newsPort, orderPort, book, ordersDb, folder } = this;
+    const own: Partial<Record<Key, string | number>> = {
+      pricePort,
+      newsPort,
+      orderPort,
+      book,
+      ordersDb,
+      logDir: folder,
+      duration: WATCHDOG,
+    };
+    return keysOf(command).flatMap((key) => (own[key] === undefined ? [] : [flagOf(key), String(own[key])]));
+  }
+
+  #said(): string {
+    return this.started
+      .map(({ pid, stdout, stderr }) => `process ${pid}:\n${(stdout + stderr).slice(-SHOWN_CHARACTERS)}`)
+      .join('\n');
+  }
+}
+
+/** Those that are not destroyed yet: a test run that is interrupted takes them along. */
+const stacks = new Set<Stack>();
+
+process.on('exit', () => {
+  for (const stack of stacks) {
+    for (const started of stack.started) started.killGroup();
+    stack.removeFiles();
+  }
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
+
+function processesOfGroup(group: number): number[] {
+  const all = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.map(Number).filter((pid) => {
+    const [state, , itsGroup] = statOf(pid);
+    return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
+  });
+}
+
+/** The fields of /proc/<pid>/stat from the state on, of which the name before may hold anything; none when it is gone. */
+export function statOf(pid: number): string[] {
+  try {
+    return fs
+      .readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+  } catch {
+    return [];
+  }
+}
