@@ -147,19 +147,20 @@ class OrderManager implements OrderServerHandler {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    const lastOrderId = this.#record.lastOrderId;
+    let toldUpTo = this.#record.lastOrderId;
     const reports = this.#execution.execute(group.map(({ request }) => request));
     this.#counters.add('order-manager.groupsRecorded');
     group.forEach(({ client }, index) => {
       const report = reports[index];
-      this.#tell(report, lastOrderId);
+      this.#tell(report, toldUpTo);
+      toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
       this.#server.report(client, { type: 'report', ...report });
     });
   }
 
-  /** Prints a new order, once; an order sent again was printed before. */
-  #tell(report: ExecutionReport, lastOrderId: number): void {
-    const isRepeated = report.orderId !== undefined && report.orderId <= lastOrderId;
+  /** Prints a new order, once; an order sent again, also in the same group, was printed before. */
+  #tell(report: ExecutionReport, toldUpTo: number): void {
+    const isRepeated = report.orderId !== undefined && report.orderId <= toldUpTo;
     if (isRepeated) {
       this.#counters.add('order-manager.ordersRepeated');
     } else if (report.status === 'FILLED') {
