@@ -24,6 +24,8 @@ export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager'
 
 export const HOST = '127.0.0.1';
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
+/** As in ./tickline. */
+const COMPILE_CACHE = path.join(PROJECT_ROOT, 'node_modules', '.cache', 'node');
 /** The end of everything that a test starts, should the test itself be killed. */
 const WATCHDOG = '60s';
 const SHOWN_CHARACTERS = 3_000;
@@ -105,7 +107,7 @@ export class Stack {
     const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...env } = process.env;
     const child = spawn(process.execPath, args, {
       cwd: this.folder,
-      env,
+      env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

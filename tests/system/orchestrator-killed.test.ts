@@ -1,0 +1,16 @@
+// The orchestrator is killed: nobody is left to end its processes, and they end all the same.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stack } from './stack.ts';
+
+test('the orchestrator is killed: no process, port or shared memory is left', {
+  timeout: 40_000,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.start('run', '--loop');
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+  assert.equal(run.group.length, 5);
+  run.signal('SIGKILL');
+  await stack.until('nothing is left', async () => (await stack.leftovers()).length === 0);
+});

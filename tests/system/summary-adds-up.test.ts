@@ -1,0 +1,66 @@
+// The summary of a run of each data file agrees with the file, with the record, with what was printed, and with itself.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../../src/config/options.ts';
+import { positionsOf, profitOf, ticksOf, tradesOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+/** The files, and whether there is time for orders at this rate. */
+const FILES = [
+  { file: 'dow30-1990-2001.csv', trades: true },
+  { file: 'sp500-2001.csv', trades: true },
+  { file: 'stocks-2000-2010.csv', trades: false },
+];
+
+for (const { file, trades } of FILES) {
+  test(`the summary of ${file} at 20,000 ticks a second adds up`, { timeout: 60_000 }, async (t) => {
+    const stack = await Stack.of(t);
+    const data = path.join(PROJECT_ROOT, 'data', file);
+    const run = stack.start(
+      'run',
+      '--data',
+      data,
+      '--rate',
+      '20000',
+      '--news-interval',
+      '50',
+      '--stale-after',
+      '30s',
+    );
+    assert.deepEqual(await stack.untilEnded(run, 40_000), { status: 0, signal: null }, run.stderr);
+    const { ticks, news, orders, positions, pnl, restarts } = stack.summary();
+
+    const rows = ticksOf(data);
+    const lost = { missed: 0, gaps: 0, lapped: 0, rejected: 0, stale: 0 };
+    assert.deepEqual(ticks, { sent: rows.length, applied: rows.length, seen: rows.length, ...lost });
+    assert.ok(news.seen <= news.sent);
+
+    const recorded = stack.orders();
+    const printed = [...run.stdout.matchAll(/Received Order (\d+): (BUY|SELL) (\d+) (\S+) @ (\S+)/g)];
+    assert.equal(orders.sent > 0 || !trades, true);
+    assert.equal(orders.received, orders.sent);
+    assert.equal(orders.filled + orders.rejected, orders.sent);
+    assert.equal(orders.recorded, orders.sent);
+    assert.equal(recorded.length, orders.recorded);
+    assert.equal(orders.unanswered, 0);
+    assert.deepEqual(
+      printed.map(([, id, side, quantity, symbol, price]) => [+id, side, +quantity, symbol, +price]),
+      recorded.map(({ orderId, side, quantity, symbol, price }) => [orderId, side, quantity, symbol, price]),
+    );
+
+    const lastPrices = new Map(rows.map(({ symbol, price }) => [symbol, price]));
+    const traded = tradesOf(recorded);
+    assert.equal(traded.length, orders.filled);
+    assert.deepEqual(
+      new Map(positions.map(({ symbol, quantity }) => [symbol, quantity])),
+      positionsOf(traded),
+    );
+    for (const { symbol, lastPrice } of positions) assert.equal(lastPrice, lastPrices.get(symbol), symbol);
+    assert.ok(Math.abs(pnl.total - profitOf(traded, lastPrices)) < 1e-6);
+    assert.ok(Math.abs(pnl.total - (pnl.realised + pnl.unrealised)) < 1e-9);
+    assert.deepEqual(Object.values(restarts), [0, 0, 0, 0]);
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}
