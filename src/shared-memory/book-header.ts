@@ -4,6 +4,7 @@ import { nowNs } from '../system/clock.ts';
 import { futexTimeout, futexWait, futexWake } from '../system/libc.ts';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
+import { PLAIN_ORDER } from './ordering.ts';
 
 const { at } = HEADER;
 
@@ -116,7 +117,8 @@ export class Doorbell {
   ring(): void {
     this.#memory.requireWritable();
     Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
-    if (Atomics.load(this.#armed, 0) === 0) return; // SYNC POINT: pairs with the store in wait()
+    // SYNC POINT: pairs with the store in wait(); on x64 the addition before is the fence
+    if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === 0) return;
     Atomics.store(this.#armed, 0, 0);
     // Who armed before that store, and is not asleep yet, would sleep on: it finds the word moved on.
     Atomics.add(this.#word, 0, 1);

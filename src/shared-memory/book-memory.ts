@@ -58,12 +58,15 @@ export class BookMemory {
 
   /** Writes a u64 below 2^53 as one, after everything that was written before it. */
   storeU64(offset: number, value: number): void {
-    if (PLAIN_ORDER) {
-      passageHalves[0] = value;
-      passageHalves[1] = value / TWO_32;
-      this.f64[offset >> 3] = passage[0];
-    } else {
+    const high = (value / TWO_32) | 0;
+    if (!PLAIN_ORDER) {
       Atomics.store(this.i64, offset >> 3, BigInt(value));
+    } else if (this.i32[(offset >> 2) + 1] === high) {
+      this.i32[offset >> 2] = value; // the other half stays, so this one store is the whole change
+    } else {
+      passageHalves[0] = value;
+      passageHalves[1] = high;
+      this.f64[offset >> 3] = passage[0];
     }
   }
 

@@ -43,6 +43,13 @@ export interface TableEntry {
   updates: number;
 }
 
+/** The version, looked at after all that was read before. */
+function versionAfter(i32: Int32Array, version: number): number {
+  if (PLAIN_ORDER) return i32[version]; // an Atomics.load would cost as much as all the rest
+  loadFence();
+  return Atomics.load(i32, version);
+}
+
 /** Reads the table, in any process. */
 export class PriceTable {
   protected readonly memory: BookMemory;
@@ -79,8 +86,7 @@ export class PriceTable {
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
       const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in write()
       const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
-      loadFence();
-      if ((before & 1) === 0 && Atomics.load(i32, version) === before) return price;
+      if ((before & 1) === 0 && versionAfter(i32, version) === before) return price;
     }
     throw new EntryBusyError(this.symbolAt(index));
   }
@@ -101,8 +107,7 @@ export class PriceTable {
         timeNs: u32[first + TIME] + u32[first + TIME + 1] * TWO_32,
         updates: u32[first + UPDATES] + u32[first + UPDATES + 1] * TWO_32,
       };
-      loadFence();
-      if (Atomics.load(i32, first + VERSION) === before) return entry;
+      if (versionAfter(i32, first + VERSION) === before) return entry;
     }
     throw new EntryBusyError(symbol);
   }

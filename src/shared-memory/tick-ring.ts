@@ -30,6 +30,7 @@ export class TickRingWriter {
   readonly #writeSlots: WriteSlots;
   #published: number;
   #intent: number;
+  #lastSequence: number;
 
   constructor(memory: BookMemory) {
     this.#memory = memory;
@@ -38,6 +39,7 @@ export class TickRingWriter {
     this.#published = memory.loadU64(HEADER.at.published);
     // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
     this.#intent = memory.loadU64(HEADER.at.intent);
+    this.#lastSequence = this.#published === 0 ? 0 : sequenceIn(memory, this.#published - 1);
   }
 
   /** Ticks ever published: the cursor. */
@@ -47,9 +49,7 @@ export class TickRingWriter {
 
   /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
   get lastSequence(): number {
-    if (this.#published === 0) return 0;
-    const slot = (this.#published - 1) % this.capacity;
-    return this.#memory.loadU64(this.#memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
+    return this.#lastSequence;
   }
 
   /** Appends and publishes the run; at most `capacity` ticks. */
@@ -62,9 +62,15 @@ export class TickRingWriter {
     }
     this.#writeSlots(run, this.#published);
     this.#published = end;
+    this.#lastSequence = run.firstSequence + run.count - 1;
     // SYNC POINT: after the last slot; pairs with the load of the cursor in TickRingReader.read()
     this.#memory.storeU64(HEADER.at.published, end);
   }
+}
+
+function sequenceIn(memory: BookMemory, cursor: number): number {
+  const slot = cursor % memory.shape.ringCapacity;
+  return memory.loadU64(memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
 }
 
 /** Writes the slots of a run from a cursor on. */
@@ -81,7 +87,7 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
     const timeHigh = (timeNs / TWO_32) | 0;
     let low = firstSequence | 0;
     let high = (firstSequence / TWO_32) | 0;
-    const start = cursor % capacity; // the remainder, because a cursor may be above 2^32
+    const start = cursor & mask; // also right above 2^32: & takes the low bits
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
@@ -159,7 +165,7 @@ function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
   return ({ symbols, prices, sequences, timesNs }, cursor, count) => {
-    const start = cursor % capacity; // the remainder, because a cursor may be above 2^32
+    const start = cursor & mask; // also right above 2^32: & takes the low bits
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
