@@ -16,7 +16,6 @@ import { TICK_FRAME_BYTES_MAX, TickFrames } from './tick-frames.ts';
 const SEGMENT_BYTES = 512 * 1024;
 /** What one batch may have at most, and so one system call. */
 const BATCH_BYTES_MAX = 128 * 1024;
-const HEADER_BYTES_MAX = 64;
 
 /** A piece of the window's memory. */
 export interface Segment {
@@ -154,6 +153,3 @@ export function framesFrom(batch: Batch, sequence: number): Buffer {
   }
   return batch.segment.bytes.subarray(at, batch.end);
 }
-
-/** The most ticks that fit a batch of frames of the longest kind. */
-export const BATCH_TICKS_MIN = Math.floor((BATCH_BYTES_MAX - HEADER_BYTES_MAX) / TICK_FRAME_BYTES_MAX);
