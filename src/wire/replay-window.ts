@@ -11,7 +11,7 @@
 
 import { batchFrame } from './control-frames.ts';
 import { DELIMITER_BYTE } from './frames.ts';
-import { TICK_FRAME_BYTES_MAX, TickFrames } from './tick-frames.ts';
+import { TickFrames } from './tick-frames.ts';
 
 const SEGMENT_BYTES = 512 * 1024;
 /** What one batch may have at most, and so one system call. */
