@@ -47,6 +47,7 @@ export class SymbolIndex {
   /** The index of the symbol whose key is `low`, `high` and whose bytes stand from start to end; -1 if it has none. */
   find(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
     if (end - start > SHORT_MAX) return this.#findLong(bytes, start, end);
+    if (bytes[start] === 0) return NONE; // a zero byte in front changes no key
     const known = this.findShort(low, high);
     return known === NONE ? this.#learnShort(low, high, bytes, start, end) : known;
   }

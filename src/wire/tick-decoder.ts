@@ -110,7 +110,7 @@ export class TickDecoder {
       this.#carry.set(chunk.subarray(0, delimiter + 1), this.#carried);
       this.#decode(this.#carry, 0, this.#carried + delimiter + 1);
     } else if (!this.#oversize) {
-      this.#handler.onRejected('frame', 'a frame longer than 64 KiB');
+      this.#rejectOversize(this.#carry[0]);
     }
     this.#carried = 0;
     this.#oversize = false;
@@ -120,7 +120,7 @@ export class TickDecoder {
   #keep(chunk: Uint8Array, start: number, length: number): void {
     if (start >= length || this.#oversize) return;
     if (this.#carried + length - start > this.#carry.length) {
-      this.#handler.onRejected('frame', 'a frame longer than 64 KiB');
+      this.#rejectOversize(this.#carried > 0 ? this.#carry[0] : chunk[start]);
       this.#carried = 0;
       this.#oversize = true;
       return;
@@ -228,17 +228,28 @@ export class TickDecoder {
     return false;
   }
 
-  /** A tick that is not taken has a number all the same: the run ends before it. */
   #reject(kind: Rejection, bytes: Uint8Array, start: number, at: number): number {
     let end = at;
     while (bytes[end] !== DELIMITER_BYTE) end++;
-    this.#handler.onRejected(kind, String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 80))));
-    if (this.#awaitsSession) return end + 1;
+    const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 80)));
+    this.#handler.onRejected(end - start < FRAME_BYTES_MAX ? kind : 'frame', text);
+    this.#skipNumber();
+    return end + 1;
+  }
+
+  /** Whatever its end will be, it is taken for a tick unless it begins as a control frame. */
+  #rejectOversize(first: number): void {
+    this.#handler.onRejected('frame', 'a frame longer than 64 KiB');
+    if (first !== CONTROL_BYTE) this.#skipNumber();
+  }
+
+  /** A tick that is not taken has a number all the same: the run ends before it. */
+  #skipNumber(): void {
+    if (this.#awaitsSession) return;
     this.#flush();
     if (this.#snapshotLeft > 0) this.#snapshotLeft--;
     else if (this.#repeatedLeft > 0) this.#repeatedLeft--;
     else this.#next++;
-    return end + 1;
   }
 
   #control(bytes: Uint8Array, start: number): number {
