@@ -111,6 +111,10 @@ class Strategy implements TickHandler {
     return row;
   }
 
+  get expectsMessage(): boolean {
+    return this.#orders.unanswered > 0 || !this.#orders.loggedOn;
+  }
+
   onLapped(ticks: number): void {
     this.#counters.add('strategy.ticksLapped', ticks);
     this.#log.warn(

@@ -1,7 +1,7 @@
 // The head of the book: who writes it, how it is, and the bell that wakes its readers.
 
 import { nowNs } from '../system/clock.ts';
-import { futexTimeout, futexWait, futexWake } from '../system/libc.ts';
+import { futexTimeout, futexWait, futexWaitHere, futexWake } from '../system/libc.ts';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
 import { PLAIN_ORDER } from './ordering.ts';
@@ -133,6 +133,13 @@ export class Doorbell {
     this.#memory.requireWritable();
     Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
     return futexWait(this.#word, value, timeout);
+  }
+
+  /** The same on this thread: the event loop stands still meanwhile. @throws ReadOnlyBookError */
+  waitHere(value: number, timeout: Uint8Array): void {
+    this.#memory.requireWritable();
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait()
+    futexWaitHere(this.#word, value, timeout);
   }
 }
 

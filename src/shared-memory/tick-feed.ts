@@ -1,6 +1,7 @@
 // Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { futexTimeout } from '../system/libc.ts';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { WAIT_TIMEOUT } from './book-header.ts';
 import type { ReaderSlot } from './reader-slots.ts';
@@ -16,6 +17,8 @@ export interface TickHandler {
   onTicks(batch: TickBatch, from: number): number;
   /** Ticks were overwritten before they were read. */
   onLapped(ticks: number): void;
+  /** Whether something is due on a socket, so that the event loop may not stand still. */
+  readonly expectsMessage: boolean;
 }
 
 export interface TickFeedOptions {
@@ -26,6 +29,10 @@ export interface TickFeedOptions {
 }
 
 const BATCH_TICKS = 4096;
+/** A feed is busy as long as its last ticks are not older. */
+const BUSY_MS = 100;
+/** How long the event loop stands still at most. */
+const SHORT_TIMEOUT = futexTimeout(1e6);
 /** How long a spinning reader looks before it lets the sockets have their turn. */
 const SPIN_MS = 0.05;
 /** A handler that has to wait is asked again after so many turns of the event loop with a pause. */
@@ -42,6 +49,7 @@ export class TickFeed {
   /** The first row of the batch that the handler has not taken. */
   #row = 0;
   #lapped = 0;
+  #lastTickAt = 0;
   #stopped = false;
   #abandoned = false;
   readonly #ended: Promise<void>;
@@ -92,6 +100,7 @@ export class TickFeed {
     if (this.#row === this.#batch.count) {
       this.#row = 0;
       if (this.#ring.read(this.#batch) === 0) return false;
+      this.#lastTickAt = performance.now();
       this.#tellLapped();
     }
     this.#row = this.#handler.onTicks(this.#batch, this.#row);
@@ -112,8 +121,19 @@ export class TickFeed {
     this.#row = this.#batch.count;
   }
 
+  /**
+   * While ticks come, waits for the next on this thread, a millisecond at a time, which is the quickest to wake; then,
+   * and when a message is due, on another thread, where the event loop goes on.
+   */
   async #moreTicks(bell: number): Promise<void> {
-    if (this.#options.wait === 'block') return this.#book.doorbell.wait(bell, WAIT_TIMEOUT);
+    if (this.#options.wait === 'spin') return this.#lookOut(bell);
+    const isBusy = performance.now() - this.#lastTickAt < BUSY_MS;
+    if (!isBusy || this.#handler.expectsMessage) return this.#book.doorbell.wait(bell, WAIT_TIMEOUT);
+    this.#book.doorbell.waitHere(bell, SHORT_TIMEOUT);
+    return turn();
+  }
+
+  async #lookOut(bell: number): Promise<void> {
     const until = performance.now() + SPIN_MS;
     while (this.#book.doorbell.value === bell && performance.now() < until);
     return turn();

@@ -109,6 +109,14 @@ export function futexWait(word: Int32Array, expected: number, timeout: Uint8Arra
   });
 }
 
+/**
+ * The same on this very thread: the event loop stands still meanwhile, and a wake-up costs one switch of threads
+ * instead of two.
+ */
+export function futexWaitHere(word: Int32Array, expected: number, timeout: Uint8Array): void {
+  futexNative(SYS_FUTEX, word, FUTEX_WAIT, expected, timeout, null, 0);
+}
+
 /** Asks the kernel to send this process `signal` when the thread that started it dies. */
 export function signalOnParentDeath(signal: number): void {
   prctlNative(PR_SET_PDEATHSIG, signal, 0, 0, 0);
