@@ -1,0 +1,47 @@
+// A client of the order port: it logs on as the strategy "example", sends one order, and sends it again under the same
+// id. Both are answered, with the same report: the order is traded once.
+//
+//   node_modules/.bin/node examples/clients/order.ts BUY 10 AAPL 173.20 [port]
+
+import net from 'node:net';
+
+const [side = 'BUY', quantity = '10', symbol = 'AAPL', price = '173.20', port = '9003'] =
+  process.argv.slice(2);
+const order = {
+  type: 'order',
+  symbol,
+  side,
+  quantity: Number(quantity),
+  price: Number(price),
+  clOrdId: `example-${Date.now()}`, // another one for each order
+};
+const TIMEOUT_MS = 5_000;
+let reports = 0;
+let rest = '';
+
+const socket = net.connect({ port: Number(port), host: '127.0.0.1' });
+socket.setEncoding('latin1');
+socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
+socket.on('connect', () => send({ type: 'logon', strategy: 'example' }));
+socket.on('data', (chunk: string) => {
+  const frames = (rest + chunk).split('*');
+  rest = frames.pop() ?? ''; // TCP may cut a frame anywhere
+  for (const frame of frames) onMessage(JSON.parse(frame));
+});
+socket.on('error', (error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
+
+function send(message: object): void {
+  socket.write(`${JSON.stringify(message)}*`);
+}
+
+function onMessage(message: { type: string; more?: boolean }): void {
+  console.log(JSON.stringify(message));
+  if (message.type === 'logonAck' && !message.more) {
+    send(order);
+    send(order);
+  }
+  if (message.type === 'error' || (message.type === 'report' && ++reports === 2)) socket.end();
+}

@@ -1,0 +1,58 @@
+// A client of the price port: it prints every tick with its number, comes back after a cut at the tick that it had not
+// seen, and says what it missed.
+//
+//   node_modules/.bin/node examples/clients/prices.ts [port] [ticks]
+
+import net from 'node:net';
+
+const port = Number(process.argv[2] ?? 9001);
+let ticksLeft = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
+const PAUSE_MS = 500;
+
+let session = 0; // the Gateway's run; 0 before the first
+let next = 0; // number of the next tick
+let snapshotLeft = 0; // frames of the snapshot that is arriving
+
+connect();
+
+function connect(): void {
+  const socket = net.connect({ port, host: '127.0.0.1' });
+  let rest = '';
+  snapshotLeft = 0;
+  socket.setEncoding('latin1');
+  socket.on('connect', () => socket.write(`RESUME,${session},${next}*`));
+  socket.on('data', (chunk: string) => {
+    const frames = (rest + chunk).split('*');
+    rest = frames.pop() ?? ''; // TCP may cut a frame anywhere
+    for (const frame of frames) onFrame(frame);
+  });
+  socket.on('error', (error) => console.error(error.message));
+  socket.on('close', () => setTimeout(connect, PAUSE_MS));
+}
+
+function onFrame(frame: string): void {
+  const [word = '', first, second] = frame.split(',');
+  if (word === '#SESSION') onSession(Number(first), Number(second));
+  else if (word === '#SNAPSHOT') snapshotLeft = Number(first);
+  else if (word === '#BATCH' || word === '#HEARTBEAT') goTo(Number(first));
+  else if (word === '#END') process.exit();
+  else onPrice(word, Number(first));
+}
+
+function onSession(nowSession: number, nowNext: number): void {
+  if (nowSession !== session) next = nowNext; // another run of the Gateway, with numbers of its own
+  session = nowSession;
+  goTo(nowNext);
+}
+
+function goTo(sequence: number): void {
+  if (sequence > next) console.log(`missed ${sequence - next} ticks`);
+  next = sequence;
+}
+
+function onPrice(symbol: string, price: number): void {
+  const isTick = snapshotLeft === 0;
+  console.log(`${isTick ? next++ : 'latest'} ${symbol} ${price}`);
+  if (!isTick) snapshotLeft--;
+  else if (--ticksLeft === 0) process.exit();
+}

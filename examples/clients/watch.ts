@@ -1,0 +1,41 @@
+// A drop copy: prints every report that the OrderManager sends to anybody, from now on, until Ctrl-C.
+//
+//   node_modules/.bin/node examples/clients/watch.ts [port]
+
+import net from 'node:net';
+
+const port = Number(process.argv[2] ?? 9003);
+const PAUSE_MS = 500;
+
+connect();
+
+function connect(): void {
+  const socket = net.connect({ port, host: '127.0.0.1' });
+  let rest = '';
+  socket.setEncoding('latin1');
+  socket.on('connect', () => socket.write('{"type":"watch"}*'));
+  socket.on('data', (chunk: string) => {
+    const frames = (rest + chunk).split('*');
+    rest = frames.pop() ?? ''; // TCP may cut a frame anywhere
+    for (const frame of frames) show(JSON.parse(frame));
+  });
+  socket.on('error', (error) => console.error(error.message));
+  socket.on('close', () => setTimeout(connect, PAUSE_MS)); // reports of the pause are in the record
+}
+
+function show({
+  type,
+  status,
+  orderId,
+  side,
+  quantity,
+  symbol,
+  price,
+  reason,
+}: Record<string, unknown>): void {
+  if (type !== 'report') console.log(`${type} ${reason}`);
+  else
+    console.log(
+      `${orderId ?? '-'} ${status} ${side} ${quantity} ${symbol} @ ${price} ${reason ?? ''}`.trim(),
+    );
+}

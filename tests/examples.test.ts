@@ -1,0 +1,114 @@
+// The examples, run as their READMEs say, against a live stack.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import createMeanReversion from '../examples/strategies/mean-reversion.ts';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import { Signal } from '../src/trading/signals.ts';
+import { runProcess } from './run-process.ts';
+import { Stack } from './system/stack.ts';
+
+const LIMIT = { timeout: 60_000 };
+const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '500'];
+const STRATEGY = join(PROJECT_ROOT, 'examples', 'strategies', 'mean-reversion.ts');
+
+function client(name: string): string {
+  return join(PROJECT_ROOT, 'examples', 'clients', `${name}.ts`);
+}
+
+async function runningStack(t: TestContext): Promise<Stack> {
+  const stack = await Stack.of(t);
+  stack.start(
+    'run',
+    ...GATEWAY,
+    '--strategy',
+    STRATEGY,
+    '--strategy-name',
+    'mean-reversion',
+    '--fsync',
+    'off',
+  );
+  await stack.untilConnected();
+  await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 0);
+  return stack;
+}
+
+/** Starts an example that runs until it is killed; what it prints is the last element. */
+function watch(t: TestContext, port: number): { readonly printed: () => string } {
+  let printed = '';
+  const { NODE_TEST_CONTEXT, ...env } = process.env;
+  const child: ChildProcess = spawn(process.execPath, [client('watch'), String(port)], { env });
+  child.stdout?.on('data', (text) => {
+    printed += text;
+  });
+  t.after(() => child.kill('SIGKILL'));
+  return { printed: () => printed };
+}
+
+test('the price client prints numbered ticks in a row', LIMIT, async (t) => {
+  const stack = await runningStack(t);
+  const { status, stdout } = await runProcess(process.execPath, [
+    client('prices'),
+    String(stack.pricePort),
+    '20',
+  ]);
+  assert.equal(status, 0);
+  const numbers = [...stdout.matchAll(/^(\d+) (?:AAPL|MSFT) \d+\.\d\d?$/gm)].map(([, number]) =>
+    Number(number),
+  );
+  const [first = Number.NaN] = numbers;
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 20 }, (_, index) => first + index),
+  );
+  assert.match(stdout, /^latest (AAPL|MSFT) \d/m);
+});
+
+test('the order client trades its order once, and the watching client sees the report', LIMIT, async (t) => {
+  const stack = await runningStack(t);
+  const watcher = watch(t, stack.orderPort);
+  let sent = 0;
+  await stack.until('the watching client prints a report', async () => {
+    const { status, stdout } = await runProcess(process.execPath, [
+      client('order'),
+      ...['BUY', '10', 'EXAMPLE', '173.20', String(stack.orderPort)],
+    ]);
+    assert.equal(status, 0, stdout);
+    sent++;
+    const [, first, second] = stdout.trimEnd().split('\n');
+    assert.equal(first, second);
+    assert.equal(JSON.parse(first ?? '').position, 10 * sent);
+    return watcher.printed().includes(' FILLED BUY 10 EXAMPLE @ 173.2\n');
+  });
+  const recorded = stack.orders().filter(({ strategy }) => strategy === 'example');
+  assert.equal(recorded.length, sent);
+});
+
+test('the strategy of the examples trades under its name', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.start(
+    'run',
+    ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv'), '--fsync', 'off'],
+    ...['--strategy', STRATEGY, '--strategy-name', 'mean-reversion'],
+  );
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  const orders = stack.orders();
+  assert.ok(orders.length > 0);
+  for (const { strategy, status, position } of orders) {
+    assert.equal(strategy, 'mean-reversion');
+    assert.equal(status, 'FILLED');
+    assert.equal(Math.abs(position), 10);
+  }
+});
+
+test('the strategy of the examples sells what ran ahead and buys what fell behind', () => {
+  const settings = { short: 5, long: 19, bullish: 60, bearish: 40, quantity: 10 };
+  const strategy = createMeanReversion(settings);
+  assert.equal(strategy.onTick(0, 100, Number.NaN), Signal.NEUTRAL);
+  assert.equal(strategy.onTick(0, 103, Number.NaN), Signal.SELL); // the average is 100
+  assert.equal(strategy.onTick(0, 102, Number.NaN), Signal.NEUTRAL); // 100.3
+  assert.equal(strategy.onTick(0, 97, Number.NaN), Signal.BUY); // 100.47
+  assert.equal(strategy.onTick(1, 97, Number.NaN), Signal.NEUTRAL); // another symbol
+});
