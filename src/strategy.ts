@@ -141,8 +141,8 @@ class Strategy implements TickHandler {
     }
     this.#counters.add('strategy.decisions');
     const side = trade > 0 ? 'BUY' : 'SELL';
+    this.#counters.add('strategy.ordersSent'); // before: the record of a killed strategy never has more than it counted
     this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
-    this.#counters.add('strategy.ordersSent');
   }
 
   /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */
