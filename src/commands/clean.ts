@@ -6,9 +6,9 @@ import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '../shared-memory/book
 import { messageOf } from '../system/errors.ts';
 
 /** Prints what it removes and what it leaves. */
-export async function clean(): Promise<void> {
-  const files = fs.readdirSync(SHARED_MEMORY_FOLDER).filter((name) => name.startsWith(BOOK_PREFIX));
-  for (const name of files) cleanFile(path.join(SHARED_MEMORY_FOLDER, name));
+export async function clean(folder = SHARED_MEMORY_FOLDER): Promise<void> {
+  const files = fs.readdirSync(folder).filter((name) => name.startsWith(BOOK_PREFIX));
+  for (const name of files) cleanFile(path.join(folder, name));
   if (files.length === 0) console.log('nothing to clean');
 }
 
