@@ -46,8 +46,17 @@ export class RawClient {
     this.#socket.write(text);
   }
 
+  /** Reads nothing more until resume(). */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   end(): void {
-    this.#socket.end();
+    this.#socket.destroy();
   }
 
   async untilFrames(count: number): Promise<void> {

@@ -1,0 +1,55 @@
+// A Gateway played by the test: it says exactly what it is told to, cut where it is told to.
+
+import { once } from 'node:events';
+import net from 'node:net';
+import type { TestContext } from 'node:test';
+import { HOST } from './stack.ts';
+import { until } from './until.ts';
+
+export class FakeGateway {
+  /** What the clients said, one text a connection. */
+  readonly heard: string[] = [];
+  #socket: net.Socket | undefined;
+
+  /** Listens until the test ends. */
+  static async listen(t: TestContext, port: number): Promise<FakeGateway> {
+    const gateway = new FakeGateway();
+    const server = net
+      .createServer({ noDelay: true }, (socket) => gateway.#accept(socket))
+      .listen(port, HOST);
+    t.after(() => {
+      gateway.#socket?.destroy();
+      server.close();
+    });
+    await once(server, 'listening');
+    return gateway;
+  }
+
+  /** Resolves with what the client says on its n-th connection, from 1. */
+  async greeting(connection: number): Promise<string> {
+    await until('the client greets', () => this.heard[connection - 1]?.endsWith('*') ?? false);
+    return this.heard[connection - 1] ?? '';
+  }
+
+  /** Sends each piece in a packet of its own. */
+  async say(...pieces: readonly string[]): Promise<void> {
+    for (const piece of pieces) {
+      this.#socket?.write(piece, 'latin1');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Ends the connection as a machine does that was switched off. */
+  reset(): void {
+    this.#socket?.resetAndDestroy();
+  }
+
+  #accept(socket: net.Socket): void {
+    this.#socket = socket;
+    const connection = this.heard.push('') - 1;
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      this.heard[connection] += bytes.toString('latin1');
+    });
+  }
+}

@@ -1,0 +1,61 @@
+// The connection between Gateway and OrderBook is cut: within the replay window nothing is lost and nothing comes twice;
+// beyond it, what is lost is known to the tick.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
+import { CuttableLine } from './cuttable-line.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+import { unusedPort } from './unused-port.ts';
+
+const LIMIT = { timeout: 40_000 };
+
+test('cut again and again within the window: every tick is there once, in order', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await CuttableLine.lay(t, port, stack.pricePort);
+  const ticks = Array.from({ length: 20_000 }, (_, index) => ({ symbol: `S${index % 9}`, price: 1 + index }));
+  stack.start('gateway', '--data', stack.file('prices.csv', csvOf(ticks)), '--rate', '10000');
+  stack.start('orderbook', '--price-port', String(port));
+  for (const when of [2_000, 6_000, 10_000, 14_000]) {
+    await stack.until(`${when} ticks are applied`, () => stack.counter('orderbook.ticksApplied') >= when);
+    line.cut();
+  }
+  await stack.until('all ticks are applied', () => stack.counter('orderbook.ticksApplied') >= ticks.length);
+
+  assert.equal(line.cuts, 4);
+  assert.equal(stack.counter('orderbook.ticksApplied'), ticks.length);
+  assert.deepEqual([stack.counter('orderbook.gaps'), stack.counter('orderbook.ticksMissed')], [0, 0]);
+  const batch = new TickBatch(ticks.length);
+  assert.equal(stack.attached?.ticks(0).read(batch), ticks.length);
+  assert.ok(batch.sequences.every((sequence, index) => sequence === index + 1));
+  assert.ok(batch.prices.every((price, index) => price === index + 1));
+});
+
+test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await CuttableLine.lay(t, port, stack.pricePort);
+  const fast = ['--source', 'random', '--rate', '500000', '--replay-window', '64KiB'];
+  const gateway = stack.start('gateway', ...fast);
+  stack.start('orderbook', '--price-port', String(port));
+  await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 10_000);
+  line.up = false;
+  line.cut();
+  const sent = stack.counter('gateway.ticksSent');
+  await stack.until('the window moves on', () => stack.counter('gateway.ticksSent') > sent + 500_000);
+  line.up = true;
+  const applied = stack.counter('orderbook.ticksApplied');
+  await stack.until(
+    'ticks are applied again',
+    () => stack.counter('orderbook.ticksApplied') > applied + 10_000,
+  );
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  const account = () => stack.counter('orderbook.ticksApplied') + stack.counter('orderbook.ticksMissed');
+  await stack.until('all ticks are accounted for', () => account() === stack.counter('gateway.ticksSent'));
+  assert.equal(stack.counter('orderbook.gaps'), 1);
+  assert.ok(stack.counter('orderbook.ticksMissed') > 100_000);
+  assert.equal(stack.counter('gateway.snapshotsSent'), 2);
+});
