@@ -13,7 +13,7 @@ const UNITS_PER_USD = 1e8;
 export const AVERAGED_PRICE_MAX = 90_000_000;
 
 /** Symbols are numbered from 0; no table of symbols is larger. */
-const SYMBOLS_MAX = 65_536;
+const SYMBOLS_MAX = 2 ** 20;
 const SYMBOLS_AT_START = 64;
 
 /**
@@ -80,7 +80,7 @@ export class MovingAverages {
    * Takes one tick: the symbol's index and its price in USD. Returns `BUY` if the short average is strictly
    * above the long one, `SELL` if strictly below, `NEUTRAL` if they are equal or the symbol has had fewer
    * than `long` ticks. A price that cannot be averaged is counted in `refusedPrices` and is `NEUTRAL`.
-   * Throws `SymbolIndexError` for an index that is not a whole number from 0 to 65,535.
+   * Throws `SymbolIndexError` for an index that is not a whole number from 0 to 2^20 - 1.
    */
   push(symbol: number, price: number): Signal {
     if (!(price > 0 && price <= AVERAGED_PRICE_MAX)) {

@@ -159,7 +159,7 @@ test('windows that make no sense are refused', () => {
 
 test('a symbol index that no book can have is refused', () => {
   const averages = new MovingAverages(1, 2);
-  for (const symbol of [-1, 0.5 + 64, 65_536, Number.NaN]) {
+  for (const symbol of [-1, 0.5 + 64, 2 ** 20, Number.NaN]) {
     assert.throws(() => averages.push(symbol, 1), SymbolIndexError);
   }
 });
