@@ -72,7 +72,7 @@ export class ReplayWindow {
 
   /** A batch that is held. */
   batch(number: number): Batch {
-    const batch = this.#batches[number - this.#first + this.#dropped];
+    const batch = number < this.#first ? undefined : this.#batches[number - this.#first + this.#dropped];
     if (!batch) throw new RangeError(`batch ${number} is not in the window`);
     return batch;
   }
