@@ -57,8 +57,10 @@ export class ReconnectingClient {
   /** Ends the connection and does not come back. */
   stop(): void {
     this.#stopped = true;
+    this.#connected = false;
     clearTimeout(this.#retry);
     this.#socket?.destroy();
+    this.#socket = undefined;
   }
 
   /** Ends this connection and makes another. */
@@ -74,6 +76,7 @@ export class ReconnectingClient {
 
   /** Reads on after onBytes() said false. */
   resume(): void {
+    if (this.#connected) this.#socket?.setTimeout(this.#options.silenceMs);
     this.#socket?.resume();
   }
 
@@ -104,13 +107,18 @@ export class ReconnectingClient {
     socket.on('error', (error) => {
       reason = messageOf(error);
     });
-    socket.on('close', () => this.#closed(reason));
+    socket.on('close', () => {
+      if (socket === this.#socket) this.#closed(reason);
+    });
   }
 
   #read(length: number, chunk: Uint8Array): boolean {
     this.#failures = 0;
     if (this.#stopped) return true;
-    return this.#handler.onBytes(chunk, length);
+    const readsOn = this.#handler.onBytes(chunk, length);
+    // What is not read cannot be heard: the silence is on this side.
+    if (!readsOn) this.#socket?.setTimeout(0);
+    return readsOn;
   }
 
   #closed(reason: string): void {
@@ -118,8 +126,9 @@ export class ReconnectingClient {
     this.#connected = false;
     this.#socket = undefined;
     if (this.#stopped) return;
-    if (isNews) this.#handler.onDown(reason);
     this.#toldDown = true;
+    if (isNews) this.#handler.onDown(reason);
+    if (this.#stopped) return;
     this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
   }
 
