@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { NewsClient } from '../../src/wire/news-client.ts';
+import { NewsServer } from '../../src/wire/news-server.ts';
+import { until } from '../system/until.ts';
+import { Listener } from './listener.ts';
+import { HOST, Peer } from './peer.ts';
+
+/** A server on a free port, and what it has told. */
+class Stage {
+  position = 1;
+  admitted = 0;
+  clients = 0;
+  badFrames = 0;
+  readonly cutOff: string[] = [];
+  readonly server: NewsServer;
+
+  static async open(t: TestContext, port = 0): Promise<Stage> {
+    const stage = new Stage(port);
+    t.after(() => stage.server.close(0));
+    await stage.server.listen();
+    return stage;
+  }
+
+  private constructor(port: number) {
+    this.server = new NewsServer(
+      { host: HOST, port, position: () => this.position },
+      {
+        onAdmitted: () => this.admitted++,
+        onBadFrame: () => this.badFrames++,
+        onCutOff: (_client, reason) => this.cutOff.push(reason),
+        onClients: (count) => {
+          this.clients = count;
+        },
+      },
+    );
+  }
+
+  async connect(t: TestContext): Promise<Peer> {
+    const clients = this.clients + 1;
+    const peer = await Peer.connect(t, this.server.port);
+    await until('the server knows the client', () => this.clients === clients);
+    return peer;
+  }
+}
+
+type Heard = ['sentiment', number, number] | ['mark', number];
+
+/** A client that keeps what it is told. */
+class Listening {
+  readonly heard: Heard[] = [];
+  connected = 0;
+  readonly downs: string[] = [];
+  readonly badFrames: string[] = [];
+  readonly client: NewsClient;
+
+  constructor(t: TestContext, port: number) {
+    this.client = new NewsClient(
+      { host: HOST, port },
+      {
+        onSentiment: (sentiment, sequence) => this.heard.push(['sentiment', sentiment, sequence]),
+        onMark: (sequence) => this.heard.push(['mark', sequence]),
+        onConnected: () => this.connected++,
+        onDown: (reason) => this.downs.push(reason),
+        onBadFrame: (text) => this.badFrames.push(text),
+      },
+    );
+    t.after(() => this.client.stop());
+    this.client.start();
+  }
+
+  get sentiments(): number[] {
+    return this.heard.flatMap((one) => (one[0] === 'sentiment' ? [one[1]] : []));
+  }
+}
+
+test('a client that says nothing gets the sentiment alone', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  stage.server.send(73, 1);
+  stage.server.mark(2);
+  stage.server.send(0, 5);
+  stage.server.send(100, 9);
+  await peer.untilFrames(3);
+  assert.equal(peer.received, '73*0*100*');
+});
+
+test('who says RESUME hears from which tick on each sentiment holds', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send('RESUME,0,0*');
+  await peer.untilFrames(1);
+  assert.deepEqual([stage.admitted, stage.server.alignedClients], [1, 1]);
+  stage.server.send(73, 4);
+  stage.server.mark(9);
+  await peer.untilReceived('#AT,9*');
+  assert.equal(peer.received, '#AT,1*#AT,4*73*#AT,9*');
+  peer.destroy();
+  await until('the server has seen it go', () => stage.clients === 0);
+  assert.equal(stage.server.alignedClients, 0);
+});
+
+test('who comes later hears the present sentiment, and where the ticks are', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  stage.server.send(73, 4);
+  stage.position = 100;
+  const peer = await stage.connect(t);
+  peer.send('RESUME,0,0*');
+  await peer.untilFrames(3);
+  assert.equal(peer.received, '#AT,4*73*#AT,100*');
+});
+
+test('the server speaks every second, to those who understand it', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const plain = await stage.connect(t);
+  const peer = await stage.connect(t);
+  peer.send('RESUME,0,0*');
+  await peer.untilFrames(1);
+  stage.position = 77;
+  await peer.untilReceived('#AT,77*');
+  assert.equal(plain.received, '');
+});
+
+test('ten bad frames end a connection, and no other', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const good = await stage.connect(t);
+  const bad = await stage.connect(t);
+  bad.send('hello*'.repeat(12));
+  await bad.untilClosed();
+  assert.equal(stage.badFrames, 10);
+  assert.deepEqual(stage.cutOff, ['10 bad frames']);
+  stage.server.send(50, 1);
+  await good.untilReceived('50*');
+});
+
+test('a client that does not read is cut off, and the others go on', { timeout: 20_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const stalled = await stage.connect(t);
+  stalled.send('RESUME,0,0*');
+  await stalled.untilFrames(1);
+  stalled.pause();
+  const good = await stage.connect(t);
+  await until('it is cut off', () => {
+    for (let i = 0; i < 20_000; i++) stage.server.mark(i);
+    return stage.cutOff.length > 0;
+  });
+  assert.match(stage.cutOff[0] ?? '', /does not read/);
+  stage.server.send(50, 1);
+  await good.untilReceived('50*');
+});
+
+test('the client hears sentiments with their ticks, and marks', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const listening = new Listening(t, stage.server.port);
+  await until('it is admitted', () => stage.admitted === 1);
+  stage.server.send(73, 4);
+  stage.server.mark(9);
+  await until('all is heard', () => listening.heard.length === 4);
+  assert.deepEqual(listening.heard, [
+    ['mark', 1],
+    ['mark', 4],
+    ['sentiment', 73, 4],
+    ['mark', 9],
+  ]);
+});
+
+test('of a server that does not say, each sentiment holds at once', { timeout: 10_000 }, async (t) => {
+  const listener = await Listener.open(t, (peer) => peer.send('73*12'));
+  const listening = new Listening(t, listener.port);
+  await until('one is heard', () => listening.heard.length === 1);
+  listener.peer.send('3*5*');
+  await until('the other is heard', () => listening.heard.length === 2);
+  assert.deepEqual(listening.heard, [
+    ['sentiment', 73, 0],
+    ['sentiment', 5, 0],
+  ]);
+  assert.deepEqual(listening.badFrames, ['123'], 'above 100');
+  assert.equal(listener.peer.received, 'RESUME,0,0*');
+});
+
+test('bad news is counted and passed over', { timeout: 10_000 }, async (t) => {
+  const bad = ['', '101', '-1', '50.5', 'x', '#AT,x', '#WHAT,1', ' 50', '5e1', 'y'.repeat(1000)];
+  const listener = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*42*`));
+  const listening = new Listening(t, listener.port);
+  await until('the good one is heard', () => listening.heard.length === 1);
+  assert.deepEqual(listening.heard, [['sentiment', 42, 0]]);
+  assert.equal(listening.badFrames.length, bad.length);
+  assert.ok(listening.badFrames.every((text) => text.length <= 80));
+});
+
+test('after a cut in a frame nothing of it is left, nor the tick that was named', {
+  timeout: 10_000,
+}, async (t) => {
+  const listener = await Listener.open(t, (peer) => {
+    peer.send(listener.peers.length === 1 ? '#AT,7*4' : '2*');
+    if (listener.peers.length === 1) peer.end();
+  });
+  const listening = new Listening(t, listener.port);
+  await until('the second connection speaks', () => listening.sentiments.length === 1);
+  assert.deepEqual(listening.heard, [
+    ['mark', 7],
+    ['sentiment', 2, 0],
+  ]);
+  assert.deepEqual([listening.connected, listening.downs.length, listening.badFrames.length], [2, 1, 0]);
+});
+
+test('a server that goes silent counts as dead', { timeout: 10_000 }, async (t) => {
+  const listener = await Listener.open(t, (peer) => peer.send('50*'));
+  const listening = new Listening(t, listener.port);
+  await until('it is given up', () => listening.downs.length === 1);
+  assert.match(listening.downs[0] ?? '', /said nothing/);
+});
+
+test('the client comes back to a server that was started again', { timeout: 20_000 }, async (t) => {
+  const first = await Stage.open(t);
+  const { port } = first.server;
+  const listening = new Listening(t, port);
+  await until('it is admitted', () => first.admitted === 1);
+  first.server.send(10, 1);
+  await first.server.close(1_000);
+  await until('the end is told', () => listening.downs.length === 1);
+  assert.deepEqual(listening.sentiments, [10], 'what was sent is delivered');
+  const second = await Stage.open(t, port);
+  await until('it is admitted again', () => second.admitted === 1);
+  second.server.send(20, 1);
+  await until('it hears', () => listening.sentiments.length === 2);
+  assert.deepEqual([listening.sentiments, listening.downs.length], [[10, 20], 1]);
+});
