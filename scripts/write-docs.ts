@@ -1,4 +1,4 @@
-// npm run docs: writes the pages of docs/ that are made from the code.
+// npm run docs: writes the pages that are made from the code.
 
 import fs from 'node:fs';
 import { GENERATED_PAGES } from './generated-pages.ts';
