@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { framesFrom, ReplayWindow } from '../../src/wire/replay-window.ts';
+import { bytesHeld } from '../memory.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const TIME_NS = 1_000;
@@ -99,6 +100,15 @@ test('its memory is bounded, and used again and again', () => {
   }
   const bytes = [...memories].reduce((sum, { length }) => sum + length, 0);
   assert.ok(bytes <= 4.5 * MEBIBYTE, `${bytes} bytes`);
+});
+
+test('batches that are gone are forgotten', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  const before = bytesHeld();
+  for (let i = 0; i < 300_000; i++) commit(window, 1, 12);
+  const held = bytesHeld() - before;
+  assert.ok(held < 10 * MEBIBYTE, `${held} bytes are held after 300,000 batches of a tick`);
+  assert.equal(numbersFrom(window, window.nextSequence - 1).length, 1);
 });
 
 test('a segment whose bytes are still on their way is not written again, also when it is the oldest', () => {
