@@ -76,6 +76,9 @@ export const COUNTERS = {
   'order-manager.receivedP99Ns': 'gauge',
   'order-manager.receivedP999Ns': 'gauge',
   'order-manager.receivedMaxNs': 'gauge',
+  'strategy.decisionMeanNs': 'gauge',
+  'strategy.reportMeanNs': 'gauge',
+  'order-manager.receivedMeanNs': 'gauge',
 } as const;
 
 export type CounterName = keyof typeof COUNTERS;
@@ -131,6 +134,7 @@ export class Counters {
     prefix: 'strategy.decision' | 'strategy.report' | 'order-manager.received',
     latency: Latency,
   ): void {
+    this.set(`${prefix}MeanNs`, latency.mean);
     this.set(`${prefix}P50Ns`, latency.percentile(50));
     this.set(`${prefix}P90Ns`, latency.percentile(90));
     this.set(`${prefix}P99Ns`, latency.percentile(99));

@@ -17,6 +17,11 @@ export class Latency {
     return this.#histogram.count === 0 ? 0 : this.#histogram.percentile(percent);
   }
 
+  /** The average in ns; 0 if there are none. */
+  get mean(): number {
+    return this.#histogram.count === 0 ? 0 : this.#histogram.mean;
+  }
+
   /** Forgets all. */
   reset(): void {
     this.#histogram.reset();
