@@ -140,7 +140,7 @@ export class PriceServer implements FrameServerHandler {
 
   /** Sends the batch that was filled; returns its ticks. */
   send(): number {
-    const ticks = this.#window.commit();
+    const ticks = this.#window.commit(nowNs());
     if (ticks === 0) return 0;
     this.#lastSent = performance.now();
     for (const subscriber of this.#subscribers.values()) this.#pump(subscriber);

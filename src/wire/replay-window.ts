@@ -87,12 +87,16 @@ export class ReplayWindow {
     return this.#open;
   }
 
-  /** Takes the frames that were written to the open batch; none: there is no batch. Returns the ticks. */
-  commit(): number {
+  /**
+   * Takes the frames that were written to the open batch; none: there is no batch. Returns the ticks.
+   * @param timeNs when it leaves, now that it is filled
+   */
+  commit(timeNs = this.#timeNs): number {
     const frames = this.#open;
     const segment = this.#segments[this.#segments.length - 1];
     this.#open = undefined;
     if (!frames || !segment || frames.count === 0) return 0;
+    this.#stamp(segment, timeNs);
     const end = this.#body + frames.length;
     this.#batches.push({
       segment,
@@ -120,6 +124,15 @@ export class ReplayWindow {
       else return middle;
     }
     return undefined;
+  }
+
+  /** Writes the time over the one of the opening: it has as many digits, but for once in a long while. */
+  #stamp({ bytes }: Segment, timeNs: number): void {
+    const opened = String(this.#timeNs);
+    const left = String(timeNs);
+    if (left.length !== opened.length) return;
+    bytes.write(left, this.#body - left.length - 1, 'latin1'); // before the delimiter
+    this.#timeNs = timeNs;
   }
 
   #nextSegment(): Segment {

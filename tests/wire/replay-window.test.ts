@@ -49,6 +49,22 @@ test('a batch stands in the window with its header, its numbers and its bytes', 
   assert.deepEqual([window.first, window.end], [0, 1]);
 });
 
+test('a batch says when it was filled, and when it was opened if that takes fewer digits', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  for (const [opened, left, said] of [
+    [1_000, 1_999, 1_999],
+    [9_999, 10_000, 9_999],
+  ] as const) {
+    const out = window.open(opened);
+    out.length += Buffer.from(out.bytes.buffer, out.bytes.byteOffset).write('S,1*');
+    out.count++;
+    window.commit(left);
+    const { segment, start, end, timeNs, firstSequence } = window.batch(window.end - 1);
+    assert.equal(timeNs, said);
+    assert.equal(segment.bytes.toString('latin1', start, end), `#BATCH,${firstSequence},${said}*S,1*`);
+  }
+});
+
 test('a batch without ticks is none', () => {
   const window = new ReplayWindow(MEBIBYTE);
   assert.equal(window.commit(), 0);
