@@ -34,18 +34,25 @@ export class ReaderSlot {
     this.inheritedCursor = inheritedCursor;
   }
 
-  /** Says how far this reader has come: all ticks before `cursor` are done with. */
+  /** Whether the slot is still this process's: a writer lets a reader go that stands still for too long. */
+  get held(): boolean {
+    return Atomics.load(this.#memory.i32, (this.#offset + at.pid) >> 2) === process.pid;
+  }
+
+  /** Says how far this reader has come: all ticks before `cursor` are done with. Nothing when it was let go. */
   advance(cursor: number, lapped: number): void {
+    if (!this.held) return;
     this.#memory.storeU64(this.#offset + at.lapped, lapped);
     this.#memory.storeU64(this.#offset + at.cursor, cursor);
   }
 
   beat(): void {
+    if (!this.held) return;
     this.#memory.storeU64(this.#offset + at.heartbeat, nowNs());
   }
 
   release(): void {
-    Atomics.store(this.#memory.i32, (this.#offset + at.pid) >> 2, 0);
+    Atomics.compareExchange(this.#memory.i32, (this.#offset + at.pid) >> 2, process.pid, 0);
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { futexTimeout } from '../system/libc.ts';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { WAIT_TIMEOUT } from './book-header.ts';
+import { NoReaderSlotError } from './errors.ts';
 import type { ReaderSlot } from './reader-slots.ts';
 import { TickBatch } from './tick-batch.ts';
 import type { TickRingReader } from './tick-ring.ts';
@@ -43,14 +44,15 @@ export class TickFeed {
   readonly #book: AttachedPriceBook;
   readonly #options: TickFeedOptions;
   readonly #handler: TickHandler;
-  readonly #slot: ReaderSlot;
+  #slot: ReaderSlot;
   readonly #ring: TickRingReader;
   readonly #batch = new TickBatch(BATCH_TICKS);
   /** The first row of the batch that the handler has not taken. */
   #row = 0;
   #lapped = 0;
   #lastTickAt = 0;
-  #stopped = false;
+  /** Where in the ring it ends when it is stopped: what a writer that goes on adds is not waited for. */
+  #end = Number.POSITIVE_INFINITY;
   #abandoned = false;
   readonly #ended: Promise<void>;
 
@@ -64,32 +66,44 @@ export class TickFeed {
     this.#ended = this.#run();
   }
 
-  /** Takes what is in the ring, then ends. */
+  /** Takes what is in the ring now, then ends. Rejects with what the handler threw. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    await this.#ended;
-    this.#slot.release();
+    this.#end = this.#ring.published;
+    try {
+      await this.#ended;
+    } finally {
+      this.abandon();
+    }
   }
 
   /** Ends without taking what is left: the book is not the one that counts any more. */
   abandon(): void {
-    this.#stopped = true;
     this.#abandoned = true;
     this.#slot.release();
   }
 
-  /** Shows that this reader lives. */
+  /** Shows that this reader lives; also again, when a writer let it go because it had stood still. */
   beat(): void {
+    if (!this.#slot.held && !this.#abandoned) this.#claimAgain();
     this.#slot.beat();
   }
 
+  /** Without a slot it reads on, and nobody waits for it; the next beat tries again. */
+  #claimAgain(): void {
+    try {
+      this.#slot = this.#book.claimSlot(this.#options.name);
+      this.#tellCursor();
+    } catch (error) {
+      if (!(error instanceof NoReaderSlotError)) throw error;
+    }
+  }
+
   async #run(): Promise<void> {
-    while (!this.#abandoned) {
+    while (!this.#abandoned && this.#done < this.#end) {
       const bell = this.#book.doorbell.value; // before looking, so that no ring between is missed
       const progress = this.#step();
       if (this.#row < this.#batch.count) await this.#handlerIsReady();
       else if (progress) await turn();
-      else if (this.#stopped) return;
       else await this.#moreTicks(bell);
     }
   }
@@ -99,26 +113,32 @@ export class TickFeed {
     const { cursor } = this.#ring;
     if (this.#row === this.#batch.count) {
       this.#row = 0;
-      if (this.#ring.read(this.#batch) === 0) return false;
-      this.#lastTickAt = performance.now();
+      this.#ring.read(this.#batch);
       this.#tellLapped();
+      if (this.#batch.count === 0) return false;
+      this.#lastTickAt = performance.now();
     }
     this.#row = this.#handler.onTicks(this.#batch, this.#row);
-    this.#slot.advance(this.#ring.cursor - this.#batch.count + this.#row, this.#lapped);
+    this.#tellCursor();
     return this.#ring.cursor !== cursor;
+  }
+
+  /** The tick of the ring that the handler takes next. */
+  get #done(): number {
+    return this.#ring.cursor - this.#batch.count + this.#row;
+  }
+
+  #tellCursor(): void {
+    this.#slot.advance(this.#done, this.#lapped);
   }
 
   async #handlerIsReady(): Promise<void> {
     for (let turns = 0; this.#row < this.#batch.count && !this.#abandoned; turns++) {
       await (turns < EAGER_TURNS ? turn() : sleep(PAUSE_MS));
       if (!this.#abandoned) this.#step();
-      if (this.#stopped && turns > EAGER_TURNS) return this.#giveUp();
+      // Asked to stop while the handler waits: what is left is not taken.
+      if (this.#end < Number.POSITIVE_INFINITY && turns > EAGER_TURNS) this.#abandoned = true;
     }
-  }
-
-  /** Asked to stop while the handler waits: the rest of the batch is not taken. */
-  #giveUp(): void {
-    this.#row = this.#batch.count;
   }
 
   /**
