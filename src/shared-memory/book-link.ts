@@ -1,6 +1,6 @@
 // A process's link to a price book that may not be there yet, may close, and may come back as another file.
 
-import { codeOf, messageOf } from '../system/errors.ts';
+import { TicklineError } from '../system/errors.ts';
 import { AttachedPriceBook } from './attached-price-book.ts';
 import { BookNotFoundError } from './errors.ts';
 
@@ -18,7 +18,10 @@ const WATCH_MS = 250;
 export class BookLink {
   readonly #name: string;
   readonly #handler: BookLinkHandler;
+  /** The book that has the name, mapped once: nothing unmaps it before the process ends. */
   #book: AttachedPriceBook | undefined;
+  /** Whether the handler has taken it. */
+  #told = false;
   #timer: NodeJS.Timeout | undefined;
   #lastReason = '';
   #stopped = true;
@@ -41,23 +44,35 @@ export class BookLink {
   }
 
   #look(): void {
+    try {
+      this.#open();
+      this.#tell();
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error; // of the handler's own: it is not the book that is bad
+      this.#tellBad(error);
+    }
     if (this.#stopped) return;
-    if (!this.#book || this.#book.replaced) this.#attach();
-    const pause = this.#book && !this.#book.header.closed ? WATCH_MS : SEARCH_MS;
+    const pause = this.#book?.header.ready ? WATCH_MS : SEARCH_MS;
     this.#timer = setTimeout(() => this.#look(), pause);
   }
 
-  #attach(): void {
-    try {
-      const book = new AttachedPriceBook(this.#name, { readOnly: false });
-      if (!book.header.ready) return;
-      this.#book = book;
-      this.#handler.onBook(book);
-    } catch (error) {
-      if (error instanceof BookNotFoundError) return;
-      const reason = `${messageOf(error)}${codeOf(error) ?? ''}`;
-      if (reason !== this.#lastReason) this.#handler.onBadBook(messageOf(error));
-      this.#lastReason = reason;
-    }
+  #open(): void {
+    if (this.#book && !this.#book.replaced) return;
+    this.#book = new AttachedPriceBook(this.#name, { readOnly: false });
+    this.#told = false;
+  }
+
+  /** What a handler could not take, it is offered again. */
+  #tell(): void {
+    if (this.#told || !this.#book?.header.ready) return;
+    this.#handler.onBook(this.#book);
+    this.#told = true;
+    this.#lastReason = '';
+  }
+
+  #tellBad(error: TicklineError): void {
+    if (error instanceof BookNotFoundError) return;
+    if (error.message !== this.#lastReason) this.#handler.onBadBook(error.message);
+    this.#lastReason = error.message;
   }
 }
