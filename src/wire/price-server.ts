@@ -287,6 +287,8 @@ export class PriceServer implements FrameServerHandler {
   #conflate(subscriber: Subscriber): void {
     subscriber.next = this.#window.end;
     this.#sendSnapshot(subscriber, 'slow', subscriber.resumes);
+    // Without a number after it, what was lost would stay unknown where no tick follows.
+    if (subscriber.resumes) this.#sendHeartbeat(subscriber.client);
   }
 
   #sendSnapshot(subscriber: Subscriber, reason: 'first' | 'resume' | 'slow', announced: boolean): void {
@@ -304,10 +306,13 @@ export class PriceServer implements FrameServerHandler {
 
   #beat(): void {
     if (performance.now() - this.#lastSent < HEARTBEAT_MS) return;
-    const frame = heartbeatFrame(this.#window.nextSequence, nowNs());
     for (const { client, resumes } of this.#subscribers.values()) {
-      if (resumes && !client.blocked) this.#server.send(client, frame);
+      if (resumes && !client.blocked) this.#sendHeartbeat(client);
     }
+  }
+
+  #sendHeartbeat(client: ServerClient): void {
+    this.#server.send(client, heartbeatFrame(this.#window.nextSequence, nowNs()));
   }
 
   #unpin(subscriber: Subscriber): void {
