@@ -8,6 +8,8 @@ import { HOST } from './stack.ts';
 export class CuttableLine {
   /** While false, whoever connects is cut off at once. */
   up = true;
+  /** While true, nothing that the server says comes through. */
+  muted = false;
   cuts = 0;
   readonly #target: number;
   readonly #sockets = new Set<net.Socket>();
@@ -43,7 +45,9 @@ export class CuttableLine {
     }
     const server = net.connect({ host: HOST, port: this.#target });
     server.on('error', () => client.destroy());
-    client.pipe(server).pipe(client);
+    client.pipe(server);
+    server.on('data', (bytes) => this.muted || client.write(bytes));
+    server.on('end', () => client.end());
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));

@@ -20,7 +20,7 @@ test('no process is busy while the next tick is a month away', { timeout: 40_000
   const options = ['--data', data, '--speed', '1', '--news-interval', '1000'];
   const processes = names.map((name) => stack.start(name, ...(name === 'gateway' ? options : [])));
   await stack.untilConnected();
-  await stack.until('the first ticks are seen', () => stack.counter('strategy.ticksSeen') > 0);
+  await stack.until('the first ticks are sent', () => stack.counter('gateway.ticksSent') > 0);
 
   const before = processes.map(cpuSeconds);
   const from = performance.now();
@@ -29,6 +29,7 @@ test('no process is busy while the next tick is a month away', { timeout: 40_000
   processes.forEach((started, index) => {
     const share = (cpuSeconds(started) - (before[index] ?? 0)) / seconds;
     t.diagnostic(`${names[index]}: ${(100 * share).toFixed(1)} % of a core`);
+    assert.equal(started.stderr, '');
     assert.ok(
       share < SHARE_MAX,
       `${names[index]} takes ${(100 * share).toFixed(0)} % of a core while it idles`,

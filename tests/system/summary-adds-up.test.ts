@@ -7,28 +7,20 @@ import { PROJECT_ROOT } from '../../src/config/options.ts';
 import { positionsOf, profitOf, ticksOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 
-/** The files, and whether there is time for orders at this rate. */
-const FILES = [
-  { file: 'dow30-1990-2001.csv', trades: true },
-  { file: 'sp500-2001.csv', trades: true },
-  { file: 'stocks-2000-2010.csv', trades: false },
+/** A file, its rate, and whether there is time for orders. The ring holds it all. */
+const RUNS = [
+  { file: 'dow30-1990-2001.csv', rate: '20000', trades: true },
+  { file: 'dow30-1990-2001.csv', rate: 'max', trades: false },
+  { file: 'sp500-2001.csv', rate: '20000', trades: true },
+  { file: 'stocks-2000-2010.csv', rate: '20000', trades: false },
 ];
 
-for (const { file, trades } of FILES) {
-  test(`the summary of ${file} at 20,000 ticks a second adds up`, { timeout: 60_000 }, async (t) => {
+for (const { file, rate, trades } of RUNS) {
+  test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 60_000 }, async (t) => {
     const stack = await Stack.of(t);
     const data = path.join(PROJECT_ROOT, 'data', file);
-    const run = stack.start(
-      'run',
-      '--data',
-      data,
-      '--rate',
-      '20000',
-      '--news-interval',
-      '50',
-      '--stale-after',
-      '30s',
-    );
+    const pace = ['--rate', rate, '--news-interval', '50'];
+    const run = stack.start('run', '--data', data, ...pace, '--ring', '131072', '--stale-after', '30s');
     assert.deepEqual(await stack.untilEnded(run, 40_000), { status: 0, signal: null }, run.stderr);
     const { ticks, news, orders, positions, pnl, restarts } = stack.summary();
 
@@ -64,3 +56,24 @@ for (const { file, trades } of FILES) {
     assert.deepEqual(await stack.leftovers(), []);
   });
 }
+
+test('faster than anybody can read, every tick is seen or accounted for', { timeout: 40_000 }, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.start(
+    'run',
+    '--source',
+    'random',
+    '--rate',
+    'max',
+    '--replay-window',
+    '64KiB',
+    '--ring',
+    '1024',
+  );
+  await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 2_000_000);
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  const { sent, applied, missed, seen, lapped } = stack.summary().ticks;
+  assert.equal(applied + missed, sent);
+  assert.equal(seen + lapped, applied);
+});

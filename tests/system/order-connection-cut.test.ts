@@ -1,0 +1,67 @@
+// The connection between Strategy and OrderManager fails while orders are on their way: orders that were lost are sent
+// again and traded, reports that were lost come again and nothing is traded twice.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CuttableLine } from './cuttable-line.ts';
+import { positionsOf, tradesOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+import { unusedPort } from './unused-port.ts';
+
+const LIMIT = { timeout: 40_000 };
+const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+
+function unanswered(stack: Stack): number {
+  const answered = stack.counter('strategy.ordersFilled') + stack.counter('strategy.ordersRejected');
+  return stack.counter('strategy.ordersSent') - answered;
+}
+
+async function assertAllTradedOnce(stack: Stack): Promise<void> {
+  for (const started of stack.started.slice(0, 3)) started.signal('SIGINT');
+  for (const started of stack.started.slice(0, 3)) await stack.untilEnded(started);
+  const orders = stack.orders();
+  assert.equal(unanswered(stack), 0);
+  assert.equal(orders.length, stack.counter('strategy.ordersSent'));
+  assert.equal(new Set(orders.map(({ clOrdId }) => clOrdId)).size, orders.length);
+  for (const held of positionsOf(tradesOf(orders)).values()) assert.equal(Math.abs(held), 10);
+}
+
+test('orders that the killed OrderManager had not read are sent again', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('gateway', ...GATEWAY);
+  stack.start('strategy');
+  stack.start('orderbook');
+  const manager = stack.start('order-manager', '--fsync', 'off');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  manager.signal('SIGSTOP');
+  await stack.until('orders wait for their reports', () => unanswered(stack) > 5);
+  manager.signal('SIGKILL');
+  await stack.untilEnded(manager);
+
+  stack.start('order-manager', '--fsync', 'off');
+  await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') > 5);
+  await stack.until('all are answered', () => unanswered(stack) === 0);
+  await assertAllTradedOnce(stack);
+});
+
+test('orders whose reports were lost are asked about again, and traded once', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await CuttableLine.lay(t, port, stack.orderPort);
+  stack.start('gateway', ...GATEWAY);
+  stack.start('strategy', '--order-port', String(port));
+  stack.start('orderbook');
+  stack.start('order-manager', '--fsync', 'off');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  line.muted = true;
+  await stack.until('orders wait for their reports', () => unanswered(stack) > 5);
+  await stack.until(
+    'they are recorded',
+    () => stack.orders().length > stack.counter('strategy.ordersFilled') + 5,
+  );
+  line.cut();
+  line.muted = false;
+  await stack.until('the reports come again', () => stack.counter('order-manager.ordersRepeated') > 5);
+  await stack.until('all are answered', () => unanswered(stack) === 0);
+  await assertAllTradedOnce(stack);
+});
