@@ -71,6 +71,16 @@ program
     const { runTests } = await import('./commands/test.ts');
     process.exitCode = await runTests(words, only);
   });
+program
+  .command('bench')
+  .description('run the benchmarks: all, or those that are named; bench --help has the options')
+  .argument('[words...]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .action(async (words: string[]) => {
+    const { runBench } = await import('./commands/bench.ts');
+    process.exitCode = await runBench(words);
+  });
 
 await main();
 

@@ -1,11 +1,10 @@
 // tickline test: runs the tests with Node's own runner.
 
-import { spawn } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { constants } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { PROJECT_ROOT } from '../config/options.ts';
 import { TicklineError } from '../system/errors.ts';
+import { runNode } from './node-child.ts';
 
 const CONCURRENCY = 2;
 
@@ -30,7 +29,7 @@ export async function runTests(words: readonly string[], only?: string): Promise
   const names = words.filter((word) => !word.startsWith('-'));
   const pattern = only === undefined ? [] : [`--test-name-pattern=${only}`];
   const runner = ['--test', `--test-concurrency=${CONCURRENCY}`, '--test-reporter=spec'];
-  return run([...runner, ...pattern, ...flags, ...testFiles(names)]);
+  return runNode([...runner, ...pattern, ...flags, ...testFiles(names)], PROJECT_ROOT);
 }
 
 function testFiles(names: readonly string[]): readonly string[] {
@@ -43,17 +42,4 @@ function testFiles(names: readonly string[]): readonly string[] {
     return found;
   });
   return [...new Set(chosen)];
-}
-
-/** The runner gets Ctrl-C from the terminal itself; this process only waits for it. */
-async function run(args: readonly string[]): Promise<number> {
-  const runner = spawn(process.execPath, args, { cwd: PROJECT_ROOT, stdio: 'inherit' });
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => runner.kill('SIGTERM'));
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  runner.once('error', reject);
-  runner.once('exit', (status, signal) =>
-    resolve(status ?? (signal === null ? 1 : 128 + constants.signals[signal])),
-  );
-  return promise;
 }

@@ -1,0 +1,63 @@
+// one process:    SharedPriceBook.update ──▶ ┌──────────────┐ ◀── read
+//                 ring.append            ──▶ │ /dev/shm     │ ──▶ ring.read
+//                                            └──────────────┘
+// two processes:  asker ── update ──▶ book A ──▶ answerer      (both look all the time: spin)
+//                       ◀── book B ◀── update ──               one way = half the way there and back
+
+import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
+import { answerOf, programFile } from './programs.ts';
+import { withStack } from './stack.ts';
+
+export const book: Benchmark = {
+  name: 'book',
+  title: 'The price book: what a call takes, and what a hop takes',
+  about:
+    'Calls are timed in one process that does nothing else, over 500 symbols; the ring in runs of 256 ticks, a tick. The hop is from update() in one process to the price in the hands of another that spins.',
+  file: 'book.ts',
+  run: async (bench) => [...(await calls(bench)), await hop(bench)],
+};
+
+async function calls({ effort, progress }: Bench): Promise<Case[]> {
+  progress('calls in one process');
+  const windowMs = effort.windowMs / 5;
+  const answer = await answerOf<Record<string, number[]>>('book-operations', [
+    windowMs,
+    effort.repeats,
+    `bench-${process.pid}-calls`,
+  ]);
+  return Object.entries(answer).map(([name, samples]) => ({
+    name,
+    measures: { time: measure('ns', 'lower', samples) },
+  }));
+}
+
+async function hop(bench: Bench): Promise<Case> {
+  const samples = [];
+  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
+    bench.progress(`hop between two processes: run ${repeat} of ${bench.effort.repeats}`);
+    samples.push(await oneHop(bench.effort.windowMs));
+  }
+  return {
+    name: 'hop to another process, one way',
+    measures: measures(samples, {
+      p50: ['ns', 'lower'],
+      p90: ['ns', 'lower'],
+      p99: ['ns', 'lower'],
+      'p99.9': ['ns', 'lower'],
+      max: ['ns', 'lower'],
+    }),
+    note: 'needs two free cores',
+  };
+}
+
+type Percentiles = Record<'p50' | 'p90' | 'p99' | 'p99.9' | 'max', number>;
+
+function oneHop(ms: number): Promise<Percentiles> {
+  return withStack(async (stack) => {
+    const [asking, answering] = [`${stack.bookName}-ask`, `${stack.bookName}-answer`];
+    stack.run('hop-answer', process.execPath, [programFile('hop-side'), 'answer', answering, asking]);
+    const percentiles = await answerOf<Percentiles>('hop-side', ['ask', asking, answering, ms]);
+    await stack.ends('hop-answer');
+    return percentiles;
+  });
+}

@@ -1,0 +1,159 @@
+//             due at its time                    in its batch's frame: when the tick was due
+// paced sender ══ TCP ══▶ OrderBook ══ shared memory ══▶ Strategy ── TCP ──▶ OrderManager
+//    │                                                   │  ▲               │  │
+//    └───────────────── news, TCP ───────────────────────┼──┘ tick to       │  └─ tick to order received
+//                                                        │    decision      │
+//                                                        └◀── TCP ──────────┘ tick to report
+
+import path from 'node:path';
+import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
+import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import { SYMBOLS } from './drive.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const PACED_GATEWAY = path.join(import.meta.dirname, 'processes', 'paced-gateway.ts');
+/** Symbols that are traded; all are evaluated. They turn with every sentiment, which comes five times a second. */
+const TRADED = [
+  'A',
+  'B',
+  'C',
+  'D',
+  'E',
+  'F',
+  'G',
+  'H',
+  'I',
+  'J',
+  'K',
+  'L',
+  'M',
+  'N',
+  'O',
+  'P',
+  'Q',
+  'R',
+  'S',
+  'T',
+];
+const NEWS_MS = 200;
+const WAYS = [
+  { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
+  { way: 'order received', prefix: 'order-manager.received', events: 'order-manager.ordersReceived' },
+  { way: 'report', prefix: 'strategy.report', events: 'strategy.ordersFilled' },
+] as const;
+const COLUMNS = {
+  mean: ['ns', 'lower'],
+  p50: ['ns', 'lower'],
+  p90: ['ns', 'lower'],
+  p99: ['ns', 'lower'],
+  'p99.9': ['ns', 'lower'],
+  max: ['ns', 'lower'],
+  events: ['count', 'none'],
+} as const;
+
+/** The columns of each way. */
+type Sample = Record<(typeof WAYS)[number]['way'], Record<keyof typeof COLUMNS, number>>;
+
+interface Setting {
+  readonly rate: number;
+  readonly wait: 'spin' | 'block';
+  readonly fsync: 'on' | 'off';
+  /** Single ticks, each at its own time; or the real Gateway, whose timer sends what is due every millisecond. */
+  readonly sender: 'single ticks' | 'Gateway';
+}
+
+const SETTINGS: readonly Setting[] = [
+  { rate: 20_000, wait: 'spin', fsync: 'off', sender: 'single ticks' },
+  { rate: 20_000, wait: 'spin', fsync: 'on', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'off', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'on', sender: 'single ticks' },
+  { rate: 1_000, wait: 'block', fsync: 'on', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'on', sender: 'Gateway' },
+];
+const QUICK_SETTINGS = [SETTINGS[0], SETTINGS[3]];
+
+export const latency: Benchmark = {
+  name: 'latency',
+  title: 'From a tick to a decision, to an order, to its report',
+  about:
+    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission). The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+  file: 'latency.ts',
+  run: async (bench) => {
+    const cases = [];
+    for (const setting of bench.effort.quick ? QUICK_SETTINGS : SETTINGS)
+      cases.push(...(await casesOf(bench, setting)));
+    return cases;
+  },
+};
+
+/** One case for each of the three ways. */
+async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
+  const { rate, wait, fsync, sender } = setting;
+  const from = sender === 'Gateway' ? ', from the Gateway' : '';
+  const name = `${rate.toLocaleString('en-US')} ticks/s, ${wait}, fsync ${fsync}${from}`;
+  const samples: Sample[] = [];
+  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
+    bench.progress(`${name}: run ${repeat} of ${bench.effort.repeats}`);
+    samples.push(await oneRun(bench, setting));
+  }
+  return WAYS.map(({ way }) => ({
+    name: `tick to ${way}, ${name}`,
+    measures: measures(
+      samples.map((sample) => sample[way]),
+      COLUMNS,
+    ),
+  }));
+}
+
+function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
+  return withStack(async (stack) => {
+    const book = await start(stack, setting);
+    await stack.pass(effort.warmUpMs);
+    const pids = [book.counter('strategy.pid'), book.counter('order-manager.pid')];
+    for (const pid of pids) process.kill(pid, 'SIGUSR2');
+    const before = WAYS.map(({ events }) => book.counter(events));
+    await stack.pass(effort.windowMs);
+    await nextBeats(stack, book);
+    return sampleOf(book, before);
+  });
+}
+
+async function start(stack: Stack, { rate, wait, fsync, sender }: Setting): Promise<AttachedPriceBook> {
+  stack.start('order-manager', { fsync });
+  stack.start('orderbook');
+  await stack.listening('order-manager', stack.orderPort);
+  const book = await stack.attach();
+  const strategy = stack.start('strategy', { wait, symbols: TRADED.join(',') });
+  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
+  if (sender === 'Gateway') {
+    stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate, newsInterval: NEWS_MS });
+  } else {
+    const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
+    stack.run('paced-gateway', process.execPath, [PACED_GATEWAY, ...words]);
+  }
+  await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
+  return book;
+}
+
+/** Waits until both processes have told their latencies again. */
+async function nextBeats(stack: Stack, book: AttachedPriceBook): Promise<void> {
+  const beats = ['strategy.heartbeatNs', 'order-manager.heartbeatNs'] as const;
+  const before = beats.map((name) => book.counter(name));
+  await stack.until('the latencies', () => beats.every((name, i) => book.counter(name) > before[i]));
+}
+
+function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
+  const ways = WAYS.map(({ way, prefix, events }, index) => {
+    const latency = {
+      mean: book.counter(`${prefix}MeanNs`),
+      p50: book.counter(`${prefix}P50Ns`),
+      p90: book.counter(`${prefix}P90Ns`),
+      p99: book.counter(`${prefix}P99Ns`),
+      'p99.9': book.counter(`${prefix}P999Ns`),
+      max: book.counter(`${prefix}MaxNs`),
+      events: book.counter(events) - before[index],
+    };
+    return [way, latency];
+  });
+  return Object.fromEntries(ways);
+}

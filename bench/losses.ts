@@ -1,0 +1,191 @@
+// Gateway ══ TCP ══▶ ✂ ══ TCP ══▶ OrderBook ──▶ table and ring
+//    real prices     a proxy that cuts the connection, once or for a while
+
+import net from 'node:net';
+import path from 'node:path';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
+import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
+import { SYMBOLS } from './drive.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
+
+const HOST = '127.0.0.1';
+const DOW30 = path.join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv');
+const DOW30_TICKS = 75_870;
+const SP500 = path.join(PROJECT_ROOT, 'data', 'sp500-2001.csv');
+const CUTS = 20;
+const LONG_CUTS = 5;
+const LONG_CUT_MS = 500;
+const STILL_MS = 300;
+const LIMIT_MS = 60_000;
+
+export const losses: Benchmark = {
+  name: 'losses',
+  title: 'Dropped connections and missing data',
+  about:
+    'The account of ticks when the connection between Gateway and OrderBook is cut, and when the data has holes. A cut is a reset on both sides. Down time is from the cut to the next tick in the book. In the second case nobody can connect for half a second, and the Gateway keeps only its smallest replay window: what it has forgotten is lost, and counted. In the third, 645 of 51,500 prices of the file are missing.',
+  file: 'losses.ts',
+  run: async (bench) => [
+    await withStack((stack) => shortCuts(bench, stack)),
+    await withStack((stack) => longCuts(bench, stack)),
+    await withStack((stack) => missingPrices(bench, stack)),
+  ],
+};
+
+/** A proxy in front of the Gateway's price port. */
+class Line {
+  readonly #sockets = new Set<net.Socket>();
+  readonly #server: net.Server;
+  #open = true;
+
+  constructor(to: number) {
+    this.#server = net.createServer((client) => {
+      if (!this.#open) {
+        client.destroy();
+        return;
+      }
+      const server = net.connect(to, HOST);
+      for (const socket of [client, server]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => this.#cutPair(client, server));
+      }
+      client.pipe(server);
+      server.pipe(client);
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, HOST, resolve));
+    return (this.#server.address() as net.AddressInfo).port;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Whether connections are let through from now on. */
+  set open(open: boolean) {
+    this.#open = open;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #cutPair(...pair: net.Socket[]): void {
+    for (const socket of pair) {
+      socket.destroy();
+      this.#sockets.delete(socket);
+    }
+  }
+}
+
+async function shortCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
+  progress(`${CUTS} cuts during a replay`);
+  const rate = effort.quick ? 60_000 : 20_000;
+  const { book, line } = await start(stack, { source: 'replay', data: DOW30, rate });
+  const downMs: number[] = [];
+  for (let cut = 1; cut <= CUTS; cut++) {
+    await stack.until('the next cut', () => applied(book) > (cut * DOW30_TICKS) / (CUTS + 1));
+    downMs.push(await cutAndWait(stack, book, line, 0));
+  }
+  return account(`${CUTS} cuts during a replay`, stack, book, line, downMs);
+}
+
+async function longCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
+  const cuts = effort.quick ? 1 : LONG_CUTS;
+  const name = `${cuts} cuts of ${LONG_CUT_MS / 1000} s, longer than the window`;
+  progress(name);
+  const feed: Flags = {
+    source: 'random',
+    symbolCount: SYMBOLS,
+    rate: 1_000_000,
+    duration: effort.quick ? '2s' : '10s',
+  };
+  const { book, line } = await start(stack, { ...feed, replayWindow: '64KiB' });
+  const downMs: number[] = [];
+  while (downMs.length < cuts) {
+    await stack.pass(200);
+    downMs.push(await cutAndWait(stack, book, line, LONG_CUT_MS));
+  }
+  return account(name, stack, book, line, downMs);
+}
+
+async function missingPrices({ progress }: Bench, stack: Stack): Promise<Case> {
+  progress('missing prices');
+  const { book, line } = await start(stack, { source: 'replay', data: SP500, rate: 50_000 });
+  return account('prices missing in the file', stack, book, line, []);
+}
+
+async function start(stack: Stack, gateway: Flags) {
+  const line = new Line(stack.pricePort);
+  const pricePort = await line.listen();
+  stack.start('orderbook', { pricePort });
+  const book = await stack.attach();
+  stack.start('gateway', gateway);
+  await stack.until('the first tick', () => applied(book) > 0);
+  return { book, line };
+}
+
+/** Cuts, lets nobody through for a while, and waits for the next tick of the next connection. Resolves to ms. */
+async function cutAndWait(
+  stack: Stack,
+  book: AttachedPriceBook,
+  line: Line,
+  holdMs: number,
+): Promise<number> {
+  const connections = book.counter('orderbook.connections');
+  const cutAt = performance.now();
+  line.open = false;
+  line.cut();
+  await stack.pass(holdMs);
+  line.open = true;
+  let before = Number.POSITIVE_INFINITY;
+  await stack.until('the next tick', () => {
+    if (before === Number.POSITIVE_INFINITY && book.counter('orderbook.connections') > connections)
+      before = applied(book);
+    return applied(book) > before;
+  });
+  return performance.now() - cutAt;
+}
+
+/** Waits until the feed is over and nothing moves any more. */
+async function account(
+  name: string,
+  stack: Stack,
+  book: AttachedPriceBook,
+  line: Line,
+  downMs: readonly number[],
+): Promise<Case> {
+  let [last, movedAt] = [-1, performance.now()];
+  await stack.until(
+    'the end of the feed',
+    () => {
+      if (applied(book) !== last) [last, movedAt] = [applied(book), performance.now()];
+      return performance.now() - movedAt > STILL_MS && !stack.runs('gateway');
+    },
+    LIMIT_MS,
+  );
+  line.close();
+  const count = (value: number, better: Measure['better'] = 'none') => measure('count', better, [value]);
+  const sent = book.counter('gateway.ticksSent');
+  const lost = book.counter('orderbook.ticksMissed');
+  return {
+    name,
+    measures: {
+      'ticks sent': count(sent),
+      'ticks applied': count(applied(book)),
+      'lost and counted': count(lost, 'lower'),
+      'lost and not counted': count(sent - applied(book) - lost, 'lower'),
+      gaps: count(book.counter('orderbook.gaps'), 'lower'),
+      'bad rows': count(book.counter('gateway.rowsRejected')),
+      ...(downMs.length > 0 && { 'down time': measure('ms', 'lower', downMs) }),
+    },
+  };
+}
+
+function applied(book: AttachedPriceBook): number {
+  return book.counter('orderbook.ticksApplied');
+}

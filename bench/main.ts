@@ -1,0 +1,137 @@
+// ./tickline bench: runs benchmarks one after the other, saves what they give, and makes the report of it.
+
+import fs from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { duration } from '../src/config/kinds.ts';
+import { TicklineError } from '../src/system/errors.ts';
+import type { Benchmark, Effort } from './benchmark.ts';
+import { BENCHMARKS, chosen } from './catalogue.ts';
+import { comparison } from './compare.ts';
+import { commit, thisMachine } from './machine.ts';
+import { terminalText } from './report/format.ts';
+import { REPORT, writeReport } from './report/report.ts';
+import { type BenchmarkResult, LATEST, merged, type Results, readResults, writeResults } from './results.ts';
+import { closeStacks } from './stack.ts';
+
+const FULL: Effort = { repeats: 5, warmUpMs: 1_500, windowMs: 2_000, soakMs: 60_000, quick: false };
+const QUICK: Effort = { repeats: 2, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };
+const LOAD_BUSY = 0.5;
+const STATUS_BROKEN_OFF = 130;
+
+interface Options {
+  readonly quick?: true;
+  readonly repeats?: number;
+  readonly soak?: number;
+  readonly json?: string;
+  readonly list?: true;
+  readonly report?: true;
+  readonly compare?: readonly string[];
+}
+
+const program = new Command('tickline bench')
+  .description('Runs the benchmarks: all (some 12 minutes), or those that are named')
+  .argument('[names...]', 'benchmarks; "scaling" is all that start so')
+  .option('--quick', 'few and short samples: whether everything works, not how fast it is')
+  .option('--repeats <N>', 'samples of each measure (default: 5, quick: 2)', wholeNumber)
+  .option('--soak <TIME>', 'how long memory is watched, as in 1h (default: 60s)', time)
+  .option('--json <FILE>', 'write the results there, and nowhere else')
+  .option('--list', 'name the benchmarks')
+  .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
+  .option('--compare <FILES...>', 'show what changed between two files of results')
+  .helpOption('--help', 'print this help')
+  .action(bench);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void closeStacks().then(() => process.exit(STATUS_BROKEN_OFF)));
+}
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isExpected = error instanceof TicklineError;
+  console.error(isExpected ? `tickline bench: ${error.message}` : error);
+  process.exit(isExpected ? error.exitStatus : 1);
+}
+process.exit();
+
+async function bench(names: readonly string[], options: Options): Promise<void> {
+  if (options.list) list();
+  else if (options.report) await report();
+  else if (options.compare) compare(options.compare);
+  else await run(names, options);
+}
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const benchmarks = chosen(names);
+  const effort = effortOf(options);
+  const machine = thisMachine();
+  if (machine.load > LOAD_BUSY)
+    say(`the machine is busy (load ${machine.load.toFixed(2)}): these numbers will not be worth much`);
+  const found: Record<string, BenchmarkResult> = {};
+  for (const [index, benchmark] of benchmarks.entries()) {
+    say(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
+    found[benchmark.name] = await oneBenchmark(benchmark, effort);
+    console.log(`${benchmark.title}\n${terminalText(found[benchmark.name].cases)}\n`);
+  }
+  const command = ['./tickline bench', ...process.argv.slice(2)].join(' ');
+  await save({ format: 1, machine, command, quick: effort.quick, benchmarks: found }, options);
+}
+
+async function oneBenchmark(benchmark: Benchmark, effort: Effort): Promise<BenchmarkResult> {
+  const startedAt = performance.now();
+  const cases = await benchmark.run({ effort, progress: (text) => say(`  ${benchmark.name}: ${text}`) });
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  return { title: benchmark.title, cases, seconds, date: new Date().toISOString(), commit: commit() };
+}
+
+/** Quick results are kept nowhere, unless a file is named: nobody should take them for more than they are. */
+async function save(results: Results, { json }: Options): Promise<void> {
+  if (json !== undefined) {
+    writeResults(json, results);
+  } else if (!results.quick) {
+    writeResults(LATEST, merged(fs.existsSync(LATEST) ? readResults(LATEST) : undefined, results));
+    await report();
+  }
+}
+
+async function report(): Promise<void> {
+  await writeReport(readResults(LATEST));
+  say(`made ${REPORT}`);
+}
+
+function compare(files: readonly string[]): void {
+  if (files.length !== 2) {
+    program.error('tickline bench: --compare expects two files of results, as --json writes them', {
+      exitCode: 2,
+    });
+  }
+  const [before, after] = files.map(readResults);
+  for (const line of comparison(before, after)) console.log(line);
+}
+
+function list(): void {
+  for (const { name, title } of BENCHMARKS) console.log(`${name.padEnd(18)} ${title}`);
+}
+
+function effortOf({ quick, repeats, soak }: Options): Effort {
+  const effort = quick ? QUICK : FULL;
+  return { ...effort, repeats: repeats ?? effort.repeats, soakMs: soak ?? effort.soakMs };
+}
+
+/** Progress goes to stderr: stdout has the results alone. */
+function say(text: string): void {
+  console.error(text);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000)
+    throw new InvalidArgumentError('expected 1 to 1000.');
+  return value;
+}
+
+function time(text: string): number {
+  const { schema, expected } = duration('1s', '24h');
+  const result = schema.safeParse(text);
+  if (!result.success) throw new InvalidArgumentError(`expected ${expected}.`);
+  return result.data;
+}

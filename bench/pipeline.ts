@@ -1,0 +1,65 @@
+// Gateway ══ TCP ══▶ OrderBook ══ shared memory ══▶ Strategy ── TCP ──▶ OrderManager
+//    │                                                 ▲ every tick evaluated   (no orders: no
+//    └────────────────── news, TCP ────────────────────┘                        sentiment is above 100)
+
+import { type Bench, type Benchmark, measures } from './benchmark.ts';
+import { FULL_SPEED, type Window, watch } from './drive.ts';
+import { type Stack, withStack } from './stack.ts';
+
+export const pipeline: Benchmark = {
+  name: 'pipeline',
+  title: 'Ticks a second through the whole stack',
+  about:
+    'All four processes. The Strategy computes both moving averages of every tick; the thresholds are 100 and 0, so that no order is sent. Lossless: each process waits for the next, and every tick that was sent is evaluated. Each sample is a run of its own.',
+  file: 'pipeline.ts',
+  run: async (bench) => {
+    const samples = [];
+    for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
+      bench.progress(`run ${repeat} of ${bench.effort.repeats}`);
+      samples.push(account(await oneRun(bench)));
+    }
+    return [
+      {
+        name: 'Gateway to Strategy',
+        measures: measures(samples, {
+          'ticks evaluated': ['ticks/s', 'higher'],
+          'ticks lost': ['count', 'lower'],
+          'Gateway CPU a tick': ['ns', 'lower'],
+          'OrderBook CPU a tick': ['ns', 'lower'],
+          'Strategy CPU a tick': ['ns', 'lower'],
+        }),
+      },
+    ];
+  },
+};
+
+function oneRun({ effort }: Bench): Promise<Window> {
+  return withStack(async (stack) => {
+    const { book, pids } = await startAll(stack);
+    await stack.pass(effort.warmUpMs);
+    return watch(stack, book, pids, effort.windowMs);
+  });
+}
+
+async function startAll(stack: Stack) {
+  stack.start('order-manager');
+  const orderbook = stack.start('orderbook', { lossless: true });
+  await stack.listening('order-manager', stack.orderPort);
+  const book = await stack.attach();
+  const strategy = stack.start('strategy', { lossless: true, bullish: 100, bearish: 0 });
+  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
+  const gateway = stack.start('gateway', FULL_SPEED);
+  await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
+  return { book, pids: { gateway, orderbook, strategy } };
+}
+
+function account({ seconds, grown, cpu }: Window) {
+  const seen = grown['strategy.ticksSeen'];
+  return {
+    'ticks evaluated': seen / seconds,
+    'ticks lost': grown['orderbook.ticksMissed'] + grown['strategy.ticksLapped'],
+    'Gateway CPU a tick': cpu.gateway / grown['gateway.ticksSent'],
+    'OrderBook CPU a tick': cpu.orderbook / grown['orderbook.ticksApplied'],
+    'Strategy CPU a tick': cpu.strategy / seen,
+  };
+}

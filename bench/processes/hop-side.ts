@@ -1,0 +1,65 @@
+// One of two processes that throw a tick to and fro, each with a book of its own that the other reads.
+//
+//    node hop-side.ts answer <own book> <other book>
+//    node hop-side.ts ask    <own book> <other book> <ms>      prints {"p50": ns, ...} of one way
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
+import { BookNotFoundError } from '../../src/shared-memory/errors.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
+import { Latency } from '../../src/system/latency.ts';
+import { signalOnParentDeath } from '../../src/system/libc.ts';
+
+const SIGTERM = 15;
+const NS_PER_MS = 1e6;
+const SYMBOL = 'HOP';
+const READY_MS = 10_000;
+/** The answering side looks so often before it looks whether the other is still there. */
+const LOOKS = 100_000;
+
+signalOnParentDeath(SIGTERM);
+const [role, own, other, ms] = process.argv.slice(2);
+const book = new SharedPriceBook([SYMBOL], own, { symbolCapacity: 1, ringCapacity: 1024 });
+const theirs = await attach(other);
+const ring = theirs.ticks(0);
+const batch = new TickBatch(64);
+if (role === 'ask') {
+  ask(Number(ms) / 4);
+  console.log(JSON.stringify(ask(Number(ms))));
+} else {
+  answer();
+}
+book.close();
+
+function ask(forMs: number): Record<string, number> {
+  const latency = new Latency();
+  const until = performance.now() + forMs;
+  for (let now = performance.now(); now < until; ) {
+    const asked = now;
+    book.update(SYMBOL, 1);
+    while (ring.read(batch) === 0);
+    now = performance.now();
+    latency.record(((now - asked) * NS_PER_MS) / 2);
+  }
+  const p = (percent: number) => latency.percentile(percent);
+  return { p50: p(50), p90: p(90), p99: p(99), 'p99.9': p(99.9), max: p(100) };
+}
+
+function answer(): void {
+  while (!theirs.header.closed) {
+    for (let look = 0; look < LOOKS; look++) {
+      if (ring.read(batch) > 0) book.update(SYMBOL, batch.prices[0]);
+    }
+  }
+}
+
+async function attach(name: string): Promise<AttachedPriceBook> {
+  for (const until = performance.now() + READY_MS; ; await sleep(5)) {
+    try {
+      return new AttachedPriceBook(name);
+    } catch (error) {
+      if (!(error instanceof BookNotFoundError) || performance.now() > until) throw error;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// Runs a program of a benchmark that measures by itself, in a process of its own, and takes its answer.
+
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { TicklineError } from '../src/system/errors.ts';
+
+const TIMEOUT_MS = 300_000;
+
+/** A program of a benchmark failed. */
+export class ProgramError extends TicklineError {}
+
+/** The path of a program of ours. */
+export function programFile(name: string): string {
+  return path.join(import.meta.dirname, 'processes', `${name}.ts`);
+}
+
+/**
+ * Runs a program of ours to its end, and gives the JSON of its last line.
+ * @throws ProgramError
+ */
+export function answerOf<Answer>(name: string, args: readonly (string | number)[]): Promise<Answer> {
+  const words = [programFile(name), ...args.map(String)];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, words, { timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+      if (error) reject(new ProgramError(`bench program ${name} failed: ${stderr || error.message}`));
+      else resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer);
+    });
+  });
+}

@@ -1,0 +1,181 @@
+// Which charts the report has, and what of the results each shows.
+
+import type { Case, Measure } from '../benchmark.ts';
+import type { Results } from '../results.ts';
+import { barChart, lineChart, type Point } from './chart.ts';
+import { quantity } from './format.ts';
+
+/** A chart, as a file beside the report. */
+export interface ChartFile {
+  /** The benchmark that it belongs to. */
+  readonly benchmark: string;
+  readonly file: string;
+  readonly alt: string;
+  readonly svg: string;
+}
+
+interface ChartSpec {
+  readonly benchmark: string;
+  readonly file: string;
+  readonly alt: string;
+  draw(cases: readonly Case[]): string;
+}
+
+const PERCENTILES = ['p50', 'p90', 'p99', 'p99.9', 'max'];
+const DECISION = 'tick to decision, ';
+const FSYNC = ', fsync on';
+const NS_PER_US = 1e3;
+const BYTES_PER_MB = 1e6;
+
+const SPECS: readonly ChartSpec[] = [
+  {
+    benchmark: 'baselines',
+    file: 'baselines.svg',
+    alt: 'ticks a second of Tickline and of others, as bars',
+    draw: (cases) => barChart('Ticks applied a second', cases.filter(isMeasured).map(bar)),
+  },
+  {
+    benchmark: 'latency',
+    file: 'latency.svg',
+    alt: 'tick to decision by percentile, a line a setting',
+    draw: (cases) =>
+      lineChart({
+        title: 'Tick to decision, µs',
+        x: { label: 'percentile', names: PERCENTILES },
+        y: { label: 'µs', log: true },
+        points: cases.flatMap(percentilePoints),
+      }),
+  },
+  {
+    benchmark: 'scaling-symbols',
+    file: 'scaling-symbols.svg',
+    alt: 'ticks a second against the number of symbols',
+    draw: (cases) =>
+      lineChart({
+        title: 'Ticks a second against symbols',
+        x: { label: 'symbols', log: true },
+        y: { label: 'ticks a second' },
+        points: pointsOf(cases, 'ticks applied', 'OrderBook'),
+      }),
+  },
+  {
+    benchmark: 'scaling-readers',
+    file: 'scaling-readers.svg',
+    alt: 'CPU time of the writer a tick against the number of readers',
+    draw: (cases) =>
+      lineChart({
+        title: "The writer's CPU time a tick against readers, ns",
+        x: { label: 'readers' },
+        y: { label: 'ns a tick' },
+        points: ['waiting', 'reading'].flatMap((mode) =>
+          pointsOf(
+            cases.filter(({ name }) => name.endsWith(mode)),
+            'writer CPU a tick',
+            mode,
+          ),
+        ),
+      }),
+  },
+  {
+    benchmark: 'scaling-batch',
+    file: 'scaling-batch.svg',
+    alt: 'ticks a second against the ticks of a batch',
+    draw: (cases) =>
+      lineChart({
+        title: 'Ticks a second against the ticks of a batch',
+        x: { label: 'ticks a batch', log: true },
+        y: { label: 'ticks a second', log: true },
+        points: pointsOf(cases, 'ticks applied', 'OrderBook'),
+      }),
+  },
+  {
+    benchmark: 'scaling-rate',
+    file: 'scaling-rate.svg',
+    alt: 'ticks evaluated a second against ticks offered a second',
+    draw: (cases) =>
+      lineChart({
+        title: 'Ticks evaluated against ticks offered (dashed: all of them)',
+        x: { label: 'ticks offered a second', log: true },
+        y: { label: 'ticks a second', log: true },
+        points: ['applied', 'evaluated'].flatMap((series) => pointsOf(cases, series, series)),
+        diagonal: true,
+      }),
+  },
+  {
+    benchmark: 'scaling-rate',
+    file: 'scaling-rate-latency.svg',
+    alt: 'age of a tick at its evaluation against ticks offered a second',
+    draw: (cases) =>
+      lineChart({
+        title: 'Tick to decision against ticks offered, µs',
+        x: { label: 'ticks offered a second', log: true },
+        y: { label: 'µs', log: true },
+        points: ['p50', 'p99'].flatMap((series) => pointsOf(cases, series, series, NS_PER_US)),
+      }),
+  },
+  {
+    benchmark: 'memory',
+    file: 'memory.svg',
+    alt: 'memory of each process over the soak',
+    draw: (cases) =>
+      lineChart({
+        title: 'Memory of each process over the soak, MB of its own',
+        x: { label: 'part of the soak, %' },
+        y: { label: 'MB' },
+        points: cases.flatMap(soakPoints),
+      }),
+  },
+];
+
+/** The charts of all benchmarks that have results. */
+export function chartsOf({ benchmarks }: Results): ChartFile[] {
+  return SPECS.flatMap(({ benchmark, file, alt, draw }) => {
+    const cases = benchmarks[benchmark]?.cases;
+    return cases ? [{ benchmark, file, alt, svg: draw(cases) }] : [];
+  });
+}
+
+function isMeasured({ measures }: Case): boolean {
+  return measures['ticks applied'] !== undefined;
+}
+
+function bar({ name, measures }: Case) {
+  const { median, unit } = measures['ticks applied'];
+  return {
+    name: name.replace(', in the place of the OrderBook', ''),
+    value: median,
+    label: quantity(median, unit),
+    highlighted: name === 'Tickline',
+  };
+}
+
+function pointsOf(cases: readonly Case[], column: string, series: string, scale = 1): Point[] {
+  return cases.flatMap(({ at, measures }) => {
+    const measure = measures[column];
+    return at === undefined || !measure ? [] : [point(series, at, measure, scale)];
+  });
+}
+
+/** What the record does to orders it does not do to decisions: half of the cases say it all. */
+function percentilePoints({ name, measures }: Case): Point[] {
+  if (!name.startsWith(DECISION) || !name.includes(FSYNC)) return [];
+  const series = name.replace(DECISION, '').replace(FSYNC, '');
+  return PERCENTILES.flatMap((percentile, index) => {
+    const measure = measures[percentile];
+    return measure ? [point(series, index, measure, NS_PER_US)] : [];
+  });
+}
+
+/** The samples of a soak are its points in time. */
+function soakPoints({ name, measures: { own } }: Case): Point[] {
+  if (!own || own.samples.length < 2) return [];
+  const [series] = name.split(',');
+  return own.samples.map((bytes, index) => {
+    const y = bytes / BYTES_PER_MB;
+    return { series, x: (100 * index) / (own.samples.length - 1), y, min: y, max: y };
+  });
+}
+
+function point(series: string, x: number, { median, min, max }: Measure, scale: number): Point {
+  return { series, x, y: median / scale, min: min / scale, max: max / scale };
+}

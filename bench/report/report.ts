@@ -1,0 +1,119 @@
+// Makes performance_report.md, and its charts, of the saved results. Nothing in it is written by hand.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { PROJECT_ROOT } from '../../src/config/options.ts';
+import type { Benchmark } from '../benchmark.ts';
+import { BENCHMARKS } from '../catalogue.ts';
+import type { Machine } from '../machine.ts';
+import { type BenchmarkResult, type Results, ResultsFileError } from '../results.ts';
+import { type ChartFile, chartsOf } from './charts.ts';
+import { markdownTable, quantity } from './format.ts';
+import { fourMeasures } from './four-measures.ts';
+
+export const REPORT = 'performance_report.md';
+const CHARTS = path.join('docs', 'charts');
+
+/** @throws ResultsFileError when a benchmark has no results */
+export async function writeReport(results: Results): Promise<void> {
+  const missing = BENCHMARKS.filter(({ name }) => !results.benchmarks[name]);
+  if (missing.length > 0) {
+    const names = missing.map(({ name }) => name).join(' ');
+    throw new ResultsFileError(`no results of ${names}: run ./tickline bench ${names}`);
+  }
+  const charts = chartsOf(results);
+  fs.mkdirSync(path.join(PROJECT_ROOT, CHARTS), { recursive: true });
+  for (const { file, svg } of charts) fs.writeFileSync(path.join(PROJECT_ROOT, CHARTS, file), svg);
+  fs.writeFileSync(path.join(PROJECT_ROOT, REPORT), reportOf(results, charts));
+}
+
+function reportOf(results: Results, charts: readonly ChartFile[]): string {
+  return `${[
+    '<!-- Made by ./tickline bench --report of bench/results/latest.json. -->',
+    '# Performance',
+    machineLine(results.machine),
+    fourMeasures(results),
+    '## How it was measured',
+    METHOD,
+    ...BENCHMARKS.map((benchmark) => section(benchmark, results.benchmarks[benchmark.name], charts)),
+    '## Limits of these numbers',
+    LIMITS,
+    '## The machine, and how to repeat it',
+    machineTable(results),
+    REPEAT,
+  ].join('\n\n')}\n`;
+}
+
+const METHOD = `- Each cell has the median of its samples, and in brackets the least and the greatest. Five samples where nothing else is said.
+- What is measured between processes is measured with the real processes, started as a user starts them, each warmed up before.
+- Ticks are counted by the processes that handle them, in the counters of the price book. A window of time is measured with CLOCK_MONOTONIC.
+- CPU time is that of the whole process, user and system, all threads, from \`/proc/<pid>/stat\`, over the ticks that it handled.
+- Latencies are histograms of three figures over every event, not averages of polls. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
+- No sample is left out.`;
+
+const LIMITS = `- One machine, and everything on it: sender, receivers and brokers share its cores, and the network is the loopback.
+- A virtual machine does not own its cores: the greatest values, above all \`max\` and p99.9, may be somebody else's.
+- At full speed a batch has thousands of ticks. A live feed has small ones: then the cost of a system call a batch rules, see "against the ticks of a batch".
+- The random walk has short symbols and prices of two decimals. Longer frames cost more.
+- \`spin\` wants a core for the Strategy alone. On two cores it shares one with the other processes.
+- The baselines are ours: others may do better. Their sources are in \`bench/baselines/\`, and corrections are welcome.`;
+
+const REPEAT = `\`\`\`
+./tickline bench                      # all, some 12 minutes, and this report
+./tickline bench latency book         # some; their results are put among the saved ones
+./tickline bench --quick              # whether everything works, in a minute
+./tickline bench memory --soak 1h     # a longer look at the memory
+./tickline bench --compare A.json B.json
+\`\`\`
+
+Leave the machine alone meanwhile. Programs that are missing (a C compiler, python3, NumPy, redis-server, nats-server) are left
+out, and the table says so. [bench/README.md](bench/README.md) has more.`;
+
+function section(
+  { name, title, about, file }: Benchmark,
+  { cases, seconds }: BenchmarkResult,
+  charts: readonly ChartFile[],
+): string {
+  const images = charts
+    .filter((chart) => chart.benchmark === name)
+    .map((chart) => `![${chart.alt}](${CHARTS}/${chart.file})`);
+  const command = `\`./tickline bench ${name}\`, ${quantity(seconds, 's')}`;
+  return [`## ${title}`, about, drawingOf(file), markdownTable(cases), ...images, command].join('\n\n');
+}
+
+/** The drawing that a benchmark's file opens with. */
+function drawingOf(file: string): string {
+  const lines = fs.readFileSync(path.join(import.meta.dirname, '..', file), 'utf8').split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('//'));
+  return ['```', ...lines.slice(0, end).map((line) => line.replace(/^\/\/ ?/, '')), '```'].join('\n');
+}
+
+function machineLine({ cpu, cores, memoryBytes, system, node }: Machine): string {
+  return `Measured on ${cores} cores of ${cpu}, ${quantity(memoryBytes, 'bytes')}, ${system}, Node ${node}.`;
+}
+
+function machineTable({ machine, command, benchmarks }: Results): string {
+  const { cpu, cores, memoryBytes, system, kernel, node, load, packages, programs } = machine;
+  const commits = [...new Set(Object.values(benchmarks).map(({ commit }) => commit))];
+  const dates = [...new Set(Object.values(benchmarks).map(({ date }) => date.slice(0, 10)))].sort();
+  const rows = {
+    processor: `${cpu}, ${cores} cores`,
+    memory: quantity(memoryBytes, 'bytes'),
+    system: `${system}, Linux ${kernel}`,
+    Node: node,
+    packages: versions(packages),
+    'other programs': versions(programs),
+    commit: commits.join(', '),
+    date: dates.join(', '),
+    command: `\`${command}\``,
+    'load before': load.toFixed(2),
+  };
+  const lines = Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`);
+  return ['| | |', '| --- | --- |', ...lines].join('\n');
+}
+
+function versions(all: Readonly<Record<string, string>>): string {
+  return Object.entries(all)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+}

@@ -1,0 +1,65 @@
+// ./tickline run ──▶ order-manager, orderbook, strategy, gateway ──▶ "all processes are ready"
+//       │                                                       ──▶ "Received Order 1: …"
+//       └── the clock starts here
+
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import { within } from '../src/system/lifecycle.ts';
+import { type Benchmark, measures } from './benchmark.ts';
+import { ProgramError } from './programs.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const LIMIT_MS = 30_000;
+
+interface Times {
+  readonly ready: number;
+  readonly 'first confirmation': number;
+}
+
+export const startup: Benchmark = {
+  name: 'startup',
+  title: 'From the command to the first trade',
+  about:
+    '`./tickline run` as a user starts it, with everything installed: until all processes are ready, and until the first confirmation is printed. Default settings: 2,000 ticks a second of real prices, a sentiment every 200 ms; a first trade needs 20 ticks of one symbol, which are 0.3 s of ticks, and a sentiment that agrees.',
+  file: 'startup.ts',
+  run: async ({ effort, progress }) => {
+    const samples = [];
+    for (let repeat = 1; repeat <= effort.repeats; repeat++) {
+      progress(`start ${repeat} of ${effort.repeats}`);
+      samples.push(await withStack(oneStart));
+    }
+    return [
+      {
+        name: './tickline run',
+        measures: measures(samples, { ready: ['ms', 'lower'], 'first confirmation': ['ms', 'lower'] }),
+      },
+    ];
+  },
+};
+
+async function oneStart({ bookName, folder, pricePort, newsPort, orderPort }: Stack): Promise<Times> {
+  const words = ['run', '--no-config', '--book', bookName, '--log-dir', folder];
+  words.push('--orders-db', path.join(folder, 'orders.sqlite'));
+  words.push('--price-port', String(pricePort), '--news-port', String(newsPort));
+  words.push('--order-port', String(orderPort));
+  const startedAt = performance.now();
+  const run = spawn(path.join(PROJECT_ROOT, 'tickline'), words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<true>((resolve) => run.once('exit', () => resolve(true)));
+  run.stderr.resume();
+  const times = new Promise<Times>((resolve) => {
+    let ready = 0;
+    createInterface(run.stdout).on('line', (line) => {
+      const now = performance.now() - startedAt;
+      if (line.includes('all processes are ready')) ready = now;
+      if (line.includes('Received Order 1:')) resolve({ ready, 'first confirmation': now });
+    });
+  });
+  const taken = await within(Promise.race([times, ended]), LIMIT_MS);
+  run.kill('SIGTERM');
+  await ended;
+  if (typeof taken !== 'object')
+    throw new ProgramError('./tickline run printed no confirmation: start it by hand to see why');
+  return taken;
+}

@@ -1,0 +1,59 @@
+// Gateway ══ TCP ══▶ OrderBook ──▶ table and ring in shared memory
+//  random walk       every tick     ▲
+//  as fast as        applied        └── the counters, read by the benchmark
+//  it goes
+
+import type { Bench, Benchmark, Case } from './benchmark.ts';
+import { measures } from './benchmark.ts';
+import { FULL_SPEED, startFeed, type Window, watch } from './drive.ts';
+import { withStack } from './stack.ts';
+
+export const throughput: Benchmark = {
+  name: 'throughput',
+  title: 'Ticks a second from the Gateway into shared memory',
+  about:
+    'The real Gateway makes a random walk of 500 symbols and sends it over TCP; the real OrderBook writes every tick to the table and to the ring. Lossless: the Gateway waits for the OrderBook, no tick is left out. Each sample is a run of its own.',
+  file: 'throughput.ts',
+  run: async (bench) => [await fullSpeed(bench)],
+};
+
+async function fullSpeed(bench: Bench): Promise<Case> {
+  const samples = [];
+  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
+    bench.progress(`run ${repeat} of ${bench.effort.repeats}`);
+    samples.push(account(await oneRun(bench)));
+  }
+  return {
+    name: 'Gateway to OrderBook',
+    measures: measures(samples, {
+      'ticks applied': ['ticks/s', 'higher'],
+      'ticks lost': ['count', 'lower'],
+      'Gateway CPU a tick': ['ns', 'lower'],
+      'OrderBook CPU a tick': ['ns', 'lower'],
+      'bytes a tick': ['bytes', 'none'],
+      'ticks a batch': ['count', 'none'],
+    }),
+  };
+}
+
+/** One run of fresh processes: warm up, then one window. */
+export function oneRun({ effort }: Bench): Promise<Window> {
+  return withStack(async (stack) => {
+    const { book, pids } = await startFeed(stack, FULL_SPEED);
+    await stack.pass(effort.warmUpMs);
+    return watch(stack, book, pids, effort.windowMs);
+  });
+}
+
+function account({ seconds, grown, cpu }: Window) {
+  const applied = grown['orderbook.ticksApplied'];
+  const sent = grown['gateway.ticksSent'];
+  return {
+    'ticks applied': applied / seconds,
+    'ticks lost': grown['orderbook.ticksMissed'],
+    'Gateway CPU a tick': cpu.gateway / sent,
+    'OrderBook CPU a tick': cpu.orderbook / applied,
+    'bytes a tick': grown['gateway.bytesMade'] / sent,
+    'ticks a batch': sent / grown['gateway.batchesSent'],
+  };
+}

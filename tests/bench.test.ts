@@ -1,0 +1,129 @@
+// ./tickline bench works, and what it gives adds up. How fast anything is, is not judged here.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { measure } from '../bench/benchmark.ts';
+import { comparison } from '../bench/compare.ts';
+import { quantity, withSpread } from '../bench/report/format.ts';
+import type { Results } from '../bench/results.ts';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import { runProcess, temporaryFolder } from './run-process.ts';
+
+const tickline = join(PROJECT_ROOT, 'tickline');
+
+test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
+  const file = join(temporaryFolder(t), 'results.json');
+  const names = ['throughput', 'book', 'scaling-batch'];
+  const { status, stderr } = await runProcess(tickline, ['bench', ...names, '--quick', '--json', file]);
+  assert.equal(status, 0, stderr);
+
+  const { benchmarks, quick, machine } = read(file);
+  assert.equal(quick, true);
+  assert.ok(machine.cores > 0 && machine.node.startsWith('v'));
+  assert.deepEqual(Object.keys(benchmarks), names);
+  for (const { cases } of Object.values(benchmarks)) {
+    assert.ok(cases.length > 0);
+    for (const { name, measures } of cases) {
+      for (const [column, { samples, min, median, max }] of Object.entries(measures)) {
+        const what = `${name}: ${column}`;
+        assert.equal(samples.length, 2, what);
+        assert.ok(samples.every(Number.isFinite) && min >= 0 && min <= median && median <= max, what);
+      }
+    }
+  }
+  const [fullSpeed] = benchmarks.throughput.cases;
+  assert.ok(fullSpeed.measures['ticks applied'].min > 0);
+  assert.equal(fullSpeed.measures['ticks lost'].max, 0);
+  for (const { at, measures } of benchmarks['scaling-batch'].cases)
+    assert.ok(measures['ticks applied'].min > 0, `${at} ticks a batch`);
+
+  const left = readdirSync('/dev/shm').filter((name) => name.startsWith('tickline-bench-'));
+  assert.deepEqual(
+    left.filter((name) => !isOfLiveProcess(name)),
+    [],
+  );
+});
+
+test('every tick is accounted for when the connection is cut and when prices are missing', async (t) => {
+  const file = join(temporaryFolder(t), 'results.json');
+  const { status, stderr } = await runProcess(tickline, ['bench', 'losses', '--quick', '--json', file]);
+  assert.equal(status, 0, stderr);
+  const [short, long, missing] = read(file).benchmarks.losses.cases;
+  const of = (row: typeof short, column: string) => row.measures[column].median;
+  for (const row of [short, long, missing]) {
+    assert.equal(of(row, 'lost and not counted'), 0, row.name);
+    assert.equal(of(row, 'ticks applied') + of(row, 'lost and counted'), of(row, 'ticks sent'), row.name);
+  }
+  assert.equal(of(short, 'ticks applied'), 75_870);
+  assert.equal(short.measures['down time'].samples.length, 20);
+  assert.equal(of(missing, 'bad rows'), 645);
+});
+
+test('a benchmark that there is not is refused in one line, with status 2', async () => {
+  const { status, stderr } = await runProcess(tickline, ['bench', 'nonsense']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline bench: there is no benchmark "nonsense": expected some of throughput, /);
+  assert.equal(stderr.trim().split('\n').length, 1);
+});
+
+test('a measure has the median, the least and the greatest of its samples', () => {
+  assert.deepEqual(measure('ns', 'lower', [3, 1, 2, 10]), {
+    unit: 'ns',
+    better: 'lower',
+    samples: [3, 1, 2, 10],
+    median: 2.5,
+    min: 1,
+    max: 10,
+  });
+  assert.throws(() => measure('ns', 'lower', []), RangeError);
+});
+
+test('a quantity is shown with three digits that count and the unit that fits', () => {
+  assert.equal(quantity(31_246_100, 'ticks/s'), '31.2 M/s');
+  assert.equal(quantity(999, 'ns'), '999 ns');
+  assert.equal(quantity(155_327, 'ns'), '155 µs');
+  assert.equal(quantity(0.5, 'ns'), '0.5 ns');
+  assert.equal(quantity(75_870, 'count'), '75,870');
+  assert.equal(quantity(0, 'count'), '0');
+  assert.equal(quantity(-12_340, 'bytes/min'), '-12.3 kB/min');
+  assert.equal(withSpread(measure('ns', 'lower', [1, 2, 3])), '2 ns (1 ns to 3 ns)');
+});
+
+test('a comparison tells a change from samples that overlap', () => {
+  const lines = comparison(resultsWith([10, 11, 12]), resultsWith([20, 21, 22])).join('\n');
+  assert.match(lines, /The samples lie apart:\n {2}throughput: all: speed\n.*\+90\.9 % better/);
+  const same = comparison(resultsWith([10, 11, 12]), resultsWith([12, 13, 14])).join('\n');
+  assert.match(same, /^Nothing changed/);
+});
+
+test('the saved results have their report, and each of its charts is there', (t) => {
+  const report = join(PROJECT_ROOT, 'performance_report.md');
+  if (!existsSync(report)) return t.skip('nothing has been measured yet');
+  const charts = [...readFileSync(report, 'utf8').matchAll(/\]\((docs\/charts\/[^)]+)\)/g)];
+  assert.ok(charts.length > 0);
+  for (const [, chart] of charts) assert.ok(existsSync(join(PROJECT_ROOT, chart)), chart);
+});
+
+function read(file: string): Results {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** A book's name holds the process that measures: others may measure meanwhile. */
+function isOfLiveProcess(name: string): boolean {
+  return existsSync(`/proc/${name.split('-')[2]}`);
+}
+
+function resultsWith(samples: readonly number[]): Results {
+  const cases = [{ name: 'all', measures: { speed: measure('ticks/s', 'higher', samples) } }];
+  const result = { title: '', cases, seconds: 1, date: '', commit: '' };
+  const machine = { cpu: '', cores: 2, memoryBytes: 1, system: '', kernel: '', node: '', load: 0 };
+  return {
+    format: 1,
+    machine: { ...machine, packages: {}, programs: {} },
+    command: '',
+    quick: false,
+    benchmarks: { throughput: result },
+  };
+}
