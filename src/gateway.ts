@@ -141,11 +141,12 @@ class Gateway {
     if (due <= 0) return;
     const frames = this.#prices.open();
     this.#feed.fill(frames, due, pace.horizonNs(now));
-    const bytes = frames.length;
-    const ticks = this.#prices.send();
+    const { count: ticks, length: bytes } = frames;
+    // Before they are sent: a replay that is killed here goes on behind them, and sends no tick twice.
+    this.#counters.add('gateway.ticksSent', ticks);
+    this.#prices.send();
     if (ticks === 0) return;
     pace.sent(ticks);
-    this.#counters.add('gateway.ticksSent', ticks);
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);
     if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);

@@ -103,8 +103,10 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     return resumeFrame({ session, next });
   }
 
-  onDown(reason: string): void {
-    this.#warn('disconnected', `no connection to the Gateway: ${reason}; trying again`, { reason });
+  onDown(reason: string, wasUp: boolean): void {
+    const { host, pricePort } = this.#settings;
+    if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; trying again`, { reason });
+    else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${host}:${pricePort}`);
   }
 
   onBytes(chunk: Uint8Array, length: number): boolean {

@@ -242,9 +242,11 @@ class Strategy implements TickHandler {
         },
         onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
         onMark: (sequence) => this.#news.mark(sequence),
-        onDown: (reason) => {
+        onDown: (reason, wasUp) => {
           this.#news.disconnected();
-          this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
+          if (wasUp)
+            this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
+          else this.#log.info({ event: 'waiting', reason }, `waiting for the news on ${host}:${newsPort}`);
         },
         onBadFrame: (text) => this.#badFrame('the news', text),
       },
@@ -260,11 +262,14 @@ class Strategy implements TickHandler {
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#counters.add('strategy.ordersResent', count),
-        onDown: (reason) => {
-          this.#log.warn(
-            { event: 'orders-down', reason },
-            `no OrderManager, so no orders: ${reason}; trying again`,
-          );
+        onDown: (reason, wasUp) => {
+          const lost = `no OrderManager, so no orders: ${reason}; trying again`;
+          if (wasUp) this.#log.warn({ event: 'orders-down', reason }, lost);
+          else
+            this.#log.info(
+              { event: 'waiting', reason },
+              `waiting for the OrderManager on ${host}:${orderPort}`,
+            );
         },
         onBadFrame: (reason) => this.#badFrame('the OrderManager', reason),
       },

@@ -17,7 +17,8 @@ export interface LineChart {
   readonly title: string;
   /** `names` stand for the values 0, 1, 2 and so on. */
   readonly x: { readonly label: string; readonly log?: boolean; readonly names?: readonly string[] };
-  readonly y: { readonly label: string; readonly log?: boolean };
+  /** Its unit stands in the title. */
+  readonly y: { readonly log?: boolean };
   readonly points: readonly Point[];
   /** Draws y = x. */
   readonly diagonal?: boolean;
@@ -66,7 +67,7 @@ export function lineChart({ title, x, y, points, diagonal = false }: LineChart):
     marginLeft: 50,
     marginRight: 30,
     x: { ...axis(x), ...named },
-    y: { ...axis(y), grid: true, zero: !y.log },
+    y: { ...axis({ label: null, ...y }), grid: true, zero: !y.log },
     color: { domain: series, range: COLORS },
     marks: diagonal ? [all, ...marks] : marks,
   });
@@ -95,7 +96,7 @@ export function barChart(title: string, bars: readonly Bar[]): string {
   });
 }
 
-function axis({ label, log = false }: { readonly label: string; readonly log?: boolean }) {
+function axis({ label, log = false }: { readonly label: string | null; readonly log?: boolean }) {
   return { label, type: log ? 'log' : 'linear', tickFormat: '~s', labelArrow: false } as const;
 }
 

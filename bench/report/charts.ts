@@ -42,7 +42,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Tick to decision, µs',
         x: { label: 'percentile', names: PERCENTILES },
-        y: { label: 'µs', log: true },
+        y: { log: true },
         points: cases.flatMap(percentilePoints),
       }),
   },
@@ -54,7 +54,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Ticks a second against symbols',
         x: { label: 'symbols', log: true },
-        y: { label: 'ticks a second' },
+        y: {},
         points: pointsOf(cases, 'ticks applied', 'OrderBook'),
       }),
   },
@@ -66,7 +66,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: "The writer's CPU time a tick against readers, ns",
         x: { label: 'readers' },
-        y: { label: 'ns a tick' },
+        y: {},
         points: ['waiting', 'reading'].flatMap((mode) =>
           pointsOf(
             cases.filter(({ name }) => name.endsWith(mode)),
@@ -84,7 +84,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Ticks a second against the ticks of a batch',
         x: { label: 'ticks a batch', log: true },
-        y: { label: 'ticks a second', log: true },
+        y: { log: true },
         points: pointsOf(cases, 'ticks applied', 'OrderBook'),
       }),
   },
@@ -96,7 +96,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Ticks evaluated against ticks offered (dashed: all of them)',
         x: { label: 'ticks offered a second', log: true },
-        y: { label: 'ticks a second', log: true },
+        y: { log: true },
         points: ['applied', 'evaluated'].flatMap((series) => pointsOf(cases, series, series)),
         diagonal: true,
       }),
@@ -109,7 +109,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Tick to decision against ticks offered, µs',
         x: { label: 'ticks offered a second', log: true },
-        y: { label: 'µs', log: true },
+        y: { log: true },
         points: ['p50', 'p99'].flatMap((series) => pointsOf(cases, series, series, NS_PER_US)),
       }),
   },
@@ -121,7 +121,7 @@ const SPECS: readonly ChartSpec[] = [
       lineChart({
         title: 'Memory of each process over the soak, MB of its own',
         x: { label: 'part of the soak, %' },
-        y: { label: 'MB' },
+        y: {},
         points: cases.flatMap(soakPoints),
       }),
   },

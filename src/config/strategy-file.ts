@@ -9,7 +9,7 @@ import type { CreateStrategy } from '../trading/strategy.ts';
 export class StrategyFileError extends TicklineError {
   constructor(file: string, found: string, options?: ErrorOptions) {
     super(
-      `--strategy ${file} is not a strategy: ${found}; its default export is a function that makes one`,
+      `--strategy ${file} is not a strategy: ${found}; its default export must be a function that makes one`,
       options,
     );
   }

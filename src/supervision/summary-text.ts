@@ -17,7 +17,13 @@ export function summaryLines(summary: Summary): string[] {
     line('Ticks', pairs({ sent: ticks.sent, applied: ticks.applied, 'seen by the strategy': ticks.seen })),
     line(
       'Ticks lost',
-      pairs({ gaps: ticks.gaps, missed: ticks.missed, lapped: ticks.lapped, rejected: ticks.rejected }),
+      pairs({
+        gaps: ticks.gaps,
+        missed: ticks.missed,
+        lapped: ticks.lapped,
+        rejected: ticks.rejected,
+        'rows of the file skipped': ticks.skippedRows,
+      }),
     ),
     line('News', pairs({ sent: news.sent, seen: news.seen })),
     line(

@@ -32,6 +32,8 @@ export interface Summary {
     readonly gaps: number;
     readonly lapped: number;
     readonly rejected: number;
+    /** Rows of the file that hold no good price: they were never sent. */
+    readonly skippedRows: number;
     readonly stale: number;
   };
   readonly news: { readonly sent: number; readonly seen: number };
@@ -88,6 +90,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       lapped: count('strategy.ticksLapped'),
       rejected:
         count('orderbook.pricesRejected') + count('orderbook.symbolsRejected') + count('orderbook.badFrames'),
+      skippedRows: count('gateway.rowsRejected'),
       stale: count('orderbook.symbolsStale'),
     },
     news: { sent: count('gateway.newsSent'), seen: count('strategy.newsSeen') },

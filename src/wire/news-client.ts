@@ -10,7 +10,8 @@ export interface NewsClientHandler {
   /** No later sentiment will name a tick before `sequence`. */
   onMark(sequence: number): void;
   onConnected(): void;
-  onDown(reason: string): void;
+  /** The connection is gone (`wasUp`), or the first try failed. */
+  onDown(reason: string, wasUp: boolean): void;
   onBadFrame(text: string): void;
 }
 
@@ -47,7 +48,7 @@ export class NewsClient {
           this.#frames.push(chunk.subarray(0, length));
           return true;
         },
-        onDown: (reason) => handler.onDown(reason),
+        onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
       },
     );
   }

@@ -19,7 +19,8 @@ export interface OrderSessionHandler {
   /** Unanswered orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
-  onDown(reason: string): void;
+  /** The connection is gone (`wasUp`), or the first try failed. */
+  onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
 }
 
@@ -66,9 +67,9 @@ export class OrderSession {
           this.#frames.push(chunk.subarray(0, length));
           return true;
         },
-        onDown: (reason) => {
+        onDown: (reason, wasUp) => {
           this.#loggedOn = false;
-          handler.onDown(reason);
+          handler.onDown(reason, wasUp);
         },
       },
     );

@@ -9,8 +9,10 @@ export interface ClientHandler {
   onConnect(): string;
   /** The first `length` bytes of `chunk` came; they are overwritten after the call. False: stop reading. */
   onBytes(chunk: Uint8Array, length: number): boolean;
-  /** The connection is gone, or the first try did not bring one about; what is tried again is not told again. */
-  onDown(reason: string): void;
+  /**
+   * The connection is gone (`wasUp`), or the first try did not bring one about; what is tried again is not told again.
+   */
+  onDown(reason: string, wasUp: boolean): void;
 }
 
 export interface ReconnectingClientOptions {
@@ -122,12 +124,13 @@ export class ReconnectingClient {
   }
 
   #closed(reason: string): void {
-    const isNews = this.#connected || !this.#toldDown;
+    const wasUp = this.#connected;
+    const isNews = wasUp || !this.#toldDown;
     this.#connected = false;
     this.#socket = undefined;
     if (this.#stopped) return;
     this.#toldDown = true;
-    if (isNews) this.#handler.onDown(reason);
+    if (isNews) this.#handler.onDown(reason, wasUp);
     if (this.#stopped) return;
     this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
   }

@@ -55,7 +55,7 @@ test('a message is one line of JSON in the file of the process, which only its o
 
 test('a message is one line on the console, after the name of the process', async () => {
   const { stdout, stderr } = await logging(CONNECTED);
-  assert.match(stdout, /^gateway +\[.*\] INFO: connected to the Gateway \{"host":"h","port":9001\}\n$/);
+  assert.match(stdout, /^gateway +\[.*\] INFO: connected to the Gateway\n$/);
   assert.equal(stderr, '');
 });
 
@@ -71,7 +71,7 @@ test('an error is one line on the console, with its cause, and has its stack in 
   const code =
     "log.error({ event: 'lost', err: new Error('cut', { cause: new Error('reset') }) }, 'two\\n\\x1b[2Jlines')";
   const { stdout } = await logging(code, { logDir });
-  assert.match(stdout, /^gateway +\[.*\] ERROR: two \[2Jlines \{"err":"cut: reset"\}\n$/);
+  assert.match(stdout, /^gateway +\[.*\] ERROR: two \[2Jlines: cut: reset\n$/);
   const err = entries(logDir)[0]?.err;
   assert.ok(typeof err === 'object' && err !== null && 'stack' in err);
   assert.match(String(err.stack), /caused by: Error: reset/);

@@ -51,7 +51,8 @@ test('orders shows what is recorded while the OrderManager runs', LIMIT, async (
     ...shown.matchAll(/^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10$/gm),
   ];
   assert.equal(lines.length, 20);
-  assert.equal(Number(lines.at(-1)?.[1]), total);
+  const last = Number(lines.at(-1)?.[1]);
+  assert.ok(last >= before && last <= total, 'the OrderManager goes on while the record is read');
   assert.match(shown, /^crossover +IBM +(long|short) 10 at \d+\.\d\d +realised +-?\d+\.\d\d USD$/m);
 });
 
