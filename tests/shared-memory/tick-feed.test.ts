@@ -221,12 +221,14 @@ test('a reader that was let go is there again with its next beat, at its own tic
   const feed = feedOf(t, stage, handler);
   stage.publish(10);
   await until('it has them', () => handler.ticks === 10);
+  handler.rowsMax = 0;
+  stage.publish(10);
   handTo(stage, 0, 0);
   assert.deepEqual(stage.book.readers(), []);
   feed.beat();
   const [reader] = stage.book.readers();
   assert.deepEqual([reader?.name, reader?.cursor], ['reader', 10]);
-  stage.publish(10);
+  handler.rowsMax = 10;
   await until('it has them', () => stage.book.readers()[0]?.cursor === 20);
 });
 
