@@ -96,7 +96,7 @@ async function shortCuts({ effort, progress }: Bench, stack: Stack): Promise<Cas
 
 async function longCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
   const cuts = effort.quick ? 1 : LONG_CUTS;
-  const name = `${cuts} cuts of ${LONG_CUT_MS / 1000} s, longer than the window`;
+  const name = `cuts of ${LONG_CUT_MS / 1000} s, longer than the window, ${cuts} times`;
   progress(name);
   const feed: Flags = {
     source: 'random',

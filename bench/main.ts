@@ -10,12 +10,21 @@ import { comparison } from './compare.ts';
 import { commit, thisMachine } from './machine.ts';
 import { terminalText } from './report/format.ts';
 import { REPORT, writeReport } from './report/report.ts';
-import { type BenchmarkResult, LATEST, merged, type Results, readResults, writeResults } from './results.ts';
+import {
+  type BenchmarkResult,
+  LATEST,
+  merged,
+  type Results,
+  ResultsFileError,
+  readResults,
+  writeResults,
+} from './results.ts';
 import { closeStacks } from './stack.ts';
 
 const FULL: Effort = { repeats: 5, warmUpMs: 1_500, windowMs: 2_000, soakMs: 60_000, quick: false };
 const QUICK: Effort = { repeats: 2, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };
 const LOAD_BUSY = 0.5;
+const STATUS_USAGE = 2;
 const STATUS_BROKEN_OFF = 130;
 
 interface Options {
@@ -39,6 +48,10 @@ const program = new Command('tickline bench')
   .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
   .option('--compare <FILES...>', 'show what changed between two files of results')
   .helpOption('--help', 'print this help')
+  .configureOutput({
+    outputError: (text, write) => write(`tickline bench: ${text.replace(/^error: /, '').trim()}\n`),
+  })
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : STATUS_USAGE))
   .action(bench);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -89,7 +102,11 @@ async function save(results: Results, { json }: Options): Promise<void> {
     writeResults(json, results);
   } else if (!results.quick) {
     writeResults(LATEST, merged(fs.existsSync(LATEST) ? readResults(LATEST) : undefined, results));
-    await report();
+    say(`saved in ${LATEST}`);
+    await report().catch((error) => {
+      if (!(error instanceof ResultsFileError)) throw error;
+      say(`no report yet: ${error.message}`);
+    });
   }
 }
 
@@ -100,9 +117,7 @@ async function report(): Promise<void> {
 
 function compare(files: readonly string[]): void {
   if (files.length !== 2) {
-    program.error('tickline bench: --compare expects two files of results, as --json writes them', {
-      exitCode: 2,
-    });
+    program.error('--compare expects two files of results, as --json writes them');
   }
   const [before, after] = files.map(readResults);
   for (const line of comparison(before, after)) console.log(line);

@@ -53,6 +53,7 @@ export function readResults(file: string): Results {
 }
 
 export function writeResults(file: string, results: Results): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
 }
 
