@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { Latency } from '../../src/system/latency.ts';
+
+test('without any there is no latency', () => {
+  assert.equal(new Latency().percentile(50), 0);
+});
+
+test('a percentile is what so many of all are within, to three figures', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 50e9 }), { minLength: 1 }),
+      fc.integer({ min: 1, max: 100 }),
+      (all, percent) => {
+        const latency = new Latency();
+        for (const ns of all) latency.record(ns);
+        const sorted = all.toSorted((a, b) => a - b);
+        const exact = sorted[Math.max(1, Math.floor((percent / 100) * all.length + 0.5)) - 1] ?? 0;
+        const found = latency.percentile(percent);
+        assert.ok(Math.abs(found - exact) <= exact * 0.002 + 1, `${found} for ${exact}`);
+      },
+    ),
+  );
+});
+
+test('what is out of bounds counts as the bound', () => {
+  for (const [ns, bound] of [
+    [-5, 1],
+    [0, 1],
+    [0.4, 1],
+    [1e15, 60e9],
+    [Number.POSITIVE_INFINITY, 60e9],
+  ] as const) {
+    const latency = new Latency();
+    latency.record(ns);
+    assert.ok(Math.abs(latency.percentile(50) - bound) <= bound * 0.002);
+  }
+});

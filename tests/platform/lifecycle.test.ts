@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PARENT_VARIABLE, within } from '../../src/system/lifecycle.ts';
+import { isAlive } from '../../src/system/process.ts';
+import { until } from '../system/until.ts';
+
+const FOLDER = import.meta.dirname;
+
+/** A started process, and what it has said. */
+class Child {
+  said = '';
+  readonly #process: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+
+  constructor(
+    t: TestContext,
+    file: string,
+    { args = [], env = {} }: { args?: string[]; env?: NodeJS.ProcessEnv } = {},
+  ) {
+    const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...clean } = process.env;
+    const child = spawn(process.execPath, [join(FOLDER, file), ...args], {
+      env: { ...clean, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    this.#process = child;
+    this.#exit = once(child, 'exit');
+    child.stdout?.on('data', (text: Buffer) => {
+      this.said += text;
+    });
+    t.after(() => child.kill('SIGKILL'));
+  }
+
+  untilSaid(text: string): Promise<void> {
+    return until(`it says "${text}"`, () => this.said.includes(text), { show: () => this.said });
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#process.kill(signal);
+  }
+
+  /** The exit status, or the signal that ended it. */
+  async ended(): Promise<unknown> {
+    const [status, signal] = await this.#exit;
+    return status ?? signal;
+  }
+}
+
+for (const [signal, reason] of [
+  ['SIGTERM', 'SIGTERM'],
+  ['SIGINT', 'Ctrl-C'],
+  ['SIGHUP', 'SIGHUP'],
+] as const) {
+  test(`${signal} asks to stop, and a second signal ends the process at once`, {
+    timeout: 20_000,
+  }, async (t) => {
+    const child = new Child(t, 'stopping-process.ts');
+    await child.untilSaid('ready');
+    child.kill(signal);
+    await child.untilSaid(reason);
+    child.kill('SIGTERM');
+    assert.equal(await child.ended(), 1);
+  });
+}
+
+test('a process stops by itself when its duration is over', { timeout: 20_000 }, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { args: ['20'] });
+  assert.equal(await child.ended(), 0);
+  assert.match(child.said, /the duration is over/);
+});
+
+test('a process of the orchestrator leaves Ctrl-C to it, and stops at its word', {
+  timeout: 20_000,
+}, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
+  await child.untilSaid('ready');
+  child.kill('SIGINT');
+  child.kill('SIGINT');
+  child.kill('SIGTERM');
+  await child.untilSaid('SIGTERM');
+  assert.doesNotMatch(child.said, /Ctrl-C/);
+});
+
+test('a process whose orchestrator is killed is asked to stop', { timeout: 20_000 }, async (t) => {
+  const parent = new Child(t, 'parent-process.ts');
+  await parent.untilSaid('ready');
+  const pid = Number.parseInt(parent.said, 10);
+  t.after(() => isAlive(pid) && process.kill(pid, 'SIGKILL'));
+  parent.kill('SIGKILL');
+  await parent.untilSaid('SIGTERM');
+});
+
+test('a process whose orchestrator had died before is asked to stop', { timeout: 20_000 }, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(2 ** 22 + 1) } });
+  await child.untilSaid('SIGTERM');
+});
+
+test('within() gives what comes in time, and undefined for what does not', async () => {
+  assert.equal(await within(Promise.resolve(7), 60_000), 7);
+  assert.equal(await within(new Promise(() => {}), 1), undefined);
+  await assert.rejects(within(Promise.reject(new Error('lost')), 60_000), /lost/);
+});
+
+test('what fails after the time is no unhandled rejection', async () => {
+  let fail: (error: Error) => void = () => {};
+  const late = new Promise((_, reject) => {
+    fail = reject;
+  });
+  assert.equal(await within(late, 1), undefined);
+  fail(new Error('late'));
+  await new Promise(setImmediate);
+});

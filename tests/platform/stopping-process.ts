@@ -1,0 +1,16 @@
+// A process that says `ready`, waits until it is asked to stop, and says why it was.
+// Argument: after how many milliseconds it stops by itself; without, never.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stopRequested } from '../../src/system/lifecycle.ts';
+
+const LINGER_MS = 30_000;
+
+const [duration] = process.argv.slice(2);
+const stop = stopRequested(duration === undefined ? undefined : Number(duration));
+const alive = setInterval(() => {}, LINGER_MS);
+console.log('ready');
+console.log(await stop);
+// It takes long to end, so that a second signal finds it still there.
+if (duration === undefined) await sleep(LINGER_MS);
+clearInterval(alive);
