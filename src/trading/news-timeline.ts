@@ -48,7 +48,7 @@ export class NewsTimeline {
 
   /** No later sentiment holds for a tick before `sequence`. */
   mark(sequence: number): void {
-    if (sequence < this.#lastMark) this.#pending = []; // another run of the Gateway, which counts from 1 again
+    if (sequence < this.#lastMark) this.#forget(); // another run of the Gateway, which counts from 1 again
     this.#mark = sequence;
     this.#lastMark = sequence;
   }
@@ -61,6 +61,12 @@ export class NewsTimeline {
   /** Brings the sentiment up to this tick. */
   advanceTo(sequence: number): void {
     while (this.#pending.length > 0 && this.#pending[0].fromSequence <= sequence) this.#applyFirst();
+  }
+
+  /** What the last run said holds for none of the next one's ticks. */
+  #forget(): void {
+    this.#pending = [];
+    this.sentiment = Number.NaN;
   }
 
   #applyFirst(): void {
