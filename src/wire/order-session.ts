@@ -96,6 +96,7 @@ export class OrderSession {
     while (this.#loggedOn && this.#unanswered.size > 0 && performance.now() < until)
       await sleep(LAST_ANSWERS_CHECK_MS);
     clearInterval(this.#timer);
+    this.#loggedOn = false;
     this.#client.stop();
   }
 

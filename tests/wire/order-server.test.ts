@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import { type Logon, logonAcks, type Report } from '../../src/wire/order-messages.ts';
+import { type OrderClient, OrderServer } from '../../src/wire/order-server.ts';
+import { until } from '../system/until.ts';
+import { cut, cutSizes } from './chunks.ts';
+import { HOST, Peer } from './peer.ts';
+
+const ORDER = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
+
+/** A server on a free port that fills every order at the end of its turn, and what it has told. */
+class Stage {
+  clients = 0;
+  readonly orders: string[] = [];
+  readonly logons: Logon[] = [];
+  readonly badFrames: string[] = [];
+  readonly cutOff: string[] = [];
+  held = [{ symbol: 'AAPL', quantity: -10 }];
+  readonly server: OrderServer;
+  last: OrderClient | undefined;
+
+  static async open(t: TestContext): Promise<Stage> {
+    const stage = new Stage();
+    t.after(() => stage.server.close());
+    await stage.server.listen();
+    return stage;
+  }
+
+  private constructor() {
+    this.server = new OrderServer(
+      { host: HOST, port: 0 },
+      {
+        onLogon: (logon) => {
+          this.logons.push(logon);
+          return logonAcks(logon.strategy, this.held);
+        },
+        onOrder: (client, order) => {
+          this.last = client;
+          this.orders.push(
+            `${client.strategy} ${order.type} ${order.side} ${order.quantity} ${order.symbol}`,
+          );
+          const orderId = this.orders.length;
+          setImmediate(() => this.server.report(client, reportOf(orderId, order.clOrdId)));
+        },
+        onBadFrame: (_client, reason) => this.badFrames.push(reason),
+        onCutOff: (_client, reason) => this.cutOff.push(reason),
+        onClients: (count) => {
+          this.clients = count;
+        },
+      },
+    );
+  }
+
+  connect(t: TestContext): Promise<Peer> {
+    return Peer.connect(t, this.server.port);
+  }
+
+  async loggedOn(t: TestContext, strategy: string): Promise<Peer> {
+    const peer = await this.connect(t);
+    peer.send(`{"type":"logon","strategy":"${strategy}"}*`);
+    await peer.untilFrames(1);
+    return peer;
+  }
+
+  async watching(t: TestContext): Promise<Peer> {
+    const peer = await this.connect(t);
+    peer.send('{"type":"watch"}*nonsense*');
+    await peer.untilFrames(1); // the answer to the second frame: the first one was taken
+    this.badFrames.length = 0;
+    return peer;
+  }
+}
+
+function reportOf(orderId: number, clOrdId?: string): Report {
+  return {
+    ...{ type: 'report', status: 'FILLED', orderId, symbol: 'AAPL', side: 'BUY', quantity: 10 },
+    ...{ price: 173.2, position: 10 * orderId, ...(clOrdId !== undefined && { clOrdId }) },
+  };
+}
+
+const messages = (peer: Peer) => peer.frames.map((frame) => JSON.parse(frame));
+
+test('a client that says only an order is served, as anonymous', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send(ORDER);
+  await peer.untilFrames(1);
+  assert.deepEqual(stage.orders, ['anonymous order BUY 10 AAPL']);
+  assert.deepEqual(messages(peer), [reportOf(1)]);
+});
+
+test('a client that orders and says that it is done still gets its report', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send(ORDER + ORDER);
+  peer.end();
+  await peer.untilClosed();
+  assert.deepEqual(messages(peer), [reportOf(1), reportOf(2)]);
+  await until('it is gone', () => stage.clients === 0);
+});
+
+test('orders glued together and cut anywhere are each taken once', { timeout: 20_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 20 }), cutSizes, async (count, sizes) => {
+      stage.orders.length = 0;
+      const peer = await stage.connect(t);
+      for (const piece of cut(Buffer.from(ORDER.repeat(count)), sizes)) {
+        peer.send(Buffer.from(piece).toString());
+        if (piece.length % 3 === 0) await new Promise(setImmediate);
+      }
+      await peer.untilFrames(count);
+      assert.equal(stage.orders.length, count);
+      peer.destroy();
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test('a logon is answered with what is held, and its orders bear its name', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.loggedOn(t, 'crossover');
+  assert.deepEqual(messages(peer), [{ type: 'logonAck', strategy: 'crossover', positions: stage.held }]);
+  peer.send(ORDER);
+  await peer.untilFrames(2);
+  assert.deepEqual(stage.orders, ['crossover order BUY 10 AAPL']);
+});
+
+test('more positions than fit in a frame come in several', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  stage.held = Array.from({ length: 2_500 }, (_, i) => ({ symbol: `S${i}`, quantity: i + 1 }));
+  const peer = await stage.loggedOn(t, 'crossover');
+  await peer.untilFrames(3);
+  assert.deepEqual(
+    messages(peer).map(({ more }) => more ?? false),
+    [true, true, false],
+  );
+  assert.deepEqual(
+    messages(peer).flatMap(({ positions }) => positions),
+    stage.held,
+  );
+});
+
+test('a second logon of a strategy ends the connection of the first', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const first = await stage.loggedOn(t, 'crossover');
+  const other = await stage.loggedOn(t, 'other');
+  const second = await stage.loggedOn(t, 'crossover');
+  await first.untilClosed();
+  assert.deepEqual(stage.cutOff, ['crossover logged on again']);
+  second.send(ORDER);
+  other.send(ORDER);
+  await Promise.all([second.untilFrames(2), other.untilFrames(2)]);
+  assert.equal(stage.clients, 2);
+});
+
+test('what the first connection still has under way when the second logs on is not traded', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const first = await stage.loggedOn(t, 'crossover');
+  const second = await stage.connect(t);
+  second.send('{"type":"logon","strategy":"crossover"}*');
+  await second.untilFrames(1);
+  first.send(ORDER);
+  await first.untilClosed();
+  second.send(ORDER);
+  await second.untilFrames(2);
+  assert.equal(stage.orders.length, 1);
+});
+
+test('anonymous clients do not end each other', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peers = [
+    await stage.loggedOn(t, 'anonymous'),
+    await stage.loggedOn(t, 'anonymous'),
+    await stage.connect(t),
+  ];
+  for (const peer of peers) peer.send(ORDER);
+  await until('all are served', () => stage.orders.length === 3);
+  assert.equal(stage.clients, 3);
+});
+
+test('a second logon on one connection is refused, also after an order', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.loggedOn(t, 'crossover');
+  peer.send('{"type":"logon","strategy":"other"}*');
+  await peer.untilFrames(2);
+  assert.equal(messages(peer)[1].type, 'error');
+  const plain = await stage.connect(t);
+  plain.send(`${ORDER}{"type":"logon","strategy":"other"}*`);
+  await plain.untilFrames(2);
+  assert.deepEqual(
+    messages(plain)
+      .map(({ type }) => type)
+      .sort(),
+    ['error', 'report'],
+  );
+  assert.deepEqual([stage.logons.length, stage.badFrames.length], [1, 2]);
+});
+
+test('a watcher gets a copy of every report, and may neither trade nor log on', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const watcher = await stage.watching(t);
+  const trader = await stage.connect(t);
+  trader.send(ORDER + ORDER);
+  await watcher.untilFrames(3);
+  assert.deepEqual(messages(watcher).slice(1), [reportOf(1), reportOf(2)]);
+  watcher.send(`${ORDER}{"type":"logon","strategy":"crossover"}*`);
+  await watcher.untilFrames(5);
+  assert.deepEqual(
+    messages(watcher)
+      .slice(3)
+      .map(({ type }) => type),
+    ['error', 'error'],
+  );
+  assert.deepEqual([stage.orders.length, stage.logons.length, stage.badFrames.length], [2, 0, 2]);
+  trader.send('{"type":"watch"}*');
+  await until('it is refused', () => stage.badFrames.length === 3);
+});
+
+test('an order that cannot be read goes to the handler with a reason, and is no bad frame', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send('{"symbol":"AAPL","side":"HOLD","quantity":10,"price":1}*');
+  await peer.untilFrames(1);
+  assert.deepEqual(stage.orders, ['anonymous badOrder undefined 10 AAPL']);
+  assert.deepEqual(stage.badFrames, []);
+});
+
+test('bad frames are answered and counted; ten end the connection, and no other', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const good = await stage.connect(t);
+  const bad = await stage.connect(t);
+  const deep = `{"type":${'['.repeat(30_000)}${']'.repeat(30_000)}}`;
+  const nine = ['', 'hello', '[]', 'null', '{"type":"nonsense"}', '{"type":"logon"}', '\xff\0', '{', deep];
+  bad.send(`${nine.join('*')}*`);
+  await bad.untilFrames(9);
+  assert.equal(bad.closed, false);
+  for (const message of messages(bad)) assert.equal(message.type, 'error');
+  bad.send(`${'x'.repeat(70_000)}*${ORDER}`);
+  await bad.untilClosed();
+  assert.deepEqual([stage.badFrames.length, stage.orders.length], [10, 0]);
+  good.send(ORDER);
+  await good.untilFrames(1);
+});
+
+test('a watcher that does not read is cut off, and the trader goes on', { timeout: 20_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const watcher = await stage.watching(t);
+  watcher.pause();
+  const trader = await stage.connect(t);
+  trader.send(ORDER);
+  await trader.untilFrames(1);
+  const client = stage.last;
+  assert.ok(client);
+  let reports = 1;
+  await until('it is cut off', async () => {
+    for (let i = 0; i < 2_000; i++) stage.server.report(client, reportOf(++reports));
+    await until('the trader reads', () => trader.received.includes(`"orderId":${reports},`));
+    return stage.cutOff.length > 0;
+  });
+  assert.match(stage.cutOff[0] ?? '', /does not read/);
+  assert.equal(trader.frames.length, reports);
+});
+
+test('a report for a client that has gone harms nobody', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send(ORDER);
+  await peer.untilFrames(1);
+  peer.reset();
+  await until('it is gone', () => stage.clients === 0);
+  const client = stage.last;
+  assert.ok(client);
+  stage.server.report(client, reportOf(2));
+  const next = await stage.connect(t);
+  next.send(ORDER);
+  await next.untilFrames(1);
+});
+
+test('close() delivers the reports that were sent', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send(ORDER.repeat(1_000));
+  await until('all are taken', () => stage.orders.length === 1_000);
+  await new Promise(setImmediate);
+  await stage.server.close();
+  await peer.untilClosed();
+  assert.equal(peer.frames.length, 1_000);
+});
