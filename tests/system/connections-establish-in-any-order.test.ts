@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { accepts } from '../../src/supervision/readiness.ts';
 import { tradesOf } from './naive-trading.ts';
-import { type ProcessName, Stack } from './stack.ts';
+import { HOST, type ProcessName, Stack } from './stack.ts';
 
 const ORDERS: readonly (readonly ProcessName[])[] = [
   ['strategy', 'gateway', 'order-manager', 'orderbook'],
@@ -11,12 +12,12 @@ const ORDERS: readonly (readonly ProcessName[])[] = [
   ['order-manager', 'orderbook', 'strategy', 'gateway'],
 ];
 
-/** Something that only a running process of the name does. */
-const SIGN: Readonly<Record<ProcessName, RegExp>> = {
-  gateway: /prices on .*waiting for the first client/,
-  orderbook: /\/dev\/shm\/tickline-.* made/,
-  strategy: /no OrderManager, so no orders|logged on/,
-  'order-manager': /orders on .*recorded in/,
+/** Whether the process has come so far that it looks for the others. */
+const RUNS: Readonly<Record<ProcessName, (stack: Stack) => Promise<boolean> | boolean>> = {
+  gateway: ({ newsPort }) => accepts(HOST, newsPort),
+  orderbook: ({ attached }) => attached !== undefined,
+  strategy: (stack) => stack.hasLog('strategy'),
+  'order-manager': ({ orderPort }) => accepts(HOST, orderPort),
 };
 
 const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
@@ -30,8 +31,8 @@ for (const order of ORDERS) {
   test(`started as ${order.join(', ')}, all are connected and trade`, { timeout: 40_000 }, async (t) => {
     const stack = await Stack.of(t);
     for (const name of order) {
-      const started = stack.start(name, ...OPTIONS[name]);
-      await stack.until(`the ${name} runs`, () => SIGN[name].test(started.stdout));
+      stack.start(name, ...OPTIONS[name]);
+      await stack.until(`the ${name} runs`, () => RUNS[name](stack));
     }
     await stack.untilConnected();
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);

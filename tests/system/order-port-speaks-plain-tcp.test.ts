@@ -17,7 +17,7 @@ interface Desk {
 async function orderManager(t: TestContext): Promise<Desk> {
   const stack = await Stack.of(t);
   const manager = stack.start('order-manager', '--fsync', 'off');
-  await stack.until('it listens', () => manager.stdout.includes('recorded in'));
+  await stack.untilServed(stack.orderPort);
   return { stack, manager, connect: () => RawClient.connect(t, stack.orderPort) };
 }
 

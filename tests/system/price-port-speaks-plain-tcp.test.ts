@@ -16,8 +16,8 @@ const FRAMES = TICKS.map(({ symbol, price }) => `${symbol},${price}`);
 async function gateway(t: TestContext, ...options: string[]): Promise<Stack> {
   const stack = await Stack.of(t);
   const data = ['--data', stack.file('prices.csv', csvOf(TICKS))];
-  const started = stack.start('gateway', ...(options.includes('random') ? [] : data), ...options);
-  await stack.until('it listens', () => started.stdout.includes('waiting for the first client'));
+  stack.start('gateway', ...(options.includes('random') ? [] : data), ...options);
+  await stack.untilServed(stack.newsPort); // the last of its two ports, and the feed waits for the other
   return stack;
 }
 

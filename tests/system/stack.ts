@@ -143,6 +143,16 @@ export class Stack {
     return this.attached?.counter(name) ?? 0;
   }
 
+  /** Waits until somebody listens on one of its ports. */
+  async untilServed(port: number): Promise<void> {
+    await this.until(`somebody listens on port ${port}`, () => accepts(HOST, port));
+  }
+
+  /** Whether a process of this name has begun to write its log. */
+  hasLog(name: ProcessName): boolean {
+    return fs.existsSync(path.join(this.folder, `${name}.log`));
+  }
+
   /** Waits until all four are connected to each other. */
   async untilConnected(): Promise<void> {
     await this.until(

@@ -142,7 +142,7 @@ for (const command of ['order-manager', 'orders'] as const) {
 test('a record that a running OrderManager writes is refused to a second one', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const first = stack.start('order-manager');
-  await stack.until('it listens', () => first.stdout.includes('recorded in'));
+  await stack.untilServed(stack.orderPort);
   const line = await complaint(stack, 2, 'order-manager', '--order-port', '0');
   assert.match(line, new RegExp(`process ${first.pid}.*--orders-db`));
 });
