@@ -149,7 +149,7 @@ class Orchestrator implements WorkerHandler {
   }
 
   onFinished(name: string): void {
-    this.#finish(`${name} has ended: the feed is over`);
+    this.#finish(`${name} has ended by itself, or was told to from outside`);
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {
