@@ -131,12 +131,12 @@ class Gateway {
       this.#waitsForClients = true;
       return;
     }
-    this.#sendTicks(this.#pace);
-    this.#comeBack(this.#pace);
+    const now = nowNs();
+    this.#sendTicks(this.#pace, now);
+    this.#comeBack(this.#pace, now);
   }
 
-  #sendTicks(pace: Pace): void {
-    const now = nowNs();
+  #sendTicks(pace: Pace, now: number): void {
     const due = Math.min(pace.ticksDue(now), this.#ticksToNews());
     if (due <= 0) return;
     const frames = this.#prices.open();
@@ -152,7 +152,8 @@ class Gateway {
     if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);
   }
 
-  #comeBack(pace: Pace): void {
+  /** At once, if more was due at `now` than went out; else with the timer, so that ticks leave together. */
+  #comeBack(pace: Pace, now: number): void {
     if (this.#feed.ended) {
       this.#finish();
       return;
@@ -164,7 +165,7 @@ class Gateway {
       );
       return;
     }
-    const waitMs = pace.waitMs(nowNs(), this.#feed.nextTimeNs);
+    const waitMs = pace.waitMs(now, this.#feed.nextTimeNs);
     const timerMs = Math.min(Math.max(TIMER_MS_MIN, waitMs), TIMER_MS_MAX);
     if (waitMs > 0) this.#pumpTimer = setTimeout(() => this.#pump(), timerMs);
     else setImmediate(() => this.#pump());

@@ -142,7 +142,10 @@ class OrderManager implements OrderServerHandler {
     this.#counters.set('order-manager.clients', count);
   }
 
-  /** Records the whole group first, then reports: nobody is told of an order that a crash could undo. */
+  /**
+   * Records the whole group first, then reports: nobody is told of an order that a crash could undo. People are told
+   * last: the console is slow, and a strategy waits for its report.
+   */
   #executeGroup(): void {
     const group = this.#group;
     if (group.length === 0) return;
@@ -150,12 +153,13 @@ class OrderManager implements OrderServerHandler {
     let toldUpTo = this.#record.lastOrderId;
     const reports = this.#execution.execute(group.map(({ request }) => request));
     this.#counters.add('order-manager.groupsRecorded');
-    group.forEach(({ client }, index) => {
-      const report = reports[index];
+    for (const [index, { client }] of group.entries()) {
+      this.#server.report(client, { type: 'report', ...reports[index] });
+    }
+    for (const report of reports) {
       this.#tell(report, toldUpTo);
       toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
-      this.#server.report(client, { type: 'report', ...report });
-    });
+    }
   }
 
   /** Prints a new order, once; an order sent again, also in the same group, was printed before. */
