@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunPlaces, runPlaces } from './config/places.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
-import { RecordReader } from './orders/record-reader.ts';
+import { RecordReader, type RecordTotals } from './orders/record-reader.ts';
 import { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { requireFreeBook } from './shared-memory/book-file.ts';
 import { BookNotFoundError } from './shared-memory/errors.ts';
@@ -68,7 +68,7 @@ class Orchestrator implements WorkerHandler {
   readonly #settings: StackSettings;
   readonly #log: Log;
   readonly #startedAt = performance.now();
-  readonly #recordedBefore: number;
+  readonly #recordedBefore: RecordTotals;
   readonly #orderManager: Worker;
   readonly #orderBook: Worker;
   readonly #strategy: Worker;
@@ -85,7 +85,7 @@ class Orchestrator implements WorkerHandler {
   constructor(settings: StackSettings, log: Log) {
     this.#settings = settings;
     this.#log = log;
-    this.#recordedBefore = ordersIn(settings.ordersDb);
+    this.#recordedBefore = totalsOf(settings.ordersDb);
     this.over = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
@@ -236,11 +236,11 @@ async function freePorts({ host, pricePort, newsPort, orderPort }: RunSettings) 
   };
 }
 
-function ordersIn(file: string): number {
-  if (!fs.existsSync(file)) return 0;
+function totalsOf(file: string): RecordTotals {
+  if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0 };
   const record = RecordReader.openReadOnly(file);
   try {
-    return record.totals().orders;
+    return record.totals();
   } finally {
     record.close();
   }

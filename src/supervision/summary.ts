@@ -1,6 +1,6 @@
 // What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
 
-import { RecordReader } from '../orders/record-reader.ts';
+import { RecordReader, type RecordTotals } from '../orders/record-reader.ts';
 import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
 import type { CounterName } from '../shared-memory/counters.ts';
 import { unrealisedPnl } from '../trading/positions.ts';
@@ -68,15 +68,15 @@ export interface SummarySources {
   readonly book: AttachedPriceBook;
   /** The record's file. */
   readonly record: string;
-  /** Orders that the record had before the run. */
-  readonly recordedBefore: number;
+  /** What the record held before the run. */
+  readonly recordedBefore: RecordTotals;
   readonly restarts: Readonly<Record<string, number>>;
 }
 
 /** Takes the account. The processes have ended; the book is still mapped here. */
 export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
   const count = (name: CounterName) => book.counter(name);
-  const { positions, recorded } = readRecord(record, book);
+  const { positions, totals } = readRecord(record, book);
   const realised = sum(positions.map((line) => line.realisedPnl));
   const unrealised = sum(positions.map((line) => line.unrealisedPnl));
   return {
@@ -99,10 +99,11 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       resent: count('strategy.ordersResent'),
       received: count('order-manager.ordersReceived'),
       repeated: count('order-manager.ordersRepeated'),
-      filled: count('order-manager.ordersFilled'),
+      // Of the record: a manager that was killed may not have counted the last ones.
+      filled: totals.filled - recordedBefore.filled,
       rejected: count('order-manager.ordersRejected'),
       unanswered: count('strategy.ordersUnanswered'),
-      recorded: recorded - recordedBefore,
+      recorded: totals.orders - recordedBefore.orders,
     },
     positions,
     pnl: { realised, unrealised, total: realised + unrealised },
@@ -117,17 +118,18 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
   };
 }
 
-function readRecord(file: string, book: AttachedPriceBook): { positions: PositionLine[]; recorded: number } {
+function readRecord(
+  file: string,
+  book: AttachedPriceBook,
+): { positions: PositionLine[]; totals: RecordTotals } {
   const record = RecordReader.openReadOnly(file);
   try {
+    const known = new Set(book.symbols);
     const positions = record.positions().map(({ strategy, symbol, position }) => {
-      const lastPrice = book.symbols.includes(symbol)
-        ? (book.read(symbol) ?? position.averagePrice)
-        : position.averagePrice;
+      const lastPrice = (known.has(symbol) ? book.read(symbol) : undefined) ?? position.averagePrice;
       return { strategy, symbol, ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
     });
-    const { filled, rejected } = record.totals();
-    return { positions, recorded: filled + rejected };
+    return { positions, totals: record.totals() };
   } finally {
     record.close();
   }

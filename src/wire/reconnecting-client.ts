@@ -26,7 +26,7 @@ export interface ReconnectingClientOptions {
 
 const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS_MIN = 20;
-const PAUSE_MS_MAX = 1_000;
+const PAUSE_MS_MAX = 250;
 
 export class ReconnectingClient {
   readonly #options: ReconnectingClientOptions;
