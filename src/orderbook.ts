@@ -13,6 +13,7 @@ import { SharedPriceBook } from './shared-memory/shared-price-book.ts';
 import { StaleWatch } from './shared-memory/stale-watch.ts';
 import type { TickRun } from './shared-memory/tick-batch.ts';
 import { nowNs } from './system/clock.ts';
+import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
 import { resumeFrame } from './wire/control-frames.ts';
@@ -172,7 +173,10 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
 
   /** Keeps the event loop looking at the socket, so that a tick never waits for this process to wake up. */
   #spin(): void {
-    this.#spinning = setImmediate(() => this.#spin());
+    this.#spinning = setImmediate(() => {
+      giveWay();
+      this.#spin();
+    });
   }
 
   /** Whether any chunk fits in the ring before the slowest reader loses a tick; if not, reading waits until it does. */

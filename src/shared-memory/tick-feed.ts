@@ -1,7 +1,7 @@
 // Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { futexTimeout } from '../system/libc.ts';
+import { futexTimeout, giveWay } from '../system/libc.ts';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { WAIT_TIMEOUT } from './book-header.ts';
 import { NoReaderSlotError } from './errors.ts';
@@ -155,7 +155,7 @@ export class TickFeed {
 
   async #lookOut(bell: number): Promise<void> {
     const until = performance.now() + SPIN_MS;
-    while (this.#book.doorbell.value === bell && performance.now() < until);
+    while (this.#book.doorbell.value === bell && performance.now() < until) giveWay();
     return turn();
   }
 

@@ -13,6 +13,7 @@ const fallocateNative = libc.func('int posix_fallocate(int fd, int64_t offset, i
 const prctlNative = libc.func(
   'int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)',
 );
+const schedYieldNative = libc.func('int sched_yield()');
 const futexNative = libc.func(
   'long syscall(long number, int32_t *address, int operation, int32_t value, void *timeout, void *address2, uint32_t value3)',
 );
@@ -115,6 +116,11 @@ export function futexWait(word: Int32Array, expected: number, timeout: Uint8Arra
  */
 export function futexWaitHere(word: Int32Array, expected: number, timeout: Uint8Array): void {
   futexNative(SYS_FUTEX, word, FUTEX_WAIT, expected, timeout, null, 0);
+}
+
+/** Lets another process that waits for this processor have it. Whoever spins calls it, so that nobody waits for him. */
+export function giveWay(): void {
+  schedYieldNative();
 }
 
 /** Asks the kernel to send this process `signal` when the thread that started it dies. */
