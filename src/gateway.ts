@@ -20,6 +20,8 @@ import { TickFrames } from './wire/tick-frames.ts';
 
 /** Ticks that a lossless Gateway lets a client be behind, in batches. */
 const BACKLOG_MAX = 32;
+/** A lossless Gateway's window has room for that backlog, of batches of 128 KiB, and for the next ones. */
+const LOSSLESS_WINDOW_BYTES_MIN = 8 * 1024 * 1024;
 /** Without a rate, a lossless replay has a sentiment every so many ticks. */
 const NEWS_EVERY_TICKS = 10_000;
 const TIMER_MS_MIN = 1;
@@ -226,9 +228,10 @@ class Gateway {
   }
 
   #priceServer(): PriceServer {
-    const { host, pricePort, replayWindow } = this.#settings;
+    const { host, pricePort, replayWindow, lossless } = this.#settings;
+    const windowBytes = lossless ? Math.max(replayWindow, LOSSLESS_WINDOW_BYTES_MIN) : replayWindow;
     return new PriceServer(
-      { host, port: pricePort, windowBytes: replayWindow, session: newSession() },
+      { host, port: pricePort, windowBytes, session: newSession() },
       {
         snapshot: () => this.#snapshot(),
         onAdmitted: () => this.#start(),
