@@ -73,7 +73,7 @@ export class FrameServer {
     this.#options = options;
     this.#handler = handler;
     this.#stallMs = options.stallMs ?? STALL_MS;
-    this.#server = net.createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#server = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
     this.#server.maxConnections = CLIENTS_MAX;
   }
 
@@ -155,8 +155,6 @@ export class FrameServer {
     );
     this.clients.add(client);
     socket.on('data', (chunk: Buffer) => splitter.push(chunk));
-    // A client that says no more may still read (`nc -N`): what it asked for in this turn is answered first.
-    socket.on('end', () => setImmediate(() => socket.end()));
     socket.on('error', () => {}); // 'close' follows
     socket.on('close', () => {
       if (this.clients.delete(client)) this.#handler.onClose(client);
