@@ -128,6 +128,7 @@ test('orders without an answer are sent again after a cut, in order, under the s
     await told.untilLoggedOn(times);
     await untilOrders(manager.peer, 3);
     assert.deepEqual(ordersOf(manager.peer), [sent[0], sent[2], sent[3]]);
+    assert.deepEqual(told.positions.at(-1), [{ symbol: 'AAPL', quantity: 10 }]);
   }
   assert.deepEqual(told.resent, [3, 3, 3]);
   for (const order of ordersOf(manager.peer)) manager.peer.send(fill(order));
@@ -239,6 +240,21 @@ test('a manager that does not answer is asked again on a new connection', { time
   assert.match(told.downs[0] ?? '', /no answer/);
   await untilOrders(manager.peer, 1);
   assert.deepEqual(ordersOf(manager.peer), manager.peers[0] && ordersOf(manager.peers[0]));
+});
+
+test('a manager that has long had nothing to say has its time to answer an order', {
+  timeout: 20_000,
+}, async (t) => {
+  const manager = await Listener.open(t, (peer) => peer.send(ACK));
+  const told = new Told(t, manager.port);
+  await told.untilLoggedOn();
+  await sleep(3_100); // longer than an answer may take
+  told.order('A');
+  await sleep(700); // longer than from one look at the answers to the next
+  const [order] = ordersOf(manager.peer);
+  manager.peer.send(order ? fill(order) : '');
+  await until('it is answered', () => told.session.unanswered === 0);
+  assert.deepEqual(told.downs, []);
 });
 
 test('stop() waits for the reports that are due', { timeout: 10_000 }, async (t) => {
