@@ -169,7 +169,7 @@ for (const command of COMMANDS) {
 test("a user's path is taken from the current folder, the data of the project from its own", () => {
   assert.equal(settings({ data: 'mine.csv' }).data, resolve('mine.csv'));
   assert.equal(settings().data, join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'));
-  assert.equal(settings().logDir, resolve('logs'));
+  assert.equal(settings({ logDir: 'mine' }).logDir, resolve('mine'));
 });
 
 const TOGETHER: readonly (readonly [CommandLine, string])[] = [
