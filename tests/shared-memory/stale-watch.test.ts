@@ -76,6 +76,15 @@ test('each symbol has its own time, also when others are added', () => {
   assert.equal(table.statusAt(0), EntryStatus.LIVE);
 });
 
+test('a price that has moved is not stale when symbols are added', () => {
+  const table = tableOf('AAPL');
+  const watch = new StaleWatch(table, performance.now() / 2);
+  table.write(numberedRun(1, 1));
+  watch.mark();
+  table.add('MSFT');
+  assert.equal(watch.mark(), 0);
+});
+
 test('a book of a dead writer gets its time before it is stale', () => {
   const table = tableOf('AAPL');
   table.write(numberedRun(1, 1));
