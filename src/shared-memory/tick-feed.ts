@@ -143,20 +143,25 @@ export class TickFeed {
 
   /**
    * While ticks come, waits for the next on this thread, a millisecond at a time, which is the quickest to wake; then,
-   * and when a message is due, on another thread, where the event loop goes on.
+   * and when a message is due, on another thread, where the event loop goes on. The sockets have their turn when the
+   * wait was in vain, and after every batch; a tick that came is not kept waiting for them.
    */
   async #moreTicks(bell: number): Promise<void> {
-    if (this.#options.wait === 'spin') return this.#lookOut(bell);
-    const isBusy = performance.now() - this.#lastTickAt < BUSY_MS;
-    if (!isBusy || this.#handler.expectsMessage) return this.#book.doorbell.wait(bell, WAIT_TIMEOUT);
-    this.#book.doorbell.waitHere(bell, SHORT_TIMEOUT);
-    return turn();
+    const { doorbell } = this.#book;
+    if (this.#options.wait === 'spin') this.#lookOut(bell);
+    else if (this.#isBusy) doorbell.waitHere(bell, SHORT_TIMEOUT);
+    else return doorbell.wait(bell, WAIT_TIMEOUT);
+    if (doorbell.value === bell) await turn();
   }
 
-  async #lookOut(bell: number): Promise<void> {
+  /** Whether the next tick is so near, and nothing due on a socket, that the event loop may stand still for it. */
+  get #isBusy(): boolean {
+    return performance.now() - this.#lastTickAt < BUSY_MS && !this.#handler.expectsMessage;
+  }
+
+  #lookOut(bell: number): void {
     const until = performance.now() + SPIN_MS;
     while (this.#book.doorbell.value === bell && performance.now() < until) giveWay();
-    return turn();
   }
 
   #tellLapped(): void {
