@@ -12,7 +12,7 @@ import { SYMBOLS } from './drive.ts';
 import { type Stack, withStack } from './stack.ts';
 
 const PACED_GATEWAY = path.join(import.meta.dirname, 'processes', 'paced-gateway.ts');
-/** Symbols that are traded; all are evaluated. They turn with every sentiment, which comes five times a second. */
+/** Symbols that are traded; all are evaluated. They turn with every sentiment, which comes 25 times a second: 500 orders a second. */
 const TRADED = [
   'A',
   'B',
@@ -35,7 +35,7 @@ const TRADED = [
   'S',
   'T',
 ];
-const NEWS_MS = 200;
+const NEWS_MS = 40;
 const WAYS = [
   { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
   { way: 'order received', prefix: 'order-manager.received', events: 'order-manager.ordersReceived' },
@@ -120,7 +120,7 @@ function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
 
 async function start(stack: Stack, { rate, wait, fsync, sender }: Setting): Promise<AttachedPriceBook> {
   stack.start('order-manager', { fsync });
-  stack.start('orderbook');
+  stack.start('orderbook', { wait });
   await stack.listening('order-manager', stack.orderPort);
   const book = await stack.attach();
   const strategy = stack.start('strategy', { wait, symbols: TRADED.join(',') });

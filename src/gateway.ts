@@ -12,6 +12,7 @@ import { openFeed, openNews } from './feed/sources.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
+import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
 import { NewsServer } from './wire/news-server.ts';
@@ -148,6 +149,7 @@ class Gateway {
     this.#counters.add('gateway.ticksSent', ticks);
     this.#prices.send();
     if (ticks === 0) return;
+    giveWay(); // on a machine of few cores the OrderBook may be waiting for this one
     pace.sent(ticks);
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);

@@ -21,7 +21,7 @@ const TIMER_ABSTIME = 1;
 const PR_SET_TIMERSLACK = 29;
 /** So many ticks are sent before the sockets have their turn. */
 const TICKS_A_TURN = 20;
-const NEWS_MS = 200;
+const NEWS_MS = 40;
 /** The sentiments, in turn: each reverses the last. */
 const SENTIMENTS = [90, 10];
 
