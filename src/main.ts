@@ -57,6 +57,10 @@ command('orders', 'show the recorded orders and positions', async (settings) => 
   const { showOrders } = await import('./commands/orders.ts');
   await showOrders(settings);
 });
+command('stat', 'show the counters of all processes live, from shared memory', async (settings) => {
+  const { showStat } = await import('./commands/stat.ts');
+  await showStat(settings);
+});
 command('clean', 'remove what a killed run left behind', async () => {
   const { clean } = await import('./commands/clean.ts');
   await clean();

@@ -149,7 +149,7 @@ class Orchestrator implements WorkerHandler {
   }
 
   onFinished(name: string): void {
-    this.#finish(`${name} has ended by itself, or was told to from outside`);
+    this.#finish(`${name} has ended: its work is done, or somebody told it to`);
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {

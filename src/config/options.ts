@@ -31,6 +31,7 @@ export type CommandName =
   | 'order-manager'
   | 'book'
   | 'orders'
+  | 'stat'
   | 'clean';
 
 interface Option {
@@ -92,7 +93,7 @@ const OPTIONS = {
     placeholder: 'NAME',
     default: 'prices',
     about: 'name of the price book in shared memory',
-    commands: [...PROCESSES, 'book'],
+    commands: [...PROCESSES, 'book', 'stat'],
   },
   symbols: {
     kind: symbols(SYMBOL_COUNT.max),
@@ -291,7 +292,19 @@ const OPTIONS = {
     kind: duration('1ms', '168h'),
     placeholder: 'TIME',
     about: 'stop after so long; without it, run until told to stop',
-    commands: PROCESSES,
+    commands: [...PROCESSES, 'stat'],
+  },
+  once: {
+    kind: flag(),
+    default: false,
+    about: 'print once, and end',
+    commands: ['stat'],
+  },
+  json: {
+    kind: flag(),
+    default: false,
+    about: 'print JSON, one object a line',
+    commands: ['stat'],
   },
 } as const satisfies Record<string, Option>;
 

@@ -12,6 +12,7 @@ export type StrategyProcessSettings = SettingsOf<'strategy'>;
 export type OrderManagerSettings = SettingsOf<'order-manager'>;
 export type BookSettings = SettingsOf<'book'>;
 export type OrdersSettings = SettingsOf<'orders'>;
+export type StatSettings = SettingsOf<'stat'>;
 
 /** The options of a command line; `config` is the configuration file, or false to read none. */
 export interface CommandLine extends Given {

@@ -39,6 +39,39 @@ test('book shows every price of a running stack, and orders what it traded', LIM
   assert.doesNotMatch(one, /AAPL/);
 });
 
+interface Stat {
+  readonly processes: Readonly<Record<string, { readonly state: string; readonly pid: number }>>;
+  readonly readers: readonly { readonly name: string; readonly pid: number }[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+test('stat shows what every process counts, and which of them is dead or stuck', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('orderbook');
+  const gateway = stack.start('gateway', '--loop');
+  await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 100);
+  const look = async () => JSON.parse(await said(stack, 'stat', '--once', '--json')) as Stat;
+
+  const { processes, counters } = await look();
+  assert.equal(processes.gateway.state, 'running');
+  assert.equal(processes.orderbook.pid, stack.counter('orderbook.pid'));
+  assert.equal(processes.strategy.state, 'not started');
+  assert.ok(counters['orderbook.ticksApplied'] > 100);
+  assert.match(await said(stack, 'stat', '--once'), /^ {2}ticksApplied +[\d,]+ *$/m);
+
+  process.kill(stack.counter('orderbook.pid'), 'SIGSTOP');
+  await stack.until(
+    'it is seen to be stuck',
+    async () => (await look()).processes.orderbook.state === 'stuck',
+  );
+  process.kill(stack.counter('orderbook.pid'), 'SIGCONT');
+  await stack.until('it runs again', async () => (await look()).processes.orderbook.state === 'running');
+
+  process.kill(stack.counter('gateway.pid'), 'SIGKILL');
+  await stack.untilEnded(gateway);
+  assert.equal((await look()).processes.gateway.state, 'dead');
+});
+
 test('orders shows what is recorded while the OrderManager runs', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   stack.start('run', '--loop', '--rate', '5000', '--news-interval', '20', '--fsync', 'off');
