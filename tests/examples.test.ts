@@ -55,7 +55,7 @@ test('the price client prints numbered ticks in a row', LIMIT, async (t) => {
     '20',
   ]);
   assert.equal(status, 0);
-  const numbers = [...stdout.matchAll(/^(\d+) (?:AAPL|MSFT) \d+\.\d\d?$/gm)].map(([, number]) =>
+  const numbers = [...stdout.matchAll(/^(\d+) (?:AAPL|MSFT) \d+(?:\.\d\d?)?$/gm)].map(([, number]) =>
     Number(number),
   );
   const [first = Number.NaN] = numbers;
