@@ -1,5 +1,6 @@
 // Ticks that were read from a file and not yet filled: a few chunks of frames, encoded, in a circle.
 
+import { DELIMITER_BYTE } from '../wire/frames.ts';
 import { TICK_FRAME_BYTES_MAX } from '../wire/tick-frames.ts';
 
 /** Ticks of a chunk, at most. */
@@ -9,7 +10,6 @@ const CHUNK_TICKS_MAX = 1024;
 const CHUNK_COUNT = 8;
 
 const COMMA = 44;
-const DELIMITER = 42;
 
 /** Ticks in the order of the file. One side appends until it is full, then the other takes from `first` on. */
 export class TickChunk {
@@ -38,7 +38,7 @@ export class TickChunk {
     for (let i = 0; i < symbol.length; i++) this.bytes[at++] = symbol.charCodeAt(i);
     this.bytes[at++] = COMMA;
     for (let i = 0; i < price.length; i++) this.bytes[at++] = price.charCodeAt(i);
-    this.bytes[at++] = DELIMITER;
+    this.bytes[at++] = DELIMITER_BYTE;
     this.ends[this.count] = at;
     this.symbols[this.count] = index;
     this.timesNs[this.count] = timeNs;

@@ -2,7 +2,7 @@
 
 import { messageOf, TicklineError } from '../system/errors.ts';
 import { FrameServer, type FrameServerHandler, type ServerClient } from './frame-server.ts';
-import { FRAME_BYTES_MAX } from './frames.ts';
+import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import { decodeClientMessage, encodeMessage } from './order-codec.ts';
 import {
   ANONYMOUS_STRATEGY,
@@ -155,7 +155,7 @@ export class OrderServer implements FrameServerHandler {
   }
 
   #refuse(client: ServerClient, reason: string): void {
-    this.#send(client, { type: 'error', reason: reason.replaceAll('*', '') });
+    this.#send(client, { type: 'error', reason: reason.replaceAll(MESSAGE_DELIMITER, '') });
     this.#server.countBadFrame(client, reason);
   }
 

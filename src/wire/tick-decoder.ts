@@ -166,45 +166,24 @@ export class TickDecoder {
     if (byte !== COMMA || at === start) return this.#reject('frame', bytes, start, at);
     const symbolEnd = at;
 
-    let mantissa = 0;
-    let digit = bytes[++at] - ZERO;
-    while (digit >= 0 && digit <= 9) {
-      mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-      digit = bytes[++at] - ZERO;
-    }
-    let digits = at - symbolEnd - 1;
+    const first = at + 1;
+    at = digitsFrom(bytes, first);
+    let digits = at - first;
     let decimals = 0;
-    if (digits > 0 && digit === DOT - ZERO) {
+    if (digits > 0 && bytes[at] === DOT) {
       const dot = at;
-      digit = bytes[++at] - ZERO;
-      while (digit >= 0 && digit <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        digit = bytes[++at] - ZERO;
-      }
+      at = digitsFrom(bytes, dot + 1);
       decimals = at - dot - 1;
       digits = decimals === 0 ? 0 : digits + decimals;
     }
-    if (digit !== DELIMITER_BYTE - ZERO || digits === 0) return this.#reject('price', bytes, start, at);
-    const price =
-      digits <= INT32_DIGITS_MAX
-        ? mantissa / POWERS_OF_TEN[decimals]
-        : this.#longPrice(bytes, symbolEnd + 1, at, decimals);
+    if (bytes[at] !== DELIMITER_BYTE || digits === 0) return this.#reject('price', bytes, start, at);
+    const price = exactPrice(bytes, first, at, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
 
     const symbol = this.#symbols.find(low, high, bytes, start, symbolEnd);
     if (symbol < 0) return this.#reject('symbol', bytes, start, at);
     this.#take(symbol, price);
     return at + 1;
-  }
-
-  /** A price of more than nine digits: exact in a double up to 15, and left to the language beyond. */
-  #longPrice(bytes: Uint8Array, start: number, end: number, decimals: number): number {
-    if (end - start > EXACT_DIGITS_MAX + 1) {
-      return end - start > 64 ? Number.NaN : Number(String.fromCharCode(...bytes.subarray(start, end)));
-    }
-    let mantissa = 0;
-    for (let i = start; i < end; i++) if (bytes[i] !== DOT) mantissa = mantissa * 10 + (bytes[i] - ZERO);
-    return mantissa / POWERS_OF_TEN[decimals];
   }
 
   #take(symbol: number, price: number): void {
@@ -383,6 +362,23 @@ function plainTickLoop(run: TickRun, index: SymbolIndex): TakePlain {
     run.count = count;
     return frame;
   };
+}
+
+/** Where the digits that stand from `start` on end. */
+function digitsFrom(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at] >= ZERO && bytes[at] <= ZERO + 9) at++;
+  return at;
+}
+
+/** A price of any length: exact in a double up to 15 digits, and left to the language beyond. */
+function exactPrice(bytes: Uint8Array, start: number, end: number, decimals: number): number {
+  if (end - start > EXACT_DIGITS_MAX + 1) {
+    return end - start > 64 ? Number.NaN : Number(String.fromCharCode(...bytes.subarray(start, end)));
+  }
+  let mantissa = 0;
+  for (let i = start; i < end; i++) if (bytes[i] !== DOT) mantissa = mantissa * 10 + (bytes[i] - ZERO);
+  return mantissa / POWERS_OF_TEN[decimals];
 }
 
 function lastDelimiter(chunk: Uint8Array, start: number, length: number): number {
