@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
+import type { TestOptions } from './commands/test.ts';
 import {
   type CommandName,
   defaultText,
@@ -70,10 +71,12 @@ program
   .description('run the tests: all, or the files with one of these words in their path')
   .argument('[words...]', 'files, folders or parts of names; what starts with a dash goes to node --test')
   .option('--only <PATTERN>', 'only the tests whose name matches')
+  .option('--long', 'the long tests instead, which take minutes')
+  .option('--seed <S>', 'what random tests draw from (default: 1; with --long a new one, which is printed)')
   .allowUnknownOption()
-  .action(async (words: string[], { only }: { only?: string }) => {
+  .action(async (words: string[], options: TestOptions) => {
     const { runTests } = await import('./commands/test.ts');
-    process.exitCode = await runTests(words, only);
+    process.exitCode = await runTests(words, options);
   });
 program
   .command('bench')
