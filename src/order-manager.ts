@@ -10,6 +10,7 @@ import type { OrderManagerSettings } from './config/settings.ts';
 import { confirmation } from './orders/confirmation.ts';
 import { Execution, type OrderRequest } from './orders/execution.ts';
 import { OrderRecord } from './orders/order-record.ts';
+import { type RecordedOrder, reportOf } from './orders/recorded-order.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
@@ -23,6 +24,9 @@ import {
   type LogonAck,
   logonAcks,
   type OrderMessage,
+  type ReportCopy,
+  type WatchMessage,
+  watchAcks,
 } from './wire/order-messages.ts';
 import { type OrderClient, OrderServer, type OrderServerHandler } from './wire/order-server.ts';
 
@@ -117,6 +121,13 @@ class OrderManager implements OrderServerHandler {
     );
   }
 
+  onWatch(last: number): readonly WatchMessage[] {
+    this.#executeGroup(); // so that every report is in what is told now, or is copied later, and none is both
+    const positions = this.#record.positions().map(({ position, ...of }) => ({ ...of, ...position }));
+    const history = [...this.#record.orders({ limit: last, newestFirst: true })].reverse();
+    return [...watchAcks(positions, this.#record.lastOrderId), ...history.map(copyOf)];
+  }
+
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#counters.add('order-manager.ordersReceived');
     if (message.type === 'order' && message.time !== undefined)
@@ -180,6 +191,10 @@ class OrderManager implements OrderServerHandler {
     this.#counters.set('order-manager.heartbeatNs', nowNs());
     this.#counters.setLatency('order-manager.received', this.#receivedLatency);
   }
+}
+
+function copyOf(order: RecordedOrder): ReportCopy {
+  return { type: 'report', ...reportOf(order), strategy: order.strategy, time: order.time };
 }
 
 function requestOf(strategy: string, message: OrderMessage | BadOrderMessage): OrderRequest {

@@ -15,9 +15,13 @@ import {
   type OrderMessage,
   orderSchema,
   readableOrderSchema,
+  reportCopySchema,
   reportSchema,
   type ServerMessage,
   type Watch,
+  type WatchMessage,
+  watchAckSchema,
+  watchSchema,
 } from './order-messages.ts';
 
 /** A frame that is no message at all. It counts as a bad frame; its message may be sent back in an `error`. */
@@ -42,7 +46,7 @@ export class MessageTooLongError extends TicklineError {
 /**
  * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or missing
  * comes back as a `badOrder` with the reason to reject it; fields that the message does not have are ignored.
- * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon that cannot be read
+ * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon or watch that cannot be read
  */
 export function decodeClientMessage(text: string): ClientMessage {
   const fields = parseObject(text);
@@ -53,7 +57,7 @@ export function decodeClientMessage(text: string): ClientMessage {
     case 'logon':
       return decodeAs(logonSchema, fields);
     case 'watch':
-      return { type: 'watch' };
+      return decodeAs(watchSchema, fields);
     default:
       throw new BadMessageError(`expected type logon, order or watch, found ${shown(fields.type)}`);
   }
@@ -78,10 +82,28 @@ export function decodeServerMessage(text: string): ServerMessage {
 }
 
 /**
+ * What the manager sent to a client that watches: the text of one frame, without its delimiter.
+ * @throws BadMessageError for whatever is not a watchAck, the copy of a report or an error with its fields
+ */
+export function decodeWatchMessage(text: string): WatchMessage {
+  const fields = parseObject(text);
+  switch (fields.type) {
+    case 'report':
+      return decodeAs(reportCopySchema, fields);
+    case 'watchAck':
+      return decodeAs(watchAckSchema, fields);
+    case 'error':
+      return decodeAs(errorSchema, fields);
+    default:
+      throw new BadMessageError(`expected type report, watchAck or error, found ${shown(fields.type)}`);
+  }
+}
+
+/**
  * The frame of a message, with its delimiter, in ASCII.
  * @throws DelimiterInTextError, MessageTooLongError
  */
-export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage): string {
+export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage | WatchMessage): string {
   const text = JSON.stringify(message);
   if (text.includes(MESSAGE_DELIMITER)) throw new DelimiterInTextError(message.type);
   const ascii = text.replace(/[^\0-\x7f]/g, unicodeEscape);

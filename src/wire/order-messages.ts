@@ -22,7 +22,12 @@ export type OrderMessage = { type: 'order' } & Order;
 /** Asks for a copy of every report from now on (a drop copy). Who watches may not trade. */
 export interface Watch {
   type: 'watch';
+  /** First all positions, and copies of so many recorded reports, at most `HISTORY_MAX`. */
+  last?: number;
 }
+
+/** Reports of the record that a watcher may ask for. */
+export const HISTORY_MAX = 1_000;
 
 /** What an order that cannot be read becomes: well-formed JSON whose fields are wrong or missing. */
 export type BadOrderMessage = { type: 'badOrder' } & BadOrder;
@@ -51,6 +56,35 @@ export interface LogonAck {
 /** The answer to an order. */
 export type Report = { type: 'report' } & ExecutionReport;
 
+/** What all strategies hold: the answer to a watch that asks for history. */
+export interface WatchAck {
+  type: 'watchAck';
+  positions: WatchedPosition[];
+  /** The newest order in the record, which is in the positions; 0 when there is none. */
+  lastOrderId: number;
+  /** True when another `WatchAck` follows with more positions. */
+  more?: boolean;
+}
+
+/** What one strategy holds of a symbol, also when it is flat, and what it has earned with it. */
+export interface WatchedPosition {
+  strategy: string;
+  symbol: string;
+  /** Shares, signed. */
+  quantity: number;
+  /** USD; 0 when flat. */
+  averagePrice: number;
+  /** USD. */
+  realisedPnl: number;
+}
+
+/** A copy of a report, for those who watch: whose order it was, and of a recorded one when. */
+export type ReportCopy = Report & {
+  strategy: string;
+  /** When it was recorded, ISO 8601 in UTC. Absent: now. */
+  time?: string;
+};
+
 /** The answer to a frame that is no message at all, or is out of place. */
 export interface ErrorMessage {
   type: 'error';
@@ -59,6 +93,9 @@ export interface ErrorMessage {
 
 /** What a client may receive. */
 export type ServerMessage = LogonAck | Report | ErrorMessage;
+
+/** What a client that watches may receive. */
+export type WatchMessage = WatchAck | ReportCopy | ErrorMessage;
 
 /** With the longest symbols and quantities, so many positions still fit in a frame of 64 KiB. */
 const POSITIONS_PER_ACK = 1_000;
@@ -75,6 +112,23 @@ export function logonAcks(strategy: string, held: readonly HeldQuantity[], lastC
     if (from < held.length) ack.more = true;
     acks.push(ack);
   } while (from < held.length);
+  return acks;
+}
+
+/** With the longest names and numbers, so many still fit in a frame of 64 KiB. */
+const POSITIONS_PER_WATCH_ACK = 250;
+
+/** The answer to a watch, in as many messages as the positions need; all but the last say `more`. */
+export function watchAcks(positions: readonly WatchedPosition[], lastOrderId: number): WatchAck[] {
+  const acks: WatchAck[] = [];
+  let from = 0;
+  do {
+    const some = positions.slice(from, from + POSITIONS_PER_WATCH_ACK);
+    from += POSITIONS_PER_WATCH_ACK;
+    const ack: WatchAck = { type: 'watchAck', positions: some, lastOrderId };
+    if (from < positions.length) ack.more = true;
+    acks.push(ack);
+  } while (from < positions.length);
   return acks;
 }
 
@@ -112,6 +166,11 @@ export const logonSchema: z.ZodType<Logon> = z.object({
   token: z.exactOptional(z.string().max(256)),
 });
 
+export const watchSchema: z.ZodType<Watch> = z.object({
+  type: z.literal('watch'),
+  last: z.exactOptional(z.int().min(0).max(HISTORY_MAX)),
+});
+
 export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   type: z.literal('logonAck'),
   strategy: name,
@@ -120,7 +179,7 @@ export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   more: z.exactOptional(z.boolean()),
 });
 
-const filledSchema = z.object({
+const filledFields = {
   type: z.literal('report'),
   status: z.literal('FILLED'),
   clOrdId: z.exactOptional(name),
@@ -130,18 +189,37 @@ const filledSchema = z.object({
   quantity: number,
   price: number,
   position: z.int(),
-});
+};
 
-const rejectedSchema = z.object({
+const rejectedFields = {
   type: z.literal('report'),
   status: z.literal('REJECTED'),
   reason: z.string(),
   orderId: z.exactOptional(z.int()),
   position: z.exactOptional(z.int()),
   ...someFields,
-});
+};
 
-export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [filledSchema, rejectedSchema]);
+export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
+  z.object(filledFields),
+  z.object(rejectedFields),
+]);
+
+const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()) };
+
+export const reportCopySchema: z.ZodType<ReportCopy> = z.discriminatedUnion('status', [
+  z.object({ ...filledFields, ...copyFields }),
+  z.object({ ...rejectedFields, ...copyFields }),
+]);
+
+export const watchAckSchema: z.ZodType<WatchAck> = z.object({
+  type: z.literal('watchAck'),
+  positions: z.array(
+    z.object({ strategy: name, symbol, quantity: z.int(), averagePrice: number, realisedPnl: number }),
+  ),
+  lastOrderId: z.int().min(0),
+  more: z.exactOptional(z.boolean()),
+});
 
 export const errorSchema: z.ZodType<ErrorMessage> = z.object({
   type: z.literal('error'),

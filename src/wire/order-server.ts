@@ -12,11 +12,15 @@ import {
   type OrderMessage,
   type Report,
   type ServerMessage,
+  type Watch,
+  type WatchMessage,
 } from './order-messages.ts';
 
 export interface OrderServerHandler {
   /** A strategy says its name: what it holds, as one or more messages. */
   onLogon(logon: Logon): readonly LogonAck[];
+  /** Somebody watches, and wants to know first what is held and the `last` reports. */
+  onWatch(last: number): readonly WatchMessage[];
   onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
   onBadFrame(client: string, reason: string): void;
   onCutOff(client: string, reason: string): void;
@@ -68,9 +72,10 @@ export class OrderServer implements FrameServerHandler {
 
   /** Sends a report to the one who ordered, and a copy to all who watch. */
   report(client: OrderClient, report: Report): void {
-    const frame = encodeMessage(report);
-    this.#server.send(client.connection, frame);
-    for (const watcher of this.#watchers) this.#server.send(watcher, frame);
+    this.#server.send(client.connection, encodeMessage(report));
+    if (this.#watchers.size === 0) return;
+    const copy = encodeMessage({ ...report, strategy: client.strategy });
+    for (const watcher of this.#watchers) this.#server.send(watcher, copy);
   }
 
   onClient(): void {
@@ -109,7 +114,7 @@ export class OrderServer implements FrameServerHandler {
         this.#logon(client, message);
         break;
       case 'watch':
-        this.#watch(client);
+        this.#watch(client, message);
         break;
       default:
         this.#order(client, message);
@@ -133,9 +138,14 @@ export class OrderServer implements FrameServerHandler {
     for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
   }
 
-  #watch(client: ServerClient): void {
-    if (this.#traders.has(client)) this.#refuse(client, 'watch: this client trades');
-    else this.#watchers.add(client);
+  #watch(client: ServerClient, { last }: Watch): void {
+    if (this.#traders.has(client) || this.#watchers.has(client)) {
+      this.#refuse(client, 'watch: it comes once, from a client that does not trade');
+      return;
+    }
+    const before = last === undefined ? [] : this.#handler.onWatch(last);
+    for (const message of before) this.#send(client, message);
+    this.#watchers.add(client);
   }
 
   #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
@@ -159,7 +169,7 @@ export class OrderServer implements FrameServerHandler {
     this.#server.countBadFrame(client, reason);
   }
 
-  #send(client: ServerClient, message: ServerMessage): void {
+  #send(client: ServerClient, message: ServerMessage | WatchMessage): void {
     this.#server.send(client, encodeMessage(message));
   }
 }

@@ -193,5 +193,39 @@ test('a client that watches gets a copy of every report, and may not trade', LIM
   assert.equal(watcher.messages[0]?.type, 'error');
   trader.send(buy('AAPL'));
   await Promise.all([watcher.untilFrames(2), trader.untilFrames(1)]);
-  assert.deepEqual(watcher.messages[1], trader.messages[0]);
+  assert.deepEqual(watcher.messages[1], { ...trader.messages[0], strategy: 'anonymous' });
 });
+
+test(
+  'a client that comes later to watch is told what is held, and the last reports of all strategies',
+  LIMIT,
+  async (t) => {
+    const { stack, connect } = await orderManager(t);
+    const [trader, other] = [await connect(), await connect()];
+    trader.send('{"type":"logon","strategy":"one"}*');
+    trader.send(buy('AAA') + buy('BBB').replace('"BUY"', '"SELL"') + buy('BBB'));
+    await trader.untilFrames(4);
+    other.send(buy('AAA'));
+    await other.untilFrames(1);
+    const watcher = await connect();
+    watcher.send('{"type":"watch","last":2}*');
+    await watcher.untilFrames(3);
+    const [ack, ...copies] = watcher.messages;
+    const long = { quantity: 10, averagePrice: 173.2, realisedPnl: 0 };
+    const flat = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
+    assert.deepEqual(ack, {
+      type: 'watchAck',
+      positions: [
+        { strategy: 'anonymous', symbol: 'AAA', ...long },
+        { strategy: 'one', symbol: 'AAA', ...long },
+        { strategy: 'one', symbol: 'BBB', ...flat },
+      ],
+      lastOrderId: 4,
+    });
+    const [, , third, fourth] = stack.orders();
+    assert.deepEqual(copies, [
+      { ...trader.messages[3], strategy: 'one', time: third?.time },
+      { ...other.messages[0], strategy: 'anonymous', time: fourth?.time },
+    ]);
+  },
+);

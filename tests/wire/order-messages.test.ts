@@ -6,6 +6,7 @@ import {
   DelimiterInTextError,
   decodeClientMessage,
   decodeServerMessage,
+  decodeWatchMessage,
   encodeMessage,
   MessageTooLongError,
 } from '../../src/wire/order-codec.ts';
@@ -16,6 +17,10 @@ import {
   logonAcks,
   type OrderMessage,
   type Report,
+  type ReportCopy,
+  type Watch,
+  type WatchAck,
+  watchAcks,
 } from '../../src/wire/order-messages.ts';
 
 const NAME_CHARACTERS = [...'abcXYZ019._-:'];
@@ -86,6 +91,30 @@ const rejected: fc.Arbitrary<Report> = fc.record(
   },
   { requiredKeys: ['type', 'status', 'reason'], noNullPrototype: true },
 );
+const time = fc
+  .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+  .map((at) => at.toISOString());
+const copy: fc.Arbitrary<ReportCopy> = fc
+  .tuple(fc.oneof(filled, rejected), name, fc.option(time, { nil: undefined }))
+  .map(([report, strategy, at]) => ({ ...report, strategy, ...(at !== undefined && { time: at }) }));
+const watch: fc.Arbitrary<Watch> = fc.record(
+  { type: fc.constant('watch' as const), last: fc.integer({ min: 0, max: 1_000 }) },
+  { requiredKeys: ['type'], noNullPrototype: true },
+);
+const watchAck: fc.Arbitrary<WatchAck> = fc.record(
+  {
+    type: fc.constant('watchAck' as const),
+    positions: fc.array(
+      fc.record(
+        { strategy: name, symbol, quantity: shares, averagePrice: finite, realisedPnl: finite },
+        { noNullPrototype: true },
+      ),
+    ),
+    lastOrderId: fc.nat(),
+    more: fc.boolean(),
+  },
+  { requiredKeys: ['type', 'positions', 'lastOrderId'], noNullPrototype: true },
+);
 const error: fc.Arbitrary<ErrorMessage> = fc.record(
   { type: fc.constant('error' as const), reason: text },
   { noNullPrototype: true },
@@ -98,7 +127,7 @@ function withoutDelimiter(frame: string): string {
 
 test('whatever a client can say comes out of the wire as it went in', () => {
   fc.assert(
-    fc.property(fc.oneof(order, logon, fc.constant({ type: 'watch' as const })), (message) => {
+    fc.property(fc.oneof(order, logon, watch), (message) => {
       assert.deepEqual(decodeClientMessage(withoutDelimiter(encodeMessage(message))), message);
     }),
   );
@@ -108,6 +137,14 @@ test('whatever the manager can say comes out of the wire as it went in', () => {
   fc.assert(
     fc.property(fc.oneof(logonAck, filled, rejected, error), (message) => {
       assert.deepEqual(decodeServerMessage(withoutDelimiter(encodeMessage(message))), message);
+    }),
+  );
+});
+
+test('whatever a watcher is told comes out of the wire as it went in', () => {
+  fc.assert(
+    fc.property(fc.oneof(watchAck, copy, error), (message) => {
+      assert.deepEqual(decodeWatchMessage(withoutDelimiter(encodeMessage(message))), message);
     }),
   );
 });
@@ -150,7 +187,7 @@ test('no frame makes the decoders throw anything but BadMessageError', () => {
   );
   fc.assert(
     fc.property(frame, (characters) => {
-      for (const decode of [decodeClientMessage, decodeServerMessage]) {
+      for (const decode of [decodeClientMessage, decodeServerMessage, decodeWatchMessage]) {
         try {
           decode(characters);
         } catch (thrown) {
@@ -272,4 +309,24 @@ test('the answer to a logon is cut into as many frames as its positions need', (
 
 test('a strategy that holds nothing gets one answer without positions', () => {
   assert.deepEqual(logonAcks('s', []), [{ type: 'logonAck', strategy: 's', positions: [] }]);
+});
+
+test('what is held of all strategies is cut into as many frames as it needs', () => {
+  const held = Array.from({ length: 600 }, (_, index) => ({
+    strategy: 's'.repeat(64),
+    symbol: `SYMBOL-OF-16-${100 + index}`,
+    quantity: -Number.MAX_SAFE_INTEGER,
+    averagePrice: -1.2345678901234567e-101,
+    realisedPnl: -1.2345678901234567e-101,
+  }));
+  const acks = watchAcks(held, 600);
+  assert.deepEqual(
+    acks.flatMap((ack) => ack.positions),
+    held,
+  );
+  assert.deepEqual(
+    acks.map((ack) => ack.more),
+    [true, true, undefined],
+  );
+  for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
 });

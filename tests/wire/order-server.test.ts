@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import { type Logon, logonAcks, type Report } from '../../src/wire/order-messages.ts';
+import { type Logon, logonAcks, type Report, watchAcks } from '../../src/wire/order-messages.ts';
 import { type OrderClient, OrderServer } from '../../src/wire/order-server.ts';
 import { until } from '../system/until.ts';
 import { cut, cutSizes } from './chunks.ts';
 import { HOST, Peer } from './peer.ts';
 
 const ORDER = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
+
+const TIME = '2026-01-02T03:04:05.678Z';
 
 /** A server on a free port that fills every order at the end of its turn, and what it has told. */
 class Stage {
@@ -35,6 +37,10 @@ class Stage {
           this.logons.push(logon);
           return logonAcks(logon.strategy, this.held);
         },
+        onWatch: (last) => [
+          ...watchAcks([], 7),
+          ...Array.from({ length: last }, (_, i) => ({ ...reportOf(i), strategy: 'past', time: TIME })),
+        ],
         onOrder: (client, order) => {
           this.last = client;
           this.orders.push(
@@ -212,7 +218,9 @@ test('a watcher gets a copy of every report, and may neither trade nor log on', 
   const trader = await stage.connect(t);
   trader.send(ORDER + ORDER);
   await watcher.untilFrames(3);
-  assert.deepEqual(messages(watcher).slice(1), [reportOf(1), reportOf(2)]);
+  const copies = [1, 2].map((orderId) => ({ ...reportOf(orderId), strategy: 'anonymous' }));
+  assert.deepEqual(messages(watcher).slice(1), copies);
+  assert.deepEqual(messages(trader), [reportOf(1), reportOf(2)]);
   watcher.send(`${ORDER}{"type":"logon","strategy":"crossover"}*`);
   await watcher.untilFrames(5);
   assert.deepEqual(
@@ -224,6 +232,27 @@ test('a watcher gets a copy of every report, and may neither trade nor log on', 
   assert.deepEqual([stage.orders.length, stage.logons.length, stage.badFrames.length], [2, 0, 2]);
   trader.send('{"type":"watch"}*');
   await until('it is refused', () => stage.badFrames.length === 3);
+});
+
+test('a watcher that asks for it is told what is held and what was reported before, then what comes', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const watcher = await stage.connect(t);
+  watcher.send('{"type":"watch","last":2}*');
+  await watcher.untilFrames(3);
+  const trader = await stage.loggedOn(t, 'crossover');
+  trader.send(ORDER);
+  await watcher.untilFrames(4);
+  assert.deepEqual(messages(watcher), [
+    { type: 'watchAck', positions: [], lastOrderId: 7 },
+    { ...reportOf(0), strategy: 'past', time: TIME },
+    { ...reportOf(1), strategy: 'past', time: TIME },
+    { ...reportOf(1), strategy: 'crossover' },
+  ]);
+  watcher.send('{"type":"watch","last":1001}*');
+  await watcher.untilFrames(5);
+  assert.equal(messages(watcher)[4].type, 'error');
 });
 
 test('an order that cannot be read goes to the handler with a reason, and is no bad frame', {

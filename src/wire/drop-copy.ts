@@ -1,0 +1,81 @@
+// Watches the order port: all positions and the last reports, then a copy of every report, for ever. It cannot trade.
+
+import { messageOf } from '../system/errors.ts';
+import { FrameSplitter } from './frames.ts';
+import { BadMessageError, decodeWatchMessage, encodeMessage } from './order-codec.ts';
+import type { ReportCopy, WatchAck, WatchedPosition } from './order-messages.ts';
+import { ReconnectingClient } from './reconnecting-client.ts';
+
+export interface DropCopyHandler {
+  /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
+  onPositions(positions: readonly WatchedPosition[], lastOrderId: number): void;
+  /** A report of the record (it has a `time`), or one that was sent just now. */
+  onReport(copy: ReportCopy): void;
+  /** The connection is gone (`wasUp`), or the first try failed. */
+  onDown(reason: string, wasUp: boolean): void;
+  onBadFrame(reason: string): void;
+}
+
+export interface DropCopyOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Reports of the record to ask for, at most `HISTORY_MAX`. */
+  readonly last: number;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+export class DropCopy {
+  readonly #handler: DropCopyHandler;
+  readonly #client: ReconnectingClient;
+  readonly #frames: FrameSplitter;
+  #positions: WatchedPosition[] = [];
+
+  constructor({ host, port, last }: DropCopyOptions, handler: DropCopyHandler) {
+    this.#handler = handler;
+    this.#frames = new FrameSplitter({
+      onFrame: (text) => this.#frame(text),
+      onOversize: () => handler.onBadFrame('a frame without end'),
+    });
+    this.#client = new ReconnectingClient(
+      { host, port, silenceMs: 0, chunkBytes: CHUNK_BYTES },
+      {
+        onConnect: () => {
+          this.#frames.reset();
+          this.#positions = [];
+          return encodeMessage({ type: 'watch', last });
+        },
+        onBytes: (chunk, length) => {
+          this.#frames.push(chunk.subarray(0, length));
+          return true;
+        },
+        onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
+      },
+    );
+  }
+
+  start(): void {
+    this.#client.start();
+  }
+
+  stop(): void {
+    this.#client.stop();
+  }
+
+  #frame(text: string): void {
+    try {
+      const message = decodeWatchMessage(text);
+      if (message.type === 'watchAck') this.#acknowledged(message);
+      else if (message.type === 'report') this.#handler.onReport(message);
+      else this.#handler.onBadFrame(message.reason);
+    } catch (error) {
+      if (!(error instanceof BadMessageError)) throw error;
+      this.#handler.onBadFrame(messageOf(error));
+    }
+  }
+
+  #acknowledged({ positions, lastOrderId, more }: WatchAck): void {
+    this.#positions.push(...positions);
+    if (!more) this.#handler.onPositions(this.#positions, lastOrderId);
+  }
+}
