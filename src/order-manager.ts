@@ -17,7 +17,7 @@ import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
-import type { ExecutionReport } from './trading/orders.ts';
+import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import {
   type BadOrderMessage,
   type Logon,
@@ -161,30 +161,34 @@ class OrderManager implements OrderServerHandler {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    let toldUpTo = this.#record.lastOrderId;
+    const toldUpTo = this.#record.lastOrderId;
     const reports = this.#execution.execute(group.map(({ request }) => request));
     this.#counters.add('order-manager.groupsRecorded');
     for (const [index, { client }] of group.entries()) {
       this.#server.report(client, { type: 'report', ...reports[index] });
     }
-    for (const report of reports) {
-      this.#tell(report, toldUpTo);
-      toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
-    }
+    this.#server.sendReports();
+    this.#tell(reports, toldUpTo);
   }
 
-  /** Prints a new order, once; an order sent again, also in the same group, was printed before. */
-  #tell(report: ExecutionReport, toldUpTo: number): void {
-    const isRepeated = report.orderId !== undefined && report.orderId <= toldUpTo;
-    if (isRepeated) {
-      this.#counters.add('order-manager.ordersRepeated');
-    } else if (report.status === 'FILLED') {
-      this.#counters.add('order-manager.ordersFilled');
-      this.#log.plain(confirmation(report));
-    } else {
-      this.#counters.add('order-manager.ordersRejected');
-      this.#log.warn({ ...report, event: 'order-rejected' }, `rejected an order: ${report.reason}`);
+  /** Prints the new orders, each once; an order sent again, also in the same group, was printed before. */
+  #tell(reports: readonly ExecutionReport[], toldBefore: number): void {
+    const confirmations: string[] = [];
+    let toldUpTo = toldBefore;
+    for (const report of reports) {
+      const isRepeated = report.orderId !== undefined && report.orderId <= toldUpTo;
+      toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
+      if (isRepeated) this.#counters.add('order-manager.ordersRepeated');
+      else if (report.status === 'FILLED') confirmations.push(confirmation(report));
+      else this.#tellRejected(report);
     }
+    this.#counters.add('order-manager.ordersFilled', confirmations.length);
+    if (confirmations.length > 0) this.#log.plain(...confirmations);
+  }
+
+  #tellRejected(report: RejectedReport): void {
+    this.#counters.add('order-manager.ordersRejected');
+    this.#log.warn({ ...report, event: 'order-rejected' }, `rejected an order: ${report.reason}`);
   }
 
   #beat(): void {

@@ -17,8 +17,11 @@ type LogCall = (fields: LogFields, message: string) => void;
 
 /** The log of one process. */
 export interface Log extends Readonly<Record<Level, LogCall>> {
-  /** Prints `line` as it is on standard output, after the name of the process; the file gets it as a message. */
-  plain(line: string): void;
+  /**
+   * Prints lines as they are on standard output, each after the name of the process; the file gets them as messages. All
+   * at once: a write a line would cost more than the order that it tells of.
+   */
+  plain(...lines: readonly string[]): void;
 }
 
 interface LogOptions {
@@ -63,11 +66,20 @@ export function createLog({ process: name, logDir, level, colour = wantsColour()
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  const fileOnly = file === undefined ? undefined : pino(options, file);
+  let gathered = '';
+  const gather = {
+    write: (line: string) => {
+      gathered += line;
+    },
+  };
+  const fileOnly = pino(options, gather);
   const all = pino(options, multistream(streams.map((stream) => ({ level: 'trace', stream }))));
-  const plain = (line: string) => {
-    screen.write(`${column}${line}\n`);
-    fileOnly?.info({ event: 'plain' }, line);
+  const plain = (...lines: readonly string[]) => {
+    screen.write(lines.map((line) => `${column}${line}\n`).join(''));
+    if (file === undefined) return;
+    for (const line of lines) fileOnly.info({ event: 'plain' }, line);
+    file.write(gathered);
+    gathered = '';
   };
   return { ...levels(all), plain };
 }

@@ -43,6 +43,8 @@ export class OrderServer implements FrameServerHandler {
   /** Those who said something that makes them one thing or the other. */
   readonly #traders = new Map<ServerClient, OrderClient>();
   readonly #watchers = new Set<ServerClient>();
+  /** Frames of the reports that were put by. */
+  readonly #reports = new Map<ServerClient, string>();
 
   constructor(options: { readonly host: string; readonly port: number }, handler: OrderServerHandler) {
     this.#server = new FrameServer(
@@ -70,12 +72,18 @@ export class OrderServer implements FrameServerHandler {
     await this.#server.close();
   }
 
-  /** Sends a report to the one who ordered, and a copy to all who watch. */
+  /** Puts a report by for the one who ordered, and a copy for all who watch, until sendReports(). */
   report(client: OrderClient, report: Report): void {
-    this.#server.send(client.connection, encodeMessage(report));
+    this.#putBy(client.connection, encodeMessage(report));
     if (this.#watchers.size === 0) return;
     const copy = encodeMessage({ ...report, strategy: client.strategy });
-    for (const watcher of this.#watchers) this.#server.send(watcher, copy);
+    for (const watcher of this.#watchers) this.#putBy(watcher, copy);
+  }
+
+  /** Sends what was put by, in one write a client: a write a report would cost more than the order. */
+  sendReports(): void {
+    for (const [client, frames] of this.#reports) this.#server.send(client, frames);
+    this.#reports.clear();
   }
 
   onClient(): void {
@@ -167,6 +175,10 @@ export class OrderServer implements FrameServerHandler {
   #refuse(client: ServerClient, reason: string): void {
     this.#send(client, { type: 'error', reason: reason.replaceAll(MESSAGE_DELIMITER, '') });
     this.#server.countBadFrame(client, reason);
+  }
+
+  #putBy(client: ServerClient, frame: string): void {
+    this.#reports.set(client, (this.#reports.get(client) ?? '') + frame);
   }
 
   #send(client: ServerClient, message: ServerMessage | WatchMessage): void {

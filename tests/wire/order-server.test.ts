@@ -47,7 +47,7 @@ class Stage {
             `${client.strategy} ${order.type} ${order.side} ${order.quantity} ${order.symbol}`,
           );
           const orderId = this.orders.length;
-          setImmediate(() => this.server.report(client, reportOf(orderId, order.clOrdId)));
+          setImmediate(() => this.report(client, reportOf(orderId, order.clOrdId)));
         },
         onBadFrame: (_client, reason) => this.badFrames.push(reason),
         onCutOff: (_client, reason) => this.cutOff.push(reason),
@@ -56,6 +56,11 @@ class Stage {
         },
       },
     );
+  }
+
+  report(client: OrderClient, report: Report): void {
+    this.server.report(client, report);
+    this.server.sendReports();
   }
 
   connect(t: TestContext): Promise<Peer> {
@@ -297,6 +302,7 @@ test('a watcher that does not read is cut off, and the trader goes on', { timeou
   let reports = 1;
   await until('it is cut off', async () => {
     for (let i = 0; i < 2_000; i++) stage.server.report(client, reportOf(++reports));
+    stage.server.sendReports();
     await until('the trader reads', () => trader.received.includes(`"orderId":${reports},`));
     return stage.cutOff.length > 0;
   });
@@ -313,7 +319,7 @@ test('a report for a client that has gone harms nobody', { timeout: 10_000 }, as
   await until('it is gone', () => stage.clients === 0);
   const client = stage.last;
   assert.ok(client);
-  stage.server.report(client, reportOf(2));
+  stage.report(client, reportOf(2));
   const next = await stage.connect(t);
   next.send(ORDER);
   await next.untilFrames(1);
