@@ -1,7 +1,7 @@
 // What several benchmarks do alike: ticks at full speed into a book, and what passes through it in a window of time.
 
 import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
-import type { CounterName } from '../src/shared-memory/counters.ts';
+import type { CounterName } from '../src/shared-memory/counter-table.ts';
 import { nowNs } from '../src/system/clock.ts';
 import type { Bench } from './benchmark.ts';
 import { cpuNs } from './process-usage.ts';

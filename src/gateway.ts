@@ -9,12 +9,14 @@ import type { Feed } from './feed/feed.ts';
 import type { NewsFeed } from './feed/news.ts';
 import { type Pace, paceOf } from './feed/pace.ts';
 import { openFeed, openNews } from './feed/sources.ts';
+import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
 import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
+import { LoopWatch } from './system/loop-watch.ts';
 import { NewsServer } from './wire/news-server.ts';
 import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
 import { TickFrames } from './wire/tick-frames.ts';
@@ -51,6 +53,7 @@ class Gateway {
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
   readonly #counters = new Counters('gateway');
+  readonly #loop = new LoopWatch();
   readonly #bookLink: BookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
@@ -81,9 +84,8 @@ class Gateway {
       this.#end = resolve;
     });
     this.#bookLink = new BookLink(settings.book, {
-      onBook: (book) => this.#counters.attach(book.memory),
-      onBadBook: (reason) =>
-        log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`),
+      onBook: (book) => this.#countIn(book),
+      onBadBook: (reason) => this.#countAlone(reason),
     });
     this.#prices = this.#priceServer();
     this.#news = this.#newsServer();
@@ -95,7 +97,6 @@ class Gateway {
     await this.#prices.listen();
     await this.#news.listen();
     this.#bookLink.start();
-    this.#counters.set('gateway.pid', process.pid);
     this.#timers.push(setInterval(() => this.#beat(), BEAT_MS));
     const { port: pricePort } = this.#prices;
     const { port: newsPort } = this.#news;
@@ -225,8 +226,17 @@ class Gateway {
   }
 
   #beat(): void {
-    this.#counters.set('gateway.heartbeatNs', nowNs());
+    this.#counters.beat(this.#loop.look());
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
+  }
+
+  #countIn(book: AttachedPriceBook): void {
+    const other = this.#counters.attach(book.memory);
+    if (other !== undefined) this.#countAlone(`process ${other} is a Gateway that counts there`);
+  }
+
+  #countAlone(reason: string): void {
+    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
   }
 
   #priceServer(): PriceServer {

@@ -11,12 +11,14 @@ import { confirmation } from './orders/confirmation.ts';
 import { Execution, type OrderRequest } from './orders/execution.ts';
 import { OrderRecord } from './orders/order-record.ts';
 import { type RecordedOrder, reportOf } from './orders/recorded-order.ts';
+import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
+import { LoopWatch } from './system/loop-watch.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import {
   type BadOrderMessage,
@@ -58,6 +60,7 @@ class OrderManager implements OrderServerHandler {
   readonly #execution: Execution;
   readonly #server: OrderServer;
   readonly #counters = new Counters('order-manager');
+  readonly #loop = new LoopWatch();
   readonly #bookLink: BookLink;
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
@@ -72,9 +75,8 @@ class OrderManager implements OrderServerHandler {
     this.#execution = new Execution(this.#record);
     this.#server = new OrderServer({ host, port: orderPort }, this);
     this.#bookLink = new BookLink(settings.book, {
-      onBook: (book) => this.#counters.attach(book.memory),
-      onBadBook: (reason) =>
-        log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`),
+      onBook: (book) => this.#countIn(book),
+      onBadBook: (reason) => this.#countAlone(reason),
     });
   }
 
@@ -84,7 +86,6 @@ class OrderManager implements OrderServerHandler {
     const record = recordFile(this.#settings);
     await this.#server.listen();
     this.#bookLink.start();
-    this.#counters.set('order-manager.pid', process.pid);
     resetOnSignal(this.#receivedLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     const { port } = this.#server;
@@ -191,8 +192,17 @@ class OrderManager implements OrderServerHandler {
     this.#log.warn({ ...report, event: 'order-rejected' }, `rejected an order: ${report.reason}`);
   }
 
+  #countIn(book: AttachedPriceBook): void {
+    const other = this.#counters.attach(book.memory);
+    if (other !== undefined) this.#countAlone(`process ${other} is an OrderManager that counts there`);
+  }
+
+  #countAlone(reason: string): void {
+    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  }
+
   #beat(): void {
-    this.#counters.set('order-manager.heartbeatNs', nowNs());
+    this.#counters.beat(this.#loop.look());
     this.#counters.setLatency('order-manager.received', this.#receivedLatency);
   }
 }

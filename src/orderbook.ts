@@ -12,10 +12,10 @@ import { ReaderWatch } from './shared-memory/reader-watch.ts';
 import { SharedPriceBook } from './shared-memory/shared-price-book.ts';
 import { StaleWatch } from './shared-memory/stale-watch.ts';
 import type { TickRun } from './shared-memory/tick-batch.ts';
-import { nowNs } from './system/clock.ts';
 import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
+import { LoopWatch } from './system/loop-watch.ts';
 import { resumeFrame } from './wire/control-frames.ts';
 import { type ClientHandler, ReconnectingClient } from './wire/reconnecting-client.ts';
 import { type PriceStreamHandler, type Rejection, TICK_BYTES_MIN, TickDecoder } from './wire/tick-decoder.ts';
@@ -47,6 +47,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
   readonly #log: Log;
   readonly #book: SharedPriceBook;
   readonly #counters = new Counters('orderbook');
+  readonly #loop = new LoopWatch();
   readonly #decoder = new TickDecoder(this);
   readonly #client: ReconnectingClient;
   readonly #readers: ReaderWatch;
@@ -67,7 +68,6 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
       lossless,
     });
     this.#counters.attach(this.#book.memory);
-    this.#counters.set('orderbook.pid', process.pid);
     this.#readers = new ReaderWatch(this.#book.memory, READER_STALL_MS);
     this.#stale = new StaleWatch(this.#book.table, settings.staleAfter);
     // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
@@ -99,6 +99,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
   onConnect(): string {
     this.#decoder.begin();
     this.#counters.add('orderbook.connections');
+    this.#counters.set('orderbook.connected', 1);
     const { session, next } = this.#decoder.position;
     this.#log.info({ event: 'connected', session, next }, 'connected to the Gateway');
     return resumeFrame({ session, next });
@@ -106,6 +107,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
 
   onDown(reason: string, wasUp: boolean): void {
     const { host, pricePort } = this.#settings;
+    this.#counters.set('orderbook.connected', 0);
     if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; trying again`, { reason });
     else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${host}:${pricePort}`);
   }
@@ -198,7 +200,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
 
   #beat(): void {
     this.#book.header.beat();
-    this.#counters.set('orderbook.heartbeatNs', nowNs());
+    this.#counters.beat(this.#loop.look());
     this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
     for (const { pid, name, behind } of this.#readers.letGo()) {
       this.#counters.add('orderbook.readersLetGo');

@@ -17,6 +17,7 @@ import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
+import { LoopWatch } from './system/loop-watch.ts';
 import { Desk } from './trading/desk.ts';
 import { NewsTimeline } from './trading/news-timeline.ts';
 import { Signal } from './trading/signals.ts';
@@ -46,6 +47,7 @@ class Strategy implements TickHandler {
   readonly #create: CreateStrategy;
   readonly #log: Log;
   readonly #counters = new Counters('strategy');
+  readonly #loop = new LoopWatch();
   readonly #bookLink: BookLink;
   readonly #newsClient: NewsClient;
   readonly #orders: OrderSession;
@@ -81,7 +83,6 @@ class Strategy implements TickHandler {
 
   /** The manager first: nothing is decided before it has told what is held. */
   start(): void {
-    this.#counters.set('strategy.pid', process.pid);
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     this.#newsClient.start();
@@ -169,7 +170,7 @@ class Strategy implements TickHandler {
   #attach(book: AttachedPriceBook): void {
     const isAnother = this.#book !== undefined;
     this.#book = book;
-    this.#counters.attach(book.memory);
+    this.#countIn(book);
     this.#symbols.length = 0;
     this.#rules = this.#create(this.#settings);
     this.#desk = new Desk(this.#settings.quantity);
@@ -184,7 +185,16 @@ class Strategy implements TickHandler {
     );
   }
 
+  /** Two strategies would make a muddle of one account: the first that lives counts in the book. */
+  #countIn(book: AttachedPriceBook): void {
+    const other = this.#counters.attach(book.memory);
+    if (other === undefined) return;
+    const reason = `process ${other} is a Strategy that counts there`;
+    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  }
+
   #onPositions(positions: readonly HeldQuantity[]): void {
+    this.#counters.set('strategy.loggedOn', 1);
     this.#held.clear();
     for (const { symbol, quantity } of positions) this.#held.set(symbol, quantity);
     for (const [index, symbol] of this.#symbols.entries()) {
@@ -224,7 +234,7 @@ class Strategy implements TickHandler {
   #beat(): void {
     this.#feed?.beat();
     const counters = this.#counters;
-    counters.set('strategy.heartbeatNs', nowNs());
+    counters.beat(this.#loop.look());
     counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
     counters.setLatency('strategy.decision', this.#decisionLatency);
     counters.setLatency('strategy.report', this.#reportLatency);
@@ -237,12 +247,14 @@ class Strategy implements TickHandler {
       {
         onConnected: () => {
           this.#counters.add('strategy.newsConnections');
+          this.#counters.set('strategy.newsConnected', 1);
           this.#log.info({ event: 'news-connected' }, 'connected to the news');
           this.#news.connected();
         },
         onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
         onMark: (sequence) => this.#news.mark(sequence),
         onDown: (reason, wasUp) => {
+          this.#counters.set('strategy.newsConnected', 0);
           this.#news.disconnected();
           if (wasUp)
             this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
@@ -263,6 +275,7 @@ class Strategy implements TickHandler {
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#counters.add('strategy.ordersResent', count),
         onDown: (reason, wasUp) => {
+          this.#counters.set('strategy.loggedOn', 0);
           const lost = `no OrderManager, so no orders: ${reason}; trying again`;
           if (wasUp) this.#log.warn({ event: 'orders-down', reason }, lost);
           else

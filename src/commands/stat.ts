@@ -3,28 +3,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatSettings } from '../config/settings.ts';
 import { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { COUNTERS, type CounterName } from '../shared-memory/counters.ts';
+import {
+  COUNTER_NAMES,
+  COUNTERS,
+  COUNTING_PROCESSES,
+  type CountingProcess,
+} from '../shared-memory/counter-table.ts';
+import { type ProcessState, processState } from '../supervision/process-state.ts';
 import { nowNs } from '../system/clock.ts';
 import { stopRequested } from '../system/lifecycle.ts';
-import { isAlive } from '../system/process.ts';
 
+/** What is shown in another way, or too much for a screen. */
+const HIDDEN = /\.(pid|heartbeatNs|starts)$|(UpTo\w+|Over10s|SumNs)$/;
 const PERIOD_MS = 1_000;
 const NS_PER_S = 1e9;
-/** The processes beat four times a second: after so long without, one is stuck. */
-const STUCK_S = 2;
 const CLEAR_SCREEN = '\x1b[2J\x1b[H';
-
-const NAMES = Object.keys(COUNTERS) as CounterName[];
-const PROCESSES = ['gateway', 'orderbook', 'strategy', 'order-manager'] as const;
-type ProcessName = (typeof PROCESSES)[number];
-
-/** How a process is: by its pid, and by when it last beat. */
-interface ProcessState {
-  readonly state: 'running' | 'stuck' | 'dead' | 'not started';
-  readonly pid: number;
-  /** Seconds since it last showed that it lives; 0 when it never did. */
-  readonly silentS: number;
-}
 
 /** All that is shown, of one moment. */
 interface Snapshot {
@@ -35,7 +28,7 @@ interface Snapshot {
     readonly symbols: number;
     readonly published: number;
   };
-  readonly processes: Readonly<Record<ProcessName, ProcessState>>;
+  readonly processes: Readonly<Record<CountingProcess, ProcessState>>;
   readonly readers: readonly { readonly name: string; readonly pid: number; readonly lag: number }[];
   readonly counters: Readonly<Record<string, number>>;
 }
@@ -74,22 +67,13 @@ function snapshotOf(book: AttachedPriceBook): Snapshot {
     timeNs: nowNs(),
     book: { path: book.memory.path, epoch: book.header.epoch, symbols: book.table.symbolCount, published },
     processes: Object.fromEntries(
-      PROCESSES.map((name) => [name, stateOf(book, name)]),
+      COUNTING_PROCESSES.map((name) => [name, processState(book, name)]),
     ) as Snapshot['processes'],
     readers: book
       .readers()
       .map(({ name, pid, cursor }) => ({ name, pid, lag: Math.max(0, published - cursor) })),
-    counters: Object.fromEntries(NAMES.map((name) => [name, book.counter(name)])),
+    counters: Object.fromEntries(COUNTER_NAMES.map((name) => [name, book.counter(name)])),
   };
-}
-
-function stateOf(book: AttachedPriceBook, name: ProcessName): ProcessState {
-  const pid = book.counter(`${name}.pid`);
-  const beat = book.counter(`${name}.heartbeatNs`);
-  const silentS = beat === 0 ? 0 : (nowNs() - beat) / NS_PER_S;
-  if (pid === 0) return { state: 'not started', pid, silentS };
-  if (!isAlive(pid)) return { state: 'dead', pid, silentS };
-  return { state: silentS > STUCK_S ? 'stuck' : 'running', pid, silentS };
 }
 
 function show(now: Snapshot, before: Snapshot | undefined, json: boolean, once: boolean): void {
@@ -105,7 +89,7 @@ function linesOf(now: Snapshot, before: Snapshot | undefined): string[] {
   const { path, epoch, symbols, published } = now.book;
   return [
     `${path}, epoch ${epoch}, ${symbols} symbols, ${grouped(published)} ticks`,
-    ...PROCESSES.flatMap((name) => [
+    ...COUNTING_PROCESSES.flatMap((name) => [
       '',
       processLine(name, now.processes[name]),
       ...counterLines(name, now, before),
@@ -118,19 +102,19 @@ function linesOf(now: Snapshot, before: Snapshot | undefined): string[] {
   ];
 }
 
-function processLine(name: ProcessName, { state, pid, silentS }: ProcessState): string {
+function processLine(name: CountingProcess, { state, pid, silentS }: ProcessState): string {
   if (state === 'not started') return `${name}: not started`;
   return `${name}: ${state}, process ${pid}, last sign of life ${silentS.toFixed(1)} s ago`;
 }
 
 /** What counts, with its rate; what is zero is left out. */
-function counterLines(owner: ProcessName, now: Snapshot, before: Snapshot | undefined): string[] {
+function counterLines(owner: CountingProcess, now: Snapshot, before: Snapshot | undefined): string[] {
   const seconds = before ? (now.timeNs - before.timeNs) / NS_PER_S : 0;
-  return NAMES.filter((name) => name.startsWith(`${owner}.`) && !/\.(pid|heartbeatNs)$/.test(name))
+  return COUNTER_NAMES.filter((name) => name.startsWith(`${owner}.`) && !HIDDEN.test(name))
     .filter((name) => now.counters[name] !== 0)
     .map((name) => {
       const value = now.counters[name];
-      const rate = before && COUNTERS[name] === 'sum' ? (value - before.counters[name]) / seconds : 0;
+      const rate = before && COUNTERS[name].kind === 'sum' ? (value - before.counters[name]) / seconds : 0;
       const perSecond = rate > 0 ? `${grouped(Math.round(rate))}/s` : '';
       return `  ${name.slice(owner.length + 1).padEnd(26)}${grouped(Math.round(value)).padStart(18)}${perSecond.padStart(16)}`;
     });

@@ -82,7 +82,7 @@ export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
 });
 
 export const READER_CAPACITY = 32;
-export const COUNTER_CAPACITY = 128;
+export const COUNTER_CAPACITY = 256;
 export const SYMBOL_CAPACITY_MAX = 2 ** 20;
 export const RING_CAPACITY_MAX = 2 ** 24;
 

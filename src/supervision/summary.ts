@@ -2,7 +2,7 @@
 
 import { RecordReader, type RecordTotals } from '../orders/record-reader.ts';
 import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import type { CounterName } from '../shared-memory/counters.ts';
+import type { CounterName } from '../shared-memory/counter-table.ts';
 import { unrealisedPnl } from '../trading/positions.ts';
 
 /** What is held of a symbol at the end. */

@@ -1,15 +1,77 @@
-// A distribution of latencies, from a nanosecond to a minute.
+// A distribution of latencies, from a nanosecond to a minute: exact percentiles, and counts by bucket.
 
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 const NS_MAX = 60e9;
 
+/** The upper bounds of the buckets, in ns. */
+const BOUNDS = {
+  '1us': 1e3,
+  '2us': 2e3,
+  '5us': 5e3,
+  '10us': 10e3,
+  '20us': 20e3,
+  '50us': 50e3,
+  '100us': 100e3,
+  '200us': 200e3,
+  '500us': 500e3,
+  '1ms': 1e6,
+  '2ms': 2e6,
+  '5ms': 5e6,
+  '10ms': 10e6,
+  '20ms': 20e6,
+  '50ms': 50e6,
+  '100ms': 100e6,
+  '200ms': 200e6,
+  '500ms': 500e6,
+  '1s': 1e9,
+  '2s': 2e9,
+  '5s': 5e9,
+  '10s': 10e9,
+} as const;
+
+/** How a bucket is called in the name of a counter. */
+export type LatencyBucket = `UpTo${keyof typeof BOUNDS}` | 'Over10s';
+
+export interface Bucket {
+  readonly name: LatencyBucket;
+  readonly index: number;
+  /** The longest latency in it, in ns. */
+  readonly upToNs: number;
+  readonly about: string;
+}
+
+const boundNames = Object.keys(BOUNDS) as (keyof typeof BOUNDS)[];
+
+/** From the shortest latency to the longest. Each counts those that are longer than the bound of the one before. */
+export const LATENCY_BUCKETS: readonly Bucket[] = [
+  ...boundNames.map((bound, index) => ({
+    name: `UpTo${bound}` as const,
+    index,
+    upToNs: BOUNDS[bound],
+    about: index === 0 ? `up to ${bound}` : `over ${boundNames[index - 1]}, up to ${bound}`,
+  })),
+  {
+    name: 'Over10s',
+    index: boundNames.length,
+    upToNs: Number.POSITIVE_INFINITY,
+    about: 'over 10s',
+  },
+];
+
+const boundsNs = Float64Array.from(Object.values(BOUNDS));
+
 export class Latency {
   readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 3 });
+  readonly #counts = new Float64Array(LATENCY_BUCKETS.length);
+  #sum = 0;
 
   /** Adds one, in ns. What is out of bounds counts as the bound. */
   record(ns: number): void {
-    this.#histogram.record(Math.min(NS_MAX, Math.max(1, Math.round(ns))));
+    const within = Math.min(NS_MAX, Math.max(1, Math.round(ns)));
+    this.#histogram.record(within);
+    this.#counts[bucketOf(within)]++;
+    this.#sum += within;
   }
 
   /** The latency in ns that `percent` of all are within; 0 if there are none. */
@@ -22,10 +84,36 @@ export class Latency {
     return this.#histogram.count === 0 ? 0 : this.#histogram.mean;
   }
 
-  /** Forgets all. */
+  /** How many fell into a bucket since this was last asked. */
+  takeCount({ index }: Bucket): number {
+    const count = this.#counts[index];
+    this.#counts[index] = 0;
+    return count;
+  }
+
+  /** All latencies together, in ns, since this was last asked. */
+  takeSum(): number {
+    const sum = this.#sum;
+    this.#sum = 0;
+    return sum;
+  }
+
+  /** Begins the percentiles and the average afresh. */
   reset(): void {
     this.#histogram.reset();
   }
+}
+
+/** The bucket of a latency, by halving: five comparisons. */
+function bucketOf(ns: number): number {
+  let low = 0;
+  let high = boundsNs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ns <= boundsNs[middle]) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Begins distributions afresh whenever this process gets SIGUSR2: so a benchmark leaves its warm-up out. */

@@ -4,7 +4,7 @@ import { codeOf } from './errors.ts';
 
 /** Whether a process of this number runs. A number that was given again to another process counts as alive. */
 export function isAlive(pid: number): boolean {
-  if (pid <= 0) return false;
+  if (pid <= 0 || pid !== (pid | 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

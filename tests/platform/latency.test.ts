@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Latency } from '../../src/system/latency.ts';
+import { LATENCY_BUCKETS, Latency } from '../../src/system/latency.ts';
 
 test('without any there is no latency', () => {
   assert.equal(new Latency().percentile(50), 0);
@@ -22,6 +22,33 @@ test('a percentile is what so many of all are within, to three figures', () => {
       },
     ),
   );
+});
+
+test('a latency is counted in the first bucket that it is not longer than', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 60e9 })), (all) => {
+      const latency = new Latency();
+      for (const ns of all) latency.record(ns);
+      let from = 0;
+      for (const bucket of LATENCY_BUCKETS) {
+        const inside = all.filter((ns) => ns > from && ns <= bucket.upToNs);
+        assert.equal(latency.takeCount(bucket), inside.length, bucket.name);
+        from = bucket.upToNs;
+      }
+      assert.equal(
+        latency.takeSum(),
+        all.reduce((sum, ns) => sum + ns, 0),
+      );
+    }),
+  );
+});
+
+test('what was taken is not counted again', () => {
+  const latency = new Latency();
+  latency.record(5);
+  const [first] = LATENCY_BUCKETS;
+  assert.deepEqual([latency.takeCount(first), latency.takeCount(first)], [1, 0]);
+  assert.deepEqual([latency.takeSum(), latency.takeSum()], [5, 0]);
 });
 
 test('what is out of bounds counts as the bound', () => {

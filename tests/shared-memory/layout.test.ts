@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { COUNTERS } from '../../src/shared-memory/counters.ts';
+import { COUNTERS } from '../../src/shared-memory/counter-table.ts';
 import {
   bookShape,
   COUNTER_CAPACITY,

@@ -10,7 +10,7 @@ import { type CommandName, flagOf, type Key, keysOf, PROJECT_ROOT } from '../../
 import { RecordReader } from '../../src/orders/record-reader.ts';
 import type { RecordedOrder } from '../../src/orders/recorded-order.ts';
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import type { CounterName } from '../../src/shared-memory/counters.ts';
+import type { CounterName } from '../../src/shared-memory/counter-table.ts';
 import { BookNotFoundError } from '../../src/shared-memory/errors.ts';
 import { accepts } from '../../src/supervision/readiness.ts';
 import type { Summary } from '../../src/supervision/summary.ts';
