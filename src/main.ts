@@ -50,6 +50,10 @@ command('order-manager', 'record, fill and report orders', async (settings) => {
   const { runOrderManager } = await import('./order-manager.ts');
   await runOrderManager(settings);
 });
+command('dashboard', 'show what happens on a web page', async (settings) => {
+  const { runDashboard } = await import('./dashboard.ts');
+  await runDashboard(settings);
+});
 command('book', 'show the latest prices, from shared memory', async (settings) => {
   const { showBook } = await import('./commands/book.ts');
   await showBook(settings);

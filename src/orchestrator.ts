@@ -1,4 +1,5 @@
-// The Orchestrator: starts the four processes, keeps them alive, ends them in order, and says what came of it.
+// The Orchestrator: starts the four processes, keeps them alive, ends them in order, and says what came of it. With
+// --dashboard it starts a fifth, which only looks on: the run does not need it.
 //
 //    start    order-manager, orderbook ──▶ strategy ──▶ gateway      each when those before it are ready
 //    end      gateway ──▶ (what is under way arrives) ──▶ orderbook ──▶ strategy ──▶ order-manager
@@ -8,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunPlaces, runPlaces } from './config/places.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
+import { LOOPBACK } from './dashboard/web-security.ts';
 import { RecordReader, type RecordTotals } from './orders/record-reader.ts';
 import { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { requireFreeBook } from './shared-memory/book-file.ts';
@@ -73,6 +75,8 @@ class Orchestrator implements WorkerHandler {
   readonly #orderBook: Worker;
   readonly #strategy: Worker;
   readonly #gateway: Worker;
+  /** Undefined when it was not asked for. */
+  readonly #dashboard: Worker | undefined;
   /** Aborted by stop(): a start that is under way starts nothing more. */
   readonly #stopping = new AbortController();
   #book: AttachedPriceBook | undefined;
@@ -95,12 +99,15 @@ class Orchestrator implements WorkerHandler {
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
     this.#gateway = new Worker('gateway', () => argumentsFor('gateway', this.#goOn(ofStack)), this);
+    if (settings.dashboard)
+      this.#dashboard = new Worker('dashboard', () => argumentsFor('dashboard', ofStack), this);
   }
 
   /** Starts each process when those that it needs are ready. @throws NotReadyError, AbortError once stop() is called */
   async start(): Promise<void> {
     const { host, orderPort, newsPort } = this.#settings;
     const patience = { timeoutMs: READY_MS, signal: this.#stopping.signal };
+    this.#dashboard?.start(); // it shows what it waits for
     this.#orderManager.start();
     this.#orderBook.start();
     this.#strategy.start(); // it looks for the other two until they are there
@@ -124,6 +131,7 @@ class Orchestrator implements WorkerHandler {
     await this.#orderBook.stop();
     await this.#strategy.stop();
     await this.#orderManager.stop();
+    await this.#dashboard?.stop();
   }
 
   /** Prints the account of the run, and leaves it beside the logs. */
@@ -149,10 +157,18 @@ class Orchestrator implements WorkerHandler {
   }
 
   onFinished(name: string): void {
+    if (name === this.#dashboard?.name) return;
     this.#finish(`${name} has ended: its work is done, or somebody told it to`);
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {
+    if (name === this.#dashboard?.name) {
+      this.#log.warn(
+        { event: 'no-dashboard', reason },
+        `the dashboard is given up, the run goes on: ${reason}`,
+      );
+      return;
+    }
     this.#fail(new RunFailedError(`${name} is given up: ${reason}`, exitStatus));
   }
 
@@ -214,6 +230,7 @@ class Orchestrator implements WorkerHandler {
 
   #restarts(): Record<string, number> {
     const workers = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager];
+    if (this.#dashboard) workers.push(this.#dashboard);
     return Object.fromEntries(workers.map(({ name, restarts }) => [name, restarts]));
   }
 
@@ -227,12 +244,16 @@ class Orchestrator implements WorkerHandler {
   }
 }
 
-/** Port 0 is any free port: the processes have to be told the same one. @throws ListenError */
-async function freePorts({ host, pricePort, newsPort, orderPort }: RunSettings) {
+/**
+ * Port 0 is any free port: the processes have to be told the same one, and a dashboard that is started again too. A
+ * dashboard's port that is taken is its own affair. @throws ListenError
+ */
+async function freePorts({ host, pricePort, newsPort, orderPort, dashboardPort }: RunSettings) {
   return {
     pricePort: await freePort(host, pricePort, '--price-port'),
     newsPort: await freePort(host, newsPort, '--news-port'),
     orderPort: await freePort(host, orderPort, '--order-port'),
+    dashboardPort: dashboardPort || (await freePort(LOOPBACK, 0, '--dashboard-port')),
   };
 }
 

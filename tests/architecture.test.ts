@@ -11,6 +11,7 @@ const FLOORS = [
   'main.ts',
   'commands',
   'process',
+  'dashboard',
   'supervision',
   'config',
   'feed',

@@ -29,6 +29,7 @@ export type CommandName =
   | 'orderbook'
   | 'strategy'
   | 'order-manager'
+  | 'dashboard'
   | 'book'
   | 'orders'
   | 'stat'
@@ -46,9 +47,10 @@ interface Option {
 
 const GATEWAY = ['run', 'gateway'] as const;
 const BOOK_WRITER = ['run', 'orderbook'] as const;
-const STRATEGY = ['run', 'strategy'] as const;
 const MANAGER = ['run', 'order-manager'] as const;
-const PROCESSES = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager'] as const;
+const PROCESSES = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager', 'dashboard'] as const;
+/** What the strategy trades by, which the dashboard shows. */
+const RULES = ['run', 'strategy', 'dashboard'] as const;
 
 const port = integer('a port', { min: 0, max: 65_535 });
 const window = integer('a number of ticks', { min: 1, max: 100_000 });
@@ -76,14 +78,14 @@ const OPTIONS = {
     placeholder: 'PORT',
     default: '9002',
     about: 'TCP port of the news; 0: any free port',
-    commands: ['run', 'gateway', 'strategy'],
+    commands: ['run', 'gateway', 'strategy', 'dashboard'],
   },
   orderPort: {
     kind: port,
     placeholder: 'PORT',
     default: '9003',
     about: 'TCP port of the orders; 0: any free port',
-    commands: ['run', 'strategy', 'order-manager'],
+    commands: ['run', 'strategy', 'order-manager', 'dashboard'],
   },
   book: {
     kind: text(
@@ -212,35 +214,35 @@ const OPTIONS = {
     placeholder: 'TICKS',
     default: '5',
     about: 'ticks in the short moving average',
-    commands: STRATEGY,
+    commands: RULES,
   },
   long: {
     kind: window,
     placeholder: 'TICKS',
     default: '20',
     about: 'ticks in the long moving average',
-    commands: STRATEGY,
+    commands: RULES,
   },
   bullish: {
     kind: sentiment,
     placeholder: 'SENTIMENT',
     default: '60',
     about: 'news above it is a signal to buy',
-    commands: STRATEGY,
+    commands: RULES,
   },
   bearish: {
     kind: sentiment,
     placeholder: 'SENTIMENT',
     default: '40',
     about: 'news below it is a signal to sell',
-    commands: STRATEGY,
+    commands: RULES,
   },
   quantity: {
     kind: integer('a quantity', { min: 1, max: 1_000_000 }),
     placeholder: 'N',
     default: '10',
     about: 'position to take, long or short',
-    commands: STRATEGY,
+    commands: RULES,
   },
   wait: {
     kind: choice('block', 'spin'),
@@ -253,14 +255,27 @@ const OPTIONS = {
     kind: path('a TypeScript or JavaScript file'),
     placeholder: 'FILE',
     about: 'your own strategy, instead of the moving averages',
-    commands: STRATEGY,
+    commands: RULES,
   },
   strategyName: {
     kind: text('1 to 64 of letters, digits and . _ -', /^[A-Za-z0-9._-]{1,64}$/),
     placeholder: 'NAME',
     default: 'crossover',
     about: 'the name that orders and positions are recorded under',
-    commands: STRATEGY,
+    commands: RULES,
+  },
+  dashboard: {
+    kind: flag(),
+    default: false,
+    about: 'show what happens on a web page',
+    commands: ['run'],
+  },
+  dashboardPort: {
+    kind: port,
+    placeholder: 'PORT',
+    default: '9080',
+    about: 'port of the web page, on loopback; 0: any free port',
+    commands: ['run', 'dashboard'],
   },
   ordersDb: {
     kind: path('an SQLite file'),

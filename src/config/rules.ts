@@ -23,7 +23,7 @@ export const ALTERNATIVES: readonly (readonly [Key, Key])[] = [
 ];
 
 const ONLY_REPLAY: readonly Key[] = ['data', 'speed', 'loop', 'skip'];
-const PORTS = ['pricePort', 'newsPort', 'orderPort'] as const;
+const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
 
 /** Throws ConflictingOptionsError when both of two alternatives stand in the same place. */
 export function checkAlternatives({ given, nameOf, where }: Place): void {

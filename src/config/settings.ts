@@ -10,6 +10,7 @@ export type GatewaySettings = SettingsOf<'gateway'>;
 export type OrderBookSettings = SettingsOf<'orderbook'>;
 export type StrategyProcessSettings = SettingsOf<'strategy'>;
 export type OrderManagerSettings = SettingsOf<'order-manager'>;
+export type DashboardSettings = SettingsOf<'dashboard'>;
 export type BookSettings = SettingsOf<'book'>;
 export type OrdersSettings = SettingsOf<'orders'>;
 export type StatSettings = SettingsOf<'stat'>;

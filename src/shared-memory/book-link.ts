@@ -1,7 +1,7 @@
 // A process's link to a price book that may not be there yet, may close, and may come back as another file.
 
 import { TicklineError } from '../system/errors.ts';
-import { AttachedPriceBook } from './attached-price-book.ts';
+import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
 import { BookNotFoundError } from './errors.ts';
 
 /** Who is told. */
@@ -18,6 +18,7 @@ const WATCH_MS = 250;
 export class BookLink {
   readonly #name: string;
   readonly #handler: BookLinkHandler;
+  readonly #options: AttachOptions;
   /** The book that has the name, mapped once: nothing unmaps it before the process ends. */
   #book: AttachedPriceBook | undefined;
   /** Whether the handler has taken it. */
@@ -27,8 +28,9 @@ export class BookLink {
   #stopped = true;
 
   /** @param name the book's name, as in `--book` */
-  constructor(name: string, handler: BookLinkHandler) {
+  constructor(name: string, handler: BookLinkHandler, options: AttachOptions = { readOnly: false }) {
     this.#name = name;
+    this.#options = options;
     this.#handler = handler;
   }
 
@@ -58,7 +60,7 @@ export class BookLink {
 
   #open(): void {
     if (this.#book && !this.#book.replaced) return;
-    this.#book = new AttachedPriceBook(this.#name, { readOnly: false });
+    this.#book = new AttachedPriceBook(this.#name, this.#options);
     this.#told = false;
   }
 

@@ -91,12 +91,12 @@ export class PriceTable {
     throw new EntryBusyError(this.symbolAt(index));
   }
 
-  /** The whole entry, of one moment. @throws EntryBusyError */
-  entryAt(index: number): TableEntry {
+  /** The whole entry, of one moment. @throws EntryBusyError when it is being written, also after so many attempts */
+  entryAt(index: number, attempts = READ_ATTEMPTS_MAX): TableEntry {
     const { i32, u32 } = this.memory;
     const first = this.firstWord + index * WORDS;
     const symbol = this.symbolAt(index);
-    for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
+    for (let attempt = 0; attempt < attempts; attempt++) {
       const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in write()
       if ((before & 1) !== 0) continue;
       const entry = {

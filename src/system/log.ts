@@ -42,6 +42,7 @@ const COLOURS: Readonly<Record<string, number>> = {
   orderbook: 33,
   strategy: 35,
   'order-manager': 32,
+  dashboard: 94,
   orchestrator: 34,
 };
 const COLOUR_OF_OTHERS = 37;

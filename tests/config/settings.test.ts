@@ -59,6 +59,8 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },
   newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   orderPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
+  dashboard: { right: [true, false], wrong: ['yes', 1] },
+  dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   book: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'x'.repeat(65), 'a b'] },
   symbols: {
     right: ['AAPL', 'AAPL,BTC/USDT', ['BRK.B', 'A']],

@@ -84,21 +84,21 @@ export class Stack {
   readonly pricePort: number;
   readonly newsPort: number;
   readonly orderPort: number;
+  readonly dashboardPort: number;
   readonly started: Started[] = [];
   #attached: AttachedPriceBook | undefined;
 
   /** A stack of which nothing runs yet; all of it is gone after the test. */
   static async of(t: TestContext): Promise<Stack> {
-    const stack = new Stack(await unusedPort(), await unusedPort(), await unusedPort());
+    const ports = [await unusedPort(), await unusedPort(), await unusedPort(), await unusedPort()] as const;
+    const stack = new Stack(ports);
     stacks.add(stack);
     t.after(() => stack.destroy());
     return stack;
   }
 
-  private constructor(pricePort: number, newsPort: number, orderPort: number) {
-    this.pricePort = pricePort;
-    this.newsPort = newsPort;
-    this.orderPort = orderPort;
+  private constructor(ports: readonly [number, number, number, number]) {
+    [this.pricePort, this.newsPort, this.orderPort, this.dashboardPort] = ports;
   }
 
   /** Starts a command with what is this stack's own, and `options`. */
@@ -192,7 +192,7 @@ export class Stack {
 
   /** What should not be there once all have ended: processes, files in /dev/shm, ports that somebody serves. */
   async leftovers(): Promise<string[]> {
-    const ports = [this.pricePort, this.newsPort, this.orderPort];
+    const ports = [this.pricePort, this.newsPort, this.orderPort, this.dashboardPort];
     const served = await Promise.all(ports.map((port) => accepts(HOST, port)));
     return [
       ...this.started.flatMap(({ group }) => group).map((pid) => `process ${pid}`),
@@ -215,11 +215,12 @@ export class Stack {
   }
 
   #ownOptions(command: CommandName): string[] {
-    const { pricePort, newsPort, orderPort, book, ordersDb, folder } = this;
+    const { pricePort, newsPort, orderPort, dashboardPort, book, ordersDb, folder } = this;
     const own: Partial<Record<Key, string | number>> = {
       pricePort,
       newsPort,
       orderPort,
+      dashboardPort,
       book,
       ordersDb,
       logDir: folder,

@@ -1,0 +1,46 @@
+// The files of the page, as routes. The page is written in TypeScript like the rest and has no build step either: the
+// types are stripped when the server starts.
+
+import fs from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Route } from './web-server.ts';
+
+const FOLDER = path.join(import.meta.dirname, 'page');
+const CHARTS = 'lightweight-charts';
+const CHARTS_PATH = '/lightweight-charts.js';
+const SCRIPT = 'text/javascript; charset=utf-8';
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.ts': SCRIPT,
+};
+
+/** A route for each file of the page, read once; the page itself is at `/`. */
+export function pageRoutes(): Map<string, Route> {
+  const routes = new Map<string, Route>();
+  for (const name of fs.readdirSync(FOLDER)) {
+    const type = TYPES[path.extname(name)];
+    if (type === undefined) continue;
+    const answer: Answer = { type, body: bodyOf(name) };
+    routes.set(name === 'index.html' ? '/' : `/${name}`, () => answer);
+  }
+  const charts: Answer = { type: SCRIPT, body: fs.readFileSync(chartsFile()) };
+  routes.set(CHARTS_PATH, () => charts);
+  return routes;
+}
+
+function bodyOf(name: string): string {
+  const text = fs.readFileSync(path.join(FOLDER, name), 'utf8');
+  if (path.extname(name) !== '.ts') return text;
+  // A browser knows no packages: the one that the page uses has a path.
+  return stripTypeScriptTypes(text).replaceAll(`'${CHARTS}'`, `'${CHARTS_PATH}'`);
+}
+
+/** The build that brings along all it needs, beside the one that Node would take. */
+function chartsFile(): string {
+  const ofNode = fileURLToPath(import.meta.resolve('lightweight-charts'));
+  return path.join(path.dirname(ofNode), 'lightweight-charts.standalone.production.mjs');
+}

@@ -1,0 +1,134 @@
+// The dashboard's web server: pages to read, a WebSocket to look through, and nothing that changes anything. On
+// loopback only; a page of another origin gets neither answers nor a connection.
+
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { messageOf } from '../system/errors.ts';
+import { ListenError } from '../wire/errors.ts';
+import { allowsHost, allowsOrigin, LOOPBACK, SECURITY_HEADERS } from './web-security.ts';
+
+/** What is sent back. */
+export interface Answer {
+  /** Default 200. */
+  readonly status?: number;
+  /** The media type. */
+  readonly type: string;
+  readonly body: string | Uint8Array;
+}
+
+/** Makes the answer to a GET of one path. What it throws becomes a 500. */
+export type Route = () => Answer | Promise<Answer>;
+
+export interface WebServerOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Path by path, without the query. */
+  readonly routes: ReadonlyMap<string, Route>;
+  /** The path that takes WebSockets. */
+  readonly socketPath: string;
+  /** Whether there is room for one more of them. */
+  readonly hasRoom: () => boolean;
+  readonly onSocket: (socket: WebSocket) => void;
+}
+
+const CONNECTIONS_MAX = 128;
+const HEADER_BYTES_MAX = 8 * 1024;
+const REQUEST_MS = 5_000;
+/** What a screen may say at once. */
+const MESSAGE_BYTES_MAX = 256;
+
+export class WebServer {
+  readonly #options: WebServerOptions;
+  readonly #server: http.Server;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MESSAGE_BYTES_MAX,
+    perMessageDeflate: false,
+  });
+
+  constructor(options: WebServerOptions) {
+    this.#options = options;
+    this.#server = http.createServer({ maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS });
+    this.#server.maxConnections = CONNECTIONS_MAX;
+    this.#server.on('request', (request, response) => void this.#respond(request, response));
+    this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  get port(): number {
+    const address = this.#server.address();
+    return address !== null && typeof address === 'object' ? address.port : this.#options.port;
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    const { port } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (cause) =>
+        reject(new ListenError('--dashboard-port', LOOPBACK, port, cause)),
+      );
+      this.#server.listen({ host: LOOPBACK, port }, resolve);
+    });
+    this.#server.on('error', () => {}); // one accept that failed: it goes on with the clients it has
+  }
+
+  /** Ends all connections. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status = 200, type, body } = await this.#answer(request);
+    response.writeHead(status, {
+      ...SECURITY_HEADERS,
+      'content-type': type,
+      'content-length': Buffer.byteLength(body),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  async #answer(request: IncomingMessage): Promise<Answer> {
+    const { host, origin } = request.headers;
+    if (!allowsHost(host, this.port)) return refusal(421, `this server is http://localhost:${this.port}`);
+    if (origin !== undefined && !allowsOrigin(origin, this.port))
+      return refusal(403, 'not for other origins');
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'only GET and HEAD');
+    const route = this.#options.routes.get(pathOf(request));
+    if (!route) return refusal(404, 'there is nothing here');
+    try {
+      return await route();
+    } catch (error) {
+      return refusal(500, messageOf(error));
+    }
+  }
+
+  /** A WebSocket has no same-origin rule of its own: the Origin, which every browser sends, has to be ours. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { host, origin } = request.headers;
+    socket.on('error', () => {});
+    if (!allowsHost(host, this.port)) refuseUpgrade(socket, 421);
+    else if (!allowsOrigin(origin, this.port)) refuseUpgrade(socket, 403);
+    else if (pathOf(request) !== this.#options.socketPath) refuseUpgrade(socket, 404);
+    else if (!this.#options.hasRoom()) refuseUpgrade(socket, 503);
+    else this.#sockets.handleUpgrade(request, socket, head, this.#options.onSocket);
+  }
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}
+
+function refusal(status: number, text: string): Answer {
+  return { status, type: 'text/plain; charset=utf-8', body: `${text}\n` };
+}
+
+function refuseUpgrade(socket: Duplex, status: number): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${http.STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
+  );
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { pageRoutes } from '../../src/dashboard/page-files.ts';
+import { type Answer, WebServer } from '../../src/dashboard/web-server.ts';
+import { ListenError } from '../../src/wire/errors.ts';
+import { until } from '../system/until.ts';
+
+const LIMIT = { timeout: 20_000 };
+const TEXT: Answer = { type: 'text/plain', body: 'ä' };
+
+interface Served {
+  readonly port: number;
+  readonly sockets: WebSocket[];
+}
+
+async function serve(t: TestContext, { room = 4 } = {}): Promise<Served> {
+  const sockets: WebSocket[] = [];
+  const routes = new Map([
+    ['/text', () => TEXT],
+    [
+      '/broken',
+      () => {
+        throw new Error('it broke');
+      },
+    ],
+    ...pageRoutes(),
+  ]);
+  const server = new WebServer({
+    port: 0,
+    routes,
+    socketPath: '/live',
+    hasRoom: () => sockets.length < room,
+    onSocket: (socket) => sockets.push(socket),
+  });
+  t.after(() => server.close());
+  await server.listen();
+  return { port: server.port, sockets };
+}
+
+interface Got {
+  readonly status: number | undefined;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** Asks as any program could, with any Host. */
+function get(
+  port: number,
+  path: string,
+  { method = 'GET', ...headers }: http.OutgoingHttpHeaders & { method?: string } = {},
+): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ port, host: '127.0.0.1', path, method, headers, agent: false });
+    request.on('error', reject);
+    request.on('response', async (response) => {
+      let body = '';
+      for await (const chunk of response.setEncoding('utf8')) body += chunk;
+      resolve({ status: response.statusCode, headers: response.headers, body });
+    });
+    request.end();
+  });
+}
+
+/** `open`, or the status that refused it. */
+function socketTo(
+  t: TestContext,
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+): Promise<string> {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+  t.after(() => socket.terminate());
+  return new Promise((resolve) => {
+    socket.on('open', () => resolve('open'));
+    socket.on('unexpected-response', (_request, response) => resolve(String(response.statusCode)));
+    socket.on('error', (error) => resolve(error.message));
+  });
+}
+
+test('a route answers GET and HEAD, whatever the query', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  const { status, headers, body } = await get(port, '/text?x=1');
+  assert.deepEqual(
+    [status, headers['content-type'], headers['content-length'], body],
+    [200, 'text/plain', '2', 'ä'],
+  );
+  const head = await get(port, '/text', { method: 'HEAD' });
+  assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '2', '']);
+});
+
+test('nothing can be sent to it: other methods are refused', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])
+    assert.equal((await get(port, '/text', { method })).status, 405);
+});
+
+test('a Host of another name or port is refused', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, `LOCALHOST:${port}`])
+    assert.equal((await get(port, '/text', { host })).status, 200, host);
+  for (const host of [
+    'localhost',
+    `evil.example:${port}`,
+    `localhost:${port + 1}`,
+    `localhost.evil.example:${port}`,
+    `x@localhost:${port}`,
+  ])
+    assert.equal((await get(port, '/text', { host })).status, 421, host);
+});
+
+test('a page of another origin is refused', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  assert.equal((await get(port, '/text', { origin: `http://localhost:${port}` })).status, 200);
+  for (const origin of [
+    'http://evil.example',
+    `https://localhost:${port}`,
+    `http://localhost:${port}.evil.example`,
+    'null',
+  ])
+    assert.equal((await get(port, '/text', { origin })).status, 403, origin);
+});
+
+test('every answer forbids what a page does not need', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  for (const path of ['/', '/text', '/nothing']) {
+    const { headers } = await get(port, path);
+    const policy = String(headers['content-security-policy']);
+    assert.match(policy, /^default-src 'none'; script-src 'self';/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.doesNotMatch(policy, /unsafe|\*/);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['referrer-policy'], 'no-referrer');
+    assert.equal(headers['access-control-allow-origin'], undefined);
+  }
+});
+
+test(
+  'what is not there is a 404, also above the folder; what breaks is a 500, and the server goes on',
+  LIMIT,
+  async (t) => {
+    const { port } = await serve(t);
+    for (const path of ['/nothing', '/../web-server.ts', '/%2e%2e/web-server.ts', '//', '/index.html'])
+      assert.equal((await get(port, path)).status, 404, path);
+    assert.deepEqual((await get(port, '/broken')).status, 500);
+    assert.equal((await get(port, '/text')).status, 200);
+  },
+);
+
+test('the page is served, without types and with its charts', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  const page = await get(port, '/');
+  assert.match(page.body, /<!doctype html>/);
+  assert.doesNotMatch(page.body, /<script>|<style|style="|onclick=/, 'nothing is inline');
+  for (const path of pageRoutes().keys()) {
+    const { status, headers, body } = await get(port, path);
+    assert.equal(status, 200);
+    if (!path.endsWith('.ts')) continue;
+    assert.equal(headers['content-type'], 'text/javascript; charset=utf-8');
+    assert.doesNotMatch(body, /interface |from 'lightweight-charts'/);
+  }
+  assert.match((await get(port, '/lightweight-charts.js')).body, /createChart/);
+});
+
+test('a WebSocket is for pages of this server, at its path, as long as there is room', LIMIT, async (t) => {
+  const { port, sockets } = await serve(t, { room: 1 });
+  const origin = `http://localhost:${port}`;
+  assert.equal(await socketTo(t, port, '/live', {}), '403');
+  assert.equal(await socketTo(t, port, '/live', { origin: 'http://evil.example' }), '403');
+  assert.equal(await socketTo(t, port, '/live', { origin, host: `evil.example:${port}` }), '421');
+  assert.equal(await socketTo(t, port, '/text', { origin }), '404');
+  assert.equal(await socketTo(t, port, '/live', { origin }), 'open');
+  assert.equal(await socketTo(t, port, '/live', { origin }), '503');
+  assert.equal(sockets.length, 1);
+});
+
+test('a screen that says too much is cut off', LIMIT, async (t) => {
+  const { port, sockets } = await serve(t);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { origin: `http://localhost:${port}` });
+  socket.on('error', () => {});
+  await until('it is there', () => sockets.length === 1);
+  sockets[0]?.on('error', () => {});
+  await until('it is open', () => socket.readyState === WebSocket.OPEN);
+  socket.send('x'.repeat(257));
+  await until('it is cut off', () => socket.readyState === WebSocket.CLOSED);
+});
+
+test('a port that is taken is told, with the option', LIMIT, async (t) => {
+  const { port } = await serve(t);
+  const other = new WebServer({
+    port,
+    routes: new Map(),
+    socketPath: '/',
+    hasRoom: () => false,
+    onSocket: () => {},
+  });
+  await assert.rejects(
+    other.listen(),
+    (error) => error instanceof ListenError && /--dashboard-port/.test(error.message),
+  );
+});
+
+test('close() ends all connections', LIMIT, async (t) => {
+  const { port, sockets } = await serve(t);
+  const idle = http.request({
+    port,
+    host: '127.0.0.1',
+    path: '/text',
+    agent: new http.Agent({ keepAlive: true }),
+  });
+  idle.on('error', () => {});
+  idle.end();
+  assert.equal(await socketTo(t, port, '/live', { origin: `http://localhost:${port}` }), 'open');
+  assert.equal(sockets.length, 1);
+});
