@@ -16,9 +16,8 @@ import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import { createLog, type Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
-import { resumeFrame } from './wire/control-frames.ts';
-import { type ClientHandler, ReconnectingClient } from './wire/reconnecting-client.ts';
-import { type PriceStreamHandler, type Rejection, TICK_BYTES_MIN, TickDecoder } from './wire/tick-decoder.ts';
+import { PriceClient, type PriceClientHandler } from './wire/price-client.ts';
+import { type Rejection, TICK_BYTES_MIN } from './wire/tick-decoder.ts';
 
 const BEAT_MS = 250;
 /** The Gateway speaks at least every second. */
@@ -42,14 +41,13 @@ export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   orderBook.close();
 }
 
-class OrderBook implements PriceStreamHandler, ClientHandler {
+class OrderBook implements PriceClientHandler {
   readonly #settings: OrderBookSettings;
   readonly #log: Log;
   readonly #book: SharedPriceBook;
   readonly #counters = new Counters('orderbook');
   readonly #loop = new LoopWatch();
-  readonly #decoder = new TickDecoder(this);
-  readonly #client: ReconnectingClient;
+  readonly #client: PriceClient;
   readonly #readers: ReaderWatch;
   readonly #stale: StaleWatch;
   readonly #chunkBytes: number;
@@ -73,7 +71,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
     const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
     this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarter) : CHUNK_BYTES_MAX;
-    this.#client = new ReconnectingClient(
+    this.#client = new PriceClient(
       { host, port: pricePort, silenceMs: SILENCE_MS, chunkBytes: this.#chunkBytes },
       this,
     );
@@ -96,13 +94,10 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     this.#book.close();
   }
 
-  onConnect(): string {
-    this.#decoder.begin();
+  onConnected(session: number, next: number): void {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
-    const { session, next } = this.#decoder.position;
     this.#log.info({ event: 'connected', session, next }, 'connected to the Gateway');
-    return resumeFrame({ session, next });
   }
 
   onDown(reason: string, wasUp: boolean): void {
@@ -112,9 +107,8 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${host}:${pricePort}`);
   }
 
-  onBytes(chunk: Uint8Array, length: number): boolean {
-    this.#decoder.push(chunk, length);
-    this.#counters.add('orderbook.bytesReceived', length);
+  onChunk(bytes: number): boolean {
+    this.#counters.add('orderbook.bytesReceived', bytes);
     return !this.#settings.lossless || this.#hasRoom();
   }
 
@@ -195,7 +189,7 @@ class OrderBook implements PriceStreamHandler, ClientHandler {
     const { session, cursor, next } = this.#book.header.feedSession;
     if (session === 0) return;
     const { published, lastSequence } = this.#book.ring;
-    this.#decoder.restore(session, published === cursor ? next : lastSequence + 1);
+    this.#client.restore(session, published === cursor ? next : lastSequence + 1);
   }
 
   #beat(): void {

@@ -77,6 +77,11 @@ export class TickDecoder {
     return { session: this.#session, next: this.#session === 0 ? 0 : this.#next };
   }
 
+  /** Whether RESUME is not answered yet. */
+  get awaitsSession(): boolean {
+    return this.#awaitsSession;
+  }
+
   /** Goes on from a position that was kept elsewhere. */
   restore(session: number, next: number): void {
     this.#session = session;
@@ -201,9 +206,15 @@ export class TickDecoder {
   /** Whether a tick is kept while a snapshot arrives, or while ticks are repeated, or before the session is known. */
   #takesUncommon(): boolean {
     if (this.#awaitsSession) return false;
-    if (this.#snapshotLeft > 0) return true;
+    if (this.#snapshotLeft > 0) return this.#repeatedLeft === 0 || this.#dropsOldPrice();
     this.#repeatedLeft--;
     this.#handler.onRepeated();
+    return false;
+  }
+
+  /** The snapshot is older than the ticks that are here: its prices would go back. */
+  #dropsOldPrice(): false {
+    this.#snapshotLeft--;
     return false;
   }
 
@@ -280,6 +291,7 @@ export class TickDecoder {
     const same = session === this.#session;
     const missed = same ? Math.max(0, next - this.#next) : undefined;
     if (!same || next > this.#next) this.#next = next;
+    this.#repeatedLeft = this.#next - next;
     this.#session = session;
     this.#awaitsSession = false;
     this.#handler.onSession(session, next, missed);

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CuttableLine } from './cuttable-line.ts';
+import { FaultyLine } from './faulty-line.ts';
 import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 import { unusedPort } from './unused-port.ts';
@@ -47,7 +47,7 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
 test('orders whose reports were lost are asked about again, and traded once', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const port = await unusedPort();
-  const line = await CuttableLine.lay(t, port, stack.orderPort);
+  const line = await FaultyLine.lay(t, port, stack.orderPort);
   stack.start('gateway', ...GATEWAY);
   stack.start('strategy', '--order-port', String(port));
   stack.start('orderbook');

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
-import { CuttableLine } from './cuttable-line.ts';
+import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 import { unusedPort } from './unused-port.ts';
@@ -14,7 +14,7 @@ const LIMIT = { timeout: 40_000 };
 test('cut again and again within the window: every tick is there once, in order', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const port = await unusedPort();
-  const line = await CuttableLine.lay(t, port, stack.pricePort);
+  const line = await FaultyLine.lay(t, port, stack.pricePort);
   const ticks = Array.from({ length: 20_000 }, (_, index) => ({ symbol: `S${index % 9}`, price: 1 + index }));
   stack.start('gateway', '--data', stack.file('prices.csv', csvOf(ticks)), '--rate', '10000');
   stack.start('orderbook', '--price-port', String(port));
@@ -36,7 +36,7 @@ test('cut again and again within the window: every tick is there once, in order'
 test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const port = await unusedPort();
-  const line = await CuttableLine.lay(t, port, stack.pricePort);
+  const line = await FaultyLine.lay(t, port, stack.pricePort);
   const fast = ['--source', 'random', '--rate', '500000', '--replay-window', '64KiB'];
   const gateway = stack.start('gateway', ...fast);
   stack.start('orderbook', '--price-port', String(port));

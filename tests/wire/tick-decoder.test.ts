@@ -131,7 +131,7 @@ class Meaning {
         if (this.#awaits) return;
         if (this.#snapshotLeft > 0) {
           this.#snapshotLeft--;
-          this.snapshots.push([event.symbol, Number(event.price)]);
+          if (this.#repeatedLeft === 0) this.snapshots.push([event.symbol, Number(event.price)]);
         } else if (this.#repeatedLeft > 0) {
           this.#repeatedLeft--;
           this.told.push(['repeated']);
@@ -155,6 +155,7 @@ class Meaning {
           same ? Math.max(0, event.next - this.#next) : undefined,
         ]);
         this.#next = same ? Math.max(this.#next, event.next) : event.next;
+        this.#repeatedLeft = this.#next - event.next;
         this.#session = event.session;
         this.#awaits = false;
         return;
@@ -412,6 +413,18 @@ test('ticks that come again are dropped, and counted one by one', () => {
   assert.deepEqual(decoded.tickPairs.length, 4);
   assert.deepEqual(decoded.ticks.at(-1), [4, 'A', 4, 2000]);
   assert.equal(decoded.told.filter(([what]) => what === 'repeated').length, 2);
+});
+
+test('a stream from earlier brings no tick twice, and no price back', () => {
+  const decoded = new Decoded().push('#SESSION,7,1*#SNAPSHOT,1*A,5*#BATCH,1,9*A,6*A,7*A,8*');
+  decoded.decoder.begin();
+  decoded.push('#SESSION,7,1*#SNAPSHOT,1*A,5*#BATCH,1,9*A,6*A,7*A,8*A,9*');
+  assert.deepEqual(decoded.snapshots, [['A', 5]]);
+  assert.deepEqual(
+    decoded.tickPairs.map(([, value]) => value),
+    [6, 7, 8, 9],
+  );
+  assert.equal(decoded.told.filter(([what]) => what === 'repeated').length, 3);
 });
 
 test('a gap is told with its size, at the batch or at the heartbeat', () => {
