@@ -196,6 +196,7 @@ class OrderBook implements PriceClientHandler {
     this.#book.header.beat();
     this.#counters.beat(this.#loop.look());
     this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
+    this.#counters.set('orderbook.symbolsFresh', this.#stale.fresh);
     for (const { pid, name, behind } of this.#readers.letGo()) {
       this.#counters.add('orderbook.readersLetGo');
       this.#warn('reader-let-go', `reader ${name} (process ${pid}) stood still, ${behind} ticks behind`, {

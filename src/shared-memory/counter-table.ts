@@ -121,6 +121,7 @@ export const COUNTERS = {
   'orderbook.connected': gauge('1 while it is connected to the Gateway'),
   'strategy.newsConnected': gauge('1 while it is connected to the news'),
   'strategy.loggedOn': gauge('1 while it is logged on to the OrderManager'),
+  'orderbook.symbolsFresh': gauge('symbols whose price is not stale'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -9,10 +9,16 @@ export class StaleWatch {
   readonly #staleAfterMs: number;
   #updates = new Float64Array(0);
   #movedAt = new Float64Array(0);
+  #fresh = 0;
 
   constructor(table: PriceTableWriter, staleAfterMs: number) {
     this.#table = table;
     this.#staleAfterMs = staleAfterMs;
+  }
+
+  /** How many symbols had a price that was not stale, at the last look. */
+  get fresh(): number {
+    return this.#fresh;
   }
 
   /** Looks at every symbol, marks what is stale, and returns how many are. To be called now and then. */
@@ -21,6 +27,7 @@ export class StaleWatch {
     if (count > this.#updates.length) this.#grow(count);
     const now = performance.now();
     let stale = 0;
+    this.#fresh = 0;
     for (let index = 0; index < count; index++) {
       const updates = this.#table.updatesAt(index);
       if (updates !== this.#updates[index]) {
@@ -30,7 +37,9 @@ export class StaleWatch {
       const status = this.#table.statusAt(index);
       if (status === EntryStatus.LIVE && now - this.#movedAt[index] > this.#staleAfterMs)
         this.#table.markStale(index);
-      if (this.#table.statusAt(index) === EntryStatus.STALE) stale++;
+      const marked = this.#table.statusAt(index);
+      if (marked === EntryStatus.STALE) stale++;
+      if (marked === EntryStatus.LIVE) this.#fresh++;
     }
     return stale;
   }

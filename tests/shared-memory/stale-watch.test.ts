@@ -19,8 +19,10 @@ test('a price without a tick for too long is stale, until its next tick', () => 
   const watch = new StaleWatch(table, 0);
   table.write(numberedRun(1, 1));
   assert.equal(watch.mark(), 0, 'at first sight it has just come');
+  assert.equal(watch.fresh, 1);
   letClockMove();
   assert.equal(watch.mark(), 1);
+  assert.equal(watch.fresh, 0);
   assert.equal(table.entryAt(0).status, EntryStatus.STALE);
   assert.equal(table.entryAt(0).price, 1, 'the price itself stays');
   assert.equal(watch.mark(), 1, 'it is counted as long as it is stale');

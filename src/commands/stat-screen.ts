@@ -1,0 +1,161 @@
+// What `tickline stat` draws: the processes, their counters in two columns, the latencies, the readers. It is made for
+// 80 by 24; what is zero, or as it should be, is left out.
+
+import { stripVTControlCharacters, styleText } from 'node:util';
+import {
+  COUNTING_PROCESSES,
+  type CounterName,
+  type CountingProcess,
+  countersOf,
+  LATENCIES,
+  type LatencyName,
+} from '../shared-memory/counter-table.ts';
+import { LATENCY_BUCKETS } from '../system/latency.ts';
+import { rates, type Snapshot } from './stat-snapshot.ts';
+
+/** What has a place of its own on the screen, or belongs to the histograms. */
+const SHOWN_ELSEWHERE =
+  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh)$|(UpTo\w+|Over10s|SumNs|MeanNs|MaxNs|P\d+Ns)$/;
+const COLUMN = 39;
+const NS_PER_US = 1e3;
+const NS_PER_MS = 1e6;
+const STATE_COLOURS = { running: 'green', stuck: 'yellow', dead: 'red', 'not started': 'gray' } as const;
+const TITLES: Readonly<Record<LatencyName, string>> = {
+  'strategy.decision': 'tick to decision',
+  'order-manager.received': 'tick to order',
+  'strategy.report': 'tick to report',
+};
+
+/** The lines of the screen, without line feeds. Rates need the snapshot before. */
+export function statLines(now: Snapshot, before: Snapshot | undefined): string[] {
+  const perSecond = rates(now, before);
+  const columnOf = (...names: CountingProcess[]) =>
+    names.flatMap((name) => counterLines(name, now, perSecond));
+  return [
+    bookLine(now),
+    paint('bold', PROCESSES_TITLE),
+    ...COUNTING_PROCESSES.map((name) => processLine(name, now)),
+    ...faultLines(now),
+    ...sideBySide(columnOf('gateway', 'orderbook'), columnOf('strategy', 'order-manager')),
+    ...latencyLines(now),
+    readersLine(now),
+  ];
+}
+
+function bookLine({ book, counters }: Snapshot): string {
+  const stale = counters['orderbook.symbolsStale'];
+  return [
+    book.path,
+    `epoch ${book.epoch}`,
+    `${grouped(book.symbols)} symbols${stale === 0 ? '' : `, ${grouped(stale)} stale`}`,
+    `${grouped(book.published)} ticks`,
+  ].join('  ');
+}
+
+const PROCESSES_TITLE = `${''.padEnd(14)}${'state'.padEnd(12)}${['pid', 'starts', 'beat s ago', 'turn ms'].map(inTable).join('')}`;
+
+function processLine(name: CountingProcess, { processes, counters }: Snapshot): string {
+  const { state, pid, silentS, starts } = processes[name];
+  const title = name.padEnd(14) + paint(STATE_COLOURS[state], state.padEnd(12));
+  if (state === 'not started') return title;
+  const turnMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
+  const columns = [
+    String(pid),
+    String(starts),
+    silentS.toFixed(1),
+    state === 'running' ? turnMs.toFixed(1) : '',
+  ];
+  return title + columns.map(inTable).join('');
+}
+
+function inTable(text: string): string {
+  return text.padStart(11);
+}
+
+/** What is wrong besides what the states say. */
+function faultLines({ faults, processes }: Snapshot): string[] {
+  return faults
+    .filter(({ process, fault }) => processes[process].state !== fault)
+    .map(({ process, fault }) => paint('red', `${process}: ${fault}`));
+}
+
+/** A process's counters that are not zero, with their rates. */
+function counterLines(
+  owner: CountingProcess,
+  { counters }: Snapshot,
+  perSecond: Partial<Record<CounterName, number>>,
+): string[] {
+  const names = countersOf(owner).filter((name) => !SHOWN_ELSEWHERE.test(name) && counters[name] !== 0);
+  if (names.length === 0) return [];
+  const title = `${owner.padEnd(17)}${'total'.padStart(13)}${'per s'.padStart(9)}`;
+  return [
+    paint('bold', title),
+    ...names.map((name) => {
+      const rate = perSecond[name] ?? 0;
+      const label = name.slice(owner.length + 1).padEnd(17);
+      return label + fitted(counters[name], 13) + (rate >= 0.5 ? fitted(rate, 9) : '').padStart(9);
+    }),
+  ];
+}
+
+/** Two columns, the left one of a fixed width. */
+function sideBySide(left: readonly string[], right: readonly string[]): string[] {
+  const rows = Math.max(left.length, right.length);
+  return Array.from({ length: rows }, (_, row) =>
+    `${pad(left[row] ?? '', COLUMN)}  ${right[row] ?? ''}`.trimEnd(),
+  );
+}
+
+function latencyLines(now: Snapshot): string[] {
+  const names = (Object.keys(LATENCIES) as LatencyName[]).filter((name) => countOf(name, now) > 0);
+  if (names.length === 0) return [];
+  const title = [
+    'µs'.padEnd(17),
+    ...['p50', 'p90', 'p99', 'p99.9', 'max', 'mean'].map((word) => word.padStart(9)),
+  ];
+  return [
+    paint('bold', title.join('')),
+    ...names.map((name) => {
+      const columns = (['P50', 'P90', 'P99', 'P999', 'Max', 'Mean'] as const).map((column) =>
+        fitted(now.counters[`${name}${column}Ns`] / NS_PER_US, 9),
+      );
+      return TITLES[name].padEnd(17) + columns.join('');
+    }),
+  ];
+}
+
+function countOf(name: LatencyName, { counters }: Snapshot): number {
+  return LATENCY_BUCKETS.reduce((count, bucket) => count + counters[`${name}${bucket.name}`], 0);
+}
+
+function readersLine({ readers }: Snapshot): string {
+  if (readers.length === 0) return 'no readers';
+  const each = readers.map(({ name, pid, lag }) => `${name} (process ${pid}) ${grouped(lag)} ticks behind`);
+  return `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
+}
+
+/** A number at the right end of `width` characters: whole, or short where it would not fit. */
+function fitted(value: number, width: number): string {
+  const whole = grouped(Math.round(value));
+  const text =
+    whole.length < width
+      ? whole
+      : value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+  return text.padStart(width);
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** In colour where standard output is a terminal that wants it. */
+function paint(style: Style, text: string): string {
+  return styleText(style, text, { stream: process.stdout });
+}
+
+/** Fills up with spaces; what gives colour takes no room. */
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stripVTControlCharacters(text).length));
+}

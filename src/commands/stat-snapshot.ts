@@ -1,0 +1,61 @@
+// All that `tickline stat` shows, of one moment.
+
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import {
+  COUNTER_NAMES,
+  COUNTERS,
+  COUNTING_PROCESSES,
+  type CounterName,
+  type CountingProcess,
+} from '../shared-memory/counter-table.ts';
+import { type PipelineFault, pipelineFaults } from '../supervision/pipeline-faults.ts';
+import { type ProcessState, processState } from '../supervision/process-state.ts';
+import { nowNs } from '../system/clock.ts';
+
+const NS_PER_S = 1e9;
+
+export interface Snapshot {
+  /** CLOCK_MONOTONIC. */
+  readonly timeNs: number;
+  readonly book: {
+    readonly path: string;
+    readonly epoch: number;
+    readonly symbols: number;
+    readonly published: number;
+  };
+  readonly processes: Readonly<Record<CountingProcess, ProcessState>>;
+  readonly faults: readonly PipelineFault[];
+  /** The processes that read the ring, and how many ticks each is behind. */
+  readonly readers: readonly { readonly name: string; readonly pid: number; readonly lag: number }[];
+  readonly counters: Readonly<Record<CounterName, number>>;
+}
+
+export function snapshotOf(book: AttachedPriceBook): Snapshot {
+  const published = book.ticks().cursor;
+  return {
+    timeNs: nowNs(),
+    book: { path: book.memory.path, epoch: book.header.epoch, symbols: book.table.symbolCount, published },
+    processes: Object.fromEntries(
+      COUNTING_PROCESSES.map((name) => [name, processState(book, name)]),
+    ) as Snapshot['processes'],
+    faults: pipelineFaults(book),
+    readers: book
+      .readers()
+      .map(({ name, pid, cursor }) => ({ name, pid, lag: Math.max(0, published - cursor) })),
+    counters: Object.fromEntries(
+      COUNTER_NAMES.map((name) => [name, book.counter(name)]),
+    ) as Snapshot['counters'],
+  };
+}
+
+/** What each sum grew by, a second, since the snapshot before; empty where nothing did. */
+export function rates(now: Snapshot, before: Snapshot | undefined): Partial<Record<CounterName, number>> {
+  if (!before) return {};
+  const seconds = (now.timeNs - before.timeNs) / NS_PER_S;
+  const grown = COUNTER_NAMES.filter(
+    (name) => COUNTERS[name].kind === 'sum' && now.counters[name] > before.counters[name],
+  );
+  return Object.fromEntries(
+    grown.map((name) => [name, (now.counters[name] - before.counters[name]) / seconds]),
+  );
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { statLines } from '../../src/commands/stat-screen.ts';
+import { rates, type Snapshot } from '../../src/commands/stat-snapshot.ts';
+import { COUNTER_NAMES, type CounterName } from '../../src/shared-memory/counter-table.ts';
+
+const RUNNING = { state: 'running', pid: 4_194_304, silentS: 0.2, starts: 1 } as const;
+
+function snapshot(counters: Partial<Record<CounterName, number>>, changes: Partial<Snapshot> = {}): Snapshot {
+  const zeros = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Snapshot['counters'];
+  return {
+    timeNs: 5e9,
+    book: { path: '/dev/shm/tickline-prices', epoch: 1, symbols: 500, published: 1e9 },
+    processes: { gateway: RUNNING, orderbook: RUNNING, strategy: RUNNING, 'order-manager': RUNNING },
+    faults: [],
+    readers: [{ name: 'crossover', pid: 4_194_304, lag: 12 }],
+    ...changes,
+    counters: { ...zeros, ...counters },
+  };
+}
+
+const text = (lines: readonly string[]) => lines.join('\n');
+
+test('what is zero is left out', () => {
+  const shown = text(statLines(snapshot({ 'gateway.ticksSent': 7 }), undefined));
+  assert.match(shown, /^ticksSent +7$/m);
+  assert.doesNotMatch(shown, /newsSent|ordersFilled|tick to decision/);
+});
+
+test('a sum has its rate, by the time that passed, and a gauge has none', () => {
+  const before = snapshot({ 'gateway.ticksSent': 1_000, 'gateway.priceClients': 1 }, { timeNs: 3e9 });
+  const now = snapshot({ 'gateway.ticksSent': 5_000, 'gateway.priceClients': 2 });
+  assert.deepEqual(rates(now, before), { 'gateway.ticksSent': 2_000 });
+  const shown = text(statLines(now, before));
+  assert.match(shown, /^ticksSent +5,000 +2,000$/m);
+  assert.match(shown, /^priceClients +2$/m);
+});
+
+test('dead, stuck and never started processes are called so, and what is wrong is told', () => {
+  const processes = {
+    gateway: { ...RUNNING, state: 'dead', silentS: 61.04 },
+    orderbook: { ...RUNNING, state: 'stuck', silentS: 3 },
+    strategy: { ...RUNNING, starts: 3 },
+    'order-manager': { state: 'not started', pid: 0, silentS: 0, starts: 0 },
+  } as const;
+  const faults = [
+    { process: 'gateway', fault: 'dead' },
+    { process: 'strategy', fault: 'not connected to the news' },
+  ] as const;
+  const lines = statLines(snapshot({}, { processes, faults }), undefined);
+  assert.match(text(lines), /^gateway +dead +4194304 +1 +61\.0/m);
+  assert.match(text(lines), /^orderbook +stuck +4194304 +1 +3\.0/m);
+  assert.match(text(lines), /^strategy +running +4194304 +3 /m);
+  assert.match(text(lines), /^order-manager not started/m);
+  assert.deepEqual(
+    lines.filter((line) => line.includes(': ') && !line.startsWith('reader')),
+    ['strategy: not connected to the news'],
+  );
+});
+
+test('the latencies are in microseconds', () => {
+  const counters = {
+    'strategy.decisionUpTo50us': 10,
+    'strategy.decisionP50Ns': 41_234,
+    'strategy.decisionMaxNs': 1_234_567,
+  };
+  assert.match(text(statLines(snapshot(counters), undefined)), /^tick to decision +41 +0 +0 +0 +1,235 +0$/m);
+});
+
+test('a line is never wider than a terminal, also after months', () => {
+  const counters = Object.fromEntries(
+    COUNTER_NAMES.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
+  );
+  const before = snapshot({});
+  const now = snapshot(counters, { timeNs: 6e9 });
+  for (const line of statLines(now, before)) assert.ok(line.length <= 80, line);
+});
