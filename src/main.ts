@@ -92,6 +92,16 @@ program
     const { runBench } = await import('./commands/bench.ts');
     process.exitCode = await runBench(words);
   });
+program
+  .command('video')
+  .description('record video.mp4 and the pictures of the dashboard; video --help has the options')
+  .argument('[words...]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .action(async (words: string[]) => {
+    const { recordVideo } = await import('./commands/video.ts');
+    process.exitCode = await recordVideo(words);
+  });
 
 await main();
 

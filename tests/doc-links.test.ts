@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../src/config/options.ts';
 
-const PAGES = fs.globSync(['*.md', '{docs,data,examples,bench}/**/*.md'], { cwd: PROJECT_ROOT });
+const PAGES = fs.globSync(['*.md', '{docs,data,examples,bench,video}/**/*.md'], { cwd: PROJECT_ROOT });
 const LINK = /\]\(([^)\s]+)\)/g;
 
 /** As GitHub makes it of a heading: lower case, no punctuation, hyphens for blanks. */

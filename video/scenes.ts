@@ -1,0 +1,143 @@
+// The film, scene by scene. A scene waits for what it tells of, and then long enough to be read.
+
+import { accepts } from '../src/supervision/readiness.ts';
+import { dashboardScenes } from './dashboard-scenes.ts';
+import { SIZE } from './screen.ts';
+import type { Stage } from './stage.ts';
+import type { Place, Terminal } from './terminal.ts';
+
+const HOST = '127.0.0.1';
+const HEIGHT = SIZE.height - SIZE.caption;
+const HALF = { width: SIZE.width / 2, height: HEIGHT / 2 } as const;
+
+const TOP_LEFT: Place = { x: 0, y: 0, ...HALF };
+const TOP_RIGHT: Place = { x: HALF.width, y: 0, ...HALF };
+const BOTTOM_LEFT: Place = { x: 0, y: HALF.height, ...HALF };
+const BOTTOM_RIGHT: Place = { x: HALF.width, y: HALF.height, ...HALF };
+const CENTRE: Place = { x: 300, y: 120, width: 1000, height: 600 };
+
+/** The four processes, each in its terminal. */
+interface Terminals {
+  readonly gateway: Terminal;
+  readonly orderBook: Terminal;
+  readonly strategy: Terminal;
+  readonly orderManager: Terminal;
+}
+
+/** Plays all of them. */
+export async function play(stage: Stage, pictures: string): Promise<void> {
+  const terminals = await emptyTerminals(stage);
+  await startOneByOne(stage, terminals);
+  await trades(stage);
+  await lookFromOutside(stage);
+  await dashboardScenes(stage, pictures);
+  await stopAll(stage, terminals);
+  await allByOneCommand(stage);
+}
+
+async function emptyTerminals(stage: Stage): Promise<Terminals> {
+  stage.caption(
+    'Tickline: a trading stack of four processes',
+    'They talk only through TCP sockets and shared memory. Each is started in a terminal of its own.',
+  );
+  const terminals = {
+    gateway: await stage.terminal('Gateway', TOP_LEFT),
+    orderBook: await stage.terminal('OrderBook', TOP_RIGHT),
+    strategy: await stage.terminal('Strategy', BOTTOM_LEFT),
+    orderManager: await stage.terminal('OrderManager', BOTTOM_RIGHT),
+  };
+  await stage.hold(3);
+  return terminals;
+}
+
+async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> {
+  const { pricePort, newsPort, orderPort } = stage.venue.ports;
+  stage.caption(
+    '1  Gateway',
+    `Replays real prices of 30 stocks, and news sentiment, to any number of TCP clients: ports ${pricePort} and ${newsPort}.`,
+  );
+  await terminals.gateway.type('./tickline gateway --loop --rate 300');
+  await stage.until('gateway', () => accepts(HOST, newsPort));
+  await stage.hold(3);
+
+  stage.caption('2  OrderBook', 'Keeps the latest price of every symbol in shared memory: /dev/shm.');
+  await terminals.orderBook.type('./tickline orderbook');
+  await stage.until('orderbook', () => stage.counter('orderbook.ticksApplied') > 0);
+  await stage.hold(3);
+
+  stage.caption(
+    '3  Strategy',
+    'Reads every tick from shared memory. It waits for the OrderManager: the order of the starts does not matter.',
+  );
+  await terminals.strategy.type('./tickline strategy');
+  await stage.until('strategy', () => stage.counter('gateway.newsClients') > 0);
+  await stage.hold(3);
+
+  stage.caption('4  OrderManager', `Checks, records, fills and reports each order: TCP port ${orderPort}.`);
+  await terminals.orderManager.type('./tickline order-manager');
+  await stage.until('order-manager', () => accepts(HOST, orderPort));
+  await stage.hold(2);
+}
+
+async function trades(stage: Stage): Promise<void> {
+  await stage.until('orders', () => stage.counter('strategy.ordersFilled') > 0);
+  stage.caption(
+    'Trades',
+    'Moving averages and news agree: the Strategy orders, the OrderManager has it on disk before it answers.',
+  );
+  await stage.hold(5);
+}
+
+async function lookFromOutside(stage: Stage): Promise<void> {
+  const { pricePort } = stage.venue.ports;
+  const terminal = await stage.terminal('Anybody can look', CENTRE);
+  stage.caption(
+    'nc reads the Gateway',
+    'The price stream is plain text: SYMBOL,PRICE and a star. Any TCP client can read it.',
+  );
+  await terminal.type(`nc localhost ${pricePort}`);
+  await stage.hold(4);
+  await terminal.pressCtrlC();
+  await stage.hold(1.5);
+
+  stage.caption(
+    'Python reads the price book',
+    'The same shared memory, from another language, with the standard library alone.',
+  );
+  await terminal.type(`python3 examples/python/read_book.py${stage.venue.bookOption} | head -n 12`);
+  await stage.hold(5);
+  await terminal[Symbol.asyncDispose]();
+}
+
+async function stopAll(stage: Stage, terminals: Terminals): Promise<void> {
+  stage.caption('Ctrl-C ends each process in order', 'No process, no port and no shared memory is left.');
+  for (const terminal of Object.values(terminals)) await terminal.pressCtrlC();
+  await stage.hold(3);
+  for (const terminal of Object.values(terminals)) await terminal[Symbol.asyncDispose]();
+}
+
+async function allByOneCommand(stage: Stage): Promise<void> {
+  const top: Place = { x: 0, y: 0, width: SIZE.width, height: HEIGHT - 130 };
+  const bottom: Place = { x: 0, y: HEIGHT - 130, width: SIZE.width, height: 130 };
+  const run = await stage.terminal('All four by one command', top);
+  const killer = await stage.terminal('Meanwhile', bottom);
+  stage.caption(
+    'All by one command',
+    'It starts the four in order of readiness, and starts again what dies.',
+  );
+  await run.type('./tickline run --rate 300 --symbols AA,BA,CAT,DIS,IBM,KO,MSFT,PG');
+  await stage.until('the run', () => stage.counter('strategy.ordersFilled') > 5);
+  await stage.hold(2);
+
+  const pid = stage.counter('strategy.pid');
+  stage.caption('kill -9 again', 'This time nobody starts the Strategy by hand: it is back at once.');
+  await killer.type(`kill -9 ${pid}    # the Strategy`);
+  await stage.until('another strategy', () => stage.counter('strategy.pid') !== pid);
+  const filled = stage.counter('strategy.ordersFilled');
+  await stage.until('orders go on', () => stage.counter('strategy.ordersFilled') > filled + 3);
+  await stage.hold(3);
+
+  stage.caption('The summary', 'Every tick and every order is accounted for: sent, applied, seen, traded.');
+  await run.pressCtrlC();
+  await stage.hold(9);
+}

@@ -1,0 +1,88 @@
+// A terminal on the screen, with a shell in it, at whose keyboard the recording sits.
+
+import { type ChildProcess, execFile } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { endChild, startChild } from './child.ts';
+import type { Stage } from './stage.ts';
+
+const run = promisify(execFile);
+
+const KEY_MS = 28;
+/** Of DejaVu Sans Mono at 11 points and 96 dots an inch. */
+const CELL = { width: 9, height: 18 } as const;
+const BORDER = 7;
+
+/** The title stays on the first line: the rest scrolls below it. */
+const SHELL_START = `
+unset HISTFILE
+PS1='\\[\\e[1;32m\\]$\\[\\e[0m\\] '
+printf '\\e[48;5;24;97;1m %s\\e[K\\e[0m\\n\\e[2r\\e[2;1H' "$TERMINAL_TITLE"
+echo "$WINDOWID" > "$TERMINAL_READY.new" && mv "$TERMINAL_READY.new" "$TERMINAL_READY"
+`;
+
+/** Where a terminal stands, in pixels. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+let opened = 0;
+
+export class Terminal implements AsyncDisposable {
+  readonly #program: ChildProcess;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #window: string;
+
+  private constructor(program: ChildProcess, env: NodeJS.ProcessEnv, window: string) {
+    this.#program = program;
+    this.#env = env;
+    this.#window = window;
+  }
+
+  /** Opens one in front of all others, and waits for its prompt. */
+  static async open(stage: Stage, title: string, place: Place): Promise<Terminal> {
+    const shell = path.join(stage.venue.hidden, 'shell-start');
+    const ready = path.join(stage.venue.hidden, `terminal-${opened++}`);
+    fs.writeFileSync(shell, SHELL_START);
+    const env = { ...process.env, DISPLAY: stage.screen.display, LC_ALL: 'C.UTF-8' };
+    const program = startChild('xterm', [...looks(place), '-e', 'bash', '--rcfile', shell, '-i'], {
+      cwd: stage.venue.folder,
+      env: { ...env, TERMINAL_TITLE: title, TERMINAL_READY: ready, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    await stage.until(`the terminal "${title}" is open`, () => fs.existsSync(ready));
+    return new Terminal(program, env, fs.readFileSync(ready, 'utf8').trim());
+  }
+
+  /** Types a command and, where that is not declined, Enter. */
+  async type(text: string): Promise<void> {
+    await this.#keyboard('type', '--window', this.#window, '--delay', String(KEY_MS), '--', text);
+    await this.#keyboard('key', '--window', this.#window, 'Return');
+  }
+
+  async pressCtrlC(): Promise<void> {
+    await this.#keyboard('key', '--window', this.#window, 'ctrl+c');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await endChild(this.#program);
+  }
+
+  async #keyboard(...args: string[]): Promise<void> {
+    await run('xdotool', args, { env: this.#env });
+  }
+}
+
+function looks({ x, y, width, height }: Place): string[] {
+  const columns = Math.floor((width - 2 * BORDER) / CELL.width);
+  const rows = Math.floor((height - 2 * BORDER) / CELL.height);
+  return [
+    ...['-geometry', `${columns}x${rows}+${x}+${y}`],
+    ...['-fa', 'DejaVu Sans Mono', '-fs', '11', '-u8', '+sb', '-sl', '0'],
+    ...['-bg', '#0d1117', '-fg', '#e6edf3', '-bd', '#3d444d', '-b', String(BORDER - 1), '-bw', '1'],
+    ...['-xrm', 'XTerm*color4: #58a6ff', '-xrm', 'XTerm*allowSendEvents: true'],
+  ];
+}
