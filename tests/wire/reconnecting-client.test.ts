@@ -196,3 +196,76 @@ test('stop() and start() at once is one new connection', { timeout: 10_000 }, as
   assert.equal(listener.peers.length, 2);
   assert.deepEqual(told.downs, []);
 });
+
+/** Reads past the event loop, which stands still meanwhile, until all of `text` is there. */
+function readNowUntil(told: Told, text: string): void {
+  const deadline = performance.now() + 5_000;
+  while (told.received !== text && performance.now() < deadline) told.client.readNow();
+  assert.equal(told.received, text);
+}
+
+test('who spins reads past the event loop, in the order of the bytes', { timeout: 10_000 }, async (t) => {
+  const listener = await Listener.open(t);
+  const told = new Told(t, listener.port);
+  assert.equal(told.client.readNow(), false);
+  told.client.start();
+  await told.untilConnected(1);
+  await listener.peer.untilReceived('hello 1*');
+  listener.peer.send('one*');
+  readNowUntil(told, 'one*');
+  assert.equal(told.client.readNow(), false);
+  listener.peer.send('two*');
+  await until('the loop reads too', () => told.received === 'one*two*');
+  listener.peer.send('three*');
+  readNowUntil(told, 'one*two*three*');
+});
+
+test('nothing is read past the event loop while reading stands still', { timeout: 10_000 }, async (t) => {
+  const listener = await Listener.open(t);
+  const told = new Told(t, listener.port);
+  told.client.start();
+  await told.untilConnected(1);
+  await listener.peer.untilReceived('hello 1*');
+  told.readsOn = false;
+  listener.peer.send('one*');
+  readNowUntil(told, 'one*');
+  listener.peer.send('two*');
+  for (let i = 0; i < 1_000; i++) assert.equal(told.client.readNow(), false);
+  await sleep(50); // turns of the loop, which must not read either
+  assert.equal(told.received, 'one*');
+  told.readsOn = true;
+  told.client.resume();
+  await until('it goes on', () => told.received === 'one*two*');
+});
+
+test('a connection that is heard past the event loop is not silent, and one that then falls silent is', {
+  timeout: 20_000,
+}, async (t) => {
+  const listener = await Listener.open(t);
+  const told = new Told(t, listener.port, SILENCE_MS);
+  told.client.start();
+  await told.untilConnected(1);
+  await listener.peer.untilReceived('hello 1*');
+  const until = performance.now() + 4 * SILENCE_MS;
+  while (performance.now() < until) {
+    listener.peer.send('x');
+    const length = told.received.length;
+    readNowUntil(told, 'x'.repeat(length + 1));
+    await sleep(SILENCE_MS / 10);
+  }
+  assert.deepEqual(told.downs, []);
+  await told.untilConnected(2);
+  assert.equal(told.downs.length, 1);
+});
+
+test('an end is told to who reads past the event loop', { timeout: 10_000 }, async (t) => {
+  const listener = await Listener.open(t);
+  const told = new Told(t, listener.port);
+  told.client.start();
+  await told.untilConnected(1);
+  await listener.peer.untilReceived('hello 1*');
+  listener.peer.reset();
+  for (let i = 0; i < 100; i++) told.client.readNow();
+  await until('the cut is told', () => told.downs.length === 1);
+  await told.untilConnected(2);
+});
