@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { codeOf } from '../system/errors.ts';
+import type { Position } from '../trading/positions.ts';
 import { RecordOpenError, RecordReadOnlyError, RecordWriteError } from './record-errors.ts';
 import { holdRecord } from './record-hold.ts';
 import { openDatabase, RecordReader } from './record-reader.ts';
@@ -21,12 +22,16 @@ export interface RecordOptions {
 /** Room for recently used pages in KiB, and what the write-ahead log is cut back to in bytes. */
 const PAGE_CACHE_KIB = 32 * 1024;
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
+/** Positions kept in memory; when there are more, all are looked up again. */
+const POSITIONS_KEPT_MAX = 100_000;
 
 /** The record of an OrderManager, to be written by one process at a time. */
 export class OrderRecord extends RecordReader {
   readonly #hold: number;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
+  /** Those that were recorded last: looking one up takes longer than recording it, where orders are rare. */
+  readonly #positions = new Map<string, Position>();
 
   private constructor(file: string, database: DatabaseSync, hold: number) {
     super(file, database);
@@ -62,6 +67,10 @@ export class OrderRecord extends RecordReader {
     return this.#lastOrderId;
   }
 
+  override position(strategy: string, symbol: string): Position {
+    return this.#positions.get(keyOf(strategy, symbol)) ?? super.position(strategy, symbol);
+  }
+
   /**
    * Writes a group of orders, whose ids go on from `lastOrderId`, and the positions that they changed, in one
    * transaction: when it returns all are durable, when it throws none is kept.
@@ -81,6 +90,7 @@ export class OrderRecord extends RecordReader {
       throw new RecordWriteError(this.file, cause);
     }
     this.#lastOrderId = orders[orders.length - 1].orderId;
+    this.#keep(changed);
   }
 
   /** Closes the record and lets another process have it. */
@@ -88,6 +98,13 @@ export class OrderRecord extends RecordReader {
     if (!this.database.isOpen) return;
     super.close();
     closeSync(this.#hold);
+  }
+
+  /** Only after the commit: what was not recorded never happened. */
+  #keep(changed: readonly HeldPosition[]): void {
+    if (this.#positions.size + changed.length > POSITIONS_KEPT_MAX) this.#positions.clear();
+    for (const { strategy, symbol, position } of changed)
+      this.#positions.set(keyOf(strategy, symbol), position);
   }
 
   #insert(order: RecordedOrder): void {
@@ -172,4 +189,9 @@ function prepareWrites(database: DatabaseSync) {
         filled = filled + excluded.filled,
         rejected = rejected + excluded.rejected`),
   };
+}
+
+/** Names and symbols hold no spaces. */
+function keyOf(strategy: string, symbol: string): string {
+  return `${strategy} ${symbol}`;
 }

@@ -14,6 +14,7 @@ import {
   logonSchema,
   type OrderMessage,
   orderSchema,
+  plainOrder,
   readableOrderSchema,
   reportCopySchema,
   reportSchema,
@@ -150,6 +151,8 @@ const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = 
 };
 
 function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {
+  const plain = plainOrder(fields);
+  if (plain) return plain;
   const result = orderSchema.safeParse(fields);
   if (result.success) return result.data;
   const wrong = result.error.issues.map((issue) => issue.path[0] as OrderField);

@@ -16,6 +16,8 @@ import {
   type LogonAck,
   logonAcks,
   type OrderMessage,
+  orderSchema,
+  plainOrder,
   type Report,
   type ReportCopy,
   type Watch,
@@ -32,6 +34,8 @@ const finite = fc
   .map((number) => (number === 0 ? 0 : number));
 const shares = fc.maxSafeInteger();
 const text = fc.string({ unit: 'binary' }).map((characters) => characters.replaceAll('*', '+'));
+
+const ORDER_FIELDS = ['type', 'symbol', 'side', 'quantity', 'price', 'clOrdId', 'time'];
 
 const order: fc.Arbitrary<OrderMessage> = fc.record(
   {
@@ -131,6 +135,29 @@ test('whatever a client can say comes out of the wire as it went in', () => {
       assert.deepEqual(decodeClientMessage(withoutDelimiter(encodeMessage(message))), message);
     }),
   );
+});
+
+/** A field of an order, right or wrong. */
+const anyField = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(symbol, side, name, finite) },
+  fc.anything(),
+  fc.constantFrom('order', '', 'TOO_LONG_FOR_A_SYMBOL', Number.POSITIVE_INFINITY, Number.NaN),
+);
+const anyFields = fc
+  .tuple(order, fc.dictionary(fc.constantFrom(...ORDER_FIELDS, 'other'), anyField, { maxKeys: 3 }))
+  .map(([right, wrong]) => ({ ...right, ...wrong }) as Record<string, unknown>);
+
+test('the quick look at an order takes nothing that the schema refuses, and changes nothing', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(anyFields, (fields) => {
+      const plain = plainOrder(fields);
+      if (plain === undefined) return;
+      taken++;
+      assert.deepEqual(plain, orderSchema.parse(fields));
+    }),
+  );
+  assert.ok(taken > 0);
 });
 
 test('whatever the manager can say comes out of the wire as it went in', () => {
