@@ -4,9 +4,10 @@
 //                           ├─▶ strategy ──signal──▶ desk ──┤
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
-import { logFolder } from './config/places.ts';
+import { logFolder, outboxFile } from './config/places.ts';
 import type { StrategyProcessSettings } from './config/settings.ts';
 import { strategyFrom } from './config/strategy-file.ts';
+import { Outbox } from './orders/outbox.ts';
 import type { IdentifiedOrder } from './orders/unanswered-orders.ts';
 import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { BookLink } from './shared-memory/book-link.ts';
@@ -31,7 +32,7 @@ const NS_PER_MS = 1e6;
 /** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
 const ALIGNMENT_WAIT_MS = 5_000;
 
-/** Runs a Strategy until it is asked to stop. @throws StrategyFileError */
+/** Runs a Strategy until it is asked to stop. @throws StrategyFileError and all that opening an outbox can throw */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const log = createLog({ process: 'strategy', logDir: logFolder(settings), level: settings.logLevel });
   const stop = stopRequested(settings.duration);
@@ -50,6 +51,7 @@ class Strategy implements TickHandler {
   readonly #loop = new LoopWatch();
   readonly #bookLink: BookLink;
   readonly #newsClient: NewsClient;
+  readonly #outbox: Outbox;
   readonly #orders: OrderSession;
   readonly #news: NewsTimeline;
   readonly #decisionLatency = new Latency();
@@ -78,6 +80,7 @@ class Strategy implements TickHandler {
       onBadBook: (reason) => log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`),
     });
     this.#newsClient = this.#makeNewsClient();
+    this.#outbox = Outbox.open(outboxFile(settings));
     this.#orders = this.#makeOrderSession();
   }
 
@@ -85,6 +88,9 @@ class Strategy implements TickHandler {
   start(): void {
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    const { length: left } = this.#outbox.left;
+    if (left > 0)
+      this.#log.warn({ event: 'orders-left', left }, `${left} orders of the last run have no report yet`);
     this.#newsClient.start();
     this.#orders.start();
   }
@@ -95,6 +101,7 @@ class Strategy implements TickHandler {
     await this.#feed?.stop();
     this.#newsClient.stop();
     await this.#orders.stop();
+    this.#outbox.close();
     clearInterval(this.#timer);
     this.#beat();
   }
@@ -143,7 +150,8 @@ class Strategy implements TickHandler {
     this.#counters.add('strategy.decisions');
     const side = trade > 0 ? 'BUY' : 'SELL';
     this.#counters.add('strategy.ordersSent'); // before: the record of a killed strategy never has more than it counted
-    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
+    const isSent = this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
+    if (!isSent) this.#counters.add('strategy.ordersSent', -1);
   }
 
   /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */
@@ -268,12 +276,16 @@ class Strategy implements TickHandler {
   #makeOrderSession(): OrderSession {
     const { host, orderPort, strategyName } = this.#settings;
     return new OrderSession(
-      { host, port: orderPort, strategy: strategyName },
+      { host, port: orderPort, strategy: strategyName, outbox: this.#outbox },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#counters.add('strategy.ordersResent', count),
+        onOutbox: (reason) => {
+          if (reason === undefined) this.#log.info({ event: 'outbox-writes' }, 'orders can be kept again');
+          else this.#log.error({ event: 'outbox-fails', reason }, `no orders: ${reason}`);
+        },
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.loggedOn', 0);
           const lost = `no OrderManager, so no orders: ${reason}; trying again`;

@@ -277,6 +277,12 @@ const OPTIONS = {
     about: 'port of the web page, on loopback; 0: any free port',
     commands: ['run', 'dashboard'],
   },
+  outbox: {
+    kind: path('a file'),
+    placeholder: 'FILE',
+    about: 'orders without a report, for a strategy that is killed (default: <strategy-name>.outbox)',
+    commands: ['strategy'],
+  },
   ordersDb: {
     kind: path('an SQLite file'),
     placeholder: 'FILE',

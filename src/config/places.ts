@@ -5,6 +5,7 @@ import path from 'node:path';
 
 const LOG_FOLDER = 'logs';
 const RECORD_FILE = 'orders.sqlite';
+const OUTBOX_SUFFIX = '.outbox';
 const RUNS_FOLDER = 'runs';
 const LATEST = 'latest';
 const OWNER_ONLY = 0o700;
@@ -19,6 +20,14 @@ export function recordFile({ ordersDb }: { readonly ordersDb?: string | undefine
   return ordersDb ?? path.resolve(RECORD_FILE);
 }
 
+/** Where a strategy keeps its orders until they are answered. */
+export function outboxFile(settings: {
+  readonly outbox?: string | undefined;
+  readonly strategyName: string;
+}): string {
+  return settings.outbox ?? path.resolve(`${settings.strategyName}${OUTBOX_SUFFIX}`);
+}
+
 /** The record to look at: the one that was named, that of the last run, or that of an OrderManager alone. */
 export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefined }): string {
   const ofLastRun = path.resolve(RUNS_FOLDER, LATEST, RECORD_FILE);
@@ -29,6 +38,8 @@ export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefi
 export interface RunPlaces {
   readonly logDir: string;
   readonly ordersDb: string;
+  /** Beside the record, and named after it: its orders belong into this record and no other. */
+  readonly outbox: string;
 }
 
 /**
@@ -36,14 +47,18 @@ export interface RunPlaces {
  * `runs/latest` leads to it. What is named on the command line goes where it says.
  */
 export function runPlaces(
-  given: { readonly logDir?: string | undefined; readonly ordersDb?: string | undefined },
+  given: {
+    readonly logDir?: string | undefined;
+    readonly ordersDb?: string | undefined;
+    readonly strategyName: string;
+  },
   now = new Date(),
 ): RunPlaces {
-  if (given.logDir !== undefined && given.ordersDb !== undefined) {
-    return { logDir: given.logDir, ordersDb: given.ordersDb };
-  }
-  const folder = makeRunFolder(now);
-  return { logDir: given.logDir ?? folder, ordersDb: given.ordersDb ?? path.join(folder, RECORD_FILE) };
+  const hasPlaces = given.logDir !== undefined && given.ordersDb !== undefined;
+  const folder = hasPlaces ? '' : makeRunFolder(now);
+  const logDir = given.logDir ?? folder;
+  const ordersDb = given.ordersDb ?? path.join(folder, RECORD_FILE);
+  return { logDir, ordersDb, outbox: `${ordersDb}.${given.strategyName}${OUTBOX_SUFFIX}` };
 }
 
 function makeRunFolder(now: Date): string {

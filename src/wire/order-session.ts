@@ -1,8 +1,10 @@
 // The Strategy's side of the order port: logs on, sends orders, keeps the unanswered ones and sends them again after
-// every reconnect, under the same client order ids.
+// every reconnect, under the same client order ids; also those that a dead strategy left in the outbox.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClOrdIds } from '../orders/cl-ord-ids.ts';
+import type { Outbox } from '../orders/outbox.ts';
+import { OutboxWriteError } from '../orders/outbox-errors.ts';
 import { type IdentifiedOrder, UnansweredOrders } from '../orders/unanswered-orders.ts';
 import { messageOf } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
@@ -18,6 +20,8 @@ export interface OrderSessionHandler {
   onReport(report: Report, order: IdentifiedOrder): void;
   /** Unanswered orders were sent again. */
   onResent(count: number): void;
+  /** The outbox takes no orders (the first time), so none is sent; or takes them again. */
+  onOutbox(reason: string | undefined): void;
   onConnected(): void;
   /** The connection is gone (`wasUp`), or the first try failed. */
   onDown(reason: string, wasUp: boolean): void;
@@ -29,6 +33,8 @@ export interface OrderSessionOptions {
   readonly port: number;
   /** The name that orders and positions are recorded under. */
   readonly strategy: string;
+  /** Where orders are kept from before they are sent until they are answered. */
+  readonly outbox: Outbox;
 }
 
 const CHUNK_BYTES = 64 * 1024;
@@ -49,11 +55,13 @@ export class OrderSession {
   #heardAt = 0;
   #positions: HeldQuantity[] = [];
   #loggedOn = false;
+  #outboxFails = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OrderSessionOptions, handler: OrderSessionHandler) {
     this.#options = options;
     this.#handler = handler;
+    for (const order of options.outbox.left) this.#unanswered.add(order);
     this.#frames = new FrameSplitter({
       onFrame: (text) => this.#frame(text),
       onOversize: () => handler.onBadFrame('a frame without end'),
@@ -102,15 +110,32 @@ export class OrderSession {
 
   /** Whether an order for the symbol may be sent: none is in flight, and not too many are altogether. */
   mayOrder(symbol: string): boolean {
-    return this.#loggedOn && !this.#unanswered.isFull && !this.#unanswered.inFlight(symbol);
+    if (!this.#loggedOn || this.#unanswered.isFull || this.#options.outbox.isFull) return false;
+    return !this.#unanswered.inFlight(symbol);
   }
 
-  /** Keeps the order, then sends it; mayOrder() must hold. */
-  send(order: Order): void {
+  /** Keeps the order, then sends it; mayOrder() must hold. False: it could not be kept, and is not sent. */
+  send(order: Order): boolean {
     const identified = { ...order, clOrdId: this.#ids.next() };
+    if (!this.#keep(identified)) return false;
     if (this.#unanswered.size === 0) this.#heardAt = performance.now();
     this.#unanswered.add(identified);
     this.#client.send(encodeMessage({ type: 'order', ...identified }));
+    return true;
+  }
+
+  #keep(order: IdentifiedOrder): boolean {
+    try {
+      this.#options.outbox.keep(order);
+    } catch (error) {
+      if (!(error instanceof OutboxWriteError)) throw error;
+      if (!this.#outboxFails) this.#handler.onOutbox(error.message);
+      this.#outboxFails = true;
+      return false;
+    }
+    if (this.#outboxFails) this.#handler.onOutbox(undefined);
+    this.#outboxFails = false;
+    return true;
   }
 
   #logon(): string {
@@ -155,7 +180,9 @@ export class OrderSession {
 
   #report(report: Report): void {
     const order = report.clOrdId === undefined ? undefined : this.#unanswered.answer(report.clOrdId);
-    if (order) this.#handler.onReport(report, order);
+    if (!order) return;
+    this.#options.outbox.strike(order.clOrdId);
+    this.#handler.onReport(report, order);
   }
 
   /** A half-open connection looks alive: the orders that nobody answers give it away. */

@@ -98,6 +98,7 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   wait: { right: ['block', 'spin'], wrong: ['sleep'] },
   strategy: { right: ['./mine.ts'], wrong: [''] },
   strategyName: { right: ['a', 'x'.repeat(64)], wrong: ['', 'a*', 'a b', 'x'.repeat(65)] },
+  outbox: { right: ['x.outbox'], wrong: [''] },
   ordersDb: { right: ['x.sqlite'], wrong: [''] },
   fsync: { right: ['on', 'off', true, false], wrong: ['yes', '', 1] },
   logDir: { right: ['l'], wrong: [''] },

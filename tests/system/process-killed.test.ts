@@ -73,9 +73,9 @@ function assertOrdersAddUp(
   assert.equal(new Set(recorded.map(({ clOrdId }) => clOrdId)).size, recorded.length);
   assert.equal(orders.recorded, recorded.length);
   assert.equal(orders.unanswered, 0);
-  // A Strategy that dies takes what it had in flight along: the record may have it, or the dead connection.
-  if (killed !== 'strategy') assert.equal(recorded.length, orders.sent);
-  assert.ok(recorded.length <= orders.sent);
+  // A Strategy counts an order, then keeps it: it may have died between the two.
+  const onlyCounted = orders.sent - recorded.length;
+  assert.ok(killed === 'strategy' ? [0, 1].includes(onlyCounted) : onlyCounted === 0, `${onlyCounted}`);
   assertPositionsTurn(recorded);
   const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
   assert.deepEqual(held, positionsOf(tradesOf(recorded)));

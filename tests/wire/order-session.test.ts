@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Outbox } from '../../src/orders/outbox.ts';
 import type { IdentifiedOrder } from '../../src/orders/unanswered-orders.ts';
 import type { Side } from '../../src/trading/orders.ts';
 import { encodeMessage } from '../../src/wire/order-codec.ts';
 import type { HeldQuantity, Report } from '../../src/wire/order-messages.ts';
 import { OrderSession } from '../../src/wire/order-session.ts';
+import { temporaryFolder } from '../orders/temporary-folder.ts';
 import { until } from '../system/until.ts';
 import { Listener } from './listener.ts';
 import { HOST, type Peer } from './peer.ts';
@@ -18,11 +21,12 @@ class Told {
   connected = 0;
   readonly downs: string[] = [];
   readonly badFrames: string[] = [];
+  readonly outboxFaults: (string | undefined)[] = [];
   readonly session: OrderSession;
 
-  constructor(t: TestContext, port: number) {
+  constructor(t: TestContext, port: number, outbox = Outbox.open(join(temporaryFolder(t), 'x.outbox'))) {
     this.session = new OrderSession(
-      { host: HOST, port, strategy: 'crossover' },
+      { host: HOST, port, strategy: 'crossover', outbox },
       {
         onPositions: (positions) => this.positions.push(positions),
         onReport: (report, order) => this.reports.push({ report, order }),
@@ -30,14 +34,15 @@ class Told {
         onConnected: () => this.connected++,
         onDown: (reason) => this.downs.push(reason),
         onBadFrame: (reason) => this.badFrames.push(reason),
+        onOutbox: (reason) => this.outboxFaults.push(reason),
       },
     );
     t.after(() => this.session.stop());
     this.session.start();
   }
 
-  order(symbol: string, side: Side = 'BUY'): void {
-    this.session.send({ symbol, side, quantity: 10, price: 1.5, time: 7 });
+  order(symbol: string, side: Side = 'BUY'): boolean {
+    return this.session.send({ symbol, side, quantity: 10, price: 1.5, time: 7 });
   }
 
   untilLoggedOn(times = 1): Promise<void> {
@@ -284,4 +289,43 @@ test('stop() does not wait for ever for a manager that does not answer, nor for 
   assert.equal(told.session.mayOrder('B'), false);
   await manager.goAway();
   await new Told(t, manager.port).session.stop();
+});
+
+test('what a dead session left in the outbox is sent again by the next, under the same ids', {
+  timeout: 10_000,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'x.outbox');
+  const manager = await Listener.open(t, (peer) => peer.send(ACK));
+  const outbox = Outbox.open(file);
+  const dead = new Told(t, manager.port, outbox);
+  await dead.untilLoggedOn();
+  for (const symbol of ['A', 'B', 'C']) dead.order(symbol);
+  await untilOrders(manager.peer, 3);
+  const sent = ordersOf(manager.peer);
+  manager.peer.send(sent[1] ? fill(sent[1]) : '');
+  await until('one is answered', () => dead.session.unanswered === 2);
+  outbox.close(); // as the kernel does for a dead process
+  await dead.session.stop();
+
+  const next = new Told(t, manager.port, Outbox.open(file));
+  await next.untilLoggedOn();
+  assert.equal(next.session.mayOrder('A'), false);
+  await untilOrders(manager.peer, 2);
+  assert.deepEqual(ordersOf(manager.peer), [sent[0], sent[2]]);
+  for (const order of ordersOf(manager.peer)) manager.peer.send(fill(order));
+  await until('all are answered', () => next.session.unanswered === 0);
+});
+
+test('an order that the outbox does not take is not sent, and that is told once', {
+  timeout: 10_000,
+}, async (t) => {
+  const manager = await Listener.open(t, (peer) => peer.send(ACK));
+  const outbox = Outbox.open(join(temporaryFolder(t), 'x.outbox'));
+  const told = new Told(t, manager.port, outbox);
+  await told.untilLoggedOn();
+  outbox.close(); // every write fails from now on
+  assert.deepEqual([told.order('A'), told.order('B')], [false, false]);
+  assert.equal(told.session.unanswered, 0);
+  assert.equal(told.outboxFaults.length, 1);
+  assert.match(told.outboxFaults[0] ?? '', /cannot write to the outbox .*x\.outbox: EBADF/);
 });

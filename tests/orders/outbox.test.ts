@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Outbox } from '../../src/orders/outbox.ts';
+import { NotAnOutboxError, OutboxInUseError, OutboxOpenError } from '../../src/orders/outbox-errors.ts';
+import type { IdentifiedOrder } from '../../src/orders/unanswered-orders.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+function order(clOrdId: string, symbol: string): IdentifiedOrder {
+  return { clOrdId, symbol, side: 'BUY', quantity: 10, price: 173.2, time: 5 };
+}
+
+function fileOf(t: TestContext): string {
+  return join(temporaryFolder(t), 'crossover.outbox');
+}
+
+/** What the next strategy finds when this one is dead. */
+function leftBy(outbox: Outbox, file: string): readonly IdentifiedOrder[] {
+  outbox.close();
+  const next = Outbox.open(file);
+  next.close();
+  return next.left;
+}
+
+test('orders without a report are found by the next strategy, in their order', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  assert.deepEqual(outbox.left, []);
+  for (const [id, symbol] of ['A', 'B', 'C'].entries()) outbox.keep(order(`x-${id}`, symbol));
+  outbox.strike('x-1');
+  assert.deepEqual(leftBy(outbox, file), [order('x-0', 'A'), order('x-2', 'C')]);
+});
+
+test('it is for its owner alone, and empty when all are answered', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  outbox.keep(order('x-1', 'A'));
+  outbox.keep(order('x-2', 'B'));
+  assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  outbox.strike('x-2');
+  assert.ok(fs.statSync(file).size > 0);
+  outbox.strike('x-1');
+  assert.equal(fs.statSync(file).size, 0);
+  outbox.keep(order('x-3', 'A'));
+  assert.deepEqual(leftBy(outbox, file), [order('x-3', 'A')]);
+});
+
+test('orders of a dead strategy stay until the next one has their reports', (t) => {
+  const file = fileOf(t);
+  Outbox.open(file).keep(order('x-1', 'A'));
+  fs.copyFileSync(file, `${file}.dead`);
+  const next = Outbox.open(`${file}.dead`);
+  next.keep(order('y-1', 'B'));
+  next.strike('x-1');
+  assert.deepEqual(leftBy(next, `${file}.dead`), [order('y-1', 'B')]);
+});
+
+test('a line that a death cut off at any byte is dropped: its order was never sent', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  outbox.keep(order('x-1', 'A'));
+  const whole = fs.statSync(file).size;
+  outbox.keep(order('x-2', 'B'));
+  outbox.close();
+  const bytes = fs.readFileSync(file);
+  for (let cut = whole; cut < bytes.length; cut++) {
+    fs.writeFileSync(file, bytes.subarray(0, cut));
+    const next = Outbox.open(file);
+    assert.deepEqual(next.left, [order('x-1', 'A')], `cut at byte ${cut}`);
+    next.keep(order('y-1', 'C'));
+    assert.deepEqual(leftBy(next, file), [order('x-1', 'A'), order('y-1', 'C')], `cut at byte ${cut}`);
+  }
+});
+
+test('a later order for a symbol shows that the earlier one was answered', (t) => {
+  const file = fileOf(t);
+  fs.writeFileSync(file, `${JSON.stringify(order('x-1', 'A'))}\n${JSON.stringify(order('x-2', 'A'))}\n`);
+  const outbox = Outbox.open(file);
+  assert.deepEqual(outbox.left, [order('x-2', 'A')]);
+  outbox.close();
+});
+
+test('one strategy holds it', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  assert.throws(() => Outbox.open(file), OutboxInUseError);
+  outbox.close();
+  Outbox.open(file).close();
+});
+
+test('a file of another kind is refused and left as it is', (t) => {
+  const file = fileOf(t);
+  for (const text of ['timestamp,symbol,price\n', '{}\n', 'x'.repeat(2_000), '1\n', '\n']) {
+    fs.writeFileSync(file, text);
+    assert.throws(() => Outbox.open(file), NotAnOutboxError, text.slice(0, 30));
+    assert.equal(fs.readFileSync(file, 'utf8'), text);
+  }
+});
+
+test('a link, a folder and a path through a file are refused', (t) => {
+  const file = fileOf(t);
+  fs.symlinkSync('/dev/null', file);
+  assert.throws(() => Outbox.open(file), OutboxOpenError);
+  assert.throws(() => Outbox.open(join(file, 'below')), OutboxOpenError);
+  assert.throws(() => Outbox.open(temporaryFolder(t)), OutboxOpenError);
+});
+
+test('when it is full it takes no order before all are answered', (t) => {
+  const outbox = Outbox.open(fileOf(t));
+  outbox.keep(order('first', 'A'));
+  let kept = 0;
+  while (!outbox.isFull) outbox.keep(order(`x-${kept}`, `S${kept++}`));
+  assert.ok(kept > 10_000);
+  for (let id = 0; id < kept; id++) outbox.strike(`x-${id}`);
+  assert.ok(outbox.isFull);
+  outbox.strike('first');
+  assert.ok(!outbox.isFull);
+  outbox.close();
+});

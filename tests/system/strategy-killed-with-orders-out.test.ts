@@ -1,0 +1,55 @@
+// A Strategy is killed with orders that nobody has answered, and the manager that had not read them too: the next
+// Strategy sends them again, and each is traded once.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { positionsOf, tradesOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+
+/** The orders that stand in the outbox without an answer, and in no record. */
+function idsOut(stack: Stack, outbox: string): string[] {
+  const lines = fs.readFileSync(outbox, 'utf8').split('\n').slice(0, -1);
+  const read = lines.map((line) => JSON.parse(line));
+  const done = new Set([...read, ...stack.orders().map(({ clOrdId }) => clOrdId)]);
+  return read.map(({ clOrdId }) => clOrdId).filter((id) => id !== undefined && !done.has(id));
+}
+
+test('its orders are sent again by the next one, and traded once', { timeout: 40_000 }, async (t) => {
+  const stack = await Stack.of(t);
+  const outbox = path.join(stack.folder, 'crossover.outbox');
+  stack.start('gateway', ...GATEWAY);
+  stack.start('orderbook');
+  const strategy = stack.start('strategy');
+  const manager = stack.start('order-manager', '--fsync', 'off');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  manager.signal('SIGSTOP');
+  await stack.until('orders wait for their reports', () => idsOut(stack, outbox).length > 5);
+  for (const started of [strategy, manager]) {
+    started.signal('SIGKILL');
+    await stack.untilEnded(started);
+  }
+  const left = idsOut(stack, outbox);
+
+  stack.start('order-manager', '--fsync', 'off');
+  stack.start('strategy');
+  await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') >= left.length);
+  const filled = stack.counter('strategy.ordersFilled');
+  await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
+  for (const started of stack.started.filter(({ end }) => !end)) started.signal('SIGINT');
+  for (const started of stack.started) await stack.untilEnded(started);
+
+  const orders = stack.orders();
+  const ids = orders.map(({ clOrdId }) => clOrdId);
+  assert.equal(new Set(ids).size, ids.length);
+  assert.deepEqual(
+    left.filter((id) => !ids.includes(id)),
+    [],
+    'each is recorded',
+  );
+  for (const [symbol, held] of positionsOf(tradesOf(orders))) assert.equal(Math.abs(held), 10, symbol);
+  assert.equal(fs.statSync(outbox).size, 0, 'all are answered');
+});
