@@ -7,6 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { orderHostOf, requireGuardedOrderPort } from './config/order-access.ts';
 import { type RunPlaces, runPlaces } from './config/places.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
 import { LOOPBACK } from './dashboard/web-security.ts';
@@ -44,10 +45,11 @@ export class RunFailedError extends TicklineError {
 
 /**
  * Runs the whole stack until the feed is over, the duration is, or somebody stops it.
- * @throws ListenError, BookInUseError before anything is started: half a stack would meddle with the one that runs
+ * @throws OpenOrderPortError, ListenError, BookInUseError before anything is started: half a stack would meddle with the one that runs
  * @throws RunFailedError
  */
 export async function runStack(given: RunSettings): Promise<void> {
+  await requireGuardedOrderPort(given);
   const ports = await freePorts(given);
   requireFreeBook(given.book);
   const settings = { ...given, ...runPlaces(given), ...ports };
@@ -111,7 +113,7 @@ class Orchestrator implements WorkerHandler {
     this.#orderManager.start();
     this.#orderBook.start();
     this.#strategy.start(); // it looks for the other two until they are there
-    await untilReady('order-manager', patience, () => accepts(host, orderPort));
+    await untilReady('order-manager', patience, () => accepts(orderHostOf(this.#settings), orderPort));
     await untilReady('orderbook', patience, () => this.#bookIsReady());
     await untilReady('strategy', patience, () => this.#strategyReads());
     this.#gateway.start();
@@ -248,11 +250,18 @@ class Orchestrator implements WorkerHandler {
  * Port 0 is any free port: the processes have to be told the same one, and a dashboard that is started again too. A
  * dashboard's port that is taken is its own affair. @throws ListenError
  */
-async function freePorts({ host, pricePort, newsPort, orderPort, dashboardPort }: RunSettings) {
+async function freePorts({
+  host,
+  orderHost = host,
+  pricePort,
+  newsPort,
+  orderPort,
+  dashboardPort,
+}: RunSettings) {
   return {
     pricePort: await freePort(host, pricePort, '--price-port'),
     newsPort: await freePort(host, newsPort, '--news-port'),
-    orderPort: await freePort(host, orderPort, '--order-port'),
+    orderPort: await freePort(orderHost, orderPort, '--order-port'),
     dashboardPort: dashboardPort || (await freePort(LOOPBACK, 0, '--dashboard-port')),
   };
 }

@@ -5,6 +5,7 @@
 //
 // What arrives within one turn of the event loop is one group: one transaction, one fsync.
 
+import { type OrderPortGuard, orderHostOf, orderPortGuard } from './config/order-access.ts';
 import { logFolder, recordFile } from './config/places.ts';
 import type { OrderManagerSettings } from './config/settings.ts';
 import { confirmation } from './orders/confirmation.ts';
@@ -36,11 +37,16 @@ const BEAT_MS = 250;
 /** Orders in one transaction at most. */
 const GROUP_MAX = 1_000;
 
-/** Runs an OrderManager until it is asked to stop. @throws ListenError and all that opening a record can throw */
+/**
+ * Runs an OrderManager until it is asked to stop.
+ * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError, ListenError, and all that opening a record
+ *   can throw
+ */
 export async function runOrderManager(settings: OrderManagerSettings): Promise<void> {
+  const guard = await orderPortGuard(settings);
   const log = createLog({ process: 'order-manager', logDir: logFolder(settings), level: settings.logLevel });
   const stop = stopRequested(settings.duration);
-  const manager = new OrderManager(settings, log);
+  const manager = new OrderManager(settings, guard, log);
   await manager.listen();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
@@ -67,13 +73,13 @@ class OrderManager implements OrderServerHandler {
   #group: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(settings: OrderManagerSettings, log: Log) {
-    const { host, orderPort, fsync } = settings;
+  constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
+    const { orderPort, fsync } = settings;
     this.#settings = settings;
     this.#log = log;
     this.#record = OrderRecord.open(recordFile(settings), { fsync });
     this.#execution = new Execution(this.#record);
-    this.#server = new OrderServer({ host, port: orderPort }, this);
+    this.#server = new OrderServer({ host: orderHostOf(settings), port: orderPort, ...guard }, this);
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => this.#countAlone(reason),
@@ -82,7 +88,7 @@ class OrderManager implements OrderServerHandler {
 
   /** @throws ListenError */
   async listen(): Promise<void> {
-    const { host } = this.#settings;
+    const host = orderHostOf(this.#settings);
     const record = recordFile(this.#settings);
     await this.#server.listen();
     this.#bookLink.start();
@@ -148,6 +154,16 @@ class OrderManager implements OrderServerHandler {
       { event: 'client-cut-off', client, reason },
       `ended the connection of ${client}: ${reason}`,
     );
+  }
+
+  onTurnedAway(reason: string): void {
+    this.#counters.add('order-manager.connectionsRefused');
+    this.#log.warn({ event: 'turned-away', reason }, `turned a connection away: ${reason}`);
+  }
+
+  onLogonRefused(client: string, reason: string): void {
+    this.#counters.add('order-manager.logonsRefused');
+    this.#log.warn({ event: 'logon-refused', client, reason }, `refused ${client}: ${reason}`);
   }
 
   onClients(count: number): void {

@@ -4,6 +4,7 @@
 //                           ├─▶ strategy ──signal──▶ desk ──┤
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
+import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-access.ts';
 import { logFolder, outboxFile } from './config/places.ts';
 import type { StrategyProcessSettings } from './config/settings.ts';
 import { strategyFrom } from './config/strategy-file.ts';
@@ -32,11 +33,16 @@ const NS_PER_MS = 1e6;
 /** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
 const ALIGNMENT_WAIT_MS = 5_000;
 
-/** Runs a Strategy until it is asked to stop. @throws StrategyFileError and all that opening an outbox can throw */
+/**
+ * Runs a Strategy until it is asked to stop.
+ * @throws StrategyFileError, OpenOrderPortError, SecretFileError, TokenError, CertificateError, and all that opening an
+ *   outbox can throw
+ */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
+  const pass = await orderPortPass(settings);
   const log = createLog({ process: 'strategy', logDir: logFolder(settings), level: settings.logLevel });
   const stop = stopRequested(settings.duration);
-  const strategy = new Strategy(settings, await strategyFrom(settings.strategy), log);
+  const strategy = new Strategy(settings, pass, await strategyFrom(settings.strategy), log);
   strategy.start();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
@@ -68,7 +74,7 @@ class Strategy implements TickHandler {
   /** performance.now() since when a lossless strategy has been waiting for news or a report. */
   #waitingSince: number | undefined;
 
-  constructor(settings: StrategyProcessSettings, create: CreateStrategy, log: Log) {
+  constructor(settings: StrategyProcessSettings, pass: OrderPortPass, create: CreateStrategy, log: Log) {
     this.#settings = settings;
     this.#create = create;
     this.#log = log;
@@ -81,7 +87,7 @@ class Strategy implements TickHandler {
     });
     this.#newsClient = this.#makeNewsClient();
     this.#outbox = Outbox.open(outboxFile(settings));
-    this.#orders = this.#makeOrderSession();
+    this.#orders = this.#makeOrderSession(pass);
   }
 
   /** The manager first: nothing is decided before it has told what is held. */
@@ -273,10 +279,11 @@ class Strategy implements TickHandler {
     );
   }
 
-  #makeOrderSession(): OrderSession {
-    const { host, orderPort, strategyName } = this.#settings;
+  #makeOrderSession(pass: OrderPortPass): OrderSession {
+    const { orderPort, strategyName } = this.#settings;
+    const host = orderHostOf(this.#settings);
     return new OrderSession(
-      { host, port: orderPort, strategy: strategyName, outbox: this.#outbox },
+      { host, port: orderPort, strategy: strategyName, outbox: this.#outbox, ...pass },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
         onPositions: (positions) => this.#onPositions(positions),
@@ -293,7 +300,7 @@ class Strategy implements TickHandler {
           else
             this.#log.info(
               { event: 'waiting', reason },
-              `waiting for the OrderManager on ${host}:${orderPort}`,
+              `waiting for the OrderManager on ${host}:${orderPort}: ${reason}`,
             );
         },
         onBadFrame: (reason) => this.#badFrame('the OrderManager', reason),

@@ -41,3 +41,38 @@ export class ConfigFileError extends ConfigError {
     super(`${file}: expected ${expected}${found}`, { cause });
   }
 }
+
+/** An order port that other machines could reach, without what keeps them from trading. */
+export class OpenOrderPortError extends ConfigError {
+  constructor(option: string, host: string, missing: readonly string[]) {
+    super(
+      `${option} ${host} is not a loopback address: orders that go over a network need TLS and a token, ` +
+        `so give ${missing.join(', ')} too, or an --order-host such as 127.0.0.1`,
+    );
+  }
+}
+
+/** A file with a secret that is missing, or that others than its owner may read. */
+export class SecretFileError extends ConfigError {
+  constructor(option: string, file: string, found: string, advice: string, options?: ErrorOptions) {
+    super(
+      `${option} ${file}: expected a file that only its owner may read, found ${found}; ${advice}`,
+      options,
+    );
+  }
+}
+
+/** A file of tokens, or of one token, that holds something else. Its message never shows a token. */
+export class TokenError extends ConfigError {
+  constructor(option: string, file: string, expected: string, found: string) {
+    super(`${option} ${file}: expected ${expected}, found ${found}`);
+  }
+}
+
+/** Certificates or keys that cannot be used. */
+export class CertificateError extends ConfigError {
+  constructor(option: string, file: string, expected: string, cause: unknown) {
+    const found = messageOf(cause).replace(/\s+/g, ' ');
+    super(`${option} ${file}: expected ${expected} in PEM, found: ${found}`, { cause });
+  }
+}

@@ -47,11 +47,15 @@ interface Option {
 
 const GATEWAY = ['run', 'gateway'] as const;
 const BOOK_WRITER = ['run', 'orderbook'] as const;
+const STRATEGY = ['run', 'strategy'] as const;
 const MANAGER = ['run', 'order-manager'] as const;
+const ORDER_CLIENTS = ['run', 'strategy', 'dashboard'] as const;
+const ORDER_PORT = ['run', 'strategy', 'order-manager', 'dashboard'] as const;
 const PROCESSES = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager', 'dashboard'] as const;
 /** What the strategy trades by, which the dashboard shows. */
 const RULES = ['run', 'strategy', 'dashboard'] as const;
 
+const hostName = text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/);
 const port = integer('a port', { min: 0, max: 65_535 });
 const window = integer('a number of ticks', { min: 1, max: 100_000 });
 const sentiment = decimal('a sentiment', { min: 0, max: 100 });
@@ -60,7 +64,7 @@ const SYMBOL_COUNT = { min: 1, max: 1_000_000 };
 /** Every option by its key in tickline.config.json; `--price-port` on the command line is `pricePort`. */
 const OPTIONS = {
   host: {
-    kind: text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/),
+    kind: hostName,
     placeholder: 'HOST',
     default: '127.0.0.1',
     about: 'where the servers listen, and where their clients find them',
@@ -85,7 +89,13 @@ const OPTIONS = {
     placeholder: 'PORT',
     default: '9003',
     about: 'TCP port of the orders; 0: any free port',
-    commands: ['run', 'strategy', 'order-manager', 'dashboard'],
+    commands: ORDER_PORT,
+  },
+  orderHost: {
+    kind: hostName,
+    placeholder: 'HOST',
+    about: 'where the orders are taken, if not at --host',
+    commands: ORDER_PORT,
   },
   book: {
     kind: text(
@@ -295,6 +305,60 @@ const OPTIONS = {
     default: 'on',
     about: 'on: a recorded order outlives a power cut; off: only a crash of the process',
     commands: MANAGER,
+  },
+  tokens: {
+    kind: path('a JSON file of names and tokens'),
+    placeholder: 'FILE',
+    about: 'order port: who may log on, and with which token; everybody when not given',
+    commands: MANAGER,
+  },
+  tokenFile: {
+    kind: path('a file with a token'),
+    placeholder: 'FILE',
+    about: 'the token that the strategy logs on with',
+    commands: STRATEGY,
+  },
+  watchTokenFile: {
+    kind: path('a file with a token'),
+    placeholder: 'FILE',
+    about: 'the token that the dashboard watches with: that of the name watch',
+    commands: ['run', 'dashboard'],
+  },
+  tlsCert: {
+    kind: path('a certificate'),
+    placeholder: 'FILE',
+    about: 'order port: take connections by TLS alone, with this certificate (PEM)',
+    commands: MANAGER,
+  },
+  tlsKey: {
+    kind: path('a private key'),
+    placeholder: 'FILE',
+    about: 'the key of --tls-cert',
+    commands: MANAGER,
+  },
+  tlsClientCa: {
+    kind: path('a certificate'),
+    placeholder: 'FILE',
+    about: 'order port: take only clients with a certificate that this one has signed',
+    commands: MANAGER,
+  },
+  tlsCa: {
+    kind: path('a certificate'),
+    placeholder: 'FILE',
+    about: 'connect to the order port by TLS, where this certificate has signed that of the OrderManager',
+    commands: ORDER_CLIENTS,
+  },
+  tlsClientCert: {
+    kind: path('a certificate'),
+    placeholder: 'FILE',
+    about: 'certificate of a client of the order port, for --tls-client-ca',
+    commands: ORDER_CLIENTS,
+  },
+  tlsClientKey: {
+    kind: path('a private key'),
+    placeholder: 'FILE',
+    about: 'the key of --tls-client-cert',
+    commands: ORDER_CLIENTS,
   },
   logDir: {
     kind: path('a folder'),

@@ -25,6 +25,23 @@ export const ALTERNATIVES: readonly (readonly [Key, Key])[] = [
 const ONLY_REPLAY: readonly Key[] = ['data', 'speed', 'loop', 'skip'];
 const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
 
+/** What means nothing alone: beside the first there has to be the second, where the command has both. */
+const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
+  ['tlsCert', 'tlsKey'],
+  ['tlsKey', 'tlsCert'],
+  ['tlsClientCa', 'tlsCert'],
+  ['tlsClientCert', 'tlsClientKey'],
+  ['tlsClientKey', 'tlsClientCert'],
+  ['tlsClientCert', 'tlsCa'],
+  // A run has both ends of the order port.
+  ['tokens', 'tokenFile'],
+  ['tokenFile', 'tokens'],
+  ['watchTokenFile', 'tokens'],
+  ['tlsCert', 'tlsCa'],
+  ['tlsCa', 'tlsCert'],
+  ['tlsClientCa', 'tlsClientCert'],
+];
+
 /** Throws ConflictingOptionsError when both of two alternatives stand in the same place. */
 export function checkAlternatives({ given, nameOf, where }: Place): void {
   for (const [one, other] of ALTERNATIVES) {
@@ -39,6 +56,7 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkSource(settings, onCommandLine);
   checkPorts(settings);
   checkCapacity(settings);
+  checkNeeds(settings);
   const { short, long, bullish, bearish } = settings;
   if (short !== undefined && long !== undefined && short >= long) {
     throw new InvalidOptionError('--short', short, `less than --long, which is ${long}`);
@@ -83,5 +101,16 @@ function checkCapacity({ symbols, source, symbolCount, symbolCapacity }: AnySett
       symbolCapacity,
       `at least the ${count} symbols that are asked for`,
     );
+  }
+}
+
+function checkNeeds(settings: AnySettings): void {
+  for (const [key, needed] of NEEDS) {
+    if (settings[key] === undefined || !(needed in settings) || settings[needed] !== undefined) continue;
+    throw new ConflictingOptionsError(`${flagOf(key)} needs ${flagOf(needed)}: give both`);
+  }
+  const { dashboard, tokens, watchTokenFile } = settings;
+  if (dashboard && tokens !== undefined && watchTokenFile === undefined) {
+    throw new ConflictingOptionsError('--dashboard needs --watch-token-file beside --tokens: give all three');
   }
 }

@@ -122,6 +122,8 @@ export const COUNTERS = {
   'strategy.newsConnected': gauge('1 while it is connected to the news'),
   'strategy.loggedOn': gauge('1 while it is logged on to the OrderManager'),
   'orderbook.symbolsFresh': gauge('symbols whose price is not stale'),
+  'order-manager.logonsRefused': sum('clients that did not prove who they are'),
+  'order-manager.connectionsRefused': sum('connections that did not become clients'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -4,7 +4,7 @@ import { messageOf } from '../system/errors.ts';
 import { FrameSplitter } from './frames.ts';
 import { BadMessageError, decodeWatchMessage, encodeMessage } from './order-codec.ts';
 import type { ReportCopy, WatchAck, WatchedPosition } from './order-messages.ts';
-import { ReconnectingClient } from './reconnecting-client.ts';
+import { type Connector, ReconnectingClient } from './reconnecting-client.ts';
 
 export interface DropCopyHandler {
   /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
@@ -21,6 +21,10 @@ export interface DropCopyOptions {
   readonly port: number;
   /** Reports of the record to ask for, at most `HISTORY_MAX`. */
   readonly last: number;
+  /** Undefined: plain TCP. */
+  readonly connector?: Connector | undefined;
+  /** What proves the right to watch, where the manager asks for it. */
+  readonly token?: string | undefined;
 }
 
 const CHUNK_BYTES = 64 * 1024;
@@ -31,19 +35,19 @@ export class DropCopy {
   readonly #frames: FrameSplitter;
   #positions: WatchedPosition[] = [];
 
-  constructor({ host, port, last }: DropCopyOptions, handler: DropCopyHandler) {
+  constructor({ host, port, last, connector, token }: DropCopyOptions, handler: DropCopyHandler) {
     this.#handler = handler;
     this.#frames = new FrameSplitter({
       onFrame: (text) => this.#frame(text),
       onOversize: () => handler.onBadFrame('a frame without end'),
     });
     this.#client = new ReconnectingClient(
-      { host, port, silenceMs: 0, chunkBytes: CHUNK_BYTES },
+      { host, port, connector, silenceMs: 0, chunkBytes: CHUNK_BYTES },
       {
         onConnect: () => {
           this.#frames.reset();
           this.#positions = [];
-          return encodeMessage({ type: 'watch', last });
+          return encodeMessage({ type: 'watch', last, ...(token !== undefined && { token }) });
         },
         onBytes: (chunk, length) => {
           this.#frames.push(chunk.subarray(0, length));

@@ -1,8 +1,10 @@
 // A TCP server of frames: it accepts, takes the clients' frames apart, and ends what floods, stalls or talks nonsense.
 
 import net from 'node:net';
+import type tls from 'node:tls';
 import { ListenError } from './errors.ts';
 import { FrameSplitter } from './frames.ts';
+import { handshakes, type ServerIdentity } from './tls.ts';
 
 /** Who takes what the clients say. */
 export interface FrameServerHandler {
@@ -15,6 +17,8 @@ export interface FrameServerHandler {
   onBadFrame(client: ServerClient, reason: string): void;
   /** A client was ended from here, and why. */
   onCutOff(client: ServerClient, reason: string): void;
+  /** Somebody connected and did not become a client, and why. */
+  onTurnedAway(reason: string): void;
 }
 
 /** Where to listen, and what a client may do. */
@@ -30,12 +34,16 @@ export interface FrameServerOptions {
   readonly queuedBytesMax: number;
   /** A client that takes nothing for so long is ended. Default 10 s. */
   readonly stallMs?: number | undefined;
+  /** Undefined: plain TCP. */
+  readonly tls?: ServerIdentity | undefined;
 }
 
 const CLIENTS_MAX = 4096;
 const BAD_FRAMES_MAX = 10;
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
+/** How long the last words to a client have to reach it. */
+const LAST_WORDS_MS = 1_000;
 
 /** One connection, as the server sees it. */
 export class ServerClient {
@@ -66,6 +74,9 @@ export class FrameServer {
   readonly #options: FrameServerOptions;
   readonly #handler: FrameServerHandler;
   readonly #server: net.Server;
+  readonly #handshakes: tls.Server | undefined;
+  /** Every connection, also those that are not clients yet. */
+  readonly #connections = new Set<net.Socket>();
   readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
@@ -74,6 +85,12 @@ export class FrameServer {
     this.#handler = handler;
     this.#stallMs = options.stallMs ?? STALL_MS;
     this.#server = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#handshakes =
+      options.tls &&
+      handshakes(options.tls, {
+        onSecured: (socket) => this.#begin(socket),
+        onFailed: (reason) => handler.onTurnedAway(`no TLS: ${reason}`),
+      });
     this.#server.maxConnections = CLIENTS_MAX;
   }
 
@@ -123,6 +140,15 @@ export class FrameServer {
     client.socket.destroy();
   }
 
+  /** Says one last thing to a client, and ends it. */
+  dismiss(client: ServerClient, lastWords: string): void {
+    if (!this.clients.delete(client)) return;
+    this.#handler.onClose(client);
+    client.socket.write(lastWords);
+    client.socket.destroySoon();
+    setTimeout(() => client.socket.destroy(), LAST_WORDS_MS).unref();
+  }
+
   /** Stops listening, lets every client have what was sent to it, and ends all within `timeoutMs`. */
   async close(timeoutMs = 1_000): Promise<void> {
     clearInterval(this.#stallTimer);
@@ -135,10 +161,18 @@ export class FrameServer {
   }
 
   #destroyAll(): void {
-    for (const client of this.clients) client.socket.destroy();
+    for (const socket of this.#connections) socket.destroy();
   }
 
   #accept(socket: net.Socket): void {
+    this.#connections.add(socket);
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('close', () => this.#connections.delete(socket));
+    if (this.#handshakes) this.#handshakes.emit('connection', socket);
+    else this.#begin(socket);
+  }
+
+  #begin(socket: net.Socket): void {
     const client = new ServerClient(socket);
     const splitter = new FrameSplitter(
       {
@@ -155,7 +189,7 @@ export class FrameServer {
     );
     this.clients.add(client);
     socket.on('data', (chunk: Buffer) => splitter.push(chunk));
-    socket.on('error', () => {}); // 'close' follows
+    socket.on('error', () => {});
     socket.on('close', () => {
       if (this.clients.delete(client)) this.#handler.onClose(client);
     });

@@ -115,4 +115,6 @@ export class NewsServer implements FrameServerHandler {
   onCutOff(client: ServerClient, reason: string): void {
     this.#handler.onCutOff(client.name, reason);
   }
+
+  onTurnedAway(): void {}
 }

@@ -24,6 +24,8 @@ export interface Watch {
   type: 'watch';
   /** First all positions, and copies of so many recorded reports, at most `HISTORY_MAX`. */
   last?: number;
+  /** What proves the right to watch, where the manager asks for it. At most 256 characters. */
+  token?: string;
 }
 
 /** Reports of the record that a watcher may ask for. */
@@ -178,15 +180,18 @@ const someFields = {
 /** For what is left of a bad order when its wrong fields are taken out. */
 export const readableOrderSchema: z.ZodType<Omit<BadOrder, 'reason'>> = z.object(someFields);
 
+const token = z.exactOptional(z.string().max(256));
+
 export const logonSchema: z.ZodType<Logon> = z.object({
   type: z.literal('logon'),
   strategy: name,
-  token: z.exactOptional(z.string().max(256)),
+  token,
 });
 
 export const watchSchema: z.ZodType<Watch> = z.object({
   type: z.literal('watch'),
   last: z.exactOptional(z.int().min(0).max(HISTORY_MAX)),
+  token,
 });
 
 export const logonAckSchema: z.ZodType<LogonAck> = z.object({

@@ -7,6 +7,7 @@ import { decodeClientMessage, encodeMessage } from './order-codec.ts';
 import {
   ANONYMOUS_STRATEGY,
   type BadOrderMessage,
+  type ClientMessage,
   type Logon,
   type LogonAck,
   type OrderMessage,
@@ -15,6 +16,17 @@ import {
   type Watch,
   type WatchMessage,
 } from './order-messages.ts';
+import type { ServerIdentity } from './tls.ts';
+import { type Tokens, WATCHER } from './tokens.ts';
+
+export interface OrderServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: plain TCP. */
+  readonly tls?: ServerIdentity | undefined;
+  /** Who may log on, and watch; undefined: everybody, and orders without a logon are welcome. */
+  readonly tokens?: Tokens | undefined;
+}
 
 export interface OrderServerHandler {
   /** A strategy says its name: what it holds, as one or more messages. */
@@ -25,6 +37,10 @@ export interface OrderServerHandler {
   onBadFrame(client: string, reason: string): void;
   onCutOff(client: string, reason: string): void;
   onClients(count: number): void;
+  /** Somebody connected and did not become a client, and why. */
+  onTurnedAway(reason: string): void;
+  /** A client did not prove who it is, and is ended. */
+  onLogonRefused(client: string, reason: string): void;
 }
 
 /** A client of the order port. */
@@ -36,6 +52,8 @@ export interface OrderClient {
 
 /** Reports that wait for a client that does not read: beyond, the client is ended. */
 const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
+/** Who did not prove itself hears of it after so long, and is not read meanwhile: guessing takes time. */
+const REFUSAL_MS = 1_000;
 
 export class OrderServer implements FrameServerHandler {
   readonly #server: FrameServer;
@@ -45,11 +63,17 @@ export class OrderServer implements FrameServerHandler {
   readonly #watchers = new Set<ServerClient>();
   /** Frames of the reports that were put by. */
   readonly #reports = new Map<ServerClient, string>();
+  readonly #tokens: Tokens | undefined;
+  /** Those who are about to hear that they were refused. */
+  readonly #refused = new Set<ServerClient>();
 
-  constructor(options: { readonly host: string; readonly port: number }, handler: OrderServerHandler) {
+  constructor({ host, port, tls, tokens }: OrderServerOptions, handler: OrderServerHandler) {
+    this.#tokens = tokens;
     this.#server = new FrameServer(
       {
-        ...options,
+        host,
+        port,
+        tls,
         option: '--order-port',
         frameBytesMax: FRAME_BYTES_MAX,
         queuedBytesMax: QUEUED_BYTES_MAX,
@@ -91,6 +115,7 @@ export class OrderServer implements FrameServerHandler {
   }
 
   onFrame(client: ServerClient, text: string): void {
+    if (this.#refused.has(client)) return;
     try {
       this.#message(client, text);
     } catch (error) {
@@ -104,6 +129,7 @@ export class OrderServer implements FrameServerHandler {
   onClose(client: ServerClient): void {
     this.#traders.delete(client);
     this.#watchers.delete(client);
+    this.#refused.delete(client);
     this.#handler.onClients(this.#server.clients.size);
   }
 
@@ -115,8 +141,16 @@ export class OrderServer implements FrameServerHandler {
     this.#handler.onCutOff(client.name, reason);
   }
 
+  onTurnedAway(reason: string): void {
+    this.#handler.onTurnedAway(reason);
+  }
+
   #message(client: ServerClient, text: string): void {
     const message = decodeClientMessage(text);
+    if (!this.#isKnown(client) && !this.#proves(message)) {
+      this.#refuseLogon(client, message);
+      return;
+    }
     switch (message.type) {
       case 'logon':
         this.#logon(client, message);
@@ -129,12 +163,38 @@ export class OrderServer implements FrameServerHandler {
     }
   }
 
+  #isKnown(client: ServerClient): boolean {
+    return this.#traders.has(client) || this.#watchers.has(client);
+  }
+
+  /** Whether the first message of a client proves that it may be who it says. */
+  #proves(message: ClientMessage): boolean {
+    if (!this.#tokens) return true;
+    if (message.type === 'watch') return this.#tokens.prove(WATCHER, message.token);
+    if (message.type !== 'logon' || message.strategy === WATCHER) return false;
+    return this.#tokens.prove(message.strategy, message.token);
+  }
+
+  /** One answer for a wrong name and for a wrong token: who guesses learns nothing. */
+  #refuseLogon(client: ServerClient, message: ClientMessage): void {
+    const isGreeting = message.type === 'logon' || message.type === 'watch';
+    const reason = isGreeting
+      ? `${message.type}: no such name, or not its token`
+      : 'order: this port asks for a logon with a token first';
+    this.#refused.add(client);
+    client.socket.pause();
+    this.#handler.onLogonRefused(client.name, reason);
+    setTimeout(() => {
+      this.#server.dismiss(client, encodeMessage({ type: 'error', reason }));
+    }, REFUSAL_MS).unref();
+  }
+
   /**
    * A strategy has one connection: a new one ends the one before, whose process is dead or has given it up, so
    * that nothing which is still under way in it is traded after the positions were told.
    */
   #logon(client: ServerClient, logon: Logon): void {
-    if (this.#traders.has(client) || this.#watchers.has(client)) {
+    if (this.#isKnown(client)) {
       this.#refuse(client, 'logon: it comes first, and once');
       return;
     }
@@ -147,7 +207,7 @@ export class OrderServer implements FrameServerHandler {
   }
 
   #watch(client: ServerClient, { last }: Watch): void {
-    if (this.#traders.has(client) || this.#watchers.has(client)) {
+    if (this.#isKnown(client)) {
       this.#refuse(client, 'watch: it comes once, from a client that does not trade');
       return;
     }

@@ -11,7 +11,7 @@ import type { Order } from '../trading/orders.ts';
 import { FrameSplitter } from './frames.ts';
 import { BadMessageError, decodeServerMessage, encodeMessage } from './order-codec.ts';
 import type { HeldQuantity, LogonAck, Report, ServerMessage } from './order-messages.ts';
-import { ReconnectingClient } from './reconnecting-client.ts';
+import { type Connector, ReconnectingClient } from './reconnecting-client.ts';
 
 export interface OrderSessionHandler {
   /** Logged on: all that the strategy holds, as the manager's record has it. */
@@ -35,6 +35,10 @@ export interface OrderSessionOptions {
   readonly strategy: string;
   /** Where orders are kept from before they are sent until they are answered. */
   readonly outbox: Outbox;
+  /** Undefined: plain TCP. */
+  readonly connector?: Connector | undefined;
+  /** What proves the right to the name, where the manager asks for it. */
+  readonly token?: string | undefined;
 }
 
 const CHUNK_BYTES = 64 * 1024;
@@ -56,6 +60,10 @@ export class OrderSession {
   #positions: HeldQuantity[] = [];
   #loggedOn = false;
   #outboxFails = false;
+  /** Why the manager did not let this session in. */
+  #refusal: string | undefined;
+  /** Why there is no session: what is tried again and fails again is told once. */
+  #toldDown: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OrderSessionOptions, handler: OrderSessionHandler) {
@@ -67,7 +75,13 @@ export class OrderSession {
       onOversize: () => handler.onBadFrame('a frame without end'),
     });
     this.#client = new ReconnectingClient(
-      { host: options.host, port: options.port, silenceMs: 0, chunkBytes: CHUNK_BYTES },
+      {
+        host: options.host,
+        port: options.port,
+        connector: options.connector,
+        silenceMs: 0,
+        chunkBytes: CHUNK_BYTES,
+      },
       {
         onConnect: () => this.#logon(),
         onBytes: (chunk, length) => {
@@ -75,10 +89,7 @@ export class OrderSession {
           this.#frames.push(chunk.subarray(0, length));
           return true;
         },
-        onDown: (reason, wasUp) => {
-          this.#loggedOn = false;
-          handler.onDown(reason, wasUp);
-        },
+        onDown: (reason, wasUp) => this.#down(this.#refusal ?? reason, wasUp),
       },
     );
   }
@@ -138,12 +149,21 @@ export class OrderSession {
     return true;
   }
 
+  #down(reason: string, wasUp: boolean): void {
+    const isNews = this.#loggedOn || reason !== this.#toldDown;
+    this.#loggedOn = false;
+    this.#toldDown = reason;
+    if (isNews) this.#handler.onDown(reason, wasUp);
+  }
+
   #logon(): string {
+    this.#refusal = undefined;
     this.#frames.reset();
     this.#positions = [];
     this.#handler.onConnected();
     this.#heardAt = performance.now();
-    return encodeMessage({ type: 'logon', strategy: this.#options.strategy });
+    const { strategy, token } = this.#options;
+    return encodeMessage({ type: 'logon', strategy, ...(token !== undefined && { token }) });
   }
 
   #frame(text: string): void {
@@ -164,7 +184,8 @@ export class OrderSession {
         this.#report(message);
         break;
       default:
-        this.#handler.onBadFrame(message.reason);
+        if (!this.#loggedOn) this.#refusal = message.reason;
+        else this.#handler.onBadFrame(message.reason);
     }
   }
 
@@ -173,6 +194,7 @@ export class OrderSession {
     this.#positions.push(...positions);
     if (more) return;
     this.#loggedOn = true;
+    this.#toldDown = undefined;
     this.#handler.onPositions(this.#positions);
     for (const order of this.#unanswered.all()) this.#client.send(encodeMessage({ type: 'order', ...order }));
     if (this.#unanswered.size > 0) this.#handler.onResent(this.#unanswered.size);

@@ -217,6 +217,8 @@ export class PriceServer implements FrameServerHandler {
     this.#handler.onCutOff(client.name, reason);
   }
 
+  onTurnedAway(): void {}
+
   #whenIdle(idle: () => void): void {
     if (this.#busy) this.#idle = idle;
     else idle();

@@ -11,20 +11,31 @@ export interface ClientHandler {
   /** The first `length` bytes of `chunk` came; they are overwritten after the call. False: stop reading. */
   onBytes(chunk: Uint8Array, length: number): boolean;
   /**
-   * The connection is gone (`wasUp`), or the first try did not bring one about; what is tried again is not told again.
+   * The connection is gone (`wasUp`), or the first try did not bring one about; what is tried again is not told again,
+   * unless the other end was there and the two did not agree.
    */
   onDown(reason: string, wasUp: boolean): void;
+}
+
+/** How a connection is made. */
+export interface Connector {
+  /** What the socket emits when bytes may flow. */
+  readonly readyEvent: 'connect' | 'secureConnect';
+  open(to: net.TcpNetConnectOpts & net.SocketConstructorOpts): net.Socket;
 }
 
 export interface ReconnectingClientOptions {
   readonly host: string;
   readonly port: number;
+  /** Undefined: plain TCP. */
+  readonly connector?: Connector | undefined;
   /** A connection that says nothing for so long counts as dead; 0: silence is fine. */
   readonly silenceMs: number;
   /** Bytes that are read at once. */
   readonly chunkBytes: number;
 }
 
+const PLAIN_TCP: Connector = { readyEvent: 'connect', open: (to) => net.connect(to) };
 const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS_MIN = 20;
 const PAUSE_MS_MAX = 250;
@@ -103,8 +114,8 @@ export class ReconnectingClient {
   }
 
   #connect(): void {
-    const { host, port, silenceMs } = this.#options;
-    const socket = net.connect({
+    const { host, port, silenceMs, connector = PLAIN_TCP } = this.#options;
+    const socket = connector.open({
       host,
       port,
       noDelay: true,
@@ -115,6 +126,7 @@ export class ReconnectingClient {
     });
     this.#socket = socket;
     let reason = 'the other side ended the connection';
+    let reached = false;
     socket.setTimeout(CONNECT_TIMEOUT_MS);
     socket.on('timeout', () => {
       if (this.#heardPastLoop) socket.setTimeout(silenceMs);
@@ -125,6 +137,9 @@ export class ReconnectingClient {
       this.#heardPastLoop = false;
     });
     socket.on('connect', () => {
+      reached = true;
+    });
+    socket.on(connector.readyEvent, () => {
       socket.setTimeout(silenceMs);
       this.#connected = true;
       this.#paused = false;
@@ -135,7 +150,7 @@ export class ReconnectingClient {
       reason = messageOf(error);
     });
     socket.on('close', () => {
-      if (socket === this.#socket) this.#closed(reason);
+      if (socket === this.#socket) this.#closed(reason, reached);
     });
   }
 
@@ -149,9 +164,9 @@ export class ReconnectingClient {
     return readsOn;
   }
 
-  #closed(reason: string): void {
+  #closed(reason: string, reached: boolean): void {
     const wasUp = this.#connected;
-    const isNews = wasUp || !this.#toldDown;
+    const isNews = reached || !this.#toldDown;
     this.#connected = false;
     this.#socket = undefined;
     if (this.#stopped) return;

@@ -55,6 +55,16 @@ function errorOf(action: () => unknown): string {
 
 /** For each option the values at its bounds, and those just outside or of another kind. */
 const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
+  orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
+  tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },
+  tokenFile: { right: ['t'], wrong: [''] },
+  watchTokenFile: { right: ['t'], wrong: [''] },
+  tlsCert: { right: ['c.pem'], wrong: [''] },
+  tlsKey: { right: ['k.pem'], wrong: [''] },
+  tlsClientCa: { right: ['ca.pem'], wrong: [''] },
+  tlsCa: { right: ['ca.pem'], wrong: [''] },
+  tlsClientCert: { right: ['c.pem'], wrong: [''] },
+  tlsClientKey: { right: ['k.pem'], wrong: [''] },
   host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },
   pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },
   newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
@@ -109,8 +119,20 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   },
 };
 
+const TLS = { tlsCert: 'a', tlsKey: 'b', tlsCa: 'c' };
+const TLS_OF_BOTH = { ...TLS, tlsClientCa: 'd', tlsClientCert: 'e', tlsClientKey: 'f' };
+
 /** What an option needs beside it to mean anything. */
 const BESIDE: Partial<Record<Key, CommandLine>> = {
+  tokens: { tokenFile: 't' },
+  tokenFile: { tokens: 't' },
+  watchTokenFile: { tokens: 't', tokenFile: 't' },
+  tlsCert: TLS,
+  tlsKey: TLS,
+  tlsCa: TLS,
+  tlsClientCa: TLS_OF_BOTH,
+  tlsClientCert: TLS_OF_BOTH,
+  tlsClientKey: TLS_OF_BOTH,
   symbolCount: { source: 'random', symbolCapacity: '1000000' },
 };
 
@@ -194,6 +216,13 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
     '--symbol-capacity 1024 is not valid: expected at least the 2000 symbols that are asked for',
   ],
   [{ source: 'random', speed: '2' }, '--speed has no meaning with --source random: it needs --source replay'],
+  [{ tlsCert: 'a' }, '--tls-cert needs --tls-key: give both'],
+  [{ tlsCert: 'a', tlsKey: 'b' }, '--tls-cert needs --tls-ca: give both'],
+  [{ tokens: 't' }, '--tokens needs --token-file: give both'],
+  [
+    { tokens: 't', tokenFile: 't', dashboard: true },
+    '--dashboard needs --watch-token-file beside --tokens: give all three',
+  ],
   [{ symbolCount: '5' }, '--symbol-count has no meaning with --source replay: it needs --source random'],
 ];
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { type Logon, logonAcks, type Report, watchAcks } from '../../src/wire/order-messages.ts';
-import { type OrderClient, OrderServer } from '../../src/wire/order-server.ts';
+import { type OrderClient, OrderServer, type OrderServerOptions } from '../../src/wire/order-server.ts';
+import { Tokens } from '../../src/wire/tokens.ts';
 import { until } from '../system/until.ts';
 import { cut, cutSizes } from './chunks.ts';
 import { HOST, Peer } from './peer.ts';
@@ -18,20 +19,22 @@ class Stage {
   readonly logons: Logon[] = [];
   readonly badFrames: string[] = [];
   readonly cutOff: string[] = [];
+  readonly turnedAway: string[] = [];
+  readonly refused: string[] = [];
   held = [{ symbol: 'AAPL', quantity: -10 }];
   readonly server: OrderServer;
   last: OrderClient | undefined;
 
-  static async open(t: TestContext): Promise<Stage> {
-    const stage = new Stage();
+  static async open(t: TestContext, options: Partial<OrderServerOptions> = {}): Promise<Stage> {
+    const stage = new Stage(options);
     t.after(() => stage.server.close());
     await stage.server.listen();
     return stage;
   }
 
-  private constructor() {
+  private constructor(options: Partial<OrderServerOptions>) {
     this.server = new OrderServer(
-      { host: HOST, port: 0 },
+      { host: HOST, port: 0, ...options },
       {
         onLogon: (logon) => {
           this.logons.push(logon);
@@ -51,6 +54,8 @@ class Stage {
         },
         onBadFrame: (_client, reason) => this.badFrames.push(reason),
         onCutOff: (_client, reason) => this.cutOff.push(reason),
+        onTurnedAway: (reason) => this.turnedAway.push(reason),
+        onLogonRefused: (_client, reason) => this.refused.push(reason),
         onClients: (count) => {
           this.clients = count;
         },
@@ -334,4 +339,90 @@ test('close() delivers the reports that were sent', { timeout: 10_000 }, async (
   await stage.server.close();
   await peer.untilClosed();
   assert.equal(peer.frames.length, 1_000);
+});
+
+const TOKENS = new Tokens([
+  ['crossover', 'token of crossover'],
+  ['other', 'token of other'],
+  ['anonymous', 'token of anonymous'],
+  ['watch', 'token of the watchers'],
+]);
+
+function logon(strategy: string, token?: string): string {
+  return `${JSON.stringify({ type: 'logon', strategy, token })}*`;
+}
+
+test('with tokens, a strategy logs on with its own', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t, { tokens: TOKENS });
+  const peer = await stage.connect(t);
+  peer.send(logon('crossover', 'token of crossover') + ORDER);
+  await peer.untilFrames(2);
+  assert.deepEqual(stage.orders, ['crossover order BUY 10 AAPL']);
+  const nobody = await stage.connect(t);
+  nobody.send(logon('anonymous', 'token of anonymous') + ORDER);
+  await nobody.untilFrames(2);
+  assert.deepEqual(stage.refused, []);
+});
+
+for (const [what, first] of [
+  ['the wrong token', logon('crossover', 'token of crossove')],
+  ["another's token", logon('crossover', 'token of other')],
+  ['no token', logon('crossover')],
+  ['a name that nobody has', logon('stranger', 'token of crossover')],
+  ['the name and token of the watchers', logon('watch', 'token of the watchers')],
+  ['an order', ''],
+  ['a watch without a token', '{"type":"watch"}*'],
+  ['a watch with the token of a strategy', '{"type":"watch","token":"token of crossover"}*'],
+] as const) {
+  test(`with tokens, who begins with ${what} is told, ended, and trades nothing`, {
+    timeout: 10_000,
+  }, async (t) => {
+    const stage = await Stage.open(t, { tokens: TOKENS });
+    const peer = await stage.connect(t);
+    peer.send(first + ORDER + logon('crossover', 'token of crossover') + ORDER);
+    await peer.untilClosed();
+    assert.deepEqual([stage.orders, stage.logons], [[], []]);
+    assert.equal(stage.refused.length, 1);
+    assert.deepEqual([stage.badFrames, stage.cutOff, stage.clients], [[], [], 0]);
+    for (const token of ['token of crossove', 'token of other'])
+      assert.ok(!stage.refused[0]?.includes(token));
+  });
+}
+
+test('with tokens, a refused client hears why', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t, { tokens: TOKENS });
+  const peer = await stage.connect(t);
+  peer.send(logon('crossover', 'no'));
+  await peer.untilClosed();
+  assert.deepEqual(messages(peer), [{ type: 'error', reason: 'logon: no such name, or not its token' }]);
+});
+
+test('with tokens, who knows only the name cannot end the connection of a strategy', {
+  timeout: 10_000,
+}, async (t) => {
+  const stage = await Stage.open(t, { tokens: TOKENS });
+  const peer = await stage.connect(t);
+  peer.send(logon('crossover', 'token of crossover'));
+  await peer.untilFrames(1);
+  const thief = await stage.connect(t);
+  thief.send(logon('crossover', 'token of other'));
+  await thief.untilClosed();
+  peer.send(ORDER);
+  await peer.untilFrames(2);
+  assert.deepEqual(stage.cutOff, []);
+
+  const second = await stage.connect(t);
+  second.send(logon('crossover', 'token of crossover'));
+  await peer.untilClosed();
+  assert.deepEqual(stage.cutOff, ['crossover logged on again']);
+});
+
+test('with tokens, a watcher with its token gets copies', { timeout: 10_000 }, async (t) => {
+  const stage = await Stage.open(t, { tokens: TOKENS });
+  const watcher = await stage.connect(t);
+  watcher.send('{"type":"watch","last":0,"token":"token of the watchers"}*');
+  await watcher.untilFrames(1);
+  const trader = await stage.connect(t);
+  trader.send(logon('crossover', 'token of crossover') + ORDER);
+  await watcher.untilReceived('"strategy":"crossover"');
 });
