@@ -1,18 +1,17 @@
 // The dashboard: a web page that shows what the stack does. It only reads: prices and counters from shared memory,
 // reports from the OrderManager's drop copy, sentiments from the news port. Nothing waits for it.
 
-import { logFolder } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import type { DashboardSettings } from './config/settings.ts';
 import { pageRoutes } from './dashboard/page-files.ts';
 import { WebServer } from './dashboard/web-server.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog } from './system/log.ts';
 
 const SOCKET_PATH = '/live';
 
 /** Serves the page until it is asked to stop. @throws ListenError */
 export async function runDashboard(settings: DashboardSettings): Promise<void> {
-  const log = createLog({ process: 'dashboard', logDir: logFolder(settings), level: settings.logLevel });
+  const log = processLog('dashboard', settings);
   const stop = stopRequested(settings.duration);
   const server = new WebServer({
     port: settings.dashboardPort,

@@ -3,7 +3,7 @@
 //    feed ──▶ price server ──▶ clients        A replay or a random walk fills batches of frames at a pace; the
 //    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
 
-import { logFolder } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import type { GatewaySettings } from './config/settings.ts';
 import type { Feed } from './feed/feed.ts';
 import type { NewsFeed } from './feed/news.ts';
@@ -15,7 +15,7 @@ import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
 import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog, type Log } from './system/log.ts';
+import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { NewsServer } from './wire/news-server.ts';
 import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
@@ -38,7 +38,7 @@ const SNAPSHOT_PIECE_BYTES = 64 * 1024;
 
 /** Runs a Gateway until its feed is over or it is asked to stop. @throws ListenError, FeedFileError */
 export async function runGateway(settings: GatewaySettings): Promise<void> {
-  const log = createLog({ process: 'gateway', logDir: logFolder(settings), level: settings.logLevel });
+  const log = processLog('gateway', settings);
   const stop = stopRequested(settings.duration);
   const gateway = await Gateway.open(settings, log);
   await gateway.listen();

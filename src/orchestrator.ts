@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { orderHostOf, requireGuardedOrderPort } from './config/order-access.ts';
 import { type RunPlaces, runPlaces } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
 import { LOOPBACK } from './dashboard/web-security.ts';
 import { RecordReader, type RecordTotals } from './orders/record-reader.ts';
@@ -21,7 +22,7 @@ import { summaryLines } from './supervision/summary-text.ts';
 import { type Exit, Worker, type WorkerHandler } from './supervision/worker.ts';
 import { TicklineError } from './system/errors.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog, type Log } from './system/log.ts';
+import type { Log } from './system/log.ts';
 
 const READY_MS = 20_000;
 /** How long what is under way has to arrive, at the end, and how long nothing may move meanwhile. */
@@ -53,7 +54,7 @@ export async function runStack(given: RunSettings): Promise<void> {
   const ports = await freePorts(given);
   requireFreeBook(given.book);
   const settings = { ...given, ...runPlaces(given), ...ports };
-  const log = createLog({ process: 'orchestrator', logDir: settings.logDir, level: settings.logLevel });
+  const log = processLog('orchestrator', settings);
   const stop = stopRequested(settings.duration);
   const orchestrator = new Orchestrator(settings, log);
   const started = orchestrator.start();

@@ -6,7 +6,9 @@
 // What arrives within one turn of the event loop is one group: one transaction, one fsync.
 
 import { type OrderPortGuard, orderHostOf, orderPortGuard } from './config/order-access.ts';
-import { logFolder, recordFile } from './config/places.ts';
+
+import { recordFile } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import type { OrderManagerSettings } from './config/settings.ts';
 import { confirmation } from './orders/confirmation.ts';
 import { Execution, type OrderRequest } from './orders/execution.ts';
@@ -18,7 +20,7 @@ import { Counters } from './shared-memory/counters.ts';
 import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog, type Log } from './system/log.ts';
+import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import {
@@ -44,7 +46,7 @@ const GROUP_MAX = 1_000;
  */
 export async function runOrderManager(settings: OrderManagerSettings): Promise<void> {
   const guard = await orderPortGuard(settings);
-  const log = createLog({ process: 'order-manager', logDir: logFolder(settings), level: settings.logLevel });
+  const log = processLog('order-manager', settings);
   const stop = stopRequested(settings.duration);
   const manager = new OrderManager(settings, guard, log);
   await manager.listen();

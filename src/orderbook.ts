@@ -4,7 +4,7 @@
 //
 // It comes back after every cut, goes on at its own tick, and counts what is lost.
 
-import { logFolder } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import type { OrderBookSettings } from './config/settings.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { SymbolRejectedError } from './shared-memory/errors.ts';
@@ -14,7 +14,7 @@ import { StaleWatch } from './shared-memory/stale-watch.ts';
 import type { TickRun } from './shared-memory/tick-batch.ts';
 import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog, type Log } from './system/log.ts';
+import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { PriceClient, type PriceClientHandler } from './wire/price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './wire/tick-decoder.ts';
@@ -34,7 +34,7 @@ const WARNINGS_MAX = 20;
 
 /** Runs an OrderBook until it is asked to stop. @throws BookInUseError and all that a book can throw */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
-  const log = createLog({ process: 'orderbook', logDir: logFolder(settings), level: settings.logLevel });
+  const log = processLog('orderbook', settings);
   const stop = stopRequested(settings.duration);
   const orderBook = new OrderBook(settings, log);
   orderBook.start();
@@ -99,7 +99,7 @@ class OrderBook implements PriceClientHandler {
   onConnected(session: number, next: number): void {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
-    this.#log.info({ event: 'connected', session, next }, 'connected to the Gateway');
+    this.#log.info({ event: 'connected', feedSession: session, next }, 'connected to the Gateway');
   }
 
   onDown(reason: string, wasUp: boolean): void {
@@ -131,7 +131,7 @@ class OrderBook implements PriceClientHandler {
       if (feedSession.session === 0) return;
       this.#counters.add('orderbook.gaps');
       this.#warn('new-session', 'the Gateway was started again: ticks of its last run may be lost', {
-        session,
+        feedSession: session,
       });
     } else if (missed > 0) {
       this.onGap(missed);
@@ -206,8 +206,8 @@ class OrderBook implements PriceClientHandler {
     for (const { pid, name, behind } of this.#readers.letGo()) {
       this.#counters.add('orderbook.readersLetGo');
       this.#warn('reader-let-go', `reader ${name} (process ${pid}) stood still, ${behind} ticks behind`, {
-        pid,
-        name,
+        reader: name,
+        readerPid: pid,
       });
     }
   }

@@ -5,7 +5,9 @@
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
 import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-access.ts';
-import { logFolder, outboxFile } from './config/places.ts';
+
+import { outboxFile } from './config/places.ts';
+import { processLog } from './config/process-log.ts';
 import type { StrategyProcessSettings } from './config/settings.ts';
 import { strategyFrom } from './config/strategy-file.ts';
 import { Outbox } from './orders/outbox.ts';
@@ -18,7 +20,7 @@ import { TickFeed, type TickHandler } from './shared-memory/tick-feed.ts';
 import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
-import { createLog, type Log } from './system/log.ts';
+import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { Desk } from './trading/desk.ts';
 import { NewsTimeline } from './trading/news-timeline.ts';
@@ -40,7 +42,7 @@ const ALIGNMENT_WAIT_MS = 5_000;
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const pass = await orderPortPass(settings);
-  const log = createLog({ process: 'strategy', logDir: logFolder(settings), level: settings.logLevel });
+  const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
   const strategy = new Strategy(settings, pass, await strategyFrom(settings.strategy), log);
   strategy.start();

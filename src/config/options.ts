@@ -373,6 +373,20 @@ const OPTIONS = {
     about: 'the least serious messages to log',
     commands: PROCESSES,
   },
+  logSize: {
+    kind: size('4KiB', '16GiB'),
+    placeholder: 'BYTES',
+    default: '64MiB',
+    about: 'a log file of that size is full, and a new one begins',
+    commands: PROCESSES,
+  },
+  logFiles: {
+    kind: integer('a number of files', { min: 1, max: 1_000 }),
+    placeholder: 'N',
+    default: '5',
+    about: 'full log files that are kept: gateway.log.1 is the newest of them',
+    commands: PROCESSES,
+  },
   duration: {
     kind: duration('1ms', '168h'),
     placeholder: 'TIME',

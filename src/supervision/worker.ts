@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { CommandName } from '../config/options.ts';
 import { PROJECT_ROOT } from '../config/options.ts';
 import { PARENT_VARIABLE, within } from '../system/lifecycle.ts';
+import { SESSION, SESSION_VARIABLE } from '../system/session.ts';
 
 /** How a process came to its end. */
 export interface Exit {
@@ -63,7 +64,7 @@ export class Worker {
     this.#startedAt = performance.now();
     const child = spawn(process.execPath, [MAIN, ...this.#argumentsNow()], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },
+      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid), [SESSION_VARIABLE]: SESSION },
     });
     this.#child = child;
     this.#exited = new Promise((resolve) => {

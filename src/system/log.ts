@@ -5,11 +5,18 @@ import { isatty } from 'node:tty';
 import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { ConsoleSink } from './console-sink.ts';
-import { LogFile } from './log-file.ts';
+import { LogFile, type LogFileLimits } from './log-file.ts';
+import { SESSION } from './session.ts';
 
 /** What a message is about: `event` is its fixed name, for programs that read the log. */
 export interface LogFields {
   readonly event: string;
+  /** Every line has these already. */
+  readonly process?: never;
+  readonly pid?: never;
+  readonly session?: never;
+  readonly time?: never;
+  readonly level?: never;
   readonly [field: string]: unknown;
 }
 
@@ -30,6 +37,8 @@ interface LogOptions {
   /** Folder of the log file, made when missing; without it there is no file. */
   readonly logDir?: string | undefined;
   readonly level: LevelWithSilent;
+  /** Default: one file without an end. */
+  readonly fileLimits?: LogFileLimits;
   /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR beats both. */
   readonly colour?: boolean | undefined;
 }
@@ -48,7 +57,8 @@ const COLOURS: Readonly<Record<string, number>> = {
 const COLOUR_OF_OTHERS = 37;
 
 /** Opens the log of a process. Throws nothing: without a file it writes to the console, and warns once. */
-export function createLog({ process: name, logDir, level, colour = wantsColour() }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { process: name, logDir, level, fileLimits, colour = wantsColour() } = options;
   const column = nameColumn(name, colour);
   const format = prettyFactory({
     colorize: colour,
@@ -57,13 +67,13 @@ export function createLog({ process: name, logDir, level, colour = wantsColour()
     hideObject: true, // the message says it all; the fields are for the file
   });
   const screen = new ConsoleSink();
-  const file = logDir === undefined ? undefined : new LogFile(logDir, name);
+  const file = logDir === undefined ? undefined : new LogFile(logDir, name, fileLimits);
   const pretty = { write: (line: string) => screen.write(column + format(forConsole(line))) };
   const streams = file === undefined ? [pretty] : [file, pretty];
 
-  const options = {
+  const pinoOptions = {
     level,
-    base: { process: name, pid: process.pid },
+    base: { process: name, pid: process.pid, session: SESSION },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -73,8 +83,8 @@ export function createLog({ process: name, logDir, level, colour = wantsColour()
       gathered += line;
     },
   };
-  const fileOnly = pino(options, gather);
-  const all = pino(options, multistream(streams.map((stream) => ({ level: 'trace', stream }))));
+  const fileOnly = pino(pinoOptions, gather);
+  const all = pino(pinoOptions, multistream(streams.map((stream) => ({ level: 'trace', stream }))));
   const plain = (...lines: readonly string[]) => {
     screen.write(lines.map((line) => `${column}${line}\n`).join(''));
     if (file === undefined) return;

@@ -113,6 +113,8 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   fsync: { right: ['on', 'off', true, false], wrong: ['yes', '', 1] },
   logDir: { right: ['l'], wrong: [''] },
   logLevel: { right: ['trace', 'silent'], wrong: ['loud', ''] },
+  logSize: { right: ['4KiB', '65536', '16GiB'], wrong: ['1KiB', '17GiB', '64MB', '0'] },
+  logFiles: { right: ['1', '1000'], wrong: ['0', '1001', '1.5'] },
   duration: {
     right: ['500ms', '30s', '2m', '1h', '1.005s', '168h'],
     wrong: ['30', '30 s', '0s', '169h', 's', '-1s', 30],
@@ -322,6 +324,8 @@ test('the arguments of settings give the same settings again', () => {
       duration: fc.constantFrom('1ms', '1.5s', '2h'),
       replayWindow: fc.constantFrom('64KiB', '100000', '1GiB'),
       logDir: fc.constantFrom('a', '/b c'),
+      logSize: fc.constantFrom('4KiB', '100000', '1GiB'),
+      logFiles: fc.integer({ min: 1, max: 1_000 }),
       wait: fc.constantFrom('spin', 'block'),
     },
     { requiredKeys: [] },

@@ -1,7 +1,7 @@
 // The log from outside: a process that logs and exits at once, its console and its file.
 
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -16,12 +16,13 @@ const ESCAPE = '\x1b';
 interface Call {
   readonly logDir?: string;
   readonly level?: string;
+  readonly fileLimits?: { readonly bytes: number; readonly files: number };
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs `code` in a process whose log is `log`; it exits as soon as the code is through. */
-function logging(code: string, { logDir, level = 'info', env = {} }: Call = {}) {
-  const options = JSON.stringify({ process: 'gateway', logDir, level });
+function logging(code: string, { logDir, level = 'info', fileLimits, env = {} }: Call = {}) {
+  const options = JSON.stringify({ process: 'gateway', logDir, level, fileLimits });
   const text = `import { createLog } from '${LOG}'; const log = createLog(${options}); ${code}; process.exit(0);`;
   return runProcess(process.execPath, ['--input-type=module', '-e', text], { env });
 }
@@ -38,7 +39,7 @@ function newLogDir(t: TestContext): string {
 test('a message is one line of JSON in the file of the process, which only its owner can read', async (t) => {
   const logDir = newLogDir(t);
   await logging(CONNECTED, { logDir });
-  const [{ time, pid, ...entry } = {}] = entries(logDir);
+  const [{ time, pid, session, ...entry } = {}] = entries(logDir);
   assert.deepEqual(entry, {
     level: 'info',
     process: 'gateway',
@@ -49,8 +50,15 @@ test('a message is one line of JSON in the file of the process, which only its o
   });
   assert.equal(new Date(String(time)).toISOString(), time);
   assert.equal(typeof pid, 'number');
+  assert.ok(String(session).endsWith(`-${pid}`), 'a process alone has a session of its own');
   assert.equal(statSync(logDir).mode & 0o777, 0o700);
   assert.equal(statSync(join(logDir, 'gateway.log')).mode & 0o777, 0o600);
+});
+
+test('a process of a run has the session of the run', async (t) => {
+  const logDir = newLogDir(t);
+  await logging(CONNECTED, { logDir, env: { TICKLINE_SESSION: 'of-the-run' } });
+  assert.equal(entries(logDir)[0]?.session, 'of-the-run');
 });
 
 test('a message is one line on the console, after the name of the process', async () => {
@@ -117,6 +125,22 @@ test('a folder that cannot be made gives one warning, and the console goes on', 
   assert.equal(status, 0);
   assert.equal(stdout.trimEnd().split('\n').length, 2);
   assert.match(stderr, /^tickline: cannot write .*gateway\.log \(ENOTDIR.*\); going on without it\n$/);
+});
+
+test('a full file that cannot be renamed grows on, and is renamed when it can be', async (t) => {
+  const logDir = newLogDir(t);
+  const fileLimits = { bytes: 400, files: 1 };
+  const inTheWay = join(logDir, 'gateway.log.1');
+  mkdirSync(inTheWay, { recursive: true });
+  const { stdout, stderr } = await logging(CONNECTED.repeat(9), { logDir, fileLimits });
+  assert.equal(stdout.trimEnd().split('\n').length, 9);
+  assert.match(stderr, /^tickline: cannot rename .*gateway\.log \(.*\); it grows on\n$/, 'told once');
+  assert.equal(entries(logDir).length, 9);
+
+  rmSync(inTheWay, { recursive: true });
+  await logging(CONNECTED, { logDir, fileLimits });
+  assert.equal(readFileSync(inTheWay, 'utf8').trimEnd().split('\n').length, 9);
+  assert.equal(entries(logDir).length, 1);
 });
 
 test('a folder that is removed while the process runs is made again', async (t) => {

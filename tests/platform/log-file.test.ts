@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { LogFile } from '../../src/system/log-file.ts';
+import { temporaryFolder } from '../run-process.ts';
+
+const NAME = 'gateway.log';
+
+/** The files of a folder, the oldest first, and what each holds. */
+function kept(folder: string): [name: string, text: string][] {
+  const age = (name: string) => Number(name.slice(NAME.length + 1) || 0);
+  const names = fs.readdirSync(folder).sort((a, b) => age(b) - age(a));
+  return names.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]);
+}
+
+test('a full file makes room, the newest is without a number, and the oldest goes', (t) => {
+  const folder = temporaryFolder(t);
+  const file = new LogFile(folder, 'gateway', { bytes: 10, files: 2 });
+  for (const line of ['one\n', 'two\n', 'three\n', 'four\n', 'five\n', 'six\n', 'seven\n']) file.write(line);
+  assert.deepEqual(kept(folder), [
+    ['gateway.log.2', 'three\n'],
+    ['gateway.log.1', 'four\nfive\n'],
+    ['gateway.log', 'six\nseven\n'],
+  ]);
+  for (const [name] of kept(folder))
+    assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
+});
+
+test('what is larger than a file has one to itself', (t) => {
+  const folder = temporaryFolder(t);
+  const file = new LogFile(folder, 'gateway', { bytes: 4, files: 5 });
+  for (const line of ['larger than four\n', 'a\n']) file.write(line);
+  assert.deepEqual(kept(folder), [
+    ['gateway.log.1', 'larger than four\n'],
+    ['gateway.log', 'a\n'],
+  ]);
+});
+
+test('a process that is started again goes on in the file, and knows how full it is', (t) => {
+  const folder = temporaryFolder(t);
+  const limits = { bytes: 10, files: 5 };
+  new LogFile(folder, 'gateway', limits).write('one\n');
+  new LogFile(folder, 'gateway', limits).write('two\n');
+  new LogFile(folder, 'gateway', limits).write('three\n');
+  assert.deepEqual(kept(folder), [
+    ['gateway.log.1', 'one\ntwo\n'],
+    ['gateway.log', 'three\n'],
+  ]);
+});
+
+test('a line that was cut off does not spoil the next one', (t) => {
+  const folder = temporaryFolder(t);
+  fs.writeFileSync(path.join(folder, NAME), '{"cut');
+  new LogFile(folder, 'gateway').write('whole\n');
+  assert.deepEqual(kept(folder), [['gateway.log', '{"cut\nwhole\n']]);
+});
+
+test('a file that another program renamed is left to it when it is full', (t) => {
+  const folder = temporaryFolder(t);
+  const file = new LogFile(folder, 'gateway', { bytes: 10, files: 5 });
+  file.write('one\n');
+  fs.renameSync(path.join(folder, NAME), path.join(folder, `${NAME}.7`));
+  file.write('two\n');
+  file.write('three\n');
+  assert.deepEqual(kept(folder), [
+    ['gateway.log.7', 'one\ntwo\n'],
+    ['gateway.log', 'three\n'],
+  ]);
+});
+
+test('two processes of one name share their file: who finds it turned over goes on in the new one', (t) => {
+  const folder = temporaryFolder(t);
+  const limits = { bytes: 10, files: 5 };
+  const [first, second] = [new LogFile(folder, 'gateway', limits), new LogFile(folder, 'gateway', limits)];
+  first.write('one\n');
+  second.write('two\n');
+  second.write('three\n');
+  first.write('four\n'); // it looks at the name once a second, and when its file is full
+  first.write('five\n');
+  assert.deepEqual(kept(folder), [
+    ['gateway.log.1', 'one\ntwo\nfour\n'],
+    ['gateway.log', 'three\nfive\n'],
+  ]);
+});
