@@ -1,28 +1,120 @@
-// The dashboard: a web page that shows what the stack does. It only reads: prices and counters from shared memory,
-// reports from the OrderManager's drop copy, sentiments from the news port. Nothing waits for it.
+// The dashboard: a web page that shows what the stack does. It only reads, and nothing waits for it.
+//
+//    price book ══▶ prices, ticks, counters ──┐
+//    Gateway ──▶ sentiments ──────────────────┼──▶ live view ──▶ web server ══▶ screens
+//    OrderManager ──▶ copies of reports ──────┘
 
 import { processLog } from './config/process-log.ts';
 import type { DashboardSettings } from './config/settings.ts';
+import { ORDERS_MAX } from './dashboard/blotter.ts';
+import { LiveView } from './dashboard/live-view.ts';
 import { pageRoutes } from './dashboard/page-files.ts';
+import { SCREENS_MAX, Screen } from './dashboard/screens.ts';
 import { WebServer } from './dashboard/web-server.ts';
+import { bookPath } from './shared-memory/book-file.ts';
+import { BookLink } from './shared-memory/book-link.ts';
 import { stopRequested } from './system/lifecycle.ts';
+import type { Log } from './system/log.ts';
+import { DropCopy } from './wire/drop-copy.ts';
+import { NewsClient } from './wire/news-client.ts';
 
+/** Ten frames a second: more than an eye can read. */
+const FRAME_MS = 100;
 const SOCKET_PATH = '/live';
 
 /** Serves the page until it is asked to stop. @throws ListenError */
 export async function runDashboard(settings: DashboardSettings): Promise<void> {
   const log = processLog('dashboard', settings);
   const stop = stopRequested(settings.duration);
-  const server = new WebServer({
-    port: settings.dashboardPort,
-    routes: pageRoutes(),
-    socketPath: SOCKET_PATH,
-    hasRoom: () => false,
-    onSocket: () => {},
-  });
-  await server.listen();
-  log.info({ event: 'listening', port: server.port }, `the dashboard is at http://localhost:${server.port}`);
+  keepQuietAboutExperiments();
+  const dashboard = new Dashboard(settings, log);
+  await dashboard.listen();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
-  await server.close();
+  await dashboard.close();
+}
+
+class Dashboard {
+  readonly #log: Log;
+  readonly #view: LiveView;
+  readonly #bookLink: BookLink;
+  readonly #news: NewsClient;
+  readonly #orders: DropCopy;
+  readonly #server: WebServer;
+  readonly #screens = new Set<Screen>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(settings: DashboardSettings, log: Log) {
+    const { host, newsPort, orderPort, dashboardPort } = settings;
+    const view = new LiveView(setupOf(settings));
+    this.#log = log;
+    this.#view = view;
+    this.#bookLink = new BookLink(settings.book, view, { readOnly: true });
+    this.#news = new NewsClient(
+      { host, port: newsPort, looksOn: true },
+      {
+        onConnected: () => view.onUp('news'),
+        onSentiment: (sentiment) => view.onSentiment(sentiment),
+        onMark: () => {},
+        onDown: (reason, wasUp) => view.onDown('news', reason, wasUp),
+        onBadFrame: (text) => view.onBadFrame('the news port', text),
+      },
+    );
+    this.#orders = new DropCopy(
+      { host, port: orderPort, last: ORDERS_MAX },
+      {
+        onPositions: (positions, lastOrderId) => {
+          view.onUp('orders');
+          view.onPositions(positions, lastOrderId);
+        },
+        onReport: (copy) => view.onReport(copy),
+        onDown: (reason, wasUp) => view.onDown('orders', reason, wasUp),
+        onBadFrame: (reason) => view.onBadFrame('the order port', reason),
+      },
+    );
+    this.#server = new WebServer({
+      port: dashboardPort,
+      routes: pageRoutes(),
+      socketPath: SOCKET_PATH,
+      hasRoom: () => this.#screens.size < SCREENS_MAX,
+      onSocket: (socket) => {
+        const screen = new Screen(socket);
+        this.#screens.add(screen);
+        socket.on('close', () => this.#screens.delete(screen));
+      },
+    });
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    await this.#server.listen();
+    this.#bookLink.start();
+    this.#news.start();
+    this.#orders.start();
+    this.#timer = setInterval(() => this.#view.show([...this.#screens]), FRAME_MS);
+    const { port } = this.#server;
+    this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}`);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#bookLink.stop();
+    this.#news.stop();
+    this.#orders.stop();
+    await this.#server.close();
+  }
+}
+
+/** Node tells on standard error, at every start, that stripping types is new. Other warnings are told as before. */
+function keepQuietAboutExperiments(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') console.error(warning);
+  });
+}
+
+function setupOf(settings: DashboardSettings) {
+  const { short, long, bullish, bearish, quantity, strategyName, strategy } = settings;
+  const book = bookPath(settings.book);
+  return { book, short, long, bullish, bearish, quantity, strategyName, strategyFile: strategy ?? null };
 }

@@ -1,4 +1,4 @@
-// The Strategy's side of the news stream: the latest sentiment while its connection lives, and from which tick on.
+// A client of the news stream: the latest sentiment while its connection lives, and from which tick on.
 
 import { parseControl, resumeFrame } from './control-frames.ts';
 import { FrameSplitter } from './frames.ts';
@@ -15,7 +15,17 @@ export interface NewsClientHandler {
   onBadFrame(text: string): void;
 }
 
-/** The Gateway speaks every second. */
+export interface NewsClientOptions {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * Only looks on: it does not say `RESUME`, so that a lossless Gateway does not start its feed for it. Then sentiments
+   * have no tick, the first comes with the next news, and silence is no sign of death.
+   */
+  readonly looksOn?: boolean;
+}
+
+/** To a client that says `RESUME` the Gateway speaks every second. */
 const SILENCE_MS = 3_000;
 const CHUNK_BYTES = 16 * 1024;
 const FRAME_BYTES_MAX = 256;
@@ -29,20 +39,20 @@ export class NewsClient {
   /** The tick that an `#AT` before a sentiment named. */
   #at = 0;
 
-  constructor(options: { readonly host: string; readonly port: number }, handler: NewsClientHandler) {
+  constructor({ host, port, looksOn = false }: NewsClientOptions, handler: NewsClientHandler) {
     this.#handler = handler;
     this.#frames = new FrameSplitter(
       { onFrame: (text) => this.#frame(text), onOversize: () => handler.onBadFrame('a frame without end') },
       FRAME_BYTES_MAX,
     );
     this.#client = new ReconnectingClient(
-      { ...options, silenceMs: SILENCE_MS, chunkBytes: CHUNK_BYTES },
+      { host, port, silenceMs: looksOn ? 0 : SILENCE_MS, chunkBytes: CHUNK_BYTES },
       {
         onConnect: () => {
           this.#frames.reset();
           this.#at = 0;
           handler.onConnected();
-          return resumeFrame({ session: 0, next: 0 });
+          return looksOn ? '' : resumeFrame({ session: 0, next: 0 });
         },
         onBytes: (chunk, length) => {
           this.#frames.push(chunk.subarray(0, length));

@@ -1,0 +1,143 @@
+// The trader's blotter: the last orders with their reports, what every strategy holds, and what that has earned.
+
+import { applyFill, FLAT_POSITION, type Position, unrealisedPnl } from '../trading/positions.ts';
+import type { ReportCopy, WatchedPosition } from '../wire/order-messages.ts';
+import type { NewOrders, NewPositions, OrderLine, PositionLine } from './messages.ts';
+
+/** Orders that are remembered. */
+export const ORDERS_MAX = 1_000;
+/** Orders that one frame shows; of more the last ones. */
+const ORDERS_A_FRAME = 100;
+
+/** What is held of one symbol, by all strategies. */
+export interface Holding {
+  /** Shares, signed. */
+  readonly quantity: number;
+  /** Realised, and unrealised at the price that was given, USD. */
+  readonly pnl: number;
+}
+
+/** The price of a symbol in USD; undefined when there is none. */
+export type PriceOf = (symbol: string) => number | undefined;
+
+const FLAT: Holding = { quantity: 0, pnl: 0 };
+
+export class Blotter {
+  /** By symbol, then by strategy. */
+  readonly #positions = new Map<string, Map<string, Position>>();
+  #orders: OrderLine[] = [];
+  #line = 0;
+  #lastOrderId = 0;
+  #fresh: OrderLine[] = [];
+  #skipped = 0;
+  #ordersAfresh = false;
+  readonly #changed = new Map<string, PositionLine>();
+  #positionsAfresh = false;
+
+  /** What the manager says is held; all that was known before is forgotten, and its reports are told again. */
+  begin(positions: readonly WatchedPosition[], lastOrderId: number): void {
+    this.#positions.clear();
+    for (const { strategy, symbol, ...position } of positions) this.#hold(symbol, strategy, position);
+    this.#lastOrderId = lastOrderId;
+    this.#orders = [];
+    this.#fresh = [];
+    this.#skipped = 0;
+    this.#ordersAfresh = true;
+    this.#positionsAfresh = true;
+  }
+
+  /** Takes a report, of the record or of this moment; one that is sent again is no new order. */
+  add(copy: ReportCopy, now: number): void {
+    const isNew = copy.orderId === undefined || copy.orderId > this.#lastOrderId;
+    if (!isNew && copy.time === undefined) return;
+    if (isNew && copy.orderId !== undefined) this.#lastOrderId = copy.orderId;
+    if (isNew && copy.status === 'FILLED') this.#fill(copy.strategy, copy);
+    const { type: _, clOrdId: __, time, ...fields } = copy;
+    const order = { line: ++this.#line, at: time === undefined ? now : Date.parse(time), ...fields };
+    this.#orders.push(order);
+    if (this.#orders.length > 2 * ORDERS_MAX) this.#orders = this.#orders.slice(-ORDERS_MAX);
+    this.#fresh.push(order);
+    if (this.#fresh.length > ORDERS_MAX) this.#skipped += this.#fresh.splice(0, ORDERS_A_FRAME).length;
+  }
+
+  /** What is held of a symbol, and its P&L at this price; without a price the realised part. */
+  holding(symbol: string, price: number | undefined): Holding {
+    const ofSymbol = this.#positions.get(symbol);
+    if (!ofSymbol) return FLAT;
+    let quantity = 0;
+    let pnl = 0;
+    for (const position of ofSymbol.values()) {
+      quantity += position.quantity;
+      pnl += position.realisedPnl + (price === undefined ? 0 : unrealisedPnl(position, price));
+    }
+    return { quantity, pnl };
+  }
+
+  /** The P&L of all, in USD. */
+  pnl(priceOf: PriceOf): { realised: number; unrealised: number } {
+    let realised = 0;
+    let unrealised = 0;
+    for (const [symbol, ofSymbol] of this.#positions) {
+      const price = priceOf(symbol);
+      for (const position of ofSymbol.values()) {
+        realised += position.realisedPnl;
+        if (price !== undefined) unrealised += unrealisedPnl(position, price);
+      }
+    }
+    return { realised, unrealised };
+  }
+
+  /** All that is known. */
+  allOrders(): NewOrders {
+    return { afresh: true, lines: this.#orders.slice(-ORDERS_MAX), skipped: 0 };
+  }
+
+  allPositions(): NewPositions {
+    const lines: PositionLine[] = [];
+    for (const [symbol, ofSymbol] of this.#positions)
+      for (const [strategy, position] of ofSymbol) lines.push({ strategy, symbol, ...position });
+    return { afresh: true, lines };
+  }
+
+  /** What came since the last call; undefined: nothing. */
+  takeOrders(): NewOrders | undefined {
+    const fresh = this.#fresh;
+    const afresh = this.#ordersAfresh;
+    if (fresh.length === 0 && !afresh) return undefined;
+    const orders = afresh ? this.allOrders() : this.#shortened(fresh);
+    this.#fresh = [];
+    this.#skipped = 0;
+    this.#ordersAfresh = false;
+    return orders;
+  }
+
+  /** The positions that changed since the last call; undefined: none. */
+  takePositions(): NewPositions | undefined {
+    if (this.#changed.size === 0 && !this.#positionsAfresh) return undefined;
+    const lines = [...this.#changed.values()];
+    const positions = this.#positionsAfresh ? this.allPositions() : { afresh: false, lines };
+    this.#changed.clear();
+    this.#positionsAfresh = false;
+    return positions;
+  }
+
+  #shortened(fresh: readonly OrderLine[]): NewOrders {
+    const lines = fresh.slice(-ORDERS_A_FRAME);
+    return { afresh: false, lines, skipped: this.#skipped + fresh.length - lines.length };
+  }
+
+  #fill(
+    strategy: string,
+    { symbol, side, quantity, price }: Extract<ReportCopy, { status: 'FILLED' }>,
+  ): void {
+    const before = this.#positions.get(symbol)?.get(strategy) ?? FLAT_POSITION;
+    const after = applyFill(before, side, quantity, price);
+    this.#hold(symbol, strategy, after);
+    this.#changed.set(`${strategy} ${symbol}`, { strategy, symbol, ...after });
+  }
+
+  #hold(symbol: string, strategy: string, position: Position): void {
+    const ofSymbol = this.#positions.get(symbol) ?? new Map<string, Position>();
+    this.#positions.set(symbol, ofSymbol.set(strategy, position));
+  }
+}

@@ -1,0 +1,294 @@
+// What all screens see: the state of the stack as the sources tell it, and its changes, ten times a second at most. What
+// happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
+
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import { processUsage } from '../system/process-usage.ts';
+import type { ReportCopy, WatchedPosition } from '../wire/order-messages.ts';
+import { Blotter } from './blotter.ts';
+import { Events } from './events.ts';
+import type { Changes, Frame, Point, Points, ReaderLine, Setup, SourceLines, State } from './messages.ts';
+import { NewsHistory } from './news-history.ts';
+import { ProcessWatch } from './process-watch.ts';
+import type { Screen } from './screens.ts';
+import { BUCKET_BOUNDS, Seconds } from './seconds.ts';
+import { SYMBOLS_SHOWN_MAX, SymbolRows } from './symbol-rows.ts';
+import { TickWatch, type WatchedTick } from './tick-watch.ts';
+import { WallTime } from './wall-time.ts';
+
+const MS_PER_S = 1_000;
+/** Averages of USD are told to a hundredth of a cent. */
+const AVERAGE_DIGITS = 1e4;
+
+/** A source that is not there, and what is said of it. */
+type Source = 'book' | 'news' | 'orders';
+
+/** A book, and what is read from it. */
+interface Reading {
+  readonly book: AttachedPriceBook;
+  readonly ticks: TickWatch;
+  readonly rows: SymbolRows;
+}
+
+export class LiveView {
+  readonly #setup: Setup;
+  readonly #events = new Events();
+  readonly #processes = new ProcessWatch(this.#events);
+  readonly #blotter = new Blotter();
+  readonly #news = new NewsHistory();
+  readonly #seconds = new Seconds();
+  readonly #time = new WallTime();
+  readonly #missing: Record<Source, string | null>;
+  #reading: Reading | undefined;
+  #bookIsGone = false;
+  /** What the last frame said of these, so that only changes are told. */
+  #toldSentiment: number | null = null;
+  #toldSources = '';
+  #toldReaders = '';
+  #secondAt = 0;
+  #ownCpuMs = 0;
+  #ownCpu: number | null = null;
+  #watched = false;
+  /** Whether what the screens have belongs to another book. */
+  #allAfresh = false;
+
+  constructor(setup: Setup) {
+    this.#setup = setup;
+    this.#missing = {
+      book: `waiting for the price book ${setup.book}: start the OrderBook`,
+      news: 'waiting for the news: start the Gateway',
+      orders: 'waiting for the OrderManager: start it',
+    };
+  }
+
+  /** A book is there, or another one than before. */
+  onBook(book: AttachedPriceBook): void {
+    const { short, long } = this.#setup;
+    const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX });
+    const rows = new SymbolRows(book, ticks, this.#blotter, this.#time);
+    rows.learn();
+    rows.changed();
+    if (this.#reading) this.#events.add('note', `reading ${this.#setup.book}, which is another than before`);
+    this.#reading = { book, ticks, rows };
+    this.#bookIsGone = false;
+    this.#missing.book = null;
+    this.#allAfresh = true;
+    this.#processes.forget();
+    this.#seconds.forget();
+  }
+
+  onBadBook(reason: string): void {
+    this.#missing.book = reason;
+    this.#events.add('bad', reason);
+  }
+
+  onSentiment(sentiment: number): void {
+    this.#news.add(sentiment, Date.now());
+  }
+
+  onPositions(positions: readonly WatchedPosition[], lastOrderId: number): void {
+    this.#blotter.begin(positions, lastOrderId);
+  }
+
+  onReport(copy: ReportCopy): void {
+    this.#blotter.add(copy, Date.now());
+  }
+
+  onBadFrame(from: string, reason: string): void {
+    this.#events.add('bad', `${from} sent what makes no sense: ${reason.slice(0, 120)}`);
+  }
+
+  /** A source is there; `wasTold` whether its loss was. */
+  onUp(source: 'news' | 'orders'): void {
+    this.#missing[source] = null;
+    this.#events.add('good', source === 'news' ? 'connected to the news' : 'connected to the OrderManager');
+  }
+
+  /** A source is away. */
+  onDown(source: 'news' | 'orders', reason: string, wasUp: boolean): void {
+    if (source === 'news') this.#news.add(null, Date.now());
+    const what = source === 'news' ? 'no news' : 'no reports from the OrderManager';
+    this.#missing[source] = `${what}: ${reason}`;
+    if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
+  }
+
+  /** Looks at all sources and sends every screen what it has not seen. To be called for each frame. */
+  show(screens: readonly Screen[]): void {
+    const reading = this.#reading;
+    if (reading) this.#lookForBook(reading.book);
+    const processesChanged = reading ? this.#processes.look(reading.book) : false;
+    const second = this.#secondIsOver() ? this.#closeSecond() : undefined;
+    if (screens.length === 0) this.#watched = false;
+    else this.#send(screens, this.#changes(processesChanged, second));
+  }
+
+  #send(screens: readonly Screen[], changes: Changes): void {
+    if (this.#allAfresh) for (const screen of screens) screen.needsState = true;
+    this.#allAfresh = false;
+    const ready = screens.filter((screen) => screen.isReady());
+    const hasNews = Object.keys(changes).length > 1;
+    let frame: string | undefined;
+    let state: string | undefined;
+    const pointsOf = this.#points(ready);
+    for (const screen of ready) {
+      const points = pointsOf(screen);
+      if (screen.needsState) {
+        state ??= JSON.stringify(this.#state());
+        screen.send(withPoints(state, points));
+        screen.needsState = false;
+      } else if (hasNews || points !== undefined) {
+        frame ??= JSON.stringify({ type: 'frame', ...changes } satisfies Frame);
+        screen.send(withPoints(frame, points));
+      }
+    }
+  }
+
+  /** What changed since the last frame. Each part is taken here, whoever gets the frame. */
+  #changes(processesChanged: boolean, second: Changes['seconds']): Changes {
+    const reading = this.#reading;
+    const symbols = reading?.rows.learn();
+    if (reading && !this.#watched) reading.ticks.begin(); // nobody looked meanwhile, and so did nobody here
+    this.#watched = true;
+    reading?.ticks.look();
+    const rows = reading?.rows.changed() ?? [];
+    const sentiment = this.#news.now;
+    const orders = this.#blotter.takeOrders();
+    const positions = this.#blotter.takePositions();
+    const events = this.#events.take();
+    const sources = this.#sources();
+    const sourcesText = JSON.stringify(sources);
+    const readers = second && this.#readers();
+    const readersText = JSON.stringify(readers) ?? this.#toldReaders;
+    const changes: Changes = {
+      at: Date.now(),
+      ...(symbols && { symbols }),
+      ...(rows.length > 0 && { rows }),
+      ...(sentiment !== this.#toldSentiment && { sentiment }),
+      ...(orders && { orders }),
+      ...(positions && { positions }),
+      ...((processesChanged || second) && { processes: this.#processes.lines() }),
+      ...(readers && readersText !== this.#toldReaders && { readers }),
+      ...(sourcesText !== this.#toldSources && { sources }),
+      ...(second && { seconds: second }),
+      ...(events && { events }),
+    };
+    this.#toldSentiment = sentiment;
+    this.#toldSources = sourcesText;
+    this.#toldReaders = readersText;
+    return changes;
+  }
+
+  #state(): State {
+    const rows = this.#reading?.rows;
+    return {
+      type: 'state',
+      at: Date.now(),
+      setup: this.#setup,
+      bucketBounds: BUCKET_BOUNDS,
+      symbols: { from: 0, names: rows?.names ?? [] },
+      rows: rows?.all() ?? [],
+      sentiment: this.#news.now,
+      orders: this.#blotter.allOrders(),
+      positions: this.#blotter.allPositions(),
+      processes: this.#processes.lines(),
+      readers: this.#readers(),
+      sources: this.#sources(),
+      seconds: this.#seconds.all(),
+      events: this.#events.all(),
+    };
+  }
+
+  /** The ticks for each screen: what came since its last frame, or the past of the symbol that it has just chosen. */
+  #points(screens: readonly Screen[]): (screen: Screen) => Points | undefined {
+    const reading = this.#reading;
+    if (!reading) return () => undefined;
+    const { rows, ticks } = reading;
+    const fresh = new Map<string, readonly Point[]>();
+    const past = new Map<string, readonly Point[]>();
+    const shown = new Set<number>();
+    const of = (screen: Screen): Points | undefined => {
+      const symbol = screen.chosen ?? rows.names[0];
+      const index = symbol === undefined ? undefined : rows.indexOf(symbol);
+      if (symbol === undefined || index === undefined) return undefined;
+      shown.add(index);
+      const afresh = screen.needsState || screen.charted !== symbol;
+      screen.charted = symbol;
+      const known = afresh ? past : fresh;
+      const points = known.get(symbol) ?? this.#asPoints(afresh ? ticks.past(index) : ticks.take(index));
+      known.set(symbol, points);
+      return afresh || points.length > 0 ? { symbol, afresh, points } : undefined;
+    };
+    const all = new Map(screens.map((screen) => [screen, of(screen)]));
+    ticks.show(shown);
+    return (screen) => all.get(screen);
+  }
+
+  #asPoints(ticks: readonly WatchedTick[]): Point[] {
+    return ticks.map(({ timeNs, price, short, long }) => {
+      const at = this.#time.of(timeNs);
+      return [at, price, average(short), average(long), this.#news.sentimentAt(at)];
+    });
+  }
+
+  #lookForBook(book: AttachedPriceBook): void {
+    const isGone = book.header.closed || book.replaced;
+    if (isGone === this.#bookIsGone) return;
+    this.#bookIsGone = isGone;
+    this.#missing.book = isGone
+      ? `the run has ended; waiting for the next price book ${this.#setup.book}`
+      : null;
+    if (isGone) this.#events.add('note', 'the price book is closed');
+  }
+
+  #secondIsOver(): boolean {
+    const now = performance.now();
+    if (now - this.#secondAt < MS_PER_S) return false;
+    // In step with the clock, unless it was held up.
+    this.#secondAt = now - this.#secondAt < 2 * MS_PER_S ? this.#secondAt + MS_PER_S : now;
+    return true;
+  }
+
+  #closeSecond(): Changes['seconds'] {
+    this.#time.adjust();
+    this.#measureSelf();
+    if (!this.#reading) return [];
+    const { book, rows } = this.#reading;
+    this.#processes.measure(book);
+    const pnl = this.#blotter.pnl((symbol) => rows.priceOf(symbol));
+    const second = this.#bookIsGone ? undefined : this.#seconds.add(book, pnl);
+    return second ? [second] : [];
+  }
+
+  #measureSelf(): void {
+    const cpuMs = processUsage(process.pid)?.cpuMs;
+    if (cpuMs === undefined) return;
+    this.#ownCpu = this.#ownCpuMs === 0 ? null : (cpuMs - this.#ownCpuMs) / MS_PER_S;
+    this.#ownCpuMs = cpuMs;
+  }
+
+  #sources(): SourceLines {
+    return {
+      ...this.#missing,
+      sampling: this.#reading?.ticks.sampling ?? false,
+      symbolsInBook: this.#reading?.book.table.symbolCount ?? 0,
+      ownCpu: this.#ownCpu,
+    };
+  }
+
+  #readers(): ReaderLine[] {
+    if (!this.#reading || this.#bookIsGone) return [];
+    const { book } = this.#reading;
+    const { cursor: published } = book.ticks();
+    return book
+      .readers()
+      .map(({ name, pid, cursor, lapped }) => ({ name, pid, lag: Math.max(0, published - cursor), lapped }));
+  }
+}
+
+function average(usd: number): number | null {
+  return Number.isNaN(usd) ? null : Math.round(usd * AVERAGE_DIGITS) / AVERAGE_DIGITS;
+}
+
+/** A message that is made once for all, and the part that is a screen's own. */
+function withPoints(message: string, points: Points | undefined): string {
+  return points === undefined ? message : `${message.slice(0, -1)},"points":${JSON.stringify(points)}}`;
+}

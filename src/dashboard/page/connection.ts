@@ -1,0 +1,71 @@
+// The connection to the server: comes back by itself, and takes silence for death.
+
+import type { Message } from '../messages.ts';
+
+export interface ConnectionHandler {
+  onMessage(message: Message): void;
+  /** Whether messages come. */
+  onLive(live: boolean): void;
+}
+
+const PAUSE_MS_MIN = 250;
+const PAUSE_MS_MAX = 2_000;
+/** The server has something to say every second. */
+const SILENCE_MS = 4_000;
+const CHECK_MS = 1_000;
+
+export class Connection {
+  readonly #handler: ConnectionHandler;
+  #socket: WebSocket | undefined;
+  #failures = 0;
+  #heardAt = 0;
+  /** Said again after every connect. */
+  #chosen: string | undefined;
+
+  constructor(handler: ConnectionHandler) {
+    this.#handler = handler;
+  }
+
+  start(): void {
+    this.#connect();
+    setInterval(() => this.#check(), CHECK_MS);
+  }
+
+  /** Asks for the ticks of a symbol. */
+  choose(symbol: string): void {
+    this.#chosen = symbol;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ choose: symbol }));
+  }
+
+  #connect(): void {
+    const socket = new WebSocket(`ws://${location.host}/live`);
+    this.#socket = socket;
+    this.#heardAt = performance.now();
+    socket.addEventListener('open', () => {
+      if (this.#chosen !== undefined) this.choose(this.#chosen);
+    });
+    socket.addEventListener('message', ({ data }) => {
+      if (socket !== this.#socket) return;
+      this.#failures = 0;
+      this.#heardAt = performance.now();
+      this.#handler.onLive(true);
+      this.#handler.onMessage(JSON.parse(String(data)) as Message);
+    });
+    socket.addEventListener('close', () => this.#closed(socket));
+  }
+
+  #closed(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    this.#socket = undefined;
+    this.#handler.onLive(false);
+    const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** this.#failures++);
+    setTimeout(() => this.#connect(), pause * (0.5 + Math.random() / 2));
+  }
+
+  #check(): void {
+    if (!this.#socket || performance.now() - this.#heardAt < SILENCE_MS) return;
+    const silent = this.#socket;
+    this.#closed(silent);
+    silent.close();
+  }
+}

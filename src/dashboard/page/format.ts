@@ -1,0 +1,82 @@
+// Numbers and times as the page writes them. A minus is U+2212, as wide as a digit.
+
+const MINUS = '\u2212';
+const NS_PER_US = 1e3;
+const NS_PER_MS = 1e6;
+const NS_PER_S = 1e9;
+const BYTES_PER_MB = 1e6;
+
+/** What stands where there is nothing to show. */
+export const NOTHING = '\u2013';
+
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const small = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 8 });
+
+/** USD: two decimals, more where a price below a dollar has more. */
+export function price(usd: number): string {
+  if (usd === 0) return NOTHING;
+  return usd < 1 ? small.format(usd) : money.format(usd);
+}
+
+/** `+12.30`, `−4.00`, `0.00` */
+export function signedMoney(usd: number): string {
+  return sign(Math.abs(usd) < 0.005 ? 0 : usd) + money.format(Math.abs(usd));
+}
+
+/** `+1.25 %` of a fraction. */
+export function percent(fraction: number): string {
+  const value = Math.round(fraction * 1e4) / 100;
+  return `${sign(value)}${Math.abs(value).toFixed(2)} %`;
+}
+
+/** `+10`, `−10`, `0` */
+export function signedCount(count: number): string {
+  return sign(count) + grouped.format(Math.abs(count));
+}
+
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+/** `73 µs`, `4.2 ms`, `1.5 s` */
+export function nanoseconds(ns: number): string {
+  if (ns < NS_PER_US) return `${Math.round(ns)} ns`;
+  if (ns < NS_PER_MS) return `${digits(ns / NS_PER_US)} µs`;
+  return ns < NS_PER_S ? `${digits(ns / NS_PER_MS)} ms` : `${digits(ns / NS_PER_S)} s`;
+}
+
+/** `0.1 s`, `12 s`, `3 min`, `2 h` */
+export function age(ms: number): string {
+  const seconds = Math.max(0, ms / 1_000);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}
+
+/** Time of day of the browser's zone, `14:03:07`, or with ms `14:03:07.250`. */
+export function timeOfDay(at: number, withMs = false): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const text = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return withMs ? `${text}.${String(date.getMilliseconds()).padStart(3, '0')}` : text;
+}
+
+/** `12 %` of a core. */
+export function share(fraction: number | null): string {
+  return fraction === null ? NOTHING : `${Math.round(fraction * 100)} %`;
+}
+
+export function megabytes(bytes: number | null): string {
+  return bytes === null ? NOTHING : `${Math.round(bytes / BYTES_PER_MB)} MB`;
+}
+
+/** Three digits that count. */
+function digits(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
+}
+
+function sign(value: number): string {
+  if (value === 0) return '';
+  return value > 0 ? '+' : MINUS;
+}

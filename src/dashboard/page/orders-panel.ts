@@ -1,0 +1,130 @@
+// Orders with their reports, the newest first: filtered by words and by outcome. The reason of a rejection stands in full
+// below the table.
+
+import type { OrderLine } from '../messages.ts';
+import { byId, inputById, setText, toneOf } from './dom.ts';
+import { count, NOTHING, price, signedCount, timeOfDay } from './format.ts';
+import type { Model } from './model.ts';
+import { type Column, WindowedTable } from './windowed-table.ts';
+
+type Outcome = 'all' | 'FILLED' | 'REJECTED';
+
+export class OrdersPanel {
+  readonly #model: Model;
+  readonly #table: WindowedTable<OrderLine>;
+  readonly #filter = inputById('order-filter');
+  readonly #outcomes = [...document.querySelectorAll<HTMLInputElement>('input[name=outcome]')];
+  #chosen: number | undefined;
+
+  constructor(model: Model, onChoose: (symbol: string) => void) {
+    this.#model = model;
+    this.#table = new WindowedTable({
+      scroller: byId('orders'),
+      caption: 'Orders and their reports, the newest first.',
+      columns: COLUMNS,
+      keyOf: ({ line }) => String(line),
+      dataOf: ({ orderId, status, symbol }) => ({
+        orderId: String(orderId ?? ''),
+        status,
+        orderSymbol: symbol ?? '',
+      }),
+      onChoose: ({ line, symbol }) => {
+        this.#chosen = line;
+        if (symbol !== undefined) onChoose(symbol);
+        this.render();
+      },
+    });
+    for (const input of [this.#filter, ...this.#outcomes])
+      input.addEventListener('input', () => this.render());
+  }
+
+  render(): void {
+    const { orders, ordersSkipped } = this.#model;
+    const words = this.#filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const outcome = this.#outcomes.find(({ checked }) => checked)?.value as Outcome | undefined;
+    const found = orders.filter((order) => matches(order, words, outcome ?? 'all')).reverse();
+    this.#table.choose(String(this.#chosen ?? ''));
+    this.#table.setRows(found);
+    const skipped = ordersSkipped > 0 ? `, ${count(ordersSkipped)} not shown` : '';
+    setText(byId('order-count'), `${count(found.length)} of ${count(orders.length)}${skipped}`);
+    byId('no-orders').hidden = found.length > 0;
+    setText(byId('no-orders'), orders.length === 0 ? 'No orders yet.' : 'No order matches the filter.');
+    this.#showDetail(found);
+  }
+
+  /** The chosen order, or the last rejection. */
+  #showDetail(found: readonly OrderLine[]): void {
+    const chosen = found.find(({ line }) => line === this.#chosen);
+    const shown = chosen ?? found.find(({ status }) => status === 'REJECTED');
+    const detail = byId('order-detail');
+    detail.hidden = shown === undefined;
+    if (shown) setText(detail, `${chosen ? '' : 'Last rejection: '}${sentence(shown)}`);
+  }
+}
+
+const COLUMNS: readonly Column<OrderLine>[] = [
+  { id: 'time', title: 'Time', about: 'When it was reported', left: true, text: ({ at }) => timeOfDay(at) },
+  {
+    id: 'side',
+    title: 'Side',
+    about: 'Bought or sold',
+    left: true,
+    text: ({ side }) => sideText(side),
+    tone: ({ side }) => toneOf(side === undefined ? 0 : side === 'BUY' ? 1 : -1),
+  },
+  {
+    id: 'quantity',
+    title: 'Qty',
+    about: 'Shares',
+    text: ({ quantity }) => (quantity === undefined ? NOTHING : count(quantity)),
+  },
+  {
+    id: 'order-symbol',
+    title: 'Symbol',
+    about: 'Symbol',
+    left: true,
+    text: ({ symbol }) => symbol ?? NOTHING,
+  },
+  {
+    id: 'order-price',
+    title: 'Price',
+    about: 'USD a share',
+    text: (order) => (order.price === undefined ? NOTHING : price(order.price)),
+  },
+  {
+    id: 'report',
+    title: 'Report',
+    about: 'What became of it; what is held afterwards, or why it was rejected',
+    left: true,
+    text: reportText,
+    tone: ({ status }) => (status === 'REJECTED' ? 'down' : ''),
+  },
+];
+
+function sideText(side: OrderLine['side']): string {
+  if (side === undefined) return NOTHING;
+  return side === 'BUY' ? '▲ BUY' : '▼ SELL';
+}
+
+function reportText({ status, reason, position }: OrderLine): string {
+  if (status === 'REJECTED') return `✖ ${reason ?? 'rejected'}`;
+  return `filled, now ${signedCount(position ?? 0)}`;
+}
+
+function sentence(order: OrderLine): string {
+  const { orderId, at, strategy, side, quantity, symbol, status, reason, position } = order;
+  const usd = order.price === undefined ? '?' : price(order.price);
+  const what = `${orderId === undefined ? 'unrecorded' : `#${orderId}`} ${side ?? '?'} ${quantity ?? '?'} ${symbol ?? '?'} @ ${usd}`;
+  const outcome =
+    status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedCount(position ?? 0)}`;
+  return `${what} by ${strategy} at ${timeOfDay(at, true)}: ${outcome}`;
+}
+
+function matches(order: OrderLine, words: readonly string[], outcome: Outcome): boolean {
+  if (outcome !== 'all' && order.status !== outcome) return false;
+  if (words.length === 0) return true;
+  const text = [order.orderId, order.symbol, order.side, order.status, order.strategy, order.reason]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

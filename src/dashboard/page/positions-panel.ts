@@ -1,0 +1,102 @@
+// What each strategy holds, and what that has earned: the largest P&L, either way, first.
+
+import type { PositionLine } from '../messages.ts';
+import { byId, setText, toneOf } from './dom.ts';
+import { count, price, signedCount, signedMoney } from './format.ts';
+import type { Model } from './model.ts';
+import { type Column, WindowedTable } from './windowed-table.ts';
+
+interface PositionRow extends PositionLine {
+  readonly last: number;
+  readonly unrealised: number;
+}
+
+const RESORT_MS = 1_000;
+
+export class PositionsPanel {
+  readonly #model: Model;
+  readonly #table: WindowedTable<PositionRow>;
+  #orderedAt = 0;
+
+  constructor(model: Model, onChoose: (symbol: string) => void) {
+    this.#model = model;
+    this.#table = new WindowedTable({
+      scroller: byId('positions'),
+      caption: 'Positions of all strategies.',
+      columns: COLUMNS,
+      keyOf: ({ strategy, symbol }) => `${strategy} ${symbol}`,
+      dataOf: ({ strategy, symbol }) => ({ positionSymbol: symbol, strategy }),
+      onChoose: ({ symbol }) => onChoose(symbol),
+      onSort: () => this.render(performance.now(), true),
+    });
+  }
+
+  render(now: number, atOnce = false): void {
+    if (!atOnce && now - this.#orderedAt < RESORT_MS) return;
+    this.#orderedAt = now;
+    const rows = [...this.#model.positions.values()].map((line) => this.#row(line));
+    const byPnl = rows.sort((one, other) => Math.abs(pnlOf(other)) - Math.abs(pnlOf(one)));
+    this.#table.setRows(this.#table.sorted(byPnl));
+    const held = rows.filter(({ quantity }) => quantity !== 0).length;
+    setText(byId('position-count'), `${count(held)} open of ${count(rows.length)}`);
+    byId('no-positions').hidden = rows.length > 0;
+  }
+
+  #row(line: PositionLine): PositionRow {
+    const last = this.#model.symbol(line.symbol)?.price ?? 0;
+    return { ...line, last, unrealised: last === 0 ? 0 : line.quantity * (last - line.averagePrice) };
+  }
+}
+
+function pnlOf({ realisedPnl, unrealised }: PositionRow): number {
+  return realisedPnl + unrealised;
+}
+
+const COLUMNS: readonly Column<PositionRow>[] = [
+  {
+    id: 'position-symbol',
+    title: 'Symbol',
+    about: 'Symbol',
+    left: true,
+    text: ({ symbol }) => symbol,
+    sortBy: ({ symbol }) => symbol,
+  },
+  {
+    id: 'strategy',
+    title: 'Strategy',
+    about: 'Who holds it',
+    left: true,
+    text: ({ strategy }) => strategy,
+    sortBy: ({ strategy }) => strategy,
+  },
+  {
+    id: 'quantity',
+    title: 'Qty',
+    about: 'Shares: + long, − short',
+    text: ({ quantity }) => signedCount(quantity),
+    tone: ({ quantity }) => (quantity === 0 ? 'dim' : toneOf(quantity)),
+    sortBy: ({ quantity }) => quantity,
+  },
+  {
+    id: 'average',
+    title: 'Average',
+    about: 'What a share cost on average, USD',
+    text: ({ averagePrice }) => price(averagePrice),
+  },
+  {
+    id: 'realised',
+    title: 'Realised',
+    about: 'Earned by what was closed, USD',
+    text: ({ realisedPnl }) => signedMoney(realisedPnl),
+    tone: ({ realisedPnl }) => toneOf(realisedPnl),
+    sortBy: ({ realisedPnl }) => realisedPnl,
+  },
+  {
+    id: 'unrealised',
+    title: 'Unrealised',
+    about: 'What closing it now would earn, USD',
+    text: ({ unrealised }) => signedMoney(unrealised),
+    tone: ({ unrealised }) => toneOf(unrealised),
+    sortBy: ({ unrealised }) => unrealised,
+  },
+];

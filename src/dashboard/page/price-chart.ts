@@ -1,0 +1,220 @@
+// The chosen symbol: its price as it comes, both averages, a marker for each trade; below, on a scale of its own, the
+// sentiment between its two thresholds.
+
+import {
+  createChart,
+  createSeriesMarkers,
+  type IChartApi,
+  type IPriceLine,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  type LineData,
+  LineSeries,
+  LineStyle,
+  LineType,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+  type WhitespaceData,
+} from 'lightweight-charts';
+import type { OrderLine, Point } from '../messages.ts';
+import { byId } from './dom.ts';
+import { price as priceText, timeOfDay } from './format.ts';
+import type { Model } from './model.ts';
+import { type Colours, colours } from './theme.ts';
+
+type Line = ISeriesApi<'Line'>;
+type Value = LineData | WhitespaceData;
+
+const MS_PER_S = 1_000;
+/** Ticks that left together have one time: on the chart each needs its own, in seconds. */
+const TIME_STEP_S = 2e-6;
+const TICKS_IN_SIGHT = 400;
+const MARKERS_MAX = 300;
+const PRICE_SHARE = 3;
+
+export class PriceChart {
+  readonly #model: Model;
+  readonly #chart: IChartApi;
+  readonly #price: Line;
+  readonly #short: Line;
+  readonly #long: Line;
+  readonly #sentiment: Line;
+  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  #thresholds: IPriceLine[] = [];
+  /** The last time on the chart, in seconds. */
+  #lastTime = 0;
+  #firstTime = 0;
+  #lastOrder: OrderLine | undefined;
+  #paused = false;
+
+  constructor(model: Model) {
+    this.#model = model;
+    this.#chart = createChart(byId('price-chart'), {
+      autoSize: true,
+      layout: { attributionLogo: false, fontSize: 11, panes: { enableResize: false } },
+      localization: { timeFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S, true) },
+      timeScale: {
+        timeVisible: true,
+        secondsVisible: true,
+        rightOffset: 4,
+        tickMarkFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S),
+      },
+      rightPriceScale: { minimumWidth: 64 },
+      handleScale: { axisPressedMouseMove: { time: true, price: false } },
+    });
+    const quiet = {
+      lastValueVisible: false,
+      priceLineVisible: false,
+      crosshairMarkerVisible: false,
+    } as const;
+    const format = { type: 'custom', minMove: 1e-8, formatter: priceText } as const;
+    this.#price = this.#chart.addSeries(LineSeries, {
+      lineWidth: 2,
+      priceLineVisible: false,
+      priceFormat: format,
+    });
+    this.#short = this.#chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: format });
+    this.#long = this.#chart.addSeries(LineSeries, {
+      ...quiet,
+      lineWidth: 1,
+      priceFormat: format,
+      lineStyle: LineStyle.Dashed,
+    });
+    this.#sentiment = this.#chart.addSeries(
+      LineSeries,
+      {
+        ...quiet,
+        lastValueVisible: true,
+        lineType: LineType.WithSteps,
+        lineWidth: 2,
+        priceFormat: { type: 'custom', minMove: 1, formatter: (value: number) => String(Math.round(value)) },
+        autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 100 } }),
+      },
+      1,
+    );
+    this.#markers = createSeriesMarkers(this.#price, []);
+    this.#chart.panes()[0]?.setStretchFactor(PRICE_SHARE);
+    this.#chart.panes()[1]?.setStretchFactor(1);
+    this.recolour();
+  }
+
+  /** Draws what is new. While it is paused it stays as it is. */
+  render(): void {
+    if (this.#paused) return;
+    const { afresh, added } = this.#model.takePoints();
+    if (afresh) this.#setAll();
+    else for (const point of added) this.#add(point);
+    const lastOrder = this.#model.orders.at(-1);
+    if (afresh || lastOrder !== this.#lastOrder) this.#mark();
+    this.#lastOrder = lastOrder;
+  }
+
+  /** Stops the chart, to look at it, or lets it go on; returns whether it is stopped. */
+  pause(): boolean {
+    this.#paused = !this.#paused;
+    if (!this.#paused) {
+      this.#setAll();
+      this.#mark();
+    }
+    return this.#paused;
+  }
+
+  /** Takes the colours of the theme, and the thresholds. */
+  recolour(): void {
+    const now = colours();
+    this.#chart.applyOptions({
+      layout: { background: { color: now.panel }, textColor: now.dim, panes: { separatorColor: now.grid } },
+      grid: { vertLines: { color: now.grid }, horzLines: { color: now.grid } },
+      timeScale: { borderColor: now.grid },
+      rightPriceScale: { borderColor: now.grid },
+    });
+    this.#price.applyOptions({ color: now.price });
+    this.#short.applyOptions({ color: now.short });
+    this.#long.applyOptions({ color: now.long });
+    this.#sentiment.applyOptions({ color: now.sentiment });
+    this.#setThresholds(now);
+    this.#mark();
+  }
+
+  #setThresholds({ up, down }: Colours): void {
+    for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
+    const { setup } = this.#model;
+    const line = (price: number, color: string, title: string) =>
+      this.#sentiment.createPriceLine({
+        price,
+        color,
+        title,
+        lineWidth: 1,
+        lineStyle: LineStyle.Dashed,
+        axisLabelVisible: true,
+      });
+    this.#thresholds = setup
+      ? [line(setup.bullish, up, 'buy above'), line(setup.bearish, down, 'sell below')]
+      : [];
+  }
+
+  #setAll(): void {
+    this.#model.takePoints();
+    this.#lastTime = 0;
+    const prices: Value[] = [];
+    const shorts: Value[] = [];
+    const longs: Value[] = [];
+    const sentiments: Value[] = [];
+    for (const point of this.#model.points) {
+      const time = this.#timeOf(point);
+      prices.push({ time, value: point[1] });
+      shorts.push(valueAt(time, point[2]));
+      longs.push(valueAt(time, point[3]));
+      sentiments.push(valueAt(time, point[4]));
+    }
+    this.#firstTime = Number(prices[0]?.time ?? 0);
+    this.#price.setData(prices);
+    this.#short.setData(shorts);
+    this.#long.setData(longs);
+    this.#sentiment.setData(sentiments);
+    this.#chart
+      .timeScale()
+      .setVisibleLogicalRange({ from: prices.length - TICKS_IN_SIGHT, to: prices.length + 4 });
+  }
+
+  #add(point: Point): void {
+    const time = this.#timeOf(point);
+    if (this.#firstTime === 0) this.#firstTime = time;
+    this.#price.update({ time, value: point[1] });
+    this.#short.update(valueAt(time, point[2]));
+    this.#long.update(valueAt(time, point[3]));
+    this.#sentiment.update(valueAt(time, point[4]));
+  }
+
+  /** Each tick is behind the one before, also where the clock of the machine was set back. */
+  #timeOf([at]: Point): UTCTimestamp {
+    this.#lastTime = Math.max(at / MS_PER_S, this.#lastTime + TIME_STEP_S);
+    return this.#lastTime as UTCTimestamp;
+  }
+
+  /** An arrow at each trade of the symbol that lies on the chart. */
+  #mark(): void {
+    const { up, down } = colours();
+    const { orders, charted } = this.#model;
+    const trades = orders.filter(
+      ({ symbol, status, at }) =>
+        symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
+    );
+    const markers = trades.slice(-MARKERS_MAX).map(({ at, side, quantity }): SeriesMarker<Time> => {
+      const bought = side === 'BUY';
+      return {
+        time: (at / MS_PER_S) as UTCTimestamp,
+        position: bought ? 'belowBar' : 'aboveBar',
+        shape: bought ? 'arrowUp' : 'arrowDown',
+        color: bought ? up : down,
+        text: `${bought ? 'B' : 'S'} ${quantity ?? ''}`,
+      };
+    });
+    this.#markers.setMarkers(this.#firstTime === 0 ? [] : markers);
+  }
+}
+
+function valueAt(time: UTCTimestamp, value: number | null): Value {
+  return value === null ? { time } : { time, value };
+}

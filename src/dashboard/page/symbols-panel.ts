@@ -1,0 +1,155 @@
+// The table of all symbols: searched, sorted, and the one that is chosen.
+
+import { byId, inputById, setText, toneOf } from './dom.ts';
+import { age, count, percent, price, signedCount, signedMoney } from './format.ts';
+import type { Model, SymbolLine } from './model.ts';
+import { signalText } from './signal-text.ts';
+import { type Column, WindowedTable } from './windowed-table.ts';
+
+/** A column that changes all the time does not keep rows jumping: they are sorted again so often. */
+const RESORT_MS = 1_000;
+
+export class SymbolsPanel {
+  readonly #model: Model;
+  readonly #table: WindowedTable<SymbolLine>;
+  readonly #search = inputById('search');
+  #orderedAt = 0;
+  #now = 0;
+
+  constructor(model: Model, onChoose: (symbol: string) => void) {
+    this.#model = model;
+    this.#table = new WindowedTable({
+      scroller: byId('symbols'),
+      caption: 'All symbols. Arrows move, Enter chooses.',
+      columns: this.#columns(),
+      keyOf: ({ name }) => name,
+      dataOf: ({ name, stale }) => ({ symbol: name, stale: String(stale) }),
+      onChoose: ({ name }) => onChoose(name),
+      onSort: () => this.#order(),
+    });
+    this.#search.addEventListener('input', () => this.#order());
+    this.#search.addEventListener('keydown', (event) => this.#searchKey(event, onChoose));
+  }
+
+  /** Shows what has changed; `now` is any clock in ms. */
+  render(now: number): void {
+    this.#now = this.#model.serverTime(now);
+    if (now - this.#orderedAt > RESORT_MS || this.#isIncomplete) this.#order(now);
+    else this.#table.render();
+  }
+
+  /** Rows of a new state are other objects. */
+  reset(): void {
+    this.#order();
+  }
+
+  choose(symbol: string): void {
+    this.#table.choose(symbol);
+  }
+
+  get #isIncomplete(): boolean {
+    return this.#search.value === '' && this.#table.rows.length !== this.#model.symbols.length;
+  }
+
+  #order(now = performance.now()): void {
+    this.#orderedAt = now;
+    this.#now = this.#model.serverTime(now);
+    const wanted = this.#search.value.trim().toUpperCase();
+    const found = this.#model.symbols.filter(({ name }) => name.toUpperCase().includes(wanted));
+    this.#table.setRows(this.#table.sorted(found));
+    const all = this.#model.symbols.length;
+    const inBook = this.#model.sources?.symbolsInBook ?? all;
+    const ofAll = found.length === all ? count(all) : `${count(found.length)} of ${count(all)}`;
+    setText(byId('symbol-count'), inBook > all ? `${ofAll} shown; ${count(inBook)} in the book` : ofAll);
+    byId('no-symbols').hidden = found.length > 0;
+    setText(
+      byId('no-symbols'),
+      all === 0 ? 'No prices yet.' : `No symbol has "${this.#search.value.trim()}" in its name.`,
+    );
+  }
+
+  /** Enter takes the first that was found, an arrow goes into the table, Escape shows all again. */
+  #searchKey(event: KeyboardEvent, onChoose: (symbol: string) => void): void {
+    const [first] = this.#table.rows;
+    if (event.key === 'Enter' && first) onChoose(first.name);
+    else if (event.key === 'ArrowDown') this.#table.focusRow(0);
+    else if (event.key === 'Escape') {
+      this.#search.value = '';
+      this.#order();
+    } else return;
+    event.preventDefault();
+  }
+
+  #columns(): Column<SymbolLine>[] {
+    const news = () => this.#model.newsSignal;
+    return [
+      {
+        id: 'symbol',
+        title: 'Symbol',
+        about: 'Symbol',
+        left: true,
+        text: ({ name }) => name,
+        sortBy: ({ name }) => name,
+      },
+      {
+        id: 'price',
+        title: 'Price',
+        about: 'Latest price, USD',
+        text: (row) => price(row.price),
+        sortBy: (row) => row.price,
+      },
+      {
+        id: 'change',
+        title: 'Change',
+        about: 'Change since the dashboard first saw the symbol',
+        text: (row) => percent(row.change),
+        tone: (row) => toneOf(row.change),
+        sortBy: (row) => row.change,
+      },
+      {
+        id: 'signal',
+        title: 'Signal',
+        about: 'Signal from the price: short average against long average',
+        text: (row) => signalText(row.signal),
+        tone: (row) => (row.signal === 0 ? 'dim' : toneOf(row.signal)),
+        sortBy: (row) => row.signal ?? -2,
+      },
+      {
+        id: 'news',
+        title: 'News',
+        about: 'Signal from the news, the same for all symbols',
+        text: () => signalText(news()),
+        tone: () => (news() === 0 ? 'dim' : toneOf(news())),
+      },
+      {
+        id: 'position',
+        title: 'Position',
+        about: 'Shares held by all strategies: + long, − short',
+        text: (row) => signedCount(row.position),
+        tone: (row) => (row.position === 0 ? 'dim' : toneOf(row.position)),
+        sortBy: (row) => row.position,
+      },
+      {
+        id: 'pnl',
+        title: 'P&L',
+        about: 'Realised and unrealised profit and loss, USD',
+        text: (row) => signedMoney(row.pnl),
+        tone: (row) => (row.pnl === 0 ? 'dim' : toneOf(row.pnl)),
+        sortBy: (row) => row.pnl,
+      },
+      {
+        id: 'age',
+        title: 'Age',
+        about: 'Time since the last tick; a stale price is not traded on',
+        text: (row) => this.#age(row),
+        tone: (row) => (row.stale ? 'warn' : 'dim'),
+        sortBy: (row) => this.#now - row.tickAt,
+      },
+    ];
+  }
+
+  #age({ tickAt, stale }: SymbolLine): string {
+    if (tickAt === 0) return 'no tick';
+    return `${stale ? 'stale ' : ''}${age(this.#now - tickAt)}`;
+  }
+}

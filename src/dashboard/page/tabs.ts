@@ -1,0 +1,26 @@
+// Two panels in the place of one.
+
+/** Makes the buttons of a tab list show their panels; arrows move between them. */
+export function startTabs(list: HTMLElement, onShow: () => void): void {
+  const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
+  const show = (shown: HTMLButtonElement) => {
+    for (const tab of tabs) {
+      const isShown = tab === shown;
+      tab.setAttribute('aria-selected', String(isShown));
+      tab.tabIndex = isShown ? 0 : -1;
+      const panel = document.getElementById(tab.getAttribute('aria-controls') ?? '');
+      if (panel) panel.hidden = !isShown;
+    }
+    onShow();
+  };
+  for (const [index, tab] of tabs.entries()) {
+    tab.addEventListener('click', () => show(tab));
+    tab.addEventListener('keydown', (event) => {
+      const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (step === 0) return;
+      const next = tabs[(index + step + tabs.length) % tabs.length];
+      show(next);
+      next.focus();
+    });
+  }
+}

@@ -1,0 +1,77 @@
+// Light or dark: as the system says, or as the button was last told. Charts take their colours from the same style sheet.
+
+import { byId } from './dom.ts';
+
+const KEY = 'tickline-theme';
+
+export interface Colours {
+  readonly text: string;
+  readonly dim: string;
+  readonly grid: string;
+  readonly panel: string;
+  readonly up: string;
+  readonly down: string;
+  readonly price: string;
+  readonly short: string;
+  readonly long: string;
+  readonly sentiment: string;
+  readonly heat: string;
+}
+
+const NAMES = [
+  'text',
+  'dim',
+  'grid',
+  'panel',
+  'up',
+  'down',
+  'price',
+  'short',
+  'long',
+  'sentiment',
+  'heat',
+] as const;
+
+/** The colours of the theme that is on. */
+export function colours(): Colours {
+  const style = getComputedStyle(document.documentElement);
+  const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  return Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as Colours;
+}
+
+/** Puts the theme on, and lets the button change it. */
+export function startTheme(onChange: () => void): void {
+  const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
+  const put = () => {
+    const theme = remembered() ?? (systemIsDark.matches ? 'dark' : 'light');
+    document.documentElement.dataset.theme = theme;
+    const button = byId('theme');
+    const other = theme === 'dark' ? 'light' : 'dark';
+    button.textContent = theme === 'dark' ? '\u263c' : '\u263e';
+    button.setAttribute('aria-label', `Change to the ${other} theme (T)`);
+    button.title = `Change to the ${other} theme (T)`;
+    onChange();
+  };
+  systemIsDark.addEventListener('change', put);
+  byId('theme').addEventListener('click', () => {
+    remember(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
+    put();
+  });
+  put();
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null; // storage is switched off
+  }
+}
+
+function remember(theme: string): void {
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // for this page alone, then
+  }
+}

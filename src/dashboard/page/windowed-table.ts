@@ -1,0 +1,304 @@
+// A table of any length of which only the rows in sight are in the document, and only cells that changed are written.
+// The first cell of a row is a button: arrows move between them, Enter chooses.
+
+import { make } from './dom.ts';
+import { rowsInSight } from './window.ts';
+
+export interface Column<R> {
+  readonly id: string;
+  readonly title: string;
+  /** What the column says, for those who point at its head. */
+  readonly about: string;
+  readonly text: (row: R) => string;
+  /** A word for the style: up, down, dim, warn. */
+  readonly tone?: (row: R) => string;
+  /** Absent: the table cannot be sorted by it. Numbers are sorted from the largest on first. */
+  readonly sortBy?: (row: R) => number | string;
+  readonly left?: boolean;
+}
+
+export interface TableOptions<R> {
+  /** The scrolling element, which gets the table. */
+  readonly scroller: HTMLElement;
+  readonly caption: string;
+  readonly columns: readonly Column<R>[];
+  readonly keyOf: (row: R) => string;
+  /** Attributes of a row's element. */
+  readonly dataOf: (row: R) => Readonly<Record<string, string>>;
+  readonly onChoose: (row: R) => void;
+  readonly onSort?: () => void;
+}
+
+export interface Sorting {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+interface RowElement {
+  readonly tr: HTMLTableRowElement;
+  readonly button: HTMLButtonElement;
+  readonly cells: readonly HTMLElement[];
+  readonly texts: string[];
+  readonly tones: string[];
+  key: string;
+}
+
+/** As in style.css. */
+const ROW_PX = 26;
+const HEAD_PX = 28;
+
+export class WindowedTable<R> {
+  sorting: Sorting | undefined;
+  readonly #options: TableOptions<R>;
+  readonly #scroller: HTMLElement;
+  readonly #table = make('table');
+  readonly #body = make('tbody');
+  readonly #above = spacer();
+  readonly #below = spacer();
+  readonly #heads: HTMLTableCellElement[];
+  #rows: readonly R[] = [];
+  #shown = new Map<string, RowElement>();
+  #spare: RowElement[] = [];
+  #chosen = '';
+  /** The row that Tab comes to. */
+  #active = '';
+
+  constructor(options: TableOptions<R>) {
+    this.#options = options;
+    this.#scroller = options.scroller;
+    this.#heads = options.columns.map((column) => this.#head(column));
+    const head = make('thead');
+    const titles = make('tr');
+    titles.append(...this.#heads);
+    head.append(titles);
+    this.#table.append(make('caption', 'unseen', options.caption), head, this.#body);
+    this.#body.append(this.#above, this.#below);
+    this.#scroller.append(this.#table);
+    this.#scroller.addEventListener('scroll', () => this.render(), { passive: true });
+    this.#body.addEventListener('keydown', (event) => this.#key(event));
+    this.#body.addEventListener('click', (event) => this.#click(event));
+    new ResizeObserver(() => this.render()).observe(this.#scroller);
+  }
+
+  /** The rows in the order in which they are to be seen. */
+  setRows(rows: readonly R[]): void {
+    this.#rows = rows;
+    this.#table.setAttribute('aria-rowcount', String(rows.length + 1));
+    this.render();
+  }
+
+  get rows(): readonly R[] {
+    return this.#rows;
+  }
+
+  choose(key: string): void {
+    this.#chosen = key;
+    this.#active = key;
+    this.render();
+  }
+
+  /** Scrolls to the row of this key, if it is not in sight. */
+  reveal(key: string): void {
+    const index = this.#rows.findIndex((row) => this.#options.keyOf(row) === key);
+    if (index >= 0) this.#scrollTo(index);
+  }
+
+  /** Rows by the column that was clicked, or as they came. */
+  sorted(rows: readonly R[]): readonly R[] {
+    const { sorting } = this;
+    const sortBy = this.#options.columns.find(({ id }) => id === sorting?.column)?.sortBy;
+    if (!sorting || !sortBy) return rows;
+    const direction = sorting.descending ? -1 : 1;
+    return rows.toSorted((one, other) => compare(sortBy(one), sortBy(other)) * direction);
+  }
+
+  /** Writes what is in sight and has changed. */
+  render(): void {
+    const { scrollTop, clientHeight } = this.#scroller;
+    const { first, end } = rowsInSight(scrollTop, clientHeight - HEAD_PX, ROW_PX, this.#rows.length);
+    const hadFocus = this.#body.contains(document.activeElement);
+    const inSight = this.#rows.slice(first, end);
+    this.#release(new Set(inSight.map((row) => this.#options.keyOf(row))));
+    let before: Element = this.#above;
+    for (const [offset, row] of inSight.entries()) {
+      const element = this.#elementFor(row);
+      if (before.nextElementSibling !== element.tr) before.after(element.tr);
+      this.#fill(element, row, first + offset);
+      before = element.tr;
+    }
+    setHeight(this.#above, first * ROW_PX);
+    setHeight(this.#below, (this.#rows.length - end) * ROW_PX);
+    this.#keepTabStop(inSight);
+    if (hadFocus && !this.#body.contains(document.activeElement)) this.#focus(this.#active);
+  }
+
+  /** Elements of rows that have gone out of sight are used again. */
+  #release(keys: ReadonlySet<string>): void {
+    for (const [key, element] of this.#shown) {
+      if (keys.has(key)) continue;
+      this.#shown.delete(key);
+      this.#spare.push(element);
+      element.tr.remove();
+    }
+  }
+
+  #elementFor(row: R): RowElement {
+    const key = this.#options.keyOf(row);
+    const element = this.#shown.get(key) ?? this.#spare.pop() ?? this.#newElement();
+    element.key = key;
+    this.#shown.set(key, element);
+    return element;
+  }
+
+  #newElement(): RowElement {
+    const tr = make('tr');
+    const button = make('button');
+    button.type = 'button';
+    const cells = this.#options.columns.map((column, index) => {
+      const cell = make(index === 0 ? 'th' : 'td', column.left ? 'left' : '');
+      if (index === 0) cell.setAttribute('scope', 'row');
+      if (index === 0) cell.append(button);
+      tr.append(cell);
+      return index === 0 ? button : cell;
+    });
+    return { tr, button, cells, texts: cells.map(() => ''), tones: cells.map(() => ''), key: '' };
+  }
+
+  #fill(element: RowElement, row: R, index: number): void {
+    const { columns, dataOf } = this.#options;
+    const { tr, cells, texts, tones, key } = element;
+    for (const [column, { text, tone }] of columns.entries()) {
+      const now = text(row);
+      if (texts[column] !== now) {
+        texts[column] = now;
+        cells[column].textContent = now;
+        cells[column].title = now.length > 12 ? now : '';
+      }
+      const toneNow = tone?.(row) ?? '';
+      if (tones[column] !== toneNow) {
+        tones[column] = toneNow;
+        cells[column].dataset.tone = toneNow;
+      }
+    }
+    for (const [name, value] of Object.entries(dataOf(row)))
+      if (tr.dataset[name] !== value) tr.dataset[name] = value;
+    const rowIndex = String(index + 2);
+    if (tr.getAttribute('aria-rowindex') !== rowIndex) tr.setAttribute('aria-rowindex', rowIndex);
+    const current = String(key === this.#chosen);
+    if (tr.getAttribute('aria-current') !== current) tr.setAttribute('aria-current', current);
+    const odd = String(index % 2 === 1);
+    if (tr.dataset.odd !== odd) tr.dataset.odd = odd;
+  }
+
+  /** Tab comes to one row of the table, and to the next thing after it. */
+  #keepTabStop(inSight: readonly R[]): void {
+    const stop = this.#shown.has(this.#active) ? this.#active : inSight[0] && this.#options.keyOf(inSight[0]);
+    for (const { button, key } of this.#shown.values()) {
+      const tabIndex = key === stop ? 0 : -1;
+      if (button.tabIndex !== tabIndex) button.tabIndex = tabIndex;
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: this.#page,
+      PageUp: -this.#page,
+      Home: -this.#rows.length,
+      End: this.#rows.length,
+    };
+    const step = steps[event.key];
+    const key = this.#keyOfElement(event.target);
+    if (step === undefined || key === undefined) return;
+    event.preventDefault();
+    const index = this.#rows.findIndex((row) => this.#options.keyOf(row) === key);
+    this.focusRow(Math.max(0, Math.min(this.#rows.length - 1, index + step)));
+  }
+
+  /** Moves the focus to a row of the present order. */
+  focusRow(index: number): void {
+    const row = this.#rows[index];
+    if (row === undefined) return;
+    this.#active = this.#options.keyOf(row);
+    this.#scrollTo(index);
+    this.render();
+    this.#focus(this.#active);
+  }
+
+  #click(event: MouseEvent): void {
+    const key = this.#keyOfElement(event.target);
+    const row = this.#rows.find((candidate) => this.#options.keyOf(candidate) === key);
+    if (row !== undefined) this.#options.onChoose(row);
+  }
+
+  #keyOfElement(target: EventTarget | null): string | undefined {
+    const tr = target instanceof Element ? target.closest('tr') : null;
+    for (const element of this.#shown.values()) if (element.tr === tr) return element.key;
+    return undefined;
+  }
+
+  #focus(key: string): void {
+    this.#shown.get(key)?.button.focus({ preventScroll: true });
+  }
+
+  get #page(): number {
+    return Math.max(1, Math.floor((this.#scroller.clientHeight - HEAD_PX) / ROW_PX) - 1);
+  }
+
+  #scrollTo(index: number): void {
+    const { scrollTop, clientHeight } = this.#scroller;
+    const top = index * ROW_PX;
+    const bottom = top + ROW_PX - (clientHeight - HEAD_PX);
+    if (scrollTop > top) this.#scroller.scrollTop = top;
+    else if (scrollTop < bottom) this.#scroller.scrollTop = bottom;
+  }
+
+  #head(column: Column<R>): HTMLTableCellElement {
+    const cell = make('th', `${column.left ? 'left ' : ''}column-${column.id}`);
+    cell.setAttribute('scope', 'col');
+    if (!column.sortBy) {
+      cell.textContent = column.title;
+      cell.title = column.about;
+      return cell;
+    }
+    const button = make('button', '', column.title);
+    button.type = 'button';
+    button.title = `${column.about}. Click to sort.`;
+    button.addEventListener('click', () => this.#sortBy(column));
+    cell.append(button);
+    cell.setAttribute('aria-sort', 'none');
+    return cell;
+  }
+
+  /** A column is sorted one way, the other, and not at all. */
+  #sortBy({ id, sortBy }: Column<R>): void {
+    const [row] = this.#rows;
+    const first = row !== undefined && typeof sortBy?.(row) === 'number';
+    if (this.sorting?.column !== id) this.sorting = { column: id, descending: first };
+    else if (this.sorting.descending === first) this.sorting = { column: id, descending: !first };
+    else this.sorting = undefined;
+    for (const [index, column] of this.#options.columns.entries()) {
+      if (!column.sortBy) continue;
+      const direction = this.sorting?.descending ? 'descending' : 'ascending';
+      this.#heads[index].setAttribute('aria-sort', column.id === this.sorting?.column ? direction : 'none');
+    }
+    this.#options.onSort?.();
+  }
+}
+
+function compare(one: number | string, other: number | string): number {
+  if (typeof one === 'number' && typeof other === 'number') return one - other;
+  return String(one) < String(other) ? -1 : Number(one !== other);
+}
+
+function spacer(): HTMLTableRowElement {
+  const row = make('tr', 'spacer');
+  row.setAttribute('aria-hidden', 'true');
+  return row;
+}
+
+function setHeight(row: HTMLElement, px: number): void {
+  const height = `${px}px`;
+  if (row.style.height !== height) row.style.height = height;
+}

@@ -1,0 +1,111 @@
+// Watches the four processes by what they show in the book and what the kernel says of them, and tells when one dies
+// and when it is back.
+
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import {
+  COUNTING_PROCESSES,
+  type CounterName,
+  type CountingProcess,
+} from '../shared-memory/counter-table.ts';
+import { type ProcessState, processState } from '../supervision/process-state.ts';
+import { processUsage } from '../system/process-usage.ts';
+import type { Events } from './events.ts';
+import type { ProcessLine } from './messages.ts';
+
+/** What each process mainly does. */
+const WORK: Readonly<Record<CountingProcess, CounterName>> = {
+  gateway: 'gateway.ticksSent',
+  orderbook: 'orderbook.ticksApplied',
+  strategy: 'strategy.ticksSeen',
+  'order-manager': 'order-manager.ordersReceived',
+};
+const MS_PER_S = 1_000;
+
+/** What was known of a process when it was last measured. */
+interface Measured {
+  pid: number;
+  /** performance.now() */
+  at: number;
+  cpuMs: number;
+  work: number;
+  cpu: number | null;
+  memory: number | null;
+  rate: number;
+}
+
+export class ProcessWatch {
+  readonly #events: Events;
+  readonly #last = new Map<CountingProcess, ProcessState>();
+  readonly #measured = new Map<CountingProcess, Measured>();
+
+  constructor(events: Events) {
+    this.#events = events;
+  }
+
+  /** Looks how all are; whether one of them is otherwise than before. */
+  look(book: AttachedPriceBook): boolean {
+    let changed = false;
+    for (const name of COUNTING_PROCESSES) {
+      const now = processState(book, name);
+      const before = this.#last.get(name);
+      this.#last.set(name, now);
+      if (before === undefined || (before.state === now.state && before.pid === now.pid)) continue;
+      changed = true;
+      this.#tell(name, before, now);
+    }
+    return changed;
+  }
+
+  /** Measures CPU, memory and work since the last call; to be called once a second. */
+  measure(book: AttachedPriceBook): void {
+    for (const name of COUNTING_PROCESSES) {
+      const pid = this.#last.get(name)?.pid ?? 0;
+      this.#measured.set(name, measured(pid, book.counter(WORK[name]), this.#measured.get(name)));
+    }
+  }
+
+  lines(): ProcessLine[] {
+    return COUNTING_PROCESSES.map((name) => {
+      const { state, pid, silentS, starts } = this.#last.get(name) ?? NEVER;
+      const { cpu = null, memory = null, rate = 0 } = this.#measured.get(name) ?? {};
+      const isUp = state === 'running' || state === 'stuck';
+      return {
+        ...{ name, state, pid, restarts: Math.max(0, starts - 1), silentS: Math.round(silentS * 10) / 10 },
+        ...{ cpu: isUp ? cpu : null, memory: isUp ? memory : null, rate: isUp ? rate : 0 },
+      };
+    });
+  }
+
+  /** The book is another, or gone: what is known belonged to the old one. */
+  forget(): void {
+    this.#last.clear();
+    this.#measured.clear();
+  }
+
+  #tell(name: CountingProcess, before: ProcessState, now: ProcessState): void {
+    const wasUp = before.state === 'running' || before.state === 'stuck';
+    const isAnother = before.pid !== now.pid && before.pid !== 0;
+    if (wasUp && (now.state === 'dead' || isAnother))
+      this.#events.add('bad', `${name} died (process ${before.pid})`);
+    if (now.state === 'running' && before.pid !== now.pid)
+      this.#events.add('good', `${name} runs ${isAnother ? 'again ' : ''}(process ${now.pid})`);
+    else if (now.state === 'running' && before.state === 'stuck')
+      this.#events.add('good', `${name} answers again`);
+    else if (now.state === 'stuck')
+      this.#events.add('bad', `${name} is stuck: it runs, and shows no sign of life`);
+  }
+}
+
+const NEVER: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
+
+function measured(pid: number, work: number, before: Measured | undefined): Measured {
+  const at = performance.now();
+  const usage = processUsage(pid);
+  const seconds = before ? (at - before.at) / MS_PER_S : 0;
+  const same = before?.pid === pid && usage !== undefined;
+  return {
+    ...{ pid, at, work, cpuMs: usage?.cpuMs ?? 0, memory: usage?.residentBytes ?? null },
+    cpu: same && seconds > 0 ? (usage.cpuMs - before.cpuMs) / MS_PER_S / seconds : null,
+    rate: before && seconds > 0 ? Math.max(0, (work - before.work) / seconds) : 0,
+  };
+}

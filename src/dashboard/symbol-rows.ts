@@ -1,0 +1,101 @@
+// The table of all symbols as the book has it, and which of its rows have changed since the last frame.
+
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import { EntryBusyError } from '../shared-memory/errors.ts';
+import { EntryStatus } from '../shared-memory/layout.ts';
+import type { TableEntry } from '../shared-memory/price-table.ts';
+import type { Blotter } from './blotter.ts';
+import type { NewSymbols, Row } from './messages.ts';
+import type { TickWatch } from './tick-watch.ts';
+import type { WallTime } from './wall-time.ts';
+
+/** More symbols than a page can show with ease; the rest of the book is not looked at. */
+export const SYMBOLS_SHOWN_MAX = 2_000;
+/** An entry whose writer was killed in the middle of it is passed over, until the next writer has repaired it. */
+const READ_ATTEMPTS = 1_000;
+
+export class SymbolRows {
+  readonly names: string[] = [];
+  /** First price that was seen of each, USD; 0: none yet. The change is counted from it. */
+  readonly #references: number[] = [];
+  readonly #indexOf = new Map<string, number>();
+  readonly #rows: Row[] = [];
+  readonly #book: AttachedPriceBook;
+  readonly #ticks: TickWatch;
+  readonly #blotter: Blotter;
+  readonly #time: WallTime;
+
+  constructor(book: AttachedPriceBook, ticks: TickWatch, blotter: Blotter, time: WallTime) {
+    this.#book = book;
+    this.#ticks = ticks;
+    this.#blotter = blotter;
+    this.#time = time;
+  }
+
+  /** Undefined when the symbol is not shown. */
+  indexOf(symbol: string): number | undefined {
+    return this.#indexOf.get(symbol);
+  }
+
+  /** The latest price in USD; undefined before the first, and for a symbol that is not shown. */
+  priceOf(symbol: string): number | undefined {
+    const index = this.#indexOf.get(symbol);
+    return index === undefined ? undefined : this.#entry(index)?.price || undefined;
+  }
+
+  /** Symbols that came into the book since the last call; undefined: none. */
+  learn(): NewSymbols | undefined {
+    const from = this.names.length;
+    const count = Math.min(this.#book.table.symbolCount, SYMBOLS_SHOWN_MAX);
+    for (let index = from; index < count; index++) {
+      const symbol = this.#book.table.symbolAt(index);
+      this.names.push(symbol);
+      this.#references.push(0);
+      this.#indexOf.set(symbol, index);
+    }
+    return this.names.length === from ? undefined : { from, names: this.names.slice(from) };
+  }
+
+  /** The rows that are not as they were at the last call. */
+  changed(): Row[] {
+    const changed: Row[] = [];
+    for (let index = 0; index < this.names.length; index++) {
+      const row = this.#row(index);
+      if (!row || isSame(row, this.#rows[index])) continue;
+      this.#rows[index] = row;
+      changed.push(row);
+    }
+    return changed;
+  }
+
+  /** All, as they were at the last call of changed(). */
+  all(): readonly Row[] {
+    return this.#rows;
+  }
+
+  #row(index: number): Row | undefined {
+    const entry = this.#entry(index);
+    if (!entry) return undefined;
+    this.#references[index] ||= entry.price;
+    const change = entry.price === 0 ? 0 : entry.price / this.#references[index] - 1;
+    const { quantity, pnl } = this.#blotter.holding(entry.symbol, entry.price || undefined);
+    const stale = entry.status === EntryStatus.STALE ? 1 : 0;
+    const cents = Math.round(pnl * 100) / 100;
+    const tickAt = Math.round(this.#time.of(entry.timeNs));
+    const signal = this.#ticks.signalOf(index);
+    return [index, entry.price, Math.round(change * 1e6) / 1e6, signal, quantity, cents, tickAt, stale];
+  }
+
+  #entry(index: number): TableEntry | undefined {
+    try {
+      return this.#book.table.entryAt(index, READ_ATTEMPTS);
+    } catch (error) {
+      if (error instanceof EntryBusyError) return undefined;
+      throw error;
+    }
+  }
+}
+
+function isSame(row: Row, before: Row | undefined): boolean {
+  return before !== undefined && row.every((value, column) => value === before[column]);
+}
