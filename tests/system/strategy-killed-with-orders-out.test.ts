@@ -35,12 +35,12 @@ test('its orders are sent again by the next one, and traded once', { timeout: 40
   const left = idsOut(stack, outbox);
 
   stack.start('order-manager', '--fsync', 'off');
-  stack.start('strategy');
+  const next = stack.start('strategy');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') >= left.length);
   const filled = stack.counter('strategy.ordersFilled');
   await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
-  for (const started of stack.started.filter(({ end }) => !end)) started.signal('SIGINT');
-  for (const started of stack.started) await stack.untilEnded(started);
+  next.signal('SIGINT'); // it waits for the answers that are due
+  await stack.untilEnded(next);
 
   const orders = stack.orders();
   const ids = orders.map(({ clOrdId }) => clOrdId);
