@@ -12,6 +12,7 @@ import { openFeed, openNews } from './feed/sources.ts';
 import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
+import { type DeadFeed, deadFeedOf } from './shared-memory/dead-feed.ts';
 import { nowNs } from './system/clock.ts';
 import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
@@ -50,6 +51,7 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
 class Gateway {
   readonly #settings: GatewaySettings;
   readonly #log: Log;
+  readonly #begin: FeedStart;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
   readonly #counters = new Counters('gateway');
@@ -71,10 +73,13 @@ class Gateway {
   readonly over: Promise<string>;
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
-    return new Gateway(settings, log, await openFeed(settings), await openNews(settings));
+    const begin = startOf(settings, settings.resume ? deadFeedOf(settings.book) : undefined);
+    const skip = settings.skip + (settings.source === 'replay' ? begin.first - 1 : 0);
+    const feed = await openFeed({ ...settings, skip });
+    return new Gateway(settings, begin, log, feed, await openNews(settings));
   }
 
-  constructor(settings: GatewaySettings, log: Log, feed: Feed, newsFeed: NewsFeed) {
+  constructor(settings: GatewaySettings, begin: FeedStart, log: Log, feed: Feed, newsFeed: NewsFeed) {
     this.#settings = settings;
     this.#log = log;
     this.#feed = feed;
@@ -87,6 +92,9 @@ class Gateway {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => this.#countAlone(reason),
     });
+    this.#begin = begin;
+    this.#counters.set('gateway.session', begin.session);
+    this.#counters.set('gateway.lastSequence', begin.sentBefore);
     this.#prices = this.#priceServer();
     this.#news = this.#newsServer();
   }
@@ -146,8 +154,7 @@ class Gateway {
     const frames = this.#prices.open();
     this.#feed.fill(frames, due, pace.horizonNs(now));
     const { count: ticks, length: bytes } = frames;
-    // Before they are sent: a replay that is killed here goes on behind them, and sends no tick twice.
-    this.#counters.add('gateway.ticksSent', ticks);
+    this.#countTicks(ticks);
     this.#prices.send();
     if (ticks === 0) return;
     giveWay(); // on a machine of few cores the OrderBook may be waiting for this one
@@ -155,6 +162,15 @@ class Gateway {
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);
     if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);
+  }
+
+  /** Before they are sent: nobody has a tick that was not counted. What a dead Gateway counted is not counted again. */
+  #countTicks(ticks: number): void {
+    const last = this.#prices.nextSequence + ticks - 1;
+    const fresh = Math.min(ticks, last - this.#begin.sentBefore);
+    if (fresh <= 0) return;
+    this.#counters.add('gateway.ticksSent', fresh);
+    this.#counters.set('gateway.lastSequence', last);
   }
 
   /** At once, if more was due at `now` than went out; else with the timer, so that ticks leave together. */
@@ -197,7 +213,7 @@ class Gateway {
   #finish(): void {
     this.#prices.end();
     this.#news.mark(this.#prices.nextSequence);
-    this.#end(`the feed is over after ${this.#prices.nextSequence - 1} ticks`);
+    this.#end(`the feed is over after ${this.#prices.nextSequence - this.#begin.first} ticks`);
   }
 
   #fail(error: unknown): void {
@@ -243,7 +259,7 @@ class Gateway {
     const { host, pricePort, replayWindow, lossless } = this.#settings;
     const windowBytes = lossless ? Math.max(replayWindow, LOSSLESS_WINDOW_BYTES_MIN) : replayWindow;
     return new PriceServer(
-      { host, port: pricePort, windowBytes, session: newSession() },
+      { host, port: pricePort, windowBytes, session: this.#begin.session, first: this.#begin.first },
       {
         snapshot: () => this.#snapshot(),
         onAdmitted: () => this.#start(),
@@ -299,6 +315,25 @@ function newsEveryOf({ lossless, newsEvery, newsInterval, rate }: GatewaySetting
   return rate === Number.POSITIVE_INFINITY
     ? NEWS_EVERY_TICKS
     : Math.max(1, Math.round((rate * newsInterval) / MS_PER_S));
+}
+
+/** Where a Gateway begins. */
+interface FeedStart {
+  readonly session: number;
+  /** Number of the first tick. */
+  readonly first: number;
+  /** Number of the last tick that a Gateway which died has counted as sent; 0: there was none. */
+  readonly sentBefore: number;
+}
+
+/**
+ * A replay can give the same ticks again, and goes on with the first that the price book does not have: none is lost.
+ * A random walk cannot, and goes on behind the last that was sent: what the book does not have is a gap, and counted.
+ */
+function startOf({ source }: GatewaySettings, dead: DeadFeed | undefined): FeedStart {
+  if (!dead) return { session: newSession(), first: 1, sentBefore: 0 };
+  const { session, next, sent } = dead;
+  return { session, first: source === 'replay' ? next : sent + 1, sentBefore: sent };
 }
 
 /** A number that no other run of a Gateway has: the time in microseconds. */

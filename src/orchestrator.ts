@@ -101,7 +101,11 @@ class Orchestrator implements WorkerHandler {
     this.#orderManager = new Worker('order-manager', () => argumentsFor('order-manager', ofStack), this);
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
-    this.#gateway = new Worker('gateway', () => argumentsFor('gateway', this.#goOn(ofStack)), this);
+    this.#gateway = new Worker(
+      'gateway',
+      () => argumentsFor('gateway', { ...ofStack, resume: this.#gateway.restarts > 0 }),
+      this,
+    );
     if (settings.dashboard)
       this.#dashboard = new Worker('dashboard', () => argumentsFor('dashboard', ofStack), this);
   }
@@ -180,12 +184,6 @@ class Orchestrator implements WorkerHandler {
       { event: 'killed', worker: name },
       `${name} did not end when it was told to, and was killed`,
     );
-  }
-
-  /** A replay that died goes on behind the last tick that it sent. */
-  #goOn(settings: RunSettings): RunSettings {
-    if (settings.source !== 'replay') return settings;
-    return { ...settings, skip: settings.skip + (this.#book?.counter('gateway.ticksSent') ?? 0) };
   }
 
   #bookIsReady(): boolean {

@@ -8,6 +8,7 @@ import { processLog } from './config/process-log.ts';
 import type { OrderBookSettings } from './config/settings.ts';
 import { Counters } from './shared-memory/counters.ts';
 import { SymbolRejectedError } from './shared-memory/errors.ts';
+import { feedPosition } from './shared-memory/feed-position.ts';
 import { ReaderWatch } from './shared-memory/reader-watch.ts';
 import { SharedPriceBook } from './shared-memory/shared-price-book.ts';
 import { StaleWatch } from './shared-memory/stale-watch.ts';
@@ -116,7 +117,12 @@ class OrderBook implements PriceClientHandler {
 
   onTicks(run: TickRun): void {
     this.#book.apply(run);
-    this.#counters.add('orderbook.ticksApplied', run.count);
+    this.#countApplied();
+  }
+
+  /** The ring knows it, also when this process dies before it counts. */
+  #countApplied(): void {
+    this.#counters.set('orderbook.ticksApplied', this.#book.ring.published);
   }
 
   onSnapshot(run: TickRun): void {
@@ -192,10 +198,9 @@ class OrderBook implements PriceClientHandler {
 
   /** A writer that was killed left its last tick in the ring: the next one is asked for, and nothing is lost. */
   #goOnWhereTheLastWriterWas(): void {
-    const { session, cursor, next } = this.#book.header.feedSession;
-    if (session === 0) return;
-    const { published, lastSequence } = this.#book.ring;
-    this.#client.restore(session, published === cursor ? next : lastSequence + 1);
+    this.#countApplied();
+    const position = feedPosition(this.#book.memory);
+    if (position) this.#client.restore(position.session, position.next);
   }
 
   #beat(): void {

@@ -23,6 +23,7 @@ import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { Desk } from './trading/desk.ts';
+import { Holdings } from './trading/holdings.ts';
 import { NewsTimeline } from './trading/news-timeline.ts';
 import { Signal } from './trading/signals.ts';
 import type { CreateStrategy, SymbolNames, TradingStrategy } from './trading/strategy.ts';
@@ -65,7 +66,7 @@ class Strategy implements TickHandler {
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
   /** What is held, by symbol, as the manager last said. */
-  readonly #held = new Map<string, number>();
+  readonly #held = new Holdings();
   /** The state that belongs to one book, whose indices another book gives to other symbols. */
   #rules: TradingStrategy;
   #desk: Desk;
@@ -179,7 +180,7 @@ class Strategy implements TickHandler {
   #learn(index: number): string {
     const symbol = this.#book?.table.symbolAt(index) ?? '';
     this.#symbols[index] = symbol;
-    this.#desk.setPosition(index, this.#held.get(symbol) ?? 0);
+    this.#desk.setPosition(index, this.#held.of(symbol));
     return symbol;
   }
 
@@ -213,8 +214,9 @@ class Strategy implements TickHandler {
     this.#counters.set('strategy.loggedOn', 1);
     this.#held.clear();
     for (const { symbol, quantity } of positions) this.#held.set(symbol, quantity);
+    this.#showHeld();
     for (const [index, symbol] of this.#symbols.entries()) {
-      if (symbol !== undefined) this.#desk.setPosition(index, this.#held.get(symbol) ?? 0);
+      if (symbol !== undefined) this.#desk.setPosition(index, this.#held.of(symbol));
     }
     this.#log.info(
       { event: 'logged-on', positions: positions.length },
@@ -229,6 +231,7 @@ class Strategy implements TickHandler {
     if (report.status === 'FILLED') {
       this.#counters.add('strategy.ordersFilled');
       this.#held.set(order.symbol, report.position);
+      this.#showHeld();
       if (index >= 0) this.#desk.setPosition(index, report.position);
     } else {
       this.#counters.add('strategy.ordersRejected');
@@ -239,6 +242,11 @@ class Strategy implements TickHandler {
       if (index >= 0) this.#desk.refuse(index, order.side === 'BUY' ? Signal.BUY : Signal.SELL);
     }
     this.#rules.onReport?.(report);
+  }
+
+  #showHeld(): void {
+    this.#counters.set('strategy.sharesLong', this.#held.long);
+    this.#counters.set('strategy.sharesShort', this.#held.short);
   }
 
   #onSentiment(sentiment: number, sequence: number): void {

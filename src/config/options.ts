@@ -159,6 +159,12 @@ const OPTIONS = {
     about: 'ticks of the replay to leave out at its start',
     commands: GATEWAY,
   },
+  resume: {
+    kind: flag(),
+    default: false,
+    about: 'go on where the last Gateway of this price book died, with its session and numbers',
+    commands: ['gateway'],
+  },
   seed: {
     kind: integer('a whole number', { min: 0, max: 4_294_967_295 }),
     placeholder: 'N',

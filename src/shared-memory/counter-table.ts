@@ -124,6 +124,10 @@ export const COUNTERS = {
   'orderbook.symbolsFresh': gauge('symbols whose price is not stale'),
   'order-manager.logonsRefused': sum('clients that did not prove who they are'),
   'order-manager.connectionsRefused': sum('connections that did not become clients'),
+  'gateway.session': gauge('its run, as in the price stream'),
+  'gateway.lastSequence': gauge('number of the last tick sent'),
+  'strategy.sharesLong': gauge('shares held long, of all symbols together'),
+  'strategy.sharesShort': gauge('shares held short, of all symbols together'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

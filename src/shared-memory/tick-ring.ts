@@ -39,7 +39,7 @@ export class TickRingWriter {
     this.#published = memory.loadU64(HEADER.at.published);
     // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
     this.#intent = memory.loadU64(HEADER.at.intent);
-    this.#lastSequence = this.#published === 0 ? 0 : sequenceIn(memory, this.#published - 1);
+    this.#lastSequence = this.#published === 0 ? 0 : sequenceAt(memory, this.#published - 1);
   }
 
   /** Ticks ever published: the cursor. */
@@ -68,7 +68,8 @@ export class TickRingWriter {
   }
 }
 
-function sequenceIn(memory: BookMemory, cursor: number): number {
+/** Number, in the Gateway's run, of the tick at this cursor, which must still be in the ring. */
+export function sequenceAt(memory: BookMemory, cursor: number): number {
   const slot = cursor % memory.shape.ringCapacity;
   return memory.loadU64(memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
 }

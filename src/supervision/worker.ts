@@ -29,7 +29,7 @@ const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 const STATUS_FUTILE = 2;
 const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 2_000;
-/** So many deaths, none after living for LONG_LIFE_MS, are enough. */
+/** So many deaths, none after living for LONG_LIFE_MS, are enough; SIGKILL comes from outside, and is no fault. */
 const DEATHS_MAX = 6;
 const LONG_LIFE_MS = 5_000;
 const END_MS = 8_000;
@@ -88,7 +88,8 @@ export class Worker {
   #onExit(exit: Exit): void {
     this.#child = undefined;
     if (this.#stopping) return;
-    this.#deaths = performance.now() - this.#startedAt > LONG_LIFE_MS ? 1 : this.#deaths + 1;
+    const isNoFault = exit.signal === 'SIGKILL' || performance.now() - this.#startedAt > LONG_LIFE_MS;
+    this.#deaths = isNoFault ? 1 : this.#deaths + 1;
     if (exit.status === 0) this.#handler.onFinished(this.name);
     else if (exit.status === STATUS_FUTILE) this.#giveUp('it cannot start, see its message above', 2);
     else if (this.#deaths >= DEATHS_MAX) this.#giveUp(`it died ${DEATHS_MAX} times in a row`, 1);

@@ -41,6 +41,8 @@ export interface PriceServerOptions {
   readonly windowBytes: number;
   /** This run of the Gateway. */
   readonly session: number;
+  /** Number of its first tick. Default 1. */
+  readonly first?: number | undefined;
   /** A client that takes nothing for so long is ended. Default 10 s. */
   readonly stallMs?: number | undefined;
 }
@@ -90,7 +92,7 @@ export class PriceServer implements FrameServerHandler {
       },
       this,
     );
-    this.#window = new ReplayWindow(options.windowBytes);
+    this.#window = new ReplayWindow(options.windowBytes, options.first);
     this.#session = options.session;
     this.#handler = handler;
   }

@@ -48,10 +48,12 @@ export class ReplayWindow {
   #used = SEGMENT_BYTES;
   #body = 0;
   #open: TickFrames | undefined;
-  #nextSequence = 1;
+  #nextSequence: number;
   #timeNs = 0;
 
-  constructor(bytesMax: number) {
+  /** @param first number of the first tick */
+  constructor(bytesMax: number, first = 1) {
+    this.#nextSequence = first;
     this.#segmentsMax = Math.max(2, Math.ceil(bytesMax / SEGMENT_BYTES));
   }
 

@@ -85,6 +85,7 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   },
   speed: { right: ['0.001', '1000000000', 86400], wrong: ['0', '0.0009', '1000000001', 'max', 'NaN'] },
   loop: { right: [true, false], wrong: ['yes', 1] },
+  resume: { right: [true, false], wrong: ['yes', 1] },
   skip: { right: ['0', '1000000000'], wrong: ['-1', '1000000001'] },
   seed: { right: ['0', '4294967295'], wrong: ['-1', '4294967296', '0.5'] },
   newsInterval: { right: ['1', '3600000'], wrong: ['0', '3600001', '200ms'] },
