@@ -18,6 +18,7 @@ import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
+import { Seldom } from './system/seldom.ts';
 import { NewsServer } from './wire/news-server.ts';
 import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
 import { TickFrames } from './wire/tick-frames.ts';
@@ -56,6 +57,7 @@ class Gateway {
   readonly #newsFeed: NewsFeed;
   readonly #counters = new Counters('gateway');
   readonly #loop = new LoopWatch();
+  readonly #refused = new Seldom();
   readonly #bookLink: BookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
@@ -267,6 +269,7 @@ class Gateway {
         onSnapshotSent: (client, reason) => this.#snapshotSent(client, reason),
         onBadFrame: (client, reason) => this.#badFrame(client, reason),
         onCutOff: (client, reason) => this.#cutOff(client, reason),
+        onTurnedAway: (reason) => this.#turnedAway(reason),
         onClients: (count) => this.#counters.set('gateway.priceClients', count),
       },
     );
@@ -280,6 +283,7 @@ class Gateway {
         onAdmitted: () => this.#start(),
         onBadFrame: (client, reason) => this.#badFrame(client, reason),
         onCutOff: (client, reason) => this.#cutOff(client, reason),
+        onTurnedAway: (reason) => this.#turnedAway(reason),
         onClients: (count) => this.#counters.set('gateway.newsClients', count),
       },
     );
@@ -298,6 +302,13 @@ class Gateway {
   #badFrame(client: string, reason: string): void {
     this.#counters.add('gateway.badFrames');
     this.#log.warn({ event: 'bad-frame', client, reason }, `bad frame from ${client}: ${reason}`);
+  }
+
+  #turnedAway(reason: string): void {
+    this.#counters.add('gateway.connectionsRefused');
+    const count = this.#refused.due();
+    if (count > 0)
+      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
   }
 
   #cutOff(client: string, reason: string): void {

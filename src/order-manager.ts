@@ -22,6 +22,7 @@ import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
+import { Seldom } from './system/seldom.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import {
   type BadOrderMessage,
@@ -72,16 +73,21 @@ class OrderManager implements OrderServerHandler {
   readonly #bookLink: BookLink;
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
+  readonly #turnedAway = new Seldom();
+  readonly #refused = new Seldom();
   #group: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
-    const { orderPort, fsync } = settings;
+    const { orderPort, fsync, clientRate } = settings;
     this.#settings = settings;
     this.#log = log;
     this.#record = OrderRecord.open(recordFile(settings), { fsync });
     this.#execution = new Execution(this.#record);
-    this.#server = new OrderServer({ host: orderHostOf(settings), port: orderPort, ...guard }, this);
+    this.#server = new OrderServer(
+      { host: orderHostOf(settings), port: orderPort, clientRate, ...guard },
+      this,
+    );
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => this.#countAlone(reason),
@@ -160,12 +166,22 @@ class OrderManager implements OrderServerHandler {
 
   onTurnedAway(reason: string): void {
     this.#counters.add('order-manager.connectionsRefused');
-    this.#log.warn({ event: 'turned-away', reason }, `turned a connection away: ${reason}`);
+    const count = this.#turnedAway.due();
+    if (count > 0)
+      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
   }
 
   onLogonRefused(client: string, reason: string): void {
     this.#counters.add('order-manager.logonsRefused');
-    this.#log.warn({ event: 'logon-refused', client, reason }, `refused ${client}: ${reason}`);
+    const count = this.#refused.due();
+    if (count > 0) {
+      const fields = { event: 'logon-refused', count, client, reason };
+      this.#log.warn(fields, `refused ${count} clients, the last one ${client}: ${reason}`);
+    }
+  }
+
+  onHeldBack(): void {
+    this.#counters.add('order-manager.clientsHeldBack');
   }
 
   onClients(count: number): void {

@@ -312,6 +312,13 @@ const OPTIONS = {
     about: 'on: a recorded order outlives a power cut; off: only a crash of the process',
     commands: MANAGER,
   },
+  clientRate: {
+    kind: rate('a number of messages a second', { min: 1, max: 100_000_000 }),
+    placeholder: 'MESSAGES_PER_S|max',
+    default: '20000',
+    about: 'order port: a client that sends more is read more slowly',
+    commands: MANAGER,
+  },
   tokens: {
     kind: path('a JSON file of names and tokens'),
     placeholder: 'FILE',

@@ -128,6 +128,8 @@ export const COUNTERS = {
   'gateway.lastSequence': gauge('number of the last tick sent'),
   'strategy.sharesLong': gauge('shares held long, of all symbols together'),
   'strategy.sharesShort': gauge('shares held short, of all symbols together'),
+  'order-manager.clientsHeldBack': sum('times that a client was not read for a while'),
+  'gateway.connectionsRefused': sum('connections that did not become clients'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -1,9 +1,13 @@
-// A TCP server of frames: it accepts, takes the clients' frames apart, and ends what floods, stalls or talks nonsense.
+// A TCP server of frames: it accepts, takes the clients' frames apart, slows down what floods, and ends what stalls or
+// talks nonsense.
 
 import net from 'node:net';
 import type tls from 'node:tls';
+import { Allowance } from './allowance.ts';
 import { ListenError } from './errors.ts';
 import { FrameSplitter } from './frames.ts';
+import { type Guest, Guests } from './guests.ts';
+import { type Hold, nameOf, ServerClient } from './server-client.ts';
 import { handshakes, type ServerIdentity } from './tls.ts';
 
 /** Who takes what the clients say. */
@@ -19,6 +23,8 @@ export interface FrameServerHandler {
   onCutOff(client: ServerClient, reason: string): void;
   /** Somebody connected and did not become a client, and why. */
   onTurnedAway(reason: string): void;
+  /** A client is not read for a while. */
+  onHeldBack?(client: ServerClient, why: Hold): void;
 }
 
 /** Where to listen, and what a client may do. */
@@ -36,36 +42,25 @@ export interface FrameServerOptions {
   readonly stallMs?: number | undefined;
   /** Undefined: plain TCP. */
   readonly tls?: ServerIdentity | undefined;
+  /** A client has to say who it is within so long, in ms, see settle(); undefined: it may be silent. */
+  readonly greetingMs?: number | undefined;
+  /** A client that sends more frames a second is read more slowly; undefined: as fast as it sends. */
+  readonly framesPerSecond?: number | undefined;
 }
 
-const CLIENTS_MAX = 4096;
+/** Of an address no more than half, so that there is room for others. */
+const LIMITS = { guests: 4_096, guestsOfAnAddress: 2_048, newcomers: 1_024 };
 const BAD_FRAMES_MAX = 10;
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
 /** How long the last words to a client have to reach it. */
 const LAST_WORDS_MS = 1_000;
 
-/** One connection, as the server sees it. */
-export class ServerClient {
-  readonly name: string;
+/** A connection, also one that is not a client yet. */
+interface Visitor extends Guest {
   readonly socket: net.Socket;
-  badFrames = 0;
-  /** performance.now() since when nothing that waits was taken; undefined when nothing waits. */
-  blockedSince: number | undefined;
-
-  constructor(socket: net.Socket) {
-    this.socket = socket;
-    this.name = `${socket.remoteAddress}:${socket.remotePort}`;
-  }
-
-  /** Whether bytes wait in this process because the client does not take them. */
-  get blocked(): boolean {
-    return this.socket.writableLength > 0;
-  }
-
-  get open(): boolean {
-    return this.socket.writable;
-  }
+  /** performance.now() when it came. */
+  readonly since: number;
 }
 
 /** Listens, and tells the handler. */
@@ -75,8 +70,8 @@ export class FrameServer {
   readonly #handler: FrameServerHandler;
   readonly #server: net.Server;
   readonly #handshakes: tls.Server | undefined;
-  /** Every connection, also those that are not clients yet. */
-  readonly #connections = new Set<net.Socket>();
+  readonly #guests: Guests<Visitor>;
+  readonly #visitors = new Map<string, Visitor>();
   readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
@@ -91,7 +86,8 @@ export class FrameServer {
         onSecured: (socket) => this.#begin(socket),
         onFailed: (reason) => handler.onTurnedAway(`no TLS: ${reason}`),
       });
-    this.#server.maxConnections = CLIENTS_MAX;
+    const newcomers = options.greetingMs === undefined ? LIMITS.guests : LIMITS.newcomers;
+    this.#guests = new Guests({ ...LIMITS, newcomers });
   }
 
   /** The port that it listens on. */
@@ -132,6 +128,17 @@ export class FrameServer {
     if (client.badFrames >= BAD_FRAMES_MAX) this.cutOff(client, `${BAD_FRAMES_MAX} bad frames`);
   }
 
+  /** The client has said who it is: it does not give way to newcomers any more. */
+  settle(client: ServerClient): void {
+    const visitor = this.#visitors.get(client.name);
+    if (visitor) this.#guests.settle(visitor);
+  }
+
+  /** Reads nothing more from a client until it is released. */
+  hold(client: ServerClient, why: Hold): void {
+    if (client.hold(why)) this.#handler.onHeldBack?.(client, why);
+  }
+
   /** Ends a client at once. */
   cutOff(client: ServerClient, reason: string): void {
     if (!this.clients.delete(client)) return;
@@ -161,22 +168,42 @@ export class FrameServer {
   }
 
   #destroyAll(): void {
-    for (const socket of this.#connections) socket.destroy();
+    for (const { socket } of this.#guests.all()) socket.destroy();
   }
 
   #accept(socket: net.Socket): void {
-    this.#connections.add(socket);
     socket.on('error', () => {}); // 'close' follows
-    socket.on('close', () => this.#connections.delete(socket));
+    const visitor = { address: socket.remoteAddress ?? '', socket, since: performance.now() };
+    const givesWay = this.#guests.enter(visitor);
+    if (givesWay) this.#turnAway(givesWay, `there are too many connections, also from ${givesWay.address}`);
+    if (givesWay === visitor) return;
+    const name = nameOf(socket);
+    this.#visitors.set(name, visitor);
+    socket.on('close', () => {
+      this.#guests.leave(visitor);
+      if (this.#visitors.get(name) === visitor) this.#visitors.delete(name);
+    });
+    if (this.#options.greetingMs === undefined) this.#guests.settle(visitor);
     if (this.#handshakes) this.#handshakes.emit('connection', socket);
     else this.#begin(socket);
   }
 
+  #turnAway({ socket }: Visitor, reason: string): void {
+    socket.destroy();
+    this.#handler.onTurnedAway(reason);
+  }
+
   #begin(socket: net.Socket): void {
     const client = new ServerClient(socket);
+    const { framesPerSecond = Number.POSITIVE_INFINITY } = this.#options;
+    const allowance = Number.isFinite(framesPerSecond)
+      ? new Allowance(framesPerSecond, performance.now())
+      : undefined;
+    let frames = 0;
     const splitter = new FrameSplitter(
       {
         onFrame: (text) => {
+          frames++;
           if (this.clients.has(client)) this.#handler.onFrame(client, text);
         },
         onOversize: () => {
@@ -188,12 +215,22 @@ export class FrameServer {
       this.#options.frameBytesMax,
     );
     this.clients.add(client);
-    socket.on('data', (chunk: Buffer) => splitter.push(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      splitter.push(chunk);
+      const waitMs = allowance?.take(frames, performance.now()) ?? 0;
+      frames = 0;
+      if (waitMs > 0) this.#slowDown(client, waitMs);
+    });
     socket.on('error', () => {});
     socket.on('close', () => {
       if (this.clients.delete(client)) this.#handler.onClose(client);
     });
     this.#handler.onClient(client);
+  }
+
+  #slowDown(client: ServerClient, ms: number): void {
+    this.hold(client, 'too-fast');
+    setTimeout(() => client.release('too-fast'), ms).unref();
   }
 
   #written(client: ServerClient): void {
@@ -204,6 +241,11 @@ export class FrameServer {
 
   #endStalled(): void {
     const now = performance.now();
+    const { greetingMs = Number.POSITIVE_INFINITY } = this.#options;
+    for (const visitor of this.#guests.newcomers()) {
+      if (now - visitor.since > greetingMs)
+        this.#turnAway(visitor, `it did not say who it is for ${greetingMs} ms`);
+    }
     for (const client of this.clients) {
       if (client.blockedSince !== undefined && now - client.blockedSince > this.#stallMs) {
         this.cutOff(client, `it took nothing for ${this.#stallMs} ms`);

@@ -1,14 +1,17 @@
 // Sends the sentiment to any number of clients.
 
 import { atFrame, parseResume } from './control-frames.ts';
-import { FrameServer, type FrameServerHandler, type ServerClient } from './frame-server.ts';
+import { FrameServer, type FrameServerHandler } from './frame-server.ts';
 import { MESSAGE_DELIMITER } from './frames.ts';
+import type { ServerClient } from './server-client.ts';
 
 export interface NewsServerHandler {
   /** A client that understands `#AT` is there. */
   onAdmitted(): void;
   onBadFrame(client: string, reason: string): void;
   onCutOff(client: string, reason: string): void;
+  /** Somebody connected and did not become a client, and why. */
+  onTurnedAway?(reason: string): void;
   onClients(count: number): void;
 }
 
@@ -116,5 +119,7 @@ export class NewsServer implements FrameServerHandler {
     this.#handler.onCutOff(client.name, reason);
   }
 
-  onTurnedAway(): void {}
+  onTurnedAway(reason: string): void {
+    this.#handler.onTurnedAway?.(reason);
+  }
 }

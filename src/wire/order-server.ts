@@ -1,7 +1,7 @@
 // The order port: takes the frames of many clients as messages, and knows who each client is.
 
 import { messageOf, TicklineError } from '../system/errors.ts';
-import { FrameServer, type FrameServerHandler, type ServerClient } from './frame-server.ts';
+import { FrameServer, type FrameServerHandler } from './frame-server.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import { decodeClientMessage, encodeMessage } from './order-codec.ts';
 import {
@@ -16,6 +16,7 @@ import {
   type Watch,
   type WatchMessage,
 } from './order-messages.ts';
+import type { ServerClient } from './server-client.ts';
 import type { ServerIdentity } from './tls.ts';
 import { type Tokens, WATCHER } from './tokens.ts';
 
@@ -26,6 +27,10 @@ export interface OrderServerOptions {
   readonly tls?: ServerIdentity | undefined;
   /** Who may log on, and watch; undefined: everybody, and orders without a logon are welcome. */
   readonly tokens?: Tokens | undefined;
+  /** A client that sends more messages a second is read more slowly. */
+  readonly clientRate?: number | undefined;
+  /** A client that has said nothing of sense for so long is ended. Default one minute. */
+  readonly greetingMs?: number | undefined;
 }
 
 export interface OrderServerHandler {
@@ -41,6 +46,8 @@ export interface OrderServerHandler {
   onTurnedAway(reason: string): void;
   /** A client did not prove who it is, and is ended. */
   onLogonRefused(client: string, reason: string): void;
+  /** A client is not read for a while. */
+  onHeldBack(): void;
 }
 
 /** A client of the order port. */
@@ -48,10 +55,18 @@ export interface OrderClient {
   /** The name that its orders and positions are recorded under. */
   readonly strategy: string;
   readonly connection: ServerClient;
+  /** Orders that have no report yet. */
+  unanswered: number;
 }
 
 /** Reports that wait for a client that does not read: beyond, the client is ended. */
 const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
+/** A client for whom so many bytes of reports wait is not read until it has taken them. */
+const UNTAKEN_BYTES_MAX = 256 * 1024;
+/** A client with so many orders without a report is not read until half of them have one. */
+const UNANSWERED_MAX = 10_000;
+/** Long enough for a person with `nc`. */
+const GREETING_MS = 60_000;
 /** Who did not prove itself hears of it after so long, and is not read meanwhile: guessing takes time. */
 const REFUSAL_MS = 1_000;
 
@@ -67,13 +82,16 @@ export class OrderServer implements FrameServerHandler {
   /** Those who are about to hear that they were refused. */
   readonly #refused = new Set<ServerClient>();
 
-  constructor({ host, port, tls, tokens }: OrderServerOptions, handler: OrderServerHandler) {
+  constructor(options: OrderServerOptions, handler: OrderServerHandler) {
+    const { host, port, tls, tokens, clientRate, greetingMs = GREETING_MS } = options;
     this.#tokens = tokens;
     this.#server = new FrameServer(
       {
         host,
         port,
         tls,
+        greetingMs,
+        framesPerSecond: clientRate,
         option: '--order-port',
         frameBytesMax: FRAME_BYTES_MAX,
         queuedBytesMax: QUEUED_BYTES_MAX,
@@ -98,6 +116,8 @@ export class OrderServer implements FrameServerHandler {
 
   /** Puts a report by for the one who ordered, and a copy for all who watch, until sendReports(). */
   report(client: OrderClient, report: Report): void {
+    client.unanswered--;
+    if (client.unanswered === UNANSWERED_MAX / 2) client.connection.release('unanswered');
     this.#putBy(client.connection, encodeMessage(report));
     if (this.#watchers.size === 0) return;
     const copy = encodeMessage({ ...report, strategy: client.strategy });
@@ -106,7 +126,10 @@ export class OrderServer implements FrameServerHandler {
 
   /** Sends what was put by, in one write a client: a write a report would cost more than the order. */
   sendReports(): void {
-    for (const [client, frames] of this.#reports) this.#server.send(client, frames);
+    for (const [client, frames] of this.#reports) {
+      this.#server.send(client, frames);
+      if (client.socket.writableLength > UNTAKEN_BYTES_MAX) this.#server.hold(client, 'takes-nothing');
+    }
     this.#reports.clear();
   }
 
@@ -124,7 +147,13 @@ export class OrderServer implements FrameServerHandler {
     }
   }
 
-  onDrained(): void {}
+  onDrained(client: ServerClient): void {
+    client.release('takes-nothing');
+  }
+
+  onHeldBack(): void {
+    this.#handler.onHeldBack();
+  }
 
   onClose(client: ServerClient): void {
     this.#traders.delete(client);
@@ -182,7 +211,7 @@ export class OrderServer implements FrameServerHandler {
       ? `${message.type}: no such name, or not its token`
       : 'order: this port asks for a logon with a token first';
     this.#refused.add(client);
-    client.socket.pause();
+    client.hold('refused');
     this.#handler.onLogonRefused(client.name, reason);
     setTimeout(() => {
       this.#server.dismiss(client, encodeMessage({ type: 'error', reason }));
@@ -202,7 +231,7 @@ export class OrderServer implements FrameServerHandler {
       if (strategy === logon.strategy && strategy !== ANONYMOUS_STRATEGY)
         this.#server.cutOff(other, `${strategy} logged on again`);
     }
-    this.#traders.set(client, { strategy: logon.strategy, connection: client });
+    this.#trades(client, logon.strategy);
     for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
   }
 
@@ -214,6 +243,7 @@ export class OrderServer implements FrameServerHandler {
     const before = last === undefined ? [] : this.#handler.onWatch(last);
     for (const message of before) this.#send(client, message);
     this.#watchers.add(client);
+    this.#server.settle(client);
   }
 
   #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
@@ -221,15 +251,17 @@ export class OrderServer implements FrameServerHandler {
       this.#refuse(client, 'order: this client watches, and may not trade');
       return;
     }
-    this.#handler.onOrder(this.#trader(client), order);
+    const trader = this.#traders.get(client) ?? this.#trades(client, ANONYMOUS_STRATEGY);
+    trader.unanswered++;
+    this.#handler.onOrder(trader, order);
+    if (trader.unanswered >= UNANSWERED_MAX) this.#server.hold(client, 'unanswered');
   }
 
-  #trader(client: ServerClient): OrderClient {
-    const known = this.#traders.get(client);
-    if (known) return known;
-    const anonymous = { strategy: ANONYMOUS_STRATEGY, connection: client };
-    this.#traders.set(client, anonymous);
-    return anonymous;
+  #trades(client: ServerClient, strategy: string): OrderClient {
+    const trader = { strategy, connection: client, unanswered: 0 };
+    this.#traders.set(client, trader);
+    this.#server.settle(client);
+    return trader;
   }
 
   #refuse(client: ServerClient, reason: string): void {

@@ -11,8 +11,9 @@ import {
   sessionFrame,
   snapshotFrame,
 } from './control-frames.ts';
-import { FrameServer, type FrameServerHandler, type ServerClient } from './frame-server.ts';
+import { FrameServer, type FrameServerHandler } from './frame-server.ts';
 import { framesFrom, ReplayWindow, type Segment } from './replay-window.ts';
+import type { ServerClient } from './server-client.ts';
 import type { TickFrames } from './tick-frames.ts';
 
 /** The latest price of every symbol, as frames. */
@@ -31,6 +32,8 @@ export interface PriceServerHandler {
   onSnapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void;
   onBadFrame(client: string, reason: string): void;
   onCutOff(client: string, reason: string): void;
+  /** Somebody connected and did not become a client, and why. */
+  onTurnedAway?(reason: string): void;
   onClients(count: number): void;
 }
 
@@ -219,7 +222,9 @@ export class PriceServer implements FrameServerHandler {
     this.#handler.onCutOff(client.name, reason);
   }
 
-  onTurnedAway(): void {}
+  onTurnedAway(reason: string): void {
+    this.#handler.onTurnedAway?.(reason);
+  }
 
   #whenIdle(idle: () => void): void {
     if (this.#busy) this.#idle = idle;

@@ -56,6 +56,7 @@ function errorOf(action: () => unknown): string {
 /** For each option the values at its bounds, and those just outside or of another kind. */
 const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
   orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
+  clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
   tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },
   tokenFile: { right: ['t'], wrong: [''] },
   watchTokenFile: { right: ['t'], wrong: [''] },

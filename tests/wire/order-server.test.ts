@@ -21,6 +21,9 @@ class Stage {
   readonly cutOff: string[] = [];
   readonly turnedAway: string[] = [];
   readonly refused: string[] = [];
+  heldBack = 0;
+  answers = true;
+  readonly #unanswered: (() => void)[] = [];
   held = [{ symbol: 'AAPL', quantity: -10 }];
   readonly server: OrderServer;
   last: OrderClient | undefined;
@@ -50,17 +53,25 @@ class Stage {
             `${client.strategy} ${order.type} ${order.side} ${order.quantity} ${order.symbol}`,
           );
           const orderId = this.orders.length;
-          setImmediate(() => this.report(client, reportOf(orderId, order.clOrdId)));
+          const answer = () => this.report(client, reportOf(orderId, order.clOrdId));
+          if (this.answers) setImmediate(answer);
+          else this.#unanswered.push(answer);
         },
         onBadFrame: (_client, reason) => this.badFrames.push(reason),
         onCutOff: (_client, reason) => this.cutOff.push(reason),
         onTurnedAway: (reason) => this.turnedAway.push(reason),
+        onHeldBack: () => this.heldBack++,
         onLogonRefused: (_client, reason) => this.refused.push(reason),
         onClients: (count) => {
           this.clients = count;
         },
       },
     );
+  }
+
+  answerAll(): void {
+    this.answers = true;
+    for (const answer of this.#unanswered.splice(0)) answer();
   }
 
   report(client: OrderClient, report: Report): void {
@@ -425,4 +436,79 @@ test('with tokens, a watcher with its token gets copies', { timeout: 10_000 }, a
   const trader = await stage.connect(t);
   trader.send(logon('crossover', 'token of crossover') + ORDER);
   await watcher.untilReceived('"strategy":"crossover"');
+});
+
+test('a client that sends faster than it may is read more slowly: all is taken, and others are not kept waiting', {
+  timeout: 20_000,
+}, async (t) => {
+  const stage = await Stage.open(t, { clientRate: 1_000 });
+  const [fast, slow] = [await stage.connect(t), await stage.connect(t)];
+  for (let i = 0; i < 50; i++) fast.send(ORDER.repeat(100));
+  await until('it is held back', () => stage.heldBack > 0);
+  slow.send(ORDER);
+  await slow.untilFrames(1);
+  assert.ok(fast.frames.length < 5_000, 'the other was served meanwhile');
+  await fast.untilFrames(5_000);
+  assert.deepEqual(stage.cutOff, []);
+});
+
+test('a client that does not take its reports is not read, and goes on when it does', {
+  timeout: 20_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.pause();
+  const orders = 200_000;
+  for (let i = 0; i < orders / 1_000; i++) peer.send(ORDER.repeat(1_000));
+  await until('it is held back', () => stage.heldBack > 0);
+  assert.ok(stage.orders.length < orders);
+  peer.resume();
+  await until('all are answered', () => peer.received.slice(-300).includes(`"orderId":${orders},`));
+  assert.deepEqual(stage.cutOff, []);
+});
+
+test('a client with too many orders that are not answered is not read until they are', {
+  timeout: 20_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  stage.answers = false;
+  const peer = await stage.connect(t);
+  for (let i = 0; i < 30; i++) peer.send(ORDER.repeat(1_000));
+  await until('it is held back', () => stage.heldBack > 0);
+  const taken = stage.orders.length;
+  assert.ok(taken >= 10_000 && taken < 12_000, `${taken} are taken`);
+  const other = await stage.connect(t);
+  other.send('hello*');
+  await other.untilFrames(1);
+  assert.equal(stage.orders.length, taken, 'no more while none is answered');
+  stage.answerAll();
+  await peer.untilFrames(30_000);
+});
+
+test('a flood of silent connections does not keep a strategy out, nor one in it out', {
+  timeout: 30_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const first = await stage.loggedOn(t, 'first');
+  const silent: Peer[] = [];
+  for (let i = 0; i < 1_300; i++) silent.push(await stage.connect(t));
+  await until('the oldest are pushed out', () => stage.turnedAway.length > 200);
+  const second = await stage.loggedOn(t, 'second');
+  for (const peer of [first, second]) peer.send(ORDER);
+  await Promise.all([first.untilFrames(2), second.untilFrames(2)]);
+  assert.ok(silent[0]?.closed);
+  assert.ok(!silent.at(-1)?.closed);
+});
+
+test('a client that never says anything is ended; one that has ordered may be silent', {
+  timeout: 20_000,
+}, async (t) => {
+  const stage = await Stage.open(t, { greetingMs: 500 });
+  const [silent, trader, watcher] = [await stage.connect(t), await stage.connect(t), await stage.connect(t)];
+  trader.send(ORDER);
+  watcher.send('{"type":"watch"}*');
+  await trader.untilFrames(1);
+  await silent.untilClosed();
+  assert.deepEqual([stage.clients, trader.closed, watcher.closed], [2, false, false]);
+  assert.match(stage.turnedAway[0] ?? '', /did not say who it is/);
 });
