@@ -16,6 +16,8 @@ import { TickWatch, type WatchedTick } from './tick-watch.ts';
 import { WallTime } from './wall-time.ts';
 
 const MS_PER_S = 1_000;
+/** The table of symbols goes out with every second frame: figures are read, and not watched like a line. */
+const FRAMES_A_TABLE = 2;
 /** Averages of USD are told to a hundredth of a cent. */
 const AVERAGE_DIGITS = 1e4;
 
@@ -48,6 +50,7 @@ export class LiveView {
   #ownCpuMs = 0;
   #ownCpu: number | null = null;
   #watched = false;
+  #frame = 0;
   /** Whether what the screens have belongs to another book. */
   #allAfresh = false;
 
@@ -149,7 +152,8 @@ export class LiveView {
     if (reading && !this.#watched) reading.ticks.begin(); // nobody looked meanwhile, and so did nobody here
     this.#watched = true;
     reading?.ticks.look();
-    const rows = reading?.rows.changed() ?? [];
+    this.#frame++;
+    const rows = (this.#frame % FRAMES_A_TABLE === 0 && reading?.rows.changed()) || [];
     const sentiment = this.#news.now;
     const orders = this.#blotter.takeOrders();
     const positions = this.#blotter.takePositions();

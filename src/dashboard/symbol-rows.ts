@@ -88,7 +88,7 @@ export class SymbolRows {
 
   #entry(index: number): TableEntry | undefined {
     try {
-      return this.#book.table.entryAt(index, READ_ATTEMPTS);
+      return this.#book.table.entryAt(index, READ_ATTEMPTS, this.names[index]);
     } catch (error) {
       if (error instanceof EntryBusyError) return undefined;
       throw error;

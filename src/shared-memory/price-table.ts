@@ -91,11 +91,13 @@ export class PriceTable {
     throw new EntryBusyError(this.symbolAt(index));
   }
 
-  /** The whole entry, of one moment. @throws EntryBusyError when it is being written, also after so many attempts */
-  entryAt(index: number, attempts = READ_ATTEMPTS_MAX): TableEntry {
+  /**
+   * The whole entry, of one moment. Who knows its symbol already may give it.
+   * @throws EntryBusyError when it is being written, also after so many attempts
+   */
+  entryAt(index: number, attempts = READ_ATTEMPTS_MAX, symbol = this.symbolAt(index)): TableEntry {
     const { i32, u32 } = this.memory;
     const first = this.firstWord + index * WORDS;
-    const symbol = this.symbolAt(index);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in write()
       if ((before & 1) !== 0) continue;

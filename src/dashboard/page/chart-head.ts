@@ -30,6 +30,8 @@ export class ChartHead {
     setText(byId('short-value'), short === null ? NOTHING : price(short));
     setText(byId('long-name'), `average of ${setup?.long ?? NOTHING}`);
     setText(byId('long-value'), long === null ? NOTHING : price(long));
+    if (setup)
+      setText(byId('thresholds'), `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}`);
     byId('no-points').hidden = points.length > 0;
     setText(
       byId('no-points'),

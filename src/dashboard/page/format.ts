@@ -24,10 +24,16 @@ export function signedMoney(usd: number): string {
   return sign(Math.abs(usd) < 0.005 ? 0 : usd) + money.format(Math.abs(usd));
 }
 
-/** `+1.25 %` of a fraction. */
+/** The same for a narrow column: from 1,000 USD on without cents. */
+export function shortMoney(usd: number): string {
+  return Math.abs(usd) < 999.995 ? signedMoney(usd) : signedCount(Math.round(usd));
+}
+
+/** `+1.25 %`, `−12.5 %` of a fraction: three digits. */
 export function percent(fraction: number): string {
-  const value = Math.round(fraction * 1e4) / 100;
-  return `${sign(value)}${Math.abs(value).toFixed(2)} %`;
+  const size = Math.abs(fraction) * 100;
+  const text = size.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
+  return `${Number(text) === 0 ? '' : sign(fraction)}${text} %`;
 }
 
 /** `+10`, `−10`, `0` */
@@ -60,6 +66,11 @@ export function timeOfDay(at: number, withMs = false): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const text = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
   return withMs ? `${text}.${String(date.getMilliseconds()).padStart(3, '0')}` : text;
+}
+
+/** Time of day to a tenth of a second, `14:03:07.2`. */
+export function timeOfDayToTenth(at: number): string {
+  return timeOfDay(at, true).slice(0, -2);
 }
 
 /** `12 %` of a core. */

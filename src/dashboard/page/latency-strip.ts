@@ -5,12 +5,11 @@ import type { Second } from '../messages.ts';
 import { canvasById } from './dom.ts';
 import { nanoseconds } from './format.ts';
 import type { Model } from './model.ts';
-import { type Colours, colours } from './theme.ts';
+import { type Colours, chartFontSize, colours } from './theme.ts';
 
 const COLUMN_PX = 4;
-const SCALE_PX = 52;
+const SCALE_PX = 64;
 const PADDING_PX = 6;
-const FONT = '11px system-ui, sans-serif';
 /** What the scale shows, ns: from the first bound of a bucket to the last that is likely. */
 const LOWEST = 5e3;
 const HIGHEST = 1e9;
@@ -69,7 +68,7 @@ export class LatencyStrip {
   }
 
   #drawScale(pen: CanvasRenderingContext2D, width: number, height: number): void {
-    pen.font = FONT;
+    pen.font = `${chartFontSize()}px ${getComputedStyle(this.#canvas).fontFamily}`;
     pen.textBaseline = 'middle';
     for (const ns of SCALE) {
       const y = Math.round(yOf(ns, height)) + 0.5;

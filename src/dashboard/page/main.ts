@@ -9,6 +9,7 @@ import { startKeys } from './keys.ts';
 import { LatencyStrip } from './latency-strip.ts';
 import { Model, type Part } from './model.ts';
 import { OrdersPanel } from './orders-panel.ts';
+import { Painter } from './painter.ts';
 import { PnlChart } from './pnl-chart.ts';
 import { PositionsPanel } from './positions-panel.ts';
 import { PriceChart } from './price-chart.ts';
@@ -31,9 +32,20 @@ const priceChart = new PriceChart(model);
 const pnlChart = new PnlChart(model);
 const latencyStrip = new LatencyStrip(model);
 
-/** What is to be drawn with the next picture. */
-let changed = new Set<Part>();
-let isAsked = false;
+const painter = new Painter<Part>([
+  { when: ['setup'], paint: () => priceChart.recolour() },
+  { when: ['setup', 'points', 'rows', 'sentiment'], paint: () => chartHead.render() },
+  { when: ['setup', 'points'], paint: () => symbols.choose(model.charted) },
+  { when: ['setup', 'rows', 'symbols', 'sentiment', 'seconds'], paint: (now) => symbols.render(now) },
+  { when: ['setup', 'processes', 'readers'], paint: (now) => processes.render(now) },
+  { when: ['setup', 'seconds', 'sentiment', 'sources'], paint: () => summary.render() },
+  { when: ['setup', 'events'], paint: () => events.render() },
+  { when: ['setup', 'points', 'orders'], paint: () => priceChart.render() },
+  { when: ['setup', 'orders'], paint: () => orders.render() },
+  { when: ['setup', 'positions', 'rows'], paint: (now) => positions.render(now) },
+  { when: ['setup', 'seconds'], paint: () => pnlChart.render() },
+  { when: ['setup', 'seconds'], paint: () => latencyStrip.render() },
+]);
 
 startTheme(() => {
   priceChart.recolour();
@@ -41,13 +53,13 @@ startTheme(() => {
   latencyStrip.recolour();
 });
 startKeys({ onPause: pause });
-startTabs(byId('trading-tabs'), () => ask(['orders', 'positions']));
+startTabs(byId('trading-tabs'), () => painter.ask(['orders', 'positions']));
 byId('pause').addEventListener('click', pause);
 connection.start();
 onLive(false);
 
 function onMessage(message: Message): void {
-  ask(model.apply(message, performance.now()));
+  painter.ask(model.apply(message, performance.now()));
 }
 
 function onLive(live: boolean): void {
@@ -64,33 +76,4 @@ function pause(): void {
   const button = byId('pause');
   button.setAttribute('aria-pressed', String(paused));
   button.textContent = paused ? '▶ Go on' : '❚❚ Pause';
-}
-
-/** Messages of one picture are drawn together; of a page that is out of sight none is. */
-function ask(parts: Iterable<Part>): void {
-  for (const part of parts) changed.add(part);
-  if (isAsked) return;
-  isAsked = true;
-  requestAnimationFrame(draw);
-}
-
-function draw(): void {
-  const now = performance.now();
-  const parts = changed;
-  changed = new Set();
-  isAsked = false;
-  const has = (...wanted: Part[]) => wanted.some((part) => parts.has(part));
-  if (has('setup')) priceChart.recolour();
-  if (has('setup')) symbols.reset();
-  if (has('points', 'rows', 'setup')) chartHead.render();
-  if (has('points', 'setup')) symbols.choose(model.charted);
-  if (has('points', 'orders', 'setup')) priceChart.render();
-  if (has('rows', 'symbols', 'sentiment', 'seconds', 'setup')) symbols.render(now);
-  if (has('orders', 'setup')) orders.render();
-  if (has('positions', 'rows', 'setup')) positions.render(now);
-  if (has('processes', 'readers', 'setup')) processes.render(now);
-  if (has('seconds', 'setup')) pnlChart.render();
-  if (has('seconds', 'setup')) latencyStrip.render();
-  if (has('seconds', 'sentiment', 'sources', 'setup')) summary.render();
-  if (has('events', 'setup')) events.render();
 }

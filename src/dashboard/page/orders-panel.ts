@@ -108,7 +108,7 @@ function sideText(side: OrderLine['side']): string {
 
 function reportText({ status, reason, position }: OrderLine): string {
   if (status === 'REJECTED') return `✖ ${reason ?? 'rejected'}`;
-  return `filled, now ${signedCount(position ?? 0)}`;
+  return `filled → ${signedCount(position ?? 0)}`;
 }
 
 function sentence(order: OrderLine): string {

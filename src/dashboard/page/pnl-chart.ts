@@ -13,7 +13,7 @@ import type { Second } from '../messages.ts';
 import { byId } from './dom.ts';
 import { signedMoney, timeOfDay } from './format.ts';
 import type { Model } from './model.ts';
-import { colours } from './theme.ts';
+import { chartFontSize, colours } from './theme.ts';
 
 const MS_PER_S = 1_000;
 
@@ -29,7 +29,7 @@ export class PnlChart {
     this.#model = model;
     this.#chart = createChart(byId('pnl-chart'), {
       autoSize: true,
-      layout: { attributionLogo: false, fontSize: 11 },
+      layout: { attributionLogo: false },
       localization: { timeFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S) },
       timeScale: {
         timeVisible: true,
@@ -67,7 +67,7 @@ export class PnlChart {
   recolour(): void {
     const now = colours();
     this.#chart.applyOptions({
-      layout: { background: { color: now.panel }, textColor: now.dim },
+      layout: { background: { color: now.panel }, textColor: now.dim, fontSize: chartFontSize() },
       grid: { vertLines: { color: now.grid }, horzLines: { color: now.grid } },
       timeScale: { borderColor: now.grid },
       rightPriceScale: { borderColor: now.grid },

@@ -2,7 +2,7 @@
 
 import type { PositionLine } from '../messages.ts';
 import { byId, setText, toneOf } from './dom.ts';
-import { count, price, signedCount, signedMoney } from './format.ts';
+import { count, price, shortMoney, signedCount } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -87,7 +87,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'realised',
     title: 'Realised',
     about: 'Earned by what was closed, USD',
-    text: ({ realisedPnl }) => signedMoney(realisedPnl),
+    text: ({ realisedPnl }) => shortMoney(realisedPnl),
     tone: ({ realisedPnl }) => toneOf(realisedPnl),
     sortBy: ({ realisedPnl }) => realisedPnl,
   },
@@ -95,7 +95,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'unrealised',
     title: 'Unrealised',
     about: 'What closing it now would earn, USD',
-    text: ({ unrealised }) => signedMoney(unrealised),
+    text: ({ unrealised }) => shortMoney(unrealised),
     tone: ({ unrealised }) => toneOf(unrealised),
     sortBy: ({ unrealised }) => unrealised,
   },

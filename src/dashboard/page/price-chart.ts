@@ -19,9 +19,9 @@ import {
 } from 'lightweight-charts';
 import type { OrderLine, Point } from '../messages.ts';
 import { byId } from './dom.ts';
-import { price as priceText, timeOfDay } from './format.ts';
+import { price as priceText, timeOfDay, timeOfDayToTenth } from './format.ts';
 import type { Model } from './model.ts';
-import { type Colours, colours } from './theme.ts';
+import { type Colours, chartFontSize, colours } from './theme.ts';
 
 type Line = ISeriesApi<'Line'>;
 type Value = LineData | WhitespaceData;
@@ -31,7 +31,7 @@ const MS_PER_S = 1_000;
 const TIME_STEP_S = 2e-6;
 const TICKS_IN_SIGHT = 400;
 const MARKERS_MAX = 300;
-const PRICE_SHARE = 3;
+const PRICE_SHARE = 2.5;
 
 export class PriceChart {
   readonly #model: Model;
@@ -52,13 +52,13 @@ export class PriceChart {
     this.#model = model;
     this.#chart = createChart(byId('price-chart'), {
       autoSize: true,
-      layout: { attributionLogo: false, fontSize: 11, panes: { enableResize: false } },
+      layout: { attributionLogo: false, panes: { enableResize: false } },
       localization: { timeFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S, true) },
       timeScale: {
         timeVisible: true,
         secondsVisible: true,
         rightOffset: 4,
-        tickMarkFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S),
+        tickMarkFormatter: (time: Time) => timeOfDayToTenth(Number(time) * MS_PER_S),
       },
       rightPriceScale: { minimumWidth: 64 },
       handleScale: { axisPressedMouseMove: { time: true, price: false } },
@@ -88,7 +88,7 @@ export class PriceChart {
         lastValueVisible: true,
         lineType: LineType.WithSteps,
         lineWidth: 2,
-        priceFormat: { type: 'custom', minMove: 1, formatter: (value: number) => String(Math.round(value)) },
+        priceFormat: { type: 'custom', minMove: 1, formatter: sentimentText },
         autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 100 } }),
       },
       1,
@@ -124,7 +124,12 @@ export class PriceChart {
   recolour(): void {
     const now = colours();
     this.#chart.applyOptions({
-      layout: { background: { color: now.panel }, textColor: now.dim, panes: { separatorColor: now.grid } },
+      layout: {
+        background: { color: now.panel },
+        textColor: now.dim,
+        fontSize: chartFontSize(),
+        panes: { separatorColor: now.grid },
+      },
       grid: { vertLines: { color: now.grid }, horzLines: { color: now.grid } },
       timeScale: { borderColor: now.grid },
       rightPriceScale: { borderColor: now.grid },
@@ -140,18 +145,15 @@ export class PriceChart {
   #setThresholds({ up, down }: Colours): void {
     for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
     const { setup } = this.#model;
-    const line = (price: number, color: string, title: string) =>
+    const line = (price: number, color: string) =>
       this.#sentiment.createPriceLine({
         price,
         color,
-        title,
         lineWidth: 1,
         lineStyle: LineStyle.Dashed,
         axisLabelVisible: true,
       });
-    this.#thresholds = setup
-      ? [line(setup.bullish, up, 'buy above'), line(setup.bearish, down, 'sell below')]
-      : [];
+    this.#thresholds = setup ? [line(setup.bullish, up), line(setup.bearish, down)] : [];
   }
 
   #setAll(): void {
@@ -213,6 +215,11 @@ export class PriceChart {
     });
     this.#markers.setMarkers(this.#firstTime === 0 ? [] : markers);
   }
+}
+
+/** The scale goes a little beyond what a sentiment can be. */
+function sentimentText(value: number): string {
+  return value < 0 || value > 100 ? '' : String(Math.round(value));
 }
 
 function valueAt(time: UTCTimestamp, value: number | null): Value {

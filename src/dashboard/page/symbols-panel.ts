@@ -1,7 +1,7 @@
 // The table of all symbols: searched, sorted, and the one that is chosen.
 
 import { byId, inputById, setText, toneOf } from './dom.ts';
-import { age, count, percent, price, signedCount, signedMoney } from './format.ts';
+import { age, count, percent, price, shortMoney, signedCount } from './format.ts';
 import type { Model, SymbolLine } from './model.ts';
 import { signalText } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
@@ -14,6 +14,9 @@ export class SymbolsPanel {
   readonly #table: WindowedTable<SymbolLine>;
   readonly #search = inputById('search');
   #orderedAt = 0;
+  /** The symbols that were ordered: how many, and the first. */
+  #ordered = 0;
+  #first: SymbolLine | undefined;
   #now = 0;
 
   constructor(model: Model, onChoose: (symbol: string) => void) {
@@ -34,25 +37,24 @@ export class SymbolsPanel {
   /** Shows what has changed; `now` is any clock in ms. */
   render(now: number): void {
     this.#now = this.#model.serverTime(now);
-    if (now - this.#orderedAt > RESORT_MS || this.#isIncomplete) this.#order(now);
+    if (now - this.#orderedAt > RESORT_MS || this.#isOutdated) this.#order(now);
     else this.#table.render();
-  }
-
-  /** Rows of a new state are other objects. */
-  reset(): void {
-    this.#order();
   }
 
   choose(symbol: string): void {
     this.#table.choose(symbol);
   }
 
-  get #isIncomplete(): boolean {
-    return this.#search.value === '' && this.#table.rows.length !== this.#model.symbols.length;
+  /** Whether there are more symbols than before, or others: those of a new state. */
+  get #isOutdated(): boolean {
+    const { symbols } = this.#model;
+    return this.#ordered !== symbols.length || this.#first !== symbols[0];
   }
 
   #order(now = performance.now()): void {
     this.#orderedAt = now;
+    this.#ordered = this.#model.symbols.length;
+    this.#first = this.#model.symbols[0];
     this.#now = this.#model.serverTime(now);
     const wanted = this.#search.value.trim().toUpperCase();
     const found = this.#model.symbols.filter(({ name }) => name.toUpperCase().includes(wanted));
@@ -133,14 +135,14 @@ export class SymbolsPanel {
         id: 'pnl',
         title: 'P&L',
         about: 'Realised and unrealised profit and loss, USD',
-        text: (row) => signedMoney(row.pnl),
+        text: (row) => shortMoney(row.pnl),
         tone: (row) => (row.pnl === 0 ? 'dim' : toneOf(row.pnl)),
         sortBy: (row) => row.pnl,
       },
       {
         id: 'age',
         title: 'Age',
-        about: 'Time since the last tick; a stale price is not traded on',
+        about: 'Time since the last tick. ⚠: the price is stale, and is not traded on',
         text: (row) => this.#age(row),
         tone: (row) => (row.stale ? 'warn' : 'dim'),
         sortBy: (row) => this.#now - row.tickAt,
@@ -150,6 +152,6 @@ export class SymbolsPanel {
 
   #age({ tickAt, stale }: SymbolLine): string {
     if (tickAt === 0) return 'no tick';
-    return `${stale ? 'stale ' : ''}${age(this.#now - tickAt)}`;
+    return `${stale ? '⚠ ' : ''}${age(this.#now - tickAt)}`;
   }
 }

@@ -39,6 +39,11 @@ export function colours(): Colours {
   return Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as Colours;
 }
 
+/** The size of the small letters on charts, px: it grows with the screen. */
+export function chartFontSize(): number {
+  return Math.round(Number.parseFloat(getComputedStyle(document.body).fontSize) * 0.85);
+}
+
 /** Puts the theme on, and lets the button change it. */
 export function startTheme(onChange: () => void): void {
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');

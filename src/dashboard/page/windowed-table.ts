@@ -43,10 +43,6 @@ interface RowElement {
   key: string;
 }
 
-/** As in style.css. */
-const ROW_PX = 26;
-const HEAD_PX = 28;
-
 export class WindowedTable<R> {
   sorting: Sorting | undefined;
   readonly #options: TableOptions<R>;
@@ -62,6 +58,11 @@ export class WindowedTable<R> {
   #chosen = '';
   /** The row that Tab comes to. */
   #active = '';
+  /** What is in sight, px. Asked for when it changes: to ask at each picture would lay the page out twice. */
+  #top = 0;
+  #height = 0;
+  /** Of a row, and of the head; style.css says it. */
+  #rowPx = 26;
 
   constructor(options: TableOptions<R>) {
     this.#options = options;
@@ -74,10 +75,10 @@ export class WindowedTable<R> {
     this.#table.append(make('caption', 'unseen', options.caption), head, this.#body);
     this.#body.append(this.#above, this.#below);
     this.#scroller.append(this.#table);
-    this.#scroller.addEventListener('scroll', () => this.render(), { passive: true });
+    this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#body.addEventListener('keydown', (event) => this.#key(event));
     this.#body.addEventListener('click', (event) => this.#click(event));
-    new ResizeObserver(() => this.render()).observe(this.#scroller);
+    new ResizeObserver(() => this.#resized()).observe(this.#scroller);
   }
 
   /** The rows in the order in which they are to be seen. */
@@ -92,15 +93,10 @@ export class WindowedTable<R> {
   }
 
   choose(key: string): void {
+    if (key === this.#chosen) return;
     this.#chosen = key;
     this.#active = key;
     this.render();
-  }
-
-  /** Scrolls to the row of this key, if it is not in sight. */
-  reveal(key: string): void {
-    const index = this.#rows.findIndex((row) => this.#options.keyOf(row) === key);
-    if (index >= 0) this.#scrollTo(index);
   }
 
   /** Rows by the column that was clicked, or as they came. */
@@ -114,8 +110,7 @@ export class WindowedTable<R> {
 
   /** Writes what is in sight and has changed. */
   render(): void {
-    const { scrollTop, clientHeight } = this.#scroller;
-    const { first, end } = rowsInSight(scrollTop, clientHeight - HEAD_PX, ROW_PX, this.#rows.length);
+    const { first, end } = rowsInSight(this.#top, this.#height - this.#rowPx, this.#rowPx, this.#rows.length);
     const hadFocus = this.#body.contains(document.activeElement);
     const inSight = this.#rows.slice(first, end);
     this.#release(new Set(inSight.map((row) => this.#options.keyOf(row))));
@@ -126,10 +121,21 @@ export class WindowedTable<R> {
       this.#fill(element, row, first + offset);
       before = element.tr;
     }
-    setHeight(this.#above, first * ROW_PX);
-    setHeight(this.#below, (this.#rows.length - end) * ROW_PX);
+    setHeight(this.#above, first * this.#rowPx);
+    setHeight(this.#below, (this.#rows.length - end) * this.#rowPx);
     this.#keepTabStop(inSight);
     if (hadFocus && !this.#body.contains(document.activeElement)) this.#focus(this.#active);
+  }
+
+  #resized(): void {
+    this.#rowPx = Number.parseFloat(getComputedStyle(this.#scroller).getPropertyValue('--row'));
+    this.#scrolled();
+  }
+
+  #scrolled(): void {
+    this.#top = this.#scroller.scrollTop;
+    this.#height = this.#scroller.clientHeight;
+    this.render();
   }
 
   /** Elements of rows that have gone out of sight are used again. */
@@ -243,15 +249,15 @@ export class WindowedTable<R> {
   }
 
   get #page(): number {
-    return Math.max(1, Math.floor((this.#scroller.clientHeight - HEAD_PX) / ROW_PX) - 1);
+    return Math.max(1, Math.floor((this.#height - this.#rowPx) / this.#rowPx) - 1);
   }
 
   #scrollTo(index: number): void {
-    const { scrollTop, clientHeight } = this.#scroller;
-    const top = index * ROW_PX;
-    const bottom = top + ROW_PX - (clientHeight - HEAD_PX);
-    if (scrollTop > top) this.#scroller.scrollTop = top;
-    else if (scrollTop < bottom) this.#scroller.scrollTop = bottom;
+    const top = index * this.#rowPx;
+    const bottom = top + this.#rowPx - (this.#height - this.#rowPx);
+    if (this.#top > top) this.#scroller.scrollTop = top;
+    else if (this.#top < bottom) this.#scroller.scrollTop = bottom;
+    this.#top = this.#scroller.scrollTop;
   }
 
   #head(column: Column<R>): HTMLTableCellElement {
