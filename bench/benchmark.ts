@@ -14,7 +14,18 @@ export interface Effort {
   readonly quick: boolean;
 }
 
-export type Unit = 'ticks/s' | 'ns' | 'us' | 'ms' | 's' | 'bytes' | 'bytes/min' | 'count' | 'x' | '%';
+export type Unit =
+  | 'ticks/s'
+  | 'orders/s'
+  | 'ns'
+  | 'us'
+  | 'ms'
+  | 's'
+  | 'bytes'
+  | 'bytes/min'
+  | 'count'
+  | 'x'
+  | '%';
 
 /** One quantity of a case, with every sample that was taken of it. */
 export interface Measure {

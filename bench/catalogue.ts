@@ -7,6 +7,7 @@ import { book } from './book.ts';
 import { latency } from './latency.ts';
 import { losses } from './losses.ts';
 import { memory } from './memory.ts';
+import { orders } from './orders.ts';
 import { pipeline } from './pipeline.ts';
 import { scalingBatch } from './scaling-batch.ts';
 import { scalingRate } from './scaling-rate.ts';
@@ -19,6 +20,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   pipeline,
   latency,
+  orders,
   baselines,
   book,
   scalingSymbols,

@@ -140,12 +140,17 @@ export class Stack {
     this.#sockets.push(socket);
   }
 
-  /** Lets one process end by itself; after a while it is made to. */
-  async ends(name: string): Promise<void> {
+  /** Ends one process. */
+  stop(name: string): Promise<void> {
+    return this.ends(name, 'SIGTERM');
+  }
+
+  /** Lets one process end by itself, or asks it to; after a while it is made to. */
+  async ends(name: string, signal?: NodeJS.Signals): Promise<void> {
     const at = this.#children.findIndex((entry) => entry.name === name);
     const [{ child }] = this.#children.splice(at, 1);
     child.removeAllListeners('exit');
-    await end(child);
+    await end(child, signal);
   }
 
   async close(): Promise<void> {

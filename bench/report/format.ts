@@ -5,12 +5,15 @@ import type { Case, Measure, Unit } from '../benchmark.ts';
 /** Factors with their names, the largest first. */
 type Scale = readonly (readonly [number, string])[];
 
+const PER_SECOND: Scale = [
+  [1e6, ' M/s'],
+  [1e3, ' k/s'],
+  [1, '/s'],
+];
+
 const SCALES: Readonly<Record<Unit, Scale>> = {
-  'ticks/s': [
-    [1e6, ' M/s'],
-    [1e3, ' k/s'],
-    [1, '/s'],
-  ],
+  'ticks/s': PER_SECOND,
+  'orders/s': PER_SECOND,
   ns: [
     [1e9, ' s'],
     [1e6, ' ms'],
