@@ -39,10 +39,11 @@ export interface OrderSessionOptions {
   readonly connector?: Connector | undefined;
   /** What proves the right to the name, where the manager asks for it. */
   readonly token?: string | undefined;
+  /** An order that waits longer for its report is asked about again, on a new connection. Default 3 s. */
+  readonly answerMs?: number | undefined;
 }
 
 const CHUNK_BYTES = 64 * 1024;
-/** An order that waits longer for its report is asked about again, on a new connection. */
 const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const LAST_ANSWERS_MS = 1_000;
@@ -55,6 +56,7 @@ export class OrderSession {
   readonly #frames: FrameSplitter;
   readonly #unanswered = new UnansweredOrders();
   readonly #ids = new ClOrdIds();
+  readonly #answerMs: number;
   /** performance.now() when the manager last spoke, or an order began to wait for it. */
   #heardAt = 0;
   #positions: HeldQuantity[] = [];
@@ -70,6 +72,7 @@ export class OrderSession {
     this.#options = options;
     this.#handler = handler;
     for (const order of options.outbox.left) this.#unanswered.add(order);
+    this.#answerMs = options.answerMs ?? ANSWER_TIMEOUT_MS;
     this.#frames = new FrameSplitter({
       onFrame: (text) => this.#frame(text),
       onOversize: () => handler.onBadFrame('a frame without end'),
@@ -106,7 +109,7 @@ export class OrderSession {
 
   start(): void {
     this.#client.start();
-    this.#timer = setInterval(() => this.#checkAnswers(), ANSWER_CHECK_MS);
+    this.#timer = setInterval(() => this.#checkAnswers(), Math.min(ANSWER_CHECK_MS, this.#answerMs));
   }
 
   /** Waits for the reports that are due, for a moment, and ends. */
@@ -211,8 +214,8 @@ export class OrderSession {
   #checkAnswers(): void {
     const waits = this.#unanswered.size > 0 || !this.#loggedOn;
     if (!waits || !this.#client.connected) return;
-    if (performance.now() - this.#heardAt > ANSWER_TIMEOUT_MS) {
-      this.#client.reconnect(`no answer for ${ANSWER_TIMEOUT_MS} ms`);
+    if (performance.now() - this.#heardAt > this.#answerMs) {
+      this.#client.reconnect(`no answer for ${this.#answerMs} ms`);
     }
   }
 }
