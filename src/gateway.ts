@@ -92,7 +92,10 @@ class Gateway {
     });
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#countIn(book),
-      onBadBook: (reason) => this.#countAlone(reason),
+      onBadBook: (reason) => {
+        this.#counters.detach();
+        this.#countAlone(reason);
+      },
     });
     this.#begin = begin;
     this.#counters.set('gateway.session', begin.session);

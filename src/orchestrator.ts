@@ -82,7 +82,7 @@ class Orchestrator implements WorkerHandler {
   readonly #dashboard: Worker | undefined;
   /** Aborted by stop(): a start that is under way starts nothing more. */
   readonly #stopping = new AbortController();
-  #book: AttachedPriceBook | undefined;
+  #attached: AttachedPriceBook | undefined;
   #finish: (reason: string) => void = () => {};
   #fail: (error: Error) => void = () => {};
 
@@ -190,12 +190,23 @@ class Orchestrator implements WorkerHandler {
     try {
       const book = new AttachedPriceBook(this.#settings.book);
       if (!book.header.ready || book.header.writerPid !== this.#orderBook.pid) return false;
-      this.#book = book;
+      this.#attached = book;
       return true;
     } catch (error) {
       if (error instanceof BookNotFoundError) return false;
       throw error;
     }
+  }
+
+  /** The book as it is now, also after a damaged one was made anew; the last one when there is none. */
+  get #book(): AttachedPriceBook | undefined {
+    if (!this.#attached?.replaced) return this.#attached;
+    try {
+      this.#attached = new AttachedPriceBook(this.#settings.book);
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error;
+    }
+    return this.#attached;
   }
 
   #strategyReads(): boolean {

@@ -90,7 +90,10 @@ class OrderManager implements OrderServerHandler {
     );
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#countIn(book),
-      onBadBook: (reason) => this.#countAlone(reason),
+      onBadBook: (reason) => {
+        this.#counters.detach();
+        this.#countAlone(reason);
+      },
     });
   }
 

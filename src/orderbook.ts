@@ -7,7 +7,7 @@
 import { processLog } from './config/process-log.ts';
 import type { OrderBookSettings } from './config/settings.ts';
 import { Counters } from './shared-memory/counters.ts';
-import { SymbolRejectedError } from './shared-memory/errors.ts';
+import { BookDamagedError, SymbolRejectedError } from './shared-memory/errors.ts';
 import { feedPosition } from './shared-memory/feed-position.ts';
 import { ReaderWatch } from './shared-memory/reader-watch.ts';
 import { SharedPriceBook } from './shared-memory/shared-price-book.ts';
@@ -33,18 +33,20 @@ const SPIN_MS = 0.1;
 /** After so many, the same kind of trouble is counted and not told any more. */
 const WARNINGS_MAX = 20;
 
-/** Runs an OrderBook until it is asked to stop. @throws BookInUseError and all that a book can throw */
+/** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, BookInUseError and all that a book can throw */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   const log = processLog('orderbook', settings);
   const stop = stopRequested(settings.duration);
   const orderBook = new OrderBook(settings, log);
   orderBook.start();
-  const reason = await stop;
+  const reason = await Promise.race([stop, orderBook.damaged]);
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
   orderBook.close();
 }
 
 class OrderBook implements PriceClientHandler {
+  /** Rejects with a BookDamagedError when somebody has cut, removed or written over the book. */
+  readonly damaged: Promise<never>;
   readonly #settings: OrderBookSettings;
   readonly #log: Log;
   readonly #book: SharedPriceBook;
@@ -58,9 +60,13 @@ class OrderBook implements PriceClientHandler {
   #timer: NodeJS.Timeout | undefined;
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
+  #giveUp: (error: BookDamagedError) => void = () => {};
 
   constructor(settings: OrderBookSettings, log: Log) {
     const { host, pricePort, symbolCapacity, ring, lossless } = settings;
+    this.damaged = new Promise((_, reject) => {
+      this.#giveUp = reject;
+    });
     this.#settings = settings;
     this.#log = log;
     this.#book = new SharedPriceBook(settings.symbols ?? [], settings.book, {
@@ -89,12 +95,16 @@ class OrderBook implements PriceClientHandler {
   }
 
   close(): void {
+    this.#halt();
+    this.#beat();
+    this.#book.close();
+  }
+
+  #halt(): void {
     clearInterval(this.#timer);
     clearImmediate(this.#spinning);
     clearTimeout(this.#roomTimer);
     this.#client.stop();
-    this.#beat();
-    this.#book.close();
   }
 
   onConnected(session: number, next: number): void {
@@ -204,6 +214,12 @@ class OrderBook implements PriceClientHandler {
   }
 
   #beat(): void {
+    const damage = this.#book.damage();
+    if (damage === undefined) this.#tellState();
+    else this.#abandon(damage);
+  }
+
+  #tellState(): void {
     this.#book.header.beat();
     this.#counters.beat(this.#loop.look());
     this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
@@ -215,6 +231,17 @@ class OrderBook implements PriceClientHandler {
         readerPid: pid,
       });
     }
+  }
+
+  /** Writes no tick more, and leaves no file: whoever starts next makes a whole book. */
+  #abandon(damage: string): void {
+    this.#halt();
+    this.#book.discard();
+    this.#log.error(
+      { event: 'book-damaged', damage },
+      `the book is damaged: ${damage}; no tick is written to it`,
+    );
+    this.#giveUp(new BookDamagedError(this.#book.memory.path, damage));
   }
 
   #tellBook(): void {

@@ -86,7 +86,7 @@ class Strategy implements TickHandler {
     this.#desk = new Desk(settings.quantity);
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#attach(book),
-      onBadBook: (reason) => log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`),
+      onBadBook: (reason) => this.#leave(reason),
     });
     this.#newsClient = this.#makeNewsClient();
     this.#outbox = Outbox.open(outboxFile(settings));
@@ -137,6 +137,14 @@ class Strategy implements TickHandler {
     this.#log.warn(
       { event: 'lapped', ticks },
       `too slow: ${ticks} ticks were overwritten before they were read`,
+    );
+  }
+
+  onRefused(ticks: number): void {
+    this.#counters.add('strategy.ticksRefused', ticks);
+    this.#log.error(
+      { event: 'ticks-refused', ticks },
+      `${ticks} places of the ring held no ticks, and were skipped: somebody wrote over the book`,
     );
   }
 
@@ -208,6 +216,14 @@ class Strategy implements TickHandler {
     if (other === undefined) return;
     const reason = `process ${other} is a Strategy that counts there`;
     this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  }
+
+  /** Nothing is decided without a book, and nothing of a damaged one is believed. */
+  #leave(reason: string): void {
+    this.#feed?.abandon();
+    this.#feed = undefined;
+    this.#counters.detach();
+    this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
   }
 
   #onPositions(positions: readonly HeldQuantity[]): void {

@@ -24,6 +24,7 @@ if (mode === 'reading') {
         return batch.count;
       },
       onLapped: () => {},
+      onRefused: () => {},
       expectsMessage: false,
     },
   );

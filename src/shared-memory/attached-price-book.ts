@@ -1,12 +1,14 @@
 // A price book as its readers have it: every price, every tick, and how the writer is.
 
 import fs from 'node:fs';
+import { isSymbol } from '../trading/symbol.ts';
+import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
 import { BookHeader, Doorbell } from './book-header.ts';
 import type { BookMemory } from './book-memory.ts';
 import type { CounterName } from './counter-table.ts';
 import { readCounter } from './counters.ts';
-import { UnknownSymbolError } from './errors.ts';
+import { BookDamagedError, UnknownSymbolError } from './errors.ts';
 import { EntryStatus } from './layout.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
 import { claimReaderSlot, liveReaders, type ReaderSlot, type ReaderState } from './reader-slots.ts';
@@ -43,25 +45,25 @@ export class AttachedPriceBook {
     return [...this.#indexOf.keys()];
   }
 
-  /** The latest price in USD; undefined before the first. @throws UnknownSymbolError, EntryBusyError */
+  /** The latest price in USD; undefined before the first. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
   read(symbol: string): number | undefined {
     const price = this.table.priceAt(this.indexOf(symbol));
     return price === 0 ? undefined : price;
   }
 
-  /** Everything that the table holds of a symbol. @throws UnknownSymbolError, EntryBusyError */
+  /** Everything that the table holds of a symbol. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
   entry(symbol: string): TableEntry {
     return this.table.entryAt(this.indexOf(symbol));
   }
 
-  /** Every entry that has a price. @throws EntryBusyError */
+  /** Every entry that has a price. @throws EntryBusyError, BookDamagedError */
   entries(): TableEntry[] {
     return this.symbols
       .map((_, index) => this.table.entryAt(index))
       .filter((entry) => entry.status !== EntryStatus.EMPTY);
   }
 
-  /** Where a symbol stands in the table. @throws UnknownSymbolError */
+  /** Where a symbol stands in the table. @throws UnknownSymbolError, BookDamagedError */
   indexOf(symbol: string): number {
     const index = this.#indexOf.get(symbol) ?? this.#learn().get(symbol);
     if (index === undefined) throw new UnknownSymbolError(symbol);
@@ -93,10 +95,17 @@ export class AttachedPriceBook {
     return there?.ino !== this.memory.inode;
   }
 
+  /** What has become of the book, in words, when it was cut or written over. To be asked now and then. */
+  damage(): string | undefined {
+    return damageOf(this.memory);
+  }
+
   #learn(): Map<string, number> {
     const count = this.table.symbolCount;
     for (let index = this.#indexOf.size; index < count; index++) {
-      this.#indexOf.set(this.table.symbolAt(index), index);
+      const symbol = this.table.symbolAt(index);
+      if (!isSymbol(symbol)) throw new BookDamagedError(this.memory.path, `entry ${index} has no symbol`);
+      this.#indexOf.set(symbol, index);
     }
     return this.#indexOf;
   }

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { codeOf } from '../system/errors.ts';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '../system/libc.ts';
+import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {
   BookAccessError,
@@ -34,6 +35,8 @@ export interface OwnedBook {
   readonly memory: BookMemory;
   /** Whether a dead writer left it. */
   readonly takenOver: boolean;
+  /** Whether the file still has its name. */
+  readonly named: boolean;
   /** Drops the lock and removes the file; readers keep what they mapped. */
   remove(): void;
   /** Drops the lock, and removes the file only if it was made anew: for a start that comes to nothing. */
@@ -78,10 +81,12 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
       return undefined;
     }
     const memory = mapBook(path, fd, true);
+    const fault = contentFault(memory);
+    if (fault) throw new NotABookError(path, fault);
     if (memory.shape.symbolCapacity < symbolCount) {
       throw new BookTooSmallError(path, memory.shape.symbolCapacity, symbolCount);
     }
-    return { memory, takenOver: true, remove: () => removeBook(path, fd), abandon: () => letGo(fd) };
+    return owned(path, fd, memory, true);
   } catch (error) {
     letGo(fd);
     throw error;
@@ -104,8 +109,7 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
     const memory = new BookMemory({ path, inode, writable: true }, buffer, shape);
     writeShape(memory);
     fs.linkSync(draft, path);
-    const remove = () => removeBook(path, fd);
-    return { memory, takenOver: false, remove, abandon: remove };
+    return owned(path, fd, memory, false);
   } catch (error) {
     fs.closeSync(fd);
     if (codeOf(error) === 'EEXIST') return undefined;
@@ -113,6 +117,19 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
   } finally {
     fs.rmSync(draft, { force: true });
   }
+}
+
+function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean): OwnedBook {
+  const remove = () => removeBook(path, fd);
+  return {
+    memory,
+    takenOver,
+    get named() {
+      return isAt(path, fd);
+    },
+    remove,
+    abandon: takenOver ? () => letGo(fd) : remove,
+  };
 }
 
 function removeBook(path: string, fd: number): void {

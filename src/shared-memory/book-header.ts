@@ -65,10 +65,18 @@ export class BookHeader {
 
 /** The writer's side of the head. */
 export class BookHeaderWriter extends BookHeader {
+  #epoch = 0;
+
+  /** Whether the fields that only this writer changes are as it left them. */
+  get isAsWritten(): boolean {
+    return this.ready && this.writerPid === process.pid && this.epoch === this.#epoch;
+  }
+
   open(lossless: boolean): void {
     this.memory.i32[at.writerPid >> 2] = process.pid;
     this.memory.storeU32(at.lossless, lossless ? 1 : 0);
-    this.memory.storeU32(at.epoch, this.epoch + 1);
+    this.#epoch = (this.epoch + 1) >>> 0;
+    this.memory.storeU32(at.epoch, this.#epoch);
     this.beat();
     this.memory.storeU32(at.state, BookState.READY);
   }

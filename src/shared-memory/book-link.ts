@@ -2,13 +2,16 @@
 
 import { TicklineError } from '../system/errors.ts';
 import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
-import { BookNotFoundError } from './errors.ts';
+import { BookDamagedError, BookNotFoundError } from './errors.ts';
 
 /** Who is told. */
 export interface BookLinkHandler {
   /** A book is there; also when it is another file than before. */
   onBook(book: AttachedPriceBook): void;
-  /** There is something of this name that cannot be used. Said once a reason. */
+  /**
+   * There is something of this name that cannot be used, or the book that was there was cut or written over: nothing
+   * of it may be used any more. Said once a reason.
+   */
   onBadBook(reason: string): void;
 }
 
@@ -59,9 +62,16 @@ export class BookLink {
   }
 
   #open(): void {
+    const damage = this.#book?.damage();
+    if (this.#book && damage !== undefined) this.#drop(this.#book, damage);
     if (this.#book && !this.#book.replaced) return;
     this.#book = new AttachedPriceBook(this.#name, this.#options);
     this.#told = false;
+  }
+
+  #drop({ memory }: AttachedPriceBook, damage: string): void {
+    this.#book = undefined;
+    this.#tellBad(new BookDamagedError(memory.path, damage));
   }
 
   /** What a handler could not take, it is offered again. */

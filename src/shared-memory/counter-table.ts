@@ -130,6 +130,7 @@ export const COUNTERS = {
   'strategy.sharesShort': gauge('shares held short, of all symbols together'),
   'order-manager.clientsHeldBack': sum('times that a client was not read for a while'),
   'gateway.connectionsRefused': sum('connections that did not become clients'),
+  'strategy.ticksRefused': sum('places of the ring that held no tick, because somebody wrote over the book'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -16,6 +16,8 @@ import {
 import { COUNTER_CAPACITY, COUNTER_LINE } from './layout.ts';
 
 const LINE_DOUBLES = COUNTER_LINE.bytes >> 3;
+const OWN_DOUBLES = COUNTER_CAPACITY * LINE_DOUBLES;
+const OWN_BYTES = OWN_DOUBLES * Float64Array.BYTES_PER_ELEMENT;
 const VALUE = COUNTER_LINE.at.value >> 3;
 const LABEL_BYTES = 48;
 
@@ -25,7 +27,7 @@ const indexOf = new Map<string, number>(COUNTER_NAMES.map((name, id) => [name, i
 export class Counters {
   readonly #owner: CountingProcess;
   readonly #pid: number;
-  #values: Float64Array = new Float64Array(COUNTER_CAPACITY * LINE_DOUBLES);
+  #values: Float64Array = new Float64Array(OWN_DOUBLES);
 
   /**
    * @param owner the process whose counters these are, the part before the dot
@@ -56,6 +58,20 @@ export class Counters {
     }
     this.#values = shared;
     return undefined;
+  }
+
+  /** From now on counts in memory of its own again, on top of what can still be read of a book that was damaged. */
+  detach(): void {
+    if (this.#values.buffer.byteLength === OWN_BYTES) return;
+    const own = new Float64Array(OWN_DOUBLES);
+    for (const name of countersOf(this.#owner)) {
+      const value = this.get(name);
+      if (COUNTERS[name].kind === 'sum' && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
+        own[offsetOf(name)] = value;
+    }
+    this.#values = own;
+    this.set(`${this.#owner}.pid`, this.#pid);
+    this.set(`${this.#owner}.starts`, 1);
   }
 
   add(name: CounterName, amount = 1): void {

@@ -76,6 +76,16 @@ export class ReadOnlyBookError extends TicklineError {
   }
 }
 
+/** A book that somebody cut, removed or wrote over while it was in use. */
+export class BookDamagedError extends TicklineError {
+  constructor(path: string, found: string) {
+    super(
+      `${path} was damaged while it was in use: ${found}; the next start of the order book makes a new one. ` +
+        'Look for what writes there',
+    );
+  }
+}
+
 /** A size that no book can have. */
 export class BookSizeError extends TicklineError {
   constructor(path: string, fault: string) {

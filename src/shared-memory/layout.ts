@@ -60,7 +60,7 @@ export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
 export const RING_SLOT = struct('tick ring slot', 32, {
   sequence: u64('writer', "sequence number of the tick in the Gateway's run"),
   symbol: u32('writer', 'index of the symbol in the table'),
-  reserved: u32('writer', 'zero'),
+  reserved: u32('writer', 'zero; a slot where it is not holds no tick'),
   price: f64('writer', 'price, USD'),
   time: u64('writer', 'when the tick left the Gateway, CLOCK_MONOTONIC in ns'),
 });

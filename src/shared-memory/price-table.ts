@@ -6,7 +6,7 @@
 //   version = even    ──┘       v2 = version      (not v1: look again)
 
 import type { BookMemory } from './book-memory.ts';
-import { EntryBusyError } from './errors.ts';
+import { BookDamagedError, EntryBusyError } from './errors.ts';
 import { EntryStatus, HEADER, TABLE_ENTRY } from './layout.ts';
 import { loadFence, PLAIN_ORDER } from './ordering.ts';
 import type { TickRun } from './tick-batch.ts';
@@ -68,7 +68,7 @@ export class PriceTable {
 
   /** Symbols in the table now. It only grows. */
   get symbolCount(): number {
-    return this.memory.loadU32(HEADER.at.symbolCount);
+    return Math.min(this.memory.loadU32(HEADER.at.symbolCount), this.memory.shape.symbolCapacity);
   }
 
   /** The symbol of an entry below symbolCount. Never changes once it is there. */
@@ -79,21 +79,25 @@ export class PriceTable {
     );
   }
 
-  /** The latest price of an entry in USD, 0 before the first. @throws EntryBusyError */
+  /** The latest price of an entry in USD, 0 before the first. @throws EntryBusyError, BookDamagedError */
   priceAt(index: number): number {
     const i32 = this.i32;
     const version = this.firstWord + index * WORDS + VERSION;
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
       const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in write()
+      const status = i32[version - VERSION + STATUS];
       const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
-      if ((before & 1) === 0 && versionAfter(i32, version) === before) return price;
+      if ((before & 1) === 0 && versionAfter(i32, version) === before) {
+        if (isEntry(status, price)) return price;
+        throw this.#damaged(index);
+      }
     }
     throw new EntryBusyError(this.symbolAt(index));
   }
 
   /**
    * The whole entry, of one moment. Who knows its symbol already may give it.
-   * @throws EntryBusyError when it is being written, also after so many attempts
+   * @throws EntryBusyError when it is being written, also after so many attempts; BookDamagedError
    */
   entryAt(index: number, attempts = READ_ATTEMPTS_MAX, symbol = this.symbolAt(index)): TableEntry {
     const { i32, u32 } = this.memory;
@@ -109,10 +113,23 @@ export class PriceTable {
         timeNs: u32[first + TIME] + u32[first + TIME + 1] * TWO_32,
         updates: u32[first + UPDATES] + u32[first + UPDATES + 1] * TWO_32,
       };
-      if (versionAfter(i32, first + VERSION) === before) return entry;
+      if (versionAfter(i32, first + VERSION) === before) {
+        if (isEntry(entry.status, entry.price)) return entry;
+        throw this.#damaged(index);
+      }
     }
     throw new EntryBusyError(symbol);
   }
+
+  #damaged(index: number): BookDamagedError {
+    return new BookDamagedError(this.memory.path, `entry ${index} holds no price that the order book wrote`);
+  }
+}
+
+/** Whether a writer may have left an entry so. Memory that somebody wrote over does not look like this by chance. */
+function isEntry(status: number, price: number): boolean {
+  if (status === EntryStatus.EMPTY) return price === 0;
+  return (status === LIVE || status === EntryStatus.STALE) && price > 0 && price < Number.POSITIVE_INFINITY;
 }
 
 /** Writes the table; only the process that holds the book's lock has one. */
@@ -151,10 +168,10 @@ export class PriceTableWriter extends PriceTable {
   markStale(index: number): void {
     if (this.statusAt(index) !== EntryStatus.LIVE) return;
     const first = this.firstWord + index * WORDS;
-    const version = this.i32[first + VERSION];
-    Atomics.exchange(this.i32, first + VERSION, version + 1);
+    const odd = this.i32[first + VERSION] | 1;
+    Atomics.exchange(this.i32, first + VERSION, odd);
     this.i32[first + STATUS] = EntryStatus.STALE;
-    Atomics.store(this.i32, first + VERSION, version + 2);
+    Atomics.store(this.i32, first + VERSION, odd + 1);
   }
 
   /** What an entry's status and number of updates are, for the writer itself: no other process changes them. */
@@ -203,8 +220,8 @@ function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {
     for (let i = 0; i < count; i++) {
       const symbol = symbols[i];
       const word = (firstWord + (symbol << WORDS_SHIFT)) | 0;
-      const version = i32[word + VERSION];
-      i32[word + VERSION] = version + 1;
+      const odd = i32[word + VERSION] | 1; // whoever left it odd: the entry is whole again after this write
+      i32[word + VERSION] = odd;
       i32[word + STATUS] = LIVE;
       f64[((firstDouble + (symbol << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
       i32[word + SEQUENCE] = low;
@@ -214,7 +231,7 @@ function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {
       const updates = (i32[word + UPDATES] + 1) | 0;
       i32[word + UPDATES] = updates;
       if (updates === 0) i32[word + UPDATES + 1]++;
-      i32[word + VERSION] = version + 2; // SYNC POINT: pairs with the loads of the version in priceAt() and entryAt()
+      i32[word + VERSION] = odd + 1; // SYNC POINT: pairs with the loads of the version in priceAt() and entryAt()
       low = (low + step) | 0;
       if (low === 0) high += step;
     }
@@ -230,7 +247,7 @@ function writeRunWithAtomics({ i32, f64, shape }: BookMemory): WriteRun {
       const symbol = symbols[i];
       const word = firstWord + symbol * WORDS;
       const sequence = firstSequence + i * step;
-      const version = Atomics.add(i32, word + VERSION, 1);
+      const odd = Atomics.or(i32, word + VERSION, 1) | 1;
       i32[word + STATUS] = LIVE;
       f64[firstDouble + symbol * DOUBLES + PRICE] = prices[i];
       i32[word + SEQUENCE] = sequence;
@@ -240,7 +257,7 @@ function writeRunWithAtomics({ i32, f64, shape }: BookMemory): WriteRun {
       const updates = (i32[word + UPDATES] + 1) | 0;
       i32[word + UPDATES] = updates;
       if (updates === 0) i32[word + UPDATES + 1]++;
-      Atomics.store(i32, word + VERSION, version + 2); // SYNC POINT: as above
+      Atomics.store(i32, word + VERSION, odd + 1); // SYNC POINT: as above
     }
   };
 }

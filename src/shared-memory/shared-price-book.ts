@@ -3,6 +3,7 @@
 
 import { nowNs } from '../system/clock.ts';
 import { isSymbol } from '../trading/symbol.ts';
+import { damageOf } from './book-damage.ts';
 import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
 import { BookHeaderWriter, Doorbell } from './book-header.ts';
 import { labelCounters } from './counters.ts';
@@ -149,6 +150,24 @@ export class SharedPriceBook {
   /** The readers that live. */
   readers(): ReaderState[] {
     return liveReaders(this.memory);
+  }
+
+  /**
+   * What has become of the book, in words, when it was removed, cut or written over; undefined when it is as this
+   * writer left it. To be called now and then; then discard() it.
+   */
+  damage(): string | undefined {
+    if (!this.#owned.named) return 'its file was removed';
+    const { header, ring } = this;
+    const isAsWritten = header.isAsWritten && ring.isAsWritten;
+    return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was written over');
+  }
+
+  /** Gives a damaged book up: the file is gone, so that the next writer makes another. */
+  discard(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owned.remove();
   }
 
   /** Ends the book: readers see that nothing more will come, and the file is gone. */

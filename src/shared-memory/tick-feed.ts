@@ -18,6 +18,8 @@ export interface TickHandler {
   onTicks(batch: TickBatch, from: number): number;
   /** Ticks were overwritten before they were read. */
   onLapped(ticks: number): void;
+  /** Slots of the ring held no ticks: somebody else than the order book wrote there. They were skipped. */
+  onRefused(ticks: number): void;
   /** Whether something is due on a socket, so that the event loop may not stand still. */
   readonly expectsMessage: boolean;
 }
@@ -50,6 +52,7 @@ export class TickFeed {
   /** The first row of the batch that the handler has not taken. */
   #row = 0;
   #lapped = 0;
+  #refused = 0;
   #lastTickAt = 0;
   /** Where in the ring it ends when it is stopped: what a writer that goes on adds is not waited for. */
   #end = Number.POSITIVE_INFINITY;
@@ -115,6 +118,7 @@ export class TickFeed {
       this.#row = 0;
       this.#ring.read(this.#batch);
       this.#tellLapped();
+      this.#tellRefused();
       if (this.#batch.count === 0) return false;
       this.#lastTickAt = performance.now();
     }
@@ -162,6 +166,13 @@ export class TickFeed {
   #lookOut(bell: number): void {
     const until = performance.now() + SPIN_MS;
     while (this.#book.doorbell.value === bell && performance.now() < until) giveWay();
+  }
+
+  #tellRefused(): void {
+    const { refused } = this.#ring;
+    if (refused === this.#refused) return;
+    this.#handler.onRefused(refused - this.#refused);
+    this.#refused = refused;
   }
 
   #tellLapped(): void {

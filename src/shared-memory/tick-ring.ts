@@ -19,6 +19,7 @@ const WORDS_SHIFT = Math.log2(WORDS);
 const DOUBLES_SHIFT = Math.log2(DOUBLES);
 const SEQUENCE = at.sequence >> 2;
 const SYMBOL = at.symbol >> 2;
+const RESERVED = at.reserved >> 2;
 const PRICE = at.price >> 3;
 const TIME = at.time >> 2;
 const TWO_32 = 2 ** 32;
@@ -50,6 +51,15 @@ export class TickRingWriter {
   /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
   get lastSequence(): number {
     return this.#lastSequence;
+  }
+
+  /** Whether the cursor and the intent are as this writer left them. */
+  get isAsWritten(): boolean {
+    const { at } = HEADER;
+    return (
+      this.#memory.loadU64(at.published) === this.#published &&
+      this.#memory.loadU64(at.intent) === this.#intent
+    );
   }
 
   /** Appends and publishes the run; at most `capacity` ticks. */
@@ -95,6 +105,7 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
       i32[word + SEQUENCE] = low;
       i32[word + SEQUENCE + 1] = high;
       i32[word + SYMBOL] = symbols[i];
+      i32[word + RESERVED] = 0; // also after somebody else wrote there
       f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
       i32[word + TIME] = timeLow;
       i32[word + TIME + 1] = timeHigh;
@@ -110,6 +121,8 @@ export class TickRingReader {
   cursor: number;
   /** Ticks that were overwritten before this reader came to them. */
   lapped = 0;
+  /** Slots that held no tick: somebody else than the writer wrote there. They are skipped. */
+  refused = 0;
   readonly #memory: BookMemory;
   readonly #capacity: number;
   readonly #readSlots: ReadSlots;
@@ -129,25 +142,36 @@ export class TickRingReader {
 
   /**
    * Fills `out` with the next ticks, and returns how many. 0: nothing new. What was overwritten is skipped and
-   * added to `lapped`; the table still has the latest price of every symbol.
+   * added to `lapped`; the table still has the latest price of every symbol. What is no tick is skipped and added to
+   * `refused`. Nothing is read while the cursors contradict each other, as in a book that was written over.
    */
   read(out: TickBatch): number {
     for (;;) {
       const published = this.published; // SYNC POINT: pairs with the store of the cursor in TickRingWriter.append()
       const count = Math.min(published - this.cursor, out.capacity);
-      if (count > 0 && count <= this.#capacity) this.#readSlots(out, this.cursor, count);
+      const readable = count > 0 && count <= this.#capacity;
+      const sound = readable ? this.#readSlots(out, this.cursor, count) : 0;
       loadFence();
       // SYNC POINT: pairs with the store of the intent in TickRingWriter.append()
-      const oldest = this.#memory.loadU64(HEADER.at.intent) - this.#capacity;
-      if (count === 0 || oldest <= this.cursor) {
-        out.count = count;
-        this.cursor += count;
-        return count;
+      const intent = this.#memory.loadU64(HEADER.at.intent);
+      const oldest = intent - this.#capacity;
+      if (count <= 0 || published > intent || intent > Number.MAX_SAFE_INTEGER) return this.#took(out, 0);
+      if (oldest <= this.cursor) {
+        if (sound > 0) return this.#took(out, sound);
+        this.refused++;
+        this.cursor++;
+        continue;
       }
       // The writer came round: nothing of the copy is used. A quarter of the ring ahead of the oldest tick, so
       // that a writer at full speed does not come round again at once.
       this.#skipTo(Math.min(oldest + (this.#capacity >> 2), published));
     }
+  }
+
+  #took(out: TickBatch, count: number): number {
+    out.count = count;
+    this.cursor += count;
+    return count;
   }
 
   #skipTo(cursor: number): void {
@@ -156,13 +180,13 @@ export class TickRingReader {
   }
 }
 
-/** Copies slots from a cursor on. */
-type ReadSlots = (out: TickBatch, cursor: number, count: number) => void;
+/** Copies slots from a cursor on, up to one that holds no tick, and returns how many. */
+type ReadSlots = (out: TickBatch, cursor: number, count: number) => number;
 
 /** A closure over the arrays, and not a method, for the reason given at writeRunInOrder() of the table. */
 function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
-  const capacity = shape.ringCapacity;
-  const mask = capacity - 1;
+  const { ringCapacity, symbolCapacity } = shape;
+  const mask = ringCapacity - 1;
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
   return ({ symbols, prices, sequences, timesNs }, cursor, count) => {
@@ -170,10 +194,19 @@ function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
-      symbols[i] = u32[word + SYMBOL];
-      prices[i] = f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE];
+      const symbol = u32[word + SYMBOL];
+      const price = f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE];
+      const isTick =
+        symbol < symbolCapacity &&
+        u32[word + RESERVED] === 0 &&
+        price > 0 &&
+        price < Number.POSITIVE_INFINITY;
+      if (!isTick) return i;
+      symbols[i] = symbol;
+      prices[i] = price;
       sequences[i] = u32[word + SEQUENCE] + u32[word + SEQUENCE + 1] * TWO_32;
       timesNs[i] = u32[word + TIME] + u32[word + TIME + 1] * TWO_32;
     }
+    return count;
   };
 }

@@ -1,6 +1,7 @@
 // The few calls of the C library that Node does not offer: mapping memory, locking a file, waiting on a word.
 
 import koffi from 'koffi';
+import { guardMapping } from './cut-file-guard.ts';
 import { TicklineError } from './errors.ts';
 
 const libc = koffi.load(null);
@@ -51,7 +52,8 @@ function errnoName(errno: number): string {
 
 /**
  * Maps `bytes` of an open file, shared with every process that maps it. The mapping lives until the process
- * ends: taking it away under a view that is still in use would be a crash.
+ * ends: taking it away under a view that is still in use would be a crash. When the file is cut short, the mapping
+ * turns into zeros of this process alone.
  * @throws SystemCallError
  */
 export function mapShared(fd: number, bytes: number, writable: boolean): ArrayBuffer {
@@ -60,6 +62,7 @@ export function mapShared(fd: number, bytes: number, writable: boolean): ArrayBu
   if (BigInt.asIntN(64, koffi.address(address)) === -1n) {
     throw new SystemCallError('mmap', koffi.errno(), `mapping ${bytes} bytes; is there enough memory?`);
   }
+  guardMapping(koffi.address(address), bytes);
   return koffi.view(address, bytes);
 }
 

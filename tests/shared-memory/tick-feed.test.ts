@@ -44,6 +44,10 @@ class Taking implements TickHandler {
     this.lapped += ticks;
     this.next += ticks;
   }
+
+  onRefused(): void {
+    assert.fail('nobody wrote over the book');
+  }
 }
 
 interface Stage {
