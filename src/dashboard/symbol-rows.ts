@@ -1,7 +1,7 @@
 // The table of all symbols as the book has it, and which of its rows have changed since the last frame.
 
 import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { EntryBusyError } from '../shared-memory/errors.ts';
+import { BookDamagedError, EntryBusyError } from '../shared-memory/errors.ts';
 import { EntryStatus } from '../shared-memory/layout.ts';
 import type { TableEntry } from '../shared-memory/price-table.ts';
 import type { Blotter } from './blotter.ts';
@@ -90,7 +90,7 @@ export class SymbolRows {
     try {
       return this.#book.table.entryAt(index, READ_ATTEMPTS, this.names[index]);
     } catch (error) {
-      if (error instanceof EntryBusyError) return undefined;
+      if (error instanceof EntryBusyError || error instanceof BookDamagedError) return undefined;
       throw error;
     }
   }
