@@ -18,6 +18,7 @@ import { giveWay } from './system/libc.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
+import { isLoopback } from './system/loopback.ts';
 import { Seldom } from './system/seldom.ts';
 import { NewsServer } from './wire/news-server.ts';
 import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
@@ -117,6 +118,11 @@ class Gateway {
       { event: 'listening', host, pricePort, newsPort },
       `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, waiting for the first client`,
     );
+    if (!(await isLoopback(host)))
+      this.#log.warn(
+        { event: 'open', host },
+        `other machines can read prices and news on ${host}, in the clear`,
+      );
   }
 
   async close(): Promise<void> {

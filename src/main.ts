@@ -16,6 +16,7 @@ import {
 } from './config/options.ts';
 import { type CommandLine, settingsFor } from './config/settings.ts';
 import { TicklineError } from './system/errors.ts';
+import { makeFilesPrivate } from './system/private-file.ts';
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
@@ -133,6 +134,7 @@ function command<C extends CommandName>(
   added.action(async (given: CommandLine) => {
     const settings = settingsFor(name, given);
     running = ` ${name}`;
+    makeFilesPrivate();
     await start(settings);
   });
 }

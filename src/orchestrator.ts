@@ -23,6 +23,7 @@ import { type Exit, Worker, type WorkerHandler } from './supervision/worker.ts';
 import { TicklineError } from './system/errors.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
+import { openPrivate } from './system/private-file.ts';
 
 const READY_MS = 20_000;
 /** How long what is under way has to arrive, at the end, and how long nothing may move meanwhile. */
@@ -249,7 +250,9 @@ class Orchestrator implements WorkerHandler {
   #writeSummary(summary: Summary): void {
     const file = path.join(this.#settings.logDir, 'summary.json');
     try {
-      fs.writeFileSync(file, `${JSON.stringify(summary, null, 2)}\n`, { mode: 0o600 });
+      const fd = openPrivate(file, fs.constants.O_WRONLY | fs.constants.O_TRUNC);
+      fs.writeFileSync(fd, `${JSON.stringify(summary, null, 2)}\n`);
+      fs.closeSync(fd);
     } catch (error) {
       this.#log.warn({ event: 'no-summary-file', err: error }, `cannot write ${file}`);
     }

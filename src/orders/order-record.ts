@@ -1,9 +1,10 @@
 // The order record: every order that was reported, on disk before its report leaves.
 
-import { closeSync, existsSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, constants, existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { codeOf } from '../system/errors.ts';
+import { openPrivate } from '../system/private-file.ts';
 import type { Position } from '../trading/positions.ts';
 import { RecordOpenError, RecordReadOnlyError, RecordWriteError } from './record-errors.ts';
 import { holdRecord } from './record-hold.ts';
@@ -158,7 +159,7 @@ function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums
  */
 function createPrivate(file: string): void {
   try {
-    closeSync(openSync(file, 'a', 0o600));
+    closeSync(openPrivate(file, constants.O_WRONLY | constants.O_APPEND));
   } catch (cause) {
     const readOnly = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(cause) ?? '');
     throw readOnly ? new RecordReadOnlyError(file, cause) : new RecordOpenError(file, cause);

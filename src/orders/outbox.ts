@@ -7,15 +7,15 @@
 // a power cut takes from here is one that the OrderManager either recorded, or never saw.
 
 import fs from 'node:fs';
-import path from 'node:path';
 import { z } from 'zod';
 import { messageOf } from '../system/errors.ts';
 import { flockExclusive } from '../system/libc.ts';
+import { openPrivate } from '../system/private-file.ts';
 import { isSymbol } from '../trading/symbol.ts';
 import { NotAnOutboxError, OutboxInUseError, OutboxOpenError, OutboxWriteError } from './outbox-errors.ts';
 import type { IdentifiedOrder } from './unanswered-orders.ts';
 
-const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW } = fs.constants;
+const { O_RDWR, O_APPEND } = fs.constants;
 /** Beyond, no order is taken before all are answered; then the file is empty again. */
 const BYTES_MAX = 4 * 1024 * 1024;
 /** An order takes about 150 bytes. */
@@ -57,7 +57,7 @@ export class Outbox {
    * @throws OutboxOpenError, NotAnOutboxError
    */
   static open(file: string): Outbox {
-    const fd = openPrivate(file);
+    const fd = openOutbox(file);
     try {
       if (!flockExclusive(fd)) throw new OutboxInUseError(file);
       const contents = readContents(file, fd);
@@ -127,10 +127,9 @@ interface Contents {
   readonly bytes: number;
 }
 
-function openPrivate(file: string): number {
+function openOutbox(file: string): number {
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    return fs.openSync(file, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600);
+    return openPrivate(file, O_RDWR | O_APPEND);
   } catch (cause) {
     throw new OutboxOpenError(file, messageOf(cause), { cause });
   }

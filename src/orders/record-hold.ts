@@ -1,8 +1,8 @@
 // Who may write a record: the process that holds the lock of the file beside it.
 
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, constants, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { flockExclusive } from '../system/libc.ts';
+import { openPrivate } from '../system/private-file.ts';
 import { RecordInUseError, RecordOpenError } from './record-errors.ts';
 
 /**
@@ -14,7 +14,7 @@ import { RecordInUseError, RecordOpenError } from './record-errors.ts';
  */
 export function holdRecord(file: string): number {
   const lockFile = `${file}.lock`;
-  const descriptor = openPrivate(lockFile, file);
+  const descriptor = openLock(lockFile, file);
   try {
     if (!flockExclusive(descriptor)) throw new RecordInUseError(file, readFileSync(lockFile, 'utf8').trim());
     ftruncateSync(descriptor);
@@ -26,10 +26,9 @@ export function holdRecord(file: string): number {
   }
 }
 
-function openPrivate(lockFile: string, file: string): number {
+function openLock(lockFile: string, file: string): number {
   try {
-    mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
-    return openSync(lockFile, 'a+', 0o600);
+    return openPrivate(lockFile, constants.O_RDWR | constants.O_APPEND);
   } catch (cause) {
     throw new RecordOpenError(file, cause);
   }

@@ -3,19 +3,11 @@
 //
 //    gateway.log ──▶ gateway.log.1 ──▶ gateway.log.2 ──▶ (removed)      the one without a number is the newest
 
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { nowNs } from './clock.ts';
 import { messageOf } from './errors.ts';
+import { openPrivate } from './private-file.ts';
 
 const CHECK_INTERVAL_NS = 1e9;
 const LINE_FEED = 0x0a;
@@ -35,7 +27,6 @@ const UNLIMITED: LogFileLimits = { bytes: Number.POSITIVE_INFINITY, files: 1 };
  * most a second later.
  */
 export class LogFile {
-  readonly #folder: string;
   readonly #path: string;
   readonly #limits: LogFileLimits;
   #fd: number | undefined;
@@ -47,7 +38,6 @@ export class LogFile {
   readonly #warned = new Set<string>();
 
   constructor(folder: string, name: string, limits = UNLIMITED) {
-    this.#folder = folder;
     this.#path = join(folder, `${name}.log`);
     this.#limits = limits;
   }
@@ -110,8 +100,7 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const fd = openSync(this.#path, 'a+', 0o600);
+    const fd = openPrivate(this.#path, constants.O_RDWR | constants.O_APPEND);
     this.#fd = fd;
     this.#size = fstatSync(fd).size;
     const last = Buffer.alloc(1);

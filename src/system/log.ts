@@ -43,6 +43,8 @@ interface LogOptions {
   readonly colour?: boolean | undefined;
 }
 
+/** Fields that no message should have; if one does, nobody reads them. */
+const SECRETS = { paths: ['token', '*.token'], censor: '(secret)' };
 const NAME_WIDTH = 'order-manager'.length;
 
 /** The colours of the processes, as numbers of ANSI's SGR sequence. */
@@ -84,7 +86,10 @@ export function createLog(options: LogOptions): Log {
     },
   };
   const fileOnly = pino(pinoOptions, gather);
-  const all = pino(pinoOptions, multistream(streams.map((stream) => ({ level: 'trace', stream }))));
+  const all = pino(
+    { ...pinoOptions, redact: SECRETS },
+    multistream(streams.map((stream) => ({ level: 'trace', stream }))),
+  );
   const plain = (...lines: readonly string[]) => {
     screen.write(lines.map((line) => `${column}${line}\n`).join(''));
     if (file === undefined) return;

@@ -164,3 +164,12 @@ test('a console whose reader is gone does not end the process', async (t) => {
   await runProcess('sh', ['-c', pipe, process.execPath, text]);
   assert.equal(entries(logDir).length, 20_000);
 });
+
+test('a token that gets into a message after all is not written', async (t) => {
+  const logDir = newLogDir(t);
+  const code = "log.warn({ event: 'x', token: 'hush', message: { token: 'hush', strategy: 'me' } }, 'said');";
+  const { stdout } = await logging(code, { logDir });
+  const [{ token, message } = {}] = entries(logDir);
+  assert.deepEqual([token, message], ['(secret)', { token: '(secret)', strategy: 'me' }]);
+  assert.ok(!stdout.includes('hush'));
+});
