@@ -103,9 +103,15 @@ export class Stack {
 
   /** Starts a command with what is this stack's own, and `options`. */
   start(command: CommandName, ...options: readonly string[]): Started {
-    const args = [MAIN, command, ...this.#ownOptions(command), ...options];
+    return this.startUnder([], command, ...options);
+  }
+
+  /** The same as the last words of another command, which becomes it: `env NAME=VALUE`, say. */
+  startUnder(wrapper: readonly string[], command: CommandName, ...options: readonly string[]): Started {
+    const words = [...wrapper, process.execPath, MAIN, command, ...this.#ownOptions(command), ...options];
+    const [program, ...args] = words;
     const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...env } = process.env;
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, args, {
       cwd: this.folder,
       env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...env },
       detached: true,
