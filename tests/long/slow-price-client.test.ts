@@ -1,0 +1,10 @@
+// As tests/system/slow-price-client.test.ts, at a million ticks a second for a minute.
+
+import { test } from 'node:test';
+import { floodSlowClients } from '../system/slow-clients.ts';
+
+test('slow clients of a Gateway at a million ticks a second cost nobody anything', {
+  timeout: 300_000,
+}, async (t) => {
+  await floodSlowClients(t, { ticksPerSecond: 1_000_000, forMs: 60_000, pauseMs: 100 });
+});
