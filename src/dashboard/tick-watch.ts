@@ -36,8 +36,6 @@ const SAMPLING_MS = 2_000;
 /** How much of the ring is searched for the past of a symbol, and how many ticks of it are shown. */
 const SEARCHED_TICKS_MAX = 262_144;
 const PAST_TICKS_MAX = 1_500;
-/** Averages of more prices than this are not begun afresh ten times a second. */
-const SAMPLED_PRICES_MAX = 1_000_000;
 
 export class TickWatch {
   readonly #book: AttachedPriceBook;
@@ -47,7 +45,7 @@ export class TickWatch {
   readonly #signals: Int8Array;
   readonly #seen: Uint32Array;
   readonly #shown = new Map<number, Shown>();
-  #averages: MovingAverages;
+  readonly #averages: MovingAverages;
   #skippedAt = Number.NEGATIVE_INFINITY;
 
   constructor(book: AttachedPriceBook, options: TickWatchOptions) {
@@ -82,14 +80,12 @@ export class TickWatch {
   }
 
   /**
-   * Begins with the last ticks of the ring, as after a time in which nobody looked. Averages over a gap would be those
-   * of nobody: they begin again too.
+   * Begins with the last ticks of the ring, as after a time in which nobody looked. An average over a gap would be that
+   * of nobody: it is not told before its window is full of what was seen since.
    */
   begin(): void {
     this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_A_LOOK);
     this.#seen.fill(0);
-    const { short, long } = this.#options;
-    this.#averages = new MovingAverages(short, long);
   }
 
   /** Looks at what is new. */
@@ -139,8 +135,7 @@ export class TickWatch {
 
   #take(skips: boolean): void {
     const { symbols, prices, timesNs, count } = this.#batch;
-    const { symbolsMax, long } = this.#options;
-    if (skips && this.#book.table.symbolCount * long > SAMPLED_PRICES_MAX) return;
+    const { symbolsMax } = this.#options;
     for (let row = 0; row < count; row++) {
       const symbol = symbols[row];
       if (symbol >= symbolsMax) continue;
@@ -158,8 +153,14 @@ export class TickWatch {
   }
 
   #tick(symbol: number, { price, timeNs }: { readonly price: number; readonly timeNs: number }): WatchedTick {
-    const short = this.#averages.shortAverage(symbol);
-    return { timeNs, price, short, long: this.#averages.longAverage(symbol) };
+    const { short, long } = this.#options;
+    const seen = this.#seen[symbol];
+    return {
+      timeNs,
+      price,
+      short: seen < short ? Number.NaN : this.#averages.shortAverage(symbol),
+      long: seen < long ? Number.NaN : this.#averages.longAverage(symbol),
+    };
   }
 }
 

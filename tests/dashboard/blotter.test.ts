@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Blotter, ORDERS_MAX } from '../../src/dashboard/blotter.ts';
+import type { ReportCopy } from '../../src/wire/order-messages.ts';
+
+const NOW = 1_000_000;
+
+function filled(orderId: number, fields: Partial<ReportCopy> = {}): ReportCopy {
+  const report = { type: 'report', status: 'FILLED', orderId, symbol: 'IBM', side: 'BUY', quantity: 10 };
+  return { ...report, price: 20, position: 10, strategy: 'crossover', ...fields } as ReportCopy;
+}
+
+const held = (symbol: string, quantity: number, averagePrice: number, realisedPnl = 0) => ({
+  strategy: 'crossover',
+  symbol,
+  quantity,
+  averagePrice,
+  realisedPnl,
+});
+
+test('positions go on from what the manager told: a fill is counted once', () => {
+  const blotter = new Blotter();
+  blotter.begin([held('IBM', 10, 10)], 5);
+  blotter.add(filled(5, { time: '2026-01-02T03:04:05.678Z' }), NOW);
+  blotter.add(filled(6, { side: 'SELL', quantity: 20, price: 12 }), NOW);
+  assert.deepEqual(blotter.holding('IBM', 11), { quantity: -10, pnl: 20 + 10 });
+  assert.deepEqual(blotter.holding('IBM', undefined), { quantity: -10, pnl: 20 });
+  assert.deepEqual(
+    blotter.pnl(() => 11),
+    { realised: 20, unrealised: 10 },
+  );
+});
+
+test('an order that is reported again is no new one', () => {
+  const blotter = new Blotter();
+  blotter.begin([], 0);
+  blotter.add(filled(1), NOW);
+  blotter.add(filled(1), NOW);
+  assert.equal(blotter.allOrders().lines.length, 1);
+  assert.equal(blotter.holding('IBM', 20).quantity, 10);
+});
+
+test('a rejection trades nothing; one without an order id is shown too', () => {
+  const blotter = new Blotter();
+  blotter.begin([], 0);
+  const reason = 'BAD_SIDE side=HOLD expected=BUY|SELL';
+  blotter.add({ type: 'report', status: 'REJECTED', reason, strategy: 'me', symbol: 'IBM' }, NOW);
+  assert.deepEqual(blotter.takeOrders()?.lines, [
+    { line: 1, at: NOW, status: 'REJECTED', reason, strategy: 'me', symbol: 'IBM' },
+  ]);
+  assert.equal(blotter.takePositions()?.lines.length, 0);
+});
+
+test('strategies hold side by side, and add up by symbol', () => {
+  const blotter = new Blotter();
+  blotter.begin([], 0);
+  blotter.add(filled(1), NOW);
+  blotter.add(filled(2, { strategy: 'other', side: 'SELL', quantity: 3 }), NOW);
+  assert.equal(blotter.holding('IBM', 20).quantity, 7);
+  assert.equal(blotter.allPositions().lines.length, 2);
+});
+
+test('what is taken is told once, and all of it after the manager came back', () => {
+  const blotter = new Blotter();
+  blotter.begin([held('KO', 5, 1)], 0);
+  assert.deepEqual(blotter.takePositions(), { afresh: true, lines: [held('KO', 5, 1)] });
+  assert.deepEqual(blotter.takeOrders(), { afresh: true, lines: [], skipped: 0 });
+  blotter.add(filled(1), NOW);
+  assert.equal(blotter.takeOrders()?.lines.length, 1);
+  assert.deepEqual(blotter.takePositions(), { afresh: false, lines: [held('IBM', 10, 20)] });
+  assert.equal(blotter.takeOrders(), undefined);
+  assert.equal(blotter.takePositions(), undefined);
+  blotter.begin([], 0);
+  assert.deepEqual(blotter.takePositions(), { afresh: true, lines: [] });
+});
+
+test('more orders than an eye can follow are conflated, and counted; positions miss none', () => {
+  const blotter = new Blotter();
+  blotter.begin([], 0);
+  blotter.takeOrders();
+  for (let orderId = 1; orderId <= 5_000; orderId++) blotter.add(filled(orderId), NOW);
+  const orders = blotter.takeOrders();
+  assert.ok(orders && orders.lines.length <= 100);
+  assert.equal(orders.lines.length + orders.skipped, 5_000);
+  assert.equal(orders.lines.at(-1)?.orderId, 5_000);
+  assert.equal(blotter.allOrders().lines.length, ORDERS_MAX);
+  assert.equal(blotter.holding('IBM', 20).quantity, 50_000);
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { TickWatch } from '../../src/dashboard/tick-watch.ts';
+import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { TickRun } from '../../src/shared-memory/tick-batch.ts';
+import { MovingAverages } from '../../src/trading/moving-averages.ts';
+import { uniqueBook } from '../shared-memory/unique-book.ts';
+
+const SYMBOLS = ['A', 'B', 'C'];
+const SHORT = 2;
+const LONG = 5;
+
+/** A book that a test writes, and a watch of it. */
+class Stage {
+  readonly watch: TickWatch;
+  /** What the strategy would say, which sees every tick. */
+  readonly averages = new MovingAverages(SHORT, LONG);
+  readonly signals: number[] = [0, 0, 0];
+  readonly #book: SharedPriceBook;
+  #sequence = 1;
+
+  constructor(t: TestContext, ringCapacity = 65_536) {
+    const name = uniqueBook(t);
+    this.#book = new SharedPriceBook(SYMBOLS, name, { symbolCapacity: 8, ringCapacity });
+    t.after(() => this.#book.close());
+    this.watch = new TickWatch(new AttachedPriceBook(name), { short: SHORT, long: LONG, symbolsMax: 8 });
+  }
+
+  /** Ticks of the symbols in turn, whose prices go up and down. */
+  write(count: number): void {
+    for (let left = count; left > 0; left -= 1_000) this.#append(Math.min(left, 1_000));
+  }
+
+  #append(count: number): void {
+    const run = new TickRun(count);
+    for (let i = 0; i < count; i++) {
+      const number = this.#sequence + i;
+      run.symbols[i] = number % SYMBOLS.length;
+      run.prices[i] = 100 + (((number * 7_919) % 31) + (number % 13)) / 4;
+      this.signals[run.symbols[i]] = this.averages.push(run.symbols[i], run.prices[i]);
+    }
+    run.count = count;
+    run.firstSequence = this.#sequence;
+    run.timeNs = this.#sequence * 1_000;
+    this.#sequence += count;
+    this.#book.apply(run);
+  }
+
+  get seen(): (number | null)[] {
+    return SYMBOLS.map((_, symbol) => this.watch.signalOf(symbol));
+  }
+}
+
+test('the signals are those of a strategy that sees the same ticks', (t) => {
+  const stage = new Stage(t);
+  assert.deepEqual(stage.seen, [null, null, null]);
+  for (let look = 0; look < 50; look++) {
+    stage.write(1 + look * 7);
+    stage.watch.look();
+    if (look > 5) assert.deepEqual(stage.seen, stage.signals);
+  }
+  assert.equal(stage.watch.sampling, false);
+});
+
+test('a chart gets each tick of its symbol, with both averages', (t) => {
+  const stage = new Stage(t);
+  stage.write(30);
+  stage.watch.look();
+  stage.watch.show(new Set([1]));
+  stage.write(30);
+  stage.watch.look();
+  const ticks = stage.watch.take(1);
+  assert.equal(ticks.length, 10);
+  assert.equal(ticks.at(-1)?.short, stage.averages.shortAverage(1));
+  assert.equal(ticks.at(-1)?.long, stage.averages.longAverage(1));
+  assert.deepEqual(stage.watch.take(1), []);
+  assert.deepEqual(stage.watch.take(0), []);
+});
+
+test('the past of a symbol and what follows it are one row of ticks', (t) => {
+  const stage = new Stage(t);
+  stage.write(300);
+  stage.watch.look();
+  const average = stage.averages.longAverage(2);
+  stage.write(3); // not looked at yet: these follow
+  const past = stage.watch.past(2);
+  stage.watch.show(new Set([2]));
+  assert.equal(past.length, 100);
+  assert.ok(Number.isNaN(past[LONG - 2]?.long), 'not yet full');
+  assert.ok(Math.abs((past.at(-1)?.long ?? 0) - average) < 1e-9);
+  stage.write(3);
+  stage.watch.look();
+  const next = stage.watch.take(2);
+  assert.equal(next.length, 2);
+  assert.ok((next[0]?.timeNs ?? 0) > (past.at(-1)?.timeNs ?? 0));
+});
+
+test('of many ticks of one symbol a chart gets some, evenly', (t) => {
+  const stage = new Stage(t);
+  stage.watch.show(new Set([0]));
+  stage.write(3_000);
+  stage.watch.look();
+  stage.watch.take(0);
+  stage.write(3_000);
+  stage.watch.look();
+  const ticks = stage.watch.take(0);
+  assert.ok(ticks.length >= 10 && ticks.length <= 20, `${ticks.length}`);
+});
+
+test('too many ticks are skipped: it says so, and the signals of the last ones are right', (t) => {
+  const stage = new Stage(t);
+  stage.write(100);
+  stage.watch.look();
+  stage.watch.show(new Set([0]));
+  stage.write(200_000);
+  stage.watch.look();
+  assert.equal(stage.watch.sampling, true);
+  assert.deepEqual(stage.seen, stage.signals);
+  assert.equal(stage.watch.take(0).length, 1, 'what lies between two samples is not known');
+});
+
+test('after a gap no average is told before its window is full again', (t) => {
+  const stage = new Stage(t);
+  stage.write(300);
+  stage.watch.look();
+  stage.write(200_000 - 20_000 + 300 - 6);
+  stage.write(6 * SYMBOLS.length);
+  stage.watch.begin();
+  assert.deepEqual(stage.seen, [null, null, null]);
+  stage.watch.look();
+  assert.deepEqual(stage.seen, stage.signals);
+});
+
+test('a ring that is small is followed all the same', (t) => {
+  const stage = new Stage(t, 1_024);
+  stage.write(900);
+  stage.watch.look();
+  stage.write(900);
+  stage.watch.look();
+  stage.write(30);
+  stage.watch.look();
+  assert.deepEqual(stage.seen, stage.signals);
+  assert.ok(stage.watch.past(0).length > 0);
+});

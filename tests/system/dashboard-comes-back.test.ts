@@ -1,0 +1,158 @@
+// The dashboard over its WebSocket, with real processes: it shows what the stack does, and whatever dies, itself among
+// it, it comes back and shows that too.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import { test } from 'node:test';
+import { Screen } from './screen.ts';
+import { HOST, Stack } from './stack.ts';
+
+const LIMIT = { timeout: 60_000 };
+const OPTIONS = ['--loop', '--rate', '3000', '--news-interval', '20', '--fsync', 'off'];
+
+test(
+  'a screen sees prices, signals, news, orders, positions and all processes, as the book and the record have them',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const run = stack.start('run', '--dashboard', ...OPTIONS);
+    const screen = new Screen(t, stack.dashboardPort);
+    const { model } = screen;
+    await stack.until(
+      'all processes run',
+      () => model.processes.every(({ state }) => state === 'running') && model.processes.length === 4,
+    );
+    await stack.until(
+      'orders and seconds are shown',
+      () => model.orders.length > 20 && model.seconds.length > 2,
+    );
+    await stack.until(
+      'every symbol has a signal',
+      () => model.symbols.length === 30 && model.symbols.every(({ signal }) => signal !== null),
+    );
+    await stack.until('there is news', () => model.sentiment !== null);
+    assert.deepEqual(
+      model.symbols.map(({ name }) => name),
+      stack.attached?.symbols,
+    );
+
+    screen.choose('IBM');
+    await stack.until(
+      'the chart has ticks of the symbol',
+      () => model.charted === 'IBM' && model.points.length > 50,
+    );
+    assert.ok(model.points.every(([at], index) => index === 0 || at >= (model.points[index - 1]?.[0] ?? 0)));
+
+    run.signal('SIGINT');
+    await stack.until(
+      'the last orders are there',
+      () => model.orders.at(-1)?.orderId === stack.orders().at(-1)?.orderId,
+    );
+    await stack.untilEnded(run);
+    const held = stack.summary().positions;
+    for (const { symbol, quantity, realisedPnl } of held) {
+      const shown = model.positions.get(`crossover ${symbol}`);
+      assert.equal(shown?.quantity, quantity, symbol);
+      assert.ok(Math.abs((shown?.realisedPnl ?? 0) - realisedPnl) < 1e-6, symbol);
+    }
+    assert.ok(held.length > 5);
+    assert.deepEqual(await stack.leftovers(), []);
+  },
+);
+
+for (const name of ['gateway', 'orderbook', 'strategy', 'order-manager'] as const) {
+  test(
+    `the ${name} is killed: a screen is told, and sees it come back and orders go on`,
+    LIMIT,
+    async (t) => {
+      const stack = await Stack.of(t);
+      stack.start('run', '--dashboard', ...OPTIONS);
+      const screen = new Screen(t, stack.dashboardPort);
+      const { model } = screen;
+      await stack.until(
+        'orders are shown',
+        () => model.orders.length > 10 && screen.stateOf(name) === 'running',
+      );
+      const pid = screen.pidOf(name);
+      process.kill(pid, 'SIGKILL');
+      await stack.until('the death is told', () => screen.said.includes(`${name} died (process ${pid})`));
+      await stack.until('it is back', () => screen.stateOf(name) === 'running' && screen.pidOf(name) !== pid);
+      const before = model.orders.at(-1)?.orderId ?? 0;
+      await stack.until('orders go on', () => (model.orders.at(-1)?.orderId ?? 0) > before + 10);
+      await stack.until('nothing is missing', () => {
+        const { book, news, orders } = model.sources ?? {};
+        return book === null && news === null && orders === null;
+      });
+      assert.equal(model.processes.find((process) => process.name === name)?.restarts, 1);
+    },
+  );
+}
+
+test(
+  'the dashboard itself is killed: the run starts it again, and a screen has all again',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const run = stack.start('run', '--dashboard', ...OPTIONS);
+    const screen = new Screen(t, stack.dashboardPort);
+    await stack.until('orders are shown', () => screen.model.orders.length > 10);
+    const pid = dashboardOf(run.group);
+    const { states } = screen;
+    const before = screen.model.orders.at(-1)?.orderId ?? 0;
+    process.kill(pid, 'SIGKILL');
+    await stack.until('there is a new state', () => screen.states > states);
+    await stack.until('orders go on', () => (screen.model.orders.at(-1)?.orderId ?? 0) > before + 10);
+    assert.ok(screen.model.orders.length > 10);
+  },
+);
+
+/** The process of a run that is the dashboard, by its command line. */
+function dashboardOf(group: readonly number[]): number {
+  const pid = group.find((candidate) => {
+    const [, , command] = fs.readFileSync(`/proc/${candidate}/cmdline`, 'utf8').split('\0');
+    return command === 'dashboard';
+  });
+  assert.ok(pid !== undefined, 'the dashboard runs');
+  return pid;
+}
+
+test('alone it waits for a stack, says what for, and shows each part as it comes', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('dashboard');
+  const screen = new Screen(t, stack.dashboardPort);
+  const { model } = screen;
+  await stack.until('it says what is missing', () => {
+    const { book, news, orders } = model.sources ?? {};
+    return (
+      /waiting for the price book/.test(book ?? '') &&
+      /news/.test(news ?? '') &&
+      /OrderManager/.test(orders ?? '')
+    );
+  });
+  stack.start('orderbook');
+  await stack.until(
+    'the book is there',
+    () => model.sources?.book === null && screen.stateOf('orderbook') === 'running',
+  );
+  stack.start('gateway', '--loop');
+  await stack.until(
+    'prices are there',
+    () => model.symbols.some(({ price }) => price > 0) && model.sources?.news === null,
+  );
+  stack.start('order-manager');
+  await stack.until('the manager is there', () => model.sources?.orders === null);
+});
+
+test('its port is taken: the run goes on without it', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const other = net.createServer().listen(stack.dashboardPort, HOST);
+  t.after(() => other.close());
+  await once(other, 'listening');
+  const run = stack.start('run', '--dashboard', ...OPTIONS);
+  await stack.until('it is given up', () => /the dashboard is given up, the run goes on/.test(run.stdout));
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null });
+});

@@ -1,0 +1,61 @@
+// A screen of the dashboard, as a browser is one: it holds what the messages add up to, and comes back.
+
+import type { TestContext } from 'node:test';
+import { WebSocket } from 'ws';
+import type { Message } from '../../src/dashboard/messages.ts';
+import { Model } from '../../src/dashboard/page/model.ts';
+import { HOST } from './stack.ts';
+
+const PAUSE_MS = 50;
+
+export class Screen {
+  readonly model = new Model();
+  /** Whole states that came so far: one for each connection, and for each new book. */
+  states = 0;
+  /** Everything that the log of events said. */
+  readonly said: string[] = [];
+  readonly #url: string;
+  #socket: WebSocket;
+  #ended = false;
+
+  constructor(t: TestContext, port: number) {
+    this.#url = `ws://${HOST}:${port}/live`;
+    this.#socket = this.#connect();
+    t.after(() => {
+      this.#ended = true;
+      this.#socket.terminate();
+    });
+  }
+
+  choose(symbol: string): void {
+    this.#socket.send(JSON.stringify({ choose: symbol }));
+  }
+
+  stateOf(name: string): string | undefined {
+    return this.model.processes.find((line) => line.name === name)?.state;
+  }
+
+  pidOf(name: string): number {
+    return this.model.processes.find((line) => line.name === name)?.pid ?? 0;
+  }
+
+  #connect(): WebSocket {
+    const socket = new WebSocket(this.#url, { origin: this.#url.replace(/^ws(.*)\/live$/, 'http$1') });
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('message', (data) => this.#take(JSON.parse(String(data)) as Message));
+    socket.on('close', () => {
+      if (!this.#ended) setTimeout(() => this.#reconnect(), PAUSE_MS);
+    });
+    return socket;
+  }
+
+  #reconnect(): void {
+    if (!this.#ended) this.#socket = this.#connect();
+  }
+
+  #take(message: Message): void {
+    if (message.type === 'state') this.states++;
+    this.said.push(...(message.events ?? []).map(({ text }) => text));
+    this.model.apply(message, performance.now());
+  }
+}
