@@ -4,6 +4,7 @@
 //    Gateway ──▶ sentiments ──────────────────┼──▶ live view ──▶ web server ══▶ screens
 //    OrderManager ──▶ copies of reports ──────┘
 
+import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-access.ts';
 import { processLog } from './config/process-log.ts';
 import type { DashboardSettings } from './config/settings.ts';
 import { ORDERS_MAX } from './dashboard/blotter.ts';
@@ -22,12 +23,16 @@ import { NewsClient } from './wire/news-client.ts';
 const FRAME_MS = 100;
 const SOCKET_PATH = '/live';
 
-/** Serves the page until it is asked to stop. @throws ListenError */
+/**
+ * Serves the page until it is asked to stop.
+ * @throws ListenError, OpenOrderPortError, SecretFileError, TokenError, CertificateError
+ */
 export async function runDashboard(settings: DashboardSettings): Promise<void> {
+  const pass = await orderPortPass(settings);
   const log = processLog('dashboard', settings);
   const stop = stopRequested(settings.duration);
   keepQuietAboutExperiments();
-  const dashboard = new Dashboard(settings, log);
+  const dashboard = new Dashboard(settings, pass, log);
   await dashboard.listen();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
@@ -44,7 +49,7 @@ class Dashboard {
   readonly #screens = new Set<Screen>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(settings: DashboardSettings, log: Log) {
+  constructor(settings: DashboardSettings, pass: OrderPortPass, log: Log) {
     const { host, newsPort, orderPort, dashboardPort } = settings;
     const view = new LiveView(setupOf(settings));
     this.#log = log;
@@ -61,7 +66,7 @@ class Dashboard {
       },
     );
     this.#orders = new DropCopy(
-      { host, port: orderPort, last: ORDERS_MAX },
+      { host: orderHostOf(settings), port: orderPort, last: ORDERS_MAX, ...pass },
       {
         onPositions: (positions, lastOrderId) => {
           view.onUp('orders');

@@ -10,7 +10,8 @@ import { Authority } from '../certificates.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 90_000 };
+const PATIENCE_MS = 50_000;
 const TOKENS = {
   crossover: 'token-of-crossover-0123456789abcdef',
   other: 'token-of-other-0123456789abcdef-0123',
@@ -31,8 +32,13 @@ function tokensOf(stack: Stack): string[] {
 }
 
 /** What the strategy is given. */
-function tokenOf(stack: Stack, name: keyof typeof TOKENS): string[] {
+function tokenOf(stack: Stack, name: 'crossover' | 'other'): string[] {
   return ['--token-file', secret(stack, `${name}.token`, `${TOKENS[name]}\n`)];
+}
+
+/** The file that the dashboard is given. */
+function watchTokenOf(stack: Stack): string {
+  return secret(stack, 'watch.token', TOKENS.watch);
 }
 
 /** An address of this machine that others can reach, if it has one. */
@@ -75,6 +81,7 @@ test(
       ...['--order-host', address ?? '0.0.0.0'],
       ...tokensOf(stack),
       ...tokenOf(stack, 'crossover'),
+      ...['--dashboard', '--dashboard-port', '0', '--watch-token-file', watchTokenOf(stack)],
       ...['--tls-cert', manager.cert, '--tls-key', manager.key, '--tls-ca', authority.cert],
       ...[
         '--tls-client-ca',
@@ -85,7 +92,9 @@ test(
         client.key,
       ],
     );
-    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50, PATIENCE_MS);
+    await stack.until('the dashboard watches too', () => stack.counter('order-manager.clients') === 2);
+    assert.equal(stack.counter('order-manager.logonsRefused'), 0);
     const shown = shownBy(stack, run);
     for (const token of Object.values(TOKENS)) assert.ok(!shown.includes(token));
     run.signal('SIGINT');
