@@ -1,7 +1,7 @@
 // The line above the chart: the chosen symbol in figures.
 
 import { byId, setText, setTone } from './dom.ts';
-import { NOTHING, percent, price, signedCount, signedMoney } from './format.ts';
+import { averagePrice, NOTHING, percent, price, signedCount, signedMoney } from './format.ts';
 import type { Model } from './model.ts';
 import { signalText } from './signal-text.ts';
 
@@ -27,9 +27,9 @@ export class ChartHead {
     setText(byId('chart-pnl'), line ? signedMoney(line.pnl) : NOTHING);
     setTone(byId('chart-pnl'), line?.pnl ?? null);
     setText(byId('short-name'), `average of ${setup?.short ?? NOTHING}`);
-    setText(byId('short-value'), short === null ? NOTHING : price(short));
+    setText(byId('short-value'), short === null ? NOTHING : averagePrice(short));
     setText(byId('long-name'), `average of ${setup?.long ?? NOTHING}`);
-    setText(byId('long-value'), long === null ? NOTHING : price(long));
+    setText(byId('long-value'), long === null ? NOTHING : averagePrice(long));
     if (setup)
       setText(byId('thresholds'), `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}`);
     byId('no-points').hidden = points.length > 0;

@@ -11,12 +11,16 @@ export const NOTHING = '\u2013';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const small = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 8 });
+const exact = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 8 });
 
-/** USD: two decimals, more where a price below a dollar has more. */
+/** USD, as it was quoted or traded: at least two decimals. */
 export function price(usd: number): string {
-  if (usd === 0) return NOTHING;
-  return usd < 1 ? small.format(usd) : money.format(usd);
+  return usd === 0 ? NOTHING : exact.format(usd);
+}
+
+/** USD that was worked out: two decimals, more below a dollar. */
+export function averagePrice(usd: number): string {
+  return usd < 1 ? price(usd) : money.format(usd);
 }
 
 /** `+12.30`, `−4.00`, `0.00` */

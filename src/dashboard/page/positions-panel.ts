@@ -2,7 +2,7 @@
 
 import type { PositionLine } from '../messages.ts';
 import { byId, setText, toneOf } from './dom.ts';
-import { count, price, shortMoney, signedCount } from './format.ts';
+import { averagePrice, count, shortMoney, signedCount } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -81,7 +81,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'average',
     title: 'Average',
     about: 'What a share cost on average, USD',
-    text: ({ averagePrice }) => price(averagePrice),
+    text: ({ averagePrice: usd }) => averagePrice(usd),
   },
   {
     id: 'realised',
