@@ -21,6 +21,9 @@ const ARGUMENTS = [
   '--disable-dev-shm-usage',
 ];
 
+/** Of a page without a window; one with a window is as large as that. */
+const VIEWPORT = { width: 1280, height: 800 };
+
 /** The program to start, or undefined where there is none. */
 export function findChromium(): string | undefined {
   const named = process.env[VARIABLE];
@@ -52,7 +55,7 @@ export class Chromium implements AsyncDisposable {
       const context = await chromium.launchPersistentContext(profile, {
         executablePath,
         headless: display === undefined,
-        viewport: null,
+        viewport: display === undefined ? VIEWPORT : null,
         args: [...ARGUMENTS, ...args],
         ignoreDefaultArgs: ['--enable-automation'], // which puts a bar over the page
         ...(display !== undefined && { env: { ...process.env, DISPLAY: display } }),

@@ -1,7 +1,83 @@
-// The dashboard in the film: what it shows, a killed process on it, and the two still pictures.
+// The dashboard in the film: what it shows, the two still pictures, and a process that is killed and comes back.
 
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { Chromium } from './chromium.ts';
+import { SIZE } from './screen.ts';
 import type { Stage } from './stage.ts';
+import type { Place, Terminal } from './terminal.ts';
 
-export async function dashboardScenes(stage: Stage, _pictures: string): Promise<void> {
+const HEIGHT = SIZE.height - SIZE.caption;
+/** Over the lower part of the page. */
+const BELOW: Place = { x: 0, y: HEIGHT - 226, width: SIZE.width, height: 226 };
+const WINDOW = ['--kiosk', '--window-position=0,0', `--window-size=${SIZE.width},${HEIGHT}`];
+
+/** Plays them, and leaves the two terminals in which an OrderBook and the dashboard run then. */
+export async function dashboardScenes(stage: Stage, pictures: string): Promise<Terminal[]> {
+  stage.caption(
+    'The dashboard',
+    'A fifth process, which only reads: shared memory, the news, copies of the reports.',
+  );
+  const server = await stage.terminal('Dashboard', BELOW);
+  await server.type('./tickline dashboard');
+  await stage.untilServed(stage.venue.ports.dashboardPort);
+  await stage.hold(1.5);
+
+  const { display } = stage.screen;
+  const chromium = stage.own(await Chromium.start({ display, args: WINDOW }));
+  const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.goto(`http://localhost:${stage.venue.ports.dashboardPort}/`);
+  await lookAround(stage, page);
+  await takePictures(stage, page, pictures);
+  const orderBook = await killAndStartAgain(stage, page);
+  await chromium[Symbol.asyncDispose]();
+  return [orderBook, server];
+}
+
+async function lookAround(stage: Stage, page: Page): Promise<void> {
+  stage.caption(
+    'The dashboard',
+    'Prices as they come, both averages, each trade on the chart; news, positions, P&L, orders, the four processes.',
+  );
+  await page.locator('[data-order-id]').first().waitFor();
+  await stage.hold(5);
+
+  stage.caption('Sort, search, choose', 'All symbols, sorted by P&L; one of them chosen for the chart.');
+  await page.locator('th.column-pnl button').click();
+  await stage.hold(1.5);
+  await page.locator('#symbols [data-symbol]').nth(1).click();
+  await stage.hold(3);
+}
+
+/** The two pictures of the README, which the film shows too: the themes change. */
+async function takePictures(stage: Stage, page: Page, folder: string): Promise<void> {
+  fs.mkdirSync(folder, { recursive: true });
+  stage.caption('Light and dark', 'As the system is set.');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await stage.hold(1.5);
+    await page.screenshot({ path: path.join(folder, `dashboard-${colorScheme}.png`) });
+    await stage.hold(1);
+  }
+}
+
+async function killAndStartAgain(stage: Stage, page: Page): Promise<Terminal> {
+  const pid = stage.counter('orderbook.pid');
+  const terminal = await stage.terminal('kill -9', BELOW);
+  stage.caption('kill -9', 'The OrderBook is killed. The others go on, and nothing is traded on old prices.');
   await stage.hold(1);
+  await terminal.type(`kill -9 ${pid}    # the OrderBook`);
+  await page.locator('[data-process=orderbook]:not([data-state=running])').waitFor();
+  await stage.hold(4);
+
+  stage.caption(
+    'And it comes back',
+    'Started again, it takes over its price book and asks the Gateway for the ticks that it missed: no gap.',
+  );
+  await terminal.type('./tickline orderbook');
+  await page.locator('[data-process=orderbook][data-state=running]').waitFor();
+  await stage.hold(5);
+  return terminal;
 }

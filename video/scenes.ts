@@ -1,12 +1,10 @@
 // The film, scene by scene. A scene waits for what it tells of, and then long enough to be read.
 
-import { accepts } from '../src/supervision/readiness.ts';
 import { dashboardScenes } from './dashboard-scenes.ts';
 import { SIZE } from './screen.ts';
 import type { Stage } from './stage.ts';
 import type { Place, Terminal } from './terminal.ts';
 
-const HOST = '127.0.0.1';
 const HEIGHT = SIZE.height - SIZE.caption;
 const HALF = { width: SIZE.width / 2, height: HEIGHT / 2 } as const;
 
@@ -30,8 +28,8 @@ export async function play(stage: Stage, pictures: string): Promise<void> {
   await startOneByOne(stage, terminals);
   await trades(stage);
   await lookFromOutside(stage);
-  await dashboardScenes(stage, pictures);
-  await stopAll(stage, terminals);
+  const more = await dashboardScenes(stage, pictures);
+  await stopAll(stage, [...more, ...Object.values(terminals)]);
   await allByOneCommand(stage);
 }
 
@@ -57,7 +55,7 @@ async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> 
     `Replays real prices of 30 stocks, and news sentiment, to any number of TCP clients: ports ${pricePort} and ${newsPort}.`,
   );
   await terminals.gateway.type('./tickline gateway --loop --rate 300');
-  await stage.until('gateway', () => accepts(HOST, newsPort));
+  await stage.untilServed(newsPort);
   await stage.hold(3);
 
   stage.caption('2  OrderBook', 'Keeps the latest price of every symbol in shared memory: /dev/shm.');
@@ -75,7 +73,7 @@ async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> 
 
   stage.caption('4  OrderManager', `Checks, records, fills and reports each order: TCP port ${orderPort}.`);
   await terminals.orderManager.type('./tickline order-manager');
-  await stage.until('order-manager', () => accepts(HOST, orderPort));
+  await stage.untilServed(orderPort);
   await stage.hold(2);
 }
 
@@ -109,11 +107,11 @@ async function lookFromOutside(stage: Stage): Promise<void> {
   await terminal[Symbol.asyncDispose]();
 }
 
-async function stopAll(stage: Stage, terminals: Terminals): Promise<void> {
+async function stopAll(stage: Stage, terminals: readonly Terminal[]): Promise<void> {
   stage.caption('Ctrl-C ends each process in order', 'No process, no port and no shared memory is left.');
-  for (const terminal of Object.values(terminals)) await terminal.pressCtrlC();
+  for (const terminal of terminals) await terminal.pressCtrlC();
   await stage.hold(3);
-  for (const terminal of Object.values(terminals)) await terminal[Symbol.asyncDispose]();
+  for (const terminal of terminals) await terminal[Symbol.asyncDispose]();
 }
 
 async function allByOneCommand(stage: Stage): Promise<void> {

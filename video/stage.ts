@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import type { CounterName } from '../src/shared-memory/counter-table.ts';
 import { BookNotFoundError } from '../src/shared-memory/errors.ts';
-import { untilReady } from '../src/supervision/readiness.ts';
+import { accepts, untilReady } from '../src/supervision/readiness.ts';
 import { endAll } from './child.ts';
 import { Recording } from './recording.ts';
 import { Screen } from './screen.ts';
 import { type Place, Terminal } from './terminal.ts';
-import { Venue } from './venue.ts';
+import { HOST, Venue } from './venue.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -58,9 +58,18 @@ export class Stage implements AsyncDisposable {
     await untilReady(what, { timeoutMs: PATIENCE_MS, signal: this.#signal }, holds);
   }
 
+  async untilServed(port: number): Promise<void> {
+    await this.until(`port ${port}`, () => accepts(HOST, port));
+  }
+
   /** Opens a terminal in front of what is there. It closes with the stage, or before. */
   async terminal(title: string, place: Place): Promise<Terminal> {
-    return this.#owned.use(await Terminal.open(this, title, place));
+    return this.own(await Terminal.open(this, title, place));
+  }
+
+  /** Ends it with the stage, where it is not ended before. */
+  own<T extends AsyncDisposable>(started: T): T {
+    return this.#owned.use(started);
   }
 
   /** A counter in the price book; 0 while there is none. */

@@ -7,7 +7,8 @@ import { PROJECT_ROOT } from '../src/config/options.ts';
 import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '../src/shared-memory/book-file.ts';
 import { freePort } from '../src/supervision/readiness.ts';
 
-const HOST = '127.0.0.1';
+/** Where all of it listens. */
+export const HOST = '127.0.0.1';
 /** Those of the documentation, taken when they are free. */
 const PORTS = { pricePort: 9001, newsPort: 9002, orderPort: 9003, dashboardPort: 9080 } as const;
 const BOOK = 'prices';

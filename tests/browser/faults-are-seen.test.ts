@@ -1,0 +1,91 @@
+// A killed process is seen on the dashboard at once, and so is its return; the page itself comes back too.
+
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { type ProcessName, Stack } from '../system/stack.ts';
+import { testsInBrowser } from './browser.ts';
+import { orders, priceIn, processIn, rowOf, startServed } from './dashboard.ts';
+
+const inBrowser = testsInBrowser();
+
+const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
+const OPTIONS = ['--loop', '--rate', '500', '--fsync', 'off'];
+
+async function untilAllRun(page: Page): Promise<void> {
+  for (const name of PROCESSES) await processIn(page, name, 'running').waitFor();
+}
+
+inBrowser('a process that is killed shows as dead, and as running once it is back', async (t, open) => {
+  const stack = await Stack.of(t);
+  const url = await startServed(stack, [
+    ['gateway', '--loop'],
+    ['orderbook'],
+    ['strategy'],
+    ['order-manager'],
+    ['dashboard'],
+  ]);
+  const { page, errors } = await open(url);
+  await untilAllRun(page);
+
+  process.kill(stack.counter('orderbook.pid'), 'SIGKILL');
+  const killedAt = performance.now();
+  await processIn(page, 'orderbook', 'dead').waitFor();
+  t.diagnostic(`seen after ${Math.round(performance.now() - killedAt)} ms`);
+  for (const name of ['gateway', 'strategy', 'order-manager'] as const)
+    assert.ok(await processIn(page, name, 'running').isVisible());
+
+  stack.start('orderbook');
+  await untilAllRun(page);
+  assert.deepEqual(errors, []);
+});
+
+inBrowser(
+  'the orchestrator brings a killed process back, and the page counts the restart',
+  async (t, open) => {
+    const stack = await Stack.of(t);
+    const url = await startServed(stack, [['run', '--dashboard', ...OPTIONS]]);
+    const { page, errors } = await open(url);
+    await untilAllRun(page);
+    const pid = stack.counter('strategy.pid');
+    process.kill(pid, 'SIGKILL');
+    await stack.until('another strategy', () => stack.counter('strategy.pid') !== pid);
+    const restarts = page.locator('[data-process=strategy] dl > div', { hasText: 'Restarts' });
+    await restarts.locator('dd', { hasText: /^1$/ }).waitFor();
+    await page.locator('#events li', { hasText: 'strategy' }).first().waitFor();
+    await untilAllRun(page);
+    assert.deepEqual(errors, []);
+  },
+);
+
+inBrowser('the page comes back by itself when its server does', async (t, open) => {
+  const stack = await Stack.of(t);
+  const url = await startServed(stack, [
+    ['orderbook'],
+    ['gateway', '--loop', '--rate', '500'],
+    ['dashboard'],
+  ]);
+  const { page } = await open(url);
+  await processIn(page, 'gateway', 'running').waitFor();
+
+  stack.started.at(-1)?.signal('SIGKILL');
+  await page.locator('body[data-live=false]').waitFor();
+  stack.start('dashboard');
+  await page.locator('body[data-live=true]').waitFor();
+  const cell = priceIn(rowOf(page, 'AA'));
+  const before = await cell.innerText();
+  await stack.until('prices move again', async () => (await cell.innerText()) !== before);
+});
+
+inBrowser(
+  'a page that is opened before there is a stack says so, and fills when there is one',
+  async (t, open) => {
+    const stack = await Stack.of(t);
+    const url = await startServed(stack, [['dashboard']]);
+    const { page, errors } = await open(url);
+    await page.getByText('waiting for the price book').first().waitFor();
+    stack.start('run', ...OPTIONS);
+    await untilAllRun(page);
+    await orders(page).first().waitFor();
+    assert.deepEqual(errors, []);
+  },
+);

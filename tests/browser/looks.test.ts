@@ -1,0 +1,75 @@
+// The dashboard fits every screen, in light and dark, and can be used by everybody (axe-core's rules, WCAG A and AA).
+
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { Stack } from '../system/stack.ts';
+import { type Tab, testsInBrowser } from './browser.ts';
+import { orders, startServed } from './dashboard.ts';
+
+const inBrowser = testsInBrowser();
+
+const THEMES = ['light', 'dark'] as const;
+const WIDTHS = [400, 1280, 1920];
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly help: string;
+  readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+}
+
+/** A page on which everything has something to show. */
+async function full(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab> {
+  const stack = await Stack.of(t);
+  const url = await startServed(stack, [
+    ['run', '--dashboard', '--loop', '--rate', '1000', '--fsync', 'off'],
+  ]);
+  const tab = await open(url);
+  await orders(tab.page).nth(3).waitFor();
+  return tab;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate<Violation[]>(
+    `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(({ violations }) => violations)`,
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target} ${failureSummary}`),
+    );
+}
+
+for (const colorScheme of THEMES) {
+  inBrowser(`an accessibility check finds nothing serious, ${colorScheme}`, async (t, open) => {
+    const { page, errors } = await full(t, open);
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(errors, []);
+  });
+}
+
+inBrowser('no width makes the page scroll sideways', async (t, open) => {
+  const { page, errors } = await full(t, open);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(overflow <= 0, `${overflow} pixels too wide for ${width}`);
+  }
+  assert.deepEqual(errors, []);
+});
+
+inBrowser('the theme is that of the system, until the button changes it', async (t, open) => {
+  const { page, errors } = await full(t, open);
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+  }
+  await page.locator('#theme').click();
+  await page.locator('html[data-theme=light]').waitFor();
+  assert.deepEqual(errors, []);
+});

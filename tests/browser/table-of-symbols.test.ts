@@ -1,0 +1,82 @@
+// The table of symbols is sorted, searched, and used from the keyboard.
+
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { csvOf } from '../system/naive-trading.ts';
+import { Stack } from '../system/stack.ts';
+import { type Tab, testsInBrowser } from './browser.ts';
+import { rowOf, startServed, symbolsInSight } from './dashboard.ts';
+
+const inBrowser = testsInBrowser();
+
+const TICKS = [
+  { symbol: 'CCC', price: 20 },
+  { symbol: 'AAA', price: 30 },
+  { symbol: 'BBB', price: 100 },
+  { symbol: 'AAB', price: 9 },
+];
+
+/** A page of four symbols whose prices do not move. */
+async function still(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab & { stack: Stack }> {
+  const stack = await Stack.of(t);
+  const url = await startServed(stack, [
+    ['orderbook'],
+    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
+    ['dashboard'],
+  ]);
+  const tab = await open(url);
+  await stack.until('all are there', async () => (await symbolsInSight(tab.page)).length === TICKS.length);
+  return { ...tab, stack };
+}
+
+function head(page: Page, field: string): Locator {
+  return page.locator(`#symbols th.column-${field}`);
+}
+
+async function untilOrder(stack: Stack, page: Page, expected: string[]): Promise<void> {
+  await stack.until(
+    `the symbols are ${expected}`,
+    async () => String(await symbolsInSight(page)) === String(expected),
+  );
+}
+
+inBrowser('a click on a head sorts, numbers as numbers; another turns it round', async (t, open) => {
+  const { page, stack, errors } = await still(t, open);
+  const price = head(page, 'price');
+  await price.getByRole('button').click();
+  await untilOrder(stack, page, ['BBB', 'AAA', 'CCC', 'AAB']);
+  assert.equal(await price.getAttribute('aria-sort'), 'descending');
+  await price.getByRole('button').click();
+  await untilOrder(stack, page, ['AAB', 'CCC', 'AAA', 'BBB']);
+  assert.equal(await price.getAttribute('aria-sort'), 'ascending');
+
+  await head(page, 'symbol').getByRole('button').click();
+  await untilOrder(stack, page, ['AAA', 'AAB', 'BBB', 'CCC']);
+  assert.equal(await price.getAttribute('aria-sort'), 'none');
+  assert.deepEqual(errors, []);
+});
+
+inBrowser('the search leaves the symbols that have it in their name', async (t, open) => {
+  const { page, stack, errors } = await still(t, open);
+  const search = page.locator('#search');
+  await search.fill('aa');
+  await untilOrder(stack, page, ['AAA', 'AAB']);
+  await search.fill('no such symbol');
+  await untilOrder(stack, page, []);
+  await search.fill('');
+  await stack.until('all are back', async () => (await symbolsInSight(page)).length === TICKS.length);
+  assert.deepEqual(errors, []);
+});
+
+inBrowser('by keyboard alone a symbol is searched, reached and chosen', async (t, open) => {
+  const { page, stack, errors } = await still(t, open);
+  await page.keyboard.press('/');
+  await page.keyboard.type('B');
+  await untilOrder(stack, page, ['BBB', 'AAB']);
+  await rowOf(page, 'BBB').getByRole('button').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await rowOf(page, 'AAB').and(page.locator('[aria-current=true]')).waitFor();
+  assert.deepEqual(errors, []);
+});

@@ -1,0 +1,50 @@
+// The dashboard with 500 symbols at 100,000 ticks a second: it keeps up. How smoothly is measured and told, not judged:
+// that is for a quiet machine.
+
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testsInBrowser } from '../browser/browser.ts';
+import { orders, priceIn, startServed } from '../browser/dashboard.ts';
+import { Stack } from '../system/stack.ts';
+
+const inBrowser = testsInBrowser();
+
+const LOAD = ['--source', 'random', '--symbol-count', '500', '--rate', '100000', '--fsync', 'off', '--loop'];
+const WATCH_MS = 20_000;
+
+/** Collects, in the page, tasks of more than 50 ms and the pauses between frames. */
+const OBSERVE = `
+  globalThis.longTasksMs = [];
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) longTasksMs.push(duration);
+  }).observe({ type: 'longtask' });
+  globalThis.frames = 0;
+  (function count() { frames++; requestAnimationFrame(count); })();
+`;
+
+inBrowser('500 symbols at 100,000 ticks a second are followed', async (t, open) => {
+  const stack = await Stack.of(t);
+  const url = await startServed(stack, [['run', '--dashboard', ...LOAD]]);
+  const { page, errors } = await open(url);
+  const [paint] = await page.evaluate<number[]>(
+    `performance.getEntriesByName('first-contentful-paint').map(({ startTime }) => startTime)`,
+  );
+  await orders(page).first().waitFor();
+  await page.evaluate(OBSERVE);
+  const cell = priceIn(page.locator('#symbols [data-symbol]').first());
+  const before = await cell.innerText();
+  const applied = stack.counter('orderbook.ticksApplied');
+  await sleep(WATCH_MS); // what is measured is this time
+
+  const longTasksMs = await page.evaluate<number[]>('longTasksMs');
+  const frames = await page.evaluate<number>('frames');
+  t.diagnostic(`first paint after ${Math.round(paint)} ms`);
+  t.diagnostic(`${Math.round(frames / (WATCH_MS / 1_000))} frames a second`);
+  t.diagnostic(
+    `${longTasksMs.length} tasks over 50 ms in ${WATCH_MS / 1_000} s, the longest ${Math.round(Math.max(0, ...longTasksMs))} ms`,
+  );
+  const ticks = (stack.counter('orderbook.ticksApplied') - applied) / (WATCH_MS / 1_000);
+  t.diagnostic(`${Math.round(ticks)} ticks a second into the book meanwhile`);
+  assert.notEqual(await cell.innerText(), before);
+  assert.deepEqual(errors, []);
+});
