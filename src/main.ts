@@ -31,9 +31,9 @@ const program = new Command('tickline')
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .exitOverride();
 
-command('run', 'run all processes', async (settings) => {
+command('run', 'run all processes', async (settings, readAgain) => {
   const { runStack } = await import('./orchestrator.ts');
-  await runStack(settings);
+  await runStack(settings, readAgain);
 });
 command('gateway', 'broadcast prices and news', async (settings) => {
   const { runGateway } = await import('./gateway.ts');
@@ -47,9 +47,9 @@ command('strategy', 'decide what to buy and sell', async (settings) => {
   const { runStrategy } = await import('./strategy.ts');
   await runStrategy(settings);
 });
-command('order-manager', 'record, fill and report orders', async (settings) => {
+command('order-manager', 'record, fill and report orders', async (settings, readAgain) => {
   const { runOrderManager } = await import('./order-manager.ts');
-  await runOrderManager(settings);
+  await runOrderManager(settings, readAgain);
 });
 command('dashboard', 'show what happens on a web page', async (settings) => {
   const { runDashboard } = await import('./dashboard.ts');
@@ -62,6 +62,14 @@ command('book', 'show the latest prices, from shared memory', async (settings) =
 command('orders', 'show the recorded orders and positions', async (settings) => {
   const { showOrders } = await import('./commands/orders.ts');
   await showOrders(settings);
+});
+command('halt', 'refuse all orders, or those of one strategy, until resume', async (settings) => {
+  const { halt } = await import('./commands/halt.ts');
+  await halt(settings);
+});
+command('resume', 'end a halt', async (settings) => {
+  const { resume } = await import('./commands/halt.ts');
+  await resume(settings);
 });
 command('stat', 'show the counters of all processes live, from shared memory', async (settings) => {
   const { showStat } = await import('./commands/stat.ts');
@@ -125,17 +133,18 @@ async function main(): Promise<void> {
 function command<C extends CommandName>(
   name: C,
   about: string,
-  start: (settings: SettingsOf<C>) => Promise<void>,
+  start: (settings: SettingsOf<C>, readAgain: () => SettingsOf<C>) => Promise<void>,
 ): void {
   const added = program.command(name).description(about).allowExcessArguments(false);
   for (const key of keysOf(name)) addOption(added, key);
   added.addOption(new Option('--config <FILE>', 'file of options (default: tickline.config.json)'));
   added.addOption(new Option('--no-config').hideHelp());
   added.action(async (given: CommandLine) => {
-    const settings = settingsFor(name, given);
+    const readSettings = () => settingsFor(name, given);
+    const settings = readSettings();
     running = ` ${name}`;
     makeFilesPrivate();
-    await start(settings);
+    await start(settings, readSettings);
   });
 }
 

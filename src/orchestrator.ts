@@ -7,23 +7,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type LimitSettings, withoutLimits } from './config/limits.ts';
 import { orderHostOf, requireGuardedOrderPort } from './config/order-access.ts';
-import { type RunPlaces, runPlaces } from './config/places.ts';
+import { type RunPlaces, recordOfLastRun, runPlaces } from './config/places.ts';
 import { processLog } from './config/process-log.ts';
+import { Reload } from './config/reload.ts';
 import { argumentsFor, type RunSettings } from './config/settings.ts';
 import { LOOPBACK } from './dashboard/web-security.ts';
+import { KillSwitch } from './orders/kill-switch.ts';
 import { RecordReader, type RecordTotals } from './orders/record-reader.ts';
 import { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { requireFreeBook } from './shared-memory/book-file.ts';
 import { BookNotFoundError } from './shared-memory/errors.ts';
+import { LimitsFile } from './supervision/limits-file.ts';
 import { accepts, freePort, untilReady } from './supervision/readiness.ts';
 import { type Summary, summarise } from './supervision/summary.ts';
 import { summaryLines } from './supervision/summary-text.ts';
 import { type Exit, Worker, type WorkerHandler } from './supervision/worker.ts';
-import { TicklineError } from './system/errors.ts';
+import { messageOf, TicklineError } from './system/errors.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { openPrivate } from './system/private-file.ts';
+import { haltTexts, NO_HALTS } from './trading/halts.ts';
 
 const READY_MS = 20_000;
 /** How long what is under way has to arrive, at the end, and how long nothing may move meanwhile. */
@@ -48,15 +53,18 @@ export class RunFailedError extends TicklineError {
 /**
  * Runs the whole stack until the feed is over, the duration is, or somebody stops it.
  * @throws OpenOrderPortError, ListenError, BookInUseError before anything is started: half a stack would meddle with the one that runs
- * @throws RunFailedError
+ * @throws LimitsFileError, KillSwitchError, RunFailedError
  */
-export async function runStack(given: RunSettings): Promise<void> {
+export async function runStack(given: RunSettings, readAgain: () => RunSettings): Promise<void> {
   await requireGuardedOrderPort(given);
   const ports = await freePorts(given);
   requireFreeBook(given.book);
+  const lastRun = recordOfLastRun();
   const settings = { ...given, ...runPlaces(given), ...ports };
   const log = processLog('orchestrator', settings);
-  const stop = stopRequested(settings.duration);
+  const reload = new Reload(given, readAgain, log);
+  const stop = stopRequested(settings.duration, () => orchestrator.setLimits(reload.read()));
+  if (given.ordersDb === undefined && lastRun !== undefined) keepHalts(lastRun, settings.ordersDb, log);
   const orchestrator = new Orchestrator(settings, log);
   const started = orchestrator.start();
   const reason = await Promise.race([stop, orchestrator.over, started.then(() => stop)]).catch(
@@ -75,6 +83,7 @@ class Orchestrator implements WorkerHandler {
   readonly #log: Log;
   readonly #startedAt = performance.now();
   readonly #recordedBefore: RecordTotals;
+  readonly #limits: LimitsFile;
   readonly #orderManager: Worker;
   readonly #orderBook: Worker;
   readonly #strategy: Worker;
@@ -99,7 +108,10 @@ class Orchestrator implements WorkerHandler {
       this.#fail = reject;
     });
     const ofStack = { ...settings, duration: undefined }; // the orchestrator ends them
-    this.#orderManager = new Worker('order-manager', () => argumentsFor('order-manager', ofStack), this);
+    this.#limits = new LimitsFile(settings.logDir);
+    this.#limits.write(settings);
+    const ofManager = () => argumentsFor('order-manager', withoutLimits(ofStack), this.#limits.path);
+    this.#orderManager = new Worker('order-manager', ofManager, this);
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
     this.#gateway = new Worker(
@@ -129,6 +141,17 @@ class Orchestrator implements WorkerHandler {
       { event: 'ready', ms, logDir: this.#settings.logDir },
       `all processes are ready after ${ms} ms; logs in ${this.#settings.logDir}`,
     );
+  }
+
+  /** Hands limits that have changed to the OrderManager, which says what is new. */
+  setLimits(limits: LimitSettings | undefined): void {
+    if (limits === undefined) return;
+    try {
+      this.#limits.write(limits);
+      this.#orderManager.signal('SIGHUP');
+    } catch (error) {
+      this.#log.error({ event: 'reload-failed', reason: messageOf(error) }, messageOf(error));
+    }
   }
 
   /** Ends the processes in the order of the ticks' way, so that what was sent is applied, seen, traded and recorded. */
@@ -277,6 +300,17 @@ async function freePorts({
     orderPort: await freePort(orderHost, orderPort, '--order-port'),
     dashboardPort: dashboardPort || (await freePort(LOOPBACK, 0, '--dashboard-port')),
   };
+}
+
+/** A halt holds until somebody ends it: also in the next run, whose record is a new one. @throws KillSwitchError */
+function keepHalts(lastRun: string, record: string, log: Log): void {
+  const halts = new KillSwitch(record).takeOver(new KillSwitch(lastRun)) ?? NO_HALTS;
+  const texts = haltTexts(halts);
+  if (texts.length === 0) return;
+  log.warn(
+    { event: 'halted', halts: texts },
+    `halted as in the last run: ${texts.join(', ')}; see ./tickline resume`,
+  );
 }
 
 function totalsOf(file: string): RecordTotals {

@@ -2,28 +2,36 @@
 // report, after the record has it.
 //
 //    clients ══▶ order server ──▶ group ──▶ execution ──▶ record (SQLite) ──▶ reports, confirmations
+//                                              ▲
+//    limits (SIGHUP), kill switch, prices ═════┘
 //
 // What arrives within one turn of the event loop is one group: one transaction, one fsync.
 
+import { type LimitSettings, riskLimits } from './config/limits.ts';
 import { type OrderPortGuard, orderHostOf, orderPortGuard } from './config/order-access.ts';
-
 import { recordFile } from './config/places.ts';
 import { processLog } from './config/process-log.ts';
+import { Reload } from './config/reload.ts';
 import type { OrderManagerSettings } from './config/settings.ts';
 import { confirmation } from './orders/confirmation.ts';
 import { Execution, type OrderRequest } from './orders/execution.ts';
+import { KillSwitch } from './orders/kill-switch.ts';
+import { KillSwitchWatch } from './orders/kill-switch-watch.ts';
 import { OrderRecord } from './orders/order-record.ts';
 import { type RecordedOrder, reportOf } from './orders/recorded-order.ts';
 import type { AttachedPriceBook } from './shared-memory/attached-price-book.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { Counters } from './shared-memory/counters.ts';
+import { FreshPrices } from './shared-memory/fresh-prices.ts';
 import { nowNs } from './system/clock.ts';
 import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { Seldom } from './system/seldom.ts';
+import { type Halts, haltTexts } from './trading/halts.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
+import { RiskControls } from './trading/risk-controls.ts';
 import {
   type BadOrderMessage,
   type Logon,
@@ -45,10 +53,14 @@ const GROUP_MAX = 1_000;
  * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError, ListenError, and all that opening a record
  *   can throw
  */
-export async function runOrderManager(settings: OrderManagerSettings): Promise<void> {
+export async function runOrderManager(
+  settings: OrderManagerSettings,
+  readAgain: () => OrderManagerSettings,
+): Promise<void> {
   const guard = await orderPortGuard(settings);
   const log = processLog('order-manager', settings);
-  const stop = stopRequested(settings.duration);
+  const reload = new Reload(settings, readAgain, log);
+  const stop = stopRequested(settings.duration, () => manager.setLimits(reload.read()));
   const manager = new OrderManager(settings, guard, log);
   await manager.listen();
   const reason = await stop;
@@ -71,6 +83,9 @@ class OrderManager implements OrderServerHandler {
   readonly #counters = new Counters('order-manager');
   readonly #loop = new LoopWatch();
   readonly #bookLink: BookLink;
+  readonly #prices: FreshPrices;
+  readonly #controls: RiskControls;
+  readonly #switch: KillSwitchWatch;
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
   readonly #turnedAway = new Seldom();
@@ -83,7 +98,16 @@ class OrderManager implements OrderServerHandler {
     this.#settings = settings;
     this.#log = log;
     this.#record = OrderRecord.open(recordFile(settings), { fsync });
-    this.#execution = new Execution(this.#record);
+    this.#prices = new FreshPrices(settings.staleAfter);
+    this.#controls = new RiskControls(riskLimits(settings), {
+      nowMs: () => performance.now(),
+      lastPrice: (symbol) => this.#prices.of(symbol),
+    });
+    this.#execution = new Execution(this.#record, this.#controls);
+    this.#switch = new KillSwitchWatch(new KillSwitch(this.#record.file), {
+      onHalts: (halts) => this.#holdTo(halts),
+      onNotConfirmed: (reason) => log.warn({ event: 'switch-not-confirmed', reason }, reason),
+    });
     this.#server = new OrderServer(
       { host: orderHostOf(settings), port: orderPort, clientRate, ...guard },
       this,
@@ -92,6 +116,7 @@ class OrderManager implements OrderServerHandler {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
         this.#counters.detach();
+        this.#prices.detach();
         this.#countAlone(reason);
       },
     });
@@ -101,6 +126,7 @@ class OrderManager implements OrderServerHandler {
   async listen(): Promise<void> {
     const host = orderHostOf(this.#settings);
     const record = recordFile(this.#settings);
+    this.#switch.start();
     await this.#server.listen();
     this.#bookLink.start();
     resetOnSignal(this.#receivedLatency);
@@ -116,11 +142,17 @@ class OrderManager implements OrderServerHandler {
   /** What has arrived is still answered. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    this.#switch.stop();
     this.#executeGroup();
     await this.#server.close();
     this.#record.close();
     this.#bookLink.stop();
     this.#beat();
+  }
+
+  /** New limits hold from the next order on. */
+  setLimits(limits: LimitSettings | undefined): void {
+    if (limits !== undefined) this.#controls.limits = riskLimits(limits);
   }
 
   onLogon({ strategy }: Logon): readonly LogonAck[] {
@@ -230,6 +262,7 @@ class OrderManager implements OrderServerHandler {
   }
 
   #countIn(book: AttachedPriceBook): void {
+    this.#prices.attach(book);
     const other = this.#counters.attach(book.memory);
     if (other !== undefined) this.#countAlone(`process ${other} is an OrderManager that counts there`);
   }
@@ -238,8 +271,18 @@ class OrderManager implements OrderServerHandler {
     this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
   }
 
+  #holdTo(halts: Halts): void {
+    const before = haltTexts(this.#controls.halts);
+    const now = haltTexts(halts);
+    this.#controls.halts = halts;
+    if (now.length > 0)
+      this.#log.warn({ event: 'halted', halts: now }, `halted: ${now.join(', ')}; ./tickline resume ends it`);
+    else if (before.length > 0) this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are taken');
+  }
+
   #beat(): void {
     this.#counters.beat(this.#loop.look());
+    this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     this.#counters.setLatency('order-manager.received', this.#receivedLatency);
   }
 }

@@ -1,10 +1,13 @@
 // `tickline orders`: what the record holds, also while the OrderManager writes it.
 
+import fs from 'node:fs';
 import { recordToShow } from '../config/places.ts';
 import type { OrdersSettings } from '../config/settings.ts';
 import { priceText } from '../orders/confirmation.ts';
+import { KillSwitch } from '../orders/kill-switch.ts';
 import { RecordReader } from '../orders/record-reader.ts';
 import type { HeldPosition, RecordedOrder } from '../orders/recorded-order.ts';
+import { haltTexts, NO_HALTS } from '../trading/halts.ts';
 import { positionName } from '../trading/positions.ts';
 
 const ORDERS_SHOWN = 20;
@@ -16,10 +19,16 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
     printOrders(record);
     printPositions(record.positions());
     const { orders, filled, rejected } = record.totals();
+    printHalts(record.file);
     console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
   } finally {
     record.close();
   }
+}
+
+function printHalts(record: string): void {
+  const halted = haltTexts(new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS);
+  if (halted.length > 0) console.log(`\nhalted: ${halted.join(', ')}; ./tickline resume ends it`);
 }
 
 function printOrders(record: RecordReader): void {

@@ -15,7 +15,7 @@ import { rates, type Snapshot } from './stat-snapshot.ts';
 
 /** What has a place of its own on the screen, or belongs to the histograms. */
 const SHOWN_ELSEWHERE =
-  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh)$|(UpTo\w+|Over10s|SumNs|MeanNs|MaxNs|P\d+Ns)$/;
+  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|halted)$|(UpTo\w+|Over10s|SumNs|MeanNs|MaxNs|P\d+Ns)$/;
 const COLUMN = 39;
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;

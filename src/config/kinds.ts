@@ -50,6 +50,16 @@ export function rate(what: string, bounds: Bounds): Kind<number> {
   };
 }
 
+/** A number from `min` to `max`, or the word `off`, which is Infinity: no limit. */
+export function limit(what: string, bounds: Bounds): Kind<number> {
+  const number = decimal(what, bounds);
+  return {
+    expected: `${number.expected}, or off`,
+    schema: z.union([z.literal('off').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'off' : String(value)),
+  };
+}
+
 /** A power of two from `min` to `max`. */
 export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
   const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));

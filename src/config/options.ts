@@ -3,6 +3,7 @@
 
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
+import { DEFAULT_RISK_LIMITS } from '../trading/risk-limits.ts';
 import {
   choice,
   decimal,
@@ -10,6 +11,7 @@ import {
   flag,
   integer,
   type Kind,
+  limit,
   onOff,
   path,
   powerOfTwo,
@@ -32,6 +34,8 @@ export type CommandName =
   | 'dashboard'
   | 'book'
   | 'orders'
+  | 'halt'
+  | 'resume'
   | 'stat'
   | 'clean';
 
@@ -217,7 +221,7 @@ const OPTIONS = {
     placeholder: 'TIME',
     default: '5s',
     about: 'a price without a tick for so long is stale, and is not traded on',
-    commands: ['run', 'orderbook', 'strategy'],
+    commands: ['run', 'orderbook', 'strategy', 'order-manager'],
   },
   lossless: {
     kind: flag(),
@@ -303,7 +307,7 @@ const OPTIONS = {
     kind: path('an SQLite file'),
     placeholder: 'FILE',
     about: 'the record of orders (default: orders.sqlite; of a run: in its folder under runs)',
-    commands: ['run', 'order-manager', 'orders'],
+    commands: ['run', 'order-manager', 'orders', 'halt', 'resume'],
   },
   fsync: {
     kind: onOff(),
@@ -372,6 +376,54 @@ const OPTIONS = {
     placeholder: 'FILE',
     about: 'the key of --tls-client-cert',
     commands: ORDER_CLIENTS,
+  },
+  maxQuantity: {
+    kind: integer('a number of shares', { min: 1, max: 1_000_000_000 }),
+    placeholder: 'N',
+    default: String(DEFAULT_RISK_LIMITS.quantityMax),
+    about: 'shares that one order may ask for',
+    commands: MANAGER,
+  },
+  maxNotional: {
+    kind: decimal('an amount in USD', { min: 0.01, max: 1e15 }),
+    placeholder: 'USD',
+    default: String(DEFAULT_RISK_LIMITS.notionalMax),
+    about: 'what one order may be worth: quantity times price',
+    commands: MANAGER,
+  },
+  maxPosition: {
+    kind: integer('a number of shares', { min: 0, max: 1_000_000_000_000 }),
+    placeholder: 'N',
+    default: String(DEFAULT_RISK_LIMITS.positionMax),
+    about: 'shares of a symbol that a strategy may hold, long or short',
+    commands: MANAGER,
+  },
+  maxOrderRate: {
+    kind: limit('a number of orders a second', { min: 1, max: 100_000_000 }),
+    placeholder: 'ORDERS_PER_S|off',
+    default: String(DEFAULT_RISK_LIMITS.ordersPerSecondMax),
+    about: 'new orders a second of each strategy; so many may also come at once',
+    commands: MANAGER,
+  },
+  priceCollar: {
+    kind: limit('a percentage', { min: 0.001, max: 100_000 }),
+    placeholder: 'PERCENT|off',
+    default: 'off',
+    about:
+      "how far an order's price may be from the latest price of its symbol; not for fast replays, which run ahead of their orders",
+    commands: MANAGER,
+  },
+  allowedSymbols: {
+    kind: symbols(SYMBOL_COUNT.max),
+    placeholder: 'SYMBOL,...',
+    about: 'orders in these symbols only; in all when not given',
+    commands: MANAGER,
+  },
+  only: {
+    kind: text('1 to 64 of letters, digits and . _ - :', /^[A-Za-z0-9._:-]{1,64}$/),
+    placeholder: 'STRATEGY',
+    about: 'this strategy; all trading when not given',
+    commands: ['halt', 'resume'],
   },
   logDir: {
     kind: path('a folder'),

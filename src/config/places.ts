@@ -34,6 +34,12 @@ export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefi
   return ordersDb ?? (fs.existsSync(ofLastRun) ? ofLastRun : path.resolve(RECORD_FILE));
 }
 
+/** The record of the last run, by a path that leads there also when there is a newer run. */
+export function recordOfLastRun(): string | undefined {
+  const latest = path.resolve(RUNS_FOLDER, LATEST);
+  return fs.existsSync(latest) ? path.join(fs.realpathSync(latest), RECORD_FILE) : undefined;
+}
+
 /** The files of a run. */
 export interface RunPlaces {
   readonly logDir: string;

@@ -13,6 +13,7 @@ export type OrderManagerSettings = SettingsOf<'order-manager'>;
 export type DashboardSettings = SettingsOf<'dashboard'>;
 export type BookSettings = SettingsOf<'book'>;
 export type OrdersSettings = SettingsOf<'orders'>;
+export type HaltSettings = SettingsOf<'halt'>;
 export type StatSettings = SettingsOf<'stat'>;
 
 /** The options of a command line; `config` is the configuration file, or false to read none. */
@@ -46,12 +47,16 @@ export function settingsFor<C extends CommandName>(
 }
 
 /**
- * The command line that gives `command` these settings, without reading a configuration file: what the
- * orchestrator starts a process with. Starts with the command itself.
+ * The command line that gives `command` these settings: what the orchestrator starts a process with. It reads no
+ * configuration file but `config`, which holds the settings that are left out here. Starts with the command itself.
  */
-export function argumentsFor<C extends CommandName>(command: C, settings: SettingsOf<C>): string[] {
+export function argumentsFor<C extends CommandName>(
+  command: C,
+  settings: Partial<SettingsOf<C>>,
+  config?: string,
+): string[] {
   const values: Values = settings;
-  const words: string[] = [command, '--no-config'];
+  const words: string[] = [command, ...(config === undefined ? ['--no-config'] : ['--config', config])];
   for (const key of keysOf(command)) {
     const { kind, placeholder } = optionOf(key);
     const value = values[key];

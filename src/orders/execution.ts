@@ -4,7 +4,7 @@ import { messageOf } from '../system/errors.ts';
 import type { BadOrder, ExecutionReport, Order } from '../trading/orders.ts';
 import { applyFill, type Position } from '../trading/positions.ts';
 import { RejectCode, rejectReason } from '../trading/reject-reasons.ts';
-import { checkOrder, DEFAULT_RISK_LIMITS, type RiskLimits } from '../trading/risk-checks.ts';
+import type { RiskControls } from '../trading/risk-controls.ts';
 import type { OrderRecord } from './order-record.ts';
 import { RecordReadError, RecordWriteError } from './record-errors.ts';
 import { type HeldPosition, type RecordedOrder, reportOf } from './recorded-order.ts';
@@ -20,24 +20,24 @@ export type OrderRequest =
  */
 export class Execution {
   readonly #record: OrderRecord;
-  readonly #limits: RiskLimits;
+  readonly #controls: RiskControls;
 
-  constructor(record: OrderRecord, limits: RiskLimits = DEFAULT_RISK_LIMITS) {
+  constructor(record: OrderRecord, controls: RiskControls) {
     this.#record = record;
-    this.#limits = limits;
+    this.#controls = controls;
   }
 
   /**
    * Executes a group and returns its reports, in the same order; by then all are in the record.
    *
    * An order whose strategy and `clOrdId` were seen before, also in this group, gets its first report again and
-   * trades nothing. Any other is filled at its own price, or rejected by a risk check; both are recorded. A bad
-   * order is rejected but not recorded and has no order id, so that its `clOrdId` is still free for the order
-   * put right. Where the record cannot be read or written, new orders are rejected with `RECORD_UNAVAILABLE`,
+   * trades nothing, whatever the risk controls say by now. Any other is filled at its own price, or rejected by a
+   * risk check; both are recorded. A bad order, and one too many in a second, is rejected but not recorded and has
+   * no order id, so that its `clOrdId` is still free for the order put right, or sent later. Where the record cannot be read or written, new orders are rejected with `RECORD_UNAVAILABLE`,
    * nothing of them is kept, and the same `clOrdId` may be sent again.
    */
   execute(requests: readonly OrderRequest[]): ExecutionReport[] {
-    const group = new OrderGroup(this.#record, this.#limits);
+    const group = new OrderGroup(this.#record, this.#controls);
     const reports = requests.map((request) => group.answer(request));
     try {
       this.#record.recordAll(group.orders, group.changedPositions());
@@ -59,14 +59,14 @@ export class Execution {
 class OrderGroup {
   readonly orders: RecordedOrder[] = [];
   readonly #record: OrderRecord;
-  readonly #limits: RiskLimits;
+  readonly #controls: RiskControls;
   readonly #time = new Date().toISOString();
   readonly #reports = new Map<string, ExecutionReport>();
   readonly #positions = new Map<string, HeldPosition>();
 
-  constructor(record: OrderRecord, limits: RiskLimits) {
+  constructor(record: OrderRecord, controls: RiskControls) {
     this.#record = record;
-    this.#limits = limits;
+    this.#controls = controls;
   }
 
   answer(request: OrderRequest): ExecutionReport {
@@ -93,6 +93,8 @@ class OrderGroup {
   #newReport(request: OrderRequest): ExecutionReport {
     if ('badOrder' in request) return rejectedUnrecorded(request, request.badOrder.reason);
     const { strategy, order } = request;
+    const throttled = this.#controls.throttle(strategy);
+    if (throttled !== undefined) return rejectedUnrecorded(request, throttled);
     const recorded = this.#execute(strategy, order);
     const report = reportOf(recorded);
     this.orders.push(recorded);
@@ -102,8 +104,8 @@ class OrderGroup {
 
   #execute(strategy: string, order: Order): RecordedOrder {
     const { clOrdId, symbol, side, quantity, price } = order;
-    const reason = checkOrder(order, this.#limits);
     const before = this.#position(strategy, symbol);
+    const reason = this.#controls.refuse(strategy, order, before.quantity);
     const status = reason === undefined ? 'FILLED' : 'REJECTED';
     const after = reason === undefined ? applyFill(before, side, quantity, price) : before;
     if (after !== before) this.#positions.set(keyOf(strategy, symbol), { strategy, symbol, position: after });

@@ -1,6 +1,15 @@
 // Who may write a record: the process that holds the lock of the file beside it.
 
-import { closeSync, constants, ftruncateSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  writeSync,
+} from 'node:fs';
 import { flockExclusive } from '../system/libc.ts';
 import { openPrivate } from '../system/private-file.ts';
 import { RecordInUseError, RecordOpenError } from './record-errors.ts';
@@ -23,6 +32,31 @@ export function holdRecord(file: string): number {
   } catch (thrown) {
     closeSync(descriptor);
     throw thrown;
+  }
+}
+
+/**
+ * The process that holds a record now; undefined when none does. Looks, and does not try the lock: that would be in
+ * the way of a process which wants it at that moment.
+ */
+export function holderOf(file: string): number | undefined {
+  try {
+    const lockFile = realpathSync(`${file}.lock`);
+    const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
+    const open = `/proc/${pid}/fd`;
+    return readdirSync(open).some((descriptor) => linkOf(`${open}/${descriptor}`) === lockFile)
+      ? pid
+      : undefined;
+  } catch {
+    return undefined; // there is no such lock, or no such process
+  }
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined; // closed since it was listed
   }
 }
 

@@ -52,8 +52,8 @@ export class AttachedPriceBook {
   }
 
   /** Everything that the table holds of a symbol. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
-  entry(symbol: string): TableEntry {
-    return this.table.entryAt(this.indexOf(symbol));
+  entry(symbol: string, attempts?: number): TableEntry {
+    return this.table.entryAt(this.indexOf(symbol), attempts, symbol);
   }
 
   /** Every entry that has a price. @throws EntryBusyError, BookDamagedError */

@@ -131,6 +131,7 @@ export const COUNTERS = {
   'order-manager.clientsHeldBack': sum('times that a client was not read for a while'),
   'gateway.connectionsRefused': sum('connections that did not become clients'),
   'strategy.ticksRefused': sum('places of the ring that held no tick, because somebody wrote over the book'),
+  'order-manager.halted': gauge('halts of the kill switch that it holds to; 0 while it takes orders of all'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

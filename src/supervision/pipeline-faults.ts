@@ -32,5 +32,8 @@ const FAULTS: Readonly<Record<CountingProcess, (book: AttachedPriceBook) => stri
     ...(book.counter('strategy.newsConnected') === 1 ? [] : ['not connected to the news']),
     ...(book.counter('strategy.loggedOn') === 1 ? [] : ['not logged on to the OrderManager']),
   ],
-  'order-manager': () => [],
+  'order-manager': (book) =>
+    book.counter('order-manager.halted') > 0
+      ? ['halted, see ./tickline orders; ./tickline resume ends it']
+      : [],
 };

@@ -74,6 +74,11 @@ export class Worker {
     void this.#exited.then((exit) => this.#onExit(exit));
   }
 
+  /** Sends it a signal, if it runs. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Asks it to end, kills it if it does not, and resolves when it is gone. */
   async stop(): Promise<void> {
     this.#stopping = true;

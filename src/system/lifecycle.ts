@@ -1,5 +1,6 @@
 // How a process ends: asked to by a signal, by its own clock, or by the death of the orchestrator that started it.
 
+import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
 import { signalOnParentDeath } from './libc.ts';
 
@@ -7,11 +8,14 @@ import { signalOnParentDeath } from './libc.ts';
 export const PARENT_VARIABLE = 'TICKLINE_PARENT';
 
 /**
- * Resolves with the reason when this process should end: SIGTERM, Ctrl-C, or `durationMs` over. A second signal
- * ends it at once. A process of the orchestrator leaves Ctrl-C to it, which stops all in order, and is told to end
- * by the kernel if the orchestrator dies.
+ * Resolves with the reason when this process should end: SIGTERM, Ctrl-C, a closed terminal, or `durationMs` over. A
+ * second signal ends it at once. A process of the orchestrator leaves Ctrl-C and the terminal to it, which stops all
+ * in order, and is told to end by the kernel if the orchestrator dies.
+ *
+ * SIGHUP says two things. From the kernel: the terminal that this process was started from is gone; it ends. From
+ * anybody else, to a process that has something to read again: `reload` is called. Without `reload` it ends.
  */
-export function stopRequested(durationMs?: number): Promise<string> {
+export function stopRequested(durationMs?: number, reload?: () => void): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
     const ask = (reason: string) => {
@@ -20,11 +24,26 @@ export function stopRequested(durationMs?: number): Promise<string> {
       resolve(reason);
     };
     process.on('SIGTERM', () => ask('SIGTERM'));
-    process.on('SIGHUP', () => ask('SIGHUP'));
-    if (followsParent()) process.on('SIGINT', () => {});
-    else process.on('SIGINT', () => ask('Ctrl-C'));
+    const hadTerminal = hasTerminal();
+    const isFollower = followsParent(); // may send SIGTERM at once
+    process.on('SIGINT', () => !isFollower && ask('Ctrl-C'));
+    process.on('SIGHUP', () => {
+      const isHangup = !isFollower && (reload === undefined || (hadTerminal && !hasTerminal()));
+      if (!isHangup) reload?.();
+      else if (!asked) ask('SIGHUP'); // the shell and the kernel both say it
+    });
     if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
   });
+}
+
+/** Whether there is a terminal whose Ctrl-C and end this process is told of. */
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function followsParent(): boolean {

@@ -6,16 +6,21 @@ import fc from 'fast-check';
 import { Execution, type OrderRequest } from '../../src/orders/execution.ts';
 import { OrderRecord } from '../../src/orders/order-record.ts';
 import { RecordWriteError } from '../../src/orders/record-errors.ts';
+import { ALL_HALTED, NO_HALTS } from '../../src/trading/halts.ts';
 import type { ExecutionReport, Order, Side } from '../../src/trading/orders.ts';
+import { RiskControls } from '../../src/trading/risk-controls.ts';
+import { DEFAULT_RISK_LIMITS } from '../../src/trading/risk-limits.ts';
+import { riskControls } from './risk-controls.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const LIMITS = { quantityMax: 1_000, notionalMax: 1e6 };
+const controls = () => riskControls(LIMITS);
 const ORDER: Order = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2, clOrdId: 'a-1' };
 
-function executionIn(context: TestContext): { execution: Execution; record: OrderRecord } {
+function executionIn(context: TestContext, by = controls()): { execution: Execution; record: OrderRecord } {
   const record = OrderRecord.open(join(temporaryFolder(context), 'orders.sqlite'), { fsync: false });
   context.after(() => record.close());
-  return { execution: new Execution(record, LIMITS), record };
+  return { execution: new Execution(record, by), record };
 }
 
 function from(strategy: string, change: Partial<Order> = {}): OrderRequest {
@@ -66,6 +71,57 @@ test('the same client order id of another strategy is another order', (t) => {
       [1, 10],
       [2, 10],
     ],
+  );
+});
+
+test('a halt refuses new orders for good, and an order from before gets its first report again', (t) => {
+  const by = controls();
+  const { execution } = executionIn(t, by);
+  const [filled] = execution.execute([from('s')]);
+  by.halts = ALL_HALTED;
+  const [again, refused] = execution.execute([from('s'), from('s', { clOrdId: 'a-2' })]);
+  assert.deepEqual(again, filled);
+  assert.ok(refused.status === 'REJECTED' && refused.orderId === 2 && refused.position === 10);
+  assert.equal(refused.reason, 'TRADING_HALTED halted=all');
+  by.halts = NO_HALTS;
+  const [late, next] = execution.execute([from('s', { clOrdId: 'a-2' }), from('s', { clOrdId: 'a-3' })]);
+  assert.deepEqual(late, refused);
+  assert.deepEqual([next.status, next.position], ['FILLED', 20]);
+});
+
+test('an order too many in a second is not recorded and leaves its id free; a repeated one costs nothing', (t) => {
+  const clock = { ms: 0 };
+  const limits = { ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: 2 };
+  const sources = { nowMs: () => clock.ms, lastPrice: () => undefined };
+  const { execution, record } = executionIn(t, new RiskControls(limits, sources));
+  const group = ['a', 'a', 'a', 'b', 'c'].map((clOrdId) => from('s', { clOrdId }));
+  const reports = execution.execute(group);
+  const { side, symbol, quantity, price } = ORDER;
+  const reason = 'ORDER_RATE_ABOVE_LIMIT strategy=s limit=2';
+  const refused = { status: 'REJECTED', reason, clOrdId: 'c', symbol, side, quantity, price };
+  assert.deepEqual(reports[4], refused);
+  assert.deepEqual(
+    reports.map(({ orderId }) => orderId),
+    [1, 1, 1, 2, undefined],
+  );
+  assert.equal(record.totals().orders, 2);
+  clock.ms = 500;
+  const [tried] = execution.execute([from('s', { clOrdId: 'c' })]);
+  assert.deepEqual([tried.status, tried.orderId], ['FILLED', 3]);
+});
+
+test('orders of one group are checked against the position that those before them leave', (t) => {
+  const { execution } = executionIn(t, riskControls({ positionMax: 15 }));
+  const reports = execution.execute([
+    from('s', { clOrdId: '1' }),
+    from('s', { clOrdId: '2' }),
+    from('s', { clOrdId: '3', side: 'SELL' }),
+    from('s', { clOrdId: '4' }),
+    from('other', { clOrdId: '5' }),
+  ]);
+  assert.deepEqual(
+    reports.map(({ status, position }) => `${status} ${position}`),
+    ['FILLED 10', 'REJECTED 10', 'FILLED 0', 'FILLED 10', 'FILLED 10'],
   );
 });
 
@@ -193,7 +249,7 @@ function assertLikeModel(
   groups: readonly { requests: { strategy: string; order: Order }[]; diskFull: boolean }[],
 ): void {
   const model = new Model();
-  const execution = new Execution(record, LIMITS);
+  const execution = new Execution(record, controls());
   for (const { requests, diskFull } of groups) {
     if (diskFull) executeOnFullDisk(execution, record, requests);
     const expected = requests.map(({ strategy, order }) => model.execute(strategy, order));

@@ -19,6 +19,7 @@ import {
 import { RecordReader } from '../../src/orders/record-reader.ts';
 import type { RecordedOrder } from '../../src/orders/recorded-order.ts';
 import { applyFill, FLAT_POSITION, type Position } from '../../src/trading/positions.ts';
+import { riskControls } from './risk-controls.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const NO_FSYNC = { fsync: false };
@@ -329,7 +330,7 @@ test('a process killed while recording has every order that it reported in the r
 
   const { symbol, side, quantity, price } = orders[0];
   const order = { symbol, side, quantity, price, clOrdId: 'run-1' };
-  const again = new Execution(record).execute([{ strategy: 'killed', order }]);
+  const again = new Execution(record, riskControls()).execute([{ strategy: 'killed', order }]);
   assert.equal(again[0].orderId, 1);
   assert.equal(record.totals().orders, orders.length);
 });

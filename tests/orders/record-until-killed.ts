@@ -5,9 +5,10 @@ import { writeSync } from 'node:fs';
 import { Execution } from '../../src/orders/execution.ts';
 import { OrderRecord } from '../../src/orders/order-record.ts';
 import type { Order } from '../../src/trading/orders.ts';
+import { riskControls } from './risk-controls.ts';
 
 const STDOUT = 1;
-const execution = new Execution(OrderRecord.open(process.argv[2], { fsync: false }));
+const execution = new Execution(OrderRecord.open(process.argv[2], { fsync: false }), riskControls());
 let sent = 0;
 
 function nextOrder(): Order {

@@ -65,6 +65,28 @@ for (const [signal, reason] of [
   });
 }
 
+test('SIGHUP makes a process that has something to read again do so, each time, and it goes on', {
+  timeout: 20_000,
+}, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { args: ['60000', 'reloads'] });
+  await child.untilSaid('ready');
+  for (const said of ['reload 1', 'reload 2']) {
+    child.kill('SIGHUP');
+    await child.untilSaid(said);
+  }
+  child.kill('SIGTERM');
+  await child.untilSaid('SIGTERM');
+});
+
+test('a process of the orchestrator leaves SIGHUP to it, too', { timeout: 20_000 }, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
+  await child.untilSaid('ready');
+  child.kill('SIGHUP');
+  child.kill('SIGTERM');
+  await child.untilSaid('SIGTERM');
+  assert.doesNotMatch(child.said, /SIGHUP/);
+});
+
 test('a process stops by itself when its duration is over', { timeout: 20_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { args: ['20'] });
   assert.equal(await child.ended(), 0);

@@ -1,13 +1,18 @@
 // A process that says `ready`, waits until it is asked to stop, and says why it was.
-// Argument: after how many milliseconds it stops by itself; without, never.
+// Arguments: after how many milliseconds it stops by itself, without, never; a word if it has something to read again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopRequested } from '../../src/system/lifecycle.ts';
 
 const LINGER_MS = 30_000;
 
-const [duration] = process.argv.slice(2);
-const stop = stopRequested(duration === undefined ? undefined : Number(duration));
+const [duration, reloads] = process.argv.slice(2);
+let times = 0;
+const reload = () => console.log(`reload ${++times}`);
+const stop = stopRequested(
+  duration === undefined ? undefined : Number(duration),
+  reloads === undefined ? undefined : reload,
+);
 const alive = setInterval(() => {}, LINGER_MS);
 console.log('ready');
 console.log(await stop);

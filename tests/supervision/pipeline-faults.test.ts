@@ -55,6 +55,12 @@ test('prices that are all stale are a fault', (t) => {
   assert.deepEqual(faults(), ['orderbook: no fresh price']);
 });
 
+test('a halt is a fault: nothing is traded until somebody ends it', (t) => {
+  const { manager, faults } = wholePipeline(t);
+  manager.set('order-manager.halted', 1);
+  assert.deepEqual(faults(), ['order-manager: halted, see ./tickline orders; ./tickline resume ends it']);
+});
+
 test('a dead process is a fault, whatever it counted last', (t) => {
   assert.deepEqual(wholePipeline(t, { strategy: DEAD }).faults(), ['strategy: dead']);
 });

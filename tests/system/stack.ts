@@ -108,8 +108,21 @@ export class Stack {
 
   /** The same as the last words of another command, which becomes it: `env NAME=VALUE`, say. */
   startUnder(wrapper: readonly string[], command: CommandName, ...options: readonly string[]): Started {
-    const words = [...wrapper, process.execPath, MAIN, command, ...this.#ownOptions(command), ...options];
-    const [program, ...args] = words;
+    return this.#spawn([...wrapper, process.execPath, MAIN, ...this.argumentsOf(command), ...options]);
+  }
+
+  /** What start() begins with: the command, and what is this stack's own. */
+  argumentsOf(command: CommandName): string[] {
+    const { ordersDb, folder: logDir } = this;
+    return [command, ...this.#ownOptions(command, { ordersDb, logDir })];
+  }
+
+  /** As start(), but its files go where they go by themselves, in the stack's folder. */
+  startInFolder(command: CommandName, ...options: readonly string[]): Started {
+    return this.#spawn([process.execPath, MAIN, command, ...this.#ownOptions(command), ...options]);
+  }
+
+  #spawn([program, ...args]: readonly string[]): Started {
     const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...env } = process.env;
     const child = spawn(program, args, {
       cwd: this.folder,
@@ -220,16 +233,15 @@ export class Stack {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #ownOptions(command: CommandName): string[] {
-    const { pricePort, newsPort, orderPort, dashboardPort, book, ordersDb, folder } = this;
+  #ownOptions(command: CommandName, places: Partial<Record<Key, string>> = {}): string[] {
+    const { pricePort, newsPort, orderPort, dashboardPort, book } = this;
     const own: Partial<Record<Key, string | number>> = {
+      ...places,
       pricePort,
       newsPort,
       orderPort,
       dashboardPort,
       book,
-      ordersDb,
-      logDir: folder,
       duration: WATCHDOG,
     };
     return keysOf(command).flatMap((key) => (own[key] === undefined ? [] : [flagOf(key), String(own[key])]));

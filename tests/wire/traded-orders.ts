@@ -12,6 +12,7 @@ import type { RecordedOrder } from '../../src/orders/recorded-order.ts';
 import { type HeldQuantity, logonAcks } from '../../src/wire/order-messages.ts';
 import { OrderServer } from '../../src/wire/order-server.ts';
 import { OrderSession } from '../../src/wire/order-session.ts';
+import { riskControls } from '../orders/risk-controls.ts';
 import { temporaryFolder } from '../orders/temporary-folder.ts';
 import { drawnFaults, type FaultChoice } from '../system/faults.ts';
 import { FaultyLine } from '../system/faulty-line.ts';
@@ -109,7 +110,7 @@ export async function tradeOverFaultyLine(
 
 /** Executes each order as it comes, as an OrderManager does with its groups. */
 async function orderServer(t: TestContext, record: OrderRecord, badFrames: string[]): Promise<OrderServer> {
-  const execution = new Execution(record);
+  const execution = new Execution(record, riskControls());
   const server: OrderServer = new OrderServer(
     { host: HOST, port: 0 },
     {

@@ -1,0 +1,43 @@
+// The limits of a run's OrderManager: in a file beside the logs, which it reads at each start and at each SIGHUP. It
+// only ever holds limits that passed the checks, so that a bad edit of the user's file cannot keep a killed
+// OrderManager from starting again.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { type LimitSettings, limitsFileText } from '../config/limits.ts';
+import { messageOf, TicklineError } from '../system/errors.ts';
+
+const FILE = 'limits.json';
+
+/** The limits cannot be handed to the OrderManager. */
+export class LimitsFileError extends TicklineError {
+  constructor(file: string, cause: unknown) {
+    super(
+      `cannot write the limits to ${file}: ${messageOf(cause)}; is there room in its folder, and may you write there?`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+export class LimitsFile {
+  readonly path: string;
+
+  /** @param folder that of the logs; made when missing */
+  constructor(folder: string) {
+    this.path = path.join(folder, FILE);
+  }
+
+  /** Replaces the file, whole or not at all. @throws LimitsFileError */
+  write(limits: LimitSettings): void {
+    const next = `${this.path}.${process.pid}`;
+    try {
+      fs.mkdirSync(path.dirname(this.path), { recursive: true, mode: 0o700 });
+      fs.writeFileSync(next, limitsFileText(limits), { mode: 0o600 });
+      fs.renameSync(next, this.path);
+    } catch (cause) {
+      throw new LimitsFileError(this.path, cause);
+    }
+  }
+}
