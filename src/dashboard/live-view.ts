@@ -49,6 +49,7 @@ export class LiveView {
   #secondAt = 0;
   #ownCpuMs = 0;
   #ownCpu: number | null = null;
+  #halts = 0;
   #watched = false;
   #frame = 0;
   /** Whether what the screens have belongs to another book. */
@@ -109,8 +110,9 @@ export class LiveView {
   /** A source is away. */
   onDown(source: 'news' | 'orders', reason: string, wasUp: boolean): void {
     if (source === 'news') this.#news.add(null, Date.now());
-    const what = source === 'news' ? 'no news' : 'no reports from the OrderManager';
-    this.#missing[source] = `${what}: ${reason}`;
+    const what = source === 'news' ? 'no news' : 'no reports of orders';
+    const who = source === 'news' ? 'Gateway' : 'OrderManager';
+    this.#missing[source] = `${what}, waiting for the ${who} (${reason})`;
     if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
   }
 
@@ -118,6 +120,7 @@ export class LiveView {
   show(screens: readonly Screen[]): void {
     const reading = this.#reading;
     if (reading) this.#lookForBook(reading.book);
+    if (reading) this.#lookForHalt(reading.book);
     const processesChanged = reading ? this.#processes.look(reading.book) : false;
     const second = this.#secondIsOver() ? this.#closeSecond() : undefined;
     if (screens.length === 0) this.#watched = false;
@@ -243,6 +246,13 @@ export class LiveView {
     if (isGone) this.#events.add('note', 'the price book is closed');
   }
 
+  #lookForHalt(book: AttachedPriceBook): void {
+    const halts = book.counter('order-manager.halted');
+    if (halts > 0 && this.#halts === 0) this.#events.add('bad', 'trading is halted');
+    if (halts === 0 && this.#halts > 0) this.#events.add('good', 'trading goes on');
+    this.#halts = halts;
+  }
+
   #secondIsOver(): boolean {
     const now = performance.now();
     if (now - this.#secondAt < MS_PER_S) return false;
@@ -273,6 +283,7 @@ export class LiveView {
     return {
       ...this.#missing,
       sampling: this.#reading?.ticks.sampling ?? false,
+      halts: this.#halts,
       symbolsInBook: this.#reading?.book.table.symbolCount ?? 0,
       ownCpu: this.#ownCpu,
     };

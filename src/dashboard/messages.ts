@@ -134,6 +134,8 @@ export interface SourceLines {
   readonly orders: string | null;
   /** Ticks a second are too many to look at each: signals and the chart come from samples. */
   readonly sampling: boolean;
+  /** Halts of the kill switch that the OrderManager holds to: of all, or of one strategy. */
+  readonly halts: number;
   /** Symbols in the book, of which at most `SYMBOLS_SHOWN_MAX` are shown. */
   readonly symbolsInBook: number;
   /** Share of one core that the dashboard itself takes. */

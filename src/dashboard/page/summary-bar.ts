@@ -30,13 +30,16 @@ export class SummaryBar {
       sources?.book,
       sources?.news,
       sources?.orders,
+      sources &&
+        sources.halts > 0 &&
+        'Trading is halted: the OrderManager rejects orders until ./tickline resume.',
       sources?.sampling && 'More ticks than can be followed: signals and the chart are of samples.',
       setup?.strategyFile &&
         `The strategy is ${setup.strategyFile}: the averages shown are not what it trades by.`,
     ].filter((text) => typeof text === 'string' && text !== '');
     const notice = byId('notice');
     notice.hidden = missing.length === 0;
-    setText(notice, missing.join(' · '));
+    setText(notice, missing.join('\n'));
   }
 
   showLive(live: boolean): void {

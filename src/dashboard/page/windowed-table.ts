@@ -43,6 +43,9 @@ interface RowElement {
   key: string;
 }
 
+/** A longer text may be cut by its column: then it is shown to those who point at it. */
+const CUT_LENGTH = 7;
+
 export class WindowedTable<R> {
   sorting: Sorting | undefined;
   readonly #options: TableOptions<R>;
@@ -178,7 +181,7 @@ export class WindowedTable<R> {
       if (texts[column] !== now) {
         texts[column] = now;
         cells[column].textContent = now;
-        cells[column].title = now.length > 12 ? now : '';
+        cells[column].title = now.length > CUT_LENGTH ? now : '';
       }
       const toneNow = tone?.(row) ?? '';
       if (tones[column] !== toneNow) {
