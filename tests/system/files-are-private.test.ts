@@ -7,6 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bookPath } from '../../src/shared-memory/book-file.ts';
 import { temporaryFolder } from '../run-process.ts';
+import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 90_000 };
@@ -117,9 +118,15 @@ test('a record that is a link without an end is refused', LIMIT, async (t) => {
   assert.ok(victim.isUntouched());
 });
 
-test('a pipe in the place of a log does not stop its process', LIMIT, async (t) => {
+test('a pipe in the place of a log, which nobody reads, does not stop its process', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   execFileSync('mkfifo', [path.join(stack.folder, 'order-manager.log')]);
-  stack.start('order-manager');
+  stack.start('order-manager', '--fsync', 'off');
   await stack.untilServed(stack.orderPort);
+  const client = await RawClient.connect(t, stack.orderPort);
+  const logged = 1_000; // more than a pipe holds
+  client.send('{"symbol":"AAPL","side":"BUY","quantity":0,"price":1}*'.repeat(logged));
+  await client.untilFrames(logged);
+  client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":1}*');
+  await client.untilFrames(logged + 1);
 });
