@@ -27,7 +27,7 @@ import { type Exit, Worker, type WorkerHandler } from './supervision/worker.ts';
 import { messageOf, TicklineError } from './system/errors.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
-import { openPrivate } from './system/private-file.ts';
+import { writePrivate } from './system/private-file.ts';
 import { haltTexts, NO_HALTS } from './trading/halts.ts';
 
 const READY_MS = 20_000;
@@ -273,9 +273,7 @@ class Orchestrator implements WorkerHandler {
   #writeSummary(summary: Summary): void {
     const file = path.join(this.#settings.logDir, 'summary.json');
     try {
-      const fd = openPrivate(file, fs.constants.O_WRONLY | fs.constants.O_TRUNC);
-      fs.writeFileSync(fd, `${JSON.stringify(summary, null, 2)}\n`);
-      fs.closeSync(fd);
+      writePrivate(file, `${JSON.stringify(summary, null, 2)}\n`);
     } catch (error) {
       this.#log.warn({ event: 'no-summary-file', err: error }, `cannot write ${file}`);
     }

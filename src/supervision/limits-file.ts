@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type LimitSettings, limitsFileText } from '../config/limits.ts';
 import { messageOf, TicklineError } from '../system/errors.ts';
+import { writePrivate } from '../system/private-file.ts';
 
 const FILE = 'limits.json';
 
@@ -33,8 +34,7 @@ export class LimitsFile {
   write(limits: LimitSettings): void {
     const next = `${this.path}.${process.pid}`;
     try {
-      fs.mkdirSync(path.dirname(this.path), { recursive: true, mode: 0o700 });
-      fs.writeFileSync(next, limitsFileText(limits), { mode: 0o600 });
+      writePrivate(next, limitsFileText(limits));
       fs.renameSync(next, this.path);
     } catch (cause) {
       throw new LimitsFileError(this.path, cause);

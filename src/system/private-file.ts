@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const { O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = fs.constants;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
 /** Takes from all that is made what group and others could do with it. */
@@ -22,4 +22,14 @@ export function makeFilesPrivate(): void {
 export function openPrivate(file: string, flags: number): number {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: FOLDER_MODE });
   return fs.openSync(file, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
+}
+
+/** Writes a whole file, opened in the same way. */
+export function writePrivate(file: string, text: string): void {
+  const fd = openPrivate(file, O_WRONLY | O_TRUNC);
+  try {
+    fs.writeFileSync(fd, text);
+  } finally {
+    fs.closeSync(fd);
+  }
 }

@@ -65,6 +65,8 @@ const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
 const UNTAKEN_BYTES_MAX = 256 * 1024;
 /** A client with so many orders without a report is not read until half of them have one. */
 const UNANSWERED_MAX = 10_000;
+/** Every report is copied for each of them. */
+const WATCHERS_MAX = 64;
 /** Long enough for a person with `nc`. */
 const GREETING_MS = 60_000;
 /** Who did not prove itself hears of it after so long, and is not read meanwhile: guessing takes time. */
@@ -238,6 +240,10 @@ export class OrderServer implements FrameServerHandler {
   #watch(client: ServerClient, { last }: Watch): void {
     if (this.#isKnown(client)) {
       this.#refuse(client, 'watch: it comes once, from a client that does not trade');
+      return;
+    }
+    if (this.#watchers.size >= WATCHERS_MAX) {
+      this.#refuse(client, `watch: ${WATCHERS_MAX} clients watch already`);
       return;
     }
     const before = last === undefined ? [] : this.#handler.onWatch(last);

@@ -512,3 +512,16 @@ test('a client that never says anything is ended; one that has ordered may be si
   assert.deepEqual([stage.clients, trader.closed, watcher.closed], [2, false, false]);
   assert.match(stage.turnedAway[0] ?? '', /did not say who it is/);
 });
+
+test('no more than 64 clients may watch', { timeout: 20_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  for (let i = 0; i < 64; i++) {
+    const watcher = await stage.connect(t);
+    watcher.send('{"type":"watch","last":0}*');
+    await watcher.untilFrames(1);
+  }
+  const late = await stage.connect(t);
+  late.send('{"type":"watch"}*');
+  await late.untilFrames(1);
+  assert.equal(messages(late)[0].type, 'error');
+});
