@@ -73,13 +73,19 @@ export class NewsClient {
 
   #frame(text: string): void {
     const control = parseControl(text);
+    const sentiment = parseSentiment(text);
     if (control?.type === 'at') {
       this.#at = control.sequence;
       this.#handler.onMark(control.sequence);
-    } else if (SENTIMENT.test(text) && Number(text) <= SENTIMENT_MAX) {
-      this.#handler.onSentiment(Number(text), this.#at);
+    } else if (sentiment !== undefined) {
+      this.#handler.onSentiment(sentiment, this.#at);
     } else {
       this.#handler.onBadFrame(text.slice(0, 80));
     }
   }
+}
+
+/** A whole number from 0 to 100; undefined for anything else. */
+export function parseSentiment(text: string): number | undefined {
+  return SENTIMENT.test(text) && Number(text) <= SENTIMENT_MAX ? Number(text) : undefined;
 }

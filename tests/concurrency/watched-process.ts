@@ -17,12 +17,12 @@ export class WatchedProcess {
   readonly #script: string;
   readonly #exited: Promise<unknown[]>;
 
-  constructor(t: TestContext, script: string, args: readonly (string | number)[]) {
+  constructor(t: TestContext, script: string, args: readonly (string | number)[], watchdogMs = WATCHDOG_MS) {
     const file = fileURLToPath(new URL(script, import.meta.url));
     this.#script = script;
     this.#process = spawn(process.execPath, [file, ...args.map(String)], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      timeout: WATCHDOG_MS,
+      timeout: watchdogMs,
       killSignal: 'SIGKILL',
     });
     this.#process.stdin.on('error', () => {}); // it may be gone before we say so

@@ -1,0 +1,115 @@
+// What the readers of files promise, whatever stands in them.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { settingsFor } from '../../src/config/settings.ts';
+import { readTokens } from '../../src/config/token-file.ts';
+import { CsvFile } from '../../src/feed/csv-file.ts';
+import { FeedFileError } from '../../src/feed/feed-errors.ts';
+import { NewsFileFeed } from '../../src/feed/news-file.ts';
+import { ReplayRows } from '../../src/feed/replay-rows.ts';
+import { Outbox } from '../../src/orders/outbox.ts';
+import { NotAnOutboxError } from '../../src/orders/outbox-errors.ts';
+import { BookVersionError, NotABookError } from '../../src/shared-memory/errors.ts';
+import { HEADER } from '../../src/shared-memory/layout.ts';
+import { readShape } from '../../src/shared-memory/shape-header.ts';
+import { TicklineError } from '../../src/system/errors.ts';
+import { isSymbol } from '../../src/trading/symbol.ts';
+import type { Target } from './fuzzing.ts';
+
+const SENTIMENTS_READ_MAX = 10_000;
+
+/** One file for all inputs, gone when the process ends. */
+const folder = fs.mkdtempSync(path.join(tmpdir(), 'tickline-fuzz-'));
+process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
+
+function fileOf(input: Buffer): string {
+  const file = path.join(folder, 'input');
+  fs.writeFileSync(file, input, { mode: 0o600 });
+  return file;
+}
+
+async function readRows(file: string): Promise<void> {
+  const csv = await CsvFile.open(file);
+  try {
+    const judge = new ReplayRows(file, undefined);
+    for await (const rows of csv.rows()) {
+      for (const row of rows) {
+        const tick = judge.judge(row);
+        if (tick === undefined) continue;
+        assert.match(tick.price, /^\d{1,16}(\.\d{1,8})?$/);
+        assert.ok(Number(tick.price) > 0 && isSymbol(judge.symbols[tick.symbol]));
+        assert.ok(Number.isSafeInteger(tick.timestamp.epochMs) && tick.timestamp.ns < 1e6);
+      }
+    }
+    judge.endPass();
+  } finally {
+    await csv.close();
+  }
+}
+
+async function readNews(file: string): Promise<void> {
+  const feed = await NewsFileFeed.open(file);
+  for (let read = 0; read < SENTIMENTS_READ_MAX; read++) {
+    const sentiment = feed.next();
+    if (sentiment === undefined) return;
+    assert.ok(Number.isInteger(sentiment) && sentiment >= 0 && sentiment <= 100, `${sentiment}`);
+  }
+}
+
+function readOutbox(file: string): void {
+  const first = Outbox.open(file);
+  first.close();
+  for (const { symbol, clOrdId, quantity, price } of first.left) {
+    assert.ok(isSymbol(symbol) && clOrdId.length > 0 && [quantity, price].every(Number.isFinite));
+  }
+  const again = Outbox.open(file);
+  again.close();
+  assert.deepEqual(again.left, first.left, 'what was read once is read again');
+}
+
+function readHeader(input: Buffer): void {
+  const header = Buffer.alloc(HEADER.bytes);
+  input.copy(header);
+  const size = (input.length % 97) * 1_024; // around that of the smallest book
+  assert.ok(readShape('/dev/shm/a-book', header, size).totalBytes <= size);
+}
+
+/** Nothing but errors of these classes. */
+async function onlyThrows(
+  errors: readonly (abstract new (...args: never[]) => Error)[],
+  read: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await read();
+  } catch (thrown) {
+    if (!errors.some((error) => thrown instanceof error)) throw thrown;
+    assert.ok(thrown instanceof Error && thrown.message.length < 1_000, 'a message that people can read');
+  }
+}
+
+export const FILE_TARGETS: readonly Target[] = [
+  { name: 'price-file', check: (input) => onlyThrows([FeedFileError], () => readRows(fileOf(input))) },
+  { name: 'news-file', check: (input) => onlyThrows([FeedFileError], () => readNews(fileOf(input))) },
+  {
+    name: 'config-file',
+    check: (input) =>
+      onlyThrows([TicklineError], () => {
+        settingsFor('run', { config: fileOf(input) });
+      }),
+  },
+  {
+    name: 'token-file',
+    check: (input) =>
+      onlyThrows([TicklineError], () => {
+        readTokens('--tokens', fileOf(input));
+      }),
+  },
+  { name: 'outbox', check: (input) => onlyThrows([NotAnOutboxError], () => readOutbox(fileOf(input))) },
+  {
+    name: 'book-header',
+    check: (input) => onlyThrows([NotABookError, BookVersionError], () => readHeader(input)),
+  },
+];
