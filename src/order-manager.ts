@@ -90,6 +90,7 @@ class OrderManager implements OrderServerHandler {
   readonly #receivedLatency = new Latency();
   readonly #turnedAway = new Seldom();
   readonly #refused = new Seldom();
+  readonly #unrecorded = new Seldom();
   #group: Waiting[] = [];
   #timer: NodeJS.Timeout | undefined;
 
@@ -258,7 +259,14 @@ class OrderManager implements OrderServerHandler {
 
   #tellRejected(report: RejectedReport): void {
     this.#counters.add('order-manager.ordersRejected');
-    this.#log.warn({ ...report, event: 'order-rejected' }, `rejected an order: ${report.reason}`);
+    const fields = { ...report, event: 'order-rejected' };
+    if (report.orderId !== undefined) {
+      this.#log.warn(fields, `rejected an order: ${report.reason}`);
+      return;
+    }
+    const count = this.#unrecorded.due(); // a flood of them is kept from the disk here, too
+    if (count > 0)
+      this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
   }
 
   #countIn(book: AttachedPriceBook): void {
