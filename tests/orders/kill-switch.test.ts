@@ -108,6 +108,7 @@ test('a halt that cannot be confirmed holds all the same, is told once, and conf
     onNotConfirmed: (reason) => reasons.push(reason),
   });
   watch.start();
+  assert.deepEqual(seen, [ALL_HALTED], 'before anybody can send an order');
   t.mock.timers.tick(300);
   assert.deepEqual(seen, [ALL_HALTED]);
   assert.equal(reasons.length, 1);
