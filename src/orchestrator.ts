@@ -110,8 +110,7 @@ class Orchestrator implements WorkerHandler {
     const ofStack = { ...settings, duration: undefined }; // the orchestrator ends them
     this.#limits = new LimitsFile(settings.logDir);
     this.#limits.write(settings);
-    const ofManager = () => argumentsFor('order-manager', withoutLimits(ofStack), this.#limits.path);
-    this.#orderManager = new Worker('order-manager', ofManager, this);
+    this.#orderManager = new Worker('order-manager', () => this.#argumentsOfManager(ofStack), this);
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
     this.#gateway = new Worker(
@@ -208,6 +207,15 @@ class Orchestrator implements WorkerHandler {
       { event: 'killed', worker: name },
       `${name} did not end when it was told to, and was killed`,
     );
+  }
+
+  #argumentsOfManager(settings: RunSettings): string[] {
+    try {
+      this.#limits.keep();
+    } catch (error) {
+      this.#log.error({ event: 'no-limits-file', reason: messageOf(error) }, messageOf(error));
+    }
+    return argumentsFor('order-manager', withoutLimits(settings), this.#limits.path);
   }
 
   #bookIsReady(): boolean {

@@ -24,10 +24,16 @@ export class LimitsFileError extends TicklineError {
 
 export class LimitsFile {
   readonly path: string;
+  #limits: LimitSettings | undefined;
 
   /** @param folder that of the logs; made when missing */
   constructor(folder: string) {
     this.path = path.join(folder, FILE);
+  }
+
+  /** Makes the file again if somebody has removed it. @throws LimitsFileError */
+  keep(): void {
+    if (this.#limits !== undefined && !fs.existsSync(this.path)) this.write(this.#limits);
   }
 
   /** Replaces the file, whole or not at all. @throws LimitsFileError */
@@ -36,6 +42,7 @@ export class LimitsFile {
     try {
       writePrivate(next, limitsFileText(limits));
       fs.renameSync(next, this.path);
+      this.#limits = limits;
     } catch (cause) {
       throw new LimitsFileError(this.path, cause);
     }
