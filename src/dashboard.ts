@@ -8,10 +8,12 @@ import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-a
 import { processLog } from './config/process-log.ts';
 import type { DashboardSettings } from './config/settings.ts';
 import { ORDERS_MAX } from './dashboard/blotter.ts';
+import { health } from './dashboard/health.ts';
 import { LiveView } from './dashboard/live-view.ts';
+import { metrics } from './dashboard/metrics.ts';
 import { pageRoutes } from './dashboard/page-files.ts';
 import { SCREENS_MAX, Screen } from './dashboard/screens.ts';
-import { WebServer } from './dashboard/web-server.ts';
+import { type Route, WebServer } from './dashboard/web-server.ts';
 import { bookPath } from './shared-memory/book-file.ts';
 import { BookLink } from './shared-memory/book-link.ts';
 import { stopRequested } from './system/lifecycle.ts';
@@ -79,7 +81,11 @@ class Dashboard {
     );
     this.#server = new WebServer({
       port: dashboardPort,
-      routes: pageRoutes(),
+      routes: new Map<string, Route>([
+        ...pageRoutes(),
+        ['/metrics', () => metrics(view.book)],
+        ['/healthz', () => health(view.book)],
+      ]),
       socketPath: SOCKET_PATH,
       hasRoom: () => this.#screens.size < SCREENS_MAX,
       onSocket: (socket) => {

@@ -5,7 +5,6 @@
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
 import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-access.ts';
-
 import { outboxFile } from './config/places.ts';
 import { processLog } from './config/process-log.ts';
 import type { StrategyProcessSettings } from './config/settings.ts';

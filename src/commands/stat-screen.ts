@@ -7,16 +7,19 @@ import {
   type CounterName,
   type CountingProcess,
   countersOf,
+  isLatencyCounter,
   LATENCIES,
   type LatencyName,
 } from '../shared-memory/counter-table.ts';
 import { LATENCY_BUCKETS } from '../system/latency.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
-/** What has a place of its own on the screen, or belongs to the histograms. */
+/** What has a place of its own on the screen, or says nothing to people. */
 const SHOWN_ELSEWHERE =
-  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|halted)$|(UpTo\w+|Over10s|SumNs|MeanNs|MaxNs|P\d+Ns)$/;
-const COLUMN = 39;
+  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted)$/;
+/** Widths of a column and of what is in it. */
+const [LABEL, VALUE, RATE] = [18, 12, 9];
+const COLUMN = LABEL + VALUE + RATE;
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
 const STATE_COLOURS = { running: 'green', stuck: 'yellow', dead: 'red', 'not started': 'gray' } as const;
@@ -85,15 +88,20 @@ function counterLines(
   { counters }: Snapshot,
   perSecond: Partial<Record<CounterName, number>>,
 ): string[] {
-  const names = countersOf(owner).filter((name) => !SHOWN_ELSEWHERE.test(name) && counters[name] !== 0);
+  const names = countersOf(owner).filter(
+    (name) => counters[name] !== 0 && !SHOWN_ELSEWHERE.test(name) && !isLatencyCounter(name),
+  );
   if (names.length === 0) return [];
-  const title = `${owner.padEnd(17)}${'total'.padStart(13)}${'per s'.padStart(9)}`;
+  const title = `${owner.padEnd(LABEL)}${'total'.padStart(VALUE)}${'per s'.padStart(RATE)}`;
   return [
     paint('bold', title),
     ...names.map((name) => {
       const rate = perSecond[name] ?? 0;
-      const label = name.slice(owner.length + 1).padEnd(17);
-      return label + fitted(counters[name], 13) + (rate >= 0.5 ? fitted(rate, 9) : '').padStart(9);
+      const label = name
+        .slice(owner.length + 1)
+        .slice(0, LABEL)
+        .padEnd(LABEL);
+      return label + fitted(counters[name], VALUE) + (rate >= 0.5 ? fitted(rate, RATE) : '').padStart(RATE);
     }),
   ];
 }

@@ -64,6 +64,11 @@ export class LiveView {
     };
   }
 
+  /** The book that is read, or was last; undefined before the first. */
+  get book(): AttachedPriceBook | undefined {
+    return this.#reading?.book;
+  }
+
   /** A book is there, or another one than before. */
   onBook(book: AttachedPriceBook): void {
     const { short, long } = this.#setup;

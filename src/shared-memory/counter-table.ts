@@ -28,6 +28,16 @@ export const LATENCIES = {
 } as const;
 export type LatencyName = keyof typeof LATENCIES;
 
+/** Behind the name of what is timed: a bucket, a sum, or a percentile. */
+const OF_A_LATENCY = /^(UpTo\w+|Over\w+|SumNs|MeanNs|MaxNs|P\d+Ns)$/;
+
+/** Whether a counter tells of a distribution, which tools show as a whole. */
+export function isLatencyCounter(name: CounterName): boolean {
+  return Object.keys(LATENCIES).some(
+    (latency) => name.startsWith(latency) && OF_A_LATENCY.test(name.slice(latency.length)),
+  );
+}
+
 type BucketCounter<L extends LatencyName> = `${L}${LatencyBucket}` | `${L}SumNs`;
 
 /** How many fell into each bucket alone, and the sum of all. */

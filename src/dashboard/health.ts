@@ -1,0 +1,21 @@
+// /healthz: whether the whole pipeline works, for whoever asks by HTTP; and if not, what is wrong.
+
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import { type PipelineFault, pipelineFaults } from '../supervision/pipeline-faults.ts';
+import type { Answer } from './web-server.ts';
+
+const HEALTHY = 200;
+const UNHEALTHY = 503;
+
+const NO_BOOK: PipelineFault = { process: 'orderbook', fault: 'there is no price book' };
+
+/** Status 200 when ticks become orders, else 503; the body lists the faults. */
+export function health(book: AttachedPriceBook | undefined): Answer {
+  const faults = book ? pipelineFaults(book) : [NO_BOOK];
+  const healthy = faults.length === 0;
+  return {
+    status: healthy ? HEALTHY : UNHEALTHY,
+    type: 'application/json',
+    body: `${JSON.stringify({ healthy, faults })}\n`,
+  };
+}

@@ -1,0 +1,168 @@
+// /metrics: the counters of the book in the form of Prometheus. They are read when somebody asks, so a run without a
+// scraper pays nothing. The names are made from the table of counters: gateway.ticksSent is
+// tickline_gateway_ticks_sent_total.
+
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import {
+  COUNTER_NAMES,
+  COUNTERS,
+  COUNTING_PROCESSES,
+  type CounterName,
+  isLatencyCounter,
+  LATENCIES,
+  type LatencyName,
+} from '../shared-memory/counter-table.ts';
+import { LAYOUT_VERSION } from '../shared-memory/layout.ts';
+import { pipelineFaults } from '../supervision/pipeline-faults.ts';
+import { type ProcessState, processState } from '../supervision/process-state.ts';
+import { LATENCY_BUCKETS } from '../system/latency.ts';
+import { processUsage } from '../system/process-usage.ts';
+import type { Answer } from './web-server.ts';
+
+const NS_PER_S = 1e9;
+const MS_PER_S = 1_000;
+
+const HISTOGRAMS: Readonly<Record<LatencyName, string>> = {
+  'strategy.decision': 'tickline_decision_latency_seconds',
+  'order-manager.received': 'tickline_order_latency_seconds',
+  'strategy.report': 'tickline_report_latency_seconds',
+};
+
+/** What the series of a process tell, with its name as their label. */
+const OF_A_PROCESS = /\.(pid|heartbeatNs|starts|longestLoopNs)$/;
+
+/** The answer to a scrape; without a book it says that nothing is up. */
+export async function metrics(book: AttachedPriceBook | undefined): Promise<Answer> {
+  // Made afresh for every scrape: what is not there any more, such as a reader, has no series.
+  const registry = new Registry();
+  addProcesses(registry, book);
+  if (book) {
+    addBook(registry, book);
+    addReaders(registry, book);
+    for (const name of COUNTER_NAMES) addCounter(registry, name, book.counter(name));
+    for (const name of Object.keys(LATENCIES) as LatencyName[]) addLatency(registry, name, book);
+  }
+  return { type: registry.contentType, body: await registry.metrics() };
+}
+
+/** `gateway.ticksSent` as Prometheus calls it; undefined for what is told in another way. */
+export function metricName(name: CounterName): string | undefined {
+  if (OF_A_PROCESS.test(name) || isLatencyCounter(name)) return undefined;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/[.-]/g, '_');
+  return `tickline_${snake}${COUNTERS[name].kind === 'sum' ? '_total' : ''}`;
+}
+
+function addCounter(registry: Registry, name: CounterName, value: number): void {
+  const metric = metricName(name);
+  if (metric === undefined) return;
+  const { kind, about } = COUNTERS[name];
+  if (kind === 'sum') counter(registry, metric, about).inc(sane(value));
+  else gauge(registry, metric, about).set(sane(value));
+}
+
+function addProcesses(registry: Registry, book: AttachedPriceBook | undefined): void {
+  const labels = ['process'];
+  const up = gauge(registry, 'tickline_process_up', '1 while it runs and is not stuck', labels);
+  const starts = counter(registry, 'tickline_process_starts_total', 'how often it was started', labels);
+  const age = gauge(
+    registry,
+    'tickline_process_heartbeat_age_seconds',
+    'since it last showed that it lives',
+    labels,
+  );
+  const turn = gauge(
+    registry,
+    'tickline_process_longest_loop_seconds',
+    'the longest turn of its event loop within the last second',
+    labels,
+  );
+  const memory = gauge(
+    registry,
+    'tickline_process_resident_memory_bytes',
+    'its pages in RAM, those of shared memory among them',
+    labels,
+  );
+  const cpu = counter(registry, 'tickline_process_cpu_seconds_total', 'CPU time of all its threads', labels);
+  const faults = book ? pipelineFaults(book).length : 1;
+  gauge(registry, 'tickline_pipeline_healthy', '1 while ticks become orders, as /healthz says').set(
+    faults === 0 ? 1 : 0,
+  );
+
+  for (const name of COUNTING_PROCESSES) {
+    const state: ProcessState = book ? processState(book, name) : NOT_STARTED;
+    up.set({ process: name }, state.state === 'running' ? 1 : 0);
+    starts.inc({ process: name }, sane(state.starts));
+    if (!book || state.state === 'not started') continue;
+    age.set({ process: name }, sane(state.silentS));
+    turn.set({ process: name }, sane(book.counter(`${name}.longestLoopNs`)) / NS_PER_S);
+    if (state.state !== 'dead') addUsage(name, state.pid);
+  }
+  addUsage('dashboard', process.pid);
+
+  function addUsage(name: string, pid: number): void {
+    const usage = processUsage(pid);
+    if (!usage) return;
+    memory.set({ process: name }, usage.residentBytes);
+    cpu.inc({ process: name }, usage.cpuMs / MS_PER_S);
+  }
+}
+
+const NOT_STARTED: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
+
+function addBook(registry: Registry, book: AttachedPriceBook): void {
+  const { path, shape } = book.memory;
+  gauge(registry, 'tickline_book_info', 'the price book that is read', ['path', 'layout_version']).set(
+    { path, layout_version: LAYOUT_VERSION },
+    1,
+  );
+  gauge(registry, 'tickline_book_bytes', 'size of the price book').set(shape.totalBytes);
+  gauge(registry, 'tickline_book_epoch', 'how often a writer has taken the book over').set(book.header.epoch);
+  gauge(registry, 'tickline_book_symbols', 'symbols in the price book').set(book.table.symbolCount);
+  counter(registry, 'tickline_book_ticks_total', 'ticks that went into the ring').inc(
+    sane(book.ticks().cursor),
+  );
+}
+
+/** Two readers of one name are one series: the one that is further behind. */
+function addReaders(registry: Registry, book: AttachedPriceBook): void {
+  const { cursor: published } = book.ticks();
+  const lags = new Map<string, number>();
+  for (const { name, cursor } of book.readers())
+    lags.set(name, Math.max(sane(published - cursor), lags.get(name) ?? 0));
+  const lag = gauge(registry, 'tickline_reader_lag_ticks', 'ticks that a reader has not taken yet', [
+    'reader',
+  ]);
+  for (const [reader, ticks] of lags) lag.set({ reader }, ticks);
+}
+
+function addLatency(registry: Registry, name: LatencyName, book: AttachedPriceBook): void {
+  const finite = LATENCY_BUCKETS.filter(({ upToNs }) => Number.isFinite(upToNs));
+  const buckets = finite.map(({ upToNs }) => upToNs / NS_PER_S);
+  const histogram = new Histogram({
+    name: HISTOGRAMS[name],
+    help: LATENCIES[name],
+    buckets,
+    registers: [registry],
+  });
+  const counts = LATENCY_BUCKETS.map((bucket) => sane(book.counter(`${name}${bucket.name}`)));
+  const count = counts.reduce((total, one) => total + one, 0);
+  const bucketValues = Object.fromEntries(buckets.map((bound, index) => [bound, counts[index]]));
+  const sum = sane(book.counter(`${name}SumNs`)) / NS_PER_S;
+  // prom-client counts one observation at a time, and has no call for counts that are there already: this is where it
+  // keeps them, in the exact version that package.json names.
+  Object.assign(histogram, { hashMap: { '': { labels: {}, bucketValues, sum, count } } });
+}
+
+function counter(registry: Registry, name: string, help: string, labelNames: string[] = []): Counter {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+  return new Gauge({ name, help, labelNames, registers: [registry] });
+}
+
+/** The book may have been written by anybody: prom-client throws at what is no number, or below zero. */
+function sane(value: number): number {
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}

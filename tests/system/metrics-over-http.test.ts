@@ -1,0 +1,48 @@
+// /metrics and /healthz of a running stack, as a scraper and a supervisor see them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stack } from './stack.ts';
+import { unusedPort } from './unused-port.ts';
+
+interface Health {
+  readonly healthy: boolean;
+  readonly faults: readonly { readonly process: string; readonly fault: string }[];
+}
+
+test('a stack is healthy while all of it works, and says what is wrong when not', {
+  timeout: 60_000,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  const health = async () => {
+    const answer = await get('/healthz');
+    return { status: answer.status, ...((await answer.json()) as Health) };
+  };
+  stack.start('dashboard', '--dashboard-port', String(port));
+  await stack.untilServed(port);
+  assert.deepEqual((await health()).faults, [{ process: 'orderbook', fault: 'there is no price book' }]);
+
+  stack.start('order-manager');
+  stack.start('orderbook');
+  stack.start('strategy');
+  const gateway = stack.start('gateway', '--loop');
+  await stack.until('it is healthy', async () => (await health()).status === 200);
+  assert.deepEqual(await health(), { status: 200, healthy: true, faults: [] });
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+  const text = await (await get('/metrics')).text();
+  const seen = Number(/^tickline_strategy_ticks_seen_total (\d+)$/m.exec(text)?.[1]);
+  assert.ok(seen > 100 && seen <= stack.counter('strategy.ticksSeen'));
+  assert.match(text, /^tickline_process_up\{process="gateway"\} 1$/m);
+
+  gateway.signal('SIGKILL');
+  await stack.untilEnded(gateway);
+  await stack.until('all connections are seen to be gone', async () => (await health()).faults.length >= 3);
+  const { status, healthy, faults } = await health();
+  assert.deepEqual([status, healthy], [503, false]);
+  const told = faults.map(({ process, fault }) => `${process}: ${fault}`);
+  assert.ok(told.includes('gateway: dead'));
+  assert.ok(told.includes('orderbook: not connected to the Gateway'));
+  assert.ok(told.includes('strategy: not connected to the news'));
+});
