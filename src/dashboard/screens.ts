@@ -21,10 +21,13 @@ export class Screen {
   /** The symbol whose past it was sent. */
   charted: string | undefined;
   readonly #socket: WebSocket;
+  readonly #stallMs: number;
   #blockedSince: number | undefined;
 
-  constructor(socket: WebSocket) {
+  /** @param stallMs how long it may take nothing */
+  constructor(socket: WebSocket, stallMs = STALL_MS) {
     this.#socket = socket;
+    this.#stallMs = stallMs;
     socket.on('message', (data) => this.#heard(String(data)));
     socket.on('error', () => {}); // 'close' follows
   }
@@ -38,7 +41,7 @@ export class Screen {
     }
     this.needsState = true;
     this.#blockedSince ??= performance.now();
-    if (performance.now() - this.#blockedSince > STALL_MS) this.#socket.terminate();
+    if (performance.now() - this.#blockedSince > this.#stallMs) this.#socket.terminate();
     return false;
   }
 

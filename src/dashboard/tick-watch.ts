@@ -26,7 +26,7 @@ const BATCH_TICKS = 4_096;
 /** Ticks of one look: 10 looks a second of so many take about a hundredth of a core. */
 const TICKS_A_LOOK = 20_000;
 /** Ticks of one symbol that go to a chart from one look; of more, some are left out. */
-const SHOWN_A_LOOK = 16;
+const SHOWN_A_LOOK = 10;
 /** Ticks of one symbol that wait for the next frame. */
 const WAITING_MAX = 4 * SHOWN_A_LOOK;
 /** Further behind, what is between is skipped; at most half of the ring. */
@@ -35,7 +35,7 @@ const BACKLOG_MAX = 3 * TICKS_A_LOOK;
 const SAMPLING_MS = 2_000;
 /** How much of the ring is searched for the past of a symbol, and how many ticks of it are shown. */
 const SEARCHED_TICKS_MAX = 262_144;
-const PAST_TICKS_MAX = 1_500;
+const PAST_TICKS_MAX = 800;
 
 export class TickWatch {
   readonly #book: AttachedPriceBook;

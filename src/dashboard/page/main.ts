@@ -28,28 +28,32 @@ const positions = new PositionsPanel(model, choose);
 const processes = new ProcessStrip(model);
 const events = new EventsPanel(model);
 const chartHead = new ChartHead(model);
-const priceChart = new PriceChart(model);
-const pnlChart = new PnlChart(model);
 const latencyStrip = new LatencyStrip(model);
 
-const painter = new Painter<Part>([
-  { when: ['setup'], paint: () => priceChart.recolour() },
+/** Each takes a while to make: they come one after the other, when the rest of the page is there. */
+let priceChart: PriceChart | undefined;
+let pnlChart: PnlChart | undefined;
+
+const painter = new Painter<Part | 'start' | 'charts'>([
   { when: ['setup', 'points', 'rows', 'sentiment'], paint: () => chartHead.render() },
   { when: ['setup', 'points'], paint: () => symbols.choose(model.charted) },
   { when: ['setup', 'rows', 'symbols', 'sentiment', 'seconds'], paint: (now) => symbols.render(now) },
   { when: ['setup', 'processes', 'readers'], paint: (now) => processes.render(now) },
   { when: ['setup', 'seconds', 'sentiment', 'sources'], paint: () => summary.render() },
   { when: ['setup', 'events'], paint: () => events.render() },
-  { when: ['setup', 'points', 'orders'], paint: () => priceChart.render() },
+  { when: ['start'], paint: makePriceChart },
+  { when: ['setup', 'charts'], paint: () => priceChart?.recolour() },
+  { when: ['setup', 'charts', 'points', 'orders'], paint: () => priceChart?.render() },
   { when: ['setup', 'orders'], paint: () => orders.render() },
   { when: ['setup', 'positions', 'rows'], paint: (now) => positions.render(now) },
-  { when: ['setup', 'seconds'], paint: () => pnlChart.render() },
+  { when: ['start'], paint: makePnlChart },
+  { when: ['setup', 'charts', 'seconds'], paint: () => pnlChart?.render() },
   { when: ['setup', 'seconds'], paint: () => latencyStrip.render() },
 ]);
 
 startTheme(() => {
-  priceChart.recolour();
-  pnlChart.recolour();
+  priceChart?.recolour();
+  pnlChart?.recolour();
   latencyStrip.recolour();
 });
 startKeys({ onPause: pause });
@@ -57,6 +61,17 @@ startTabs(byId('trading-tabs'), () => painter.ask(['orders', 'positions']));
 byId('pause').addEventListener('click', pause);
 connection.start();
 onLive(false);
+painter.ask(['start']);
+
+function makePriceChart(): void {
+  priceChart = new PriceChart(model);
+  painter.ask(['charts']);
+}
+
+function makePnlChart(): void {
+  pnlChart = new PnlChart(model);
+  painter.ask(['charts']);
+}
 
 function onMessage(message: Message): void {
   painter.ask(model.apply(message, performance.now()));
@@ -72,7 +87,7 @@ function choose(symbol: string): void {
 }
 
 function pause(): void {
-  const paused = priceChart.pause();
+  const paused = priceChart?.pause() ?? false;
   const button = byId('pause');
   button.setAttribute('aria-pressed', String(paused));
   button.textContent = paused ? '▶ Go on' : '❚❚ Pause';

@@ -23,8 +23,8 @@ export const ORDERS_MAX = 1_000;
 const SECONDS_MAX = 1_800;
 const EVENTS_MAX = 200;
 /** Points of a chart, and how many are kept when there are more: trimming redraws it, so it is not done at each. */
-const POINTS_MAX = 3_000;
-const POINTS_KEPT = 2_000;
+const POINTS_MAX = 2_000;
+const POINTS_KEPT = 1_200;
 
 /** One symbol, as the table shows it. */
 export interface SymbolLine {

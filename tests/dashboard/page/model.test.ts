@@ -88,7 +88,7 @@ test('nothing grows without end', () => {
       0,
     );
   }
-  assert.ok(model.points.length <= 3_000);
+  assert.ok(model.points.length <= 2_000);
   assert.equal(model.points.at(-1)?.[0], 9_999);
   assert.equal(model.takePoints().afresh, true, 'a page that was out of sight draws all');
   assert.deepEqual([model.orders.length, model.orders.at(-1)?.line], [ORDERS_MAX, 9_999]);

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { Screen } from '../../src/dashboard/screens.ts';
+import { WebServer } from '../../src/dashboard/web-server.ts';
+import { until } from '../system/until.ts';
+
+const LIMIT = { timeout: 30_000 };
+const FRAME = 'x'.repeat(64 * 1024);
+
+/** A screen on the server's side, and the browser's side of it. */
+async function connected(t: TestContext, stallMs?: number): Promise<{ screen: Screen; browser: WebSocket }> {
+  const screens: Screen[] = [];
+  const server = new WebServer({
+    port: 0,
+    routes: new Map(),
+    socketPath: '/live',
+    hasRoom: () => true,
+    onSocket: (socket) => screens.push(new Screen(socket, stallMs)),
+  });
+  t.after(() => server.close());
+  await server.listen();
+  const origin = `http://localhost:${server.port}`;
+  const browser = new WebSocket(`ws://127.0.0.1:${server.port}/live`, { origin });
+  t.after(() => browser.terminate());
+  browser.on('error', () => {});
+  await until('both sides are there', () => screens.length === 1 && browser.readyState === WebSocket.OPEN);
+  const [screen] = screens;
+  assert.ok(screen);
+  return { screen, browser };
+}
+
+async function fill(screen: Screen): Promise<void> {
+  await until('it takes no more', () => {
+    if (screen.isReady()) screen.send(FRAME);
+    return !screen.isReady();
+  });
+}
+
+test('a screen says which symbol it wants to see', LIMIT, async (t) => {
+  const { screen, browser } = await connected(t);
+  browser.send('{"choose":"IBM"}');
+  await until('it is heard', () => screen.chosen === 'IBM');
+});
+
+test('whatever else it says ends it', LIMIT, async (t) => {
+  for (const text of [
+    'nonsense',
+    '{"choose":7}',
+    '{"order":"BUY"}',
+    '[]',
+    '',
+    `{"choose":"${'x'.repeat(17)}"}`,
+  ]) {
+    const { screen, browser } = await connected(t);
+    browser.send(text);
+    await until(`it is ended for ${text}`, () => browser.readyState === WebSocket.CLOSED);
+    assert.equal(screen.isReady(), false);
+  }
+});
+
+test(
+  'a screen that reads nothing misses frames, and gets the whole state when it reads again',
+  LIMIT,
+  async (t) => {
+    const { screen, browser } = await connected(t);
+    screen.needsState = false;
+    browser.pause();
+    await fill(screen);
+    assert.equal(screen.needsState, true);
+    browser.resume();
+    await until('it takes frames again', () => screen.isReady());
+    assert.equal(browser.readyState, WebSocket.OPEN);
+  },
+);
+
+test('a screen that reads nothing for long is ended', LIMIT, async (t) => {
+  const { screen, browser } = await connected(t, 50);
+  browser.pause();
+  await fill(screen);
+  await until('the server has ended it', () => {
+    screen.isReady();
+    browser.resume();
+    return browser.readyState === WebSocket.CLOSED;
+  });
+});
