@@ -51,6 +51,8 @@ export interface FrameServerOptions {
 /** Of an address no more than half, so that there is room for others. */
 const LIMITS = { guests: 4_096, guestsOfAnAddress: 2_048, newcomers: 1_024 };
 const BAD_FRAMES_MAX = 10;
+/** A frame that is longer than this has no end. */
+const ENDLESS_BYTES = 1024 * 1024;
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
 /** How long the last words to a client have to reach it. */
@@ -217,6 +219,7 @@ export class FrameServer {
     this.clients.add(client);
     socket.on('data', (chunk: Buffer) => {
       splitter.push(chunk);
+      if (splitter.droppedBytes > ENDLESS_BYTES) this.cutOff(client, 'a frame without an end');
       const waitMs = allowance?.take(frames, performance.now()) ?? 0;
       frames = 0;
       if (waitMs > 0) this.#slowDown(client, waitMs);

@@ -30,11 +30,17 @@ export class FrameSplitter {
   #held = Buffer.alloc(0);
   #heldBytes = 0;
   #oversize = false;
+  #dropped = 0;
 
   /** @param bytesMax longest frame in bytes, without its delimiter */
   constructor(handler: FrameHandler, bytesMax = FRAME_BYTES_MAX) {
     this.#handler = handler;
     this.#bytesMax = bytesMax;
+  }
+
+  /** Bytes so far of the frame that is too long and has not ended. */
+  get droppedBytes(): number {
+    return this.#dropped;
   }
 
   /** Takes a chunk; its bytes may be used again by the caller afterwards. */
@@ -54,14 +60,19 @@ export class FrameSplitter {
     if (this.#held.length > KEPT_BYTES_MAX) this.#held = Buffer.alloc(0);
     this.#heldBytes = 0;
     this.#oversize = false;
+    this.#dropped = 0;
   }
 
   #hold(part: Buffer): void {
-    if (this.#oversize) return;
     const needed = this.#heldBytes + part.length;
+    if (this.#oversize) {
+      this.#dropped += part.length;
+      return;
+    }
     if (needed > this.#bytesMax) {
       this.reset();
       this.#oversize = true;
+      this.#dropped = needed;
       this.#handler.onOversize();
       return;
     }
