@@ -55,6 +55,8 @@ const BAD_FRAMES_MAX = 10;
 const ENDLESS_BYTES = 1024 * 1024;
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
+/** The kernel asks a client that is silent whether it is still there: one whose machine is gone would keep its place. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
 /** How long the last words to a client have to reach it. */
 const LAST_WORDS_MS = 1_000;
 
@@ -81,7 +83,7 @@ export class FrameServer {
     this.#options = options;
     this.#handler = handler;
     this.#stallMs = options.stallMs ?? STALL_MS;
-    this.#server = net.createServer({ noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => this.#accept(socket));
     this.#handshakes =
       options.tls &&
       handshakes(options.tls, {

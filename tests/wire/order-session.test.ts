@@ -329,3 +329,23 @@ test('an order that the outbox does not take is not sent, and that is told once'
   assert.equal(told.outboxFaults.length, 1);
   assert.match(told.outboxFaults[0] ?? '', /cannot write to the outbox .*x\.outbox: EBADF/);
 });
+
+test('a refusal is told once, with what the manager says, however often it is tried', {
+  timeout: 20_000,
+}, async (t) => {
+  const refusal = encodeMessage({ type: 'error', reason: 'logon: no such name, or not its token' });
+  let refuses = true;
+  const manager = await Listener.open(t, (peer) => {
+    peer.send(refuses ? refusal : ACK);
+    if (refuses) peer.end();
+  });
+  const told = new Told(t, manager.port);
+  await until('it tries some times', () => told.connected >= 4);
+  assert.deepEqual(told.downs, ['logon: no such name, or not its token']);
+  assert.deepEqual([told.badFrames, told.session.loggedOn], [[], false]);
+  refuses = false;
+  await told.untilLoggedOn();
+  refuses = true;
+  manager.peer.reset();
+  await until('the cut and the refusal are told', () => told.downs.length === 3);
+});
