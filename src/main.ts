@@ -102,6 +102,18 @@ program
     process.exitCode = await runBench(words);
   });
 program
+  .command('chaos')
+  .description(
+    'kill processes of a running stack and check that nothing is lost; chaos --help has the options',
+  )
+  .argument('[words...]')
+  .helpOption(false)
+  .allowUnknownOption()
+  .action(async (words: string[]) => {
+    const { runChaos } = await import('./commands/chaos.ts');
+    process.exitCode = await runChaos(words);
+  });
+program
   .command('video')
   .description('record video.mp4 and the pictures of the dashboard; video --help has the options')
   .argument('[words...]')

@@ -18,12 +18,16 @@ export interface Ended {
 export function runProcess(
   file: string,
   args: readonly string[],
-  { cwd, env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+  {
+    cwd,
+    env = process.env,
+    timeoutMs = TIMEOUT_MS,
+  }: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): Promise<Ended> {
   // Without it, a `node --test` below this one would report to this one and run nothing.
   const { NODE_TEST_CONTEXT, ...clean } = env;
   return new Promise((resolve) => {
-    execFile(file, args, { cwd, env: clean, timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
+    execFile(file, args, { cwd, env: clean, timeout: timeoutMs }, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : undefined;
       resolve({ status, stdout, stderr });
     });

@@ -1,0 +1,42 @@
+// The moment of each process in which a kill could do the most harm.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isHalfWritten } from './aim.ts';
+import type { Inspection } from './inspection.ts';
+import type { ProcessName } from './plan.ts';
+import type { Stack } from './stack.ts';
+
+const DELIVERY_MS = 10;
+
+/** In words. The Gateway has none that is worse than others. */
+export const WORST: Readonly<Partial<Record<ProcessName, string>>> = {
+  orderbook: 'in the middle of a write',
+  strategy: 'with orders on their way',
+  'order-manager': 'between record and report',
+};
+
+/** Whether the process, which is stopped, stands in that moment. */
+export function isWorstMoment(
+  victim: ProcessName,
+  stack: Stack,
+  inspection: Inspection,
+): boolean | Promise<boolean> {
+  switch (victim) {
+    case 'orderbook':
+      return isHalfWritten(stack.book);
+    case 'strategy':
+      return inspection.outbox.look() > 0;
+    case 'order-manager':
+      return isRecordedUnreported(inspection);
+    default:
+      return true; // it has none
+  }
+}
+
+/** A report that was sent before the process was stopped is here after a turn or two of this one's event loop. */
+async function isRecordedUnreported(inspection: Inspection): Promise<boolean> {
+  const recorded = inspection.lastRecorded;
+  if (recorded <= inspection.reports.lastOrderId) return false;
+  await sleep(DELIVERY_MS);
+  return recorded > inspection.reports.lastOrderId;
+}
