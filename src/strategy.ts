@@ -26,12 +26,14 @@ import { Holdings } from './trading/holdings.ts';
 import { NewsTimeline } from './trading/news-timeline.ts';
 import { Signal } from './trading/signals.ts';
 import type { CreateStrategy, SymbolNames, TradingStrategy } from './trading/strategy.ts';
+import { isSymbol } from './trading/symbol.ts';
 import { NewsClient } from './wire/news-client.ts';
 import type { HeldQuantity, Report } from './wire/order-messages.ts';
 import { OrderSession } from './wire/order-session.ts';
 
 const BEAT_MS = 250;
 const NS_PER_MS = 1e6;
+const NO_SYMBOL = '';
 /** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
 const ALIGNMENT_WAIT_MS = 5_000;
 
@@ -158,7 +160,8 @@ class Strategy implements TickHandler {
   #act(index: number, signal: Signal, price: number, timeNs: number, freshFrom: number): void {
     const symbol = this.#symbols[index] ?? this.#learn(index);
     const trade = this.#desk.decide(index, signal);
-    if (trade === 0 || !this.#orders.mayOrder(symbol) || !this.#trades(symbol)) return;
+    if (trade === 0 || symbol === NO_SYMBOL || !this.#orders.mayOrder(symbol) || !this.#trades(symbol))
+      return;
     if (timeNs < freshFrom) {
       this.#counters.add('strategy.decisionsStale');
       return;
@@ -183,10 +186,16 @@ class Strategy implements TickHandler {
     return this.#settings.symbols?.includes(symbol) ?? true;
   }
 
-  /** The symbol of an index, and what is held of it. */
+  /** The symbol of an index, and what is held of it; NO_SYMBOL when somebody wrote over its name. */
   #learn(index: number): string {
-    const symbol = this.#book?.table.symbolAt(index) ?? '';
+    const name = this.#book?.table.symbolAt(index) ?? NO_SYMBOL;
+    const symbol = isSymbol(name) ? name : NO_SYMBOL;
     this.#symbols[index] = symbol;
+    if (symbol === NO_SYMBOL)
+      this.#log.error(
+        { event: 'no-symbol', index },
+        `entry ${index} of the book has no symbol, and is not traded`,
+      );
     this.#desk.setPosition(index, this.#held.of(symbol));
     return symbol;
   }

@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath } from '../../src/shared-memory/book-file.ts';
+import { TABLE_ENTRY } from '../../src/shared-memory/layout.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 
@@ -56,6 +58,28 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
     assert.deepEqual(await stack.leftovers(), []);
   });
 }
+
+test('a symbol whose name was written over is not traded, and the others are', {
+  timeout: 60_000,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.book);
+  t.after(() => book.close());
+  book.memory.bytes[book.memory.shape.tableOffset + TABLE_ENTRY.at.symbol] = '*'.charCodeAt(0);
+  const buyer = stack.file('buyer.ts', 'export default () => ({ onTick: () => 1 });\n');
+  stack.start('order-manager');
+  const strategy = stack.start('strategy', '--strategy', buyer);
+  await stack.until('the strategy reads', () => stack.attached?.readers().length === 1);
+  await stack.until('the other symbol is traded', () => {
+    for (const symbol of ['AAPL', 'MSFT']) book.update(symbol, 7);
+    return stack.orders().length > 0;
+  });
+  assert.equal(strategy.end, undefined);
+  assert.deepEqual(
+    stack.orders().map(({ symbol, price }) => [symbol, price]),
+    [['MSFT', 7]],
+  );
+});
 
 function isAnother(stack: Stack, inode: number | undefined): boolean {
   try {
