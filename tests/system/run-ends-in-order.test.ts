@@ -43,7 +43,7 @@ test('Ctrl-C, which a terminal sends to all processes at once, ends the run in o
 
 test('a run ends in order when its duration is over', LIMIT, async (t) => {
   const stack = await Stack.of(t);
-  await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '2s'));
+  await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '6s'));
 });
 
 test('a run ends in order when its replay is over', LIMIT, async (t) => {
