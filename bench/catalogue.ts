@@ -4,6 +4,7 @@ import { TicklineError } from '../src/system/errors.ts';
 import { baselines } from './baselines.ts';
 import type { Benchmark } from './benchmark.ts';
 import { book } from './book.ts';
+import { dashboard } from './dashboard.ts';
 import { latency } from './latency.ts';
 import { losses } from './losses.ts';
 import { memory } from './memory.ts';
@@ -29,6 +30,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scalingRate,
   memory,
   startup,
+  dashboard,
   losses,
 ];
 

@@ -64,6 +64,7 @@ export class Stack {
       gateway: { book: bookName, pricePort, newsPort },
       orderbook: { book: bookName, pricePort },
       strategy: { book: bookName, newsPort, orderPort },
+      dashboard: { book: bookName, newsPort, orderPort },
       'order-manager': { book: bookName, orderPort, ordersDb: path.join(folder, 'orders.sqlite') },
     };
     const all: Flags = { ...places[command], logDir: folder, ...flags };
