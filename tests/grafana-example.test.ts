@@ -1,0 +1,38 @@
+// The Grafana dashboard of the examples asks for nothing that /metrics does not have.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../src/config/options.ts';
+import { metrics } from '../src/dashboard/metrics.ts';
+import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
+import { Counters } from '../src/shared-memory/counters.ts';
+import { SharedPriceBook } from '../src/shared-memory/shared-price-book.ts';
+import { uniqueBook } from './shared-memory/unique-book.ts';
+
+interface Dashboard {
+  readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+}
+
+test('every metric of the Grafana dashboard is exported', async (t) => {
+  const name = uniqueBook(t);
+  const written = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  t.after(() => written.close());
+  new Counters('strategy').attach(written.memory);
+  const slot = new AttachedPriceBook(name, { readOnly: false }).claimSlot('crossover');
+  const { body } = await metrics(new AttachedPriceBook(name));
+  slot.release();
+  const exported = new Set([...String(body).matchAll(/^(tickline_\w+)/gm)].map(([metric]) => metric));
+
+  const file = join(PROJECT_ROOT, 'examples', 'grafana', 'tickline.json');
+  const { panels } = JSON.parse(readFileSync(file, 'utf8')) as Dashboard;
+  const asked = panels.flatMap(({ targets }) =>
+    targets.flatMap(({ expr }) => [...expr.matchAll(/tickline_\w+/g)].map(([metric]) => metric)),
+  );
+  assert.ok(asked.length > 30);
+  assert.deepEqual(
+    asked.filter((metric) => !exported.has(metric)),
+    [],
+  );
+});
