@@ -8,15 +8,21 @@ import { until } from '../system/until.ts';
 const LIMIT = { timeout: 30_000 };
 const FRAME = 'x'.repeat(64 * 1024);
 
-/** A screen on the server's side, and the browser's side of it. */
-async function connected(t: TestContext, stallMs?: number): Promise<{ screen: Screen; browser: WebSocket }> {
-  const screens: Screen[] = [];
+interface Connected {
+  readonly screen: Screen;
+  /** Its two ends: on the server's side, and on the browser's. */
+  readonly socket: WebSocket;
+  readonly browser: WebSocket;
+}
+
+async function connected(t: TestContext, stallMs?: number): Promise<Connected> {
+  const screens: { screen: Screen; socket: WebSocket }[] = [];
   const server = new WebServer({
     port: 0,
     routes: new Map(),
     socketPath: '/live',
     hasRoom: () => true,
-    onSocket: (socket) => screens.push(new Screen(socket, stallMs)),
+    onSocket: (socket) => screens.push({ screen: new Screen(socket, stallMs), socket }),
   });
   t.after(() => server.close());
   await server.listen();
@@ -25,9 +31,9 @@ async function connected(t: TestContext, stallMs?: number): Promise<{ screen: Sc
   t.after(() => browser.terminate());
   browser.on('error', () => {});
   await until('both sides are there', () => screens.length === 1 && browser.readyState === WebSocket.OPEN);
-  const [screen] = screens;
-  assert.ok(screen);
-  return { screen, browser };
+  const [first] = screens;
+  assert.ok(first);
+  return { ...first, browser };
 }
 
 async function fill(screen: Screen): Promise<void> {
@@ -75,12 +81,8 @@ test(
 );
 
 test('a screen that reads nothing for long is ended', LIMIT, async (t) => {
-  const { screen, browser } = await connected(t, 50);
+  const { screen, socket, browser } = await connected(t, 50);
   browser.pause();
   await fill(screen);
-  await until('the server has ended it', () => {
-    screen.isReady();
-    browser.resume();
-    return browser.readyState === WebSocket.CLOSED;
-  });
+  await until('the server has ended it', () => !screen.isReady() && socket.readyState === WebSocket.CLOSED);
 });
