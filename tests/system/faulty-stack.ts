@@ -82,7 +82,7 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   );
   assertOrders(stack, told());
   const faults = Object.values(lines).reduce((total, line) => total + line.faults, 0);
-  assert.ok(faults > 3, told());
+  assert.ok(faults > 0, told());
   orderBook.signal('SIGINT');
   await stack.untilEnded(orderBook);
   return `${told()}; ${stack.orders().length} orders, ${stack.counter('strategy.orderConnections')} connections`;
