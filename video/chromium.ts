@@ -49,7 +49,8 @@ export class Chromium implements AsyncDisposable {
   ): Promise<Chromium> {
     const { display, args = [] } = options;
     const executablePath = findChromium();
-    if (executablePath === undefined) throw new Error('there is no Chromium');
+    if (executablePath === undefined)
+      throw new Error('there is no Chromium: apt-get install chromium, or name one in TICKLINE_CHROMIUM');
     const profile = fs.mkdtempSync(path.join(tmpdir(), 'tickline-chromium-'));
     try {
       const context = await chromium.launchPersistentContext(profile, {

@@ -39,7 +39,7 @@ export async function dashboardScenes(stage: Stage, pictures: string): Promise<T
 async function lookAround(stage: Stage, page: Page): Promise<void> {
   stage.caption(
     'The dashboard',
-    'Prices as they come, both averages, each trade on the chart; news, positions, P&L, orders, the four processes.',
+    'Prices, both averages and each trade on the chart; news, positions, P&L, orders, the four processes.',
   );
   await page.locator('[data-order-id]').first().waitFor();
   await stage.hold(5);
@@ -57,6 +57,7 @@ async function takePictures(stage: Stage, page: Page, folder: string): Promise<v
   stage.caption('Light and dark', 'As the system is set.');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
     await stage.hold(1.5);
     await page.screenshot({ path: path.join(folder, `dashboard-${colorScheme}.png`) });
     await stage.hold(1);

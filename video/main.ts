@@ -49,8 +49,8 @@ async function record({ output, pictures }: Options): Promise<void> {
 
 async function film(output: string, pictures: string): Promise<void> {
   const started = performance.now();
-  await using stage = await Stage.open(output, brokenOff.signal);
+  await using stage = await Stage.open(brokenOff.signal);
   await play(stage, pictures);
-  await stage.finish();
+  await stage.finish(output);
   console.log(`${output}: ${Math.round((performance.now() - started) / 1_000)} s`);
 }

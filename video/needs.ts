@@ -16,9 +16,8 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
 };
 
-/** The captions, by ffmpeg, and the terminals are written in it. */
-export const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf';
-export const BOLD_FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSans-Bold.ttf';
+/** All but the page is written in it. */
+const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 
 /** The machine lacks programs. */
 class MissingProgramsError extends TicklineError {
@@ -36,7 +35,7 @@ class MissingProgramsError extends TicklineError {
 /** @throws MissingProgramsError */
 export function requirePrograms(): void {
   const missing = Object.entries(PROGRAMS).flatMap(([program, name]) => (isOnPath(program) ? [] : [name]));
-  if (!fs.existsSync(FONT) || !fs.existsSync(BOLD_FONT)) missing.push('fonts-dejavu-core');
+  if (!fs.existsSync(FONT)) missing.push('fonts-dejavu-core');
   if (findChromium() === undefined) missing.push('chromium');
   if (missing.length > 0) throw new MissingProgramsError(missing);
 }

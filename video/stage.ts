@@ -1,10 +1,12 @@
 // What the scenes play on: the screen, the film that runs, and the folder in which the stack lives.
 
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import type { CounterName } from '../src/shared-memory/counter-table.ts';
 import { BookNotFoundError } from '../src/shared-memory/errors.ts';
 import { accepts, untilReady } from '../src/supervision/readiness.ts';
+import { Captions } from './captions.ts';
 import { endAll } from './child.ts';
 import { Recording } from './recording.ts';
 import { Screen } from './screen.ts';
@@ -16,36 +18,45 @@ const PATIENCE_MS = 30_000;
 export class Stage implements AsyncDisposable {
   readonly venue: Venue;
   readonly screen: Screen;
+  readonly #captions: Captions;
   readonly #recording: Recording;
   readonly #owned: AsyncDisposableStack;
   readonly #signal: AbortSignal;
   #book: AttachedPriceBook | undefined;
 
   private constructor(
-    parts: { readonly venue: Venue; readonly screen: Screen; readonly recording: Recording },
+    parts: {
+      readonly venue: Venue;
+      readonly screen: Screen;
+      readonly captions: Captions;
+      readonly recording: Recording;
+    },
     owned: AsyncDisposableStack,
     signal: AbortSignal,
   ) {
     this.venue = parts.venue;
     this.screen = parts.screen;
+    this.#captions = parts.captions;
     this.#recording = parts.recording;
     this.#owned = owned;
     this.#signal = signal;
   }
 
-  /** Sets it up and starts to record into `file`. Once `signal` is aborted, the scene that plays throws its reason. */
-  static async open(file: string, signal: AbortSignal): Promise<Stage> {
+  /** Sets it up and starts to record. Once `signal` is aborted, the scene that plays throws its reason. */
+  static async open(signal: AbortSignal): Promise<Stage> {
     await using owned = new AsyncDisposableStack();
     const venue = owned.use(await Venue.find());
     owned.defer(endAll);
     const screen = owned.use(await Screen.start());
-    const recording = owned.use(new Recording(screen.display, file, venue.hidden));
-    return new Stage({ venue, screen, recording }, owned.move(), signal);
+    const captions = owned.use(new Captions(screen.display, venue.hidden));
+    const draft = path.join(venue.hidden, 'draft.mkv');
+    const recording = owned.use(new Recording(screen.display, draft));
+    return new Stage({ venue, screen, captions, recording }, owned.move(), signal);
   }
 
   caption(title: string, text: string): void {
-    this.#recording.caption({ title, text });
-    console.log(`${title} ${text}`);
+    this.#captions.show(title, text);
+    console.log(`${title}: ${text}`);
   }
 
   /** Lets what is seen be read. */
@@ -78,9 +89,9 @@ export class Stage implements AsyncDisposable {
     return this.#book?.counter(name) ?? 0;
   }
 
-  /** Writes the film. @throws RecordingError */
-  async finish(): Promise<void> {
-    await this.#recording.finish();
+  /** Writes the film into `file`. @throws RecordingError */
+  async finish(file: string): Promise<void> {
+    await this.#recording.finish(file);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
