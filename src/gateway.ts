@@ -100,7 +100,8 @@ class Gateway {
     });
     this.#begin = begin;
     this.#counters.set('gateway.session', begin.session);
-    this.#counters.set('gateway.lastSequence', begin.sentBefore);
+    this.#counters.set('gateway.lastSequence', begin.first - 1);
+    this.#counters.add('gateway.ticksSent', -begin.again);
     this.#prices = this.#priceServer();
     this.#news = this.#newsServer();
   }
@@ -175,13 +176,10 @@ class Gateway {
     if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);
   }
 
-  /** Before they are sent: nobody has a tick that was not counted. What a dead Gateway counted is not counted again. */
+  /** Before they are sent: nobody has a tick that was not counted. */
   #countTicks(ticks: number): void {
-    const last = this.#prices.nextSequence + ticks - 1;
-    const fresh = Math.min(ticks, last - this.#begin.sentBefore);
-    if (fresh <= 0) return;
-    this.#counters.add('gateway.ticksSent', fresh);
-    this.#counters.set('gateway.lastSequence', last);
+    this.#counters.add('gateway.ticksSent', ticks);
+    this.#counters.set('gateway.lastSequence', this.#prices.nextSequence + ticks - 1);
   }
 
   /** At once, if more was due at `now` than went out; else with the timer, so that ticks leave together. */
@@ -342,8 +340,8 @@ interface FeedStart {
   readonly session: number;
   /** Number of the first tick. */
   readonly first: number;
-  /** Number of the last tick that a Gateway which died has counted as sent; 0: there was none. */
-  readonly sentBefore: number;
+  /** Ticks that a Gateway which died has counted, and that are sent and counted again. */
+  readonly again: number;
 }
 
 /**
@@ -351,9 +349,10 @@ interface FeedStart {
  * A random walk cannot, and goes on behind the last that was sent: what the book does not have is a gap, and counted.
  */
 function startOf({ source }: GatewaySettings, dead: DeadFeed | undefined): FeedStart {
-  if (!dead) return { session: newSession(), first: 1, sentBefore: 0 };
+  if (!dead) return { session: newSession(), first: 1, again: 0 };
   const { session, next, sent } = dead;
-  return { session, first: source === 'replay' ? next : sent + 1, sentBefore: sent };
+  const first = source === 'replay' ? next : sent + 1;
+  return { session, first, again: sent + 1 - first };
 }
 
 /** A number that no other run of a Gateway has: the time in microseconds. */
