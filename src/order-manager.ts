@@ -5,7 +5,8 @@
 //                                              ▲
 //    limits (SIGHUP), kill switch, prices ═════┘
 //
-// What arrives within one turn of the event loop is one group: one transaction, one fsync.
+// What arrives within one turn of the event loop is one group: one transaction, one fsync. An order that comes alone does
+// not wait for its turn to end.
 
 import { type LimitSettings, riskLimits } from './config/limits.ts';
 import { type OrderPortGuard, orderHostOf, orderPortGuard } from './config/order-access.ts';
@@ -45,6 +46,8 @@ import {
 import { type OrderClient, OrderServer, type OrderServerHandler } from './wire/order-server.ts';
 
 const BEAT_MS = 250;
+/** An order that comes so long after the last group comes alone. */
+const ALONE_MS = 2;
 /** Orders in one transaction at most. */
 const GROUP_MAX = 1_000;
 
@@ -92,6 +95,8 @@ class OrderManager implements OrderServerHandler {
   readonly #refused = new Seldom();
   readonly #unrecorded = new Seldom();
   #group: Waiting[] = [];
+  /** performance.now() when the last group was done. */
+  #executedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
@@ -183,9 +188,18 @@ class OrderManager implements OrderServerHandler {
     this.#counters.add('order-manager.ordersReceived');
     if (message.type === 'order' && message.time !== undefined)
       this.#receivedLatency.record(nowNs() - message.time);
-    if (this.#group.length === 0) setImmediate(() => this.#executeGroup());
+    if (this.#group.length === 0) this.#executeSoon();
     this.#group.push({ client, request: requestOf(client.strategy, message) });
     if (this.#group.length >= GROUP_MAX) this.#executeGroup();
+  }
+
+  /**
+   * What comes alone is executed when its chunk is read, and does not wait for the rest of the turn. In a stream of
+   * orders the group is what all clients have sent in one turn.
+   */
+  #executeSoon(): void {
+    if (performance.now() - this.#executedAt > ALONE_MS) queueMicrotask(() => this.#executeGroup());
+    else setImmediate(() => this.#executeGroup());
   }
 
   onBadFrame(client: string, reason: string): void {
@@ -239,6 +253,7 @@ class OrderManager implements OrderServerHandler {
       this.#server.report(client, { type: 'report', ...reports[index] });
     }
     this.#server.sendReports();
+    this.#executedAt = performance.now();
     this.#tell(reports, toldUpTo);
   }
 

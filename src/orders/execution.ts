@@ -7,7 +7,7 @@ import { RejectCode, rejectReason } from '../trading/reject-reasons.ts';
 import type { RiskControls } from '../trading/risk-controls.ts';
 import type { OrderRecord } from './order-record.ts';
 import { RecordReadError, RecordWriteError } from './record-errors.ts';
-import { type HeldPosition, type RecordedOrder, reportOf } from './recorded-order.ts';
+import { type HeldPosition, keyOf, type RecordedOrder, reportOf } from './recorded-order.ts';
 
 /** An order, or what is left of a bad one, and the strategy that sent it. Names hold no spaces. */
 export type OrderRequest =
@@ -122,10 +122,6 @@ class OrderGroup {
 
 function orderOf(request: OrderRequest): Order | BadOrder {
   return 'order' in request ? request.order : request.badOrder;
-}
-
-function keyOf(strategy: string, name: string): string {
-  return `${strategy} ${name}`;
 }
 
 function unavailable(request: OrderRequest, error: RecordReadError | RecordWriteError): ExecutionReport {

@@ -10,7 +10,7 @@ import { RecordOpenError, RecordReadOnlyError, RecordWriteError } from './record
 import { holdRecord } from './record-hold.ts';
 import { openDatabase, RecordReader } from './record-reader.ts';
 import { checkSchema, createTables, isEmpty } from './record-schema.ts';
-import type { HeldPosition, RecordedOrder } from './recorded-order.ts';
+import { type HeldPosition, keyOf, type RecordedOrder } from './recorded-order.ts';
 
 export interface RecordOptions {
   /**
@@ -190,9 +190,4 @@ function prepareWrites(database: DatabaseSync) {
         filled = filled + excluded.filled,
         rejected = rejected + excluded.rejected`),
   };
-}
-
-/** Names and symbols hold no spaces. */
-function keyOf(strategy: string, symbol: string): string {
-  return `${strategy} ${symbol}`;
 }

@@ -30,6 +30,11 @@ export interface HeldPosition {
   position: Position;
 }
 
+/** One text for a strategy and one of its symbols or client order ids. Neither holds a space. */
+export function keyOf(strategy: string, name: string): string {
+  return `${strategy} ${name}`;
+}
+
 /** The report of an order, the same each time it is asked for. */
 export function reportOf(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, position } = order;
