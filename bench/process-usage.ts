@@ -1,19 +1,14 @@
 // What the kernel says of a process: its CPU time and its memory.
 
 import fs from 'node:fs';
+import { processUsage } from '../src/system/process-usage.ts';
 
-/** The kernel counts CPU time in hundredths of a second on every Linux that Node runs on. */
-const NS_PER_CLOCK_TICK = 1e7;
+const NS_PER_MS = 1e6;
 const BYTES_PER_KIB = 1024;
-// Fields of /proc/<pid>/stat behind the name in brackets, which may hold spaces: see proc(5).
-const USER_TIME = 11;
-const SYSTEM_TIME = 12;
 
-/** CPU time that a process has used, all threads, user and system, in ns, in steps of 10 ms. */
+/** CPU time that a process has used, all threads, user and system, in ns, in steps of 10 ms; 0 when there is none. */
 export function cpuNs(pid: number): number {
-  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[USER_TIME]) + Number(fields[SYSTEM_TIME])) * NS_PER_CLOCK_TICK;
+  return (processUsage(pid)?.cpuMs ?? 0) * NS_PER_MS;
 }
 
 /** Memory of a process in bytes. */

@@ -36,7 +36,7 @@ export function accountLines(account: KillAccount, compared: Compared, summary: 
     line('Kills', PROCESSES.map((name) => `${name} ${victims[name]}`).join(', ')),
     line('Of these', `in the middle of a write of the book ${hits.orderbook}`),
     line('', `between the record of an order and its report ${hits['order-manager']}`),
-    line('', `with orders decided and not answered ${hits.strategy}`),
+    line('', `between the decision of an order and its sending ${hits.strategy}`),
     line(
       'All serve again',
       `after ${ms(sorted[sorted.length >> 1])} at the median, ${ms(sorted.at(-1))} at most`,

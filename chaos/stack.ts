@@ -12,7 +12,7 @@ import { bookPath } from '../src/shared-memory/book-file.ts';
 import { BookNotFoundError } from '../src/shared-memory/errors.ts';
 import { freePort } from '../src/supervision/readiness.ts';
 import type { Summary } from '../src/supervision/summary.ts';
-import { within } from '../src/system/lifecycle.ts';
+import { PARENT_VARIABLE, within } from '../src/system/lifecycle.ts';
 import { StackFailedError } from './errors.ts';
 import type { ProcessName } from './plan.ts';
 
@@ -61,6 +61,7 @@ export class Stack {
     const run = spawn(process.execPath, [MAIN, 'run', '--no-config', ...this.#words()], {
       stdio: ['ignore', output, output],
       detached: true, // so that Ctrl-C comes to it by close(), in order
+      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) }, // should this process die, it ends too
     });
     fs.closeSync(output);
     this.#run = run;

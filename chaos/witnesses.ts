@@ -100,16 +100,16 @@ export class OutboxWitness {
     this.#timer = setInterval(() => this.look(), OUTBOX_MS);
   }
 
-  /** How many orders stand there without an answer, at this moment. */
-  look(): number {
+  /** Client order ids of the orders that stand there without an answer, at this moment. */
+  look(): ReadonlySet<string> {
     const unanswered = new Set<string>();
     for (const line of this.#lines()) {
-      const entry: string | { clOrdId: string } = JSON.parse(line);
+      const entry = entryOf(line);
       if (typeof entry === 'string') unanswered.delete(entry);
-      else unanswered.add(entry.clOrdId);
+      else if (entry) unanswered.add(entry.clOrdId);
     }
     for (const clOrdId of unanswered) this.decided.add(clOrdId);
-    return unanswered.size;
+    return unanswered;
   }
 
   stop(): void {
@@ -119,5 +119,14 @@ export class OutboxWitness {
   /** Whole lines: the last one may be half written. */
   #lines(): string[] {
     return fs.readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
+  }
+}
+
+/** A line of the outbox; undefined for one that was cut and written anew while it was read. */
+function entryOf(line: string): string | { readonly clOrdId: string } | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
   }
 }

@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isHalfWritten } from './aim.ts';
 import type { Inspection } from './inspection.ts';
 import type { ProcessName } from './plan.ts';
-import type { Stack } from './stack.ts';
+import { STRATEGY, type Stack } from './stack.ts';
 
 const DELIVERY_MS = 10;
 
 /** In words. The Gateway has none that is worse than others. */
 export const WORST: Readonly<Partial<Record<ProcessName, string>>> = {
   orderbook: 'in the middle of a write',
-  strategy: 'with orders on their way',
+  strategy: 'with an order decided and not sent',
   'order-manager': 'between record and report',
 };
 
@@ -25,7 +25,7 @@ export function isWorstMoment(
     case 'orderbook':
       return isHalfWritten(stack.book);
     case 'strategy':
-      return inspection.outbox.look() > 0;
+      return isDecidedUnsent(stack, inspection);
     case 'order-manager':
       return isRecordedUnreported(inspection);
     default:
@@ -39,4 +39,12 @@ async function isRecordedUnreported(inspection: Inspection): Promise<boolean> {
   if (recorded <= inspection.reports.lastOrderId) return false;
   await sleep(DELIVERY_MS);
   return recorded > inspection.reports.lastOrderId;
+}
+
+/** The OrderManager has recorded meanwhile whatever was sent to it. */
+async function isDecidedUnsent({ record }: Stack, { outbox }: Inspection): Promise<boolean> {
+  const unanswered = outbox.look();
+  if (unanswered.size === 0) return false;
+  await sleep(DELIVERY_MS);
+  return [...unanswered].some((clOrdId) => record.find(STRATEGY, clOrdId) === undefined);
 }

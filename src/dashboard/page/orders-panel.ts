@@ -65,6 +65,12 @@ export class OrdersPanel {
 const COLUMNS: readonly Column<OrderLine>[] = [
   { id: 'time', title: 'Time', about: 'When it was reported', left: true, text: ({ at }) => timeOfDay(at) },
   {
+    id: 'order-id',
+    title: '#',
+    about: "The manager's number of the order; none where it was not recorded",
+    text: ({ orderId }) => (orderId === undefined ? NOTHING : String(orderId)),
+  },
+  {
     id: 'side',
     title: 'Side',
     about: 'Bought or sold',
