@@ -64,7 +64,7 @@ async function chaos(options: Options): Promise<void> {
 }
 
 async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {
-  console.log(`starting a stack with ${stack.folder}`);
+  console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
   await stack.start();
   const inspection = new Inspection(stack);
   try {

@@ -57,6 +57,7 @@ export class Counters {
       shared[index] = before + this.#values[index];
     }
     this.#values = shared;
+    this.set(`${this.#owner}.heartbeatNs`, nowNs()); // who stands still before its first beat is seen too
     return undefined;
   }
 

@@ -132,3 +132,9 @@ test('labels are ids for good: what tools know by number stays where it is', () 
   const first = Object.keys(COUNTERS).slice(0, 3);
   assert.deepEqual(first, ['gateway.pid', 'gateway.heartbeatNs', 'gateway.ticksSent']);
 });
+
+test('a process has shown that it lives when it is in the book', () => {
+  const memory = memoryWithoutFile(1, 2);
+  new Counters('gateway').attach(memory);
+  assert.ok(readCounter(memory, 'gateway.heartbeatNs') > 0);
+});
