@@ -28,8 +28,6 @@ const CHUNK_BYTES_MAX = 256 * 1024;
 const READER_STALL_MS = 10_000;
 /** How often a lossless writer looks whether its readers have made room. */
 const ROOM_CHECK_MS = 1;
-/** How long a spinning process looks at its socket before the event loop has its turn. */
-const SPIN_MS = 0.1;
 /** After so many, the same kind of trouble is counted and not told any more. */
 const WARNINGS_MAX = 20;
 
@@ -185,14 +183,10 @@ class OrderBook implements PriceClientHandler {
     }
   }
 
-  /**
-   * Looks at the socket all the time, past the event loop, which has its turn in between: no tick waits for this process
-   * to wake up, or for the loop to come round.
-   */
+  /** Keeps the event loop looking at the socket, so that a tick never waits for this process to wake up. */
   #spin(): void {
     this.#spinning = setImmediate(() => {
-      const until = performance.now() + SPIN_MS;
-      while (performance.now() < until) if (!this.#client.readNow()) giveWay();
+      giveWay();
       this.#spin();
     });
   }

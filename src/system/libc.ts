@@ -14,7 +14,6 @@ const fallocateNative = libc.func('int posix_fallocate(int fd, int64_t offset, i
 const prctlNative = libc.func(
   'int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)',
 );
-const recvNative = libc.func('long recv(int fd, _Out_ uint8_t *bytes, size_t length, int flags)');
 const schedYieldNative = libc.func('int sched_yield()');
 const futexNative = libc.func(
   'long syscall(long number, int32_t *address, int operation, int32_t value, void *timeout, void *address2, uint32_t value3)',
@@ -26,7 +25,6 @@ const MAP_SHARED = 1;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_NON_BLOCKING = 4;
 const LOCK_RELEASE = 8;
-const MSG_DONTWAIT = 0x40;
 const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
@@ -121,14 +119,6 @@ export function futexWait(word: Int32Array, expected: number, timeout: Uint8Arra
  */
 export function futexWaitHere(word: Int32Array, expected: number, timeout: Uint8Array): void {
   futexNative(SYS_FUTEX, word, FUTEX_WAIT, expected, timeout, null, 0);
-}
-
-/**
- * Reads what a socket has at this moment into `bytes`. Returns how many there were; 0 also when the connection is at its
- * end or broken, which the event loop finds out and tells.
- */
-export function receiveNow(fd: number, bytes: Uint8Array): number {
-  return Math.max(0, Number(recvNative(fd, bytes, bytes.length, MSG_DONTWAIT)));
 }
 
 /** Lets another process that waits for this processor have it. Whoever spins calls it, so that nobody waits for him. */

@@ -58,11 +58,6 @@ export class PriceClient {
     this.#client.resume();
   }
 
-  /** Reads what is there at this moment, past the event loop: for who spins. Whether there was anything. */
-  readNow(): boolean {
-    return this.#client.readNow();
-  }
-
   #resumeFeed(): string {
     this.#decoder.begin();
     this.#askedAt = performance.now();

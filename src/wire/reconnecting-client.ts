@@ -2,7 +2,6 @@
 
 import net from 'node:net';
 import { messageOf } from '../system/errors.ts';
-import { receiveNow } from '../system/libc.ts';
 
 /** Who takes what the connection gives. */
 export interface ClientHandler {
@@ -50,10 +49,6 @@ export class ReconnectingClient {
   #stopped = true;
   #connected = false;
   #toldDown = false;
-  /** onBytes() said false: nothing is read until resume(). */
-  #paused = false;
-  /** Whether readNow() has read since the socket's own timer was set, which does not see that. */
-  #heardPastLoop = false;
 
   constructor(options: ReconnectingClientOptions, handler: ClientHandler) {
     this.#options = options;
@@ -94,23 +89,8 @@ export class ReconnectingClient {
 
   /** Reads on after onBytes() said false. */
   resume(): void {
-    this.#paused = false;
     if (this.#connected) this.#socket?.setTimeout(this.#options.silenceMs);
     this.#socket?.resume();
-  }
-
-  /**
-   * Reads what is there at this moment, past the event loop, whose turn costs more than the reading: for who spins.
-   * Whether there was anything.
-   */
-  readNow(): boolean {
-    const fd = this.#connected && !this.#paused ? descriptorOf(this.#socket) : undefined;
-    if (fd === undefined) return false;
-    const length = receiveNow(fd, this.#chunk);
-    if (length === 0) return false;
-    this.#heardPastLoop = true;
-    if (!this.#read(length, this.#chunk)) this.#socket?.pause();
-    return true;
   }
 
   #connect(): void {
@@ -129,12 +109,9 @@ export class ReconnectingClient {
     let reached = false;
     socket.setTimeout(CONNECT_TIMEOUT_MS);
     socket.on('timeout', () => {
-      if (this.#heardPastLoop) socket.setTimeout(silenceMs);
-      else
-        socket.destroy(
-          new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
-        );
-      this.#heardPastLoop = false;
+      socket.destroy(
+        new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
+      );
     });
     socket.on('connect', () => {
       reached = true;
@@ -142,8 +119,6 @@ export class ReconnectingClient {
     socket.on(connector.readyEvent, () => {
       socket.setTimeout(silenceMs);
       this.#connected = true;
-      this.#paused = false;
-      this.#heardPastLoop = false;
       socket.write(this.#handler.onConnect());
     });
     socket.on('error', (error) => {
@@ -158,7 +133,6 @@ export class ReconnectingClient {
     this.#failures = 0;
     if (this.#stopped) return true;
     const readsOn = this.#handler.onBytes(chunk, length);
-    this.#paused = !readsOn;
     // What is not read cannot be heard: the silence is on this side.
     if (!readsOn) this.#socket?.setTimeout(0);
     return readsOn;
@@ -182,10 +156,4 @@ export class ReconnectingClient {
     this.#failures = Math.min(this.#failures + 1, 16);
     return pause * (0.5 + Math.random() / 2);
   }
-}
-
-/** The file descriptor of a plain socket: Node has it, and no public name for it. */
-function descriptorOf(socket: net.Socket | undefined): number | undefined {
-  const { _handle: handle } = (socket ?? {}) as { _handle?: { fd?: number } | null };
-  return handle?.fd;
 }
