@@ -63,7 +63,7 @@ export class Stack {
     const places: Record<string, Flags> = {
       gateway: { book: bookName, pricePort, newsPort },
       orderbook: { book: bookName, pricePort },
-      strategy: { book: bookName, newsPort, orderPort },
+      strategy: { book: bookName, newsPort, orderPort, outbox: path.join(folder, 'outbox') },
       dashboard: { book: bookName, newsPort, orderPort },
       'order-manager': { book: bookName, orderPort, ordersDb: path.join(folder, 'orders.sqlite') },
     };
