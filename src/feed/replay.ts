@@ -59,7 +59,8 @@ export class ReplayFeed implements Feed {
     checkSettings(settings);
     const feed = new ReplayFeed(await CsvFile.open(path), settings);
     try {
-      await feed.ready();
+      // What is skipped is read while the clients connect: of a long file that takes some tenths of a second.
+      if (feed.#toSkip === 0) await feed.ready();
       return feed;
     } catch (thrown) {
       await feed.close();

@@ -37,7 +37,7 @@ export interface ReconnectingClientOptions {
 const PLAIN_TCP: Connector = { readyEvent: 'connect', open: (to) => net.connect(to) };
 const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS_MIN = 20;
-const PAUSE_MS_MAX = 250;
+const PAUSE_MS_MAX = 100;
 
 export class ReconnectingClient {
   readonly #options: ReconnectingClientOptions;
