@@ -1,5 +1,6 @@
 // Checks the promises against a stack that runs, again and again, each time what is new since the last.
 
+import { RecordReadError } from '../src/orders/record-errors.ts';
 import type { RecordedOrder } from '../src/orders/recorded-order.ts';
 import { sequenceAt } from '../src/shared-memory/tick-ring.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
@@ -30,10 +31,15 @@ export class Inspection {
     return this.#once.clOrdIds.size;
   }
 
-  /** The newest order in the record, which others may not know of yet. */
+  /** The newest order in the record, which others may not know of yet; 0 while its writer stands still with a lock on it. */
   get lastRecorded(): number {
-    const [last] = this.#stack.record.orders({ limit: 1, newestFirst: true });
-    return last?.orderId ?? 0;
+    try {
+      const [last] = this.#stack.record.orders({ limit: 1, newestFirst: true });
+      return last?.orderId ?? 0;
+    } catch (error) {
+      if (error instanceof RecordReadError) return 0;
+      throw error;
+    }
   }
 
   /** Looks at all that is new. @throws BrokenPromiseError */
