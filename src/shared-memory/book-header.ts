@@ -1,7 +1,7 @@
 // The head of the book: who writes it, how it is, and the bell that wakes its readers.
 
 import { nowNs } from '../system/clock.ts';
-import { futexTimeout, futexWait, futexWaitHere, futexWake } from '../system/libc.ts';
+import { futexTimeout, futexWait, futexWaitHere, futexWakeOne } from '../system/libc.ts';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
 import { PLAIN_ORDER } from './ordering.ts';
@@ -103,6 +103,9 @@ export class BookHeaderWriter extends BookHeader {
  * Wakes readers that wait for ticks. The flag `armed` spares the writer a system call when nobody waits, and
  * heals itself: a reader killed in its sleep costs one call too many.
  *
+ * The writer wakes one reader, and whoever is woken wakes the next: so many readers cost the writer no more than one. A
+ * reader that is killed or stopped between the two leaves the others asleep until their time-out.
+ *
  *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, word++, wake
  */
 export class Doorbell {
@@ -121,7 +124,7 @@ export class Doorbell {
     return Atomics.load(this.#word, 0);
   }
 
-  /** Wakes who waits, if somebody does. @throws ReadOnlyBookError */
+  /** Wakes those who wait, if somebody does, through the first of them. @throws ReadOnlyBookError */
   ring(): void {
     this.#memory.requireWritable();
     Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
@@ -130,7 +133,7 @@ export class Doorbell {
     Atomics.store(this.#armed, 0, 0);
     // Who armed before that store, and is not asleep yet, would sleep on: it finds the word moved on.
     Atomics.add(this.#word, 0, 1);
-    futexWake(this.#word);
+    futexWakeOne(this.#word);
   }
 
   /**
@@ -140,7 +143,7 @@ export class Doorbell {
   wait(value: number, timeout: Uint8Array): Promise<void> {
     this.#memory.requireWritable();
     Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
-    return futexWait(this.#word, value, timeout);
+    return futexWait(this.#word, value, timeout).then(() => this.#passOn(value));
   }
 
   /** The same on this thread: the event loop stands still meanwhile. @throws ReadOnlyBookError */
@@ -148,6 +151,12 @@ export class Doorbell {
     this.#memory.requireWritable();
     Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait()
     futexWaitHere(this.#word, value, timeout);
+    this.#passOn(value);
+  }
+
+  /** Wakes the next one, if the bell rang. */
+  #passOn(value: number): void {
+    if (this.value !== value) futexWakeOne(this.#word);
   }
 }
 

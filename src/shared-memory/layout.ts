@@ -37,7 +37,9 @@ export const HEADER = struct('header', 1024, {
   intent: startsLine(u64('writer', 'ticks that may be in the ring or on their way into it')),
   published: u64('writer', 'ticks that are in the ring: the publish cursor'),
 
-  futex: startsLine(u32('writer', 'changes with every batch; readers wait on it')),
+  futex: startsLine(
+    u32('writer', 'changes with every batch; readers wait on it, and who is woken wakes the next'),
+  ),
 
   armed: startsLine(u32('readers', '1 when a reader waits and wants to be woken')),
 });

@@ -29,7 +29,6 @@ const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
 const SYS_FUTEX = process.arch === 'arm64' ? 98 : 202;
-const EVERYBODY = 0x7fffffff;
 const NS_PER_S = 1e9;
 
 /** A call of the C library that failed, with its errno's name. */
@@ -92,9 +91,9 @@ export function flockRelease(fd: number): void {
   flockNative(fd, LOCK_RELEASE);
 }
 
-/** Wakes everyone who waits on the word. About a third of a microsecond when nobody does. */
-export function futexWake(word: Int32Array): void {
-  futexNative(SYS_FUTEX, word, FUTEX_WAKE, EVERYBODY, null, null, 0);
+/** Wakes one of those who wait on the word: who has waited longest. About a third of a microsecond when nobody does. */
+export function futexWakeOne(word: Int32Array): void {
+  futexNative(SYS_FUTEX, word, FUTEX_WAKE, 1, null, null, 0);
 }
 
 /** A time to wait at most, in the form that the kernel reads; made once, used for many waits. */
