@@ -157,12 +157,14 @@ for (const [days, how] of [
     await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
     await ordersGoOn(stack);
     step(days * S_PER_DAY);
+    await stack.until('an order has the new time', () => {
+      const jumpedMs = Date.parse(stack.orders().at(-1)?.time ?? '') - Date.now();
+      return Math.abs(jumpedMs / 1000 - days * S_PER_DAY) < S_PER_DAY / 2;
+    });
     await ordersGoOn(stack);
     await endsWell(stack, run);
 
     const orders = stack.orders();
-    const lastTime = Date.parse(orders[orders.length - 1].time) - Date.now();
-    assert.ok(Math.abs(lastTime / 1000 - days * S_PER_DAY) < S_PER_DAY / 2, 'the clock did jump');
     assert.deepEqual(
       orders.map(({ orderId }) => orderId),
       orders.map((_, index) => index + 1),
