@@ -135,10 +135,11 @@ class Gateway {
     this.#beat();
   }
 
-  /** The feed starts when somebody listens to the prices; in lossless mode, to the news too. */
+  /** The feed starts when somebody listens to the prices; in lossless mode, who can be waited for, and to the news too. */
   #start(): void {
     if (this.#pace || this.#closed || !this.#prices.hasListener) return;
-    if (this.#settings.lossless && this.#news.alignedClients === 0) return;
+    if (this.#settings.lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0))
+      return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
     this.#pace = paceOf(this.#settings, nowNs());
     if (this.#newsEvery === undefined) {

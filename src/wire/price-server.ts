@@ -62,6 +62,8 @@ interface Subscriber {
   resumes: boolean;
   /** Whether it gets anything yet. */
   admitted: boolean;
+  /** Number of the first tick that was sent after it came. */
+  readonly since: number;
   /** Number of the next batch that it gets. */
   next: number;
   /** The segment whose bytes are still on their way to it. */
@@ -75,6 +77,8 @@ export class PriceServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #window: ReplayWindow;
   readonly #session: number;
+  /** Number of the first tick of this run. */
+  readonly #first: number;
   readonly #handler: PriceServerHandler;
   readonly #subscribers = new Map<ServerClient, Subscriber>();
   #heartbeat: NodeJS.Timeout | undefined;
@@ -96,6 +100,7 @@ export class PriceServer implements FrameServerHandler {
       this,
     );
     this.#window = new ReplayWindow(options.windowBytes, options.first);
+    this.#first = this.#window.nextSequence;
     this.#session = options.session;
     this.#handler = handler;
   }
@@ -121,6 +126,12 @@ export class PriceServer implements FrameServerHandler {
   /** Whether a client that gets ticks is there. */
   get hasListener(): boolean {
     for (const { admitted } of this.#subscribers.values()) if (admitted) return true;
+    return false;
+  }
+
+  /** Whether a client is there that gets numbered ticks, and so counts as backlog. */
+  get hasNumberedListener(): boolean {
+    for (const { resumes } of this.#subscribers.values()) if (resumes) return true;
     return false;
   }
 
@@ -172,9 +183,10 @@ export class PriceServer implements FrameServerHandler {
       client,
       resumes: false,
       admitted: false,
+      since: this.#window.nextSequence,
       next: this.#window.end,
       pinned: undefined,
-      greeting: setTimeout(() => this.#admitPlain(subscriber), GREETING_MS),
+      greeting: setTimeout(() => setImmediate(() => this.#admitPlain(subscriber)), GREETING_MS),
       knowsEnd: false,
     };
     this.#subscribers.set(client, subscriber);
@@ -231,8 +243,12 @@ export class PriceServer implements FrameServerHandler {
     else idle();
   }
 
-  /** A client that said nothing gets the ticks since it came, also when no other follows. */
+  /**
+   * A client that said nothing gets the ticks since it came, also when no other follows. Called after the sockets were
+   * read: where this process was late itself, RESUME may have come in time.
+   */
   #admitPlain(subscriber: Subscriber): void {
+    if (subscriber.admitted || !this.#subscribers.has(subscriber.client)) return;
     this.#admit(subscriber, false);
     this.#pump(subscriber);
   }
@@ -244,15 +260,23 @@ export class PriceServer implements FrameServerHandler {
     this.#handler.onAdmitted();
   }
 
-  /** Goes on where the client was, if the window reaches there; else from now on, with the latest prices first. */
+  /**
+   * Goes on where the client was, if the window reaches there; else from now on, with the latest prices first. A client
+   * that was there before the first tick gets all, also when it was taken for a plain one meanwhile.
+   */
   #resume(subscriber: Subscriber, { session, next }: Resume): void {
-    const { client } = subscriber;
+    const { client, since } = subscriber;
     const known = session === this.#session && next >= 1 && next <= this.#window.nextSequence;
-    const found = known ? this.#window.find(next) : undefined;
+    const from = known ? next : since;
+    const found = known || since === this.#first ? this.#window.find(from) : undefined;
     if (found !== undefined) {
       const batch = this.#window.batch(found);
-      this.#server.send(client, sessionFrame(this.#session, next) + batchFrame(next, batch.timeNs));
-      this.#server.send(client, Buffer.from(framesFrom(batch, next)));
+      const announced = known ? '' : snapshotFrame(0);
+      this.#server.send(
+        client,
+        sessionFrame(this.#session, from) + announced + batchFrame(from, batch.timeNs),
+      );
+      this.#server.send(client, Buffer.from(framesFrom(batch, from)));
       subscriber.next = found + 1;
     } else {
       this.#server.send(client, sessionFrame(this.#session, this.#window.nextSequence));
