@@ -8,7 +8,7 @@ import { WatchedProcess } from './watched-process.ts';
 const TIMES = 5_000_000;
 
 test('two processes count at the same time and no count is lost', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
   const book = new SharedPriceBook([], name, { ringCapacity: 8 });

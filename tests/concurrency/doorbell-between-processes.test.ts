@@ -10,7 +10,7 @@ import { WatchedProcess } from './watched-process.ts';
 const TICKS = 20_000;
 
 test('two processes that wake each other never sleep through a tick', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async (t) => {
   const questionsName = uniqueBook(t);
   const answersName = uniqueBook(t);

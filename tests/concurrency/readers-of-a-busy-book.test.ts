@@ -10,7 +10,7 @@ import { uniqueBook } from '../shared-memory/unique-book.ts';
 import { RingFollower, RUN_TICKS, SYMBOLS, tornEntries, tornUnguarded } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
-const WATCHDOG = { timeout: 30_000 };
+const WATCHDOG = { timeout: 60_000 };
 const READS = 3_000_000;
 const SLICE = 10_000;
 

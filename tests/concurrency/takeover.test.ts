@@ -14,7 +14,7 @@ import { bookFiles, uniqueBook } from '../shared-memory/unique-book.ts';
 import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tell, tellingRun } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
-const WATCHDOG = { timeout: 30_000 };
+const WATCHDOG = { timeout: 60_000 };
 const KILLS = 15;
 const LIFE_NS_MAX = 30e6;
 const RING_CAPACITY = 1024;

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-const WATCHDOG_MS = 30_000;
+const WATCHDOG_MS = 60_000;
 
 /** A script of this folder that runs. */
 export class WatchedProcess {

@@ -5,7 +5,7 @@ import { Screen } from '../../src/dashboard/screens.ts';
 import { WebServer } from '../../src/dashboard/web-server.ts';
 import { until } from '../system/until.ts';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 60_000 };
 const FRAME = 'x'.repeat(64 * 1024);
 
 interface Connected {

@@ -7,7 +7,7 @@ import { type Answer, WebServer } from '../../src/dashboard/web-server.ts';
 import { ListenError } from '../../src/wire/errors.ts';
 import { until } from '../system/until.ts';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 const TEXT: Answer = { type: 'text/plain', body: 'ä' };
 
 interface Served {

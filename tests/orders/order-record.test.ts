@@ -306,7 +306,7 @@ async function linesOf(writer: ChildProcess, enough: number): Promise<string[]> 
 }
 
 test('a process killed while recording has every order that it reported in the record, once', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   const reported: string[] = [];
@@ -344,7 +344,7 @@ function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: Ord
 }
 
 test('a reader sees whole groups only, while another process records them', {
-  timeout: 30_000,
+  timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   const writer = startWriter(t, file);

@@ -54,7 +54,7 @@ for (const [signal, reason] of [
   ['SIGHUP', 'SIGHUP'],
 ] as const) {
   test(`${signal} asks to stop, and a second signal ends the process at once`, {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async (t) => {
     const child = new Child(t, 'stopping-process.ts');
     await child.untilSaid('ready');
@@ -66,7 +66,7 @@ for (const [signal, reason] of [
 }
 
 test('SIGHUP makes a process that has something to read again do so, each time, and it goes on', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { args: ['60000', 'reloads'] });
   await child.untilSaid('ready');
@@ -78,7 +78,7 @@ test('SIGHUP makes a process that has something to read again do so, each time, 
   await child.untilSaid('SIGTERM');
 });
 
-test('a process of the orchestrator leaves SIGHUP to it, too', { timeout: 20_000 }, async (t) => {
+test('a process of the orchestrator leaves SIGHUP to it, too', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
   await child.untilSaid('ready');
   child.kill('SIGHUP');
@@ -87,14 +87,14 @@ test('a process of the orchestrator leaves SIGHUP to it, too', { timeout: 20_000
   assert.doesNotMatch(child.said, /SIGHUP/);
 });
 
-test('a process stops by itself when its duration is over', { timeout: 20_000 }, async (t) => {
+test('a process stops by itself when its duration is over', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { args: ['20'] });
   assert.equal(await child.ended(), 0);
   assert.match(child.said, /the duration is over/);
 });
 
 test('a process of the orchestrator leaves Ctrl-C to it, and stops at its word', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
   await child.untilSaid('ready');
@@ -105,7 +105,7 @@ test('a process of the orchestrator leaves Ctrl-C to it, and stops at its word',
   assert.doesNotMatch(child.said, /Ctrl-C/);
 });
 
-test('a process whose orchestrator is killed is asked to stop', { timeout: 20_000 }, async (t) => {
+test('a process whose orchestrator is killed is asked to stop', { timeout: 60_000 }, async (t) => {
   const parent = new Child(t, 'parent-process.ts');
   await parent.untilSaid('ready');
   const pid = Number.parseInt(parent.said, 10);
@@ -114,7 +114,7 @@ test('a process whose orchestrator is killed is asked to stop', { timeout: 20_00
   await parent.untilSaid('SIGTERM');
 });
 
-test('a process whose orchestrator had died before is asked to stop', { timeout: 20_000 }, async (t) => {
+test('a process whose orchestrator had died before is asked to stop', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(2 ** 22 + 1) } });
   await child.untilSaid('SIGTERM');
 });

@@ -5,7 +5,7 @@ import { LoopWatch } from '../../src/system/loop-watch.ts';
 
 const BUSY_MS = 60;
 
-test('a turn that was long is told for four looks, and then forgotten', { timeout: 20_000 }, async () => {
+test('a turn that was long is told for four looks, and then forgotten', { timeout: 60_000 }, async () => {
   const watch = new LoopWatch();
   const forgotten = () => watch.look() < BUSY_MS * 1e6;
   await turn();

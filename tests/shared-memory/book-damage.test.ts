@@ -184,7 +184,7 @@ test('what a dead writer left is refused when its table or its cursors are noise
 });
 
 test('who is linked to a book is told of its damage, and of the next book', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const { book, name, path } = bookIn(t);
   const told: string[] = [];

@@ -43,7 +43,7 @@ function mappingsOf(path: string): number {
     .filter((line) => line.includes(path)).length;
 }
 
-test('a book that is there is told at once', { timeout: 10_000 }, (t) => {
+test('a book that is there is told at once', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -54,7 +54,7 @@ test('a book that is there is told at once', { timeout: 10_000 }, (t) => {
   );
 });
 
-test('a book that comes later is told, and its absence is no fault', { timeout: 10_000 }, async (t) => {
+test('a book that comes later is told, and its absence is no fault', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const told = new Told(t, name);
   told.link.start();
@@ -64,7 +64,7 @@ test('a book that comes later is told, and its absence is no fault', { timeout: 
   assert.deepEqual(told.bad, []);
 });
 
-test('a book that closes and is made anew is told again', { timeout: 10_000 }, async (t) => {
+test('a book that closes and is made anew is told again', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const first = bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -76,7 +76,7 @@ test('a book that closes and is made anew is told again', { timeout: 10_000 }, a
 });
 
 test('a book that is removed behind its writer and made anew is told again', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
@@ -88,7 +88,7 @@ test('a book that is removed behind its writer and made anew is told again', {
 });
 
 test('a file that is no book is told once, and a book in its place is taken', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
   fs.writeFileSync(bookPath(name), 'no book', { mode: 0o600 });
@@ -106,7 +106,7 @@ test('a file that is no book is told once, and a book in its place is taken', {
 });
 
 test('a book that is not ready is mapped once, however often it is looked at', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
   const { memory } = bookOf(t, name, 'AAPL');
@@ -122,7 +122,7 @@ test('a book that is not ready is mapped once, however often it is looked at', {
 });
 
 test('a book that the handler cannot take is offered again, and mapped once', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
@@ -138,7 +138,7 @@ test('a book that the handler cannot take is offered again, and mapped once', {
   assert.equal(mappingsOf(bookPath(name)), before + 1);
 });
 
-test('what else a handler throws is not put down to the book', { timeout: 10_000 }, (t) => {
+test('what else a handler throws is not put down to the book', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -149,7 +149,7 @@ test('what else a handler throws is not put down to the book', { timeout: 10_000
   assert.deepEqual(told.bad, []);
 });
 
-test('after stop() nothing is told, also when it is called from within', { timeout: 10_000 }, async (t) => {
+test('after stop() nothing is told, also when it is called from within', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const told = new Told(t, name);
   told.link.start();

@@ -9,7 +9,7 @@ import { memoryWithoutFile } from './unique-book.ts';
 
 /** The number of a process that ran and has ended. */
 function deadPid(): number {
-  const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 10_000 });
+  const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 60_000 });
   return pid;
 }
 

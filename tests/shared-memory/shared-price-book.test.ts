@@ -151,7 +151,7 @@ test('the head says who writes, how often that changed, and when it is over', (t
   assert.equal(reader.replaced, true);
 });
 
-test('closing wakes who waits, and what was written can still be read', { timeout: 10_000 }, async (t) => {
+test('closing wakes who waits, and what was written can still be read', { timeout: 60_000 }, async (t) => {
   const { name, writer } = bookOf(t);
   const reader = new AttachedPriceBook(name, { readOnly: false });
   writer.update('AAPL', 173.2);

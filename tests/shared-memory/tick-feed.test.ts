@@ -92,7 +92,7 @@ for (const wait of WAITS) {
   const reader = wait === 'spin' ? 'spinning reader' : 'sleeping reader';
   for (const expectsMessage of [false, true]) {
     const who = expectsMessage ? `${reader} that expects a message` : reader;
-    test(`a ${who} gets every tick, in order`, { timeout: 20_000 }, async (t) => {
+    test(`a ${who} gets every tick, in order`, { timeout: 60_000 }, async (t) => {
       const stage = stageOf(t);
       const handler = new Taking();
       handler.expectsMessage = expectsMessage;
@@ -110,7 +110,7 @@ for (const wait of WAITS) {
   }
 
   test(`a ${reader}'s handler may take part of a batch, and gets the rest again`, {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
     const handler = new Taking();
@@ -124,7 +124,7 @@ for (const wait of WAITS) {
   });
 
   test(`stop() of a ${reader} takes what is in the ring, then ends`, {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
     const handler = new Taking();
@@ -139,7 +139,7 @@ for (const wait of WAITS) {
   });
 
   test(`stop() of a ${reader} ends under a writer that never does`, {
-    timeout: 20_000,
+    timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
     const handler = new Taking();
@@ -152,7 +152,7 @@ for (const wait of WAITS) {
   });
 }
 
-test('it begins with the next tick', { timeout: 10_000 }, async (t) => {
+test('it begins with the next tick', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   stage.publish(10);
   const handler = new Taking(11);
@@ -161,10 +161,10 @@ test('it begins with the next tick', { timeout: 10_000 }, async (t) => {
   await until('it has them', () => handler.ticks === 5);
 });
 
-test('it goes on where a dead reader of its name stopped', { timeout: 10_000 }, async (t) => {
+test('it goes on where a dead reader of its name stopped', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   stage.attached.claimSlot('reader').advance(4, 0);
-  const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 10_000 });
+  const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 60_000 });
   handTo(stage, 0, pid);
   stage.publish(10);
   const handler = new Taking(5);
@@ -172,7 +172,7 @@ test('it goes on where a dead reader of its name stopped', { timeout: 10_000 }, 
   await until('it has them', () => handler.ticks === 6);
 });
 
-test('ticks that were overwritten are told, and all others come', { timeout: 10_000 }, async (t) => {
+test('ticks that were overwritten are told, and all others come', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t, 1024);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -182,7 +182,7 @@ test('ticks that were overwritten are told, and all others come', { timeout: 10_
   assert.equal(handler.ticks + handler.lapped, 5_000);
 });
 
-test('abandon() takes nothing more', { timeout: 10_000 }, async (t) => {
+test('abandon() takes nothing more', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -193,7 +193,7 @@ test('abandon() takes nothing more', { timeout: 10_000 }, async (t) => {
   assert.equal(handler.ticks, 4096, 'the batch that it was in, and no other');
 });
 
-test('stop() ends also when the handler takes nothing', { timeout: 20_000 }, async (t) => {
+test('stop() ends also when the handler takes nothing', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   handler.rowsMax = 0;
@@ -204,7 +204,7 @@ test('stop() ends also when the handler takes nothing', { timeout: 20_000 }, asy
 });
 
 test('stop() rejects with what the handler throws, and the slot is given back', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
@@ -218,7 +218,7 @@ test('stop() rejects with what the handler throws, and the slot is given back', 
 });
 
 test('a reader that was let go is there again with its next beat, at its own tick', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
@@ -237,7 +237,7 @@ test('a reader that was let go is there again with its next beat, at its own tic
 });
 
 test('a reader that was let go does not touch the slot that another has now', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
@@ -250,7 +250,7 @@ test('a reader that was let go does not touch the slot that another has now', {
   assert.equal(stage.book.readers()[0]?.pid, process.ppid);
 });
 
-test('a reader that finds no slot again reads on', { timeout: 10_000 }, async (t) => {
+test('a reader that finds no slot again reads on', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -262,7 +262,7 @@ test('a reader that finds no slot again reads on', { timeout: 10_000 }, async (t
   await until('it has them', () => handler.ticks === 10);
 });
 
-test('after its end a beat claims nothing', { timeout: 10_000 }, async (t) => {
+test('after its end a beat claims nothing', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const stopped = feedOf(t, stage, new Taking());
   await stopped.stop();

@@ -28,7 +28,7 @@ const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
 };
 
 for (const order of ORDERS) {
-  test(`started as ${order.join(', ')}, all are connected and trade`, { timeout: 40_000 }, async (t) => {
+  test(`started as ${order.join(', ')}, all are connected and trade`, { timeout: 180_000 }, async (t) => {
     const stack = await Stack.of(t);
     for (const name of order) {
       stack.start(name, ...OPTIONS[name]);

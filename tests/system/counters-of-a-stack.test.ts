@@ -6,7 +6,7 @@ import { pipelineFaults } from '../../src/supervision/pipeline-faults.ts';
 import { LATENCY_BUCKETS } from '../../src/system/latency.ts';
 import { Stack } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 
 function latencies(stack: Stack, name: 'strategy.decision' | 'strategy.report' | 'order-manager.received') {
   return LATENCY_BUCKETS.reduce((sum, bucket) => sum + stack.counter(`${name}${bucket.name}`), 0);

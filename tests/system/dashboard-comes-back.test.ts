@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { Screen } from './screen.ts';
 import { HOST, Stack } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '3000', '--news-interval', '20', '--fsync', 'off'];
 
 test(

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../run-process.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 180_000 };
 const PATIENCE_MS = 50_000;
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
 

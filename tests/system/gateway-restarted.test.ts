@@ -7,7 +7,7 @@ import { Stack } from './stack.ts';
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-  test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 40_000 }, async (t) => {
+  test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 180_000 }, async (t) => {
     const stack = await Stack.of(t);
     const first = stack.start('gateway', ...GATEWAY);
     const others = [

@@ -15,7 +15,7 @@ import {
 } from './hostile-clients.ts';
 import { RawClient } from './raw-client.ts';
 
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: 180_000 };
 const MEBIBYTE = 1024 * 1024;
 const SILENT = 1_000;
 const FRAMES = 20_000;

@@ -13,7 +13,7 @@ const SHARE_MAX = 0.25;
 const TICKS_PER_S = 100;
 const [UTIME, STIME] = [11, 12];
 
-test('no process is busy while the next tick is a month away', { timeout: 40_000 }, async (t) => {
+test('no process is busy while the next tick is a month away', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
   const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
   const names: readonly ProcessName[] = ['order-manager', 'orderbook', 'strategy', 'gateway'];

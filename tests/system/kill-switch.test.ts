@@ -8,7 +8,7 @@ import { KillSwitch } from '../../src/orders/kill-switch.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const DONE = { status: 0, signal: null };
 
 /** Runs `halt` or `resume` to its end. */

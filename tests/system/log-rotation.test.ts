@@ -44,7 +44,7 @@ function filesOf(logDir: string): string[] {
 }
 
 test('no line is lost when full files are turned over, also of a process that is killed', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const logDir = path.join(temporaryFolder(t), 'logs');
   const pids: number[] = [];
@@ -73,7 +73,7 @@ test('no line is lost when full files are turned over, also of a process that is
   for (const run of runs) assert.deepEqual(run, [...run.keys()], 'every line, once, in its order');
 });
 
-test('all processes of a run log one session, and turn their files over', { timeout: 60_000 }, async (t) => {
+test('all processes of a run log one session, and turn their files over', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
   const run = stack.start('run', '--loop', '--log-size', '4KiB', '--log-files', '3');
   const names = ['gateway', 'orderbook', 'strategy', 'order-manager', 'orchestrator'];

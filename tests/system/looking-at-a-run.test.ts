@@ -11,7 +11,7 @@ import { bookFiles } from '../shared-memory/unique-book.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 180_000 };
 
 /** What a command prints; it ends with status 0. */
 async function said(stack: Stack, command: CommandName, ...options: string[]): Promise<string> {

@@ -26,19 +26,21 @@ async function ordersOfRun(t: TestContext, ...options: string[]) {
   });
 }
 
-test('two lossless runs of the same data and seed record the same orders', { timeout: 90_000 }, async (t) => {
+test('two lossless runs of the same data and seed record the same orders', {
+  timeout: 180_000,
+}, async (t) => {
   const first = await ordersOfRun(t);
   assert.ok(first.length > 1_000, `${first.length} orders`);
   assert.deepEqual(await ordersOfRun(t), first);
 });
 
 test('a ring that is far too small holds the Gateway up, and changes no order', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async (t) => {
   const [large, small] = [await ordersOfRun(t), await ordersOfRun(t, '--ring', '1024')];
   assert.deepEqual(small, large);
 });
 
-test('another seed gives other orders', { timeout: 90_000 }, async (t) => {
+test('another seed gives other orders', { timeout: 180_000 }, async (t) => {
   assert.notDeepEqual(await ordersOfRun(t, '--seed', '2'), await ordersOfRun(t));
 });

@@ -11,7 +11,7 @@ interface Health {
 }
 
 test('a stack is healthy while all of it works, and says what is wrong when not', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
   const port = await unusedPort();

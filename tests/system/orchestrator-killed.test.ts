@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Stack } from './stack.ts';
 
 test('the orchestrator is killed: no process, port or shared memory is left', {
-  timeout: 40_000,
+  timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
   const run = stack.start('run', '--loop');

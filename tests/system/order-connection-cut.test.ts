@@ -8,7 +8,7 @@ import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 import { unusedPort } from './unused-port.ts';
 
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
 
 function unanswered(stack: Stack): number {

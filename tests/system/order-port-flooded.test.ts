@@ -9,7 +9,7 @@ import { Authority } from '../certificates.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const TOKEN = 'token-of-crossover-0123456789abcdef';
 const FLOOD = 1_300;
 const MEBIBYTE = 1024 ** 2;

@@ -10,7 +10,7 @@ import { Authority } from '../certificates.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 90_000 };
+const LIMIT = { timeout: 180_000 };
 const PATIENCE_MS = 50_000;
 const TOKENS = {
   crossover: 'token-of-crossover-0123456789abcdef',

@@ -6,7 +6,7 @@ import { tradesOf } from './naive-trading.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 180_000 };
 
 interface Desk {
   readonly stack: Stack;

@@ -114,7 +114,7 @@ class Trader {
 }
 
 test('a hundred strategies with a thousand orders each, repeats and cuts: all are recorded, none twice', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
   const manager = stack.start('order-manager', '--log-level', 'warn');

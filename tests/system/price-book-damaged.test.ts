@@ -32,7 +32,7 @@ const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
 
 for (const [how, damage] of Object.entries(DAMAGES)) {
   test(`the book of a running stack is ${how}: it is told, and trading goes on in a new one`, {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async (t) => {
     const stack = await Stack.of(t);
     const ticks = Array.from({ length: ROWS }, (_, row) => ({ symbol: SYMBOLS[row % 3], price: wave(row) }));
@@ -60,7 +60,7 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
 }
 
 test('a symbol whose name was written over is not traded, and the others are', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
   const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.book);

@@ -8,7 +8,7 @@ import { RawClient } from './raw-client.ts';
 import { Stack } from './stack.ts';
 import { until } from './until.ts';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 180_000 };
 const PLAIN_TICK = /^[A-Za-z0-9.\-_/]{1,16},\d+(\.\d+)?$/;
 const TICKS = Array.from({ length: 500 }, (_, index) => ({ symbol: `S${index % 7}`, price: 100 + index }));
 const FRAMES = TICKS.map(({ symbol, price }) => `${symbol},${price}`);

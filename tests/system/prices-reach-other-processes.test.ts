@@ -7,7 +7,7 @@ import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { Stack } from './stack.ts';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 180_000 };
 
 interface Market {
   readonly stack: Stack;

@@ -16,7 +16,7 @@ const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', '
 
 for (const killed of PROCESSES) {
   test(`the ${killed} is killed: it is back, and no order is lost or there twice`, {
-    timeout: 60_000,
+    timeout: 180_000,
   }, async (t) => {
     const stack = await Stack.of(t);
     const run = stack.start('run', ...OPTIONS);

@@ -40,7 +40,7 @@ function pathOf(script: string): string {
 }
 
 function python(script: string, ...args: string[]) {
-  return spawnSync('python3', [pathOf(script), ...args], { encoding: 'utf8', timeout: 20_000, env: ENV });
+  return spawnSync('python3', [pathOf(script), ...args], { encoding: 'utf8', timeout: 180_000, env: ENV });
 }
 
 function entriesOf(script: string, name: string): PythonEntry[] {
@@ -55,14 +55,14 @@ function entriesOf(script: string, name: string): PythonEntry[] {
 /** The entries that a reader shows again and again, until nobody asks for more. */
 async function* watched(t: TestContext, script: string, name: string): AsyncGenerator<PythonEntry> {
   const args = [pathOf(script), '--json', '--book', name, '--watch', '0.001'];
-  const reader = spawn('python3', args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENV, timeout: 20_000 });
+  const reader = spawn('python3', args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENV, timeout: 180_000 });
   t.after(() => reader.kill('SIGKILL'));
   for await (const line of readline.createInterface({ input: reader.stdout })) yield JSON.parse(line);
 }
 
 /** Why a reader cannot run here; false when it can. */
 function missing(module: string): string | false {
-  const found = spawnSync('python3', ['-c', `import ${module}`], { timeout: 20_000 });
+  const found = spawnSync('python3', ['-c', `import ${module}`], { timeout: 180_000 });
   return found.status !== 0 && `python3 with ${module} is not installed`;
 }
 
@@ -96,7 +96,7 @@ for (const { script, module, pauseMs } of [
 
   test(`${script} prints no torn entry of a book that another process is writing`, {
     skip,
-    timeout: 30_000,
+    timeout: 180_000,
   }, async (t) => {
     const name = uniqueBook(t);
     const writer = new WatchedProcess(t, '../concurrency/writer-process.ts', [name, 4096, Infinity, pauseMs]);
@@ -136,7 +136,7 @@ for (const { script, module, pauseMs } of [
     assert.match(python(script, '--book', absent).stderr, /^error: .* is not a price book\n$/);
   });
 
-  test(`${script} watches until the book is closed`, { skip, timeout: 20_000 }, async (t) => {
+  test(`${script} watches until the book is closed`, { skip, timeout: 180_000 }, async (t) => {
     const name = uniqueBook(t);
     const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 64 });
     book.update('AAPL', 173.2);

@@ -11,7 +11,7 @@ import { RawClient } from './raw-client.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { Stack } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const UNAVAILABLE = /^RECORD_UNAVAILABLE /;
 const QUANTITY = 10;
 const PAGE_BYTES = 4096;

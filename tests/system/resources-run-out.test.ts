@@ -11,7 +11,7 @@ import { RawClient } from './raw-client.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { HOST, Stack, type Started, statOf } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const SHARED_MEMORY = '/dev/shm';
 const RUN = ['--loop', '--rate', '5000', '--news-interval', '20', '--fsync', 'off'];
 const NO_RESTARTS = { gateway: 0, orderbook: 0, strategy: 0, 'order-manager': 0 };

@@ -7,7 +7,7 @@ import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 180_000 };
 
 /** A manager whose only settings are those of its configuration file. */
 async function managerWith(t: TestContext, config: Record<string, unknown>) {

@@ -10,7 +10,7 @@ import { csvOf } from './naive-trading.ts';
 import { Stack, type Started } from './stack.ts';
 
 const DONE = { status: 0, signal: null };
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 180_000 };
 
 async function running(t: TestContext): Promise<{ stack: Stack; run: Started }> {
   const stack = await Stack.of(t);

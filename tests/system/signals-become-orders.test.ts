@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
 ];
 
 test('each case of price signal and news signal leads to its orders and no others', {
-  timeout: 40_000,
+  timeout: 180_000,
 }, async (t) => {
   const ticks = CASES.flatMap(({ name, script }) => script.map(([price]) => ({ symbol: name, price })));
   const sentiments = CASES.flatMap(({ script }) => script.map(([, sentiment]) => sentiment));
@@ -164,7 +164,7 @@ test('each case of price signal and news signal leads to its orders and no other
 });
 
 test('four thousand random ticks of five symbols lead to the orders of a naive model', {
-  timeout: 40_000,
+  timeout: 180_000,
 }, async (t) => {
   const random = new SeededRandom(testSeed);
   const ticks = Array.from({ length: 4_000 }, () => ({

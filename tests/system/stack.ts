@@ -27,7 +27,7 @@ const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 /** As in ./tickline. */
 const COMPILE_CACHE = path.join(PROJECT_ROOT, 'node_modules', '.cache', 'node');
 /** The end of everything that a test starts, should the test itself be killed. */
-const WATCHDOG = '60s';
+const WATCHDOG = '5m';
 const SHOWN_CHARACTERS = 3_000;
 
 /** How a process ended. */

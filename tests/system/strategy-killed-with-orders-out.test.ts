@@ -18,7 +18,7 @@ function idsOut(stack: Stack, outbox: string): string[] {
   return read.map(({ clOrdId }) => clOrdId).filter((id) => id !== undefined && !done.has(id));
 }
 
-test('its orders are sent again by the next one, and traded once', { timeout: 40_000 }, async (t) => {
+test('its orders are sent again by the next one, and traded once', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
   const outbox = path.join(stack.folder, 'crossover.outbox');
   stack.start('gateway', ...GATEWAY);

@@ -17,7 +17,7 @@ const RUNS = [
 ];
 
 for (const { file, rate, trades } of RUNS) {
-  test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 60_000 }, async (t) => {
+  test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 180_000 }, async (t) => {
     const stack = await Stack.of(t);
     const data = path.join(PROJECT_ROOT, 'data', file);
     const pace = ['--rate', rate, '--news-interval', '50'];
@@ -59,7 +59,7 @@ for (const { file, rate, trades } of RUNS) {
   });
 }
 
-test('faster than anybody can read, every tick is seen or accounted for', { timeout: 40_000 }, async (t) => {
+test('faster than anybody can read, every tick is seen or accounted for', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
   const run = stack.start(
     'run',

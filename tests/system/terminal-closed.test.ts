@@ -11,7 +11,7 @@ import { PROJECT_ROOT } from '../../src/config/options.ts';
 import { isAlive } from '../../src/system/process.ts';
 import { Stack } from './stack.ts';
 
-const LIMIT = { timeout: 60_000 };
+const LIMIT = { timeout: 180_000 };
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 
 /** Runs its arguments in a terminal of their own, as a shell would, and closes the terminal when its input ends. */

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 10;
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 interface UntilOptions {
   readonly timeoutMs?: number | undefined;
@@ -11,7 +11,7 @@ interface UntilOptions {
   readonly show?: () => string;
 }
 
-/** Looks at `holds` until it is true; throws after `timeoutMs`, 20 s by default. */
+/** Looks at `holds` until it is true; throws after `timeoutMs`, a minute by default. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,

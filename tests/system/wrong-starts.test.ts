@@ -12,7 +12,7 @@ import { bookPath } from '../../src/shared-memory/book-file.ts';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { HOST, Stack } from './stack.ts';
 
-const LIMIT = { timeout: 30_000 };
+const LIMIT = { timeout: 180_000 };
 const PROCESSES: readonly CommandName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
 
 /** Starts the command and returns the one line that it ends with. */

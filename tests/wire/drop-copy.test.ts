@@ -7,7 +7,7 @@ import { until } from '../system/until.ts';
 import { Listener } from './listener.ts';
 import { HOST } from './peer.ts';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 
 const position = (symbol: string) => ({
   strategy: 'crossover',

@@ -74,7 +74,7 @@ class Listening {
   }
 }
 
-test('a client that says nothing gets the sentiment alone', { timeout: 10_000 }, async (t) => {
+test('a client that says nothing gets the sentiment alone', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const peer = await stage.connect(t);
   stage.server.send(73, 1);
@@ -85,7 +85,7 @@ test('a client that says nothing gets the sentiment alone', { timeout: 10_000 },
   assert.equal(peer.received, '73*0*100*');
 });
 
-test('who says RESUME hears from which tick on each sentiment holds', { timeout: 10_000 }, async (t) => {
+test('who says RESUME hears from which tick on each sentiment holds', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*');
@@ -101,7 +101,7 @@ test('who says RESUME hears from which tick on each sentiment holds', { timeout:
 });
 
 test('who comes later hears the present sentiment, and where the ticks are', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const stage = await Stage.open(t);
   stage.server.send(73, 4);
@@ -112,7 +112,7 @@ test('who comes later hears the present sentiment, and where the ticks are', {
   assert.equal(peer.received, '#AT,4*73*#AT,100*');
 });
 
-test('the server speaks every second, to those who understand it', { timeout: 10_000 }, async (t) => {
+test('the server speaks every second, to those who understand it', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const plain = await stage.connect(t);
   const peer = await stage.connect(t);
@@ -123,7 +123,7 @@ test('the server speaks every second, to those who understand it', { timeout: 10
   assert.equal(plain.received, '');
 });
 
-test('ten bad frames end a connection, and no other', { timeout: 10_000 }, async (t) => {
+test('ten bad frames end a connection, and no other', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const good = await stage.connect(t);
   const bad = await stage.connect(t);
@@ -135,7 +135,7 @@ test('ten bad frames end a connection, and no other', { timeout: 10_000 }, async
   await good.untilReceived('50*');
 });
 
-test('a client that does not read is cut off, and the others go on', { timeout: 20_000 }, async (t) => {
+test('a client that does not read is cut off, and the others go on', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const stalled = await stage.connect(t);
   stalled.send('RESUME,0,0*');
@@ -151,7 +151,7 @@ test('a client that does not read is cut off, and the others go on', { timeout: 
   await good.untilReceived('50*');
 });
 
-test('the client hears sentiments with their ticks, and marks', { timeout: 10_000 }, async (t) => {
+test('the client hears sentiments with their ticks, and marks', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const listening = new Listening(t, stage.server.port);
   await until('it is admitted', () => stage.admitted === 1);
@@ -166,7 +166,7 @@ test('the client hears sentiments with their ticks, and marks', { timeout: 10_00
   ]);
 });
 
-test('of a server that does not say, each sentiment holds at once', { timeout: 10_000 }, async (t) => {
+test('of a server that does not say, each sentiment holds at once', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('73*12'));
   const listening = new Listening(t, listener.port);
   await until('one is heard', () => listening.heard.length === 1);
@@ -180,7 +180,7 @@ test('of a server that does not say, each sentiment holds at once', { timeout: 1
   assert.equal(listener.peer.received, 'RESUME,0,0*');
 });
 
-test('bad news is counted and passed over', { timeout: 10_000 }, async (t) => {
+test('bad news is counted and passed over', { timeout: 60_000 }, async (t) => {
   const bad = ['', '101', '-1', '50.5', 'x', '#AT,x', '#WHAT,1', ' 50', '5e1', 'y'.repeat(1000)];
   const listener = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*42*`));
   const listening = new Listening(t, listener.port);
@@ -191,7 +191,7 @@ test('bad news is counted and passed over', { timeout: 10_000 }, async (t) => {
 });
 
 test('after a cut in a frame nothing of it is left, nor the tick that was named', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t, (peer) => {
     peer.send(listener.peers.length === 1 ? '#AT,7*4' : '2*');
@@ -206,14 +206,14 @@ test('after a cut in a frame nothing of it is left, nor the tick that was named'
   assert.deepEqual([listening.connected, listening.downs.length, listening.badFrames.length], [2, 1, 0]);
 });
 
-test('a server that goes silent counts as dead', { timeout: 10_000 }, async (t) => {
+test('a server that goes silent counts as dead', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('50*'));
   const listening = new Listening(t, listener.port);
   await until('it is given up', () => listening.downs.length === 1);
   assert.match(listening.downs[0] ?? '', /said nothing/);
 });
 
-test('the client comes back to a server that was started again', { timeout: 20_000 }, async (t) => {
+test('the client comes back to a server that was started again', { timeout: 60_000 }, async (t) => {
   const first = await Stage.open(t);
   const { port } = first.server;
   const listening = new Listening(t, port);

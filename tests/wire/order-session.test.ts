@@ -78,7 +78,7 @@ function fill({ symbol, side, quantity, price, clOrdId }: Order, orderId = 1): s
 const untilOrders = (peer: Peer, count: number) =>
   until(`${count} orders come`, () => ordersOf(peer).length >= count);
 
-test('it logs on, is told what is held, orders, and hears the report', { timeout: 10_000 }, async (t) => {
+test('it logs on, is told what is held, orders, and hears the report', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t);
   const told = new Told(t, manager.port);
   await until('it connects', () => manager.peers.length === 1);
@@ -104,7 +104,7 @@ test('it logs on, is told what is held, orders, and hears the report', { timeout
   assert.deepEqual([told.session.unanswered, told.session.mayOrder('AAPL')], [0, true]);
 });
 
-test('positions that come in several messages are told together', { timeout: 10_000 }, async (t) => {
+test('positions that come in several messages are told together', { timeout: 60_000 }, async (t) => {
   const first = [{ symbol: 'AAPL', quantity: 1 }];
   const rest = [{ symbol: 'MSFT', quantity: -2 }];
   const manager = await Listener.open(t, (peer) => {
@@ -117,7 +117,7 @@ test('positions that come in several messages are told together', { timeout: 10_
 });
 
 test('orders without an answer are sent again after a cut, in order, under the same ids', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
@@ -153,7 +153,7 @@ test('orders without an answer are sent again after a cut, in order, under the s
   );
 });
 
-test('nothing is sent again before the positions are told', { timeout: 10_000 }, async (t) => {
+test('nothing is sent again before the positions are told', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => {
     if (manager.peers.length === 1) peer.send(ACK);
   });
@@ -170,7 +170,7 @@ test('nothing is sent again before the positions are told', { timeout: 10_000 },
   await untilOrders(manager.peer, 1);
 });
 
-test('an order that is made while the connection is going is not lost', { timeout: 10_000 }, async (t) => {
+test('an order that is made while the connection is going is not lost', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
   await told.untilLoggedOn();
@@ -186,7 +186,7 @@ test('an order that is made while the connection is going is not lost', { timeou
 });
 
 test('reports of orders that are not its own, or were answered before, are passed over', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
@@ -203,7 +203,7 @@ test('reports of orders that are not its own, or were answered before, are passe
   assert.equal(told.reports.length, 1);
 });
 
-test('a rejection answers its order', { timeout: 10_000 }, async (t) => {
+test('a rejection answers its order', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
   await told.untilLoggedOn();
@@ -217,7 +217,7 @@ test('a rejection answers its order', { timeout: 10_000 }, async (t) => {
   assert.equal(told.reports[0]?.report.status, 'REJECTED');
 });
 
-test('bad frames are told and harm nothing', { timeout: 10_000 }, async (t) => {
+test('bad frames are told and harm nothing', { timeout: 60_000 }, async (t) => {
   const bad = ['', 'hello', '{}', '{"type":"report"}', '{"type":"logonAck"}', 'x'.repeat(70_000)];
   const manager = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*${ACK}`));
   const told = new Told(t, manager.port);
@@ -225,7 +225,7 @@ test('bad frames are told and harm nothing', { timeout: 10_000 }, async (t) => {
   assert.equal(told.badFrames.length, bad.length);
 });
 
-test('half a frame of a connection that was cut is forgotten', { timeout: 10_000 }, async (t) => {
+test('half a frame of a connection that was cut is forgotten', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => {
     if (manager.peers.length > 1) return peer.send(ACK);
     peer.send(ACK.slice(0, 20));
@@ -236,7 +236,7 @@ test('half a frame of a connection that was cut is forgotten', { timeout: 10_000
   assert.deepEqual([told.connected, told.badFrames, told.downs.length], [2, [], 1]);
 });
 
-test('a manager that does not answer is asked again on a new connection', { timeout: 20_000 }, async (t) => {
+test('a manager that does not answer is asked again on a new connection', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
   await told.untilLoggedOn();
@@ -248,7 +248,7 @@ test('a manager that does not answer is asked again on a new connection', { time
 });
 
 test('a manager that has long had nothing to say has its time to answer an order', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
@@ -262,7 +262,7 @@ test('a manager that has long had nothing to say has its time to answer an order
   assert.deepEqual(told.downs, []);
 });
 
-test('stop() waits for the reports that are due', { timeout: 10_000 }, async (t) => {
+test('stop() waits for the reports that are due', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
   await told.untilLoggedOn();
@@ -278,7 +278,7 @@ test('stop() waits for the reports that are due', { timeout: 10_000 }, async (t)
 });
 
 test('stop() does not wait for ever for a manager that does not answer, nor for one that is not there', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const told = new Told(t, manager.port);
@@ -292,7 +292,7 @@ test('stop() does not wait for ever for a manager that does not answer, nor for 
 });
 
 test('what a dead session left in the outbox is sent again by the next, under the same ids', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'x.outbox');
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
@@ -317,7 +317,7 @@ test('what a dead session left in the outbox is sent again by the next, under th
 });
 
 test('an order that the outbox does not take is not sent, and that is told once', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
   const outbox = Outbox.open(join(temporaryFolder(t), 'x.outbox'));
@@ -331,7 +331,7 @@ test('an order that the outbox does not take is not sent, and that is told once'
 });
 
 test('a refusal is told once, with what the manager says, however often it is tried', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const refusal = encodeMessage({ type: 'error', reason: 'logon: no such name, or not its token' });
   let refuses = true;

@@ -6,7 +6,7 @@ import { Listener } from './listener.ts';
 import { NumberedPrices } from './numbered-prices.ts';
 import { HOST } from './peer.ts';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 const TICK_MS = 20;
 
 function start(t: TestContext, port: number): NumberedPrices {

@@ -44,7 +44,7 @@ class Told {
   }
 }
 
-test('it says its first words, then hears and sends', { timeout: 10_000 }, async (t) => {
+test('it says its first words, then hears and sends', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('welcome*'));
   const told = new Told(t, listener.port);
   assert.equal(told.client.send('too early*'), false);
@@ -57,7 +57,7 @@ test('it says its first words, then hears and sends', { timeout: 10_000 }, async
 });
 
 test('it comes back after refusals and cuts, and each outage is told once', {
-  timeout: 20_000,
+  timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t);
   await listener.goAway();
@@ -77,7 +77,7 @@ test('it comes back after refusals and cuts, and each outage is told once', {
   assert.match(told.downs[0] ?? '', /ECONNREFUSED/);
 });
 
-test('a reset is an outage like any other', { timeout: 10_000 }, async (t) => {
+test('a reset is an outage like any other', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t, (peer) => {
     if (listener.peers.length < 4) peer.reset();
   });
@@ -89,7 +89,7 @@ test('a reset is an outage like any other', { timeout: 10_000 }, async (t) => {
 });
 
 test('half a frame, then a cut: what came is handed over, and it comes back', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t, (peer) => {
     if (listener.peers.length > 1) return;
@@ -104,7 +104,7 @@ test('half a frame, then a cut: what came is handed over, and it comes back', {
   await listener.peer.untilReceived('hello 2*');
 });
 
-test('a connection that says nothing is dead, and another is made', { timeout: 10_000 }, async (t) => {
+test('a connection that says nothing is dead, and another is made', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t);
   const told = new Told(t, listener.port, SILENCE_MS);
   told.client.start();
@@ -112,7 +112,7 @@ test('a connection that says nothing is dead, and another is made', { timeout: 1
   assert.equal(told.downs[0], `it said nothing for ${SILENCE_MS} ms`);
 });
 
-test('a connection that may be silent is left alone', { timeout: 10_000 }, async (t) => {
+test('a connection that may be silent is left alone', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t);
   const told = new Told(t, listener.port, 0);
   told.client.start();
@@ -122,7 +122,7 @@ test('a connection that may be silent is left alone', { timeout: 10_000 }, async
 });
 
 test('while it does not read, silence is its own, and counts again afterwards', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('a*'));
   const told = new Told(t, listener.port, SILENCE_MS);
@@ -140,7 +140,7 @@ test('while it does not read, silence is its own, and counts again afterwards', 
 });
 
 test('reconnect() ends the connection for the given reason and makes another', {
-  timeout: 10_000,
+  timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t);
   const told = new Told(t, listener.port);
@@ -152,7 +152,7 @@ test('reconnect() ends the connection for the given reason and makes another', {
   await listener.peers[0]?.untilClosed();
 });
 
-test('stop() ends the connection, tells nothing, and it stays ended', { timeout: 10_000 }, async (t) => {
+test('stop() ends the connection, tells nothing, and it stays ended', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t);
   const told = new Told(t, listener.port);
   told.client.start();
@@ -167,7 +167,7 @@ test('stop() ends the connection, tells nothing, and it stays ended', { timeout:
   assert.deepEqual(told.downs, []);
 });
 
-test('stop() between two tries, and from within onDown, ends the tries', { timeout: 10_000 }, async (t) => {
+test('stop() between two tries, and from within onDown, ends the tries', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t);
   await listener.goAway();
   const within = new Told(t, listener.port);
@@ -183,7 +183,7 @@ test('stop() between two tries, and from within onDown, ends the tries', { timeo
   assert.equal(listener.peers.length, 0);
 });
 
-test('stop() and start() at once is one new connection', { timeout: 10_000 }, async (t) => {
+test('stop() and start() at once is one new connection', { timeout: 60_000 }, async (t) => {
   const listener = await Listener.open(t);
   const told = new Told(t, listener.port);
   told.client.start();

@@ -11,7 +11,7 @@ import { Authority, type Identity } from '../certificates.ts';
 import { until } from '../system/until.ts';
 import { HOST, Peer } from './peer.ts';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 60_000 };
 const read = (file: string) => fs.readFileSync(file, 'utf8');
 
 /** A server that says every frame back. */
