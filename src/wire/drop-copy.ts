@@ -1,10 +1,10 @@
 // Watches the order port: all positions and the last reports, then a copy of every report, for ever. It cannot trade.
 
 import { messageOf } from '../system/errors.ts';
-import { FrameSplitter } from './frames.ts';
+import { FrameClient } from './frame-client.ts';
 import { BadMessageError, decodeWatchMessage, encodeMessage } from './order-codec.ts';
 import type { ReportCopy, WatchAck, WatchedPosition } from './order-messages.ts';
-import { type Connector, ReconnectingClient } from './reconnecting-client.ts';
+import type { Connector } from './reconnecting-client.ts';
 
 export interface DropCopyHandler {
   /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
@@ -27,35 +27,22 @@ export interface DropCopyOptions {
   readonly token?: string | undefined;
 }
 
-const CHUNK_BYTES = 64 * 1024;
-
 export class DropCopy {
   readonly #handler: DropCopyHandler;
-  readonly #client: ReconnectingClient;
-  readonly #frames: FrameSplitter;
+  readonly #client: FrameClient;
   #positions: WatchedPosition[] = [];
 
-  constructor({ host, port, last, connector, token }: DropCopyOptions, handler: DropCopyHandler) {
+  constructor({ last, token, ...server }: DropCopyOptions, handler: DropCopyHandler) {
     this.#handler = handler;
-    this.#frames = new FrameSplitter({
-      onFrame: (text) => this.#frame(text),
-      onOversize: () => handler.onBadFrame('a frame without end'),
-    });
-    this.#client = new ReconnectingClient(
-      { host, port, connector, silenceMs: 0, chunkBytes: CHUNK_BYTES },
-      {
-        onConnect: () => {
-          this.#frames.reset();
-          this.#positions = [];
-          return encodeMessage({ type: 'watch', last, ...(token !== undefined && { token }) });
-        },
-        onBytes: (chunk, length) => {
-          this.#frames.push(chunk.subarray(0, length));
-          return true;
-        },
-        onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
+    this.#client = new FrameClient(server, {
+      onConnect: () => {
+        this.#positions = [];
+        return encodeMessage({ type: 'watch', last, ...(token !== undefined && { token }) });
       },
-    );
+      onFrame: (text) => this.#frame(text),
+      onBadFrame: (reason) => handler.onBadFrame(reason),
+      onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
+    });
   }
 
   start(): void {

@@ -1,8 +1,7 @@
 // A client of the news stream: the latest sentiment while its connection lives, and from which tick on.
 
 import { parseControl, resumeFrame } from './control-frames.ts';
-import { FrameSplitter } from './frames.ts';
-import { ReconnectingClient } from './reconnecting-client.ts';
+import { FrameClient } from './frame-client.ts';
 
 export interface NewsClientHandler {
   /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 when the server does not say. */
@@ -27,37 +26,28 @@ export interface NewsClientOptions {
 
 /** To a client that says `RESUME` the Gateway speaks every second. */
 const SILENCE_MS = 3_000;
-const CHUNK_BYTES = 16 * 1024;
 const FRAME_BYTES_MAX = 256;
 const SENTIMENT = /^\d{1,3}$/;
 const SENTIMENT_MAX = 100;
 
 export class NewsClient {
-  readonly #client: ReconnectingClient;
+  readonly #client: FrameClient;
   readonly #handler: NewsClientHandler;
-  readonly #frames: FrameSplitter;
   /** The tick that an `#AT` before a sentiment named. */
   #at = 0;
 
   constructor({ host, port, looksOn = false }: NewsClientOptions, handler: NewsClientHandler) {
     this.#handler = handler;
-    this.#frames = new FrameSplitter(
-      { onFrame: (text) => this.#frame(text), onOversize: () => handler.onBadFrame('a frame without end') },
-      FRAME_BYTES_MAX,
-    );
-    this.#client = new ReconnectingClient(
-      { host, port, silenceMs: looksOn ? 0 : SILENCE_MS, chunkBytes: CHUNK_BYTES },
+    this.#client = new FrameClient(
+      { host, port, silenceMs: looksOn ? 0 : SILENCE_MS, frameBytesMax: FRAME_BYTES_MAX },
       {
         onConnect: () => {
-          this.#frames.reset();
           this.#at = 0;
           handler.onConnected();
           return looksOn ? '' : resumeFrame({ session: 0, next: 0 });
         },
-        onBytes: (chunk, length) => {
-          this.#frames.push(chunk.subarray(0, length));
-          return true;
-        },
+        onFrame: (text) => this.#frame(text),
+        onBadFrame: (reason) => handler.onBadFrame(reason),
         onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
       },
     );

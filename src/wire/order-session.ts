@@ -8,10 +8,10 @@ import { OutboxWriteError } from '../orders/outbox-errors.ts';
 import { type IdentifiedOrder, UnansweredOrders } from '../orders/unanswered-orders.ts';
 import { messageOf } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
-import { FrameSplitter } from './frames.ts';
+import { FrameClient } from './frame-client.ts';
 import { BadMessageError, decodeServerMessage, encodeMessage } from './order-codec.ts';
 import type { HeldQuantity, LogonAck, Report, ServerMessage } from './order-messages.ts';
-import { type Connector, ReconnectingClient } from './reconnecting-client.ts';
+import type { Connector } from './reconnecting-client.ts';
 
 export interface OrderSessionHandler {
   /** Logged on: all that the strategy holds, as the manager's record has it. */
@@ -43,7 +43,6 @@ export interface OrderSessionOptions {
   readonly answerMs?: number | undefined;
 }
 
-const CHUNK_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const LAST_ANSWERS_MS = 1_000;
@@ -52,13 +51,12 @@ const LAST_ANSWERS_CHECK_MS = 5;
 export class OrderSession {
   readonly #options: OrderSessionOptions;
   readonly #handler: OrderSessionHandler;
-  readonly #client: ReconnectingClient;
-  readonly #frames: FrameSplitter;
+  readonly #client: FrameClient;
   readonly #unanswered = new UnansweredOrders();
   readonly #ids = new ClOrdIds();
   readonly #answerMs: number;
-  /** performance.now() when the manager last spoke, or an order began to wait for it. */
-  #heardAt = 0;
+  /** performance.now() when this side began to wait for an answer. */
+  #waitsSince = 0;
   #positions: HeldQuantity[] = [];
   #loggedOn = false;
   #outboxFails = false;
@@ -73,25 +71,13 @@ export class OrderSession {
     this.#handler = handler;
     for (const order of options.outbox.left) this.#unanswered.add(order);
     this.#answerMs = options.answerMs ?? ANSWER_TIMEOUT_MS;
-    this.#frames = new FrameSplitter({
-      onFrame: (text) => this.#frame(text),
-      onOversize: () => handler.onBadFrame('a frame without end'),
-    });
-    this.#client = new ReconnectingClient(
-      {
-        host: options.host,
-        port: options.port,
-        connector: options.connector,
-        silenceMs: 0,
-        chunkBytes: CHUNK_BYTES,
-      },
+    const { host, port, connector } = options;
+    this.#client = new FrameClient(
+      { host, port, connector },
       {
         onConnect: () => this.#logon(),
-        onBytes: (chunk, length) => {
-          this.#heardAt = performance.now();
-          this.#frames.push(chunk.subarray(0, length));
-          return true;
-        },
+        onFrame: (text) => this.#frame(text),
+        onBadFrame: (reason) => handler.onBadFrame(reason),
         onDown: (reason, wasUp) => this.#down(this.#refusal ?? reason, wasUp),
       },
     );
@@ -132,7 +118,7 @@ export class OrderSession {
   send(order: Order): boolean {
     const identified = { ...order, clOrdId: this.#ids.next() };
     if (!this.#keep(identified)) return false;
-    if (this.#unanswered.size === 0) this.#heardAt = performance.now();
+    if (this.#unanswered.size === 0) this.#waitsSince = performance.now();
     this.#unanswered.add(identified);
     this.#client.send(encodeMessage({ type: 'order', ...identified }));
     return true;
@@ -161,10 +147,9 @@ export class OrderSession {
 
   #logon(): string {
     this.#refusal = undefined;
-    this.#frames.reset();
     this.#positions = [];
     this.#handler.onConnected();
-    this.#heardAt = performance.now();
+    this.#waitsSince = performance.now();
     const { strategy, token } = this.#options;
     return encodeMessage({ type: 'logon', strategy, ...(token !== undefined && { token }) });
   }
@@ -214,7 +199,8 @@ export class OrderSession {
   #checkAnswers(): void {
     const waits = this.#unanswered.size > 0 || !this.#loggedOn;
     if (!waits || !this.#client.connected) return;
-    if (performance.now() - this.#heardAt > this.#answerMs) {
+    const heardOrSince = Math.max(this.#client.heardAt, this.#waitsSince);
+    if (performance.now() - heardOrSince > this.#answerMs) {
       this.#client.reconnect(`no answer for ${this.#answerMs} ms`);
     }
   }
