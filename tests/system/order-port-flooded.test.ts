@@ -5,12 +5,11 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { Authority } from '../certificates.ts';
+import { guardedStack } from './guarded-stack.ts';
 import { RawClient } from './raw-client.ts';
-import { Stack, type Started } from './stack.ts';
+import type { Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const TOKEN = 'token-of-crossover-0123456789abcdef';
 const FLOOD = 1_300;
 const MEBIBYTE = 1024 ** 2;
 
@@ -23,20 +22,11 @@ test(
   'a strategy logs on by TLS through a flood of connections, and their memory is bounded',
   LIMIT,
   async (t) => {
-    const authority = Authority.make(t);
-    if (!authority) return;
-    const stack = await Stack.of(t);
-    const { cert, key } = authority.sign('manager', 'IP:127.0.0.1');
-    const [tokens, token] = [
-      stack.file('tokens.json', JSON.stringify({ crossover: TOKEN })),
-      stack.file('token', TOKEN),
-    ];
-    for (const file of [tokens, token]) fs.chmodSync(file, 0o600);
+    const guarded = await guardedStack(t);
+    if (!guarded) return;
+    const { stack, strategy } = guarded;
     stack.start('orderbook');
-    const manager = stack.start(
-      'order-manager',
-      ...['--fsync', 'off', '--tokens', tokens, '--tls-cert', cert, '--tls-key', key],
-    );
+    const manager = stack.start('order-manager', ...guarded.manager);
     await stack.untilServed(stack.orderPort);
     const before = residentBytes(manager);
     for (let i = 0; i < FLOOD; i++) {
@@ -45,7 +35,7 @@ test(
     }
     await stack.until('some are turned away', () => stack.counter('order-manager.connectionsRefused') > 100);
     stack.start('gateway', '--loop', '--rate', '5000', '--news-interval', '20');
-    stack.start('strategy', '--tls-ca', authority.cert, '--token-file', token);
+    stack.start('strategy', ...strategy);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     const grown = (residentBytes(manager) - before) / MEBIBYTE;
     assert.ok(grown < 128, `${grown.toFixed(0)} MiB more than before`);

@@ -7,39 +7,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Authority } from '../certificates.ts';
+import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
 import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const PATIENCE_MS = 50_000;
-const TOKENS = {
-  crossover: 'token-of-crossover-0123456789abcdef',
-  other: 'token-of-other-0123456789abcdef-0123',
-  watch: 'token-of-the-watchers-0123456789abcdef',
-};
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
-
-/** A file in the stack's folder, for its owner alone. */
-function secret(stack: Stack, name: string, text: string): string {
-  const file = stack.file(name, text);
-  fs.chmodSync(file, 0o600);
-  return file;
-}
-
-/** What the OrderManager is given. */
-function tokensOf(stack: Stack): string[] {
-  return ['--tokens', secret(stack, 'tokens.json', JSON.stringify(TOKENS))];
-}
-
-/** What the strategy is given. */
-function tokenOf(stack: Stack, name: 'crossover' | 'other'): string[] {
-  return ['--token-file', secret(stack, `${name}.token`, `${TOKENS[name]}\n`)];
-}
-
-/** The file that the dashboard is given. */
-function watchTokenOf(stack: Stack): string {
-  return secret(stack, 'watch.token', TOKENS.watch);
-}
 
 /** An address of this machine that others can reach, if it has one. */
 function outerAddress(): string | undefined {
@@ -81,7 +55,7 @@ test(
       ...['--order-host', address ?? '0.0.0.0'],
       ...tokensOf(stack),
       ...tokenOf(stack, 'crossover'),
-      ...['--dashboard', '--dashboard-port', '0', '--watch-token-file', watchTokenOf(stack)],
+      ...['--dashboard', '--dashboard-port', '0', '--watch-token-file', tokenFile(stack, 'watch')],
       ...['--tls-cert', manager.cert, '--tls-key', manager.key, '--tls-ca', authority.cert],
       ...[
         '--tls-client-ca',
@@ -110,13 +84,11 @@ test(
   'a killed OrderManager comes back, and the strategy goes on through TLS without losing an order',
   LIMIT,
   async (t) => {
-    const authority = Authority.make(t);
-    if (!authority) return;
-    const stack = await Stack.of(t);
-    const { cert, key } = authority.sign('manager', 'IP:127.0.0.1');
-    const manager = ['--fsync', 'off', '--tls-cert', cert, '--tls-key', key, ...tokensOf(stack)];
+    const guarded = await guardedStack(t);
+    if (!guarded) return;
+    const { stack, manager } = guarded;
     stack.start('gateway', ...GATEWAY);
-    const strategy = stack.start('strategy', '--tls-ca', authority.cert, ...tokenOf(stack, 'crossover'));
+    const strategy = stack.start('strategy', ...guarded.strategy);
     stack.start('orderbook');
     const first = stack.start('order-manager', ...manager);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);

@@ -5,7 +5,7 @@ import { until } from '../system/until.ts';
 import { Listener } from './listener.ts';
 import { HOST } from './peer.ts';
 
-const LIMIT = { timeout: 20_000 };
+const LIMIT = { timeout: 90_000 };
 const FRAME_BYTES_MAX = 16;
 
 /** A client of a listener, and what it was told. */
