@@ -1,8 +1,7 @@
 // ./tickline bench: runs benchmarks one after the other, saves what they give, and makes the report of it.
 
 import fs from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
-import { duration } from '../src/config/kinds.ts';
+import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../src/commands/tool-line.ts';
 import { TicklineError } from '../src/system/errors.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
@@ -24,8 +23,7 @@ import { closeStacks } from './stack.ts';
 const FULL: Effort = { repeats: 5, warmUpMs: 1_500, windowMs: 2_000, soakMs: 60_000, quick: false };
 const QUICK: Effort = { repeats: 2, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };
 const LOAD_BUSY = 0.5;
-const STATUS_USAGE = 2;
-const STATUS_BROKEN_OFF = 130;
+const REPEATS_MAX = 1_000;
 
 interface Options {
   readonly quick?: true;
@@ -37,21 +35,18 @@ interface Options {
   readonly compare?: readonly string[];
 }
 
-const program = new Command('tickline bench')
-  .description('Runs the benchmarks: all (some 12 minutes), or those that are named')
+const program = toolLine(
+  'tickline bench',
+  'Runs the benchmarks: all (some 12 minutes), or those that are named',
+)
   .argument('[names...]', 'benchmarks; "scaling" is all that start so')
   .option('--quick', 'few and short samples: whether everything works, not how fast it is')
-  .option('--repeats <N>', 'samples of each measure (default: 5, quick: 2)', wholeNumber)
-  .option('--soak <TIME>', 'how long memory is watched, as in 1h (default: 60s)', time)
+  .option('--repeats <N>', 'samples of each measure (default: 5, quick: 2)', wholeNumber(REPEATS_MAX))
+  .option('--soak <TIME>', 'how long memory is watched, as in 1h (default: 60s)', time('1s', '24h'))
   .option('--json <FILE>', 'write the results there, and nowhere else')
   .option('--list', 'name the benchmarks')
   .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
   .option('--compare <FILES...>', 'show what changed between two files of results')
-  .helpOption('--help', 'print this help')
-  .configureOutput({
-    outputError: (text, write) => write(`tickline bench: ${text.replace(/^error: /, '').trim()}\n`),
-  })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : STATUS_USAGE))
   .action(bench);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -135,18 +130,4 @@ function effortOf({ quick, repeats, soak }: Options): Effort {
 /** Progress goes to stderr: stdout has the results alone. */
 function say(text: string): void {
   console.error(text);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000)
-    throw new InvalidArgumentError('expected 1 to 1000.');
-  return value;
-}
-
-function time(text: string): number {
-  const { schema, expected } = duration('1s', '24h');
-  const result = schema.safeParse(text);
-  if (!result.success) throw new InvalidArgumentError(`expected ${expected}.`);
-  return result.data;
 }

@@ -5,8 +5,7 @@
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
-import { duration } from '../src/config/kinds.ts';
+import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../src/commands/tool-line.ts';
 import { pipelineFaults } from '../src/supervision/pipeline-faults.ts';
 import { TicklineError } from '../src/system/errors.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
@@ -18,8 +17,8 @@ import { Stack } from './stack.ts';
 import { isWorstMoment, WORST } from './worst-moments.ts';
 
 const STATUS_BROKEN_PROMISE = 1;
-const STATUS_USAGE = 2;
-const STATUS_BROKEN_OFF = 130;
+const KILLS_MAX = 1_000_000;
+const SEED_MAX = Number.MAX_SAFE_INTEGER;
 /** How long what was decided may take to be recorded. */
 const SETTLE_MS = 10_000;
 
@@ -30,20 +29,21 @@ interface Options {
   readonly keep?: true;
 }
 
-const brokenOff = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => brokenOff.abort());
+const brokenOff = breakOff();
 
-await new Command('tickline chaos')
-  .description('Kills processes of a running stack, and checks after each kill that nothing is lost')
-  .option('--kills <N>', 'how many', wholeNumber, 50)
-  .option('--seed <N>', 'the same seed kills the same processes after the same waits', wholeNumber, 1)
-  .option('--within <TIME>', 'how soon all processes must serve again after a kill', time, 1_000)
+await toolLine(
+  'tickline chaos',
+  'Kills processes of a running stack, and checks after each kill that nothing is lost',
+)
+  .option('--kills <N>', 'how many', wholeNumber(KILLS_MAX), 50)
+  .option(
+    '--seed <N>',
+    'the same seed kills the same processes after the same waits',
+    wholeNumber(SEED_MAX),
+    1,
+  )
+  .option('--within <TIME>', 'how soon all processes must serve again after a kill', time('1ms', '1h'), 1_000)
   .option('--keep', 'keep the logs and the record also when all is well')
-  .helpOption('--help', 'print this help')
-  .configureOutput({
-    outputError: (text, write) => write(`tickline chaos: ${text.replace(/^error: /, '').trim()}\n`),
-  })
-  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : STATUS_USAGE))
   .action(chaos)
   .parseAsync();
 
@@ -55,10 +55,10 @@ async function chaos(options: Options): Promise<void> {
     await killAndCheck(stack, options, account);
     failed = false;
   } catch (error) {
-    if (brokenOff.signal.aborted) process.exitCode = STATUS_BROKEN_OFF;
+    if (brokenOff.aborted) process.exitCode = STATUS_BROKEN_OFF;
     else report(error, options, account, stack);
   } finally {
-    await stack.close(options.keep === true || (failed && !brokenOff.signal.aborted));
+    await stack.close(options.keep === true || (failed && !brokenOff.aborted));
   }
   process.exit();
 }
@@ -89,7 +89,7 @@ async function oneKill(
   { within, kills }: Options,
   account: KillAccount,
 ): Promise<void> {
-  await sleep(waitMs, undefined, { signal: brokenOff.signal });
+  await sleep(waitMs, undefined, { signal: brokenOff });
   const pid = stack.pidOf(victim);
   const hit =
     aimed && WORST[victim] !== undefined
@@ -129,18 +129,4 @@ function report(error: unknown, { seed }: Options, { kills }: KillAccount, { fol
   const what = error instanceof TicklineError ? error.message : error;
   console.error(`tickline chaos: after kill ${kills} of seed ${seed}:`, what);
   console.error(`tickline chaos: logs and record are in ${folder}`);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('expected a whole number from 1.');
-  return value;
-}
-
-function time(text: string): number {
-  const { schema, expected } = duration('1ms', '1h');
-  const result = schema.safeParse(text);
-  if (!result.success) throw new InvalidArgumentError(`expected ${expected}.`);
-  return result.data;
 }

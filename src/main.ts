@@ -91,38 +91,12 @@ program
     const { runTests } = await import('./commands/test.ts');
     process.exitCode = await runTests(words, options);
   });
-program
-  .command('bench')
-  .description('run the benchmarks: all, or those that are named; bench --help has the options')
-  .argument('[words...]')
-  .helpOption(false)
-  .allowUnknownOption()
-  .action(async (words: string[]) => {
-    const { runBench } = await import('./commands/bench.ts');
-    process.exitCode = await runBench(words);
-  });
-program
-  .command('chaos')
-  .description(
-    'kill processes of a running stack and check that nothing is lost; chaos --help has the options',
-  )
-  .argument('[words...]')
-  .helpOption(false)
-  .allowUnknownOption()
-  .action(async (words: string[]) => {
-    const { runChaos } = await import('./commands/chaos.ts');
-    process.exitCode = await runChaos(words);
-  });
-program
-  .command('video')
-  .description('record video.mp4 and the pictures of the dashboard; video --help has the options')
-  .argument('[words...]')
-  .helpOption(false)
-  .allowUnknownOption()
-  .action(async (words: string[]) => {
-    const { recordVideo } = await import('./commands/video.ts');
-    process.exitCode = await recordVideo(words);
-  });
+tool('bench', 'run the benchmarks: all, or those that are named; bench --help has the options');
+tool(
+  'chaos',
+  'kill processes of a running stack and check that nothing is lost; chaos --help has the options',
+);
+tool('video', 'record video.mp4 and the pictures of the dashboard; video --help has the options');
 
 await main();
 
@@ -158,6 +132,20 @@ function command<C extends CommandName>(
     makeFilesPrivate();
     await start(settings, readSettings);
   });
+}
+
+/** Adds a command that is a program of its own, with options of its own. */
+function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
+  program
+    .command(name)
+    .description(about)
+    .argument('[words...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (words: string[]) => {
+      const { runTool } = await import('./commands/tool.ts');
+      process.exitCode = await runTool(name, words);
+    });
 }
 
 /** Values stay text here: the table checks them, and those of the configuration file, in one place. */
