@@ -104,17 +104,16 @@ const POSITIONS_PER_ACK = 1_000;
 
 /** The answer to a logon, in as many messages as its positions need; all but the last say `more`. */
 export function logonAcks(strategy: string, held: readonly HeldQuantity[], lastClOrdId?: string): LogonAck[] {
-  const acks: LogonAck[] = [];
-  let from = 0;
-  do {
-    const positions = held.slice(from, from + POSITIONS_PER_ACK);
-    from += POSITIONS_PER_ACK;
-    const ack: LogonAck = { type: 'logonAck', strategy, positions };
-    if (lastClOrdId !== undefined) ack.lastClOrdId = lastClOrdId;
-    if (from < held.length) ack.more = true;
-    acks.push(ack);
-  } while (from < held.length);
-  return acks;
+  return inPieces(
+    held,
+    POSITIONS_PER_ACK,
+    (positions): LogonAck => ({
+      type: 'logonAck',
+      strategy,
+      positions,
+      ...(lastClOrdId !== undefined && { lastClOrdId }),
+    }),
+  );
 }
 
 /** With the longest names and numbers, so many still fit in a frame of 64 KiB. */
@@ -122,12 +121,28 @@ const POSITIONS_PER_WATCH_ACK = 250;
 
 /** The answer to a watch, in as many messages as the positions need; all but the last say `more`. */
 export function watchAcks(positions: readonly WatchedPosition[], lastOrderId: number): WatchAck[] {
-  const acks: WatchAck[] = [];
+  return inPieces(
+    positions,
+    POSITIONS_PER_WATCH_ACK,
+    (some): WatchAck => ({
+      type: 'watchAck',
+      positions: some,
+      lastOrderId,
+    }),
+  );
+}
+
+/** One message at least, also for no positions. */
+function inPieces<Position, Ack extends { more?: boolean }>(
+  positions: readonly Position[],
+  size: number,
+  ackOf: (some: Position[]) => Ack,
+): Ack[] {
+  const acks: Ack[] = [];
   let from = 0;
   do {
-    const some = positions.slice(from, from + POSITIONS_PER_WATCH_ACK);
-    from += POSITIONS_PER_WATCH_ACK;
-    const ack: WatchAck = { type: 'watchAck', positions: some, lastOrderId };
+    const ack = ackOf(positions.slice(from, from + size));
+    from += size;
     if (from < positions.length) ack.more = true;
     acks.push(ack);
   } while (from < positions.length);
