@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { csvOf } from '../system/naive-trading.ts';
-import { RawClient } from '../system/raw-client.ts';
 import { Stack } from '../system/stack.ts';
+import { Peer } from '../wire/peer.ts';
 import { testsInBrowser } from './browser.ts';
 import { found, orders, priceIn, rowOf, startServed } from './dashboard.ts';
 
@@ -65,7 +65,7 @@ inBrowser('an order that is rejected appears with the reason', async (t, open) =
   const url = await startServed(stack, [['order-manager'], ['dashboard']]);
   const { page, errors } = await open(url);
   await stack.untilServed(stack.orderPort);
-  const client = await RawClient.connect(t, stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
   client.send('{"symbol":"AAPL","side":"BUY","quantity":999999999,"price":173.2}*');
   const order = orders(page).first();
   await order.waitFor();

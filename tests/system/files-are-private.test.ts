@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bookPath } from '../../src/shared-memory/book-file.ts';
 import { temporaryFolder } from '../run-process.ts';
-import { RawClient } from './raw-client.ts';
+import { Peer } from '../wire/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -123,7 +123,7 @@ test('a pipe in the place of a log, which nobody reads, does not stop its proces
   execFileSync('mkfifo', [path.join(stack.folder, 'order-manager.log')]);
   stack.start('order-manager', '--fsync', 'off');
   await stack.untilServed(stack.orderPort);
-  const client = await RawClient.connect(t, stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
   const logged = 1_000; // more than a pipe holds
   client.send('{"symbol":"AAPL","side":"BUY","quantity":0,"price":1}*'.repeat(logged));
   await client.untilFrames(logged);

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testSeed } from '../seed.ts';
+import { Peer } from '../wire/peer.ts';
 import {
   assertCounted,
   connectSilently,
@@ -13,7 +14,6 @@ import {
   sendRandomFrames,
   talkNonsenseToOrderBook,
 } from './hostile-clients.ts';
-import { RawClient } from './raw-client.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MEBIBYTE = 1024 * 1024;
@@ -78,7 +78,7 @@ test('JSON that is deep, huge, or reaches for the prototype', LIMIT, async (t) =
     `{${ORDER},"constructor":{"prototype":{"price":173.2}}}`,
     `{${ORDER},"price":1,"price":"two"}`,
   ];
-  const client = await RawClient.connect(t, stage.stack.orderPort);
+  const client = await Peer.connect(t, stage.stack.orderPort);
   client.send([...errors, ...rejected].map((frame) => `${frame}*`).join(''));
   await client.untilFrames(errors.length + rejected.length);
   assert.deepEqual(
@@ -98,7 +98,7 @@ test('sizes and prices that are none', LIMIT, async (t) => {
     ...values.map((value) => `{"symbol":"AAPL","side":"BUY","quantity":${value},"price":1.5}*`),
     ...values.map((value) => `{"symbol":"AAPL","side":"BUY","quantity":10,"price":${value}}*`),
   ];
-  const client = await RawClient.connect(t, stage.stack.orderPort);
+  const client = await Peer.connect(t, stage.stack.orderPort);
   client.send(orders.join(''));
   await client.untilFrames(orders.length);
   const filled = client.messages.filter(({ status }) => status !== 'REJECTED');

@@ -8,8 +8,8 @@ import type { TestContext } from 'node:test';
 import { SeededRandom } from '../../src/feed/random.ts';
 import { CONTROL_BYTE } from '../../src/wire/control-frames.ts';
 import { DELIMITER_BYTE } from '../../src/wire/frames.ts';
+import { Peer } from '../wire/peer.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { RawClient } from './raw-client.ts';
 import { residentBytes } from './slow-clients.ts';
 import { HOST, Stack, type Started } from './stack.ts';
 
@@ -60,7 +60,7 @@ export class HostileStage {
     const grown = this.#processes.map(({ pid }, index) => residentBytes(pid) - this.#before[index]);
     t.diagnostic(`the Gateway grew by ${mib(grown[0])}, the OrderManager by ${mib(grown[1])}`);
     for (const bytes of grown) assert.ok(bytes < GROWTH_MAX, `${bytes} bytes`);
-    const [prices, news, orders] = await Promise.all(this.ports.map((port) => RawClient.connect(t, port)));
+    const [prices, news, orders] = await Promise.all(this.ports.map((port) => Peer.connect(t, port)));
     orders.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
     await orders.untilFrames(1);
     assert.equal(orders.messages[0].status, 'FILLED');

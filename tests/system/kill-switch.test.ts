@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { KillSwitch } from '../../src/orders/kill-switch.ts';
-import { RawClient } from './raw-client.ts';
+import { Peer } from '../wire/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -26,11 +26,11 @@ async function startManager(stack: Stack): Promise<Started> {
 
 /** Logs on, sends one order, and gives its status or its code. */
 async function answerTo(t: TestContext, stack: Stack, strategy: string, clOrdId: string): Promise<string> {
-  const client = await RawClient.connect(t, stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
   client.send(`{"type":"logon","strategy":"${strategy}"}*`);
   client.send(`{"symbol":"AAPL","side":"BUY","quantity":10,"price":100,"clOrdId":"${clOrdId}"}*`);
   await client.untilFrames(2);
-  client.end();
+  client.destroy();
   const { status, reason } = client.messages[1];
   return String(reason ?? status);
 }

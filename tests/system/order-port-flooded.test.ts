@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
+import { Peer } from '../wire/peer.ts';
 import { guardedStack } from './guarded-stack.ts';
-import { RawClient } from './raw-client.ts';
 import type { Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -30,7 +30,7 @@ test(
     await stack.untilServed(stack.orderPort);
     const before = residentBytes(manager);
     for (let i = 0; i < FLOOD; i++) {
-      const client = await RawClient.connect(t, stack.orderPort);
+      const client = await Peer.connect(t, stack.orderPort);
       if (i % 10 === 0) client.send(randomBytes(20_000).toString('latin1'));
     }
     await stack.until('some are turned away', () => stack.counter('order-manager.connectionsRefused') > 100);

@@ -7,8 +7,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Authority } from '../certificates.ts';
+import { Peer } from '../wire/peer.ts';
 import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
-import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -146,7 +146,7 @@ test('a stolen name without its token neither trades nor ends the one who has it
   const stack = await orderManager(t, '--fsync', 'off');
   const order = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
   const logon = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
-  const owner = await RawClient.connect(t, stack.orderPort);
+  const owner = await Peer.connect(t, stack.orderPort);
   owner.send(logon('crossover', TOKENS.crossover) + order);
   await owner.untilFrames(2);
   for (const words of [
@@ -155,7 +155,7 @@ test('a stolen name without its token neither trades nor ends the one who has it
     logon('watch', TOKENS.watch) + order,
     `{"type":"watch","token":"${TOKENS.crossover}"}*`,
   ]) {
-    const thief = await RawClient.connect(t, stack.orderPort);
+    const thief = await Peer.connect(t, stack.orderPort);
     thief.send(words);
     await thief.untilClosed();
     assert.equal(thief.messages.at(-1)?.type, 'error');

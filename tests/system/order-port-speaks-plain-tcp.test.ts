@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Peer } from '../wire/peer.ts';
 import { tradesOf } from './naive-trading.ts';
-import { RawClient } from './raw-client.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -11,14 +11,14 @@ const LIMIT = { timeout: 180_000 };
 interface Desk {
   readonly stack: Stack;
   readonly manager: Started;
-  connect(): Promise<RawClient>;
+  connect(): Promise<Peer>;
 }
 
 async function orderManager(t: TestContext): Promise<Desk> {
   const stack = await Stack.of(t);
   const manager = stack.start('order-manager', '--fsync', 'off');
   await stack.untilServed(stack.orderPort);
-  return { stack, manager, connect: () => RawClient.connect(t, stack.orderPort) };
+  return { stack, manager, connect: () => Peer.connect(t, stack.orderPort) };
 }
 
 /** What people read, without the name of the process in front. */

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
+import { Peer } from '../wire/peer.ts';
 import { csvOf } from './naive-trading.ts';
-import { RawClient } from './raw-client.ts';
 import { Stack } from './stack.ts';
 import { until } from './until.ts';
 
@@ -23,7 +23,7 @@ async function gateway(t: TestContext, ...options: string[]): Promise<Stack> {
 
 test('a client that says nothing gets every tick as a plain frame, and no other', LIMIT, async (t) => {
   const stack = await gateway(t);
-  const client = await RawClient.connect(t, stack.pricePort);
+  const client = await Peer.connect(t, stack.pricePort);
   await client.untilClosed();
   assert.deepEqual(client.frames, FRAMES);
   assert.ok(client.received.endsWith('*'));
@@ -31,7 +31,7 @@ test('a client that says nothing gets every tick as a plain frame, and no other'
 
 test('a client that says RESUME gets the session, numbered batches and the end besides', LIMIT, async (t) => {
   const stack = await gateway(t);
-  const client = await RawClient.connect(t, stack.pricePort);
+  const client = await Peer.connect(t, stack.pricePort);
   client.send('RESUME,0,0*');
   await client.untilClosed();
   const { frames } = client;
@@ -52,8 +52,8 @@ test(
   LIMIT,
   async (t) => {
     const stack = await gateway(t, '--loop', '--news-interval', '2');
-    const news = await RawClient.connect(t, stack.newsPort);
-    await RawClient.connect(t, stack.pricePort);
+    const news = await Peer.connect(t, stack.newsPort);
+    await Peer.connect(t, stack.pricePort);
     await news.untilFrames(300);
     for (const frame of news.frames) {
       assert.match(frame, /^\d{1,3}$/);
@@ -65,16 +65,14 @@ test(
 
 test('a client that leaves silences nobody, and neither does one that talks nonsense', LIMIT, async (t) => {
   const stack = await gateway(t, '--loop');
-  const [stays, leaves, talks] = await Promise.all(
-    [1, 2, 3].map(() => RawClient.connect(t, stack.pricePort)),
-  );
+  const [stays, leaves, talks] = await Promise.all([1, 2, 3].map(() => Peer.connect(t, stack.pricePort)));
   assert.ok(stays && leaves && talks);
   await Promise.all([stays.untilFrames(10), leaves.untilFrames(10)]);
-  leaves.end();
+  leaves.destroy();
   talks.send('what is the price of AAPL?*'.repeat(10));
   await talks.untilClosed();
   await stays.untilFrames(stays.frames.length + 1_000);
-  const late = await RawClient.connect(t, stack.pricePort);
+  const late = await Peer.connect(t, stack.pricePort);
   await late.untilFrames(10);
 });
 
@@ -85,21 +83,21 @@ test(
     const stack = await gateway(t, '--source', 'random', '--rate', '2000000', '--replay-window', '64KiB');
     const book = new SharedPriceBook([], stack.book);
     t.after(() => book.close());
-    const slow = await RawClient.connect(t, stack.pricePort);
+    const slow = await Peer.connect(t, stack.pricePort);
     await slow.untilFrames(10);
     slow.pause();
     const before = slow.received.length;
-    const other = await RawClient.connect(t, stack.pricePort);
+    const other = await Peer.connect(t, stack.pricePort);
     await until('the window moves past the slow client', () => {
       slow.pause();
       return stack.counter('gateway.ticksSent') > 2_000_000;
     });
     await other.untilFrames(10);
-    other.end();
+    other.destroy();
     slow.resume();
     await until('it gets the latest prices instead', () => stack.counter('gateway.clientsConflated') > 0);
     await until('it gets what the kernel held, and more', () => slow.received.length > before + 20_000_000);
-    slow.end();
+    slow.destroy();
     for (const frame of slow.frames) if (!PLAIN_TICK.test(frame)) assert.fail(frame);
   },
 );

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { RawClient } from './raw-client.ts';
+import { Peer } from '../wire/peer.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { Stack } from './stack.ts';
 
@@ -19,18 +19,18 @@ const PAGE_BYTES = 4096;
 /** A client that sends orders one after another, and knows what came of each. */
 class Trader {
   readonly filled: string[] = [];
-  readonly #client: RawClient;
+  readonly #client: Peer;
   #sent = 0;
 
   static async connect(t: TestContext, stack: Stack): Promise<Trader> {
     await stack.untilServed(stack.orderPort);
-    const client = await RawClient.connect(t, stack.orderPort);
+    const client = await Peer.connect(t, stack.orderPort);
     client.send('{"type":"logon","strategy":"trader"}*');
     await client.untilFrames(1);
     return new Trader(client);
   }
 
-  private constructor(client: RawClient) {
+  private constructor(client: Peer) {
     this.#client = client;
   }
 
@@ -148,7 +148,7 @@ test('a record whose other pages are noise is refused, or fills nothing', LIMIT,
     async () => manager.end !== undefined || manager.stdout.includes('orders on'),
   );
   if (manager.end === undefined) {
-    const client = await RawClient.connect(t, stack.orderPort);
+    const client = await Peer.connect(t, stack.orderPort);
     client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2,"clOrdId":"a"}*');
     await client.untilFrames(1);
     assert.match(String(client.messages[0].reason), UNAVAILABLE);

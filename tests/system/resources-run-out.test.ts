@@ -7,7 +7,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RawClient } from './raw-client.ts';
+import { Peer } from '../wire/peer.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { HOST, Stack, type Started, statOf } from './stack.ts';
 
@@ -114,7 +114,7 @@ test(
 
     for (const socket of sockets) socket.destroy();
     await stack.until('the descriptors are free', () => descriptorsOf(manager.pid) < DESCRIPTORS / 2);
-    const client = await RawClient.connect(t, stack.orderPort);
+    const client = await Peer.connect(t, stack.orderPort);
     client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
     await client.untilFrames(1);
     assert.equal(client.messages[0].status, 'FILLED');

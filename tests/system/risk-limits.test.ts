@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
-import { RawClient } from './raw-client.ts';
+import { Peer } from '../wire/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -15,12 +15,12 @@ async function managerWith(t: TestContext, config: Record<string, unknown>) {
   const file = stack.file('tickline.config.json', JSON.stringify(config));
   const manager = stack.start('order-manager', '--config', file);
   await stack.untilServed(stack.orderPort);
-  const client = await RawClient.connect(t, stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
   return { stack, file, manager, client };
 }
 
 /** Sends orders and gives the answers, each as its status or its code. */
-async function answers(client: RawClient, ...orders: Record<string, unknown>[]): Promise<string[]> {
+async function answers(client: Peer, ...orders: Record<string, unknown>[]): Promise<string[]> {
   const before = client.frames.length;
   const whole = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 100 };
   client.send(orders.map((order) => `${JSON.stringify({ ...whole, ...order })}*`).join(''));
@@ -94,7 +94,7 @@ test(
     assert.deepEqual(told.slice(0, 3), ['FILLED', 'FILLED', 'FILLED']);
     assert.equal(stack.orders().length, filled);
 
-    const other = await RawClient.connect(t, stack.orderPort);
+    const other = await Peer.connect(t, stack.orderPort);
     other.send('{"type":"logon","strategy":"other"}*');
     assert.deepEqual((await answers(other, {}, {})).slice(1), ['FILLED', 'FILLED']);
   },
@@ -131,7 +131,7 @@ test(
     const file = stack.file('tickline.config.json', '{"maxQuantity":1000}');
     const run = stack.start('run', '--loop', '--rate', '100', '--config', file);
     await stack.until('all are ready', () => stack.counter('gateway.priceClients') === 1);
-    const client = await RawClient.connect(t, stack.orderPort);
+    const client = await Peer.connect(t, stack.orderPort);
     assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
 
     fs.writeFileSync(file, '{"maxQuantity":100}');
@@ -143,7 +143,7 @@ test(
     process.kill(stack.counter('order-manager.pid'), 'SIGKILL');
     await client.untilClosed();
     await stack.untilServed(stack.orderPort);
-    const again = await RawClient.connect(t, stack.orderPort);
+    const again = await Peer.connect(t, stack.orderPort);
     assert.deepEqual(await answers(again, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
 
     run.signal('SIGTERM');

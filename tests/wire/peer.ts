@@ -38,11 +38,16 @@ export class Peer {
     return this.received.split('*').slice(0, -1);
   }
 
+  /** The whole frames so far, as the JSON objects that they are. */
+  get messages(): Record<string, unknown>[] {
+    return this.frames.map((frame) => JSON.parse(frame));
+  }
+
   send(text: string): void {
     this.#socket.write(text);
   }
 
-  /** Stops and goes on reading. */
+  /** Reads nothing more until resume(). */
   pause(): void {
     this.#socket.pause();
   }
@@ -56,6 +61,7 @@ export class Peer {
     this.#socket.end();
   }
 
+  /** Ends the connection at once. */
   destroy(): void {
     this.#socket.destroy();
   }
