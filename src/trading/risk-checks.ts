@@ -22,6 +22,9 @@ export interface RiskView {
   lastPrice(symbol: string): number | undefined;
 }
 
+/** USD: a price has at most 8 decimals. */
+const PRICE_MIN = 1e-8;
+
 type RiskCheck = (checked: CheckedOrder, view: RiskView) => RejectReason | undefined;
 
 /** In this order: the first that refuses names the reason. */
@@ -64,8 +67,8 @@ function checkQuantity({ order: { quantity } }: CheckedOrder): RejectReason | un
 }
 
 function checkPrice({ order: { price } }: CheckedOrder): RejectReason | undefined {
-  if (Number.isFinite(price) && price > 0) return undefined;
-  return rejectReason(RejectCode.BAD_PRICE, { price, expected: 'number-above-0' });
+  if (Number.isFinite(price) && price >= PRICE_MIN) return undefined;
+  return rejectReason(RejectCode.BAD_PRICE, { price, expected: `number-from-${PRICE_MIN}` });
 }
 
 function checkAllowed({ order: { symbol } }: CheckedOrder, { limits }: RiskView): RejectReason | undefined {

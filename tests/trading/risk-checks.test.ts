@@ -43,9 +43,9 @@ test('a quantity above the limit is refused with both numbers', () => {
   assert.equal(reasonFor({ quantity: 5_000 }, { limits }), 'QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000');
 });
 
-test('a price must be finite and above zero', () => {
-  for (const price of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.equal(reasonFor({ price }), `BAD_PRICE price=${price} expected=number-above-0`);
+test('a price must be finite, and one that 8 decimals can say', () => {
+  for (const price of [0, -1, 1e-320, 9.9e-9, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(reasonFor({ price }), `BAD_PRICE price=${price} expected=number-from-1e-8`);
   }
 });
 
