@@ -63,6 +63,7 @@ class Dashboard {
       {
         onConnected: () => view.onUp('news'),
         onSentiment: (sentiment) => view.onSentiment(sentiment),
+        onBegin: () => {},
         onMark: () => {},
         onDown: (reason, wasUp) => view.onDown('news', reason, wasUp),
         onBadFrame: (text) => view.onBadFrame('the news port', text),

@@ -286,7 +286,7 @@ class Gateway {
   #newsServer(): NewsServer {
     const { host, newsPort } = this.#settings;
     return new NewsServer(
-      { host, port: newsPort, position: () => this.#prices.nextSequence },
+      { host, port: newsPort, session: this.#begin.session, position: () => this.#prices.nextSequence },
       {
         onAdmitted: () => this.#start(),
         onBadFrame: (client, reason) => this.#badFrame(client, reason),

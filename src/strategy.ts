@@ -300,6 +300,7 @@ class Strategy implements TickHandler {
           this.#news.connected();
         },
         onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
+        onBegin: (next) => this.#news.begin(next),
         onMark: (sequence) => this.#news.mark(sequence),
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.newsConnected', 0);

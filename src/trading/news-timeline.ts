@@ -29,6 +29,12 @@ export class NewsTimeline {
     this.#mark = 0;
   }
 
+  /** The Gateway's next tick is `next`. If it was further before, it is another run, or goes on for a dead one. */
+  begin(next: number): void {
+    if (next < this.#lastMark) this.#forget();
+    this.#lastMark = next;
+  }
+
   /**
    * The connection is gone: nobody may trade on what it last said. In lossless mode that holds from the tick on that
    * it came to: those before it may still be on their way here.
@@ -46,9 +52,8 @@ export class NewsTimeline {
     if (this.#pending.length > PENDING_MAX) this.#applyFirst();
   }
 
-  /** No later sentiment holds for a tick before `sequence`. */
+  /** No later sentiment of this connection holds for a tick before `sequence`. */
   mark(sequence: number): void {
-    if (sequence < this.#lastMark) this.#forget(); // another run of the Gateway, which counts from 1 again
     this.#mark = sequence;
     this.#lastMark = sequence;
   }

@@ -4,6 +4,8 @@ import { parseControl, resumeFrame } from './control-frames.ts';
 import { FrameClient } from './frame-client.ts';
 
 export interface NewsClientHandler {
+  /** The Gateway's next tick is `next`: the first that it says on a connection, before any sentiment. */
+  onBegin(next: number): void;
   /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 when the server does not say. */
   onSentiment(sentiment: number, sequence: number): void;
   /** No later sentiment will name a tick before `sequence`. */
@@ -33,8 +35,10 @@ const SENTIMENT_MAX = 100;
 export class NewsClient {
   readonly #client: FrameClient;
   readonly #handler: NewsClientHandler;
-  /** The tick that an `#AT` before a sentiment named. */
+  /** The tick that the last `#AT` of this connection named. */
   #at = 0;
+  /** Whether the last `#AT` was here before, and so the sentiment behind it. */
+  #isRepeated = false;
 
   constructor({ host, port, looksOn = false }: NewsClientOptions, handler: NewsClientHandler) {
     this.#handler = handler;
@@ -43,6 +47,7 @@ export class NewsClient {
       {
         onConnect: () => {
           this.#at = 0;
+          this.#isRepeated = false;
           handler.onConnected();
           return looksOn ? '' : resumeFrame({ session: 0, next: 0 });
         },
@@ -64,14 +69,21 @@ export class NewsClient {
   #frame(text: string): void {
     const control = parseControl(text);
     const sentiment = parseSentiment(text);
-    if (control?.type === 'at') {
-      this.#at = control.sequence;
-      this.#handler.onMark(control.sequence);
-    } else if (sentiment !== undefined) {
-      this.#handler.onSentiment(sentiment, this.#at);
-    } else {
-      this.#handler.onBadFrame(text.slice(0, 80));
+    if (control?.type === 'at') this.#mark(control.sequence);
+    else if (control?.type === 'session' && this.#at === 0) this.#handler.onBegin(control.next);
+    else if (sentiment !== undefined && !this.#isRepeated) this.#handler.onSentiment(sentiment, this.#at);
+    else this.#handler.onBadFrame(text.slice(0, 80));
+  }
+
+  /** The ticks of one connection never go back. */
+  #mark(sequence: number): void {
+    this.#isRepeated = sequence < this.#at;
+    if (this.#isRepeated) {
+      this.#handler.onBadFrame(`#AT,${sequence} after #AT,${this.#at}`);
+      return;
     }
+    this.#at = sequence;
+    this.#handler.onMark(sequence);
   }
 }
 

@@ -1,6 +1,6 @@
 // Sends the sentiment to any number of clients.
 
-import { atFrame, parseResume } from './control-frames.ts';
+import { atFrame, parseResume, sessionFrame } from './control-frames.ts';
 import { FrameServer, type FrameServerHandler } from './frame-server.ts';
 import { MESSAGE_DELIMITER } from './frames.ts';
 import type { ServerClient } from './server-client.ts';
@@ -18,6 +18,8 @@ export interface NewsServerHandler {
 export interface NewsServerOptions {
   readonly host: string;
   readonly port: number;
+  /** This run of the Gateway. */
+  readonly session: number;
   /** The sequence number of the next tick: later sentiments hold from there on or later. */
   readonly position: () => number;
 }
@@ -34,6 +36,7 @@ export class NewsServer implements FrameServerHandler {
   #sentiment: number | undefined;
   /** First tick that the present sentiment holds for. */
   #holdsFrom = 1;
+  readonly #session: number;
   readonly #position: () => number;
 
   constructor(options: NewsServerOptions, handler: NewsServerHandler) {
@@ -47,6 +50,7 @@ export class NewsServer implements FrameServerHandler {
       },
       this,
     );
+    this.#session = options.session;
     this.#position = options.position;
     this.#handler = handler;
   }
@@ -97,6 +101,7 @@ export class NewsServer implements FrameServerHandler {
       return;
     }
     this.#aligned.add(client);
+    this.#server.send(client, sessionFrame(this.#session, this.#position()));
     if (this.#sentiment !== undefined) {
       this.#server.send(client, `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`);
     }

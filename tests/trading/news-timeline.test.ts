@@ -106,20 +106,52 @@ test('when the aligned connection is gone, the ticks it came to keep their news,
   assert.equal(news.sentiment, Number.NaN);
 });
 
-test('another run of the Gateway knows nothing of what the last one said', () => {
+for (const [which, next] of [
+  ['another run', 1],
+  ['another run that is further already', 600],
+  ['a run that goes on behind a dead one, and some ticks before it', 450],
+] as const) {
+  test(`${which} knows nothing of what the last Gateway said`, () => {
+    const news = new NewsTimeline(true);
+    news.connected();
+    news.begin(1);
+    news.mark(1);
+    news.add(73, 1);
+    news.mark(500);
+    news.advanceTo(400);
+    news.disconnected();
+    news.connected();
+    news.begin(next);
+    news.mark(next);
+    news.mark(next + 5);
+    news.advanceTo(next + 3);
+    assert.equal(news.sentiment, Number.NaN);
+    news.add(20, next + 4);
+    news.advanceTo(next + 4);
+    assert.equal(news.sentiment, 20);
+  });
+}
+
+test('who comes back to the same Gateway keeps the news of the ticks that it has not read yet', () => {
   const news = new NewsTimeline(true);
   news.connected();
+  news.begin(1);
+  news.mark(1);
   news.add(73, 1);
+  news.mark(200);
+  news.add(20, 200);
   news.mark(500);
-  news.advanceTo(499);
+  news.advanceTo(100);
   news.disconnected();
   news.connected();
-  news.mark(1);
-  news.mark(5);
-  news.advanceTo(3);
-  assert.equal(news.sentiment, Number.NaN);
-  news.add(20, 4);
-  news.advanceTo(4);
+  news.begin(600);
+  news.mark(200); // the sentiment of now holds since then
+  news.add(20, 200);
+  news.mark(600);
+  assert.equal(news.sentiment, 73);
+  news.advanceTo(199);
+  assert.equal(news.sentiment, 73);
+  news.advanceTo(200);
   assert.equal(news.sentiment, 20);
 });
 

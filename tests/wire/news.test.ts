@@ -24,7 +24,7 @@ class Stage {
 
   private constructor(port: number) {
     this.server = new NewsServer(
-      { host: HOST, port, position: () => this.position },
+      { host: HOST, port, session: SESSION, position: () => this.position },
       {
         onAdmitted: () => this.admitted++,
         onBadFrame: () => this.badFrames++,
@@ -44,7 +44,9 @@ class Stage {
   }
 }
 
-type Heard = ['sentiment', number, number] | ['mark', number];
+type Heard = ['sentiment', number, number] | ['mark', number] | ['begin', number];
+
+const SESSION = 42;
 
 /** A client that keeps what it is told. */
 class Listening {
@@ -59,6 +61,7 @@ class Listening {
       { host: HOST, port },
       {
         onSentiment: (sentiment, sequence) => this.heard.push(['sentiment', sentiment, sequence]),
+        onBegin: (next) => this.heard.push(['begin', next]),
         onMark: (sequence) => this.heard.push(['mark', sequence]),
         onConnected: () => this.connected++,
         onDown: (reason) => this.downs.push(reason),
@@ -89,12 +92,12 @@ test('who says RESUME hears from which tick on each sentiment holds', { timeout:
   const stage = await Stage.open(t);
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*');
-  await peer.untilFrames(1);
+  await peer.untilFrames(2);
   assert.deepEqual([stage.admitted, stage.server.alignedClients], [1, 1]);
   stage.server.send(73, 4);
   stage.server.mark(9);
   await peer.untilReceived('#AT,9*');
-  assert.equal(peer.received, '#AT,1*#AT,4*73*#AT,9*');
+  assert.equal(peer.received, '#SESSION,42,1*#AT,1*#AT,4*73*#AT,9*');
   peer.destroy();
   await until('the server has seen it go', () => stage.clients === 0);
   assert.equal(stage.server.alignedClients, 0);
@@ -108,8 +111,8 @@ test('who comes later hears the present sentiment, and where the ticks are', {
   stage.position = 100;
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*');
-  await peer.untilFrames(3);
-  assert.equal(peer.received, '#AT,4*73*#AT,100*');
+  await peer.untilFrames(4);
+  assert.equal(peer.received, '#SESSION,42,100*#AT,4*73*#AT,100*');
 });
 
 test('the server speaks every second, to those who understand it', { timeout: 60_000 }, async (t) => {
@@ -157,8 +160,9 @@ test('the client hears sentiments with their ticks, and marks', { timeout: 60_00
   await until('it is admitted', () => stage.admitted === 1);
   stage.server.send(73, 4);
   stage.server.mark(9);
-  await until('all is heard', () => listening.heard.length === 4);
+  await until('all is heard', () => listening.heard.length === 5);
   assert.deepEqual(listening.heard, [
+    ['begin', 1],
     ['mark', 1],
     ['mark', 4],
     ['sentiment', 73, 4],
@@ -178,6 +182,25 @@ test('of a server that does not say, each sentiment holds at once', { timeout: 6
   ]);
   assert.deepEqual(listening.badFrames, ['123'], 'above 100');
   assert.equal(listener.peer.received, 'RESUME,0,0*');
+});
+
+test('what comes a second time on a connection is counted and passed over', {
+  timeout: 60_000,
+}, async (t) => {
+  const once = '#SESSION,42,5*#AT,4*73*#AT,5*';
+  const listener = await Listener.open(t, (peer) => peer.send(`${once}${once}#AT,6*20*`));
+  const listening = new Listening(t, listener.port);
+  await until('the last one is heard', () => listening.sentiments.includes(20));
+  assert.deepEqual(listening.heard, [
+    ['begin', 5],
+    ['mark', 4],
+    ['sentiment', 73, 4],
+    ['mark', 5],
+    ['mark', 5],
+    ['mark', 6],
+    ['sentiment', 20, 6],
+  ]);
+  assert.deepEqual(listening.badFrames, ['#SESSION,42,5', '#AT,4 after #AT,5', '73']);
 });
 
 test('bad news is counted and passed over', { timeout: 60_000 }, async (t) => {
