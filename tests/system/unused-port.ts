@@ -2,20 +2,40 @@
 // outgoing connections, so that a client which tries a port before its server is there cannot get that very port.
 
 import { randomInt } from 'node:crypto';
+import dgram from 'node:dgram';
 import { freePort } from '../../src/supervision/readiness.ts';
 import { ListenError } from '../../src/wire/errors.ts';
 
 const LOWEST = 11_000;
 const HIGHEST = 32_000;
 const ATTEMPTS_MAX = 20;
+const HOST = '127.0.0.1';
 
-/** A port of this machine that nobody listens on. */
+/** A port of this machine that nobody listens on, and that no other test gets while this process lives. */
 export async function unusedPort(): Promise<number> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await freePort('127.0.0.1', randomInt(LOWEST, HIGHEST), '');
-    } catch (error) {
-      if (!(error instanceof ListenError) || attempt === ATTEMPTS_MAX) throw error;
-    }
+  for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if ((await isTakenHere(port)) && (await isFree(port))) return port;
   }
+  throw new Error(`no unused port in ${ATTEMPTS_MAX} attempts`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await freePort(HOST, port, '');
+    return true;
+  } catch (error) {
+    if (error instanceof ListenError) return false;
+    throw error;
+  }
+}
+
+/** Takes the UDP port of the same number, which nobody here uses: two tests cannot have it both. */
+function isTakenHere(port: number): Promise<boolean> {
+  const mark = dgram.createSocket('udp4').unref();
+  return new Promise((resolve) => {
+    mark
+      .once('error', () => resolve(false))
+      .bind({ port, address: HOST, exclusive: true }, () => resolve(true));
+  });
 }
