@@ -31,9 +31,12 @@ import { writePrivate } from './system/private-file.ts';
 import { haltTexts, NO_HALTS } from './trading/halts.ts';
 
 const READY_MS = 20_000;
-/** How long what is under way has to arrive, at the end, and how long nothing may move meanwhile. */
+/**
+ * How long what is under way has to arrive, at the end, and how long nothing may move meanwhile: on a busy machine a
+ * process may stand still for a second or two.
+ */
 const DRAIN_MS = 10_000;
-const DRAIN_STILL_MS = 500;
+const DRAIN_STILL_MS = 3_000;
 const DRAIN_POLL_MS = 10;
 
 /** A run that could not go on. */
@@ -263,12 +266,14 @@ class Orchestrator implements WorkerHandler {
   #underWay(book: AttachedPriceBook): { ticks: string; isThrough: boolean } {
     const sent = book.counter('gateway.ticksSent');
     const applied = book.counter('orderbook.ticksApplied');
+    const missed = book.counter('orderbook.ticksMissed');
     const seen = book.counter('strategy.ticksSeen');
+    const lapped = book.counter('strategy.ticksLapped');
     const ordered = book.counter('strategy.ordersSent');
     const answered = book.counter('strategy.ordersFilled') + book.counter('strategy.ordersRejected');
     return {
-      ticks: `${sent} ${applied} ${seen} ${ordered} ${answered}`,
-      isThrough: applied >= sent && seen >= applied && answered >= ordered,
+      ticks: `${sent} ${applied} ${missed} ${seen} ${lapped} ${ordered} ${answered}`,
+      isThrough: applied + missed >= sent && seen + lapped >= applied && answered >= ordered,
     };
   }
 

@@ -45,7 +45,7 @@ export interface OrderSessionOptions {
 
 const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
-const LAST_ANSWERS_MS = 1_000;
+const LAST_ANSWERS_MS = 3_000;
 const LAST_ANSWERS_CHECK_MS = 5;
 
 export class OrderSession {
