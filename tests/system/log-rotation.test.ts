@@ -43,6 +43,12 @@ function filesOf(logDir: string): string[] {
   return fs.readdirSync(logDir).sort((a, b) => age(b) - age(a));
 }
 
+/** The whole lines of a file: a process that was killed at it may have left it empty, or its last line without an end. */
+function linesOf(file: string): Line[] {
+  const lines = fs.readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Line);
+}
+
 test('no line is lost when full files are turned over, also of a process that is killed', {
   timeout: 180_000,
 }, async (t) => {
@@ -56,13 +62,7 @@ test('no line is lost when full files are turned over, also of a process that is
     await once(writer, 'exit');
   }
   const files = filesOf(logDir);
-  const lines = files.flatMap((name) =>
-    fs
-      .readFileSync(path.join(logDir, name), 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Line),
-  );
+  const lines = files.flatMap((name) => linesOf(path.join(logDir, name)));
   for (const name of files) assert.ok(fs.statSync(path.join(logDir, name)).size <= FILE_BYTES, name);
   const runs = pids.map((pid) => lines.filter((line) => line.pid === pid).map(({ i }) => i));
   assert.deepEqual(

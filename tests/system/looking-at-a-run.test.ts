@@ -52,8 +52,11 @@ test('stat shows what every process counts, and which of them is dead or stuck',
   await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 100);
   const look = async () => JSON.parse(await said(stack, 'stat', '--once', '--json')) as Stat;
 
+  await stack.until('both run', async () => {
+    const { gateway, orderbook } = (await look()).processes;
+    return gateway.state === 'running' && orderbook.state === 'running';
+  });
   const { processes, counters } = await look();
-  assert.equal(processes.gateway.state, 'running');
   assert.equal(processes.orderbook.pid, stack.counter('orderbook.pid'));
   assert.equal(processes.strategy.state, 'not started');
   assert.ok(counters['orderbook.ticksApplied'] > 100);
@@ -76,6 +79,7 @@ test('orders shows what is recorded while the OrderManager runs', LIMIT, async (
   const stack = await Stack.of(t);
   stack.start('run', '--loop', '--rate', '5000', '--news-interval', '20', '--fsync', 'off');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
+  await stack.until('IBM is traded', () => stack.orders().some(({ symbol }) => symbol === 'IBM'));
   const before = stack.orders().length;
   const shown = await said(stack, 'orders');
   const total = Number(/^(\d+) orders in/m.exec(shown)?.[1]);

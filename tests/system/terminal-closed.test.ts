@@ -60,13 +60,14 @@ for (const [what, shell] of [
     await stack.until('all processes have ended', () => !workers.some(isAlive));
     await stack.until('nothing is left', async () => (await stack.leftovers()).length === 0);
     const account = path.join(stack.folder, 'summary.json');
-    await stack.until('the run gives its account', () => sizeOf(account) > 0);
+    await stack.until('the run gives its account', () => isWhole(account));
     const { ticks, restarts } = stack.summary();
     assert.deepEqual([ticks.applied, ticks.seen], [ticks.sent, ticks.sent]);
     assert.deepEqual(new Set(Object.values(restarts)), new Set([0]));
   });
 }
 
-function sizeOf(file: string): number {
-  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+/** Whether a file of JSON is there, to its end. */
+function isWhole(file: string): boolean {
+  return fs.existsSync(file) && fs.readFileSync(file, 'utf8').endsWith('\n}\n');
 }
