@@ -4,7 +4,7 @@
 //    Gateway ──▶ sentiments ──────────────────┼──▶ live view ──▶ web server ══▶ screens
 //    OrderManager ──▶ copies of reports ──────┘
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { type OrderPortPass, orderHostOf, orderPortPass } from './config/order-access.ts';
 import { processLog } from './config/process-log.ts';
 import type { DashboardSettings } from './config/settings.ts';
@@ -109,10 +109,12 @@ class Dashboard {
     this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}`);
   }
 
-  /** After one more picture: of a run that ends, the last reports have just come. */
+  /** After one more picture: of a run that ends, the last reports have just come, or lie in the socket. */
   async close(): Promise<void> {
     await sleep(2 * FRAME_MS);
     clearInterval(this.#timer);
+    await turn();
+    this.#view.show([...this.#screens]);
     this.#bookLink.stop();
     this.#news.stop();
     this.#orders.stop();

@@ -46,11 +46,9 @@ test(
     assert.ok(model.points.every(([at], index) => index === 0 || at >= (model.points[index - 1]?.[0] ?? 0)));
 
     run.signal('SIGINT');
-    await stack.until(
-      'the last orders are there',
-      () => model.orders.at(-1)?.orderId === stack.orders().at(-1)?.orderId,
-    );
     await stack.untilEnded(run);
+    const lastOrder = stack.orders().at(-1)?.orderId;
+    await stack.until('the last orders are there', () => model.orders.at(-1)?.orderId === lastOrder);
     const held = stack.summary().positions;
     for (const { symbol, quantity, realisedPnl } of held) {
       const shown = model.positions.get(`crossover ${symbol}`);
