@@ -11,8 +11,7 @@ import { Peer } from '../wire/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const PATIENCE_MS = 50_000;
-const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const OPTIONS = ['--loop', '--rate', '5000', '--news-interval', '20', '--fsync', 'off'];
 
 /** Starts a whole run under a umask, with folders that are not there yet. */
 function runUnder(umask: number, stack: Stack): Started {
@@ -20,7 +19,7 @@ function runUnder(umask: number, stack: Stack): Started {
   try {
     const places = ['--log-dir', path.join(stack.folder, 'deep', 'logs')];
     places.push('--orders-db', path.join(stack.folder, 'deeper', 'down', 'orders.sqlite'));
-    return stack.start('run', ...GATEWAY, ...places);
+    return stack.start('run', ...OPTIONS, ...places);
   } finally {
     process.umask(before);
   }
@@ -30,9 +29,10 @@ function runUnder(umask: number, stack: Stack): Started {
 function modesBelow(folder: string): Record<string, string> {
   const below = fs.readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
-    below.map((name) => {
-      const stat = fs.statSync(path.join(folder, name));
-      return [name, `${stat.isDirectory() ? 'folder' : 'file'} ${(stat.mode & 0o777).toString(8)}`];
+    below.flatMap((name) => {
+      const stat = fs.statSync(path.join(folder, name), { throwIfNoEntry: false });
+      if (!stat) return []; // it is gone meanwhile
+      return [[name, `${stat.isDirectory() ? 'folder' : 'file'} ${(stat.mode & 0o777).toString(8)}`]];
     }),
   );
 }
@@ -41,7 +41,7 @@ for (const umask of [0o000, 0o777]) {
   test(`with umask ${umask.toString(8)} files have mode 600, and folders 700`, LIMIT, async (t) => {
     const stack = await Stack.of(t);
     const run = runUnder(umask, stack);
-    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0, PATIENCE_MS);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
     assert.equal((fs.statSync(bookPath(stack.book)).mode & 0o777).toString(8), '600');
     const whileItRuns = modesBelow(stack.folder);
     run.signal('SIGINT');
@@ -83,8 +83,8 @@ test(
     for (const name of ['gateway.log', 'summary.json'])
       fs.symlinkSync(victim.file, path.join(stack.folder, name));
     fs.symlinkSync(victim.missing, path.join(stack.folder, 'orderbook.log'));
-    const run = stack.start('run', ...GATEWAY);
-    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0, PATIENCE_MS);
+    const run = stack.start('run', ...OPTIONS);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
     run.signal('SIGINT');
     assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
     assert.ok(victim.isUntouched());

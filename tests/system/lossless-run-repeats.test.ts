@@ -18,7 +18,7 @@ async function ordersOfRun(t: TestContext, ...options: string[]) {
     'off',
     ...options,
   );
-  assert.deepEqual(await stack.untilEnded(run, 40_000), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilEnded(run, 120_000), { status: 0, signal: null }, run.stderr);
   const { ticks } = stack.summary();
   assert.deepEqual([ticks.applied, ticks.seen, ticks.lapped, ticks.missed], [ticks.sent, ticks.sent, 0, 0]);
   return stack.orders().map(({ orderId, symbol, side, quantity, price, status, position }) => {

@@ -17,8 +17,16 @@ function unanswered(stack: Stack): number {
 }
 
 async function assertAllTradedOnce(stack: Stack): Promise<void> {
-  for (const started of stack.started.slice(0, 3)) started.signal('SIGINT');
-  for (const started of stack.started.slice(0, 3)) await stack.untilEnded(started);
+  const [gateway, strategy] = stack.started;
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  await stack.until(
+    'all ticks are seen',
+    () => stack.counter('strategy.ticksSeen') === stack.counter('orderbook.ticksApplied'),
+  );
+  await stack.until('all are answered', () => unanswered(stack) === 0);
+  strategy.signal('SIGINT');
+  await stack.untilEnded(strategy);
   const orders = stack.orders();
   assert.equal(unanswered(stack), 0);
   assert.equal(orders.length, stack.counter('strategy.ordersSent'));
@@ -40,7 +48,6 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
 
   stack.start('order-manager', '--fsync', 'off');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') > 5);
-  await stack.until('all are answered', () => unanswered(stack) === 0);
   await assertAllTradedOnce(stack);
 });
 
@@ -62,6 +69,5 @@ test('orders whose reports were lost are asked about again, and traded once', LI
   line.cut();
   line.muted = false;
   await stack.until('the reports come again', () => stack.counter('order-manager.ordersRepeated') > 5);
-  await stack.until('all are answered', () => unanswered(stack) === 0);
   await assertAllTradedOnce(stack);
 });

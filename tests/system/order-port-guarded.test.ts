@@ -12,7 +12,6 @@ import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-st
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const PATIENCE_MS = 50_000;
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
 
 /** An address of this machine that others can reach, if it has one. */
@@ -66,7 +65,7 @@ test(
         client.key,
       ],
     );
-    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50, PATIENCE_MS);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
     await stack.until('the dashboard watches too', () => stack.counter('order-manager.clients') === 2);
     assert.equal(stack.counter('order-manager.logonsRefused'), 0);
     const shown = shownBy(stack, run);
@@ -87,7 +86,7 @@ test(
     const guarded = await guardedStack(t);
     if (!guarded) return;
     const { stack, manager } = guarded;
-    stack.start('gateway', ...GATEWAY);
+    const gateway = stack.start('gateway', ...GATEWAY);
     const strategy = stack.start('strategy', ...guarded.strategy);
     stack.start('orderbook');
     const first = stack.start('order-manager', ...manager);
@@ -97,6 +96,8 @@ test(
     const before = stack.counter('strategy.ordersFilled');
     stack.start('order-manager', ...manager);
     await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);
+    gateway.signal('SIGINT');
+    await stack.untilEnded(gateway);
     strategy.signal('SIGINT');
     await stack.untilEnded(strategy);
     assert.equal(stack.orders().length, stack.counter('strategy.ordersSent'));

@@ -2,11 +2,12 @@
 // with that reason, none is reported as filled, and when the trouble is over trading goes on by itself.
 
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { SeededRandom } from '../../src/feed/random.ts';
+import { testSeed } from '../seed.ts';
 import { Peer } from '../wire/peer.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { Stack } from './stack.ts';
@@ -100,7 +101,7 @@ test('another program holds the lock of the record for a while', LIMIT, async (t
   stack.start('order-manager');
   const trader = await Trader.connect(t, stack);
   await trader.isFilled();
-  const other = new DatabaseSync(stack.ordersDb);
+  const other = new DatabaseSync(stack.ordersDb, { timeout: 10_000 });
   t.after(() => other.close());
   other.exec('BEGIN EXCLUSIVE');
   await trader.isRefused('again');
@@ -125,7 +126,14 @@ async function leftRecord(t: TestContext): Promise<Stack> {
 
 function overwrite(file: string, at: number, bytes: number): void {
   const fd = fs.openSync(file, 'r+');
-  fs.writeSync(fd, randomBytes(bytes), 0, bytes, at);
+  const random = new SeededRandom(testSeed);
+  fs.writeSync(
+    fd,
+    Uint8Array.from({ length: bytes }, () => random.below(256)),
+    0,
+    bytes,
+    at,
+  );
   fs.closeSync(fd);
 }
 

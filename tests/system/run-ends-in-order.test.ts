@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/config/options.ts';
@@ -43,7 +44,7 @@ test('Ctrl-C, which a terminal sends to all processes at once, ends the run in o
 
 test('a run ends in order when its duration is over', LIMIT, async (t) => {
   const stack = await Stack.of(t);
-  await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '6s'));
+  await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '10s'));
 });
 
 test('a run ends in order when its replay is over', LIMIT, async (t) => {
@@ -59,7 +60,7 @@ test('Ctrl-C while the first processes start ends the run at once', LIMIT, async
   const run = stack.start('run');
   await stack.until('a process was started', () => run.group.length > 1);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run, 10_000), DONE, run.stderr);
+  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
   assert.deepEqual(await stack.leftovers(), []);
 });
 
@@ -68,10 +69,16 @@ test(
   LIMIT,
   async (t) => {
     const stack = await Stack.of(t);
-    const run = stack.start('run');
+    const gate = path.join(stack.folder, 'gate');
+    const waits = `import fs from 'node:fs';
+      while (!fs.existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
+      export default () => ({ onTick: () => 0 });\n`;
+    const run = stack.start('run', '--strategy', stack.file('waits.ts', waits));
     await stack.untilServed(stack.orderPort);
     run.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(run, 10_000), DONE, run.stderr);
+    await stack.until('it is asked to end', () => run.stdout.includes('stopping: Ctrl-C'));
+    fs.writeFileSync(gate, ''); // now the Strategy could become ready
+    assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
     assert.equal(stack.hasLog('gateway'), false);
     assert.deepEqual(await stack.leftovers(), []);
   },
@@ -81,7 +88,7 @@ test('./tickline run trades, ends at the end of the replay and leaves a summary'
   const stack = await Stack.of(t);
   const { pricePort, newsPort, orderPort, book, folder, ordersDb } = stack;
   const ports = { 'price-port': pricePort, 'news-port': newsPort, 'order-port': orderPort };
-  const own = { ...ports, book, 'log-dir': folder, 'orders-db': ordersDb, duration: '30s' };
+  const own = { ...ports, book, 'log-dir': folder, 'orders-db': ordersDb, duration: '5m' };
   const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
   const options = { ...own, data, rate: 500, 'news-interval': 20 };
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);

@@ -72,7 +72,12 @@ export class Started {
 
   /** Kills it and all that it started. */
   killGroup(): void {
-    if (this.group.length > 0) process.kill(-this.pid, 'SIGKILL');
+    if (this.group.length === 0) return;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // The last of them has just ended.
+    }
   }
 }
 

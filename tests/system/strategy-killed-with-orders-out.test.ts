@@ -21,7 +21,7 @@ function idsOut(stack: Stack, outbox: string): string[] {
 test('its orders are sent again by the next one, and traded once', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
   const outbox = path.join(stack.folder, 'crossover.outbox');
-  stack.start('gateway', ...GATEWAY);
+  const gateway = stack.start('gateway', ...GATEWAY);
   stack.start('orderbook');
   const strategy = stack.start('strategy');
   const manager = stack.start('order-manager', '--fsync', 'off');
@@ -39,6 +39,9 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') >= left.length);
   const filled = stack.counter('strategy.ordersFilled');
   await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  await stack.until('all are answered', () => stack.counter('strategy.ordersUnanswered') === 0);
   next.signal('SIGINT'); // it waits for the answers that are due
   await stack.untilEnded(next);
 

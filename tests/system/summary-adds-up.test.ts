@@ -22,7 +22,7 @@ for (const { file, rate, trades } of RUNS) {
     const data = path.join(PROJECT_ROOT, 'data', file);
     const pace = ['--rate', rate, '--news-interval', '50'];
     const run = stack.start('run', '--data', data, ...pace, '--ring', '131072', '--stale-after', '30s');
-    assert.deepEqual(await stack.untilEnded(run, 40_000), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilEnded(run, 120_000), { status: 0, signal: null }, run.stderr);
     const { ticks, news, orders, positions, pnl, restarts } = stack.summary();
 
     const rows = ticksOf(data);
