@@ -37,8 +37,9 @@ export class BookLink {
     this.#handler = handler;
   }
 
-  /** Looks at once, and then from time to time, until stop(). */
+  /** Looks at once, and then from time to time, until stop(). Once started it goes on as it is. */
   start(): void {
+    if (!this.#stopped) return;
     this.#stopped = false;
     this.#look();
   }

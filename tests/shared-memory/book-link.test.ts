@@ -149,6 +149,17 @@ test('what else a handler throws is not put down to the book', { timeout: 60_000
   assert.deepEqual(told.bad, []);
 });
 
+test('who is started twice looks once, and stop() ends all of it', { timeout: 60_000 }, (t) => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const told = new Told(t, uniqueBook(t));
+  const before = timers();
+  told.link.start();
+  told.link.start();
+  assert.equal(timers(), before + 1);
+  told.link.stop();
+  assert.equal(timers(), before);
+});
+
 test('after stop() nothing is told, also when it is called from within', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const told = new Told(t, name);
