@@ -107,6 +107,8 @@ export class TickFeed {
       const progress = this.#step();
       if (this.#row < this.#batch.count) await this.#handlerIsReady();
       else if (progress) await turn();
+      else if (this.#end < Number.POSITIVE_INFINITY)
+        return; // the book was written over: nothing can be read up to there
       else await this.#moreTicks(bell);
     }
   }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import { READER_CAPACITY, READER_SLOT } from '../../src/shared-memory/layout.ts';
+import { HEADER, READER_CAPACITY, READER_SLOT } from '../../src/shared-memory/layout.ts';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import type { TickBatch } from '../../src/shared-memory/tick-batch.ts';
 import { TickFeed, type TickHandler } from '../../src/shared-memory/tick-feed.ts';
@@ -201,6 +201,16 @@ test('stop() ends also when the handler takes nothing', { timeout: 60_000 }, asy
   stage.publish(16_000);
   await feed.stop();
   assert.equal(handler.ticks, 0);
+});
+
+test('stop() ends also when the cursor was written over, and leads to where nothing is', {
+  timeout: 60_000,
+}, async (t) => {
+  const stage = stageOf(t);
+  const feed = feedOf(t, stage, new Taking());
+  stage.attached.memory.storeU64(HEADER.at.published, 2 ** 50);
+  await feed.stop();
+  assert.deepEqual(stage.book.readers(), []);
 });
 
 test('stop() rejects with what the handler throws, and the slot is given back', {
