@@ -203,7 +203,6 @@ class Strategy implements TickHandler {
   #attach(book: AttachedPriceBook): void {
     const isAnother = this.#book !== undefined;
     this.#book = book;
-    this.#countIn(book);
     this.#symbols.length = 0;
     this.#rules = this.#create(this.#settings);
     this.#desk = new Desk(this.#settings.quantity);
@@ -211,6 +210,7 @@ class Strategy implements TickHandler {
     this.#feed?.abandon();
     const { strategyName, wait } = this.#settings;
     this.#feed = new TickFeed(book, { name: strategyName, wait }, this);
+    this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
     const { path } = book.memory;
     this.#log.info(
       { event: 'attached', path },

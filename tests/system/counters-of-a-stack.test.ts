@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { READER_CAPACITY } from '../../src/shared-memory/layout.ts';
+import { claimReaderSlot } from '../../src/shared-memory/reader-slots.ts';
+import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { pipelineFaults } from '../../src/supervision/pipeline-faults.ts';
 import { LATENCY_BUCKETS } from '../../src/system/latency.ts';
 import { Stack } from './stack.ts';
@@ -56,6 +59,22 @@ test('of two strategies on one book the first counts, and the counters are its a
   assert.equal(stack.counter('strategy.starts'), 1);
   assert.ok(latencies(stack, 'strategy.decision') > 0);
   assert.ok(stack.counter('strategy.decisionSumNs') > 0);
+});
+
+test('a strategy that finds no reader slot for a while is counted once when it has one', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const book = new SharedPriceBook(['IBM'], stack.book);
+  t.after(() => book.close());
+  const others = Array.from({ length: READER_CAPACITY }, (_, i) =>
+    claimReaderSlot(book.memory, `other-${i}`, 0),
+  );
+  stack.start('order-manager');
+  const strategy = stack.start('strategy');
+  await stack.until('it has looked for one', () => strategy.stdout.includes('reader slots'));
+  for (const slot of others) slot.release();
+  await stack.until('it reads', () => book.readers().some(({ pid }) => pid === strategy.pid));
+  await stack.until('it counts', () => stack.counter('strategy.pid') === strategy.pid);
+  assert.equal(stack.counter('strategy.starts'), 1);
 });
 
 test('a stack that trades has no faults, and one that lost a process says which', LIMIT, async (t) => {
