@@ -24,6 +24,8 @@ import { NewsClient } from './wire/news-client.ts';
 
 /** Ten frames a second: more than an eye can read. */
 const FRAME_MS = 100;
+/** While nobody looks, only every so many: often enough to see who dies and is back. */
+const FRAMES_A_LOOK_UNWATCHED = 5;
 const SOCKET_PATH = '/live';
 
 /**
@@ -51,6 +53,7 @@ class Dashboard {
   readonly #server: WebServer;
   readonly #screens = new Set<Screen>();
   #timer: NodeJS.Timeout | undefined;
+  #frame = 0;
 
   constructor(settings: DashboardSettings, pass: OrderPortPass, log: Log) {
     const { host, newsPort, orderPort, dashboardPort } = settings;
@@ -104,9 +107,14 @@ class Dashboard {
     this.#bookLink.start();
     this.#news.start();
     this.#orders.start();
-    this.#timer = setInterval(() => this.#view.show([...this.#screens]), FRAME_MS);
+    this.#timer = setInterval(() => this.#show(), FRAME_MS);
     const { port } = this.#server;
     this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}`);
+  }
+
+  #show(): void {
+    const isLook = this.#frame++ % FRAMES_A_LOOK_UNWATCHED === 0;
+    if (isLook || this.#screens.size > 0) this.#view.show([...this.#screens]);
   }
 
   /** After one more picture: of a run that ends, the last reports have just come, or lie in the socket. */
@@ -114,7 +122,7 @@ class Dashboard {
     await sleep(2 * FRAME_MS);
     clearInterval(this.#timer);
     await turn();
-    this.#view.show([...this.#screens]);
+    this.#view.show([...this.#screens], { isLast: true });
     this.#bookLink.stop();
     this.#news.stop();
     this.#orders.stop();

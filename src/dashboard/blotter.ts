@@ -7,7 +7,7 @@ import type { NewOrders, NewPositions, OrderLine, PositionLine } from './message
 /** Orders that are remembered. */
 export const ORDERS_MAX = 1_000;
 /** Orders that one frame shows; of more the last ones. */
-const ORDERS_A_FRAME = 100;
+const ORDERS_A_FRAME = 50;
 
 /** What is held of one symbol, by all strategies. */
 export interface Holding {
@@ -22,22 +22,33 @@ export type PriceOf = (symbol: string) => number | undefined;
 
 const FLAT: Holding = { quantity: 0, pnl: 0 };
 
+/** What one strategy holds of one symbol. */
+interface Held {
+  readonly strategy: string;
+  readonly symbol: string;
+  position: Position;
+  /** Since positions were last taken. */
+  changed: boolean;
+}
+
 export class Blotter {
   /** By symbol, then by strategy. */
-  readonly #positions = new Map<string, Map<string, Position>>();
+  readonly #positions = new Map<string, Map<string, Held>>();
   #orders: OrderLine[] = [];
   #line = 0;
   #lastOrderId = 0;
   #fresh: OrderLine[] = [];
   #skipped = 0;
   #ordersAfresh = false;
-  readonly #changed = new Map<string, PositionLine>();
+  #changed: Held[] = [];
   #positionsAfresh = false;
 
   /** What the manager says is held; all that was known before is forgotten, and its reports are told again. */
   begin(positions: readonly WatchedPosition[], lastOrderId: number): void {
     this.#positions.clear();
-    for (const { strategy, symbol, ...position } of positions) this.#hold(symbol, strategy, position);
+    this.#changed = [];
+    for (const { strategy, symbol, ...position } of positions)
+      this.#held(symbol, strategy).position = position;
     this.#lastOrderId = lastOrderId;
     this.#orders = [];
     this.#fresh = [];
@@ -66,7 +77,7 @@ export class Blotter {
     if (!ofSymbol) return FLAT;
     let quantity = 0;
     let pnl = 0;
-    for (const position of ofSymbol.values()) {
+    for (const { position } of ofSymbol.values()) {
       quantity += position.quantity;
       pnl += position.realisedPnl + (price === undefined ? 0 : unrealisedPnl(position, price));
     }
@@ -79,7 +90,7 @@ export class Blotter {
     let unrealised = 0;
     for (const [symbol, ofSymbol] of this.#positions) {
       const price = priceOf(symbol);
-      for (const position of ofSymbol.values()) {
+      for (const { position } of ofSymbol.values()) {
         realised += position.realisedPnl;
         if (price !== undefined) unrealised += unrealisedPnl(position, price);
       }
@@ -94,8 +105,8 @@ export class Blotter {
 
   allPositions(): NewPositions {
     const lines: PositionLine[] = [];
-    for (const [symbol, ofSymbol] of this.#positions)
-      for (const [strategy, position] of ofSymbol) lines.push({ strategy, symbol, ...position });
+    for (const ofSymbol of this.#positions.values())
+      for (const held of ofSymbol.values()) lines.push(lineOf(held));
     return { afresh: true, lines };
   }
 
@@ -113,12 +124,13 @@ export class Blotter {
 
   /** The positions that changed since the last call; undefined: none. */
   takePositions(): NewPositions | undefined {
-    if (this.#changed.size === 0 && !this.#positionsAfresh) return undefined;
-    const lines = [...this.#changed.values()];
-    const positions = this.#positionsAfresh ? this.allPositions() : { afresh: false, lines };
-    this.#changed.clear();
+    const changed = this.#changed;
+    const afresh = this.#positionsAfresh;
+    if (changed.length === 0 && !afresh) return undefined;
+    for (const held of changed) held.changed = false;
+    this.#changed = [];
     this.#positionsAfresh = false;
-    return positions;
+    return afresh ? this.allPositions() : { afresh, lines: changed.map(lineOf) };
   }
 
   #shortened(fresh: readonly OrderLine[]): NewOrders {
@@ -130,14 +142,22 @@ export class Blotter {
     strategy: string,
     { symbol, side, quantity, price }: Extract<ReportCopy, { status: 'FILLED' }>,
   ): void {
-    const before = this.#positions.get(symbol)?.get(strategy) ?? FLAT_POSITION;
-    const after = applyFill(before, side, quantity, price);
-    this.#hold(symbol, strategy, after);
-    this.#changed.set(`${strategy} ${symbol}`, { strategy, symbol, ...after });
+    const held = this.#held(symbol, strategy);
+    held.position = applyFill(held.position, side, quantity, price);
+    if (!held.changed) this.#changed.push(held);
+    held.changed = true;
   }
 
-  #hold(symbol: string, strategy: string, position: Position): void {
-    const ofSymbol = this.#positions.get(symbol) ?? new Map<string, Position>();
-    this.#positions.set(symbol, ofSymbol.set(strategy, position));
+  #held(symbol: string, strategy: string): Held {
+    const known = this.#positions.get(symbol)?.get(strategy);
+    if (known) return known;
+    const held = { strategy, symbol, position: FLAT_POSITION, changed: false };
+    const ofSymbol = this.#positions.get(symbol) ?? new Map<string, Held>();
+    this.#positions.set(symbol, ofSymbol.set(strategy, held));
+    return held;
   }
+}
+
+function lineOf({ strategy, symbol, position }: Held): PositionLine {
+  return { strategy, symbol, ...position };
 }

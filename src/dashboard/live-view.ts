@@ -16,8 +16,8 @@ import { TickWatch, type WatchedTick } from './tick-watch.ts';
 import { WallTime } from './wall-time.ts';
 
 const MS_PER_S = 1_000;
-/** The table of symbols goes out with every second frame: figures are read, and not watched like a line. */
-const FRAMES_A_TABLE = 2;
+/** The table of symbols goes out with every third frame: figures are read, and not watched like a line. */
+const FRAMES_A_TABLE = 3;
 /** Averages of USD are told to a hundredth of a cent. */
 const AVERAGE_DIGITS = 1e4;
 
@@ -121,15 +121,18 @@ export class LiveView {
     if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
   }
 
-  /** Looks at all sources and sends every screen what it has not seen. To be called for each frame. */
-  show(screens: readonly Screen[]): void {
+  /**
+   * Looks at all sources and sends every screen what it has not seen. To be called for each frame; the last one has
+   * what others have only now and then, too.
+   */
+  show(screens: readonly Screen[], { isLast = false } = {}): void {
     const reading = this.#reading;
     if (reading) this.#lookForBook(reading.book);
     if (reading) this.#lookForHalt(reading.book);
     const processesChanged = reading ? this.#processes.look(reading.book) : false;
-    const second = this.#secondIsOver() ? this.#closeSecond() : undefined;
+    const second = isLast || this.#secondIsOver() ? this.#closeSecond() : undefined;
     if (screens.length === 0) this.#watched = false;
-    else this.#send(screens, this.#changes(processesChanged, second));
+    else this.#send(screens, this.#changes(processesChanged, second, isLast));
   }
 
   #send(screens: readonly Screen[], changes: Changes): void {
@@ -154,17 +157,18 @@ export class LiveView {
   }
 
   /** What changed since the last frame. Each part is taken here, whoever gets the frame. */
-  #changes(processesChanged: boolean, second: Changes['seconds']): Changes {
+  #changes(processesChanged: boolean, second: Changes['seconds'], isLast: boolean): Changes {
     const reading = this.#reading;
     const symbols = reading?.rows.learn();
     if (reading && !this.#watched) reading.ticks.begin(); // nobody looked meanwhile, and so did nobody here
     this.#watched = true;
-    reading?.ticks.look();
-    this.#frame++;
-    const rows = (this.#frame % FRAMES_A_TABLE === 0 && reading?.rows.changed()) || [];
+    const hasTable = ++this.#frame % FRAMES_A_TABLE === 0 || isLast;
+    if (!reading?.ticks.sampling) reading?.ticks.look();
+    else if (hasTable) reading.ticks.look(FRAMES_A_TABLE);
+    const rows = (hasTable && reading?.rows.changed()) || [];
     const sentiment = this.#news.now;
     const orders = this.#blotter.takeOrders();
-    const positions = this.#blotter.takePositions();
+    const positions = second && this.#blotter.takePositions();
     const events = this.#events.take();
     const sources = this.#sources();
     const sourcesText = JSON.stringify(sources);

@@ -23,14 +23,14 @@ export interface TickWatchOptions {
 }
 
 const BATCH_TICKS = 4_096;
-/** Ticks of one look: 10 looks a second of so many take about a hundredth of a core. */
-const TICKS_A_LOOK = 20_000;
+/** Ticks that are looked at for one frame: 10 frames a second of so many take about a hundredth of a core. */
+const TICKS_A_FRAME = 20_000;
 /** Ticks of one symbol that go to a chart from one look; of more, some are left out. */
 const SHOWN_A_LOOK = 10;
 /** Ticks of one symbol that wait for the next frame. */
 const WAITING_MAX = 4 * SHOWN_A_LOOK;
 /** Further behind, what is between is skipped; at most half of the ring. */
-const BACKLOG_MAX = 3 * TICKS_A_LOOK;
+const BACKLOG_MAX = 3 * TICKS_A_FRAME;
 /** It counts as sampling for so long after the last skip. */
 const SAMPLING_MS = 2_000;
 /** How much of the ring is searched for the past of a symbol, and how many ticks of it are shown. */
@@ -84,19 +84,19 @@ export class TickWatch {
    * of nobody: it is not told before its window is full of what was seen since.
    */
   begin(): void {
-    this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_A_LOOK);
+    this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_A_FRAME);
     this.#seen.fill(0);
   }
 
-  /** Looks at what is new. */
-  look(): void {
+  /** Looks at what is new. `frames`: how many there were since the last look. */
+  look(frames = 1): void {
     for (const shown of this.#shown.values()) shown.begin();
     const backlog = Math.min(BACKLOG_MAX, this.#book.memory.shape.ringCapacity >> 1);
     const skips = this.#reader.published - this.#reader.cursor > backlog;
     const { lapped } = this.#reader;
     if (skips) this.begin();
-    for (let left = TICKS_A_LOOK; left > 0 && this.#reader.read(this.#batch) > 0; left -= this.#batch.count)
-      this.#take(skips);
+    let left = skips ? TICKS_A_FRAME : frames * TICKS_A_FRAME;
+    for (; left > 0 && this.#reader.read(this.#batch) > 0; left -= this.#batch.count) this.#take(skips);
     if (skips || this.#reader.lapped !== lapped) this.#skippedAt = performance.now();
     if (skips) this.#keepLast();
   }

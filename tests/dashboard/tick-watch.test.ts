@@ -120,6 +120,19 @@ test('too many ticks are skipped: it says so, and the signals of the last ones a
   assert.equal(stage.watch.take(0).length, 1, 'what lies between two samples is not known');
 });
 
+test('a look that is made less often takes as many ticks more', (t) => {
+  const stage = new Stage(t);
+  stage.write(100);
+  stage.watch.look();
+  stage.write(29_000);
+  stage.watch.look();
+  assert.notDeepEqual(stage.seen, stage.signals, 'more than one frame follows');
+  stage.write(20_000);
+  stage.watch.look(3);
+  assert.deepEqual(stage.seen, stage.signals);
+  assert.equal(stage.watch.sampling, false);
+});
+
 test('after a gap no average is told before its window is full again', (t) => {
   const stage = new Stage(t);
   stage.write(300);
