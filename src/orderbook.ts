@@ -93,6 +93,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   close(): void {
+    this.#countNeverReached();
     this.#halt();
     this.#beat();
     this.#book.close();
@@ -156,6 +157,14 @@ class OrderBook implements PriceClientHandler {
     this.#counters.add('orderbook.gaps');
     this.#counters.add('orderbook.ticksMissed', missed);
     this.#warn('gap', `${missed} ticks are lost`, { missed });
+  }
+
+  /** A Gateway that ends while this process is away leaves in the book how far it came: nobody else will tell. */
+  #countNeverReached(): void {
+    const { connected, position } = this.#client;
+    if (connected || position.session !== this.#counters.get('gateway.session')) return;
+    const missed = this.#counters.get('gateway.lastSequence') + 1 - position.next;
+    if (position.session !== 0 && missed > 0) this.onGap(missed);
   }
 
   onRepeated(): void {

@@ -38,6 +38,15 @@ export class PriceClient {
     });
   }
 
+  get connected(): boolean {
+    return this.#client.connected;
+  }
+
+  /** The session of the Gateway, 0 before the first, and the number of the tick that is expected next. */
+  get position(): { readonly session: number; readonly next: number } {
+    return this.#decoder.position;
+  }
+
   /** Goes on from a position that was kept elsewhere. Before start(). */
   restore(session: number, next: number): void {
     this.#decoder.restore(session, next);

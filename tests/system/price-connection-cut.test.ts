@@ -34,6 +34,36 @@ test('cut again and again within the window: every tick is there once, in order'
   assert.ok(batch.prices.every((price, index) => price === index + 1));
 });
 
+test(
+  'away as the feed ends: what came after the cut is counted when the OrderBook ends',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const port = await unusedPort();
+    const line = await FaultyLine.lay(t, port, stack.pricePort);
+    const ticks = Array.from({ length: 20_000 }, (_, index) => ({
+      symbol: `S${index % 9}`,
+      price: 1 + index,
+    }));
+    const file = stack.file('prices.csv', csvOf(ticks));
+    const gateway = stack.start('gateway', '--data', file, '--rate', '10000');
+    const orderBook = stack.start('orderbook', '--price-port', String(port));
+    await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 1_000);
+    line.up = false;
+    line.cut();
+    await stack.untilEnded(gateway);
+    orderBook.signal('SIGINT');
+    await stack.untilEnded(orderBook);
+    const [applied, missed] = [
+      stack.counter('orderbook.ticksApplied'),
+      stack.counter('orderbook.ticksMissed'),
+    ];
+    assert.ok(applied < ticks.length);
+    assert.equal(applied + missed, ticks.length);
+    assert.equal(stack.counter('orderbook.gaps'), 1);
+  },
+);
+
 test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const port = await unusedPort();
