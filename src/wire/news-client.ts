@@ -35,6 +35,10 @@ const SENTIMENT_MAX = 100;
 export class NewsClient {
   readonly #client: FrameClient;
   readonly #handler: NewsClientHandler;
+  /** Whether RESUME is not answered: the answer has the sentiment of now, also one that came before it. */
+  #awaitsAnswer = false;
+  /** performance.now() when RESUME was said. */
+  #askedAt = 0;
   /** The tick that the last `#AT` of this connection named. */
   #at = 0;
   /** Whether the last `#AT` was here before, and so the sentiment behind it. */
@@ -46,6 +50,8 @@ export class NewsClient {
       { host, port, silenceMs: looksOn ? 0 : SILENCE_MS, frameBytesMax: FRAME_BYTES_MAX },
       {
         onConnect: () => {
+          this.#awaitsAnswer = !looksOn;
+          this.#askedAt = performance.now();
           this.#at = 0;
           this.#isRepeated = false;
           handler.onConnected();
@@ -69,10 +75,22 @@ export class NewsClient {
   #frame(text: string): void {
     const control = parseControl(text);
     const sentiment = parseSentiment(text);
-    if (control?.type === 'at') this.#mark(control.sequence);
-    else if (control?.type === 'session' && this.#at === 0) this.#handler.onBegin(control.next);
+    if (control?.type === 'session' && this.#awaitsAnswer) this.#begin(control.next);
+    else if (sentiment !== undefined && this.#awaitsAnswer) this.#checkAnswer();
+    else if (control?.type === 'at') this.#mark(control.sequence);
     else if (sentiment !== undefined && !this.#isRepeated) this.#handler.onSentiment(sentiment, this.#at);
     else this.#handler.onBadFrame(text.slice(0, 80));
+  }
+
+  /** A server that talks and does not answer has not heard RESUME. */
+  #checkAnswer(): void {
+    if (performance.now() - this.#askedAt > SILENCE_MS)
+      this.#client.reconnect(`no answer to RESUME for ${SILENCE_MS} ms`);
+  }
+
+  #begin(next: number): void {
+    this.#awaitsAnswer = false;
+    this.#handler.onBegin(next);
   }
 
   /** The ticks of one connection never go back. */

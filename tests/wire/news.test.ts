@@ -56,9 +56,9 @@ class Listening {
   readonly badFrames: string[] = [];
   readonly client: NewsClient;
 
-  constructor(t: TestContext, port: number) {
+  constructor(t: TestContext, port: number, looksOn = false) {
     this.client = new NewsClient(
-      { host: HOST, port },
+      { host: HOST, port, looksOn },
       {
         onSentiment: (sentiment, sequence) => this.heard.push(['sentiment', sentiment, sequence]),
         onBegin: (next) => this.heard.push(['begin', next]),
@@ -170,9 +170,28 @@ test('the client hears sentiments with their ticks, and marks', { timeout: 60_00
   ]);
 });
 
-test('of a server that does not say, each sentiment holds at once', { timeout: 60_000 }, async (t) => {
+test('what comes before the answer to RESUME comes again in it, and is taken once', {
+  timeout: 60_000,
+}, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('73*12'));
   const listening = new Listening(t, listener.port);
+  await until('it asks', () => listener.peers[0]?.received === 'RESUME,0,0*');
+  listener.peer.send('*#SESSION,42,9*#AT,4*12*#AT,9*');
+  await until('all is heard', () => listening.heard.length === 4);
+  assert.deepEqual(listening.heard, [
+    ['begin', 9],
+    ['mark', 4],
+    ['sentiment', 12, 4],
+    ['mark', 9],
+  ]);
+  assert.deepEqual(listening.badFrames, []);
+});
+
+test('who only looks on asks for nothing, and each sentiment holds at once', {
+  timeout: 60_000,
+}, async (t) => {
+  const listener = await Listener.open(t, (peer) => peer.send('73*12'));
+  const listening = new Listening(t, listener.port, true);
   await until('one is heard', () => listening.heard.length === 1);
   listener.peer.send('3*5*');
   await until('the other is heard', () => listening.heard.length === 2);
@@ -181,7 +200,7 @@ test('of a server that does not say, each sentiment holds at once', { timeout: 6
     ['sentiment', 5, 0],
   ]);
   assert.deepEqual(listening.badFrames, ['123'], 'above 100');
-  assert.equal(listener.peer.received, 'RESUME,0,0*');
+  assert.equal(listener.peer.received, '');
 });
 
 test('what comes a second time on a connection is counted and passed over', {
@@ -206,7 +225,7 @@ test('what comes a second time on a connection is counted and passed over', {
 test('bad news is counted and passed over', { timeout: 60_000 }, async (t) => {
   const bad = ['', '101', '-1', '50.5', 'x', '#AT,x', '#WHAT,1', ' 50', '5e1', 'y'.repeat(1000)];
   const listener = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*42*`));
-  const listening = new Listening(t, listener.port);
+  const listening = new Listening(t, listener.port, true);
   await until('the good one is heard', () => listening.heard.length === 1);
   assert.deepEqual(listening.heard, [['sentiment', 42, 0]]);
   assert.equal(listening.badFrames.length, bad.length);
@@ -217,16 +236,28 @@ test('after a cut in a frame nothing of it is left, nor the tick that was named'
   timeout: 60_000,
 }, async (t) => {
   const listener = await Listener.open(t, (peer) => {
-    peer.send(listener.peers.length === 1 ? '#AT,7*4' : '2*');
+    peer.send(listener.peers.length === 1 ? '#SESSION,42,7*#AT,7*4' : '#SESSION,43,1*2*');
     if (listener.peers.length === 1) peer.end();
   });
   const listening = new Listening(t, listener.port);
   await until('the second connection speaks', () => listening.sentiments.length === 1);
   assert.deepEqual(listening.heard, [
+    ['begin', 7],
     ['mark', 7],
+    ['begin', 1],
     ['sentiment', 2, 0],
   ]);
   assert.deepEqual([listening.connected, listening.downs.length, listening.badFrames.length], [2, 1, 0]);
+});
+
+test('a server that talks and does not answer is asked again', { timeout: 60_000 }, async (t) => {
+  const listener = await Listener.open(t);
+  const timer = setInterval(() => listener.peers.at(-1)?.send('50*'), 50);
+  t.after(() => clearInterval(timer));
+  const listening = new Listening(t, listener.port);
+  await until('it asks again', () => listener.peers[1]?.received === 'RESUME,0,0*');
+  assert.match(listening.downs[0] ?? '', /^no answer to RESUME/);
+  assert.deepEqual(listening.sentiments, []);
 });
 
 test('a server that goes silent counts as dead', { timeout: 60_000 }, async (t) => {
