@@ -34,7 +34,8 @@ test('a client that says RESUME gets the session, numbered batches and the end b
   const client = await Peer.connect(t, stack.pricePort);
   client.send('RESUME,0,0*');
   await client.untilClosed();
-  const { frames } = client;
+  // Before its answer a client that the Gateway heard late is a plain one.
+  const frames = client.frames.slice(client.frames.findIndex((frame) => frame.startsWith('#')));
   assert.match(frames[0] ?? '', /^#SESSION,\d+,1$/);
   assert.equal(frames[1], '#SNAPSHOT,0');
   assert.equal(frames.at(-1), '#END');

@@ -74,6 +74,7 @@ test(
       while (!fs.existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
       export default () => ({ onTick: () => 0 });\n`;
     const run = stack.start('run', '--strategy', stack.file('waits.ts', waits));
+    await stack.until('the first are started', () => run.group.length > 3); // before, it tries the ports itself
     await stack.untilServed(stack.orderPort);
     run.signal('SIGINT');
     await stack.until('it is asked to end', () => run.stdout.includes('stopping: Ctrl-C'));
