@@ -2,6 +2,7 @@
 
 import net from 'node:net';
 import type { TestContext } from 'node:test';
+import { unusedPort } from '../system/unused-port.ts';
 import { HOST, Peer } from './peer.ts';
 
 export class Listener {
@@ -10,23 +11,21 @@ export class Listener {
   readonly #t: TestContext;
   readonly #greet: (peer: Peer) => void;
   #server: net.Server | undefined;
-  #port = 0;
+  /** Its own, also while it is away. */
+  readonly port: number;
 
   /** Listens at a free port, and does `greet` with everybody who connects. */
   static async open(t: TestContext, greet: (peer: Peer) => void = () => {}): Promise<Listener> {
-    const listener = new Listener(t, greet);
+    const listener = new Listener(t, await unusedPort(), greet);
     t.after(() => listener.goAway());
     await listener.comeBack();
     return listener;
   }
 
-  private constructor(t: TestContext, greet: (peer: Peer) => void) {
+  private constructor(t: TestContext, port: number, greet: (peer: Peer) => void) {
     this.#t = t;
+    this.port = port;
     this.#greet = greet;
-  }
-
-  get port(): number {
-    return this.#port;
   }
 
   /** Who connected last. */
@@ -55,9 +54,8 @@ export class Listener {
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#port, HOST, resolve);
+      server.listen(this.port, HOST, resolve);
     });
     this.#server = server;
-    this.#port = (server.address() as net.AddressInfo).port;
   }
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { NewsClient } from '../../src/wire/news-client.ts';
 import { NewsServer } from '../../src/wire/news-server.ts';
 import { until } from '../system/until.ts';
+import { unusedPort } from '../system/unused-port.ts';
 import { Listener } from './listener.ts';
 import { HOST, Peer } from './peer.ts';
 
@@ -77,6 +79,11 @@ class Listening {
   }
 }
 
+/** Without what stands twice in a row: a second is over when the machine says so, and then a mark comes again. */
+function onceEach<T>(all: readonly T[]): T[] {
+  return all.filter((one, index) => index === 0 || !isDeepStrictEqual(one, all[index - 1]));
+}
+
 test('a client that says nothing gets the sentiment alone', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t);
   const peer = await stage.connect(t);
@@ -97,7 +104,7 @@ test('who says RESUME hears from which tick on each sentiment holds', { timeout:
   stage.server.send(73, 4);
   stage.server.mark(9);
   await peer.untilReceived('#AT,9*');
-  assert.equal(peer.received, '#SESSION,42,1*#AT,1*#AT,4*73*#AT,9*');
+  assert.deepEqual(onceEach(peer.frames), ['#SESSION,42,1', '#AT,1', '#AT,4', '73', '#AT,9']);
   peer.destroy();
   await until('the server has seen it go', () => stage.clients === 0);
   assert.equal(stage.server.alignedClients, 0);
@@ -112,7 +119,7 @@ test('who comes later hears the present sentiment, and where the ticks are', {
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*');
   await peer.untilFrames(4);
-  assert.equal(peer.received, '#SESSION,42,100*#AT,4*73*#AT,100*');
+  assert.deepEqual(onceEach(peer.frames), ['#SESSION,42,100', '#AT,4', '73', '#AT,100']);
 });
 
 test('the server speaks every second, to those who understand it', { timeout: 60_000 }, async (t) => {
@@ -160,8 +167,10 @@ test('the client hears sentiments with their ticks, and marks', { timeout: 60_00
   await until('it is admitted', () => stage.admitted === 1);
   stage.server.send(73, 4);
   stage.server.mark(9);
-  await until('all is heard', () => listening.heard.length === 5);
-  assert.deepEqual(listening.heard, [
+  const isLast = ([what, sequence]: Heard) => what === 'mark' && sequence === 9;
+  await until('all is heard', () => listening.heard.some(isLast));
+  const upToLast = listening.heard.slice(0, listening.heard.findIndex(isLast) + 1);
+  assert.deepEqual(onceEach(upToLast), [
     ['begin', 1],
     ['mark', 1],
     ['mark', 4],
@@ -268,8 +277,8 @@ test('a server that goes silent counts as dead', { timeout: 60_000 }, async (t) 
 });
 
 test('the client comes back to a server that was started again', { timeout: 60_000 }, async (t) => {
-  const first = await Stage.open(t);
-  const { port } = first.server;
+  const port = await unusedPort();
+  const first = await Stage.open(t, port);
   const listening = new Listening(t, port);
   await until('it is admitted', () => first.admitted === 1);
   first.server.send(10, 1);

@@ -238,7 +238,7 @@ test('a watcher gets a copy of every report, and may neither trade nor log on', 
   const watcher = await stage.watching(t);
   const trader = await stage.connect(t);
   trader.send(ORDER + ORDER);
-  await watcher.untilFrames(3);
+  await Promise.all([watcher.untilFrames(3), trader.untilFrames(2)]);
   const copies = [1, 2].map((orderId) => ({ ...reportOf(orderId), strategy: 'anonymous' }));
   assert.deepEqual(messages(watcher).slice(1), copies);
   assert.deepEqual(messages(trader), [reportOf(1), reportOf(2)]);
@@ -496,14 +496,14 @@ test('a flood of silent connections does not keep a strategy out, nor one in it 
   const second = await stage.loggedOn(t, 'second');
   for (const peer of [first, second]) peer.send(ORDER);
   await Promise.all([first.untilFrames(2), second.untilFrames(2)]);
-  assert.ok(silent[0]?.closed);
+  await silent[0]?.untilClosed();
   assert.ok(!silent.at(-1)?.closed);
 });
 
 test('a client that never says anything is ended; one that has ordered may be silent', {
   timeout: 60_000,
 }, async (t) => {
-  const stage = await Stage.open(t, { greetingMs: 500 });
+  const stage = await Stage.open(t, { greetingMs: 2_000 });
   const [silent, trader, watcher] = [await stage.connect(t), await stage.connect(t), await stage.connect(t)];
   trader.send(ORDER);
   watcher.send('{"type":"watch"}*');

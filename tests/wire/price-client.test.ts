@@ -8,10 +8,12 @@ import { HOST } from './peer.ts';
 
 const LIMIT = { timeout: 60_000 };
 const TICK_MS = 20;
+/** Longer than this process may stand still. */
+const SILENCE_MS = 1_000;
 
 function start(t: TestContext, port: number): NumberedPrices {
   const told = new NumberedPrices();
-  const client = new PriceClient({ host: HOST, port, silenceMs: 200, chunkBytes: 65_536 }, told);
+  const client = new PriceClient({ host: HOST, port, silenceMs: SILENCE_MS, chunkBytes: 65_536 }, told);
   t.after(() => client.stop());
   client.start();
   return told;
@@ -28,7 +30,7 @@ async function chattingGateway(t: TestContext): Promise<Listener> {
 test('ticks without an answer to RESUME are not taken, and it is asked again', LIMIT, async (t) => {
   const gateway = await chattingGateway(t);
   const told = start(t, gateway.port);
-  await until('it connects again and again', () => gateway.peers.length === 3);
+  await until('it connects again and again', () => gateway.peers.length >= 3);
   await until('it asks', () => gateway.peer.received === 'RESUME,0,0*');
   assert.equal(told.applied, 0);
 });
@@ -41,6 +43,9 @@ test('once it is answered, ticks without an end are no reason to ask again', LIM
   }, TICK_MS);
   t.after(() => clearInterval(timer));
   const told = start(t, gateway.port);
-  await until('ticks come for longer than an answer may take', () => told.applied >= 30);
+  await until(
+    'ticks come for longer than an answer may take',
+    () => told.applied >= (1.5 * SILENCE_MS) / TICK_MS,
+  );
   assert.equal(gateway.peers.length, 1);
 });

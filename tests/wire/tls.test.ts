@@ -145,7 +145,7 @@ test('who speaks plain TCP, or noise, is turned away, and others are served', LI
     await peer.untilClosed();
     assert.ok(!peer.received.includes('*'));
   }
-  assert.equal(echo.turnedAway.length, 2);
+  await until('both are turned away', () => echo.turnedAway.length === 2);
   assert.equal(echo.clients.length, 1);
   first.client.send('still here*');
   await first.untilReceived('still here*');
