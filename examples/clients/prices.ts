@@ -12,6 +12,7 @@ const PAUSE_MS = 500;
 let session = 0; // the Gateway's run; 0 before the first
 let next = 0; // number of the next tick
 let snapshotLeft = 0; // frames of the snapshot that is arriving
+let isAnswered = false; // ticks before the answer to RESUME have no numbers
 
 connect();
 
@@ -19,6 +20,7 @@ function connect(): void {
   const socket = net.connect({ port, host: '127.0.0.1' });
   let rest = '';
   snapshotLeft = 0;
+  isAnswered = false;
   socket.setEncoding('latin1');
   socket.on('connect', () => socket.write(`RESUME,${session},${next}*`));
   socket.on('data', (chunk: string) => {
@@ -36,12 +38,13 @@ function onFrame(frame: string): void {
   else if (word === '#SNAPSHOT') snapshotLeft = Number(first);
   else if (word === '#BATCH' || word === '#HEARTBEAT') goTo(Number(first));
   else if (word === '#END') process.exit();
-  else onPrice(word, Number(first));
+  else if (isAnswered) onPrice(word, Number(first));
 }
 
 function onSession(nowSession: number, nowNext: number): void {
   if (nowSession !== session) next = nowNext; // another run of the Gateway, with numbers of its own
   session = nowSession;
+  isAnswered = true;
   goTo(nowNext);
 }
 

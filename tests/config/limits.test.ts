@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { changesOf, limitsFileText, riskLimits, withoutLimits } from '../../src/config/limits.ts';
 import { argumentsFor, settingsFor } from '../../src/config/settings.ts';
 import { DEFAULT_RISK_LIMITS } from '../../src/trading/risk-limits.ts';
+import fc from '../property.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const DEFAULTS = settingsFor('order-manager', { config: false });

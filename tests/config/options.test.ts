@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { flagOf, KEYS, optionOf, PROJECT_ROOT } from '../../src/config/options.ts';
 import { optionsTable } from '../../src/config/options-table.ts';
+import fc from '../property.ts';
 
 test('each default is valid, and written back it gives the same value again', () => {
   const keys = KEYS.filter((key) => optionOf(key).default !== undefined);

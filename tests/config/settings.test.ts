@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import {
   type CommandName,
   flagOf,
@@ -14,6 +13,7 @@ import {
 } from '../../src/config/options.ts';
 import { argumentsFor, type CommandLine, settingsFor } from '../../src/config/settings.ts';
 import { TicklineError } from '../../src/system/errors.ts';
+import fc from '../property.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const COMMANDS: readonly CommandName[] = [

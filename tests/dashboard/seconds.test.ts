@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { BUCKET_BOUNDS, percentile } from '../../src/dashboard/seconds.ts';
+import fc from '../property.ts';
 
 test('a percentile lies in the bucket that holds it', () => {
   const counts = fc.array(fc.nat({ max: 1_000 }), {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { CENTS_MAX, writePrice } from '../../src/feed/cents.ts';
+import fc from '../property.ts';
 
 const bytes = new Uint8Array(32);
 const view = new DataView(bytes.buffer);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { paceOf } from '../../src/feed/pace.ts';
+import fc from '../property.ts';
 
 const NS_PER_S = 1e9;
 const NS_PER_MS = 1e6;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { CENTS_MAX } from '../../src/feed/cents.ts';
 import { FeedSettingError } from '../../src/feed/feed-errors.ts';
 import { SeededRandom } from '../../src/feed/random.ts';
 import { moved, RandomWalkFeed } from '../../src/feed/random-walk.ts';
 import { randomSymbols, SYMBOLS_MAX } from '../../src/feed/symbols.ts';
+import fc from '../property.ts';
 import { conformsToFeed } from './conformance.ts';
 import { framesIn, newFrames, pull, snapshotOf } from './ticks.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { FeedSettingError } from '../../src/feed/feed-errors.ts';
 import { SeededRandom } from '../../src/feed/random.ts';
+import fc from '../property.ts';
 
 function draw(random: SeededRandom, count = 20): number[] {
   return Array.from({ length: count }, () => random.next());

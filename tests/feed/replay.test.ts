@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import fc from 'fast-check';
 import { FeedFileError, FeedSettingError } from '../../src/feed/feed-errors.ts';
 import { ReplayFeed, type ReplaySettings } from '../../src/feed/replay.ts';
+import fc from '../property.ts';
 import { conformsToFeed } from './conformance.ts';
 import { dataFile, tempDirectory, tempFile } from './files.ts';
 import { framesIn, latestOf, newFrames, pull, snapshotOf } from './ticks.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { FeedTime, nsBetween, parseTimestamp, type Timestamp } from '../../src/feed/timestamp.ts';
+import fc from '../property.ts';
 
 function parsed(text: string): Timestamp {
   const timestamp = parseTimestamp(text);

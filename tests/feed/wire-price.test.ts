@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import fc from 'fast-check';
 import { wirePrice } from '../../src/feed/wire-price.ts';
+import fc from '../property.ts';
 
 const wholes = fc.bigInt({ min: 0n, max: 10n ** 16n - 1n }).map(String);
 const decimals = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 8 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { confirmation, priceText } from '../../src/orders/confirmation.ts';
+import fc from '../property.ts';
 
 test('a fill is confirmed in one line', () => {
   const report = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2, position: 10 } as const;

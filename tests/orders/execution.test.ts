@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { Execution, type OrderRequest } from '../../src/orders/execution.ts';
 import { OrderRecord } from '../../src/orders/order-record.ts';
 import { RecordWriteError } from '../../src/orders/record-errors.ts';
@@ -10,6 +9,7 @@ import { ALL_HALTED, NO_HALTS } from '../../src/trading/halts.ts';
 import type { ExecutionReport, Order, Side } from '../../src/trading/orders.ts';
 import { RiskControls } from '../../src/trading/risk-controls.ts';
 import { DEFAULT_RISK_LIMITS } from '../../src/trading/risk-limits.ts';
+import fc from '../property.ts';
 import { riskControls } from './risk-controls.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

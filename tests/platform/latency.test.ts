@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { LATENCY_BUCKETS, Latency } from '../../src/system/latency.ts';
+import fc from '../property.ts';
 
 test('without any there is no latency', () => {
   assert.equal(new Latency().percentile(50), 0);

@@ -107,8 +107,8 @@ test('a process of the orchestrator leaves Ctrl-C to it, and stops at its word',
 
 test('a process whose orchestrator is killed is asked to stop', { timeout: 60_000 }, async (t) => {
   const parent = new Child(t, 'parent-process.ts');
-  await parent.untilSaid('ready');
-  const pid = Number.parseInt(parent.said, 10);
+  await until('both have spoken', () => /\d+\n/.test(parent.said) && parent.said.includes('ready'));
+  const pid = Number(/\d+/.exec(parent.said)?.[0]);
   t.after(() => isAlive(pid) && process.kill(pid, 'SIGKILL'));
   parent.kill('SIGKILL');
   await parent.untilSaid('SIGTERM');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { COUNTERS } from '../../src/shared-memory/counter-table.ts';
 import {
   bookShape,
@@ -25,6 +24,7 @@ import {
   u32,
   u64,
 } from '../../src/shared-memory/struct.ts';
+import fc from '../property.ts';
 
 const RECORDS: Struct<string>[] = [HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE];
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { EntryBusyError } from '../../src/shared-memory/errors.ts';
 import { EntryStatus, TABLE_ENTRY } from '../../src/shared-memory/layout.ts';
 import { PriceTable, PriceTableWriter } from '../../src/shared-memory/price-table.ts';
 import { TickRun } from '../../src/shared-memory/tick-batch.ts';
+import fc from '../property.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
 const TWO_32 = 2 ** 32;

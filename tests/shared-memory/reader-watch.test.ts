@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { BookMemory } from '../../src/shared-memory/book-memory.ts';
 import { HEADER, READER_SLOT } from '../../src/shared-memory/layout.ts';
 import { claimReaderSlot } from '../../src/shared-memory/reader-slots.ts';
 import { ReaderWatch } from '../../src/shared-memory/reader-watch.ts';
+import fc from '../property.ts';
 import { letClockMove } from './ticks.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
 import { BadPriceError, SymbolRejectedError, UnknownSymbolError } from '../../src/shared-memory/errors.ts';
 import { EntryStatus } from '../../src/shared-memory/layout.ts';
 import { isPrice, SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { TickBatch, TickRun } from '../../src/shared-memory/tick-batch.ts';
 import { futexTimeout } from '../../src/system/libc.ts';
+import fc from '../property.ts';
 import { uniqueBook } from './unique-book.ts';
 
 function bookOf(t: TestContext, symbols: readonly string[] = ['AAPL', 'MSFT']) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { BookMemory } from '../../src/shared-memory/book-memory.ts';
 import { HEADER } from '../../src/shared-memory/layout.ts';
 import { TickBatch, TickRun } from '../../src/shared-memory/tick-batch.ts';
 import { TickRingReader, TickRingWriter } from '../../src/shared-memory/tick-ring.ts';
+import fc from '../property.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
 const TWO_32 = 2 ** 32;

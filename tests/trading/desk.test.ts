@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Desk } from '../../src/trading/desk.ts';
 import { Signal } from '../../src/trading/signals.ts';
+import fc from '../property.ts';
 
 const { BUY, SELL, NEUTRAL } = Signal;
 

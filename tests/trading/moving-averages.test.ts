@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   AVERAGED_PRICE_MAX,
   MovingAverages,
@@ -9,6 +8,7 @@ import {
   WindowError,
 } from '../../src/trading/moving-averages.ts';
 import { Signal } from '../../src/trading/signals.ts';
+import fc from '../property.ts';
 
 const UNITS_PER_USD = 1e8;
 

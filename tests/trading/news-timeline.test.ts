@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { NewsTimeline } from '../../src/trading/news-timeline.ts';
+import fc from '../property.ts';
 
 test('before any news there is no sentiment, and no tick waits for one', () => {
   for (const aligned of [false, true]) {

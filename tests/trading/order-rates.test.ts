@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { OrderRates } from '../../src/trading/order-rates.ts';
+import fc from '../property.ts';
 
 /** Rates on a clock that stands still until it is moved. */
 function ratesAt(): { rates: OrderRates; clock: { ms: number } } {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import type { Side } from '../../src/trading/orders.ts';
 import { applyFill, FLAT_POSITION, positionName, unrealisedPnl } from '../../src/trading/positions.ts';
+import fc from '../property.ts';
 
 const fill = fc.record({
   side: fc.constantFrom<Side>('BUY', 'SELL'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { RejectCode, rejectReason } from '../../src/trading/reject-reasons.ts';
+import fc from '../property.ts';
 
 test('a reason is a code and key=value context', () => {
   const reason = rejectReason(RejectCode.BAD_SIDE, { side: 'HOLD', expected: 'BUY|SELL' });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { ALL_HALTED, type Halts, NO_HALTS } from '../../src/trading/halts.ts';
 import type { Order, Side } from '../../src/trading/orders.ts';
 import { checkOrder } from '../../src/trading/risk-checks.ts';
 import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../src/trading/risk-limits.ts';
+import fc from '../property.ts';
 
 const ORDER: Order = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2 };
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Signal } from '../../src/trading/signals.ts';
 import { tradeTowardsTarget } from '../../src/trading/targets.ts';
+import fc from '../property.ts';
 
 test('a BUY while flat buys the quantity, while short twice the quantity, while long nothing', () => {
   assert.equal(tradeTowardsTarget(Signal.BUY, 0, 10), 10);

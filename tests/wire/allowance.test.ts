@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Allowance } from '../../src/wire/allowance.ts';
+import fc from '../property.ts';
 
 test("one second's worth may come at once, and what is more has to wait", () => {
   const allowance = new Allowance(100, 0);

@@ -1,6 +1,6 @@
 // Cutting streams anywhere, as TCP does.
 
-import fc from 'fast-check';
+import fc from '../property.ts';
 
 /** Sizes to cut a stream by; they are used again when they are used up. */
 export const cutSizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });

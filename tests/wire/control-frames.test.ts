@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   atFrame,
   batchFrame,
@@ -13,6 +12,7 @@ import {
   sessionFrame,
   snapshotFrame,
 } from '../../src/wire/control-frames.ts';
+import fc from '../property.ts';
 
 const whole = fc.maxSafeNat();
 /** Of a machine that has been up for up to 30 years. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { FRAME_BYTES_MAX, FrameSplitter } from '../../src/wire/frames.ts';
 import { bytesHeld } from '../memory.ts';
+import fc from '../property.ts';
 import { cut, cutSizes } from './chunks.ts';
 
 const OVERSIZE = Symbol('oversize');

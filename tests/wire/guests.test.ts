@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { type Guest, Guests } from '../../src/wire/guests.ts';
+import fc from '../property.ts';
 
 const guest = (address: string): Guest => ({ address });
 

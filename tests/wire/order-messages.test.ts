@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import {
   BadMessageError,
   DelimiterInTextError,
@@ -24,6 +23,7 @@ import {
   type WatchAck,
   watchAcks,
 } from '../../src/wire/order-messages.ts';
+import fc from '../property.ts';
 
 const NAME_CHARACTERS = [...'abcXYZ019._-:'];
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 });

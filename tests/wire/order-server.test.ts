@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import fc from 'fast-check';
 import { type Logon, logonAcks, type Report, watchAcks } from '../../src/wire/order-messages.ts';
 import { type OrderClient, OrderServer, type OrderServerOptions } from '../../src/wire/order-server.ts';
 import { Tokens } from '../../src/wire/tokens.ts';
+import fc from '../property.ts';
 import { until } from '../system/until.ts';
 import { cut, cutSizes } from './chunks.ts';
 import { HOST, Peer } from './peer.ts';

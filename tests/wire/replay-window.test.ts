@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { framesFrom, ReplayWindow } from '../../src/wire/replay-window.ts';
 import { bytesHeld } from '../memory.ts';
+import fc from '../property.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const TIME_NS = 1_000;

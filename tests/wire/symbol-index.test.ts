@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { SymbolIndex } from '../../src/wire/symbol-index.ts';
+import fc from '../property.ts';
 
 /** Finds a symbol as the decoder does: by the key of its last 8 bytes, and its place among other bytes. */
 function find(index: SymbolIndex, text: string): number {

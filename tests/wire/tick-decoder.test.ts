@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { isSymbol } from '../../src/trading/symbol.ts';
 import { FRAME_BYTES_MAX } from '../../src/wire/frames.ts';
 import { type Rejection, TickDecoder } from '../../src/wire/tick-decoder.ts';
+import fc from '../property.ts';
 import { cut, cutSizes } from './chunks.ts';
 
 type Tick = readonly [sequence: number, symbol: string, price: number, timeNs: number];

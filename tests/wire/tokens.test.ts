@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Tokens } from '../../src/wire/tokens.ts';
+import fc from '../property.ts';
 
 test('a name is proved by its own token and by nothing else', () => {
   const tokens = new Tokens([
