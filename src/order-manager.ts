@@ -29,7 +29,7 @@ import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
-import { Seldom } from './system/seldom.ts';
+import { Seldom, withUntold } from './system/seldom.ts';
 import { type Halts, haltTexts } from './trading/halts.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import { RiskControls } from './trading/risk-controls.ts';
@@ -48,6 +48,8 @@ import { type OrderClient, OrderServer, type OrderServerHandler } from './wire/o
 const BEAT_MS = 250;
 /** An order that comes so long after the last group comes alone. */
 const ALONE_MS = 2;
+/** What clients do: so many a second are told each by itself. */
+const TOLD_AT_ONCE = 10;
 /** Orders in one transaction at most. */
 const GROUP_MAX = 1_000;
 
@@ -92,6 +94,9 @@ class OrderManager implements OrderServerHandler {
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
   readonly #turnedAway = new Seldom();
+  readonly #logons = new Seldom(TOLD_AT_ONCE);
+  readonly #badFrames = new Seldom(TOLD_AT_ONCE);
+  readonly #cutOffs = new Seldom(TOLD_AT_ONCE);
   readonly #refused = new Seldom();
   readonly #unrecorded = new Seldom();
   #group: Waiting[] = [];
@@ -166,10 +171,7 @@ class OrderManager implements OrderServerHandler {
     const held = this.#record
       .positionsOf(strategy)
       .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }));
-    this.#log.info(
-      { event: 'logon', strategy, positions: held.length },
-      `${strategy} logged on, holding ${held.length} symbols`,
-    );
+    this.#tellLogon(strategy, held.length);
     return logonAcks(
       strategy,
       held.filter(({ quantity }) => quantity !== 0),
@@ -204,14 +206,17 @@ class OrderManager implements OrderServerHandler {
 
   onBadFrame(client: string, reason: string): void {
     this.#counters.add('order-manager.badFrames');
-    this.#log.warn({ event: 'bad-frame', client, reason }, `bad frame from ${client}: ${reason}`);
+    const count = this.#badFrames.due();
+    if (count === 0) return;
+    const message = withUntold(`bad frame from ${client}: ${reason}`, count);
+    this.#log.warn({ event: 'bad-frame', count, client, reason }, message);
   }
 
   onCutOff(client: string, reason: string): void {
-    this.#log.warn(
-      { event: 'client-cut-off', client, reason },
-      `ended the connection of ${client}: ${reason}`,
-    );
+    const count = this.#cutOffs.due();
+    if (count === 0) return;
+    const message = withUntold(`ended the connection of ${client}: ${reason}`, count);
+    this.#log.warn({ event: 'client-cut-off', count, client, reason }, message);
   }
 
   onTurnedAway(reason: string): void {
@@ -236,6 +241,13 @@ class OrderManager implements OrderServerHandler {
 
   onClients(count: number): void {
     this.#counters.set('order-manager.clients', count);
+  }
+
+  #tellLogon(strategy: string, positions: number): void {
+    const count = this.#logons.due();
+    if (count === 0) return;
+    const message = withUntold(`${strategy} logged on, holding ${positions} symbols`, count);
+    this.#log.info({ event: 'logon', count, strategy, positions }, message);
   }
 
   /**

@@ -1,18 +1,34 @@
-// Keeps a log from being flooded: what happens often is told once a second, with how often it was.
+// Keeps a log from being flooded: the first of a second are told as they come, what comes after them with how often it was.
 
 const PERIOD_MS = 1_000;
 
 export class Seldom {
+  readonly #atOnce: number;
   #untold = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #told = 0;
+  #since = Number.NEGATIVE_INFINITY;
+
+  /** @param atOnce how many of a second are told each by itself */
+  constructor(atOnce = 1) {
+    this.#atOnce = atOnce;
+  }
 
   /** Counts one more. Returns how many to tell of now, or 0 where it is too early: they are told of with a later one. */
   due(now = performance.now()): number {
     this.#untold++;
-    if (now - this.#toldAt < PERIOD_MS) return 0;
+    if (now - this.#since >= PERIOD_MS) {
+      this.#since = now;
+      this.#told = 0;
+    }
+    if (this.#told >= this.#atOnce) return 0;
+    this.#told++;
     const count = this.#untold;
     this.#untold = 0;
-    this.#toldAt = now;
     return count;
   }
+}
+
+/** What is told of the last of `count`. */
+export function withUntold(message: string, count: number): string {
+  return count === 1 ? message : `${message} (and ${count - 1} more before it)`;
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testSeed } from '../seed.ts';
 import { Peer } from '../wire/peer.ts';
+import { FakeGateway } from './fake-gateway.ts';
 import {
   assertCounted,
   connectSilently,
@@ -13,7 +14,9 @@ import {
   sendEndlessFrame,
   sendRandomFrames,
   talkNonsenseToOrderBook,
+  toldBadFrames,
 } from './hostile-clients.ts';
+import { Stack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MEBIBYTE = 1024 * 1024;
@@ -46,7 +49,26 @@ test('random frames on each port', LIMIT, async (t) => {
   for (const port of stage.ports)
     connections += await sendRandomFrames(port, testSeed + port, FRAMES, FRAMES_OF_CONNECTION);
   await assertCounted(stage.stack, connections);
+  const told = toldBadFrames(stage.stack, 'gateway') + toldBadFrames(stage.stack, 'order-manager');
+  const counted = stage.stack.counter('gateway.badFrames') + stage.stack.counter('order-manager.badFrames');
+  assert.ok(told < counted / 2, `${told} lines of the logs tell of ${counted} bad frames`);
   await stage.assertUnharmed(t);
+});
+
+test('news that are none', LIMIT, async (t) => {
+  const frames = 20_000;
+  const stack = await Stack.of(t);
+  stack.start('order-manager');
+  stack.start('orderbook');
+  stack.start('strategy');
+  await stack.until('the strategy counts', () => stack.counter('strategy.loggedOn') === 1);
+  const gateway = await FakeGateway.listen(t, stack.newsPort);
+  await gateway.greeting(1);
+  await gateway.say(`${'good*'.repeat(frames)}70*`);
+  await stack.until('the one that is news is seen', () => stack.counter('strategy.newsSeen') === 1);
+  assert.equal(stack.counter('strategy.badFrames'), frames);
+  const told = toldBadFrames(stack, 'strategy');
+  assert.ok(told > 0 && told < frames / 10, `${told} lines of the log tell of ${frames} bad frames`);
 });
 
 test('random frames from the Gateway', LIMIT, async (t) => {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { SeededRandom } from '../../src/feed/random.ts';
 import { CONTROL_BYTE } from '../../src/wire/control-frames.ts';
@@ -11,7 +12,7 @@ import { DELIMITER_BYTE } from '../../src/wire/frames.ts';
 import { Peer } from '../wire/peer.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { residentBytes } from './slow-clients.ts';
-import { HOST, Stack, type Started } from './stack.ts';
+import { HOST, type ProcessName, Stack, type Started } from './stack.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const GROWTH_MAX = 64 * MEBIBYTE;
@@ -116,6 +117,12 @@ export async function assertCounted(stack: Stack, connections: number): Promise<
   const bad = () => stack.counter('gateway.badFrames') + stack.counter('order-manager.badFrames');
   await stack.until('every bad frame is counted', () => bad() >= connections * BAD_FRAMES_MAX);
   assert.equal(bad(), connections * BAD_FRAMES_MAX);
+}
+
+/** Lines of a process's log that tell of bad frames. */
+export function toldBadFrames(stack: Stack, name: ProcessName): number {
+  const lines = fs.readFileSync(path.join(stack.folder, `${name}.log`), 'utf8').split('\n');
+  return lines.filter((line) => line.includes('"event":"bad-frame"')).length;
 }
 
 /** An OrderBook whose Gateway talks nonsense: each frame is counted as what it is, and the book goes on. */
