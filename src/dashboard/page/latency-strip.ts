@@ -19,14 +19,17 @@ export class LatencyStrip {
   readonly #model: Model;
   readonly #canvas = canvasById('latency-strip');
   #colours: Colours = colours();
+  #font = '';
 
   constructor(model: Model) {
     this.#model = model;
-    new ResizeObserver(() => this.render()).observe(this.#canvas);
+    new ResizeObserver(() => this.recolour()).observe(this.#canvas);
   }
 
+  /** Takes the colours of the theme, and the size of the letters. */
   recolour(): void {
     this.#colours = colours();
+    this.#font = `${chartFontSize()}px ${getComputedStyle(this.#canvas).fontFamily}`;
     this.render();
   }
 
@@ -68,7 +71,7 @@ export class LatencyStrip {
   }
 
   #drawScale(pen: CanvasRenderingContext2D, width: number, height: number): void {
-    pen.font = `${chartFontSize()}px ${getComputedStyle(this.#canvas).fontFamily}`;
+    pen.font = this.#font;
     pen.textBaseline = 'middle';
     for (const ns of SCALE) {
       const y = Math.round(yOf(ns, height)) + 0.5;

@@ -30,26 +30,32 @@ const events = new EventsPanel(model);
 const chartHead = new ChartHead(model);
 const latencyStrip = new LatencyStrip(model);
 
+/** What is read, and not watched like a line, need not change faster. */
+const ORDERS_MS = 250;
+
 /** Each takes a while to make: they come one after the other, when the rest of the page is there. */
 let priceChart: PriceChart | undefined;
 let pnlChart: PnlChart | undefined;
 
-const painter = new Painter<Part | 'start' | 'charts'>([
-  { when: ['setup', 'points', 'rows', 'sentiment'], paint: () => chartHead.render() },
-  { when: ['setup', 'points'], paint: () => symbols.choose(model.charted) },
-  { when: ['setup', 'rows', 'symbols', 'sentiment', 'seconds'], paint: (now) => symbols.render(now) },
-  { when: ['setup', 'processes', 'readers'], paint: (now) => processes.render(now) },
-  { when: ['setup', 'seconds', 'sentiment', 'sources'], paint: () => summary.render() },
-  { when: ['setup', 'events'], paint: () => events.render() },
-  { when: ['start'], paint: makePriceChart },
-  { when: ['setup', 'charts'], paint: () => priceChart?.recolour() },
-  { when: ['setup', 'charts', 'points', 'orders'], paint: () => priceChart?.render() },
-  { when: ['setup', 'orders'], paint: () => orders.render() },
-  { when: ['setup', 'positions', 'rows'], paint: (now) => positions.render(now) },
-  { when: ['start'], paint: makePnlChart },
-  { when: ['setup', 'charts', 'seconds'], paint: () => pnlChart?.render() },
-  { when: ['setup', 'seconds'], paint: () => latencyStrip.render() },
-]);
+const painter = new Painter<Part | 'start' | 'charts'>(
+  [
+    { when: ['setup', 'points', 'rows', 'sentiment'], paint: () => chartHead.render() },
+    { when: ['setup', 'points'], paint: () => symbols.choose(model.charted) },
+    { when: ['setup', 'rows', 'symbols', 'sentiment', 'seconds'], paint: (now) => symbols.render(now) },
+    { when: ['setup', 'processes', 'readers'], paint: (now) => processes.render(now) },
+    { when: ['setup', 'seconds', 'sentiment', 'sources'], paint: () => summary.render() },
+    { when: ['setup', 'events'], paint: () => events.render() },
+    { when: ['start'], paint: makePriceChart },
+    { when: ['setup', 'charts'], paint: () => priceChart?.recolour() },
+    { when: ['setup', 'charts', 'points', 'orders'], paint: () => priceChart?.render() },
+    { when: ['setup', 'orders'], paint: () => orders.render(), everyMs: ORDERS_MS },
+    { when: ['setup', 'positions', 'rows'], paint: (now) => positions.render(now) },
+    { when: ['start'], paint: makePnlChart },
+    { when: ['setup', 'charts', 'seconds'], paint: () => pnlChart?.render() },
+    { when: ['setup', 'seconds'], paint: () => latencyStrip.render() },
+  ],
+  (paint) => requestAnimationFrame(paint),
+);
 
 startTheme(() => {
   priceChart?.recolour();

@@ -5,19 +5,28 @@
 export interface Painting<P> {
   readonly when: readonly P[];
   readonly paint: (now: number) => void;
+  /** Painted again after so many ms at the earliest: nobody reads faster. */
+  readonly everyMs?: number;
 }
 
-/** Of one picture: there are 16 ms from one to the next. */
-const BUDGET_MS = 8;
+/** Calls back just before the next picture of the screen. */
+export type OnNextPicture = (paint: (now: number) => void) => void;
+
+/** Of one picture: there are 16 ms from one to the next, and the browser needs most of them. */
+const BUDGET_MS = 4;
 
 export class Painter<P> {
   readonly #paintings: readonly Painting<P>[];
+  readonly #onNextPicture: OnNextPicture;
   readonly #waiting = new Set<Painting<P>>();
+  /** When those with a pause were painted. */
+  readonly #paintedAt = new Map<Painting<P>, number>();
   #isAsked = false;
 
-  /** The first ones are painted first. */
-  constructor(paintings: readonly Painting<P>[]) {
+  /** The first ones are painted first. `onNextPicture` is that of the browser. */
+  constructor(paintings: readonly Painting<P>[], onNextPicture: OnNextPicture) {
     this.#paintings = paintings;
+    this.#onNextPicture = onNextPicture;
   }
 
   /** These parts have changed. Of a page that is out of sight nothing is painted before it is in sight again. */
@@ -31,17 +40,28 @@ export class Painter<P> {
   #askForPicture(): void {
     if (this.#isAsked || this.#waiting.size === 0) return;
     this.#isAsked = true;
-    requestAnimationFrame((now) => this.#paint(now));
+    this.#onNextPicture((now) => this.#paint(now));
   }
 
   #paint(now: number): void {
     this.#isAsked = false;
     const until = performance.now() + BUDGET_MS;
     for (const painting of [...this.#waiting]) {
+      if (this.#pauseOf(painting, now) > 0) continue;
       this.#waiting.delete(painting);
+      this.#paintedAt.set(painting, now);
       painting.paint(now);
       if (performance.now() > until) break;
     }
-    this.#askForPicture();
+    if (this.#waiting.size === 0) return;
+    const pause = Math.min(...[...this.#waiting].map((painting) => this.#pauseOf(painting, now)));
+    if (pause > 0) setTimeout(() => this.#askForPicture(), pause);
+    else this.#askForPicture();
+  }
+
+  /** How long it is not to be painted yet, ms. */
+  #pauseOf(painting: Painting<P>, now: number): number {
+    const paintedAt = this.#paintedAt.get(painting) ?? Number.NEGATIVE_INFINITY;
+    return paintedAt + (painting.everyMs ?? 0) - now;
   }
 }

@@ -22,6 +22,7 @@ import { byId } from './dom.ts';
 import { price as priceText, timeOfDay, timeOfDayToTenth } from './format.ts';
 import type { Model } from './model.ts';
 import { type Colours, chartFontSize, colours } from './theme.ts';
+import { labelsWithRoom } from './trade-labels.ts';
 
 type Line = ISeriesApi<'Line'>;
 type Value = LineData | WhitespaceData;
@@ -31,6 +32,8 @@ const MS_PER_S = 1_000;
 const TIME_STEP_S = 2e-6;
 const TICKS_IN_SIGHT = 400;
 const MARKERS_MAX = 300;
+/** What the text beside an arrow needs. */
+const TEXT_PX = 44;
 const PRICE_SHARE = 2.5;
 
 export class PriceChart {
@@ -42,6 +45,7 @@ export class PriceChart {
   readonly #sentiment: Line;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
   #thresholds: IPriceLine[] = [];
+  #colours: Colours = colours();
   /** The last time on the chart, in seconds. */
   #lastTime = 0;
   #firstTime = 0;
@@ -123,6 +127,7 @@ export class PriceChart {
   /** Takes the colours of the theme, and the thresholds. */
   recolour(): void {
     const now = colours();
+    this.#colours = now;
     this.#chart.applyOptions({
       layout: {
         background: { color: now.panel },
@@ -197,20 +202,24 @@ export class PriceChart {
 
   /** An arrow at each trade of the symbol that lies on the chart. */
   #mark(): void {
-    const { up, down } = colours();
-    const { orders, charted } = this.#model;
-    const trades = orders.filter(
-      ({ symbol, status, at }) =>
-        symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
-    );
-    const markers = trades.slice(-MARKERS_MAX).map(({ at, side, quantity }): SeriesMarker<Time> => {
+    const { up, down } = this.#colours;
+    const { orders, charted, points } = this.#model;
+    const trades = orders
+      .filter(
+        ({ symbol, status, at }) =>
+          symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
+      )
+      .slice(-MARKERS_MAX);
+    const hasRoom = labelsWithRoom(trades, points, TEXT_PX / this.#chart.timeScale().options().barSpacing);
+    const markers = trades.map((trade): SeriesMarker<Time> => {
+      const { at, side, quantity } = trade;
       const bought = side === 'BUY';
       return {
         time: (at / MS_PER_S) as UTCTimestamp,
         position: bought ? 'belowBar' : 'aboveBar',
         shape: bought ? 'arrowUp' : 'arrowDown',
         color: bought ? up : down,
-        text: `${bought ? 'B' : 'S'} ${quantity ?? ''}`,
+        ...(hasRoom.has(trade) && { text: `${bought ? 'B' : 'S'} ${quantity ?? ''}` }),
       };
     });
     this.#markers.setMarkers(this.#firstTime === 0 ? [] : markers);

@@ -38,13 +38,11 @@ interface RowElement {
   readonly tr: HTMLTableRowElement;
   readonly button: HTMLButtonElement;
   readonly cells: readonly HTMLElement[];
-  readonly texts: string[];
+  /** Of each cell: to write them is cheaper than to replace them. */
+  readonly texts: readonly Text[];
   readonly tones: string[];
   key: string;
 }
-
-/** A longer text may be cut by its column: then it is shown to those who point at it. */
-const CUT_LENGTH = 7;
 
 export class WindowedTable<R> {
   sorting: Sorting | undefined;
@@ -57,7 +55,6 @@ export class WindowedTable<R> {
   readonly #heads: HTMLTableCellElement[];
   #rows: readonly R[] = [];
   #shown = new Map<string, RowElement>();
-  #spare: RowElement[] = [];
   #chosen = '';
   /** The row that Tab comes to. */
   #active = '';
@@ -81,6 +78,7 @@ export class WindowedTable<R> {
     this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#body.addEventListener('keydown', (event) => this.#key(event));
     this.#body.addEventListener('click', (event) => this.#click(event));
+    this.#body.addEventListener('pointerover', ({ target }) => showWhole(target));
     new ResizeObserver(() => this.#resized()).observe(this.#scroller);
   }
 
@@ -116,10 +114,10 @@ export class WindowedTable<R> {
     const { first, end } = rowsInSight(this.#top, this.#height - this.#rowPx, this.#rowPx, this.#rows.length);
     const hadFocus = this.#body.contains(document.activeElement);
     const inSight = this.#rows.slice(first, end);
-    this.#release(new Set(inSight.map((row) => this.#options.keyOf(row))));
+    const elements = this.#elementsFor(inSight.map((row) => this.#options.keyOf(row)));
     let before: Element = this.#above;
     for (const [offset, row] of inSight.entries()) {
-      const element = this.#elementFor(row);
+      const element = elements[offset];
       if (before.nextElementSibling !== element.tr) before.after(element.tr);
       this.#fill(element, row, first + offset);
       before = element.tr;
@@ -141,22 +139,15 @@ export class WindowedTable<R> {
     this.render();
   }
 
-  /** Elements of rows that have gone out of sight are used again. */
-  #release(keys: ReadonlySet<string>): void {
-    for (const [key, element] of this.#shown) {
-      if (keys.has(key)) continue;
-      this.#shown.delete(key);
-      this.#spare.push(element);
-      element.tr.remove();
-    }
-  }
-
-  #elementFor(row: R): RowElement {
-    const key = this.#options.keyOf(row);
-    const element = this.#shown.get(key) ?? this.#spare.pop() ?? this.#newElement();
-    element.key = key;
-    this.#shown.set(key, element);
-    return element;
+  /** For each row the element that has it, or one whose row is out of sight, where it stands: to move costs a layout. */
+  #elementsFor(keys: readonly string[]): RowElement[] {
+    const wanted = new Set(keys);
+    const free = [...this.#shown.values()].filter(({ key }) => !wanted.has(key));
+    const elements = keys.map((key) => this.#shown.get(key) ?? free.shift() ?? this.#newElement());
+    for (const { tr } of free) tr.remove();
+    for (const [index, element] of elements.entries()) element.key = keys[index];
+    this.#shown = new Map(elements.map((element) => [element.key, element]));
+    return elements;
   }
 
   #newElement(): RowElement {
@@ -170,7 +161,8 @@ export class WindowedTable<R> {
       tr.append(cell);
       return index === 0 ? button : cell;
     });
-    return { tr, button, cells, texts: cells.map(() => ''), tones: cells.map(() => ''), key: '' };
+    const texts = cells.map((cell) => cell.appendChild(new Text()));
+    return { tr, button, cells, texts, tones: cells.map(() => ''), key: '' };
   }
 
   #fill(element: RowElement, row: R, index: number): void {
@@ -178,11 +170,7 @@ export class WindowedTable<R> {
     const { tr, cells, texts, tones, key } = element;
     for (const [column, { text, tone }] of columns.entries()) {
       const now = text(row);
-      if (texts[column] !== now) {
-        texts[column] = now;
-        cells[column].textContent = now;
-        cells[column].title = now.length > CUT_LENGTH ? now : '';
-      }
+      if (texts[column].data !== now) texts[column].data = now;
       const toneNow = tone?.(row) ?? '';
       if (tones[column] !== toneNow) {
         tones[column] = toneNow;
@@ -299,6 +287,13 @@ export class WindowedTable<R> {
 function compare(one: number | string, other: number | string): number {
   if (typeof one === 'number' && typeof other === 'number') return one - other;
   return String(one) < String(other) ? -1 : Number(one !== other);
+}
+
+/** A text that its column cuts is shown to those who point at it. */
+function showWhole(target: EventTarget | null): void {
+  if (!(target instanceof HTMLElement)) return;
+  const whole = target.scrollWidth > target.clientWidth ? (target.textContent ?? '') : '';
+  if (target.title !== whole) target.title = whole;
 }
 
 function spacer(): HTMLTableRowElement {

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Painter } from '../../../src/dashboard/page/painter.ts';
+
+/** A screen whose pictures come when the test says so. */
+class Pictures {
+  #asked: ((now: number) => void)[] = [];
+
+  readonly ask = (paint: (now: number) => void) => void this.#asked.push(paint);
+
+  /** Shows a picture; whether one was asked for. */
+  show(now: number): boolean {
+    const asked = this.#asked;
+    this.#asked = [];
+    for (const paint of asked) paint(now);
+    return asked.length > 0;
+  }
+}
+
+function busyFor(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+test('what is asked for several times is painted once, with the next picture', () => {
+  const pictures = new Pictures();
+  const painted: string[] = [];
+  const painter = new Painter<'a' | 'b' | 'c'>(
+    [
+      { when: ['a', 'b'], paint: () => painted.push('one') },
+      { when: ['c'], paint: () => painted.push('other') },
+    ],
+    pictures.ask,
+  );
+  painter.ask(['a']);
+  painter.ask(['b']);
+  assert.deepEqual(painted, []);
+  pictures.show(0);
+  assert.deepEqual(painted, ['one']);
+  assert.equal(pictures.show(16), false);
+});
+
+test('what takes long leaves the rest to the next picture', () => {
+  const pictures = new Pictures();
+  const painted: string[] = [];
+  const slow = (name: string) => () => {
+    busyFor(6);
+    painted.push(name);
+  };
+  const painter = new Painter<'a'>(
+    ['one', 'two'].map((name) => ({ when: ['a'], paint: slow(name) })),
+    pictures.ask,
+  );
+  painter.ask(['a']);
+  pictures.show(0);
+  assert.deepEqual(painted, ['one']);
+  pictures.show(16);
+  assert.deepEqual(painted, ['one', 'two']);
+});
+
+test('what has a pause is painted after it, and holds nothing else up', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const pictures = new Pictures();
+  const painted: string[] = [];
+  const painter = new Painter<'a' | 'b'>(
+    [
+      { when: ['a'], paint: () => painted.push('calm'), everyMs: 250 },
+      { when: ['b'], paint: () => painted.push('quick') },
+    ],
+    pictures.ask,
+  );
+  painter.ask(['a', 'b']);
+  pictures.show(0);
+  painter.ask(['a', 'b']);
+  pictures.show(16);
+  assert.deepEqual(painted, ['calm', 'quick', 'quick']);
+  t.mock.timers.tick(234);
+  pictures.show(250);
+  assert.deepEqual(painted, ['calm', 'quick', 'quick', 'calm']);
+});
