@@ -8,6 +8,7 @@ import createMeanReversion from '../examples/strategies/mean-reversion.ts';
 import { PROJECT_ROOT } from '../src/config/options.ts';
 import { Signal } from '../src/trading/signals.ts';
 import { runProcess } from './run-process.ts';
+import { guardedStack, tokenFile } from './system/guarded-stack.ts';
 import { Stack } from './system/stack.ts';
 
 const LIMIT = { timeout: 60_000 };
@@ -35,11 +36,16 @@ async function runningStack(t: TestContext): Promise<Stack> {
   return stack;
 }
 
-/** Starts an example that runs until it is killed; what it prints is the last element. */
-function watch(t: TestContext, port: number): { readonly printed: () => string } {
+/** Starts the watching client, which runs until it is killed. */
+function watch(
+  t: TestContext,
+  port: number,
+  files: NodeJS.ProcessEnv = {},
+): { readonly printed: () => string } {
   let printed = '';
   const { NODE_TEST_CONTEXT, ...env } = process.env;
-  const child: ChildProcess = spawn(process.execPath, [client('watch'), String(port)], { env });
+  const options = { env: { ...env, ...files } };
+  const child: ChildProcess = spawn(process.execPath, [client('watch'), String(port)], options);
   child.stdout?.on('data', (text) => {
     printed += text;
   });
@@ -85,6 +91,40 @@ test('the order client trades its order once, and the watching client sees the r
   const recorded = stack.orders().filter(({ strategy }) => strategy === 'example');
   assert.equal(recorded.length, sent);
 });
+
+test(
+  'both order clients get through TLS with their tokens, and without them they do not',
+  LIMIT,
+  async (t) => {
+    const guarded = await guardedStack(t);
+    if (!guarded) return;
+    const { stack, ca, manager } = guarded;
+    stack.start('order-manager', ...manager);
+    await stack.untilServed(stack.orderPort);
+    const filesOf = (name: 'example' | 'watch') => ({
+      ORDER_CA: ca,
+      ORDER_TOKEN_FILE: tokenFile(stack, name),
+    });
+    const order = (files: NodeJS.ProcessEnv) =>
+      runProcess(
+        process.execPath,
+        [client('order'), 'BUY', '10', 'AAPL', '173.20', String(stack.orderPort)],
+        {
+          env: { ...process.env, ...files },
+        },
+      );
+    const watcher = watch(t, stack.orderPort, filesOf('watch'));
+    await stack.until('the watching client prints a report', async () => {
+      const { stdout } = await order(filesOf('example'));
+      assert.match(stdout, /"status":"FILLED"/);
+      return watcher.printed().includes(' FILLED BUY 10 AAPL @ 173.2\n');
+    });
+    const { length: recorded } = stack.orders();
+    assert.doesNotMatch((await order({})).stdout, /FILLED/);
+    assert.match((await order(filesOf('watch'))).stdout, /^\{"type":"error","reason":"logon: /);
+    assert.equal(stack.orders().length, recorded);
+  },
+);
 
 test('the strategy of the examples trades under its name', LIMIT, async (t) => {
   const stack = await Stack.of(t);

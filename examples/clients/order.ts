@@ -2,9 +2,14 @@
 // id. Both are answered, with the same report: the order is traded once.
 //
 //   node_modules/.bin/node examples/clients/order.ts BUY 10 AAPL 173.20 [port]
+//
+// Where the port asks for TLS and a token, the environment names the files: ORDER_CA, ORDER_TOKEN_FILE.
 
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import tls from 'node:tls';
 
+const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const [side = 'BUY', quantity = '10', symbol = 'AAPL', price = '173.20', port = '9003'] =
   process.argv.slice(2);
 const order = {
@@ -19,10 +24,14 @@ const TIMEOUT_MS = 5_000;
 let reports = 0;
 let rest = '';
 
-const socket = net.connect({ port: Number(port), host: '127.0.0.1' });
+const to = { host, port: Number(port) };
+const socket = ca ? tls.connect({ ...to, ca: readFileSync(ca) }) : net.connect(to);
 socket.setEncoding('latin1');
 socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
-socket.on('connect', () => send({ type: 'logon', strategy: 'example' }));
+socket.on(ca ? 'secureConnect' : 'connect', () => {
+  const token = tokenFile ? { token: readFileSync(tokenFile, 'utf8').trim() } : {};
+  send({ type: 'logon', strategy: 'example', ...token });
+});
 socket.on('data', (chunk: string) => {
   const frames = (rest + chunk).split('*');
   rest = frames.pop() ?? ''; // TCP may cut a frame anywhere

@@ -1,19 +1,27 @@
 // A drop copy: prints every report that the OrderManager sends to anybody, from now on, until Ctrl-C.
 //
 //   node_modules/.bin/node examples/clients/watch.ts [port]
+//
+// Where the port asks for TLS and a token, the environment names the files: ORDER_CA, ORDER_TOKEN_FILE.
 
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
+import tls from 'node:tls';
 
+const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const port = Number(process.argv[2] ?? 9003);
 const PAUSE_MS = 500;
 
 connect();
 
 function connect(): void {
-  const socket = net.connect({ port, host: '127.0.0.1' });
+  const socket = ca ? tls.connect({ host, port, ca: readFileSync(ca) }) : net.connect({ host, port });
   let rest = '';
   socket.setEncoding('latin1');
-  socket.on('connect', () => socket.write('{"type":"watch"}*'));
+  socket.on(ca ? 'secureConnect' : 'connect', () => {
+    const token = tokenFile ? { token: readFileSync(tokenFile, 'utf8').trim() } : {};
+    socket.write(`${JSON.stringify({ type: 'watch', ...token })}*`);
+  });
   socket.on('data', (chunk: string) => {
     const frames = (rest + chunk).split('*');
     rest = frames.pop() ?? ''; // TCP may cut a frame anywhere

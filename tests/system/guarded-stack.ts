@@ -9,12 +9,15 @@ import { Stack } from './stack.ts';
 export const TOKENS = {
   crossover: 'token-of-crossover-0123456789abcdef',
   other: 'token-of-other-0123456789abcdef-0123',
+  example: 'token-of-the-example-0123456789abcdef',
   watch: 'token-of-the-watchers-0123456789abcdef',
 };
 
 /** A stack of which nothing runs yet, and the options that its two sides need to trust each other. */
 export interface GuardedStack {
   readonly stack: Stack;
+  /** The certificate of who has signed the OrderManager's. */
+  readonly ca: string;
   /** For the OrderManager. */
   readonly manager: readonly string[];
   /** For the Strategy. */
@@ -29,6 +32,7 @@ export async function guardedStack(t: TestContext): Promise<GuardedStack | undef
   const { cert, key } = authority.sign('manager', 'IP:127.0.0.1');
   return {
     stack,
+    ca: authority.cert,
     manager: ['--fsync', 'off', '--tls-cert', cert, '--tls-key', key, ...tokensOf(stack)],
     strategy: ['--tls-ca', authority.cert, ...tokenOf(stack, 'crossover')],
   };
