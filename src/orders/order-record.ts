@@ -8,7 +8,7 @@ import { openPrivate } from '../system/private-file.ts';
 import type { Position } from '../trading/positions.ts';
 import { RecordOpenError, RecordReadOnlyError, RecordWriteError } from './record-errors.ts';
 import { holdRecord } from './record-hold.ts';
-import { openDatabase, RecordReader } from './record-reader.ts';
+import { BUSY_WAIT_MS, openDatabase, RecordReader } from './record-reader.ts';
 import { checkSchema, createTables, isEmpty } from './record-schema.ts';
 import { type HeldPosition, keyOf, type RecordedOrder } from './recorded-order.ts';
 
@@ -31,6 +31,7 @@ export class OrderRecord extends RecordReader {
   readonly #hold: number;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
+  #busyWaitMs = BUSY_WAIT_MS;
   /** Those that were recorded last: looking one up takes longer than recording it, where orders are rare. */
   readonly #positions = new Map<string, Position>();
 
@@ -88,8 +89,10 @@ export class OrderRecord extends RecordReader {
     } catch (cause) {
       // SQLite has already rolled back after some errors, a full disk among them.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      this.#waitWhileBusy(0);
       throw new RecordWriteError(this.file, cause);
     }
+    this.#waitWhileBusy(BUSY_WAIT_MS);
     this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#keep(changed);
   }
@@ -99,6 +102,13 @@ export class OrderRecord extends RecordReader {
     if (!this.database.isOpen) return;
     super.close();
     closeSync(this.#hold);
+  }
+
+  /** This process stands still while it waits: once that was in vain, it does not until the record takes orders again. */
+  #waitWhileBusy(ms: number): void {
+    if (ms === this.#busyWaitMs) return;
+    this.database.exec(`PRAGMA busy_timeout = ${ms}`);
+    this.#busyWaitMs = ms;
   }
 
   /** Only after the commit: what was not recorded never happened. */

@@ -32,7 +32,7 @@ export interface RecordTotals {
 }
 
 /** How long to wait, in ms, while another program (a person with `sqlite3`, say) holds the database. */
-const BUSY_WAIT_MS = 1_000;
+export const BUSY_WAIT_MS = 1_000;
 
 /** Orders listed by one query, so that a long listing never keeps the writer's log from being cleared. */
 const ORDERS_A_PAGE = 1_000;

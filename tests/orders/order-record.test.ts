@@ -170,6 +170,24 @@ test('a full disk is a RecordWriteError, and recording goes on when there is roo
   assert.equal(record.totals().orders, 500);
 });
 
+test('a lock that was waited for in vain is waited for again when the record has taken orders', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const record = openIn(t, file);
+  const { database } = record as unknown as { database: DatabaseSync };
+  const waitMs = () => Number(database.prepare('PRAGMA busy_timeout').get()?.timeout);
+  const other = new DatabaseSync(file);
+  t.after(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  assert.equal(waitMs(), 1_000);
+  for (let times = 0; times < 2; times++) {
+    assert.throws(() => record.recordAll([filledOrder(1)], []), RecordWriteError);
+    assert.equal(waitMs(), 0);
+  }
+  other.exec('ROLLBACK');
+  record.recordAll([filledOrder(1)], []);
+  assert.equal(waitMs(), 1_000);
+});
+
 test('the record and the files beside it can be read by their owner alone', (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'orders.sqlite');
