@@ -21,16 +21,7 @@ function client(name: string): string {
 
 async function runningStack(t: TestContext): Promise<Stack> {
   const stack = await Stack.of(t);
-  stack.start(
-    'run',
-    ...GATEWAY,
-    '--strategy',
-    STRATEGY,
-    '--strategy-name',
-    'mean-reversion',
-    '--fsync',
-    'off',
-  );
+  stack.start('run', ...GATEWAY, '--strategy', STRATEGY, '--strategy-name', 'mean-reversion');
   await stack.untilConnected();
   await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 0);
   return stack;
@@ -130,7 +121,7 @@ test('the strategy of the examples trades under its name', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const run = stack.start(
     'run',
-    ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv'), '--fsync', 'off'],
+    ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv')],
     ...['--strategy', STRATEGY, '--strategy-name', 'mean-reversion'],
   );
   assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);

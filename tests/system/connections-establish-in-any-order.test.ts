@@ -24,7 +24,7 @@ const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
   gateway: ['--loop', '--news-interval', '20'],
   orderbook: [],
   strategy: [],
-  'order-manager': ['--fsync', 'off'],
+  'order-manager': [],
 };
 
 for (const order of ORDERS) {

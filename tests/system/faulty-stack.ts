@@ -52,7 +52,7 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   const data = stack.file('prices.csv', csvOf(ticks));
   const pace = ['--rate', String(RATE), '--news-interval', '20', '--duration', '5m'];
   const gateway = stack.start('gateway', '--data', data, ...pace);
-  const manager = stack.start('order-manager', '--fsync', 'off', '--duration', '5m');
+  const manager = stack.start('order-manager', '--duration', '5m');
   const toNews = ['--news-port', String(ports.news), '--order-port', String(ports.orders)];
   const rules = ['--short', '2', '--long', '3', '--quantity', String(QUANTITY), '--stale-after', '1m'];
   const strategy = stack.start('strategy', ...toNews, ...rules, '--duration', '5m');

@@ -11,7 +11,7 @@ import { Peer } from '../wire/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const OPTIONS = ['--loop', '--rate', '5000', '--news-interval', '20', '--fsync', 'off'];
+const OPTIONS = ['--loop', '--rate', '5000', '--news-interval', '20'];
 
 /** Starts a whole run under a umask, with folders that are not there yet. */
 function runUnder(umask: number, stack: Stack): Started {
@@ -121,7 +121,7 @@ test('a record that is a link without an end is refused', LIMIT, async (t) => {
 test('a pipe in the place of a log, which nobody reads, does not stop its process', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   execFileSync('mkfifo', [path.join(stack.folder, 'order-manager.log')]);
-  stack.start('order-manager', '--fsync', 'off');
+  stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   const client = await Peer.connect(t, stack.orderPort);
   const logged = 1_000; // more than a pipe holds

@@ -10,11 +10,7 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 180_000 }, async (t) => {
     const stack = await Stack.of(t);
     const first = stack.start('gateway', ...GATEWAY);
-    const others = [
-      stack.start('orderbook'),
-      stack.start('strategy'),
-      stack.start('order-manager', '--fsync', 'off'),
-    ];
+    const others = [stack.start('orderbook'), stack.start('strategy'), stack.start('order-manager')];
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     assert.equal(stack.counter('orderbook.gaps'), 0);
 

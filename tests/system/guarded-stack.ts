@@ -33,7 +33,7 @@ export async function guardedStack(t: TestContext): Promise<GuardedStack | undef
   return {
     stack,
     ca: authority.cert,
-    manager: ['--fsync', 'off', '--tls-cert', cert, '--tls-key', key, ...tokensOf(stack)],
+    manager: ['--tls-cert', cert, '--tls-key', key, ...tokensOf(stack)],
     strategy: ['--tls-ca', authority.cert, ...tokenOf(stack, 'crossover')],
   };
 }

@@ -37,7 +37,7 @@ export class HostileStage {
     const stack = await Stack.of(t);
     const random = ['--source', 'random', '--rate', '5', '--news-interval', '500'];
     const gateway = stack.start('gateway', ...random, ...DURATION);
-    const manager = stack.start('order-manager', '--fsync', 'off', ...DURATION);
+    const manager = stack.start('order-manager', ...DURATION);
     stack.start('orderbook', ...DURATION);
     await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 3);
     await stack.untilServed(stack.orderPort);

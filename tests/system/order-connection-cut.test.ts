@@ -39,14 +39,14 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
   stack.start('gateway', ...GATEWAY);
   stack.start('strategy');
   stack.start('orderbook');
-  const manager = stack.start('order-manager', '--fsync', 'off');
+  const manager = stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   manager.signal('SIGSTOP');
   await stack.until('orders wait for their reports', () => unanswered(stack) > 5);
   manager.signal('SIGKILL');
   await stack.untilEnded(manager);
 
-  stack.start('order-manager', '--fsync', 'off');
+  stack.start('order-manager');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') > 5);
   await assertAllTradedOnce(stack);
 });
@@ -58,7 +58,7 @@ test('orders whose reports were lost are asked about again, and traded once', LI
   stack.start('gateway', ...GATEWAY);
   stack.start('strategy', '--order-port', String(port));
   stack.start('orderbook');
-  stack.start('order-manager', '--fsync', 'off');
+  stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   line.muted = true;
   await stack.until('orders wait for their reports', () => unanswered(stack) > 5);

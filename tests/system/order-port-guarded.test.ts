@@ -144,7 +144,7 @@ test(
 );
 
 test('a stolen name without its token neither trades nor ends the one who has it', LIMIT, async (t) => {
-  const stack = await orderManager(t, '--fsync', 'off');
+  const stack = await orderManager(t);
   const order = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
   const logon = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
   const owner = await Peer.connect(t, stack.orderPort);

@@ -16,7 +16,7 @@ interface Desk {
 
 async function orderManager(t: TestContext): Promise<Desk> {
   const stack = await Stack.of(t);
-  const manager = stack.start('order-manager', '--fsync', 'off');
+  const manager = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   return { stack, manager, connect: () => Peer.connect(t, stack.orderPort) };
 }

@@ -117,7 +117,7 @@ test('a hundred strategies with a thousand orders each, repeats and cuts: all ar
   timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
-  const manager = stack.start('order-manager', '--log-level', 'warn');
+  const manager = stack.start('order-manager', '--log-level', 'warn', '--fsync', 'on');
   await stack.untilServed(stack.orderPort);
   const traders = Array.from({ length: CLIENTS }, (_, i) => new Trader(t, `strategy-${i}`, stack.orderPort));
   for (const trader of traders) trader.connect();

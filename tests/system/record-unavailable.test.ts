@@ -115,7 +115,7 @@ test('another program holds the lock of the record for a while', LIMIT, async (t
 /** A record of many pages that no process holds. */
 async function leftRecord(t: TestContext): Promise<Stack> {
   const stack = await Stack.of(t);
-  const manager = stack.start('order-manager', '--fsync', 'off');
+  const manager = stack.start('order-manager');
   const trader = await Trader.connect(t, stack);
   await trader.orders(300);
   manager.signal('SIGTERM');
@@ -171,14 +171,14 @@ test(
   LIMIT,
   async (t) => {
     const stack = await Stack.of(t);
-    const manager = stack.start('order-manager', '--fsync', 'off');
+    const manager = stack.start('order-manager');
     const trader = await Trader.connect(t, stack);
     await trader.orders(200);
     manager.signal('SIGKILL');
     await stack.untilEnded(manager);
     const log = `${stack.ordersDb}-wal`;
     fs.truncateSync(log, Math.floor(fs.statSync(log).size / 2));
-    stack.start('order-manager', '--fsync', 'off');
+    stack.start('order-manager');
     const again = await Trader.connect(t, stack);
     const kept = stack.orders().map(({ clOrdId }) => clOrdId);
     assert.deepEqual(kept, trader.filled.slice(0, kept.length));

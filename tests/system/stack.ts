@@ -248,6 +248,7 @@ export class Stack {
       dashboardPort,
       book,
       duration: WATCHDOG,
+      fsync: 'off', // a disk that others keep busy may take half a minute for one
     };
     return keysOf(command).flatMap((key) => (own[key] === undefined ? [] : [flagOf(key), String(own[key])]));
   }

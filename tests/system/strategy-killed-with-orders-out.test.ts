@@ -24,7 +24,7 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   const gateway = stack.start('gateway', ...GATEWAY);
   stack.start('orderbook');
   const strategy = stack.start('strategy');
-  const manager = stack.start('order-manager', '--fsync', 'off');
+  const manager = stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   manager.signal('SIGSTOP');
   await stack.until('orders wait for their reports', () => idsOut(stack, outbox).length > 5);
@@ -34,7 +34,7 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   }
   const left = idsOut(stack, outbox);
 
-  stack.start('order-manager', '--fsync', 'off');
+  stack.start('order-manager');
   const next = stack.start('strategy');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') >= left.length);
   const filled = stack.counter('strategy.ordersFilled');

@@ -53,7 +53,6 @@ for (const [what, program] of [
         process.execPath,
         `${PROJECT_ROOT}/src/main.ts`,
         ...stack.argumentsOf('order-manager'),
-        ...['--fsync', 'off'],
       ]);
       await stack.untilServed(stack.orderPort);
       const manager = holderOf(stack.ordersDb) ?? 0;
