@@ -13,7 +13,7 @@ test('what was lost with the Gateway is counted to the tick, and all goes on', {
   timeout: 180_000,
 }, async (t) => {
   const stack = await Stack.of(t);
-  const run = stack.start('run', ...GATEWAY, '--fsync', 'off', '--duration', '170s');
+  const run = stack.start('run', ...GATEWAY, '--duration', '170s');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   const [gateway, orderBook] = [stack.counter('gateway.pid'), stack.counter('orderbook.pid')];
   const session = stack.counter('gateway.session');
