@@ -109,7 +109,9 @@ export class FrameServer {
     });
     // What fails later is one accept: out of descriptors, say. The server goes on with the clients it has.
     this.#server.on('error', () => {});
-    this.#stallTimer = setInterval(() => this.#endStalled(), Math.min(STALL_CHECK_MS, this.#stallMs));
+    // After the sockets were looked at: where this process stood still itself, its clients may have taken all long since.
+    const check = () => setImmediate(() => this.#endStalled());
+    this.#stallTimer = setInterval(check, Math.min(STALL_CHECK_MS, this.#stallMs));
   }
 
   /**

@@ -95,7 +95,9 @@ export class OrderSession {
 
   start(): void {
     this.#client.start();
-    this.#timer = setInterval(() => this.#checkAnswers(), Math.min(ANSWER_CHECK_MS, this.#answerMs));
+    // After the sockets were read: where this process stood still itself, the answers wait there.
+    const check = () => setImmediate(() => this.#checkAnswers());
+    this.#timer = setInterval(check, Math.min(ANSWER_CHECK_MS, this.#answerMs));
   }
 
   /** Waits for the reports that are due, for a moment, and ends. */

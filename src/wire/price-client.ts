@@ -54,7 +54,9 @@ export class PriceClient {
 
   start(): void {
     this.#client.start();
-    this.#timer = setInterval(() => this.#checkAnswer(), this.#answerMs / ANSWER_CHECKS);
+    // After the sockets were read: where this process stood still itself, the answer waits there.
+    const check = () => setImmediate(() => this.#checkAnswer());
+    this.#timer = setInterval(check, this.#answerMs / ANSWER_CHECKS);
   }
 
   stop(): void {

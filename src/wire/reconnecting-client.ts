@@ -108,11 +108,13 @@ export class ReconnectingClient {
     let reason = 'the other side ended the connection';
     let reached = false;
     socket.setTimeout(CONNECT_TIMEOUT_MS);
-    socket.on('timeout', () => {
-      socket.destroy(
-        new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
-      );
-    });
+    socket.on('timeout', () =>
+      this.#afterReading(socket, () => {
+        socket.destroy(
+          new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
+        );
+      }),
+    );
     socket.on('connect', () => {
       reached = true;
     });
@@ -126,6 +128,18 @@ export class ReconnectingClient {
     });
     socket.on('close', () => {
       if (socket === this.#socket) this.#closed(reason, reached);
+    });
+  }
+
+  /**
+   * Does it if nothing comes when the sockets are read: a process that stood still itself, and looks at its clock
+   * first, would take what waits for it for a silence.
+   */
+  #afterReading(socket: net.Socket, act: () => void): void {
+    const { bytesRead } = socket;
+    const connected = this.#connected;
+    setImmediate(() => {
+      if (socket.bytesRead === bytesRead && this.#connected === connected) act();
     });
   }
 
