@@ -89,7 +89,8 @@ export function measures<Name extends string>(
   return taken;
 }
 
-function median(sorted: readonly number[]): number {
+/** Of sorted samples, at least one. */
+export function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

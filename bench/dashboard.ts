@@ -1,74 +1,112 @@
-// Gateway ══ TCP ══▶ OrderBook ──▶ table and ring      without, and with a dashboard that somebody looks at
+// Gateway ══ TCP ══▶ OrderBook ══ shared memory ══▶ Strategy ── TCP ──▶ OrderManager
 //                                     ║
-//                                     ╚══▶ dashboard ══ WebSocket ══▶ screen
+//                                     ╚══▶ dashboard ══ WebSocket ══▶ screen      half a second without, half a second with
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { freePort } from '../src/supervision/readiness.ts';
-import { type Bench, type Benchmark, measures } from './benchmark.ts';
-import { FULL_SPEED, startFeed, type Window, watch } from './drive.ts';
-import { cpuNs } from './process-usage.ts';
+import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
+import { type Window, watch } from './drive.ts';
+import { changes, intervalOfMedian } from './pairs.ts';
+import { startPipeline } from './pipeline.ts';
+import { quantity } from './report/format.ts';
 import { type Stack, withStack } from './stack.ts';
 
 const HOST = '127.0.0.1';
 const NS_PER_S = 1e9;
 const RETRY_MS = 100;
+/** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
+const WINDOWS_A_SAMPLE = 4;
+const PAIRS_A_REPEAT = 12;
+/** After the dashboard was stopped, or went on. */
+const SETTLE_MS = 100;
 
 export const dashboard: Benchmark = {
   name: 'dashboard',
   title: 'What an open dashboard costs the pipeline',
   about:
-    'The throughput of Gateway and OrderBook, 500 symbols as fast as they go, without a dashboard and with one that a screen looks at, run by run in turn. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
+    'All four processes, 500 symbols as fast as they go, and a dashboard that a screen looks at. It is stopped (SIGSTOP) for half a second and goes on for half a second, in turn, the pairs in the order without, with, with, without; each pair is compared by itself. CPU is that of the four processes together. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
   file: 'dashboard.ts',
-  run: async (bench) => {
-    const without = [];
-    const withOne = [];
-    for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-      bench.progress(`run ${repeat} of ${bench.effort.repeats}`);
-      without.push(account(await oneRun(bench)));
-      withOne.push(await watchedRun(bench));
-    }
-    return [
-      { name: 'without', measures: measures(without, { 'ticks applied': ['ticks/s', 'higher'] }) },
-      {
-        name: 'with one open',
-        measures: measures(withOne, {
-          'ticks applied': ['ticks/s', 'higher'],
-          'dashboard CPU, of a core': ['%', 'lower'],
-        }),
-      },
-    ];
-  },
+  run: (bench) =>
+    withStack(async (stack) => {
+      const { book, pids: four } = await startPipeline(stack);
+      const port = await freePort(HOST, 0, '');
+      const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
+      const screen = await look(stack, port);
+      const { repeats, warmUpMs, windowMs } = bench.effort;
+      const sample = async (isOpen: boolean) => {
+        process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
+        await stack.pass(SETTLE_MS);
+        return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
+      };
+      try {
+        await stack.pass(warmUpMs);
+        return casesOf(await pairs(bench, repeats * PAIRS_A_REPEAT, sample));
+      } finally {
+        process.kill(pids.dashboard, 'SIGCONT');
+        screen.close();
+      }
+    }),
 };
 
-function oneRun({ effort }: Bench): Promise<Window> {
-  return withStack(async (stack) => {
-    const { book, pids } = await startFeed(stack, FULL_SPEED);
-    await stack.pass(effort.warmUpMs);
-    return watch(stack, book, pids, effort.windowMs);
-  });
+type Sample = ReturnType<typeof account>;
+
+interface Pairs {
+  readonly without: readonly Sample[];
+  readonly withOne: readonly Sample[];
 }
 
-function watchedRun({ effort }: Bench) {
-  return withStack(async (stack) => {
-    const { book, pids } = await startFeed(stack, FULL_SPEED);
-    const port = await freePort(HOST, 0, '');
-    const pid = stack.start('dashboard', { dashboardPort: port });
-    const screen = await look(stack, port);
-    try {
-      await stack.pass(effort.warmUpMs);
-      const before = cpuNs(pid);
-      const window = await watch(stack, book, pids, effort.windowMs);
-      const cpu = (cpuNs(pid) - before) / NS_PER_S / window.seconds;
-      return { ...account(window), 'dashboard CPU, of a core': cpu * 100 };
-    } finally {
-      screen.close();
-    }
-  });
+/** What comes first is second in the next pair, so that a drift helps neither. */
+async function pairs(
+  bench: Bench,
+  count: number,
+  sample: (isOpen: boolean) => Promise<Sample>,
+): Promise<Pairs> {
+  const taken = { without: [] as Sample[], withOne: [] as Sample[] };
+  for (let pair = 0; pair < count; pair++) {
+    bench.progress(`pair ${pair + 1} of ${count}`);
+    for (const isOpen of pair % 2 === 0 ? [false, true] : [true, false])
+      taken[isOpen ? 'withOne' : 'without'].push(await sample(isOpen));
+  }
+  return taken;
 }
 
-function account({ seconds, grown }: Window) {
-  return { 'ticks applied': grown['orderbook.ticksApplied'] / seconds };
+function account({ seconds, grown, cpu }: Window) {
+  const evaluated = grown['strategy.ticksSeen'];
+  const { dashboard: ofDashboard, ...ofFour } = cpu;
+  const sum = Object.values(ofFour).reduce((total, ns) => total + ns, 0);
+  return {
+    'ticks evaluated': evaluated / seconds,
+    'CPU a tick': sum / evaluated,
+    'dashboard CPU, of a core': (ofDashboard / NS_PER_S / seconds) * 100,
+  };
+}
+
+function casesOf({ without, withOne }: Pairs): Case[] {
+  const columns = { 'ticks evaluated': ['ticks/s', 'higher'], 'CPU a tick': ['ns', 'lower'] } as const;
+  return [
+    { name: 'without', measures: measures<keyof typeof columns>(without, columns) },
+    {
+      name: 'with one open',
+      measures: measures(withOne, { ...columns, 'dashboard CPU, of a core': ['%', 'lower'] }),
+    },
+    difference('the pairs: ticks a second', 'ticks evaluated', 'higher', { without, withOne }),
+    difference('the pairs: CPU a tick', 'CPU a tick', 'lower', { without, withOne }),
+  ];
+}
+
+function difference(
+  name: string,
+  column: 'ticks evaluated' | 'CPU a tick',
+  better: 'higher' | 'lower',
+  { without, withOne }: Pairs,
+): Case {
+  const of = (samples: readonly Sample[]) => samples.map((sample) => sample[column]);
+  const percent = changes(of(without), of(withOne));
+  const { from, median, to } = intervalOfMedian(percent);
+  const [least, middle, most] = [from, median, to].map((value) => quantity(value, '%'));
+  const note = `median of ${percent.length}: ${middle}, with 95 % certainty ${least} to ${most}`;
+  return { name, measures: { 'with it, against without': measure('%', better, percent) }, note };
 }
 
 /** A screen that takes what it is sent. */

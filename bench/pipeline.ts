@@ -35,14 +35,15 @@ export const pipeline: Benchmark = {
 
 function oneRun({ effort }: Bench): Promise<Window> {
   return withStack(async (stack) => {
-    const { book, pids } = await startAll(stack);
+    const { book, pids } = await startPipeline(stack);
     await stack.pass(effort.warmUpMs);
     return watch(stack, book, pids, effort.windowMs);
   });
 }
 
-async function startAll(stack: Stack) {
-  stack.start('order-manager');
+/** All four processes at full speed. @returns their process ids, and the book */
+export async function startPipeline(stack: Stack) {
+  const manager = stack.start('order-manager');
   const orderbook = stack.start('orderbook', { lossless: true });
   await stack.listening('order-manager', stack.orderPort);
   const book = await stack.attach();
@@ -50,7 +51,7 @@ async function startAll(stack: Stack) {
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
   const gateway = stack.start('gateway', FULL_SPEED);
   await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
-  return { book, pids: { gateway, orderbook, strategy } };
+  return { book, pids: { gateway, orderbook, strategy, 'order-manager': manager } };
 }
 
 function account({ seconds, grown, cpu }: Window) {

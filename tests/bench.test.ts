@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { measure } from '../bench/benchmark.ts';
 import { comparison } from '../bench/compare.ts';
+import { changes, intervalOfMedian } from '../bench/pairs.ts';
 import { quantity, withSpread } from '../bench/report/format.ts';
 import type { Results } from '../bench/results.ts';
 import { PROJECT_ROOT } from '../src/config/options.ts';
@@ -127,3 +128,17 @@ function resultsWith(samples: readonly number[]): Results {
     benchmarks: { throughput: result },
   };
 }
+
+test('a change is found in pairs whose spread is much larger', () => {
+  const without = Array.from({ length: 60 }, (_, pair) => 20 + 10 * Math.sin(pair * 1.7));
+  const withIt = without.map((value, pair) => value * (0.99 + 0.02 * Math.cos(pair * 2.3)));
+  const { from, median, to } = intervalOfMedian(changes(without, withIt));
+  assert.ok(from <= median && median <= to && to - from < 2, `${from} ${median} ${to}`);
+  assert.ok(from > -2 && to < 0.5 && median < 0, `${from} ${median} ${to}`);
+});
+
+test('the interval of a median goes by ranks: 95 % of such lie around the true one', () => {
+  const samples = Array.from({ length: 100 }, (_, index) => index);
+  assert.deepEqual(intervalOfMedian(samples), { from: 39, median: 49.5, to: 60 });
+  assert.deepEqual(intervalOfMedian([3, 1, 2]), { from: 1, median: 2, to: 3 });
+});
