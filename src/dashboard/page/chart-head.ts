@@ -15,9 +15,9 @@ export class ChartHead {
   render(): void {
     const { charted, setup, points } = this.#model;
     const line = this.#model.symbol(charted);
-    const [, , short, long] = points.at(-1) ?? [0, 0, null, null];
+    const [, last, short, long] = points.at(-1) ?? [0, line?.price ?? 0, null, null];
     setText(byId('chart-symbol'), charted || NOTHING);
-    setText(byId('chart-price'), line ? price(line.price) : NOTHING);
+    setText(byId('chart-price'), price(last));
     setText(byId('chart-change'), line ? percent(line.change) : '');
     setTone(byId('chart-change'), line?.change ?? null);
     setText(byId('chart-signal'), signalText(line?.signal ?? null));
@@ -30,8 +30,6 @@ export class ChartHead {
     setText(byId('short-value'), short === null ? NOTHING : averagePrice(short));
     setText(byId('long-name'), `average of ${setup?.long ?? NOTHING}`);
     setText(byId('long-value'), long === null ? NOTHING : averagePrice(long));
-    if (setup)
-      setText(byId('thresholds'), `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}`);
     byId('no-points').hidden = points.length > 0;
     setText(
       byId('no-points'),

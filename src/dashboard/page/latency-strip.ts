@@ -9,7 +9,8 @@ import { type Colours, chartFontSize, colours } from './theme.ts';
 
 const COLUMN_PX = 4;
 const SCALE_PX = 64;
-const PADDING_PX = 6;
+/** Half of a letter of the largest screen. */
+const PADDING_PX = 10;
 /** What the scale shows, ns: from the first bound of a bucket to the last that is likely. */
 const LOWEST = 5e3;
 const HIGHEST = 1e9;

@@ -96,5 +96,6 @@ function pause(): void {
   const paused = priceChart?.pause() ?? false;
   const button = byId('pause');
   button.setAttribute('aria-pressed', String(paused));
-  button.textContent = paused ? '▶ Go on' : '❚❚ Pause';
+  button.textContent = paused ? '▶' : '❚❚';
+  button.title = paused ? 'Let the chart go on (P)' : 'Pause the chart (P)';
 }

@@ -46,7 +46,8 @@ export class OrdersPanel {
     this.#table.choose(String(this.#chosen ?? ''));
     this.#table.setRows(found);
     const skipped = ordersSkipped > 0 ? `, ${count(ordersSkipped)} not shown` : '';
-    setText(byId('order-count'), `${count(found.length)} of ${count(orders.length)}${skipped}`);
+    const ofAll = found.length === orders.length ? '' : ` of ${count(orders.length)}`;
+    setText(byId('order-count'), `${count(found.length)}${ofAll}${skipped}`);
     byId('no-orders').hidden = found.length > 0;
     setText(byId('no-orders'), orders.length === 0 ? 'No orders yet.' : 'No order matches the filter.');
     this.#showDetail(found);

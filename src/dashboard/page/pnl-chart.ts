@@ -34,6 +34,7 @@ export class PnlChart {
       timeScale: {
         timeVisible: true,
         secondsVisible: true,
+        allowBoldLabels: false,
         tickMarkFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S),
       },
       rightPriceScale: { minimumWidth: 64 },

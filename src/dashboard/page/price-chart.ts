@@ -4,10 +4,12 @@
 import {
   createChart,
   createSeriesMarkers,
+  createTextWatermark,
   type IChartApi,
   type IPriceLine,
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
+  type ITextWatermarkPluginApi,
   type LineData,
   LineSeries,
   LineStyle,
@@ -22,7 +24,6 @@ import { byId } from './dom.ts';
 import { price as priceText, timeOfDay, timeOfDayToTenth } from './format.ts';
 import type { Model } from './model.ts';
 import { type Colours, chartFontSize, colours } from './theme.ts';
-import { labelsWithRoom } from './trade-labels.ts';
 
 type Line = ISeriesApi<'Line'>;
 type Value = LineData | WhitespaceData;
@@ -32,8 +33,8 @@ const MS_PER_S = 1_000;
 const TIME_STEP_S = 2e-6;
 const TICKS_IN_SIGHT = 400;
 const MARKERS_MAX = 300;
-/** What the text beside an arrow needs. */
-const TEXT_PX = 44;
+/** Of the usual size. Without a text: on a busy chart texts lie on one another. */
+const ARROW_SIZE = 1.5;
 const PRICE_SHARE = 2.5;
 
 export class PriceChart {
@@ -44,6 +45,8 @@ export class PriceChart {
   readonly #long: Line;
   readonly #sentiment: Line;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
+  /** In the pane of the sentiment. */
+  readonly #caption: ITextWatermarkPluginApi<Time> | undefined;
   #thresholds: IPriceLine[] = [];
   #colours: Colours = colours();
   /** The last time on the chart, in seconds. */
@@ -62,6 +65,7 @@ export class PriceChart {
         timeVisible: true,
         secondsVisible: true,
         rightOffset: 4,
+        allowBoldLabels: false,
         tickMarkFormatter: (time: Time) => timeOfDayToTenth(Number(time) * MS_PER_S),
       },
       rightPriceScale: { minimumWidth: 64 },
@@ -98,8 +102,10 @@ export class PriceChart {
       1,
     );
     this.#markers = createSeriesMarkers(this.#price, []);
-    this.#chart.panes()[0]?.setStretchFactor(PRICE_SHARE);
-    this.#chart.panes()[1]?.setStretchFactor(1);
+    const [prices, news] = this.#chart.panes();
+    this.#caption = news && createTextWatermark(news, { horzAlign: 'left', vertAlign: 'top', lines: [] });
+    prices?.setStretchFactor(PRICE_SHARE);
+    news?.setStretchFactor(1);
     this.recolour();
   }
 
@@ -147,7 +153,7 @@ export class PriceChart {
     this.#mark();
   }
 
-  #setThresholds({ up, down }: Colours): void {
+  #setThresholds({ up, down, dim }: Colours): void {
     for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
     const { setup } = this.#model;
     const line = (price: number, color: string) =>
@@ -159,6 +165,8 @@ export class PriceChart {
         axisLabelVisible: true,
       });
     this.#thresholds = setup ? [line(setup.bullish, up), line(setup.bearish, down)] : [];
+    const text = setup ? `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}` : '';
+    this.#caption?.applyOptions({ lines: [{ text, color: dim, fontSize: chartFontSize() }] });
   }
 
   #setAll(): void {
@@ -203,24 +211,16 @@ export class PriceChart {
   /** An arrow at each trade of the symbol that lies on the chart. */
   #mark(): void {
     const { up, down } = this.#colours;
-    const { orders, charted, points } = this.#model;
-    const trades = orders
-      .filter(
-        ({ symbol, status, at }) =>
-          symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
-      )
-      .slice(-MARKERS_MAX);
-    const hasRoom = labelsWithRoom(trades, points, TEXT_PX / this.#chart.timeScale().options().barSpacing);
-    const markers = trades.map((trade): SeriesMarker<Time> => {
-      const { at, side, quantity } = trade;
-      const bought = side === 'BUY';
-      return {
-        time: (at / MS_PER_S) as UTCTimestamp,
-        position: bought ? 'belowBar' : 'aboveBar',
-        shape: bought ? 'arrowUp' : 'arrowDown',
-        color: bought ? up : down,
-        ...(hasRoom.has(trade) && { text: `${bought ? 'B' : 'S'} ${quantity ?? ''}` }),
-      };
+    const { orders, charted } = this.#model;
+    const trades = orders.filter(
+      ({ symbol, status, at }) =>
+        symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
+    );
+    const markers = trades.slice(-MARKERS_MAX).map(({ at, side }): SeriesMarker<Time> => {
+      const time = (at / MS_PER_S) as UTCTimestamp;
+      return side === 'BUY'
+        ? { time, position: 'belowBar', shape: 'arrowUp', color: up, size: ARROW_SIZE }
+        : { time, position: 'aboveBar', shape: 'arrowDown', color: down, size: ARROW_SIZE };
     });
     this.#markers.setMarkers(this.#firstTime === 0 ? [] : markers);
   }
