@@ -205,7 +205,7 @@ class Strategy implements TickHandler {
   }
 
   #attach(book: AttachedPriceBook): void {
-    const isAnother = this.#book !== undefined;
+    const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
     this.#symbols.length = 0;
     this.#rules = this.#create(this.#settings);
@@ -213,7 +213,8 @@ class Strategy implements TickHandler {
     this.#rules.start?.(symbolNames(book));
     this.#feed?.abandon();
     const { strategyName, wait } = this.#settings;
-    this.#feed = new TickFeed(book, { name: strategyName, wait }, this);
+    const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
+    this.#feed = new TickFeed(book, { name: strategyName, wait, cursor }, this);
     this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
     const { path } = book.memory;
     this.#log.info(

@@ -29,6 +29,8 @@ export interface TickFeedOptions {
   readonly name: string;
   /** `block` sleeps until there are ticks; `spin` looks all the time, for the least latency and a whole core. */
   readonly wait: 'block' | 'spin';
+  /** Where in the ring to begin, when no dead reader of this name has left its place; with the next tick if left out. */
+  readonly cursor?: number | undefined;
 }
 
 const BATCH_TICKS = 4096;
@@ -59,13 +61,13 @@ export class TickFeed {
   #abandoned = false;
   readonly #ended: Promise<void>;
 
-  /** Begins at once: where a dead reader of this name stopped, or with the next tick. @throws NoReaderSlotError */
+  /** Begins at once: where a dead reader of this name stopped, or where the options say. @throws NoReaderSlotError */
   constructor(book: AttachedPriceBook, options: TickFeedOptions, handler: TickHandler) {
     this.#book = book;
     this.#options = options;
     this.#handler = handler;
     this.#slot = book.claimSlot(options.name);
-    this.#ring = book.ticks(this.#slot.inheritedCursor);
+    this.#ring = book.ticks(this.#slot.inheritedCursor ?? options.cursor);
     this.#ended = this.#run();
   }
 

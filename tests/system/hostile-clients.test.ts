@@ -64,7 +64,7 @@ test('news that are none', LIMIT, async (t) => {
   await stack.until('the strategy counts', () => stack.counter('strategy.loggedOn') === 1);
   const gateway = await FakeGateway.listen(t, stack.newsPort);
   await gateway.greeting(1);
-  await gateway.say(`${'good*'.repeat(frames)}70*`);
+  await gateway.say(`#SESSION,7,1*${'good*'.repeat(frames)}70*`);
   await stack.until('the one that is news is seen', () => stack.counter('strategy.newsSeen') === 1);
   assert.equal(stack.counter('strategy.badFrames'), frames);
   const told = toldBadFrames(stack, 'strategy');
