@@ -41,6 +41,28 @@ test('the same reads without a look at the version do tear', WATCHDOG, async (t)
   assert.ok(torn > 0);
 });
 
+test('who does nothing but read one price sees it change', WATCHDOG, async (t) => {
+  const book = await busyBook(t);
+  let changes = 0;
+  while (changes < 1000 && !t.signal.aborted) {
+    changes += changesOfPrice(book, SLICE);
+    await setImmediate(); // lets the watchdog end a loop that never sees one
+  }
+  assert.ok(changes >= 1000);
+});
+
+/** How often the first price changed from one read to the next. */
+function changesOfPrice({ table }: AttachedPriceBook, reads: number): number {
+  let changes = 0;
+  let last = table.priceAt(0);
+  for (let read = 0; read < reads; read++) {
+    const price = table.priceAt(0);
+    if (price !== last) changes++;
+    last = price;
+  }
+  return changes;
+}
+
 test('an entry whose fields are of two ticks counts as torn', (t) => {
   const name = uniqueBook(t);
   const writer = new SharedPriceBook(SYMBOLS, name, { ringCapacity: 8 });
