@@ -58,16 +58,15 @@ export class BookMemory {
 
   /** Writes a u64 below 2^53 as one, after everything that was written before it. */
   storeU64(offset: number, value: number): void {
-    const high = (value / TWO_32) | 0;
-    if (!PLAIN_ORDER) {
-      Atomics.store(this.i64, offset >> 3, BigInt(value));
-    } else if (this.i32[(offset >> 2) + 1] === high) {
-      this.i32[offset >> 2] = value; // the other half stays, so this one store is the whole change
-    } else {
-      passageHalves[0] = value;
-      passageHalves[1] = high;
-      this.f64[offset >> 3] = passage[0];
-    }
+    if (PLAIN_ORDER) storePlain(this.i32, this.f64, offset, value);
+    else Atomics.store(this.i64, offset >> 3, BigInt(value));
+  }
+
+  /** storeU64() for a place that is written with every run: a closure, for the reason given at writeRunInOrder(). */
+  u64Writer(offset: number): (value: number) => void {
+    if (!PLAIN_ORDER) return (value) => this.storeU64(offset, value);
+    const { i32, f64 } = this;
+    return (value) => storePlain(i32, f64, offset, value);
   }
 
   loadU32(offset: number): number {
@@ -90,5 +89,17 @@ export class BookMemory {
     for (let i = 0; i < length; i++) {
       this.bytes[offset + i] = i < text.length ? text.charCodeAt(i) & 0x7f : 0;
     }
+  }
+}
+
+/** One store, where plain stores keep their order. */
+function storePlain(i32: Int32Array, f64: Float64Array, offset: number, value: number): void {
+  const high = (value / TWO_32) | 0;
+  if (i32[(offset >> 2) + 1] === high) {
+    i32[offset >> 2] = value; // the other half stays, so this one store is the whole change
+  } else {
+    passageHalves[0] = value;
+    passageHalves[1] = high;
+    f64[offset >> 3] = passage[0];
   }
 }

@@ -29,6 +29,8 @@ export class TickRingWriter {
   readonly capacity: number;
   readonly #memory: BookMemory;
   readonly #writeSlots: WriteSlots;
+  readonly #writeIntent: (ticks: number) => void;
+  readonly #writePublished: (ticks: number) => void;
   #published: number;
   #intent: number;
   #lastSequence: number;
@@ -37,6 +39,8 @@ export class TickRingWriter {
     this.#memory = memory;
     this.capacity = memory.shape.ringCapacity;
     this.#writeSlots = slotWriter(memory);
+    this.#writeIntent = memory.u64Writer(HEADER.at.intent);
+    this.#writePublished = memory.u64Writer(HEADER.at.published);
     this.#published = memory.loadU64(HEADER.at.published);
     // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
     this.#intent = memory.loadU64(HEADER.at.intent);
@@ -67,14 +71,14 @@ export class TickRingWriter {
     const end = this.#published + run.count;
     if (end > this.#intent) {
       // SYNC POINT: before the first slot is overwritten; pairs with the load of the intent in TickRingReader.read()
-      this.#memory.storeU64(HEADER.at.intent, end);
+      this.#writeIntent(end);
       this.#intent = end;
     }
     this.#writeSlots(run, this.#published);
     this.#published = end;
     this.#lastSequence = run.firstSequence + run.count - 1;
     // SYNC POINT: after the last slot; pairs with the load of the cursor in TickRingReader.read()
-    this.#memory.storeU64(HEADER.at.published, end);
+    this.#writePublished(end);
   }
 }
 
