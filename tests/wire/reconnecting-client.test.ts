@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { ReconnectingClient } from '../../src/wire/reconnecting-client.ts';
 import { until } from '../system/until.ts';
 import { Listener } from './listener.ts';
@@ -138,6 +138,21 @@ test('while it does not read, silence is its own, and counts again afterwards', 
   await until('it reads on', () => told.received.startsWith('a*b*'));
   await until('it hears the silence', () => told.downs.length > 0);
   assert.equal(told.downs[0], `it said nothing for ${SILENCE_MS} ms`);
+});
+
+test('who stood still itself hears what came meanwhile, and takes it for no silence', {
+  timeout: 60_000,
+}, async (t) => {
+  const listener = await Listener.open(t);
+  const told = new Told(t, listener.port, SILENCE_MS);
+  told.client.start();
+  await told.untilConnected(1);
+  await listener.peer.untilReceived('hello 1*');
+  await turn(); // after which timers come before sockets
+  listener.peer.send('a*');
+  for (const end = performance.now() + 2 * SILENCE_MS; performance.now() < end; );
+  await until('it hears', () => told.received === 'a*');
+  assert.deepEqual(told.downs, []);
 });
 
 test('reconnect() ends the connection for the given reason and makes another', {
