@@ -66,7 +66,6 @@ startKeys({ onPause: pause });
 startTabs(byId('trading-tabs'), () => painter.ask(['orders', 'positions']));
 byId('pause').addEventListener('click', pause);
 connection.start();
-onLive(false);
 painter.ask(['start']);
 
 function makePriceChart(): void {
