@@ -48,6 +48,8 @@ for (const [what, program] of [
     `an OrderManager serves while its ${what} takes nothing, and tells on it later what is missing`,
     LIMIT,
     async (t) => {
+      let manager = 0;
+      t.after(() => isAlive(manager) && process.kill(manager, 'SIGKILL')); // before its folder is gone
       const stack = await Stack.of(t);
       const console = startIn(t, program, [
         process.execPath,
@@ -55,8 +57,7 @@ for (const [what, program] of [
         ...stack.argumentsOf('order-manager'),
       ]);
       await stack.untilServed(stack.orderPort);
-      const manager = holderOf(stack.ordersDb) ?? 0;
-      t.after(() => isAlive(manager) && process.kill(manager, 'SIGKILL'));
+      manager = holderOf(stack.ordersDb) ?? 0;
       const client = await Peer.connect(t, stack.orderPort);
       for (let order = 0; order < ORDERS; order++) client.send(ORDER);
       await client.untilFrames(ORDERS);
