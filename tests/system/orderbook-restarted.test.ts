@@ -9,7 +9,7 @@ const GATEWAY = ['--loop', '--rate', '20000'];
 
 test('the Strategy sees every tick of the next price book', { timeout: 180_000 }, async (t) => {
   const stack = await Stack.of(t);
-  stack.start('order-manager', '--fsync', 'off');
+  stack.start('order-manager');
   const first = stack.start('orderbook');
   const strategy = stack.start('strategy');
   await stack.until('the Strategy reads', () => stack.attached?.readers().length === 1);
