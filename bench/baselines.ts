@@ -5,13 +5,12 @@
 // the same ticks, without text:
 //    sender ──▶ child_process | worker_threads ──▶ receiver, which applies
 
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { FULL_SPEED, SYMBOLS } from './drive.ts';
 import { cpuNs } from './process-usage.ts';
-import { programFile } from './programs.ts';
+import { compileC, has, programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 import { oneRun } from './throughput.ts';
 
@@ -44,8 +43,7 @@ export const BASELINES: readonly Baseline[] = [
     name: 'C, in the place of the OrderBook',
     needs: ['cc'],
     start: async (stack) => {
-      const program = path.join(stack.folder, 'order_book');
-      execFileSync('cc', ['-O3', '-o', program, path.join(FOLDER, 'order_book.c')]);
+      const program = compileC(path.join(FOLDER, 'order_book.c'), stack.folder);
       return behindGateway(stack, program, [String(stack.pricePort), `/tickline-${stack.bookName}-c`]);
     },
   },
@@ -201,14 +199,4 @@ function channel(name: string, mode: string, note?: string): Baseline {
       return undefined;
     },
   };
-}
-
-function has(command: string): boolean {
-  try {
-    if (command === 'numpy') execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
-    else execFileSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -6,6 +6,7 @@ import type { Benchmark } from './benchmark.ts';
 import { book } from './book.ts';
 import { dashboard } from './dashboard.ts';
 import { latency } from './latency.ts';
+import { latencyPeers } from './latency-peers.ts';
 import { losses } from './losses.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   throughput,
   pipeline,
   latency,
+  latencyPeers,
   orders,
   baselines,
   book,

@@ -5,14 +5,13 @@
 //                                                        │    decision      │
 //                                                        └◀── TCP ──────────┘ tick to report
 
-import path from 'node:path';
 import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
+import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
-const PACED_GATEWAY = path.join(import.meta.dirname, 'processes', 'paced-gateway.ts');
-/** Symbols that are traded; all are evaluated. They turn with every sentiment, which comes 25 times a second: 500 orders a second. */
+/** Symbols that are traded; all are evaluated. They turn with the sentiment, which comes 25 times a second: some 50 orders a second. */
 const TRADED = [
   'A',
   'B',
@@ -36,12 +35,12 @@ const TRADED = [
   'T',
 ];
 const NEWS_MS = 40;
-const WAYS = [
+export const WAYS = [
   { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
   { way: 'order received', prefix: 'order-manager.received', events: 'order-manager.ordersReceived' },
   { way: 'report', prefix: 'strategy.report', events: 'strategy.ordersFilled' },
 ] as const;
-const COLUMNS = {
+export const COLUMNS = {
   mean: ['ns', 'lower'],
   p50: ['ns', 'lower'],
   p90: ['ns', 'lower'],
@@ -52,9 +51,9 @@ const COLUMNS = {
 } as const;
 
 /** The columns of each way. */
-type Sample = Record<(typeof WAYS)[number]['way'], Record<keyof typeof COLUMNS, number>>;
+export type Sample = Record<(typeof WAYS)[number]['way'], Record<keyof typeof COLUMNS, number>>;
 
-interface Setting {
+export interface Setting {
   readonly rate: number;
   readonly wait: 'spin' | 'block';
   readonly fsync: 'on' | 'off';
@@ -105,7 +104,8 @@ async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
   }));
 }
 
-function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
+/** One run of the stack: its latencies in a window, warm-up left out. */
+export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
   return withStack(async (stack) => {
     const book = await start(stack, setting);
     await stack.pass(effort.warmUpMs);
@@ -129,7 +129,7 @@ async function start(stack: Stack, { rate, wait, fsync, sender }: Setting): Prom
     stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate, newsInterval: NEWS_MS });
   } else {
     const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
-    stack.run('paced-gateway', process.execPath, [PACED_GATEWAY, ...words]);
+    stack.run('paced-gateway', process.execPath, [programFile('paced-gateway'), ...words]);
   }
   await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
   return book;

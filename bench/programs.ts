@@ -1,6 +1,6 @@
-// Runs a program of a benchmark that measures by itself, in a process of its own, and takes its answer.
+// The programs that benchmarks run beside the stack: where they are, whether they can be had, and what they answer.
 
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { TicklineError } from '../src/system/errors.ts';
 
@@ -26,4 +26,22 @@ export function answerOf<Answer>(name: string, args: readonly (string | number)[
       else resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer);
     });
   });
+}
+
+/** Compiles a C program into a folder; returns where it is. */
+export function compileC(source: string, folder: string): string {
+  const program = path.join(folder, path.basename(source, '.c'));
+  execFileSync('cc', ['-O3', '-o', program, source]);
+  return program;
+}
+
+/** Whether a command, or NumPy, is on this machine. */
+export function has(command: string): boolean {
+  try {
+    if (command === 'numpy') execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });
+    else execFileSync('sh', ['-c', `command -v ${command}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 }

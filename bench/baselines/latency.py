@@ -1,0 +1,200 @@
+"""The way of a tick as three Python processes go it: a book, a strategy, a manager, written for the least latency.
+
+    sender == TCP ==> book == shared memory, eventfd ==> strategy == TCP, JSON ==> manager (SQLite, no fsync)
+
+The strategy keeps a short and a long average of every symbol, and orders at every n-th tick. What it leaves out is what
+makes a stack dependable: no outbox, no checks, no reconnecting, no counters.
+
+    latency.py <port> spin|block <warm-up ms> <window ms> <ticks an order>     prints a line of JSON for each of three ways
+"""
+
+import ctypes
+import json
+import mmap
+import os
+import select
+import signal
+import socket
+import sqlite3
+import sys
+import tempfile
+import time
+
+SYMBOLS = 1024
+SHORT, LONG = 5, 20
+PR_SET_PDEATHSIG = 1
+NUMBER, DUE, SYMBOL, PRICE = range(4)  # cells of eight bytes, each written by one store; a negative number: over
+now = time.monotonic_ns
+
+
+class Window:
+    """The latencies of one way, warm-up left out."""
+
+    def __init__(self, begin, end):
+        self.begin, self.end, self.samples = begin, end, []
+
+    def record(self, due):
+        at = now()
+        if self.begin <= at < self.end:
+            self.samples.append(at - due)
+
+    def tell(self, way):
+        taken = sorted(self.samples) or [0]
+        told = {"way": way, "mean": sum(taken) / len(taken), "events": len(self.samples)}
+        for name, part in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)):
+            told[name] = taken[min(len(taken) - 1, int(part * len(taken)))]
+        print(json.dumps(told), flush=True)
+
+
+class Averages:
+    """Sums of the last prices of every symbol, in a circle each."""
+
+    def __init__(self, length):
+        self.length = length
+        self.prices = [[0.0] * length for _ in range(SYMBOLS)]
+        self.sums, self.at = [0.0] * SYMBOLS, [0] * SYMBOLS
+
+    def push(self, symbol, price):
+        prices, at = self.prices[symbol], self.at[symbol]
+        self.sums[symbol] += price - prices[at]
+        prices[at] = price
+        self.at[symbol] = at + 1 if at + 1 < self.length else 0
+        return self.sums[symbol] / self.length
+
+
+def views(cells):
+    """Not struct.pack_into, which writes zeros before it writes the value."""
+    return memoryview(cells).cast("q"), memoryview(cells).cast("d")
+
+
+def at_once(connection):
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
+
+
+def dial(port):
+    for _ in range(500):
+        try:
+            return at_once(socket.create_connection(("127.0.0.1", port)))
+        except OSError:
+            time.sleep(0.02)
+    sys.exit("no answer")
+
+
+def manage(listener, window):
+    with tempfile.TemporaryDirectory() as folder:
+        record = sqlite3.connect(os.path.join(folder, "orders.sqlite"), isolation_level=None)
+        record.execute("pragma journal_mode = wal")
+        record.execute("pragma synchronous = off")
+        record.execute("create table orders(id integer primary key, client_id text unique, symbol, side, quantity, price)")
+        connection, rest = at_once(listener.accept()[0]), b""
+        while received := connection.recv(65536):
+            *lines, rest = (rest + received).split(b"*")
+            for line in lines:
+                order = json.loads(line)
+                window.record(order["time"])
+                fields = [order[name] for name in ("clOrdId", "symbol", "side", "quantity", "price")]
+                number = record.execute("insert into orders values (null, ?, ?, ?, ?, ?)", fields).lastrowid
+                report = {"type": "report", "orderId": number, "status": "FILLED", **order}
+                connection.sendall(json.dumps(report).encode() + b"*")
+        record.close()
+    window.tell("order received")
+
+
+def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
+    connection, rest, seen = dial(port), b"", 0
+    connection.setblocking(False)
+    whole, real = views(cells)
+    short, long = Averages(SHORT), Averages(LONG)
+    ready = select.poll()
+    ready.register(bell, select.POLLIN)
+    ready.register(connection, select.POLLIN)
+    while True:
+        if not spins:
+            ready.poll(100)
+        number = whole[NUMBER]
+        if number < 0:
+            break
+        if number != seen:
+            seen = number
+            due, symbol, price = whole[DUE], whole[SYMBOL], real[PRICE]
+            rises = short.push(symbol, price) > long.push(symbol, price)
+            decisions.record(due)
+            if number % ticks_an_order == 0:
+                side = "BUY" if rises else "SELL"
+                order = {"clOrdId": f"p-{number}", "symbol": str(symbol), "side": side, "quantity": 10, "price": price}
+                connection.send(json.dumps({"type": "order", **order, "time": due}).encode() + b"*")
+        elif spins:
+            os.sched_yield()
+        try:
+            if not spins:
+                os.eventfd_read(bell)
+        except BlockingIOError:
+            pass
+        try:
+            *lines, rest = (rest + connection.recv(65536)).split(b"*")
+        except BlockingIOError:
+            continue
+        for line in lines:
+            reports.record(json.loads(line)["time"])
+    connection.close()
+    decisions.tell("decision")
+    reports.tell("report")
+
+
+def keep_book(port, spins, end, cells, bell):
+    whole, real = views(cells)
+    connection, rest, due, number, indices = dial(port), b"", 0, 0, {}
+    connection.sendall(b"RESUME,0,0*")
+    connection.setblocking(not spins)
+    while now() < end:
+        try:
+            received = connection.recv(65536)
+        except BlockingIOError:
+            os.sched_yield()
+            continue
+        if not received:
+            break
+        *frames, rest = (rest + received).split(b"*")
+        for frame in frames:
+            if frame.startswith(b"#BATCH"):
+                due = int(frame.rsplit(b",", 1)[1])
+            elif not frame.startswith(b"#"):
+                symbol, _, price = frame.partition(b",")
+                number += 1
+                whole[DUE], whole[SYMBOL] = due, indices.setdefault(symbol, len(indices))
+                real[PRICE] = float(price)
+                whole[NUMBER] = number  # last
+        if not spins:
+            os.eventfd_write(bell, 1)
+    whole[NUMBER] = -1
+    os.eventfd_write(bell, 1)
+
+
+def begin_process(body, *words):
+    if os.fork() == 0:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        body(*words)
+        os._exit(0)
+
+
+def main():
+    port, way, warm_up, length, ticks_an_order = sys.argv[1:]
+    begin = now() + int(warm_up) * 1_000_000
+    end = begin + int(length) * 1_000_000
+    cells, bell, spins = mmap.mmap(-1, mmap.PAGESIZE), os.eventfd(0, os.EFD_NONBLOCK), way == "spin"
+    listener = socket.create_server(("127.0.0.1", 0))
+    order_port = listener.getsockname()[1]
+    begin_process(manage, listener, Window(begin, end))
+    listener.close()
+    windows = Window(begin, end), Window(begin, end)
+    begin_process(decide, order_port, spins, int(ticks_an_order), cells, bell, *windows)
+    keep_book(int(port), spins, end, cells, bell)
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+
+
+main()
