@@ -81,11 +81,11 @@ export class OrderRecord extends RecordReader {
   recordAll(orders: readonly RecordedOrder[], changed: readonly HeldPosition[]): void {
     if (orders.length === 0) return;
     try {
-      this.database.exec('BEGIN IMMEDIATE');
+      this.#statements.begin.run();
       for (const order of orders) this.#insert(order);
       for (const held of changed) this.#updatePosition(held);
       for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
-      this.database.exec('COMMIT');
+      this.#statements.commit.run();
     } catch (cause) {
       // SQLite has already rolled back after some errors, a full disk among them.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
@@ -192,6 +192,8 @@ function prepareDatabase(database: DatabaseSync, file: string, { fsync }: Record
 
 function prepareWrites(database: DatabaseSync) {
   return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
     insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
     addToStrategy: database.prepare(`
