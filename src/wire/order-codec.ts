@@ -15,6 +15,7 @@ import {
   type OrderMessage,
   orderSchema,
   plainOrder,
+  plainReport,
   readableOrderSchema,
   reportCopySchema,
   reportSchema,
@@ -72,7 +73,7 @@ export function decodeServerMessage(text: string): ServerMessage {
   const fields = parseObject(text);
   switch (fields.type) {
     case 'report':
-      return decodeAs(reportSchema, fields);
+      return plainReport(fields) ?? decodeAs(reportSchema, fields);
     case 'logonAck':
       return decodeAs(logonAckSchema, fields);
     case 'error':

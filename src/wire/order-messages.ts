@@ -184,6 +184,10 @@ function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
 const someFields = {
   clOrdId,
   symbol: z.exactOptional(symbol),
@@ -242,6 +246,16 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
   z.object(filledFields),
   z.object(rejectedFields),
 ]);
+
+/** The report of a filled order, in the same way as plainOrder(); undefined where `reportSchema` has to judge. */
+export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
+  const { type, status, orderId, symbol, side, quantity, price, position, clOrdId } = fields;
+  if (type !== 'report' || status !== 'FILLED' || (side !== 'BUY' && side !== 'SELL')) return undefined;
+  if (typeof symbol !== 'string' || !isSymbol(symbol)) return undefined;
+  if (typeof clOrdId !== 'string' || !NAME.test(clOrdId)) return undefined;
+  if (!isNumber(quantity) || !isNumber(price) || !isWhole(orderId) || !isWhole(position)) return undefined;
+  return { type, status, orderId, symbol, side, quantity, price, position, clOrdId };
+}
 
 const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()) };
 

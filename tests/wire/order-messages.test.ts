@@ -17,8 +17,10 @@ import {
   type OrderMessage,
   orderSchema,
   plainOrder,
+  plainReport,
   type Report,
   type ReportCopy,
+  reportSchema,
   type Watch,
   type WatchAck,
   watchAcks,
@@ -36,6 +38,17 @@ const shares = fc.maxSafeInteger();
 const text = fc.string({ unit: 'binary' }).map((characters) => characters.replaceAll('*', '+'));
 
 const ORDER_FIELDS = ['type', 'symbol', 'side', 'quantity', 'price', 'clOrdId', 'time'];
+const REPORT_FIELDS = [
+  'type',
+  'status',
+  'orderId',
+  'symbol',
+  'side',
+  'quantity',
+  'price',
+  'position',
+  'clOrdId',
+];
 
 const order: fc.Arbitrary<OrderMessage> = fc.record(
   {
@@ -155,6 +168,24 @@ test('the quick look at an order takes nothing that the schema refuses, and chan
       if (plain === undefined) return;
       taken++;
       assert.deepEqual(plain, orderSchema.parse(fields));
+    }),
+  );
+  assert.ok(taken > 0);
+});
+
+/** Fields of a report, right or wrong. */
+const anyReport = fc
+  .tuple(filled, fc.dictionary(fc.constantFrom(...REPORT_FIELDS, 'other'), anyField, { maxKeys: 3 }))
+  .map(([right, wrong]) => ({ ...right, ...wrong }) as Record<string, unknown>);
+
+test('the quick look at a report takes nothing that the schema refuses, and changes nothing', () => {
+  let taken = 0;
+  fc.assert(
+    fc.property(anyReport, (fields) => {
+      const plain = plainReport(fields);
+      if (plain === undefined) return;
+      taken++;
+      assert.deepEqual(plain, reportSchema.parse(fields));
     }),
   );
   assert.ok(taken > 0);
