@@ -11,6 +11,8 @@ const SILENCE_MS = 3_000;
 const CHUNK_BYTES = 64 * 1024;
 const HISTORY = 1_000;
 const OUTBOX_MS = 5;
+/** More is never on its way here. */
+const OUTBOX_BYTES = 256 * 1024;
 
 /** A price client like any other: the last price of each symbol, and the number of its tick. */
 export class PriceWitness {
@@ -93,6 +95,7 @@ export class OutboxWitness {
   /** Every client order id that was seen there. */
   readonly decided = new Set<string>();
   readonly #file: string;
+  readonly #bytes = Buffer.alloc(OUTBOX_BYTES);
   readonly #timer: NodeJS.Timeout;
 
   constructor(file: string) {
@@ -116,9 +119,15 @@ export class OutboxWitness {
     clearInterval(this.#timer);
   }
 
-  /** Whole lines: the last one may be half written. */
+  /** The lines before the first NUL; the writer goes on meanwhile. */
   #lines(): string[] {
-    return fs.readFileSync(this.#file, 'utf8').split('\n').slice(0, -1);
+    const fd = fs.openSync(this.#file, 'r');
+    try {
+      const text = this.#bytes.toString('latin1', 0, fs.readSync(fd, this.#bytes, 0, OUTBOX_BYTES, 0));
+      return text.split('\0', 1)[0].split('\n').slice(0, -1);
+    } finally {
+      fs.closeSync(fd);
+    }
   }
 }
 

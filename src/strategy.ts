@@ -173,8 +173,7 @@ class Strategy implements TickHandler {
     this.#counters.add('strategy.decisions');
     const side = trade > 0 ? 'BUY' : 'SELL';
     this.#counters.add('strategy.ordersSent'); // before: the record of a killed strategy never has more than it counted
-    const isSent = this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
-    if (!isSent) this.#counters.add('strategy.ordersSent', -1);
+    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
   }
 
   /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */
@@ -329,10 +328,6 @@ class Strategy implements TickHandler {
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#counters.add('strategy.ordersResent', count),
-        onOutbox: (reason) => {
-          if (reason === undefined) this.#log.info({ event: 'outbox-writes' }, 'orders can be kept again');
-          else this.#log.error({ event: 'outbox-fails', reason }, `no orders: ${reason}`);
-        },
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.loggedOn', 0);
           const lost = `no OrderManager, so no orders: ${reason}; trying again`;

@@ -1,6 +1,6 @@
 // What can go wrong with a strategy's outbox, one class each.
 
-import { messageOf, TicklineError } from '../system/errors.ts';
+import { TicklineError } from '../system/errors.ts';
 
 /** The file cannot be opened. */
 export class OutboxOpenError extends TicklineError {
@@ -37,14 +37,5 @@ export class OutboxInUseError extends TicklineError {
 
   override get exitStatus(): 2 {
     return 2;
-  }
-}
-
-/** An order could not be kept (a full disk, say), so it is not sent. */
-export class OutboxWriteError extends TicklineError {
-  constructor(file: string, cause: unknown) {
-    super(`cannot write to the outbox ${file}: ${messageOf(cause)}; make room, no order is sent before`, {
-      cause,
-    });
   }
 }

@@ -3,21 +3,24 @@
 //   {"clOrdId":"mf3k.2a-1","symbol":"IBM",...}      an order, written before it is sent
 //   "mf3k.2a-1"                                     it is answered
 //
-// A line is one write(), which the kernel keeps when the process is killed. It is not synced to the disk: an order that
-// a power cut takes from here is one that the OrderManager either recorded, or never saw.
+// The lines end at the first NUL. The file has its full size from the start and is mapped: to keep an order is to write
+// memory, which costs a tenth of a system call that makes a file grow, and cannot fail for want of room. The kernel keeps
+// the bytes when the process is killed. They are not synced to the disk: an order that a power cut takes from here is one
+// that the OrderManager either recorded, or never saw.
 
 import fs from 'node:fs';
 import { z } from 'zod';
 import { messageOf } from '../system/errors.ts';
-import { flockExclusive } from '../system/libc.ts';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '../system/libc.ts';
 import { openPrivate } from '../system/private-file.ts';
 import { isSymbol } from '../trading/symbol.ts';
-import { NotAnOutboxError, OutboxInUseError, OutboxOpenError, OutboxWriteError } from './outbox-errors.ts';
+import { NotAnOutboxError, OutboxInUseError, OutboxOpenError } from './outbox-errors.ts';
 import type { IdentifiedOrder } from './unanswered-orders.ts';
 
-const { O_RDWR, O_APPEND } = fs.constants;
-/** Beyond, no order is taken before all are answered; then the file is empty again. */
-const BYTES_MAX = 4 * 1024 * 1024;
+const { O_RDWR } = fs.constants;
+/** Size of the file. When it is full, no order is taken before all are answered; then it is empty again. */
+const FILE_BYTES = 4 * 1024 * 1024;
+const NUL = 0;
 /** An order takes about 150 bytes. */
 const LINE_BYTES_MAX = 1024;
 
@@ -37,18 +40,19 @@ const line = z.union([
 export class Outbox {
   /** The orders that the last strategy left without a report, in its order. */
   readonly left: readonly IdentifiedOrder[];
-  readonly #file: string;
   readonly #fd: number;
-  #bytes: number;
+  readonly #memory: Buffer;
+  /** Bytes of whole lines. */
+  #bytes = 0;
   #unanswered: number;
 
-  private constructor(file: string, fd: number, { left, bytes }: Contents) {
-    this.#file = file;
+  private constructor(fd: number, { left, bytes }: Contents) {
+    allocateBlocks(fd, FILE_BYTES);
     this.#fd = fd;
+    this.#memory = Buffer.from(mapShared(fd, FILE_BYTES, true));
     this.left = left;
-    this.#bytes = bytes;
     this.#unanswered = left.length;
-    if (left.length === 0) this.#cutBackTo(0);
+    this.#endAt(left.length === 0 ? 0 : bytes);
   }
 
   /**
@@ -60,68 +64,59 @@ export class Outbox {
     const fd = openOutbox(file);
     try {
       if (!flockExclusive(fd)) throw new OutboxInUseError(file);
-      const contents = readContents(file, fd);
-      fs.ftruncateSync(fd, contents.bytes);
-      return new Outbox(file, fd, contents);
+      return new Outbox(fd, readContents(file, fd));
     } catch (thrown) {
       fs.closeSync(fd);
+      if (thrown instanceof SystemCallError)
+        throw new OutboxOpenError(file, thrown.message, { cause: thrown });
       throw thrown;
     }
   }
 
   /** Whether no order is taken until all are answered. */
   get isFull(): boolean {
-    return this.#bytes > BYTES_MAX - LINE_BYTES_MAX;
+    return this.#bytes > FILE_BYTES - 2 * LINE_BYTES_MAX;
   }
 
-  /** Keeps an order; to be called before it is sent. @throws OutboxWriteError, and then nothing is kept */
+  /** Keeps an order; to be called before it is sent, and not when it is full. */
   keep(order: IdentifiedOrder): void {
     this.#append(order);
     this.#unanswered++;
   }
 
-  /** The order is answered. What cannot be struck out is sent again after a death, and gets the same answer. */
+  /** The order is answered. */
   strike(clOrdId: string): void {
     this.#unanswered--;
-    try {
-      if (this.#unanswered > 0) this.#append(clOrdId);
-      else this.#cutBackTo(0);
-    } catch (thrown) {
-      if (!(thrown instanceof OutboxWriteError)) throw thrown;
-    }
+    if (this.#unanswered === 0) this.#endAt(0);
+    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(clOrdId);
+    // else it is sent again after a death, and gets the same answer
   }
 
+  /** The mapping would keep the lock: see flockExclusive(). */
   close(): void {
+    flockRelease(this.#fd);
     fs.closeSync(this.#fd);
   }
 
+  /** SYNC POINT with a death at any instruction, and with who reads meanwhile: the first byte, where the NUL was, comes last. */
   #append(what: IdentifiedOrder | string): void {
-    const text = `${JSON.stringify(what)}\n`;
-    let cause: unknown;
-    try {
-      if (fs.writeSync(this.#fd, text) === Buffer.byteLength(text)) {
-        this.#bytes += Buffer.byteLength(text);
-        return;
-      }
-      cause = new Error('ENOSPC: only a part of it was taken');
-    } catch (thrown) {
-      cause = thrown;
-    }
-    this.#cutBackTo(this.#bytes); // half a line would spoil the next one
-    throw new OutboxWriteError(this.#file, cause);
+    const line = `${JSON.stringify(what)}\n`;
+    const start = this.#bytes;
+    const end = start + line.length;
+    this.#memory[end] = NUL;
+    this.#memory.write(line.slice(1), start + 1, 'latin1');
+    this.#memory[start] = line.charCodeAt(0);
+    this.#bytes = end;
   }
 
-  #cutBackTo(bytes: number): void {
-    try {
-      fs.ftruncateSync(this.#fd, bytes);
-      this.#bytes = bytes;
-    } catch (cause) {
-      throw new OutboxWriteError(this.#file, cause);
-    }
+  #endAt(bytes: number): void {
+    this.#memory[bytes] = NUL;
+    this.#bytes = bytes;
   }
 }
 
-interface Contents {
+/** What an outbox holds. */
+export interface Contents {
   readonly left: readonly IdentifiedOrder[];
   /** Bytes of whole lines. */
   readonly bytes: number;
@@ -129,20 +124,32 @@ interface Contents {
 
 function openOutbox(file: string): number {
   try {
-    return openPrivate(file, O_RDWR | O_APPEND);
+    return openPrivate(file, O_RDWR);
   } catch (cause) {
     throw new OutboxOpenError(file, messageOf(cause), { cause });
   }
 }
 
-/** What follows the last line end was cut off by a death in the middle of a write: that order was never sent. */
 function readContents(file: string, fd: number): Contents {
   const { size } = fs.fstatSync(fd);
-  if (size > BYTES_MAX) throw new NotAnOutboxError(file, `${size} bytes`);
+  if (size > FILE_BYTES) throw new NotAnOutboxError(file, `${size} bytes`);
   const bytes = Buffer.alloc(size);
-  const whole = bytes.subarray(0, fs.readSync(fd, bytes, 0, size, 0)).lastIndexOf('\n') + 1;
-  if (size - whole > LINE_BYTES_MAX) throw new NotAnOutboxError(file, 'no lines');
-  const lines = bytes.toString('utf8', 0, whole).split('\n').slice(0, -1);
+  fs.readSync(fd, bytes, 0, size, 0);
+  return decodeOutbox(file, bytes);
+}
+
+/**
+ * What stands in the bytes of an outbox. What follows its last line end was cut off by a death in the middle of a write:
+ * that order was never sent.
+ * @throws NotAnOutboxError
+ */
+export function decodeOutbox(file: string, bytes: Buffer): Contents {
+  const nul = bytes.indexOf(NUL);
+  if (nul >= 0 && bytes.length !== FILE_BYTES) throw new NotAnOutboxError(file, `a NUL at byte ${nul}`);
+  const text = nul < 0 ? bytes : bytes.subarray(0, nul);
+  const whole = text.lastIndexOf('\n') + 1;
+  if (text.length - whole > LINE_BYTES_MAX) throw new NotAnOutboxError(file, 'no lines');
+  const lines = text.toString('utf8', 0, whole).split('\n').slice(0, -1);
   return { left: unansweredOf(file, lines), bytes: whole };
 }
 

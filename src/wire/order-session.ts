@@ -4,7 +4,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClOrdIds } from '../orders/cl-ord-ids.ts';
 import type { Outbox } from '../orders/outbox.ts';
-import { OutboxWriteError } from '../orders/outbox-errors.ts';
 import { type IdentifiedOrder, UnansweredOrders } from '../orders/unanswered-orders.ts';
 import { messageOf } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
@@ -20,8 +19,6 @@ export interface OrderSessionHandler {
   onReport(report: Report, order: IdentifiedOrder): void;
   /** Unanswered orders were sent again. */
   onResent(count: number): void;
-  /** The outbox takes no orders (the first time), so none is sent; or takes them again. */
-  onOutbox(reason: string | undefined): void;
   onConnected(): void;
   /** The connection is gone (`wasUp`), or the first try failed. */
   onDown(reason: string, wasUp: boolean): void;
@@ -59,7 +56,6 @@ export class OrderSession {
   #waitsSince = 0;
   #positions: HeldQuantity[] = [];
   #loggedOn = false;
-  #outboxFails = false;
   /** Why the manager did not let this session in. */
   #refusal: string | undefined;
   /** Why there is no session: what is tried again and fails again is told once. */
@@ -116,28 +112,13 @@ export class OrderSession {
     return !this.#unanswered.inFlight(symbol);
   }
 
-  /** Keeps the order, then sends it; mayOrder() must hold. False: it could not be kept, and is not sent. */
-  send(order: Order): boolean {
+  /** Keeps the order, then sends it; mayOrder() must hold. */
+  send(order: Order): void {
     const identified = { ...order, clOrdId: this.#ids.next() };
-    if (!this.#keep(identified)) return false;
+    this.#options.outbox.keep(identified);
     if (this.#unanswered.size === 0) this.#waitsSince = performance.now();
     this.#unanswered.add(identified);
     this.#client.send(encodeMessage({ type: 'order', ...identified }));
-    return true;
-  }
-
-  #keep(order: IdentifiedOrder): boolean {
-    try {
-      this.#options.outbox.keep(order);
-    } catch (error) {
-      if (!(error instanceof OutboxWriteError)) throw error;
-      if (!this.#outboxFails) this.#handler.onOutbox(error.message);
-      this.#outboxFails = true;
-      return false;
-    }
-    if (this.#outboxFails) this.#handler.onOutbox(undefined);
-    this.#outboxFails = false;
-    return true;
   }
 
   #down(reason: string, wasUp: boolean): void {

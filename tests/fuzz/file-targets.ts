@@ -10,7 +10,7 @@ import { CsvFile } from '../../src/feed/csv-file.ts';
 import { FeedFileError } from '../../src/feed/feed-errors.ts';
 import { NewsFileFeed } from '../../src/feed/news-file.ts';
 import { ReplayRows } from '../../src/feed/replay-rows.ts';
-import { Outbox } from '../../src/orders/outbox.ts';
+import { decodeOutbox } from '../../src/orders/outbox.ts';
 import { NotAnOutboxError } from '../../src/orders/outbox-errors.ts';
 import { BookVersionError, NotABookError } from '../../src/shared-memory/errors.ts';
 import { HEADER } from '../../src/shared-memory/layout.ts';
@@ -59,15 +59,13 @@ async function readNews(file: string): Promise<void> {
   }
 }
 
-function readOutbox(file: string): void {
-  const first = Outbox.open(file);
-  first.close();
-  for (const { symbol, clOrdId, quantity, price } of first.left) {
+function readOutbox(input: Buffer): void {
+  const { left, bytes } = decodeOutbox('the file', input);
+  for (const { symbol, clOrdId, quantity, price } of left) {
     assert.ok(isSymbol(symbol) && clOrdId.length > 0 && [quantity, price].every(Number.isFinite));
   }
-  const again = Outbox.open(file);
-  again.close();
-  assert.deepEqual(again.left, first.left, 'what was read once is read again');
+  const again = decodeOutbox('the file', input.subarray(0, bytes));
+  assert.deepEqual(again.left, left, 'what was read once is read again');
 }
 
 function readHeader(input: Buffer): void {
@@ -107,7 +105,7 @@ export const FILE_TARGETS: readonly Target[] = [
         readTokens('--tokens', fileOf(input));
       }),
   },
-  { name: 'outbox', check: (input) => onlyThrows([NotAnOutboxError], () => readOutbox(fileOf(input))) },
+  { name: 'outbox', check: (input) => onlyThrows([NotAnOutboxError], () => readOutbox(input)) },
   {
     name: 'book-header',
     check: (input) => onlyThrows([NotABookError, BookVersionError], () => readHeader(input)),

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Outbox } from '../../src/orders/outbox.ts';
 import { NotAnOutboxError, OutboxInUseError, OutboxOpenError } from '../../src/orders/outbox-errors.ts';
 import type { IdentifiedOrder } from '../../src/orders/unanswered-orders.ts';
+import { noSmallDisk, onSmallDisk } from '../system/small-disk.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function order(clOrdId: string, symbol: string): IdentifiedOrder {
@@ -13,6 +15,11 @@ function order(clOrdId: string, symbol: string): IdentifiedOrder {
 
 function fileOf(t: TestContext): string {
   return join(temporaryFolder(t), 'crossover.outbox');
+}
+
+/** Its lines. */
+function textOf(file: string): string {
+  return fs.readFileSync(file, 'latin1').split('\0', 1)[0];
 }
 
 /** What the next strategy finds when this one is dead. */
@@ -39,9 +46,9 @@ test('it is for its owner alone, and empty when all are answered', (t) => {
   outbox.keep(order('x-2', 'B'));
   assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   outbox.strike('x-2');
-  assert.ok(fs.statSync(file).size > 0);
+  assert.match(textOf(file), /x-1/);
   outbox.strike('x-1');
-  assert.equal(fs.statSync(file).size, 0);
+  assert.equal(textOf(file), '');
   outbox.keep(order('x-3', 'A'));
   assert.deepEqual(leftBy(outbox, file), [order('x-3', 'A')]);
 });
@@ -60,12 +67,12 @@ test('a line that a death cut off at any byte is dropped: its order was never se
   const file = fileOf(t);
   const outbox = Outbox.open(file);
   outbox.keep(order('x-1', 'A'));
-  const whole = fs.statSync(file).size;
+  const whole = textOf(file).length;
   outbox.keep(order('x-2', 'B'));
   outbox.close();
-  const bytes = fs.readFileSync(file);
-  for (let cut = whole; cut < bytes.length; cut++) {
-    fs.writeFileSync(file, bytes.subarray(0, cut));
+  const text = textOf(file);
+  for (let cut = whole; cut < text.length; cut++) {
+    fs.writeFileSync(file, text.slice(0, cut));
     const next = Outbox.open(file);
     assert.deepEqual(next.left, [order('x-1', 'A')], `cut at byte ${cut}`);
     next.keep(order('y-1', 'C'));
@@ -81,6 +88,45 @@ test('a later order for a symbol shows that the earlier one was answered', (t) =
   outbox.close();
 });
 
+test('a reader of the file sees whole lines, each from the moment when its order is kept', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  for (let id = 0; id < 100; id++) {
+    outbox.keep(order(`x-${id}`, `S${id}`));
+    const lines = textOf(file).split('\n').slice(0, -1);
+    assert.equal(lines.length, id + 1);
+    assert.equal(JSON.parse(lines[id]).clOrdId, `x-${id}`);
+  }
+  outbox.close();
+});
+
+test('shorter lines over longer ones leave nothing of those', (t) => {
+  const file = fileOf(t);
+  const outbox = Outbox.open(file);
+  outbox.keep(order('a-long-name-of-an-order', 'A'));
+  outbox.keep(order('another-long-name', 'B'));
+  outbox.strike('a-long-name-of-an-order');
+  outbox.strike('another-long-name');
+  outbox.keep(order('x', 'C'));
+  assert.deepEqual(leftBy(outbox, file), [order('x', 'C')]);
+});
+
+test('a disk without room for it is told at the start', { skip: noSmallDisk, timeout: 20_000 }, (t) => {
+  const folder = temporaryFolder(t);
+  const module = join(import.meta.dirname, '../../src/orders/outbox.ts');
+  const program = `import { Outbox } from ${JSON.stringify(module)}; Outbox.open(${JSON.stringify(join(folder, 'x.outbox'))});`;
+  const [file, ...words] = [
+    ...onSmallDisk(folder, 1024),
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    program,
+  ];
+  const { stderr, status } = spawnSync(file, words, { encoding: 'utf8' });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /OutboxOpenError: cannot open the outbox .*ENOSPC/);
+});
+
 test('one strategy holds it', (t) => {
   const file = fileOf(t);
   const outbox = Outbox.open(file);
@@ -91,7 +137,15 @@ test('one strategy holds it', (t) => {
 
 test('a file of another kind is refused and left as it is', (t) => {
   const file = fileOf(t);
-  for (const text of ['timestamp,symbol,price\n', '{}\n', 'x'.repeat(2_000), '1\n', '\n']) {
+  for (const text of [
+    'timestamp,symbol,price\n',
+    '{}\n',
+    'x'.repeat(2_000),
+    '1\n',
+    '\n',
+    '\0\0',
+    '"x"\n\0',
+  ]) {
     fs.writeFileSync(file, text);
     assert.throws(() => Outbox.open(file), NotAnOutboxError, text.slice(0, 30));
     assert.equal(fs.readFileSync(file, 'utf8'), text);

@@ -80,7 +80,6 @@ export async function tradeOverFaultyLine(
         held.set(symbol, report.position ?? Number.NaN);
       },
       onResent: () => {},
-      onOutbox: () => {},
       onConnected: () => {},
       onDown: () => {},
       onBadFrame: (reason) => badFrames.push(reason),
