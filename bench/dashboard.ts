@@ -6,48 +6,70 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { freePort } from '../src/supervision/readiness.ts';
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
-import { type Window, watch } from './drive.ts';
+import { FULL_SPEED, type Window, watch } from './drive.ts';
 import { changes, intervalOfMedian } from './pairs.ts';
 import { startPipeline } from './pipeline.ts';
 import { quantity } from './report/format.ts';
-import { type Stack, withStack } from './stack.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
 
 const HOST = '127.0.0.1';
 const NS_PER_S = 1e9;
 const RETRY_MS = 100;
 /** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
 const WINDOWS_A_SAMPLE = 4;
-const PAIRS_A_REPEAT = { full: 20, quick: 8 };
+const PAIRS_A_REPEAT_QUICK = 4;
 /** After the dashboard was stopped, or went on. */
 const SETTLE_MS = 100;
+
+/** How fast ticks come, and how many pairs are measured a repeat. */
+interface Load {
+  readonly name: string;
+  readonly feed: Flags;
+  readonly full: number;
+}
+
+/** At full speed the batches, and with them the rate, change by themselves; at a given rate a tick costs nearly the same. */
+const LOADS: readonly Load[] = [
+  { name: 'full speed', feed: FULL_SPEED, full: 10 },
+  { name: '1 M ticks/s', feed: { ...FULL_SPEED, rate: 1_000_000 }, full: 8 },
+];
 
 export const dashboard: Benchmark = {
   name: 'dashboard',
   title: 'What an open dashboard costs the pipeline',
   about:
-    'All four processes, 500 symbols as fast as they go, and a dashboard that a screen looks at. It is stopped (SIGSTOP) for half a second and goes on for as long, in turn, the pairs in the order without, with, with, without; each pair is compared by itself. CPU is that of the four processes together. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
+    'All four processes and 500 symbols, as fast as they go and at a given rate, and a dashboard that a screen looks at. It is stopped (SIGSTOP) for half a second and goes on for as long, in turn, the pairs in the order without, with, with, without; each pair is compared by itself. CPU is that of the four processes together. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
   file: 'dashboard.ts',
-  run: (bench) =>
-    withStack(async (stack) => {
-      const { book, pids: four } = await startPipeline(stack);
-      const port = await freePort(HOST, 0, '');
-      const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
-      const screen = await look(stack, port);
-      const { repeats, warmUpMs, windowMs, quick } = bench.effort;
-      const sample = async (isOpen: boolean) => {
-        process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
-        await stack.pass(SETTLE_MS);
-        return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
-      };
-      try {
-        await stack.pass(warmUpMs);
-        return casesOf(await pairs(bench, repeats * PAIRS_A_REPEAT[quick ? 'quick' : 'full'], sample));
-      } finally {
-        process.kill(pids.dashboard, 'SIGCONT');
-        screen.close();
-      }
-    }),
+  run: async (bench) => {
+    const { repeats, quick } = bench.effort;
+    const pairsOf = ({ full }: Load) => repeats * (quick ? PAIRS_A_REPEAT_QUICK : full);
+    const cases: Case[] = [];
+    for (const load of LOADS) cases.push(...casesOf(load, await measured(bench, load, pairsOf(load))));
+    return cases;
+  },
 };
+
+function measured(bench: Bench, { name, feed }: Load, count: number): Promise<Pairs> {
+  return withStack(async (stack) => {
+    const { book, pids: four } = await startPipeline(stack, feed);
+    const port = await freePort(HOST, 0, '');
+    const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
+    const screen = await look(stack, port);
+    const { warmUpMs, windowMs } = bench.effort;
+    const sample = async (isOpen: boolean) => {
+      process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
+      await stack.pass(SETTLE_MS);
+      return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
+    };
+    try {
+      await stack.pass(warmUpMs);
+      return await pairs((pair) => bench.progress(`${name}: pair ${pair} of ${count}`), count, sample);
+    } finally {
+      process.kill(pids.dashboard, 'SIGCONT');
+      screen.close();
+    }
+  });
+}
 
 type Sample = ReturnType<typeof account>;
 
@@ -58,13 +80,13 @@ interface Pairs {
 
 /** What comes first is second in the next pair, so that a drift helps neither. */
 async function pairs(
-  bench: Bench,
+  progress: (pair: number) => void,
   count: number,
   sample: (isOpen: boolean) => Promise<Sample>,
 ): Promise<Pairs> {
   const taken = { without: [] as Sample[], withOne: [] as Sample[] };
   for (let pair = 0; pair < count; pair++) {
-    bench.progress(`pair ${pair + 1} of ${count}`);
+    progress(pair + 1);
     const openFirst = pair % 2 === 1;
     const both = [await sample(openFirst), await sample(!openFirst)];
     if (both.some((one) => one['ticks evaluated'] === 0)) continue; // the machine did something else
@@ -86,19 +108,19 @@ function account({ seconds, grown, cpu }: Window) {
   };
 }
 
-function casesOf({ without, withOne }: Pairs): Case[] {
+function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
   const columns = { 'ticks evaluated': ['ticks/s', 'higher'], 'CPU a tick': ['ns', 'lower'] } as const;
   return [
-    { name: 'without', measures: measures<keyof typeof columns>(without, columns) },
+    { name: `${name}, without`, measures: measures<keyof typeof columns>(without, columns) },
     {
-      name: 'with one open',
+      name: `${name}, with one open`,
       measures: {
         ...measures<keyof typeof columns>(withOne, columns),
         'dashboard CPU, of a core': measure('%', 'lower', [ownCpu(withOne)]),
       },
     },
-    difference('the pairs: ticks a second', 'ticks evaluated', 'higher', { without, withOne }),
-    difference('the pairs: CPU a tick', 'CPU a tick', 'lower', { without, withOne }),
+    difference(`${name}, ticks a second`, 'ticks evaluated', 'higher', { without, withOne }),
+    difference(`${name}, CPU a tick`, 'CPU a tick', 'lower', { without, withOne }),
   ];
 }
 

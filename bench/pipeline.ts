@@ -4,7 +4,7 @@
 
 import { type Bench, type Benchmark, measures } from './benchmark.ts';
 import { FULL_SPEED, type Window, watch } from './drive.ts';
-import { type Stack, withStack } from './stack.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
 
 export const pipeline: Benchmark = {
   name: 'pipeline',
@@ -41,15 +41,15 @@ function oneRun({ effort }: Bench): Promise<Window> {
   });
 }
 
-/** All four processes at full speed. @returns their process ids, and the book */
-export async function startPipeline(stack: Stack) {
+/** All four processes, at full speed or as the options of the Gateway say. @returns their process ids, and the book */
+export async function startPipeline(stack: Stack, feed: Flags = FULL_SPEED) {
   const manager = stack.start('order-manager');
   const orderbook = stack.start('orderbook', { lossless: true });
   await stack.listening('order-manager', stack.orderPort);
   const book = await stack.attach();
   const strategy = stack.start('strategy', { lossless: true, bullish: 100, bearish: 0 });
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
-  const gateway = stack.start('gateway', FULL_SPEED);
+  const gateway = stack.start('gateway', feed);
   await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
   return { book, pids: { gateway, orderbook, strategy, 'order-manager': manager } };
 }
