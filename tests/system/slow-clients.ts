@@ -15,7 +15,7 @@ const GROWTH_MAX = 64 * MEBIBYTE;
 const WINDOW_MIB = 32;
 const CHUNK_BYTES = 256 * 1024;
 const LOOK_MS = 100;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** How fast, how long at least, in ms, and how many bytes in so many ms the slow client reads. */
 export interface Flood {

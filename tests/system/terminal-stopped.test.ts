@@ -69,7 +69,8 @@ for (const [what, program] of [
       console.stdin.end('x');
       await stack.until('the console goes on', () => {
         client.send(ORDER);
-        return new RegExp(`Received Order ${ORDERS + 1}[0-9]*:`).test(shown);
+        const last = shown.slice(shown.lastIndexOf('Received Order '));
+        return Number(/^Received Order (\d+):/.exec(last)?.[1]) > ORDERS; // the first of them may be missing, too
       });
       assert.match(shown, /^\.\.\. \d+ lines are missing here/m);
       assert.match(shown, /Received Order 1:/);
