@@ -122,12 +122,14 @@ class Strategy implements TickHandler {
 
   onTicks(batch: TickBatch, from: number): number {
     const freshFrom = this.#settings.lossless ? 0 : nowNs() - this.#settings.staleAfter * NS_PER_MS;
+    const { symbols, prices, sequences, timesNs, count } = batch; // looked up once, and not at every tick
     let row = from;
-    while (row < batch.count && this.#isReadyFor(batch.sequences[row])) {
-      this.#tick(batch.symbols[row], batch.prices[row], batch.sequences[row], batch.timesNs[row], freshFrom);
+    while (row < count && this.#isReadyFor(sequences[row])) {
+      const timeNs = timesNs[row];
+      this.#tick(symbols[row], prices[row], sequences[row], timeNs, freshFrom);
       row++;
-      const isLastOfItsSending = row === batch.count || batch.timesNs[row] !== batch.timesNs[row - 1];
-      if (isLastOfItsSending) this.#decisionLatency.record(nowNs() - batch.timesNs[row - 1]);
+      const isLastOfItsSending = row === count || timesNs[row] !== timeNs;
+      if (isLastOfItsSending) this.#decisionLatency.record(nowNs() - timeNs);
     }
     this.#counters.add('strategy.ticksSeen', row - from);
     return row;

@@ -103,13 +103,15 @@ export class MovingAverages {
     return this.#average(symbol, this.long);
   }
 
+  /** Arrays in locals: the engine looks a field up again after every write to memory. */
   #slide(symbol: number, price: number): void {
     const { short, long } = this;
+    const prices = this.#prices;
     const start = symbol * long;
     const next = this.#next[symbol];
-    const leavesShort = this.#prices[start + (next >= short ? next - short : next - short + long)];
-    const leavesLong = this.#prices[start + next];
-    this.#prices[start + next] = price;
+    const leavesShort = prices[start + (next >= short ? next - short : next - short + long)];
+    const leavesLong = prices[start + next];
+    prices[start + next] = price;
     this.#next[symbol] = next + 1 === long ? 0 : next + 1;
     if (this.#ticks[symbol] < long) this.#ticks[symbol]++;
     this.#addToLead(symbol, price - leavesShort, leavesLong - price);
@@ -117,14 +119,16 @@ export class MovingAverages {
 
   /** lead += shortChange * long - longChange * short, where `longLoss` is -longChange. */
   #addToLead(symbol: number, shortChange: number, longLoss: number): void {
+    const { short, long } = this;
+    const leadLow = this.#leadLow;
     const changeHigh = Math.floor(shortChange / LIMB);
     const lossHigh = Math.floor(longLoss / LIMB);
     const changeLow = shortChange - changeHigh * LIMB;
     const lossLow = longLoss - lossHigh * LIMB;
-    const low = this.#leadLow[symbol] + changeLow * this.long + lossLow * this.short;
+    const low = leadLow[symbol] + changeLow * long + lossLow * short;
     const carry = Math.floor(low / LIMB);
-    this.#leadLow[symbol] = low - carry * LIMB;
-    this.#leadHigh[symbol] += changeHigh * this.long + lossHigh * this.short + carry;
+    leadLow[symbol] = low - carry * LIMB;
+    this.#leadHigh[symbol] += changeHigh * long + lossHigh * short + carry;
   }
 
   /** The low limb is never negative, so that the high one alone tells a negative lead. */
