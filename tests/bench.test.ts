@@ -16,7 +16,7 @@ const tickline = join(PROJECT_ROOT, 'tickline');
 
 test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
   const file = join(temporaryFolder(t), 'results.json');
-  const names = ['throughput', 'book', 'scaling-batch'];
+  const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-batch'];
   const { status, stderr } = await runProcess(tickline, ['bench', ...names, '--quick', '--json', file]);
   assert.equal(status, 0, stderr);
 
@@ -39,6 +39,9 @@ test('a quick run of some benchmarks gives numbers that make sense, and leaves n
   assert.equal(fullSpeed.measures['ticks lost'].max, 0);
   for (const { at, measures } of benchmarks['scaling-batch'].cases)
     assert.ok(measures['ticks applied'].min > 0, `${at} ticks a batch`);
+
+  const [decision] = benchmarks.latency.cases;
+  assert.ok(decision.measures.events.min > 0 && decision.measures.p50.min > 0);
 
   const left = readdirSync('/dev/shm').filter((name) => name.startsWith('tickline-bench-'));
   assert.deepEqual(

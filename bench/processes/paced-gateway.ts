@@ -48,12 +48,15 @@ net.createServer({ noDelay: true }, servePrices).listen(pricePort, HOST);
 
 function serveNews(socket: net.Socket): void {
   let turn = 0;
-  const timer = setInterval(() => {
-    socket.write(`${atFrame(next)}${SENTIMENTS[turn++ % SENTIMENTS.length]}*`);
-  }, NEWS_MS);
+  let timer: NodeJS.Timeout | undefined;
   socket.on('error', () => {});
   socket.on('close', () => clearInterval(timer));
-  socket.resume();
+  socket.once('data', () => {
+    socket.write(sessionFrame(SESSION, next));
+    timer = setInterval(() => {
+      socket.write(`${atFrame(next)}${SENTIMENTS[turn++ % SENTIMENTS.length]}*`);
+    }, NEWS_MS);
+  });
 }
 
 function servePrices(socket: net.Socket): void {
