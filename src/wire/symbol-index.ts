@@ -9,7 +9,7 @@ const LOAD_MAX = 0.5;
 const MIX_LOW = 0x9e3779b1;
 const MIX_HIGH = 0x85ebca6b;
 
-/** Says where a symbol belongs that was not seen before: its index, below 2^20, or -1 when there is no room for it. */
+/** Says where a symbol belongs that was not seen before: an index of its own, below 2^20, or -1 when there is no room for it. */
 export type Learn = (symbol: string) => number;
 
 /** A place of the table is one word: some bits of the hash above the symbol's index; or EMPTY, which has another sign. */

@@ -41,7 +41,7 @@ export interface PriceStreamHandler {
   onRepeated(): void;
   onEnd(): void;
   onRejected(kind: Rejection, text: string): void;
-  /** The index of a new symbol, or -1. */
+  /** The index of a new symbol, which no other has, or -1. */
   symbolIndex(symbol: string): number;
 }
 

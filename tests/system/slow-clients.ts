@@ -32,6 +32,7 @@ class SlowReader implements PriceClientHandler {
   connections = 0;
   readonly #client: PriceClient;
   readonly #pauseMs: number;
+  #symbols = 0;
   /** From now on it reads as fast as it can. */
   hurries = false;
 
@@ -75,7 +76,7 @@ class SlowReader implements PriceClientHandler {
   }
 
   symbolIndex(): number {
-    return 0;
+    return this.#symbols++;
   }
 
   onRepeated(): void {}
