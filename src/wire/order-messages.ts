@@ -172,12 +172,19 @@ export const orderSchema = z.object({
  * to judge, and to say what is wrong. Orders are rare, so their code is cold: the schema takes 50 us more than this.
  */
 export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMessage | undefined {
-  const { type, symbol, side, quantity, price, clOrdId, time } = fields;
-  if (type !== 'order' || (side !== 'BUY' && side !== 'SELL')) return undefined;
+  const { type, time } = fields;
+  const asked = plainTrade(fields);
+  if (type !== 'order' || !asked || !isNumber(time)) return undefined;
+  return { type, ...asked, time };
+}
+
+/** What an order asks for, and the report of a filled one repeats. */
+function plainTrade({ symbol, side, quantity, price, clOrdId }: Readonly<Record<string, unknown>>) {
+  if (side !== 'BUY' && side !== 'SELL') return undefined;
   if (typeof symbol !== 'string' || !isSymbol(symbol)) return undefined;
   if (typeof clOrdId !== 'string' || !NAME.test(clOrdId)) return undefined;
-  if (!isNumber(quantity) || !isNumber(price) || !isNumber(time)) return undefined;
-  return { type, symbol, side, quantity, price, clOrdId, time };
+  if (!isNumber(quantity) || !isNumber(price)) return undefined;
+  return { symbol, side, quantity, price, clOrdId } as const;
 }
 
 function isNumber(value: unknown): value is number {
@@ -249,12 +256,11 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
 
 /** The report of a filled order, in the same way as plainOrder(); undefined where `reportSchema` has to judge. */
 export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
-  const { type, status, orderId, symbol, side, quantity, price, position, clOrdId } = fields;
-  if (type !== 'report' || status !== 'FILLED' || (side !== 'BUY' && side !== 'SELL')) return undefined;
-  if (typeof symbol !== 'string' || !isSymbol(symbol)) return undefined;
-  if (typeof clOrdId !== 'string' || !NAME.test(clOrdId)) return undefined;
-  if (!isNumber(quantity) || !isNumber(price) || !isWhole(orderId) || !isWhole(position)) return undefined;
-  return { type, status, orderId, symbol, side, quantity, price, position, clOrdId };
+  const { type, status, orderId, position } = fields;
+  const filled = plainTrade(fields);
+  if (type !== 'report' || status !== 'FILLED' || !filled) return undefined;
+  if (!isWhole(orderId) || !isWhole(position)) return undefined;
+  return { type, status, orderId, position, ...filled };
 }
 
 const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()) };
