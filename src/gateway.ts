@@ -19,7 +19,7 @@ import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
 import { isLoopback } from './system/loopback.ts';
-import { Seldom, withUntold } from './system/seldom.ts';
+import { Seldom, TOLD_AT_ONCE } from './system/seldom.ts';
 import { NewsServer } from './wire/news-server.ts';
 import { PriceServer, type PriceSnapshot } from './wire/price-server.ts';
 import { TickFrames } from './wire/tick-frames.ts';
@@ -37,8 +37,6 @@ const BEAT_MS = 250;
 const MS_PER_S = 1_000;
 /** How long the clients have, at the end, to take what was sent. */
 const DRAIN_MS = 5_000;
-/** What clients do wrong: so many a second are told each by itself. */
-const TOLD_AT_ONCE = 10;
 const SNAPSHOT_PIECE_BYTES = 64 * 1024;
 
 /** Runs a Gateway until its feed is over or it is asked to stop. @throws ListenError, FeedFileError */
@@ -313,10 +311,9 @@ class Gateway {
 
   #badFrame(client: string, reason: string): void {
     this.#counters.add('gateway.badFrames');
-    const count = this.#badFrames.due();
-    if (count === 0) return;
-    const message = withUntold(`bad frame from ${client}: ${reason}`, count);
-    this.#log.warn({ event: 'bad-frame', count, client, reason }, message);
+    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
+    );
   }
 
   #turnedAway(reason: string): void {
@@ -328,10 +325,9 @@ class Gateway {
 
   #cutOff(client: string, reason: string): void {
     this.#counters.add('gateway.clientsCutOff');
-    const count = this.#cutOffs.due();
-    if (count === 0) return;
-    const message = withUntold(`ended the connection of ${client}: ${reason}`, count);
-    this.#log.warn({ event: 'client-cut-off', count, client, reason }, message);
+    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
+    );
   }
 }
 

@@ -29,7 +29,7 @@ import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
-import { Seldom, withUntold } from './system/seldom.ts';
+import { Seldom, TOLD_AT_ONCE } from './system/seldom.ts';
 import { type Halts, haltTexts } from './trading/halts.ts';
 import type { ExecutionReport, RejectedReport } from './trading/orders.ts';
 import { RiskControls } from './trading/risk-controls.ts';
@@ -48,8 +48,6 @@ import { type OrderClient, OrderServer, type OrderServerHandler } from './wire/o
 const BEAT_MS = 250;
 /** An order that comes so long after the last group comes alone. */
 const ALONE_MS = 2;
-/** What clients do: so many a second are told each by itself. */
-const TOLD_AT_ONCE = 10;
 /** Orders in one transaction at most. */
 const GROUP_MAX = 1_000;
 
@@ -206,17 +204,15 @@ class OrderManager implements OrderServerHandler {
 
   onBadFrame(client: string, reason: string): void {
     this.#counters.add('order-manager.badFrames');
-    const count = this.#badFrames.due();
-    if (count === 0) return;
-    const message = withUntold(`bad frame from ${client}: ${reason}`, count);
-    this.#log.warn({ event: 'bad-frame', count, client, reason }, message);
+    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
+    );
   }
 
   onCutOff(client: string, reason: string): void {
-    const count = this.#cutOffs.due();
-    if (count === 0) return;
-    const message = withUntold(`ended the connection of ${client}: ${reason}`, count);
-    this.#log.warn({ event: 'client-cut-off', count, client, reason }, message);
+    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
+    );
   }
 
   onTurnedAway(reason: string): void {
@@ -244,10 +240,9 @@ class OrderManager implements OrderServerHandler {
   }
 
   #tellLogon(strategy: string, positions: number): void {
-    const count = this.#logons.due();
-    if (count === 0) return;
-    const message = withUntold(`${strategy} logged on, holding ${positions} symbols`, count);
-    this.#log.info({ event: 'logon', count, strategy, positions }, message);
+    this.#logons.tell(`${strategy} logged on, holding ${positions} symbols`, (message, count) =>
+      this.#log.info({ event: 'logon', count, strategy, positions }, message),
+    );
   }
 
   /**

@@ -21,7 +21,7 @@ import { Latency, resetOnSignal } from './system/latency.ts';
 import { stopRequested } from './system/lifecycle.ts';
 import type { Log } from './system/log.ts';
 import { LoopWatch } from './system/loop-watch.ts';
-import { Seldom, withUntold } from './system/seldom.ts';
+import { Seldom, TOLD_AT_ONCE } from './system/seldom.ts';
 import { Desk } from './trading/desk.ts';
 import { Holdings } from './trading/holdings.ts';
 import { NewsTimeline } from './trading/news-timeline.ts';
@@ -35,8 +35,6 @@ import { OrderSession } from './wire/order-session.ts';
 const BEAT_MS = 250;
 const NS_PER_MS = 1e6;
 const NO_SYMBOL = '';
-/** Bad frames of a second that are told each by itself. */
-const TOLD_AT_ONCE = 10;
 /** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
 const ALIGNMENT_WAIT_MS = 5_000;
 
@@ -347,9 +345,9 @@ class Strategy implements TickHandler {
 
   #badFrame(from: string, text: string): void {
     this.#counters.add('strategy.badFrames');
-    const count = this.#badFrames.due();
-    if (count === 0) return;
-    this.#log.warn({ event: 'bad-frame', count, text }, withUntold(`bad frame from ${from}: ${text}`, count));
+    this.#badFrames.tell(`bad frame from ${from}: ${text}`, (message, count) =>
+      this.#log.warn({ event: 'bad-frame', count, text }, message),
+    );
   }
 }
 

@@ -1,6 +1,8 @@
 // Keeps a log from being flooded: the first of a second are told as they come, what comes after them with how often it was.
 
 const PERIOD_MS = 1_000;
+/** What clients do, right or wrong: so many a second are told each by itself. */
+export const TOLD_AT_ONCE = 10;
 
 export class Seldom {
   readonly #atOnce: number;
@@ -25,6 +27,12 @@ export class Seldom {
     const count = this.#untold;
     this.#untold = 0;
     return count;
+  }
+
+  /** Counts one more, and says it where it is due, with how many of its kind came since the last one. */
+  tell(message: string, say: (message: string, count: number) => void): void {
+    const count = this.due();
+    if (count > 0) say(withUntold(message, count), count);
   }
 }
 
