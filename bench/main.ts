@@ -37,7 +37,7 @@ interface Options {
 
 const program = toolLine(
   'tickline bench',
-  'Runs the benchmarks: all (some 12 minutes), or those that are named',
+  'Runs the benchmarks: all (14 minutes with --repeats 3), or those that are named',
 )
   .argument('[names...]', 'benchmarks; "scaling" is all that start so')
   .option('--quick', 'few and short samples: whether everything works, not how fast it is')

@@ -19,6 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from contextlib import suppress
 
 SYMBOLS = 1024
 SHORT, LONG = 5, 20
@@ -88,15 +89,16 @@ def manage(listener, window):
         record.execute("pragma synchronous = off")
         record.execute("create table orders(id integer primary key, client_id text unique, symbol, side, quantity, price)")
         connection, rest = at_once(listener.accept()[0]), b""
-        while received := connection.recv(65536):
-            *lines, rest = (rest + received).split(b"*")
-            for line in lines:
-                order = json.loads(line)
-                window.record(order["time"])
-                fields = [order[name] for name in ("clOrdId", "symbol", "side", "quantity", "price")]
-                number = record.execute("insert into orders values (null, ?, ?, ?, ?, ?)", fields).lastrowid
-                report = {"type": "report", "orderId": number, "status": "FILLED", **order}
-                connection.sendall(json.dumps(report).encode() + b"*")
+        with suppress(ConnectionError):  # the strategy may end before it has read the last report
+            while received := connection.recv(65536):
+                *lines, rest = (rest + received).split(b"*")
+                for line in lines:
+                    order = json.loads(line)
+                    window.record(order["time"])
+                    fields = [order[name] for name in ("clOrdId", "symbol", "side", "quantity", "price")]
+                    number = record.execute("insert into orders values (null, ?, ?, ?, ?, ?)", fields).lastrowid
+                    report = {"type": "report", "orderId": number, "status": "FILLED", **order}
+                    connection.sendall(json.dumps(report).encode() + b"*")
         record.close()
     window.tell("order received")
 

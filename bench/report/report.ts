@@ -49,7 +49,7 @@ const METHOD = `- Each cell has the median of its samples, and in brackets the l
 - Ticks are counted by the processes that handle them, in the counters of the price book. A window of time is measured with CLOCK_MONOTONIC.
 - CPU time is that of the whole process, user and system, all threads, from \`/proc/<pid>/stat\`, over the ticks that it handled.
 - Latencies are histograms of three figures over every event, not averages of polls. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
-- No sample is left out.`;
+- No sample is left out, but where a benchmark says so.`;
 
 const LIMITS = `- One machine, and everything on it: sender, receivers and brokers share its cores, and the network is the loopback.
 - A virtual machine does not own its cores: the greatest values, above all \`max\` and p99.9, may be somebody else's.
@@ -59,7 +59,7 @@ const LIMITS = `- One machine, and everything on it: sender, receivers and broke
 - The baselines are ours: others may do better. Their sources are in \`bench/baselines/\`, and corrections are welcome.`;
 
 const REPEAT = `\`\`\`
-./tickline bench                      # all, some 12 minutes, and this report
+./tickline bench                      # all, and this report: 14 minutes with --repeats 3
 ./tickline bench latency book         # some; their results are put among the saved ones
 ./tickline bench --quick              # whether everything works, in a minute
 ./tickline bench memory --soak 1h     # a longer look at the memory
