@@ -28,11 +28,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAMPLES = 1 << 20, CHUNK = 64 * 1024, ORDER_BYTES = 150, REPORT_BYTES = 120, WAIT_MS = 100 };
+enum { SAMPLES = 1 << 20, RING = 1 << 16, CHUNK = 64 * 1024, ORDER_BYTES = 150, REPORT_BYTES = 120, WAIT_MS = 100 };
 
+// When each tick was due: also one that came late together with others counts. The bell is how many there were.
 struct shared {
-  _Atomic int64_t due;
-  _Atomic int32_t bell;
+  int64_t due[RING];
+  _Atomic uint32_t bell;
   _Atomic int32_t sleeps;
   _Atomic int32_t over;
 };
@@ -120,7 +121,7 @@ static void manage(int listener) {
   exit(0);
 }
 
-static void wait_for(int32_t bell) {
+static void wait_for(uint32_t bell) {
   struct timespec most = {0, WAIT_MS * 1000000};
   if (spins) {
     sched_yield();
@@ -135,13 +136,12 @@ static void decide(int port, int ticks_an_order) {
   static int64_t reports[SAMPLES];
   int report_count = 0, ticks = 0, fd = dial(port);
   char bytes[1024] = {0};
-  int32_t bell = shared->bell;
+  uint32_t bell = shared->bell;
   while (!shared->over) {
     int64_t due;
     if (shared->bell == bell) wait_for(bell);
-    if (shared->bell != bell) {
-      bell = shared->bell;
-      due = shared->due;
+    for (uint32_t rung = shared->bell; bell != rung; bell++) {
+      due = shared->due[bell % RING];
       record(due);
       if (++ticks % ticks_an_order == 0) {
         memcpy(bytes, &due, sizeof due);
@@ -161,30 +161,35 @@ static void decide(int port, int ticks_an_order) {
   exit(0);
 }
 
-// The time at which the last tick of the chunk was due, 0 when it names none.
-static int64_t last_due(char *bytes, ssize_t length) {
-  char *batch = NULL;
-  bytes[length] = 0;
-  for (char *at = bytes; (at = strstr(at, "#BATCH,")) != NULL; at++) batch = at;
-  char *comma = batch ? strchr(batch + 7, ',') : NULL;
-  return comma ? strtoll(comma + 1, NULL, 10) : 0;
+// Writes when each tick of the chunk was due; returns the bytes of a frame that is not whole yet, moved to the front.
+static size_t take(char *bytes, size_t length) {
+  uint32_t bell = shared->bell;
+  char *at = bytes, *frame_end;
+  while ((frame_end = memchr(at, '*', bytes + length - at)) != NULL) {
+    *frame_end = 0;
+    char *comma = strncmp(at, "#BATCH,", 7) == 0 ? strchr(at + 7, ',') : NULL;
+    if (comma) shared->due[bell++ % RING] = strtoll(comma + 1, NULL, 10);
+    at = frame_end + 1;
+  }
+  shared->bell = bell;
+  size_t rest = bytes + length - at;
+  memmove(bytes, at, rest);
+  return rest;
 }
 
 static void keep_book(int port) {
-  static char bytes[CHUNK + 1];
+  static char bytes[CHUNK];
+  size_t rest = 0;
   int fd = dial(port);
   send(fd, "RESUME,0,0*", 11, 0);
   while (now() < end_ns) {
-    ssize_t length = recv(fd, bytes, CHUNK, spins ? MSG_DONTWAIT : 0);
+    ssize_t length = recv(fd, bytes + rest, CHUNK - rest, spins ? MSG_DONTWAIT : 0);
     if (length < 0 && errno == EAGAIN) {
       sched_yield();
       continue;
     }
     if (length <= 0) break;
-    int64_t due = last_due(bytes, length);
-    if (due == 0) continue;
-    shared->due = due;
-    shared->bell++;
+    rest = take(bytes, rest + length);
     if (atomic_exchange(&shared->sleeps, 0)) syscall(SYS_futex, &shared->bell, FUTEX_WAKE, 1, NULL, NULL, 0);
   }
   shared->over = 1;

@@ -24,7 +24,11 @@ from contextlib import suppress
 SYMBOLS = 1024
 SHORT, LONG = 5, 20
 PR_SET_PDEATHSIG = 1
-NUMBER, DUE, SYMBOL, PRICE = range(4)  # cells of eight bytes, each written by one store; a negative number: over
+RING = 1 << 16
+# Cells of eight bytes, each written by one store. NUMBER: how many ticks there were, negative when it is over. The others
+# begin a column each, with a place a tick: one that came late together with others counts too.
+NUMBER, DUE, SYMBOL, PRICE = 0, 1, 1 + RING, 1 + 2 * RING
+CELLS = 1 + 3 * RING
 now = time.monotonic_ns
 
 
@@ -117,17 +121,18 @@ def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
         number = whole[NUMBER]
         if number < 0:
             break
-        if number != seen:
-            seen = number
-            due, symbol, price = whole[DUE], whole[SYMBOL], real[PRICE]
+        for at in range(seen, number):
+            place = at % RING
+            due, symbol, price = whole[DUE + place], whole[SYMBOL + place], real[PRICE + place]
             rises = short.push(symbol, price) > long.push(symbol, price)
             decisions.record(due)
-            if number % ticks_an_order == 0:
+            if at % ticks_an_order == 0:
                 side = "BUY" if rises else "SELL"
-                order = {"clOrdId": f"p-{number}", "symbol": str(symbol), "side": side, "quantity": 10, "price": price}
+                order = {"clOrdId": f"p-{at}", "symbol": str(symbol), "side": side, "quantity": 10, "price": price}
                 connection.send(json.dumps({"type": "order", **order, "time": due}).encode() + b"*")
-        elif spins:
+        if number == seen and spins:
             os.sched_yield()
+        seen = number
         try:
             if not spins:
                 os.eventfd_read(bell)
@@ -163,9 +168,10 @@ def keep_book(port, spins, end, cells, bell):
                 due = int(frame.rsplit(b",", 1)[1])
             elif not frame.startswith(b"#"):
                 symbol, _, price = frame.partition(b",")
+                place = number % RING
+                whole[DUE + place], whole[SYMBOL + place] = due, indices.setdefault(symbol, len(indices))
+                real[PRICE + place] = float(price)
                 number += 1
-                whole[DUE], whole[SYMBOL] = due, indices.setdefault(symbol, len(indices))
-                real[PRICE] = float(price)
                 whole[NUMBER] = number  # last
         if not spins:
             os.eventfd_write(bell, 1)
@@ -184,7 +190,7 @@ def main():
     port, way, warm_up, length, ticks_an_order = sys.argv[1:]
     begin = now() + int(warm_up) * 1_000_000
     end = begin + int(length) * 1_000_000
-    cells, bell, spins = mmap.mmap(-1, mmap.PAGESIZE), os.eventfd(0, os.EFD_NONBLOCK), way == "spin"
+    cells, bell, spins = mmap.mmap(-1, 8 * CELLS), os.eventfd(0, os.EFD_NONBLOCK), way == "spin"
     listener = socket.create_server(("127.0.0.1", 0))
     order_port = listener.getsockname()[1]
     begin_process(manage, listener, Window(begin, end))
