@@ -124,7 +124,7 @@ function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
   ];
 }
 
-/** Of all windows together: the kernel counts CPU time in steps that are long for one. */
+/** Of all windows together: in one there is hardly any. */
 function ownCpu(samples: readonly Sample[]): number {
   const sumOf = (name: 'ofDashboard' | 'seconds') =>
     samples.reduce((sum, { [name]: value }) => sum + value, 0);

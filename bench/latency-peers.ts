@@ -14,6 +14,7 @@ const RATE = 20_000;
 /** The peers order as often as Tickline does in the same time. */
 const TICKS_AN_ORDER = 400;
 const PEER = 'peer';
+const WAITS = ['spin', 'block'] as const;
 
 type Wait = Setting['wait'];
 
@@ -42,7 +43,8 @@ export const latencyPeers: Benchmark = {
   file: 'latency-peers.ts',
   run: async (bench) => {
     const cases: Case[] = [];
-    for (const wait of ['spin', 'block'] as const) cases.push(...(await casesOf(bench, wait)));
+    for (const wait of bench.effort.quick ? WAITS.slice(0, 1) : WAITS)
+      cases.push(...(await casesOf(bench, wait)));
     return cases;
   },
 };
