@@ -100,6 +100,7 @@ class OrderManager implements OrderServerHandler {
   #group: Waiting[] = [];
   /** performance.now() when the last group was done. */
   #executedAt = 0;
+  #comesAlone = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
@@ -188,18 +189,20 @@ class OrderManager implements OrderServerHandler {
     this.#counters.add('order-manager.ordersReceived');
     if (message.type === 'order' && message.time !== undefined)
       this.#receivedLatency.record(nowNs() - message.time);
-    if (this.#group.length === 0) this.#executeSoon();
+    if (this.#group.length === 0) this.#beginGroup();
     this.#group.push({ client, request: requestOf(client.strategy, message) });
     if (this.#group.length >= GROUP_MAX) this.#executeGroup();
   }
 
-  /**
-   * What comes alone is executed when its chunk is read, and does not wait for the rest of the turn. In a stream of
-   * orders the group is what all clients have sent in one turn.
-   */
-  #executeSoon(): void {
-    if (performance.now() - this.#executedAt > ALONE_MS) queueMicrotask(() => this.#executeGroup());
-    else setImmediate(() => this.#executeGroup());
+  /** In a stream of orders the group is what all clients have sent in one turn. */
+  #beginGroup(): void {
+    this.#comesAlone = performance.now() - this.#executedAt > ALONE_MS;
+    if (!this.#comesAlone) setImmediate(() => this.#executeGroup());
+  }
+
+  /** What comes alone does not wait for the rest of the turn. */
+  onRead(): void {
+    if (this.#comesAlone) this.#executeGroup();
   }
 
   onBadFrame(client: string, reason: string): void {

@@ -1,7 +1,7 @@
 // The outbox: a strategy's orders on their way, in a file, so that a strategy which is killed loses none of them.
 //
-//   {"clOrdId":"mf3k.2a-1","symbol":"IBM",...}      an order, written before it is sent
-//   "mf3k.2a-1"                                     it is answered
+//   {"type":"order","symbol":"IBM",...}      an order as it is sent, written before
+//   "mf3k.2a-1"                              its id: it is answered
 //
 // The lines end at the first NUL. The file has its full size from the start and is mapped: to keep an order is to write
 // memory, which costs a tenth of a system call that makes a file grow, and cannot fail for want of room. The kernel keeps
@@ -78,9 +78,12 @@ export class Outbox {
     return this.#bytes > FILE_BYTES - 2 * LINE_BYTES_MAX;
   }
 
-  /** Keeps an order; to be called before it is sent, and not when it is full. */
-  keep(order: IdentifiedOrder): void {
-    this.#append(order);
+  /**
+   * Keeps an order, to be called before it is sent, and not when it is full.
+   * @param json the IdentifiedOrder as the wire has it, in ASCII: put into text once, for both
+   */
+  keep(json: string): void {
+    this.#append(json);
     this.#unanswered++;
   }
 
@@ -88,7 +91,7 @@ export class Outbox {
   strike(clOrdId: string): void {
     this.#unanswered--;
     if (this.#unanswered === 0) this.#endAt(0);
-    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(clOrdId);
+    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(`"${clOrdId}"`);
     // else it is sent again after a death, and gets the same answer
   }
 
@@ -99,8 +102,8 @@ export class Outbox {
   }
 
   /** SYNC POINT with a death at any instruction, and with who reads meanwhile: the first byte, where the NUL was, comes last. */
-  #append(what: IdentifiedOrder | string): void {
-    const line = `${JSON.stringify(what)}\n`;
+  #append(json: string): void {
+    const line = `${json}\n`;
     const start = this.#bytes;
     const end = start + line.length;
     this.#memory[end] = NUL;

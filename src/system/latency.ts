@@ -1,4 +1,4 @@
-// A distribution of latencies, from a nanosecond to a minute: exact percentiles, and counts by bucket.
+// A distribution of latencies, from a nanosecond to a minute: percentiles, and counts by bucket.
 
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
@@ -62,9 +62,15 @@ export const LATENCY_BUCKETS: readonly Bucket[] = [
 const boundsNs = Float64Array.from(Object.values(BOUNDS));
 
 export class Latency {
-  readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 3 });
+  /** Two figures: to look up a percentile is to walk over all its places, and three figures have eight times as many. */
+  readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 2 });
   readonly #counts = new Float64Array(LATENCY_BUCKETS.length);
+  /** Since takeSum(). */
   #sum = 0;
+  // Since reset(); the histogram would walk over all its places for them, too.
+  #recorded = 0;
+  #total = 0;
+  #max = 0;
 
   /** Adds one, in ns. What is out of bounds counts as the bound. */
   record(ns: number): void {
@@ -72,16 +78,24 @@ export class Latency {
     this.#histogram.record(within);
     this.#counts[bucketOf(within)]++;
     this.#sum += within;
+    this.#recorded++;
+    this.#total += within;
+    if (within > this.#max) this.#max = within;
   }
 
-  /** The latency in ns that `percent` of all are within; 0 if there are none. */
+  /** The latency in ns that `percent` of all are within, to one per cent; 0 if there are none. */
   percentile(percent: number): number {
-    return this.#histogram.count === 0 ? 0 : this.#histogram.percentile(percent);
+    return this.#recorded === 0 ? 0 : Math.min(this.#max, this.#histogram.percentile(percent));
   }
 
   /** The average in ns; 0 if there are none. */
   get mean(): number {
-    return this.#histogram.count === 0 ? 0 : this.#histogram.mean;
+    return this.#recorded === 0 ? 0 : this.#total / this.#recorded;
+  }
+
+  /** The longest in ns; 0 if there are none. */
+  get max(): number {
+    return this.#max;
   }
 
   /** How many fell into a bucket since this was last asked. */
@@ -98,9 +112,12 @@ export class Latency {
     return sum;
   }
 
-  /** Begins the percentiles and the average afresh. */
+  /** Begins the percentiles, the average and the longest afresh. */
   reset(): void {
     this.#histogram.reset();
+    this.#recorded = 0;
+    this.#total = 0;
+    this.#max = 0;
   }
 }
 

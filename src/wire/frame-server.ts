@@ -14,6 +14,8 @@ import { handshakes, type ServerIdentity } from './tls.ts';
 export interface FrameServerHandler {
   onClient(client: ServerClient): void;
   onFrame(client: ServerClient, text: string): void;
+  /** All frames of one read were given. */
+  onRead?(): void;
   /** The kernel took all that was sent to the client. */
   onDrained(client: ServerClient): void;
   onClose(client: ServerClient): void;
@@ -223,6 +225,7 @@ export class FrameServer {
     this.clients.add(client);
     socket.on('data', (chunk: Buffer) => {
       splitter.push(chunk);
+      this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_BYTES) this.cutOff(client, 'a frame without an end');
       const waitMs = allowance?.take(frames, performance.now()) ?? 0;
       frames = 0;

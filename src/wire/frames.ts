@@ -45,14 +45,18 @@ export class FrameSplitter {
 
   /** Takes a chunk; its bytes may be used again by the caller afterwards. */
   push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     for (let end = bytes.indexOf(DELIMITER_BYTE); end >= 0; end = bytes.indexOf(DELIMITER_BYTE, start)) {
-      this.#hold(bytes.subarray(start, end));
-      this.#release();
+      if (this.#heldBytes === 0 && !this.#oversize && end - start <= this.#bytesMax) {
+        this.#handler.onFrame(bytes.toString('utf8', start, end)); // whole in this chunk: nothing to put together
+      } else {
+        this.#hold(bytes.subarray(start, end));
+        this.#release();
+      }
       start = end + 1;
     }
-    this.#hold(bytes.subarray(start));
+    if (start < bytes.length) this.#hold(bytes.subarray(start));
   }
 
   /** Forgets a half frame, as when the connection is another. */

@@ -39,6 +39,8 @@ export interface OrderServerHandler {
   /** Somebody watches, and wants to know first what is held and the `last` reports. */
   onWatch(last: number): readonly WatchMessage[];
   onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
+  /** All messages of one read were given. */
+  onRead(): void;
   onBadFrame(client: string, reason: string): void;
   onCutOff(client: string, reason: string): void;
   onClients(count: number): void;
@@ -147,6 +149,10 @@ export class OrderServer implements FrameServerHandler {
       if (!(error instanceof TicklineError)) throw error;
       this.#refuse(client, messageOf(error));
     }
+  }
+
+  onRead(): void {
+    this.#handler.onRead();
   }
 
   onDrained(client: ServerClient): void {

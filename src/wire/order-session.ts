@@ -8,6 +8,7 @@ import { type IdentifiedOrder, UnansweredOrders } from '../orders/unanswered-ord
 import { messageOf } from '../system/errors.ts';
 import type { Order } from '../trading/orders.ts';
 import { FrameClient } from './frame-client.ts';
+import { MESSAGE_DELIMITER } from './frames.ts';
 import { BadMessageError, decodeServerMessage, encodeMessage } from './order-codec.ts';
 import type { HeldQuantity, LogonAck, Report, ServerMessage } from './order-messages.ts';
 import type { Connector } from './reconnecting-client.ts';
@@ -115,10 +116,11 @@ export class OrderSession {
   /** Keeps the order, then sends it; mayOrder() must hold. */
   send(order: Order): void {
     const identified = { ...order, clOrdId: this.#ids.next() };
-    this.#options.outbox.keep(identified);
+    const frame = encodeMessage({ type: 'order', ...identified });
+    this.#options.outbox.keep(frame.slice(0, -MESSAGE_DELIMITER.length));
     if (this.#unanswered.size === 0) this.#waitsSince = performance.now();
     this.#unanswered.add(identified);
-    this.#client.send(encodeMessage({ type: 'order', ...identified }));
+    this.#client.send(frame);
   }
 
   #down(reason: string, wasUp: boolean): void {

@@ -13,6 +13,11 @@ function order(clOrdId: string, symbol: string): IdentifiedOrder {
   return { clOrdId, symbol, side: 'BUY', quantity: 10, price: 173.2, time: 5 };
 }
 
+/** As the session sends it. */
+function json(clOrdId: string, symbol: string): string {
+  return JSON.stringify({ type: 'order', ...order(clOrdId, symbol) });
+}
+
 function fileOf(t: TestContext): string {
   return join(temporaryFolder(t), 'crossover.outbox');
 }
@@ -34,7 +39,7 @@ test('orders without a report are found by the next strategy, in their order', (
   const file = fileOf(t);
   const outbox = Outbox.open(file);
   assert.deepEqual(outbox.left, []);
-  for (const [id, symbol] of ['A', 'B', 'C'].entries()) outbox.keep(order(`x-${id}`, symbol));
+  for (const [id, symbol] of ['A', 'B', 'C'].entries()) outbox.keep(json(`x-${id}`, symbol));
   outbox.strike('x-1');
   assert.deepEqual(leftBy(outbox, file), [order('x-0', 'A'), order('x-2', 'C')]);
 });
@@ -42,23 +47,23 @@ test('orders without a report are found by the next strategy, in their order', (
 test('it is for its owner alone, and empty when all are answered', (t) => {
   const file = fileOf(t);
   const outbox = Outbox.open(file);
-  outbox.keep(order('x-1', 'A'));
-  outbox.keep(order('x-2', 'B'));
+  outbox.keep(json('x-1', 'A'));
+  outbox.keep(json('x-2', 'B'));
   assert.equal(fs.statSync(file).mode & 0o777, 0o600);
   outbox.strike('x-2');
   assert.match(textOf(file), /x-1/);
   outbox.strike('x-1');
   assert.equal(textOf(file), '');
-  outbox.keep(order('x-3', 'A'));
+  outbox.keep(json('x-3', 'A'));
   assert.deepEqual(leftBy(outbox, file), [order('x-3', 'A')]);
 });
 
 test('orders of a dead strategy stay until the next one has their reports', (t) => {
   const file = fileOf(t);
-  Outbox.open(file).keep(order('x-1', 'A'));
+  Outbox.open(file).keep(json('x-1', 'A'));
   fs.copyFileSync(file, `${file}.dead`);
   const next = Outbox.open(`${file}.dead`);
-  next.keep(order('y-1', 'B'));
+  next.keep(json('y-1', 'B'));
   next.strike('x-1');
   assert.deepEqual(leftBy(next, `${file}.dead`), [order('y-1', 'B')]);
 });
@@ -66,16 +71,16 @@ test('orders of a dead strategy stay until the next one has their reports', (t) 
 test('a line that a death cut off at any byte is dropped: its order was never sent', (t) => {
   const file = fileOf(t);
   const outbox = Outbox.open(file);
-  outbox.keep(order('x-1', 'A'));
+  outbox.keep(json('x-1', 'A'));
   const whole = textOf(file).length;
-  outbox.keep(order('x-2', 'B'));
+  outbox.keep(json('x-2', 'B'));
   outbox.close();
   const text = textOf(file);
   for (let cut = whole; cut < text.length; cut++) {
     fs.writeFileSync(file, text.slice(0, cut));
     const next = Outbox.open(file);
     assert.deepEqual(next.left, [order('x-1', 'A')], `cut at byte ${cut}`);
-    next.keep(order('y-1', 'C'));
+    next.keep(json('y-1', 'C'));
     assert.deepEqual(leftBy(next, file), [order('x-1', 'A'), order('y-1', 'C')], `cut at byte ${cut}`);
   }
 });
@@ -92,7 +97,7 @@ test('a reader of the file sees whole lines, each from the moment when its order
   const file = fileOf(t);
   const outbox = Outbox.open(file);
   for (let id = 0; id < 100; id++) {
-    outbox.keep(order(`x-${id}`, `S${id}`));
+    outbox.keep(json(`x-${id}`, `S${id}`));
     const lines = textOf(file).split('\n').slice(0, -1);
     assert.equal(lines.length, id + 1);
     assert.equal(JSON.parse(lines[id]).clOrdId, `x-${id}`);
@@ -103,11 +108,11 @@ test('a reader of the file sees whole lines, each from the moment when its order
 test('shorter lines over longer ones leave nothing of those', (t) => {
   const file = fileOf(t);
   const outbox = Outbox.open(file);
-  outbox.keep(order('a-long-name-of-an-order', 'A'));
-  outbox.keep(order('another-long-name', 'B'));
+  outbox.keep(json('a-long-name-of-an-order', 'A'));
+  outbox.keep(json('another-long-name', 'B'));
   outbox.strike('a-long-name-of-an-order');
   outbox.strike('another-long-name');
-  outbox.keep(order('x', 'C'));
+  outbox.keep(json('x', 'C'));
   assert.deepEqual(leftBy(outbox, file), [order('x', 'C')]);
 });
 
@@ -162,9 +167,9 @@ test('a link, a folder and a path through a file are refused', (t) => {
 
 test('when it is full it takes no order before all are answered', (t) => {
   const outbox = Outbox.open(fileOf(t));
-  outbox.keep(order('first', 'A'));
+  outbox.keep(json('first', 'A'));
   let kept = 0;
-  while (!outbox.isFull) outbox.keep(order(`x-${kept}`, `S${kept++}`));
+  while (!outbox.isFull) outbox.keep(json(`x-${kept}`, `S${kept++}`));
   assert.ok(kept > 10_000);
   for (let id = 0; id < kept; id++) outbox.strike(`x-${id}`);
   assert.ok(outbox.isFull);

@@ -57,6 +57,7 @@ class Stage {
           if (this.answers) setImmediate(answer);
           else this.#unanswered.push(answer);
         },
+        onRead: () => {},
         onBadFrame: (_client, reason) => this.badFrames.push(reason),
         onCutOff: (_client, reason) => this.cutOff.push(reason),
         onTurnedAway: (reason) => this.turnedAway.push(reason),

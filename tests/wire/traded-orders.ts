@@ -128,6 +128,7 @@ async function orderServer(t: TestContext, record: OrderRecord, badFrames: strin
         server.report(client, { type: 'report', ...report });
         server.sendReports();
       },
+      onRead: () => {},
       onBadFrame: (_client, reason) => badFrames.push(reason),
       onCutOff: () => {},
       onTurnedAway: () => {},
