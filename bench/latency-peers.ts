@@ -3,10 +3,10 @@
 //                                                                ◀── report ───┘
 
 import path from 'node:path';
-import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
-import { SYMBOLS } from './drive.ts';
-import { COLUMNS, oneRun, type Sample, type Setting, WAYS } from './latency.ts';
-import { compileC, has, programFile } from './programs.ts';
+import type { Bench, Benchmark, Case } from './benchmark.ts';
+import type { Figures } from './figures.ts';
+import { cases, lateness, oneRun, type Sample, type Setting, startSender } from './latency.ts';
+import { compileC, has } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'baselines');
@@ -26,12 +26,13 @@ interface Peer {
   command(stack: Stack): readonly [file: string, ...args: string[]];
 }
 
+const C: Peer = {
+  name: 'C',
+  needs: 'cc',
+  command: ({ folder }) => [compileC(path.join(FOLDER, 'latency.c'), folder)],
+};
 const PEERS: readonly Peer[] = [
-  {
-    name: 'C',
-    needs: 'cc',
-    command: ({ folder }) => [compileC(path.join(FOLDER, 'latency.c'), folder)],
-  },
+  C,
   { name: 'Python', needs: 'python3', command: () => ['python3', path.join(FOLDER, 'latency.py')] },
 ];
 
@@ -39,13 +40,13 @@ export const latencyPeers: Benchmark = {
   name: 'latency-peers',
   title: 'The same latencies, through C and through Python',
   about:
-    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. In turn, each run with fresh processes.',
+    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. Every tick counts, also one that comes late together with others. In turn, each run with fresh processes. "Being sent" is how late the sender was, which is in all the rest; "a look at the clock" is one process alone that waits for nobody, and finds that a tick is due: how late the machine makes anybody.',
   file: 'latency-peers.ts',
   run: async (bench) => {
-    const cases: Case[] = [];
+    const all: Case[] = [];
     for (const wait of bench.effort.quick ? WAITS.slice(0, 1) : WAITS)
-      cases.push(...(await casesOf(bench, wait)));
-    return cases;
+      all.push(...(await casesOf(bench, wait)));
+    return all;
   },
 };
 
@@ -57,42 +58,49 @@ async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
     ['Tickline', () => oneRun(bench, setting)],
     ...there.map((peer): (typeof runs)[number] => [peer.name, () => onePeerRun(bench, peer, wait)]),
   ];
-  const samples = new Map<string, Sample[]>(runs.map(([name]) => [name, []]));
+  if (wait === 'spin' && has(C.needs)) runs.push(['a look at the clock', () => aloneRun(bench)]);
+  const samples = new Map<string, Sample[]>(runs.map(([name]) => [`${wait}, ${name}`, []]));
   for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
     for (const [name, run] of runs) {
       bench.progress(`${name}, ${wait}: run ${repeat} of ${bench.effort.repeats}`);
-      samples.get(name)?.push(await run());
+      samples.get(`${wait}, ${name}`)?.push(await run());
     }
   }
   const missing = PEERS.filter((peer) => !there.includes(peer)).map(({ name, needs }) => ({
-    name: `${name}, ${wait}`,
+    name: `${wait}, ${name}`,
     measures: {},
     note: `left out: needs ${needs}`,
   }));
-  return [...WAYS.flatMap(({ way }) => rows(way, wait, samples)), ...missing];
-}
-
-function rows(way: (typeof WAYS)[number]['way'], wait: Wait, samples: Map<string, Sample[]>): Case[] {
-  return [...samples].map(([name, taken]) => ({
-    name: `tick to ${way}, ${wait}, ${name}`,
-    measures: measures(
-      taken.map((sample) => sample[way]),
-      COLUMNS,
-    ),
-  }));
+  return [...cases(samples), ...missing];
 }
 
 function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> {
   return withStack(async (stack) => {
-    const ports = [stack.pricePort, stack.newsPort, RATE, SYMBOLS].map(String);
-    stack.run('paced-gateway', process.execPath, [programFile('paced-gateway'), ...ports]);
+    const sender = startSender(stack, RATE);
     await stack.listening('paced-gateway', stack.newsPort);
     const [file, ...args] = peer.command(stack);
     const words = [stack.pricePort, wait, effort.warmUpMs, effort.windowMs, TICKS_AN_ORDER];
     stack.run(PEER, file, [...args, ...words.map(String)]);
-    const told = () => stack.outputOf(PEER).split('\n').slice(0, -1);
-    await stack.until(peer.name, () => told().length === WAYS.length);
-    const lines = told().map((line): Sample['decision'] & { way: string } => JSON.parse(line));
-    return Object.fromEntries(lines.map(({ way, ...latency }) => [way, latency])) as Sample;
+    await stack.pass(effort.warmUpMs);
+    process.kill(sender, 'SIGUSR2');
+    const sample = await told(stack, peer.name, 3);
+    return { ...sample, ...(await lateness(stack)) };
   });
+}
+
+/** Nothing but a process that looks at the clock: how late the machine makes anybody. */
+function aloneRun({ effort }: Bench): Promise<Sample> {
+  return withStack(async (stack) => {
+    const [file] = C.command(stack);
+    stack.run(PEER, file, [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String));
+    return await told(stack, 'a look at the clock', 1);
+  });
+}
+
+/** What a peer prints: a line a way. */
+async function told(stack: Stack, name: string, ways: number): Promise<Sample> {
+  const lines = () => stack.outputOf(PEER).split('\n').slice(0, -1);
+  await stack.until(name, () => lines().length === ways);
+  const figures = lines().map((line): Figures & { way: string } => JSON.parse(line));
+  return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));
 }

@@ -8,6 +8,7 @@
 import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
+import { FIGURES, type Figures } from './figures.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
@@ -35,23 +36,18 @@ const TRADED = [
   'T',
 ];
 const NEWS_MS = 40;
-export const WAYS = [
+/** The way from the time at which a tick is due to its write: how late the sender is. */
+const SENT = 'being sent';
+const SENDER = 'paced-gateway';
+const COUNTED_WAYS = [
   { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
   { way: 'order received', prefix: 'order-manager.received', events: 'order-manager.ordersReceived' },
   { way: 'report', prefix: 'strategy.report', events: 'strategy.ordersFilled' },
 ] as const;
-export const COLUMNS = {
-  mean: ['ns', 'lower'],
-  p50: ['ns', 'lower'],
-  p90: ['ns', 'lower'],
-  p99: ['ns', 'lower'],
-  'p99.9': ['ns', 'lower'],
-  max: ['ns', 'lower'],
-  events: ['count', 'none'],
-} as const;
+const WAYS = ['decision', 'order received', 'report', SENT] as const;
 
-/** The columns of each way. */
-export type Sample = Record<(typeof WAYS)[number]['way'], Record<keyof typeof COLUMNS, number>>;
+/** The figures of each way that was measured. */
+export type Sample = Partial<Record<(typeof WAYS)[number], Figures>>;
 
 export interface Setting {
   readonly rate: number;
@@ -75,7 +71,7 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'From a tick to a decision, to an order, to its report',
   about:
-    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Being sent" is how late the sender itself was: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
   file: 'latency.ts',
   run: async (bench) => {
     const cases = [];
@@ -85,7 +81,7 @@ export const latency: Benchmark = {
   },
 };
 
-/** One case for each of the three ways. */
+/** One case for each way. */
 async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
   const { rate, wait, fsync, sender } = setting;
   const from = sender === 'Gateway' ? ', from the Gateway' : '';
@@ -95,44 +91,61 @@ async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
     bench.progress(`${name}: run ${repeat} of ${bench.effort.repeats}`);
     samples.push(await oneRun(bench, setting));
   }
-  return WAYS.map(({ way }) => ({
-    name: `tick to ${way}, ${name}`,
-    measures: measures(
-      samples.map((sample) => sample[way]),
-      COLUMNS,
-    ),
-  }));
+  return cases(new Map([[name, samples]]));
+}
+
+/** Way by way, a case for each name; where a way was not measured there is none. */
+export function cases(samples: ReadonlyMap<string, readonly Sample[]>): Case[] {
+  return WAYS.flatMap((way) =>
+    [...samples].flatMap(([name, taken]) => {
+      const figures = taken.map((sample) => sample[way]).filter((one) => one !== undefined);
+      return figures.length === 0
+        ? []
+        : [{ name: `tick to ${way}, ${name}`, measures: measures<keyof Figures>(figures, FIGURES) }];
+    }),
+  );
 }
 
 /** One run of the stack: its latencies in a window, warm-up left out. */
 export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
   return withStack(async (stack) => {
-    const book = await start(stack, setting);
+    const { book, sender } = await start(stack, setting);
     await stack.pass(effort.warmUpMs);
-    const pids = [book.counter('strategy.pid'), book.counter('order-manager.pid')];
+    const pids = [book.counter('strategy.pid'), book.counter('order-manager.pid'), ...sender];
     for (const pid of pids) process.kill(pid, 'SIGUSR2');
-    const before = WAYS.map(({ events }) => book.counter(events));
+    const before = COUNTED_WAYS.map(({ events }) => book.counter(events));
     await stack.pass(effort.windowMs);
     await nextBeats(stack, book);
-    return sampleOf(book, before);
+    const sample = sampleOf(book, before);
+    return sender.length === 0 ? sample : { ...sample, ...(await lateness(stack)) };
   });
 }
 
-async function start(stack: Stack, { rate, wait, fsync, sender }: Setting): Promise<AttachedPriceBook> {
+/** Single ticks, each at its own time. Returns the sender's process id. */
+export function startSender(stack: Stack, rate: number): number {
+  const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
+  return stack.run(SENDER, process.execPath, [programFile(SENDER), ...words]);
+}
+
+/** Ends the sender, which says how late it was since SIGUSR2. */
+export async function lateness(stack: Stack): Promise<Sample> {
+  await stack.stop(SENDER);
+  return { [SENT]: JSON.parse(stack.outputOf(SENDER)) };
+}
+
+async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
   stack.start('order-manager', { fsync });
   stack.start('orderbook', { wait });
   await stack.listening('order-manager', stack.orderPort);
   const book = await stack.attach();
   const strategy = stack.start('strategy', { wait, symbols: TRADED.join(',') });
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
-  if (sender === 'Gateway') {
+  const pids = [];
+  if (sender === 'Gateway')
     stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate, newsInterval: NEWS_MS });
-  } else {
-    const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
-    stack.run('paced-gateway', process.execPath, [programFile('paced-gateway'), ...words]);
-  }
+  else pids.push(startSender(stack, rate));
   await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
-  return book;
+  return { book, sender: pids };
 }
 
 /** Waits until both processes have told their latencies again. */
@@ -143,8 +156,8 @@ async function nextBeats(stack: Stack, book: AttachedPriceBook): Promise<void> {
 }
 
 function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
-  const ways = WAYS.map(({ way, prefix, events }, index) => {
-    const latency = {
+  const ways = COUNTED_WAYS.map(({ way, prefix, events }, index) => {
+    const latency: Figures = {
       mean: book.counter(`${prefix}MeanNs`),
       p50: book.counter(`${prefix}P50Ns`),
       p90: book.counter(`${prefix}P90Ns`),

@@ -13,30 +13,42 @@ const READERS = [0, 1, 2, 4, 8, 16];
 const QUICK_READERS = [0, 2];
 const MODES = ['waiting', 'reading'] as const;
 
+const COLUMNS = { 'writer CPU a tick': ['ns', 'lower'], 'ticks written': ['ticks/s', 'none'] } as const;
+type Sample = Record<keyof typeof COLUMNS, number>;
+
 export const scalingReaders: Benchmark = {
   name: 'scaling-readers',
   title: 'Against the number of readers',
   about:
-    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. Samples are windows of one run.',
+    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
-    const cases: Case[] = [];
-    for (const mode of MODES) {
-      for (const readers of bench.effort.quick ? QUICK_READERS : READERS) {
-        bench.progress(`${readers} readers, ${mode}`);
-        cases.push(await withStack((stack) => withReaders(bench, stack, readers, mode)));
+    const { quick, repeats } = bench.effort;
+    const settings = MODES.flatMap((mode) =>
+      (quick ? QUICK_READERS : READERS).map((readers) => ({ mode, readers, samples: [] as Sample[] })),
+    );
+    for (let repeat = 1; repeat <= repeats; repeat++) {
+      for (const { mode, readers, samples } of settings) {
+        bench.progress(`${readers} readers, ${mode}: run ${repeat} of ${repeats}`);
+        samples.push(await withStack((stack) => oneRun(bench, stack, readers, mode)));
       }
     }
-    return cases;
+    return settings.map(
+      ({ mode, readers, samples }): Case => ({
+        name: `${readers} readers, ${mode}`,
+        at: readers,
+        measures: measures<keyof Sample>(samples, COLUMNS),
+      }),
+    );
   },
 };
 
-async function withReaders(
+async function oneRun(
   { effort }: Bench,
   stack: Stack,
   readers: number,
   mode: (typeof MODES)[number],
-): Promise<Case> {
+): Promise<Sample> {
   const writer = stack.run('writer', process.execPath, [programFile('writer'), stack.bookName]);
   const book = await stack.attach();
   for (let i = 0; i < readers; i++)
@@ -44,22 +56,11 @@ async function withReaders(
   await stack.until('the readers', () => book.readers().length === readers);
   const ticks = book.ticks();
   await stack.pass(effort.warmUpMs);
-  const samples = [];
-  for (let repeat = 0; repeat < effort.repeats; repeat++) {
-    const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
-    await stack.pass(effort.windowMs);
-    const written = ticks.published - published;
-    samples.push({
-      'writer CPU a tick': (cpuNs(writer) - cpu) / written,
-      'ticks written': (written * 1000) / (performance.now() - startedAt),
-    });
-  }
+  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
+  await stack.pass(effort.windowMs);
+  const written = ticks.published - published;
   return {
-    name: `${readers} readers, ${mode}`,
-    at: readers,
-    measures: measures(samples, {
-      'writer CPU a tick': ['ns', 'lower'],
-      'ticks written': ['ticks/s', 'none'],
-    }),
+    'writer CPU a tick': (cpuNs(writer) - cpu) / written,
+    'ticks written': (written * 1000) / (performance.now() - startedAt),
   };
 }

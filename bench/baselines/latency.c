@@ -7,6 +7,8 @@
 // No price is parsed, no average computed, nothing recorded.
 //
 //    latency <port> spin|block <warm-up ms> <window ms> <ticks an order>     prints a line of JSON for each of three ways
+//    latency <ticks a second> alone <warm-up ms> <window ms>     prints one for a decision: a process that looks at the
+//                                                                clock, and finds that a tick is due; nobody sends any
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -195,7 +197,25 @@ static void keep_book(int port) {
   shared->over = 1;
 }
 
+// As late as the machine itself makes a process that never waits for anybody.
+static void look_at_the_clock(int64_t interval) {
+  int64_t due = now();
+  while (due < end_ns) {
+    if (now() < due) continue;
+    record(due);
+    due += interval;
+  }
+  tell("decision");
+}
+
 int main(int count, char **words) {
+  if (count < 5) return 2;
+  begin_ns = now() + atoll(words[3]) * 1000000;
+  end_ns = begin_ns + atoll(words[4]) * 1000000;
+  if (strcmp(words[2], "alone") == 0) {
+    look_at_the_clock(1000000000 / atoll(words[1]));
+    return 0;
+  }
   if (count != 6) return 2;
   struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
   socklen_t size = sizeof any;
@@ -205,8 +225,6 @@ int main(int count, char **words) {
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) fail("mmap");
   spins = strcmp(words[2], "spin") == 0;
-  begin_ns = now() + atoll(words[3]) * 1000000;
-  end_ns = begin_ns + atoll(words[4]) * 1000000;
   if (begin_process()) manage(listener);
   close(listener);
   if (begin_process()) decide(ntohs(any.sin_port), atoi(words[5]));

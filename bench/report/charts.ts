@@ -23,6 +23,7 @@ interface ChartSpec {
 
 const PERCENTILES = ['p50', 'p90', 'p99', 'p99.9', 'max'];
 const DECISION = 'tick to decision, ';
+const DECISION_SPIN = `${DECISION}spin, `;
 const FSYNC = ', fsync on';
 const NS_PER_US = 1e3;
 const BYTES_PER_MB = 1e6;
@@ -43,7 +44,19 @@ const SPECS: readonly ChartSpec[] = [
         title: 'Tick to decision, µs',
         x: { label: 'percentile', names: PERCENTILES },
         y: { log: true },
-        points: cases.flatMap(percentilePoints),
+        points: cases.flatMap((one) => percentilePoints(one, DECISION, FSYNC)),
+      }),
+  },
+  {
+    benchmark: 'latency-peers',
+    file: 'latency-peers.svg',
+    alt: 'tick to decision by percentile, of Tickline, C, Python and a look at the clock',
+    draw: (cases) =>
+      lineChart({
+        title: 'Tick to decision with `spin`, µs',
+        x: { label: 'percentile', names: PERCENTILES },
+        y: { log: true },
+        points: cases.flatMap((one) => percentilePoints(one, DECISION_SPIN, '')),
       }),
   },
   {
@@ -157,9 +170,10 @@ function pointsOf(cases: readonly Case[], column: string, series: string, scale 
 }
 
 /** What the record does to orders it does not do to decisions: half of the cases say it all. */
-function percentilePoints({ name, measures }: Case): Point[] {
-  if (!name.startsWith(DECISION) || !name.includes(FSYNC)) return [];
-  const series = name.replace(DECISION, '').replace(FSYNC, '');
+/** Of the cases whose name begins and goes on so; what is left of it names the line. */
+function percentilePoints({ name, measures }: Case, begin: string, part: string): Point[] {
+  if (!name.startsWith(begin) || !name.includes(part)) return [];
+  const series = name.replace(begin, '').replace(part, '');
   return PERCENTILES.flatMap((percentile, index) => {
     const measure = measures[percentile];
     return measure ? [point(series, index, measure, NS_PER_US)] : [];

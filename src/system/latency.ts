@@ -83,6 +83,11 @@ export class Latency {
     if (within > this.#max) this.#max = within;
   }
 
+  /** How many there are. */
+  get count(): number {
+    return this.#recorded;
+  }
+
   /** The latency in ns that `percent` of all are within, to one per cent; 0 if there are none. */
   percentile(percent: number): number {
     return this.#recorded === 0 ? 0 : Math.min(this.#max, this.#histogram.percentile(percent));
