@@ -9,7 +9,7 @@ import { cpuNs } from './process-usage.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
-const READERS = [0, 1, 2, 4, 8, 16];
+const READERS = [0, 1, 4, 8, 16];
 const QUICK_READERS = [0, 2];
 const MODES = ['waiting', 'reading'] as const;
 
