@@ -31,6 +31,7 @@ export class PriceWitness {
         onRepeated: () => {},
         onEnd: () => {},
         onRejected: () => {},
+        onLeftOut: () => {},
         onConnected: () => {},
         onDown: () => {},
         onChunk: () => true,

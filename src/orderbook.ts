@@ -182,6 +182,10 @@ class OrderBook implements PriceClientHandler {
     this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
   }
 
+  onLeftOut(): void {
+    this.#counters.add('orderbook.symbolsRejected');
+  }
+
   symbolIndex(symbol: string): number {
     if (this.#settings.symbols && !this.#settings.symbols.includes(symbol)) return -1;
     try {

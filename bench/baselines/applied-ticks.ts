@@ -57,6 +57,8 @@ export class AppliedTicks implements PriceStreamHandler {
     for (let i = 0; i < count; i++) this.one(symbols[i], prices[i]);
   }
 
+  onLeftOut(): void {}
+
   onRejected(_kind: string, text: string): void {
     throw new Error(`a bad frame: ${text}`);
   }

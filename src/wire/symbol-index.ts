@@ -55,12 +55,18 @@ export class SymbolIndex {
     }
   }
 
-  /** The index of the symbol whose key is `low`, `high` and whose bytes stand from start to end; -1 if it has none. */
-  find(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
+  /** The index of the symbol whose key is `low`, `high` and whose bytes stand from start to end; -1 if it is not known. */
+  known(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
     if (end - start > SHORT_MAX) return this.#findLong(bytes, start, end);
-    if (bytes[start] === 0) return NONE; // a zero byte in front changes no key
-    const known = this.findShort(low, high);
-    return known === NONE ? this.#learnShort(low, high, bytes, start, end) : known;
+    return bytes[start] === 0 ? NONE : this.findShort(low, high); // a zero byte in front changes no key
+  }
+
+  /** The same, and a symbol that is not known is learned; -1 if there is no index for it. */
+  find(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
+    const known = this.known(low, high, bytes, start, end);
+    if (known !== NONE) return known;
+    if (end - start > SHORT_MAX) return this.#learnLong(bytes, start, end);
+    return bytes[start] === 0 ? NONE : this.#learnShort(low, high, bytes, start, end);
   }
 
   #learnShort(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
@@ -106,15 +112,18 @@ export class SymbolIndex {
   }
 
   #findLong(bytes: Uint8Array, start: number, end: number): number {
-    let hash = 0;
-    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0;
-    const bucket = this.#long.get(hash);
+    const bucket = this.#long.get(hashOfBytes(bytes, start, end));
     if (bucket) {
       for (const known of bucket) if (sameBytes(known.bytes, bytes, start, end)) return known.index;
     }
+    return NONE;
+  }
+
+  #learnLong(bytes: Uint8Array, start: number, end: number): number {
     const index = this.#ask(bytes, start, end);
     if (index === NONE) return NONE;
-    this.#long.set(hash, [...(bucket ?? []), { bytes: bytes.slice(start, end), index }]);
+    const hash = hashOfBytes(bytes, start, end);
+    this.#long.set(hash, [...(this.#long.get(hash) ?? []), { bytes: bytes.slice(start, end), index }]);
     return index;
   }
 
@@ -127,6 +136,12 @@ export class SymbolIndex {
 /** Its upper bits are the place, its lower ones the mark. */
 function hashOf(low: number, high: number): number {
   return Math.imul(low ^ Math.imul(high, MIX_HIGH), MIX_LOW);
+}
+
+function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0;
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0;
+  return hash;
 }
 
 function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

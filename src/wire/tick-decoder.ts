@@ -21,6 +21,9 @@ const POWERS_OF_TEN = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e
 /** Small enough for its columns to stay in the cache of the core, large enough to spread the cost of a batch. */
 const RUN_CAPACITY = 2048;
 
+/** So many rejected symbols are remembered; a tick of another costs a string. */
+const LEFT_OUT_MAX = 2 ** 17;
+
 /** No tick takes fewer bytes: `A,1*`. */
 export const TICK_BYTES_MIN = 4;
 
@@ -41,6 +44,8 @@ export interface PriceStreamHandler {
   onRepeated(): void;
   onEnd(): void;
   onRejected(kind: Rejection, text: string): void;
+  /** A tick of a symbol that was rejected before; it is dropped. */
+  onLeftOut(): void;
   /** The index of a new symbol, which no other has, or -1. */
   symbolIndex(symbol: string): number;
 }
@@ -49,6 +54,8 @@ export interface PriceStreamHandler {
 export class TickDecoder {
   readonly #handler: PriceStreamHandler;
   readonly #symbols: SymbolIndex;
+  /** Those that are not wanted, or find no room: asked about once, and not with every tick. */
+  readonly #leftOut: SymbolIndex;
   readonly #run = new TickRun(RUN_CAPACITY);
   readonly #takePlain: TakePlain;
   readonly #carry = new Uint8Array(FRAME_BYTES_MAX);
@@ -69,6 +76,8 @@ export class TickDecoder {
   constructor(handler: PriceStreamHandler) {
     this.#handler = handler;
     this.#symbols = new SymbolIndex((symbol) => handler.symbolIndex(symbol));
+    let leftOut = 0;
+    this.#leftOut = new SymbolIndex(() => (leftOut < LEFT_OUT_MAX ? leftOut++ : -1));
     this.#takePlain = plainTickLoop(this.#run, this.#symbols);
   }
 
@@ -185,10 +194,20 @@ export class TickDecoder {
     const price = exactPrice(bytes, first, at, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
 
-    const symbol = this.#symbols.find(low, high, bytes, start, symbolEnd);
-    if (symbol < 0) return this.#reject('symbol', bytes, start, at);
-    this.#take(symbol, price);
+    const isLeftOut = this.#leftOut.known(low, high, bytes, start, symbolEnd) >= 0;
+    const symbol = isLeftOut ? -1 : this.#symbols.find(low, high, bytes, start, symbolEnd);
+    if (symbol >= 0) this.#take(symbol, price);
+    else if (isLeftOut) this.#leaveOut();
+    else {
+      this.#leftOut.find(low, high, bytes, start, symbolEnd);
+      return this.#reject('symbol', bytes, start, at);
+    }
     return at + 1;
+  }
+
+  #leaveOut(): void {
+    this.#handler.onLeftOut();
+    this.#skipNumber();
   }
 
   #take(symbol: number, price: number): void {

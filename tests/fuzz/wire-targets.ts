@@ -43,6 +43,7 @@ function ticksOf(stream: Buffer, pieceBytes: number): { said: unknown[]; rejecte
     onRepeated: () => said.push(['repeated']),
     onEnd: () => said.push(['end']),
     onRejected: (kind) => rejected.push(kind),
+    onLeftOut: () => rejected.push('symbol'),
     symbolIndex: (symbol) => {
       if (!isSymbol(symbol) || symbols.length === SYMBOLS_MAX) return -1;
       return symbols.push(symbol) - 1;

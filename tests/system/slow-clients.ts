@@ -71,6 +71,10 @@ class SlowReader implements PriceClientHandler {
     this.connections++;
   }
 
+  onLeftOut(): void {
+    throw new Error('nothing was rejected before');
+  }
+
   onRejected(kind: string, text: string): void {
     assert.fail(`a bad ${kind}: ${text}`);
   }

@@ -80,6 +80,10 @@ export class NumberedPrices implements PriceClientHandler {
     this.repeated++;
   }
 
+  onLeftOut(): void {
+    throw new Error('nothing was rejected before');
+  }
+
   onRejected(kind: string, text: string): void {
     assert.fail(`a bad ${kind}: ${text}`);
   }

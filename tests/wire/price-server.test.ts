@@ -137,6 +137,7 @@ class Reading {
       onRepeated: () => assert.fail('a tick came twice'),
       onEnd() {},
       onRejected: (_kind, text) => assert.fail(text),
+      onLeftOut: () => assert.fail('nothing is rejected'),
       symbolIndex: (symbol) => (/^SYM\d$/.test(symbol) ? Number(symbol[3]) : symbol === 'AAPL' ? 10 : 11),
     });
     decoder.begin();

@@ -19,6 +19,8 @@ class Decoded {
   readonly ticks: Tick[] = [];
   readonly snapshots: (readonly [string, number])[] = [];
   readonly told: Told[] = [];
+  /** Symbols for which an index was asked. */
+  readonly asked: string[] = [];
   readonly #names: string[] = [];
   readonly decoder: TickDecoder;
 
@@ -44,7 +46,11 @@ class Decoded {
       onRepeated: () => this.told.push(['repeated']),
       onEnd: () => this.told.push(['end']),
       onRejected: (kind) => this.told.push(['rejected', kind]),
-      symbolIndex: (symbol) => (this.#names.length < capacity ? this.#names.push(symbol) - 1 : -1),
+      onLeftOut: () => this.told.push(['rejected', 'symbol']),
+      symbolIndex: (symbol) => {
+        this.asked.push(symbol);
+        return this.#names.length < capacity ? this.#names.push(symbol) - 1 : -1;
+      },
     });
     this.decoder.begin();
   }
@@ -360,6 +366,17 @@ test('a symbol that there is no room for is counted each time, and its number is
     ['A', 4],
   ]);
   assert.equal(decoded.decoder.position.next, 6);
+});
+
+test('whether there is room for a symbol is asked once, and not with every tick', () => {
+  const ticks = 'A,1*B,2*ABCDEFGHIJ,3*B,4*ABCDEFGHIJ,5*A,6*B,7*';
+  const decoded = new Decoded(1).push(`#SESSION,7,1*#BATCH,1,9*${ticks}`);
+  assert.deepEqual(decoded.asked, ['A', 'B', 'ABCDEFGHIJ']);
+  assert.equal(decoded.rejected('symbol'), 5);
+  assert.deepEqual(
+    decoded.ticks.map(([sequence]) => sequence),
+    [1, 6],
+  );
 });
 
 test('an unknown control frame is counted, and uses no number up', () => {
