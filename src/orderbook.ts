@@ -207,6 +207,7 @@ class OrderBook implements PriceClientHandler {
   /** Whether any chunk fits in the ring before the slowest reader loses a tick; if not, reading waits until it does. */
   #hasRoom(): boolean {
     if (this.#readers.room() >= this.#chunkBytes / TICK_BYTES_MIN) return true;
+    clearTimeout(this.#roomTimer); // of a connection that is gone
     this.#roomTimer = setTimeout(() => {
       if (this.#hasRoom()) this.#client.resume();
     }, ROOM_CHECK_MS);

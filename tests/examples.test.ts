@@ -112,7 +112,9 @@ test(
     });
     const { length: recorded } = stack.orders();
     assert.doesNotMatch((await order({})).stdout, /FILLED/);
-    assert.match((await order(filesOf('watch'))).stdout, /^\{"type":"error","reason":"logon: /);
+    const refused = await order(filesOf('watch'));
+    assert.match(refused.stdout, /^\{"type":"error","reason":"logon: /);
+    assert.equal(refused.status, 1);
     assert.equal(stack.orders().length, recorded);
   },
 );

@@ -42,6 +42,10 @@ socket.on('error', (error) => {
   process.exitCode = 1;
 });
 
+socket.on('close', () => {
+  if (reports < 2) process.exitCode = 1; // it was refused, or the other side went away
+});
+
 function send(message: object): void {
   socket.write(`${JSON.stringify(message)}*`);
 }
