@@ -3,6 +3,7 @@
 //                                                                ◀── report ───┘
 
 import path from 'node:path';
+import { TicklineError } from '../src/system/errors.ts';
 import type { Bench, Benchmark, Case } from './benchmark.ts';
 import type { Figures } from './figures.ts';
 import { cases, lateness, oneRun, type Sample, type Setting, startSender } from './latency.ts';
@@ -40,7 +41,7 @@ export const latencyPeers: Benchmark = {
   name: 'latency-peers',
   title: 'The same latencies, through C and through Python',
   about:
-    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. Every tick counts, also one that comes late together with others. In turn, each run with fresh processes. "Being sent" is how late the sender was, which is in all the rest; "a look at the clock" is one process alone that waits for nobody, and finds that a tick is due: how late the machine makes anybody.',
+    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. Every tick counts, also one that comes late together with others. In turn, each run with fresh processes. "Tick to write" is how late the sender was, which is in all the rest; "a look at the clock" is one process alone that waits for nobody, and finds that a tick is due: how late the machine makes anybody.',
   file: 'latency-peers.ts',
   run: async (bench) => {
     const all: Case[] = [];
@@ -83,6 +84,8 @@ function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> 
     stack.run(PEER, file, [...args, ...words.map(String)]);
     await stack.pass(effort.warmUpMs);
     process.kill(sender, 'SIGUSR2');
+    await stack.pass(effort.windowMs);
+    process.kill(sender, 'SIGUSR2');
     const sample = await told(stack, peer.name, 3);
     return { ...sample, ...(await lateness(stack)) };
   });
@@ -97,10 +100,25 @@ function aloneRun({ effort }: Bench): Promise<Sample> {
   });
 }
 
+/** A peer printed something else than figures: why it failed, as a rule. */
+class BadPeerError extends TicklineError {
+  constructor(name: string, line: string, cause: unknown) {
+    super(`${name} was to print a line of JSON for each way, and printed "${line}"`, { cause });
+  }
+}
+
 /** What a peer prints: a line a way. */
 async function told(stack: Stack, name: string, ways: number): Promise<Sample> {
   const lines = () => stack.outputOf(PEER).split('\n').slice(0, -1);
   await stack.until(name, () => lines().length === ways);
-  const figures = lines().map((line): Figures & { way: string } => JSON.parse(line));
+  const figures = lines().map((line) => figuresIn(line, name));
   return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));
+}
+
+function figuresIn(line: string, name: string): Figures & { way: string } {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new BadPeerError(name, line, cause);
+  }
 }

@@ -36,8 +36,8 @@ const TRADED = [
   'T',
 ];
 const NEWS_MS = 40;
-/** The way from the time at which a tick is due to its write: how late the sender is. */
-const SENT = 'being sent';
+/** How late the sender itself is, its write included. */
+const SENT = 'write';
 const SENDER = 'paced-gateway';
 const COUNTED_WAYS = [
   { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
@@ -71,7 +71,7 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'From a tick to a decision, to an order, to its report',
   about:
-    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Being sent" is how late the sender itself was: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Tick to write" is how late the sender itself was, its system call included: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
   file: 'latency.ts',
   run: async (bench) => {
     const cases = [];
@@ -115,6 +115,7 @@ export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
     for (const pid of pids) process.kill(pid, 'SIGUSR2');
     const before = COUNTED_WAYS.map(({ events }) => book.counter(events));
     await stack.pass(effort.windowMs);
+    for (const pid of sender) process.kill(pid, 'SIGUSR2');
     await nextBeats(stack, book);
     const sample = sampleOf(book, before);
     return sender.length === 0 ? sample : { ...sample, ...(await lateness(stack)) };
@@ -127,10 +128,11 @@ export function startSender(stack: Stack, rate: number): number {
   return stack.run(SENDER, process.execPath, [programFile(SENDER), ...words]);
 }
 
-/** Ends the sender, which says how late it was since SIGUSR2. */
+/** What the sender said of a window that began and ended with a SIGUSR2. */
 export async function lateness(stack: Stack): Promise<Sample> {
-  await stack.stop(SENDER);
-  return { [SENT]: JSON.parse(stack.outputOf(SENDER)) };
+  const lines = () => stack.outputOf(SENDER).split('\n').slice(0, -1);
+  await stack.until('the lateness of the sender', () => lines().length === 2);
+  return { [SENT]: JSON.parse(lines()[1]) };
 }
 
 async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {

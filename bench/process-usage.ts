@@ -5,20 +5,28 @@ import fs from 'node:fs';
 const BYTES_PER_KIB = 1024;
 
 /**
- * CPU time that the threads of a process have used, user and system, in ns; 0 when there is none. By the scheduler's own
- * account, which has no steps: see "Per-process statistics" in the kernel's sched-stats.rst.
+ * CPU time that the living threads of a process have used, user and system, in ns; 0 when there is no such process. By
+ * the scheduler's own account, which has hardly any steps: see "Per-process statistics" in the kernel's sched-stats.rst.
  */
 export function cpuNs(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  return namesIn(tasks).reduce((sum, thread) => sum + runNs(`${tasks}/${thread}/schedstat`), 0);
+}
+
+function namesIn(folder: string): string[] {
   try {
-    const threads = fs.readdirSync(`/proc/${pid}/task`);
-    return threads.reduce((sum, thread) => sum + runNs(`/proc/${pid}/task/${thread}/schedstat`), 0);
+    return fs.readdirSync(folder);
   } catch {
-    return 0;
+    return []; // it has ended
   }
 }
 
 function runNs(file: string): number {
-  return Number(fs.readFileSync(file, 'latin1').split(' ')[0]);
+  try {
+    return Number(fs.readFileSync(file, 'latin1').split(' ')[0]);
+  } catch {
+    return 0; // this thread has ended since
+  }
 }
 
 /** Memory of a process in bytes. */

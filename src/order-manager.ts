@@ -100,6 +100,7 @@ class OrderManager implements OrderServerHandler {
   #group: Waiting[] = [];
   /** performance.now() when the last group was done. */
   #executedAt = 0;
+  /** Whether the group that waits is executed at the end of the read. */
   #comesAlone = false;
   #timer: NodeJS.Timeout | undefined;
 

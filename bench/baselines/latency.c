@@ -30,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SAMPLES = 1 << 20, RING = 1 << 16, CHUNK = 64 * 1024, ORDER_BYTES = 150, REPORT_BYTES = 120, WAIT_MS = 100 };
+enum { SAMPLES = 1 << 20, RING = 1 << 14, CHUNK = 64 * 1024, ORDER_BYTES = 150, REPORT_BYTES = 120, WAIT_MS = 100 };
 
 // When each tick was due: also one that came late together with others counts. The bell is how many there were.
 struct shared {

@@ -24,7 +24,7 @@ from contextlib import suppress
 SYMBOLS = 1024
 SHORT, LONG = 5, 20
 PR_SET_PDEATHSIG = 1
-RING = 1 << 16
+RING = 1 << 14
 # Cells of eight bytes, each written by one store. NUMBER: how many ticks there were, negative when it is over. The others
 # begin a column each, with a place a tick: one that came late together with others counts too.
 NUMBER, DUE, SYMBOL, PRICE = 0, 1, 1 + RING, 1 + 2 * RING
@@ -118,6 +118,8 @@ def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
     while True:
         if not spins:
             ready.poll(100)
+            with suppress(BlockingIOError):
+                os.eventfd_read(bell)  # before the ring is looked at: what comes meanwhile rings again
         number = whole[NUMBER]
         if number < 0:
             break
@@ -133,11 +135,6 @@ def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
         if number == seen and spins:
             os.sched_yield()
         seen = number
-        try:
-            if not spins:
-                os.eventfd_read(bell)
-        except BlockingIOError:
-            pass
         try:
             *lines, rest = (rest + connection.recv(65536)).split(b"*")
         except BlockingIOError:

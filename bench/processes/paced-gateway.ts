@@ -1,6 +1,6 @@
 // Stands in for the Gateway where single ticks have to leave at their own times: an open loop. Each tick has a batch
 // frame of its own that names the time at which it was due, whether or not it left in time: so a late sender shows as
-// latency, and is not left out (coordinated omission). How late it was itself it prints at its end, since the last SIGUSR2.
+// latency, and is not left out (coordinated omission). With every SIGUSR2 it prints how late it was itself since the last.
 //
 //    node paced-gateway.ts <price port> <news port> <ticks a second> <symbols>
 
@@ -9,7 +9,7 @@ import koffi from 'koffi';
 import { RandomWalkFeed } from '../../src/feed/random-walk.ts';
 import { randomSymbols } from '../../src/feed/symbols.ts';
 import { nowNs } from '../../src/system/clock.ts';
-import { Latency, resetOnSignal } from '../../src/system/latency.ts';
+import { Latency } from '../../src/system/latency.ts';
 import { giveWay } from '../../src/system/libc.ts';
 import { stopRequested } from '../../src/system/lifecycle.ts';
 import { atFrame, batchFrame, sessionFrame } from '../../src/wire/control-frames.ts';
@@ -41,15 +41,15 @@ const until = new BigInt64Array(2);
 
 const feed = new RandomWalkFeed({ symbols: randomSymbols(symbols), seed: 1 });
 const frames = new TickFrames(new Uint8Array(2 * TICK_FRAME_BYTES_MAX));
-/** From when a tick was due until it is handed to the socket. */
+/** From when a tick was due until the kernel has it. */
 const lateness = new Latency();
 let next = 1;
 
-resetOnSignal(lateness);
-void stopRequested().then(() => {
+process.on('SIGUSR2', () => {
   console.log(JSON.stringify(figuresOf(lateness)));
-  process.exit(0);
+  lateness.reset();
 });
+void stopRequested().then(() => process.exit(0));
 prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); // the kernel may otherwise let a sleep last 50 us longer
 net.createServer({ noDelay: true }, serveNews).listen(newsPort, HOST);
 net.createServer({ noDelay: true }, servePrices).listen(pricePort, HOST);
@@ -83,9 +83,10 @@ function sendFrom(socket: net.Socket, startNs: number): void {
     for (let i = 0; i < TICKS_A_TURN; i++) {
       sent++;
       const dueNs = startNs + Math.round((sent * NS_PER_S) / rate);
+      const tick = oneTick(dueNs);
       waitUntil(dueNs);
+      socket.write(tick, 'latin1');
       lateness.record(nowNs() - dueNs);
-      socket.write(oneTick(dueNs), 'latin1');
     }
     setImmediate(turn);
   };

@@ -24,6 +24,7 @@ interface ChartSpec {
 const PERCENTILES = ['p50', 'p90', 'p99', 'p99.9', 'max'];
 const DECISION = 'tick to decision, ';
 const DECISION_SPIN = `${DECISION}spin, `;
+/** What the record does to orders it does not do to decisions: half of the cases say it all. */
 const FSYNC = ', fsync on';
 const NS_PER_US = 1e3;
 const BYTES_PER_MB = 1e6;
@@ -169,7 +170,6 @@ function pointsOf(cases: readonly Case[], column: string, series: string, scale 
   });
 }
 
-/** What the record does to orders it does not do to decisions: half of the cases say it all. */
 /** Of the cases whose name begins and goes on so; what is left of it names the line. */
 function percentilePoints({ name, measures }: Case, begin: string, part: string): Point[] {
   if (!name.startsWith(begin) || !name.includes(part)) return [];

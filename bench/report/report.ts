@@ -44,11 +44,11 @@ function reportOf(results: Results, charts: readonly ChartFile[]): string {
   ].join('\n\n')}\n`;
 }
 
-const METHOD = `- Each cell has the median of its samples, and in brackets the least and the greatest. Five samples where nothing else is said.
+const METHOD = `- Each cell has the median of its samples, and in brackets the least and the greatest. Three samples where nothing else is said.
 - What is measured between processes is measured with the real processes, started as a user starts them, each warmed up before.
 - Ticks are counted by the processes that handle them, in the counters of the price book. A window of time is measured with CLOCK_MONOTONIC.
-- CPU time is that of the whole process, user and system, all threads, from \`/proc/<pid>/stat\`, over the ticks that it handled.
-- Latencies are histograms of three figures over every event, not averages of polls. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
+- CPU time is that of the whole process, user and system, all living threads, from \`/proc/<pid>/task/*/schedstat\`, over the ticks that it handled.
+- Latencies are histograms of two figures over every event, not averages of polls; those of C and Python are all kept. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
 - No sample is left out, but where a benchmark says so.`;
 
 const LIMITS = `- One machine, and everything on it: sender, receivers and brokers share its cores, and the network is the loopback.

@@ -91,7 +91,7 @@ export class Outbox {
   strike(clOrdId: string): void {
     this.#unanswered--;
     if (this.#unanswered === 0) this.#endAt(0);
-    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(`"${clOrdId}"`);
+    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(JSON.stringify(clOrdId));
     // else it is sent again after a death, and gets the same answer
   }
 

@@ -21,8 +21,8 @@ const POWERS_OF_TEN = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e
 /** Small enough for its columns to stay in the cache of the core, large enough to spread the cost of a batch. */
 const RUN_CAPACITY = 2048;
 
-/** So many rejected symbols are remembered; a tick of another costs a string. */
-const LEFT_OUT_MAX = 2 ** 17;
+/** So many rejected symbols are remembered, in 6 MB at most; a tick of another costs a string. */
+const LEFT_OUT_MAX = 2 ** 14;
 
 /** No tick takes fewer bytes: `A,1*`. */
 export const TICK_BYTES_MIN = 4;
@@ -194,14 +194,17 @@ export class TickDecoder {
     const price = exactPrice(bytes, first, at, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
 
-    const isLeftOut = this.#leftOut.known(low, high, bytes, start, symbolEnd) >= 0;
-    const symbol = isLeftOut ? -1 : this.#symbols.find(low, high, bytes, start, symbolEnd);
-    if (symbol >= 0) this.#take(symbol, price);
-    else if (isLeftOut) this.#leaveOut();
-    else {
+    const known = this.#symbols.known(low, high, bytes, start, symbolEnd);
+    if (known < 0 && this.#leftOut.known(low, high, bytes, start, symbolEnd) >= 0) {
+      this.#leaveOut();
+      return at + 1;
+    }
+    const symbol = known >= 0 ? known : this.#symbols.find(low, high, bytes, start, symbolEnd);
+    if (symbol < 0) {
       this.#leftOut.find(low, high, bytes, start, symbolEnd);
       return this.#reject('symbol', bytes, start, at);
     }
+    this.#take(symbol, price);
     return at + 1;
   }
 

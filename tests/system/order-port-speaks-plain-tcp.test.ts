@@ -1,6 +1,7 @@
 // The order port, as any TCP client finds it: glued and cut frames, bad orders, junk, and the same order twice.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { Peer } from '../wire/peer.ts';
 import { tradesOf } from './naive-trading.ts';
@@ -50,6 +51,23 @@ test('the plainest order there is gets filled, printed, recorded and reported', 
   await stack.until('it is printed', () => confirmations(manager).length > 0);
   assert.deepEqual(confirmations(manager), ['Received Order 1: BUY 10 AAPL @ 173.20']);
   assert.equal(stack.orders()[0]?.strategy, 'anonymous');
+});
+
+test('what many clients send at once is recorded in few groups', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  stack.start('orderbook');
+  await stack.until('the manager counts in the book', () => stack.counter('order-manager.pid') > 0);
+  const clients = await Promise.all(Array.from({ length: 100 }, connect));
+  await stack.until('all are connected', () => stack.counter('order-manager.clients') === 100);
+  manager.signal('SIGSTOP'); // so that it finds them all in one turn
+  await stack.until('it stands still', () =>
+    readFileSync(`/proc/${manager.pid}/stat`, 'utf8').includes(') T '),
+  );
+  for (const client of clients) client.send(buy('AAPL'));
+  manager.signal('SIGCONT');
+  for (const client of clients) await client.untilFrames(1);
+  await stack.until('all are counted', () => stack.counter('order-manager.ordersFilled') === 100);
+  assert.ok(stack.counter('order-manager.groupsRecorded') < 10);
 });
 
 test('four orders, three glued together and one cut in two, are all executed', LIMIT, async (t) => {

@@ -16,6 +16,8 @@ const TIME = '2026-01-02T03:04:05.678Z';
 class Stage {
   clients = 0;
   readonly orders: string[] = [];
+  /** How many orders there were whenever a read was over. */
+  readonly ordersAtReads: number[] = [];
   readonly logons: Logon[] = [];
   readonly badFrames: string[] = [];
   readonly cutOff: string[] = [];
@@ -57,7 +59,7 @@ class Stage {
           if (this.answers) setImmediate(answer);
           else this.#unanswered.push(answer);
         },
-        onRead: () => {},
+        onRead: () => this.ordersAtReads.push(this.orders.length),
         onBadFrame: (_client, reason) => this.badFrames.push(reason),
         onCutOff: (_client, reason) => this.cutOff.push(reason),
         onTurnedAway: (reason) => this.turnedAway.push(reason),
@@ -116,6 +118,14 @@ test('a client that says only an order is served, as anonymous', { timeout: 60_0
   await peer.untilFrames(1);
   assert.deepEqual(stage.orders, ['anonymous order BUY 10 AAPL']);
   assert.deepEqual(messages(peer), [reportOf(1)]);
+});
+
+test('the end of a read is told after its orders', { timeout: 60_000 }, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.connect(t);
+  peer.send(ORDER + ORDER + ORDER);
+  await peer.untilFrames(3);
+  assert.equal(stage.ordersAtReads.at(-1), 3);
 });
 
 test('a client that orders and says that it is done still gets its report', {
