@@ -54,7 +54,7 @@ const SPECS: readonly ChartSpec[] = [
     alt: 'tick to decision by percentile, of Tickline, C, Python and a look at the clock',
     draw: (cases) =>
       lineChart({
-        title: 'Tick to decision with `spin`, µs',
+        title: 'Tick to decision, spin, µs',
         x: { label: 'percentile', names: PERCENTILES },
         y: { log: true },
         points: cases.flatMap((one) => percentilePoints(one, DECISION_SPIN, '')),
