@@ -48,7 +48,7 @@ class Window:
         told = {"way": way, "mean": sum(taken) / len(taken), "events": len(self.samples)}
         for name, part in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)):
             told[name] = taken[min(len(taken) - 1, int(part * len(taken)))]
-        print(json.dumps(told), flush=True)
+        os.write(1, f"{json.dumps(told)}\n".encode())  # in one piece: another process writes there, too
 
 
 class Averages:
