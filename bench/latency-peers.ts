@@ -6,6 +6,7 @@ import path from 'node:path';
 import { TicklineError } from '../src/system/errors.ts';
 import type { Bench, Benchmark, Case } from './benchmark.ts';
 import type { Figures } from './figures.ts';
+import { inTurn } from './in-turn.ts';
 import { cases, lateness, oneRun, type Sample, type Setting, startSender } from './latency.ts';
 import { compileC, has } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
@@ -51,28 +52,18 @@ export const latencyPeers: Benchmark = {
   },
 };
 
-/** All in turn, so that a change of the machine's mood hits each. */
 async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
   const setting: Setting = { rate: RATE, wait, fsync: 'off', sender: 'single ticks' };
   const there = PEERS.filter(({ needs }) => has(needs));
-  const runs: [name: string, run: () => Promise<Sample>][] = [
-    ['Tickline', () => oneRun(bench, setting)],
-    ...there.map((peer): (typeof runs)[number] => [peer.name, () => onePeerRun(bench, peer, wait)]),
-  ];
-  if (wait === 'spin' && has(C.needs)) runs.push(['a look at the clock', () => aloneRun(bench)]);
-  const samples = new Map<string, Sample[]>(runs.map(([name]) => [`${wait}, ${name}`, []]));
-  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-    for (const [name, run] of runs) {
-      bench.progress(`${name}, ${wait}: run ${repeat} of ${bench.effort.repeats}`);
-      samples.get(`${wait}, ${name}`)?.push(await run());
-    }
-  }
+  const runs = new Map([[`${wait}, Tickline`, () => oneRun(bench, setting)]]);
+  for (const peer of there) runs.set(`${wait}, ${peer.name}`, () => onePeerRun(bench, peer, wait));
+  if (wait === 'spin' && there.includes(C)) runs.set(`${wait}, a look at the clock`, () => aloneRun(bench));
   const missing = PEERS.filter((peer) => !there.includes(peer)).map(({ name, needs }) => ({
     name: `${wait}, ${name}`,
     measures: {},
     note: `left out: needs ${needs}`,
   }));
-  return [...cases(samples), ...missing];
+  return [...cases(await inTurn(bench, runs)), ...missing];
 }
 
 function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> {
@@ -109,9 +100,8 @@ class BadPeerError extends TicklineError {
 
 /** What a peer prints: a line a way. */
 async function told(stack: Stack, name: string, ways: number): Promise<Sample> {
-  const lines = () => stack.outputOf(PEER).split('\n').slice(0, -1);
-  await stack.until(name, () => lines().length === ways);
-  const figures = lines().map((line) => figuresIn(line, name));
+  await stack.until(name, () => stack.linesOf(PEER).length === ways);
+  const figures = stack.linesOf(PEER).map((line) => figuresIn(line, name));
   return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));
 }
 

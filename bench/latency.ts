@@ -9,6 +9,7 @@ import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
 import { FIGURES, type Figures } from './figures.ts';
+import { inTurn } from './in-turn.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
@@ -86,12 +87,7 @@ async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
   const { rate, wait, fsync, sender } = setting;
   const from = sender === 'Gateway' ? ', from the Gateway' : '';
   const name = `${rate.toLocaleString('en-US')} ticks/s, ${wait}, fsync ${fsync}${from}`;
-  const samples: Sample[] = [];
-  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-    bench.progress(`${name}: run ${repeat} of ${bench.effort.repeats}`);
-    samples.push(await oneRun(bench, setting));
-  }
-  return cases(new Map([[name, samples]]));
+  return cases(await inTurn(bench, new Map([[name, () => oneRun(bench, setting)]])));
 }
 
 /** Way by way, a case for each name; where a way was not measured there is none. */
@@ -130,9 +126,8 @@ export function startSender(stack: Stack, rate: number): number {
 
 /** What the sender said of a window that began and ended with a SIGUSR2. */
 export async function lateness(stack: Stack): Promise<Sample> {
-  const lines = () => stack.outputOf(SENDER).split('\n').slice(0, -1);
-  await stack.until('the lateness of the sender', () => lines().length === 2);
-  return { [SENT]: JSON.parse(lines()[1]) };
+  await stack.until('the lateness of the sender', () => stack.linesOf(SENDER).length === 2);
+  return { [SENT]: JSON.parse(stack.linesOf(SENDER)[1]) };
 }
 
 async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {

@@ -5,6 +5,7 @@
 //   └── its CPU time a tick
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import { inTurn } from './in-turn.ts';
 import { cpuNs } from './process-usage.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
@@ -23,21 +24,19 @@ export const scalingReaders: Benchmark = {
     'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
-    const { quick, repeats } = bench.effort;
+    const counts = bench.effort.quick ? QUICK_READERS : READERS;
     const settings = MODES.flatMap((mode) =>
-      (quick ? QUICK_READERS : READERS).map((readers) => ({ mode, readers, samples: [] as Sample[] })),
+      counts.map((readers) => ({ name: `${readers} readers, ${mode}`, mode, readers })),
     );
-    for (let repeat = 1; repeat <= repeats; repeat++) {
-      for (const { mode, readers, samples } of settings) {
-        bench.progress(`${readers} readers, ${mode}: run ${repeat} of ${repeats}`);
-        samples.push(await withStack((stack) => oneRun(bench, stack, readers, mode)));
-      }
-    }
+    const runs = settings.map(
+      ({ name, ...setting }) => [name, () => withStack((stack) => oneRun(bench, stack, setting))] as const,
+    );
+    const samples = await inTurn(bench, new Map(runs));
     return settings.map(
-      ({ mode, readers, samples }): Case => ({
-        name: `${readers} readers, ${mode}`,
+      ({ name, readers }): Case => ({
+        name,
         at: readers,
-        measures: measures<keyof Sample>(samples, COLUMNS),
+        measures: measures<keyof Sample>(samples.get(name) ?? [], COLUMNS),
       }),
     );
   },
@@ -46,8 +45,7 @@ export const scalingReaders: Benchmark = {
 async function oneRun(
   { effort }: Bench,
   stack: Stack,
-  readers: number,
-  mode: (typeof MODES)[number],
+  { mode, readers }: { readonly mode: (typeof MODES)[number]; readonly readers: number },
 ): Promise<Sample> {
   const writer = stack.run('writer', process.execPath, [programFile('writer'), stack.bookName]);
   const book = await stack.attach();

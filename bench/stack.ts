@@ -106,6 +106,11 @@ export class Stack {
     return fs.readFileSync(path.join(this.folder, `${name}.out`), 'utf8');
   }
 
+  /** The whole lines that a program has printed so far. */
+  linesOf(name: string): string[] {
+    return this.outputOf(name).split('\n').slice(0, -1);
+  }
+
   /** Waits. @throws ProcessEndedError as soon as a process ends */
   async pass(ms: number): Promise<void> {
     const { signal } = this.#death;

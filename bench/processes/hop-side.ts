@@ -1,7 +1,7 @@
 // One of two processes that throw a tick to and fro, each with a book of its own that the other reads.
 //
 //    node hop-side.ts answer <own book> <other book>
-//    node hop-side.ts ask    <own book> <other book> <ms>      prints {"p50": ns, ...} of one way
+//    node hop-side.ts ask    <own book> <other book> <ms>      prints the figures of one way, in ns
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
@@ -10,6 +10,7 @@ import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
 import { Latency } from '../../src/system/latency.ts';
 import { signalOnParentDeath } from '../../src/system/libc.ts';
+import { type Figures, figuresOf } from '../figures.ts';
 
 const SIGTERM = 15;
 const NS_PER_MS = 1e6;
@@ -32,7 +33,7 @@ if (role === 'ask') {
 }
 book.close();
 
-function ask(forMs: number): Record<string, number> {
+function ask(forMs: number): Figures {
   const latency = new Latency();
   const until = performance.now() + forMs;
   for (let now = performance.now(); now < until; ) {
@@ -42,8 +43,7 @@ function ask(forMs: number): Record<string, number> {
     now = performance.now();
     latency.record(((now - asked) * NS_PER_MS) / 2);
   }
-  const p = (percent: number) => latency.percentile(percent);
-  return { p50: p(50), p90: p(90), p99: p(99), 'p99.9': p(99.9), max: latency.max };
+  return figuresOf(latency);
 }
 
 function answer(): void {

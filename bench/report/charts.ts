@@ -40,25 +40,13 @@ const SPECS: readonly ChartSpec[] = [
     benchmark: 'latency',
     file: 'latency.svg',
     alt: 'tick to decision by percentile, a line a setting',
-    draw: (cases) =>
-      lineChart({
-        title: 'Tick to decision, µs',
-        x: { label: 'percentile', names: PERCENTILES },
-        y: { log: true },
-        points: cases.flatMap((one) => percentilePoints(one, DECISION, FSYNC)),
-      }),
+    draw: (cases) => percentileChart('Tick to decision, µs', cases, DECISION, FSYNC),
   },
   {
     benchmark: 'latency-peers',
     file: 'latency-peers.svg',
     alt: 'tick to decision by percentile, of Tickline, C, Python and a look at the clock',
-    draw: (cases) =>
-      lineChart({
-        title: 'Tick to decision, spin, µs',
-        x: { label: 'percentile', names: PERCENTILES },
-        y: { log: true },
-        points: cases.flatMap((one) => percentilePoints(one, DECISION_SPIN, '')),
-      }),
+    draw: (cases) => percentileChart('Tick to decision, spin, µs', cases, DECISION_SPIN, ''),
   },
   {
     benchmark: 'scaling-symbols',
@@ -170,7 +158,16 @@ function pointsOf(cases: readonly Case[], column: string, series: string, scale 
   });
 }
 
-/** Of the cases whose name begins and goes on so; what is left of it names the line. */
+/** A line for each case whose name begins with `begin` and has `part` in it; what is left of the name is the line's. */
+function percentileChart(title: string, cases: readonly Case[], begin: string, part: string): string {
+  return lineChart({
+    title,
+    x: { label: 'percentile', names: PERCENTILES },
+    y: { log: true },
+    points: cases.flatMap((one) => percentilePoints(one, begin, part)),
+  });
+}
+
 function percentilePoints({ name, measures }: Case, begin: string, part: string): Point[] {
   if (!name.startsWith(begin) || !name.includes(part)) return [];
   const series = name.replace(begin, '').replace(part, '');

@@ -68,7 +68,6 @@ export class Latency {
   /** Since takeSum(). */
   #sum = 0;
   // Since reset(); the histogram would walk over all its places for them, too.
-  #recorded = 0;
   #total = 0;
   #max = 0;
 
@@ -78,24 +77,23 @@ export class Latency {
     this.#histogram.record(within);
     this.#counts[bucketOf(within)]++;
     this.#sum += within;
-    this.#recorded++;
     this.#total += within;
     if (within > this.#max) this.#max = within;
   }
 
   /** How many there are. */
   get count(): number {
-    return this.#recorded;
+    return this.#histogram.count;
   }
 
   /** The latency in ns that `percent` of all are within, to one per cent; 0 if there are none. */
   percentile(percent: number): number {
-    return this.#recorded === 0 ? 0 : Math.min(this.#max, this.#histogram.percentile(percent));
+    return this.count === 0 ? 0 : Math.min(this.#max, this.#histogram.percentile(percent));
   }
 
   /** The average in ns; 0 if there are none. */
   get mean(): number {
-    return this.#recorded === 0 ? 0 : this.#total / this.#recorded;
+    return this.count === 0 ? 0 : this.#total / this.count;
   }
 
   /** The longest in ns; 0 if there are none. */
@@ -120,7 +118,6 @@ export class Latency {
   /** Begins the percentiles, the average and the longest afresh. */
   reset(): void {
     this.#histogram.reset();
-    this.#recorded = 0;
     this.#total = 0;
     this.#max = 0;
   }
