@@ -161,8 +161,8 @@ class OrderBook implements PriceClientHandler {
 
   /** A Gateway that ends while this process is away leaves in the book how far it came: nobody else will tell. */
   #countNeverReached(): void {
-    const { connected, position } = this.#client;
-    if (connected || position.session !== this.#counters.get('gateway.session')) return;
+    const { isAnswered, position } = this.#client;
+    if (isAnswered || position.session !== this.#counters.get('gateway.session')) return;
     const missed = this.#counters.get('gateway.lastSequence') + 1 - position.next;
     if (position.session !== 0 && missed > 0) this.onGap(missed);
   }

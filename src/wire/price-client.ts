@@ -38,8 +38,9 @@ export class PriceClient {
     });
   }
 
-  get connected(): boolean {
-    return this.#client.connected;
+  /** Whether ticks come: who accepts a connection, and does not answer RESUME, is no Gateway that is reached. */
+  get isAnswered(): boolean {
+    return this.#client.connected && !this.#decoder.awaitsSession;
   }
 
   /** The session of the Gateway, 0 before the first, and the number of the tick that is expected next. */

@@ -14,9 +14,13 @@ const STALE_MS = 50;
 export class FaultyLine {
   /** While false, whoever connects is cut off at once. */
   up = true;
+  /** While true, whoever connects is left without a word. */
+  silent = false;
   /** While true, nothing that the server says comes through. */
   muted = false;
   cuts = 0;
+  /** Connections so far. */
+  accepted = 0;
   /** What will happen to the next connection; undefined: nothing. */
   nextFault: (() => Fault | undefined) | undefined;
   readonly #happened = new Map<FaultKind, number>();
@@ -91,11 +95,13 @@ export class FaultyLine {
   }
 
   #accept(client: net.Socket): void {
+    this.accepted++;
     this.#own(client);
     if (!this.up) {
       client.resetAndDestroy();
       return;
     }
+    if (this.silent) return;
     const fault = this.nextFault?.();
     const earlier = this.#kept[0];
     if (fault?.kind !== 'stale') this.#join(client, fault);
