@@ -77,6 +77,8 @@ class Strategy implements TickHandler {
   #book: AttachedPriceBook | undefined;
   #feed: TickFeed | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Ticks that are older, by CLOCK_MONOTONIC in ns, are not traded on. */
+  #freshFrom = 0;
   /** performance.now() since when a lossless strategy has been waiting for news or a report. */
   #waitingSince: number | undefined;
 
@@ -119,12 +121,12 @@ class Strategy implements TickHandler {
   }
 
   onTicks(batch: TickBatch, from: number): number {
-    const freshFrom = this.#settings.lossless ? 0 : nowNs() - this.#settings.staleAfter * NS_PER_MS;
-    const { symbols, prices, sequences, timesNs, count } = batch; // looked up once, and not at every tick
+    this.#freshFrom = this.#settings.lossless ? 0 : nowNs() - this.#settings.staleAfter * NS_PER_MS;
+    const { sequences, timesNs, count } = batch; // looked up once, and not at every tick
     let row = from;
     while (row < count && this.#isReadyFor(sequences[row])) {
       const timeNs = timesNs[row];
-      this.#tick(symbols[row], prices[row], sequences[row], timeNs, freshFrom);
+      this.#tick(batch, row);
       row++;
       const isLastOfItsSending = row === count || timesNs[row] !== timeNs;
       if (isLastOfItsSending) this.#decisionLatency.record(nowNs() - timeNs);
@@ -153,27 +155,31 @@ class Strategy implements TickHandler {
     );
   }
 
-  #tick(symbol: number, price: number, sequence: number, timeNs: number, freshFrom: number): void {
-    this.#news.advanceTo(sequence);
-    const signal = this.#rules.onTick(symbol, price, this.#news.sentiment);
-    if (signal === Signal.NEUTRAL && this.#symbols[symbol] !== undefined) this.#desk.decide(symbol, signal);
-    else this.#act(symbol, signal, price, timeNs, freshFrom);
+  /** It gets the row, and not what stands there: V8 makes an object of every fraction that is passed to a call. */
+  #tick(batch: TickBatch, row: number): void {
+    const symbol = batch.symbols[row];
+    this.#news.advanceTo(batch.sequences[row]);
+    const signal = this.#rules.onTick(symbol, batch.prices[row], this.#news.sentiment);
+    if (signal === Signal.NEUTRAL) this.#desk.rest(symbol);
+    else this.#act(batch, row, signal);
   }
 
   /** A signal becomes an order when it asks for a trade, the price is fresh, and no order is in flight. */
-  #act(index: number, signal: Signal, price: number, timeNs: number, freshFrom: number): void {
+  #act(batch: TickBatch, row: number, signal: Signal): void {
+    const index = batch.symbols[row];
     const symbol = this.#symbols[index] ?? this.#learn(index);
     const trade = this.#desk.decide(index, signal);
     if (trade === 0 || symbol === NO_SYMBOL || !this.#orders.mayOrder(symbol) || !this.#trades(symbol))
       return;
-    if (timeNs < freshFrom) {
+    const timeNs = batch.timesNs[row];
+    if (timeNs < this.#freshFrom) {
       this.#counters.add('strategy.decisionsStale');
       return;
     }
     this.#counters.add('strategy.decisions');
     const side = trade > 0 ? 'BUY' : 'SELL';
     this.#counters.add('strategy.ordersSent'); // before: the record of a killed strategy never has more than it counted
-    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price, time: timeNs });
+    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price: batch.prices[row], time: timeNs });
   }
 
   /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */

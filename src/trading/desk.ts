@@ -25,6 +25,11 @@ export class Desk {
     return tradeTowardsTarget(signal, this.#positions[symbol], this.#quantity);
   }
 
+  /** decide() on a NEUTRAL signal, for which there is nothing to trade. */
+  rest(symbol: number): void {
+    if (symbol < this.#refused.length) this.#refused[symbol] = Signal.NEUTRAL;
+  }
+
   /** An order for the symbol on this signal was rejected: the position is what it was. */
   refuse(symbol: number, signal: Signal): void {
     if (symbol >= this.#positions.length) this.#grow(symbol + 1);

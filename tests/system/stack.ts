@@ -116,6 +116,11 @@ export class Stack {
     return this.#spawn([...wrapper, process.execPath, MAIN, ...this.argumentsOf(command), ...options]);
   }
 
+  /** As start(), with options for Node itself: `--trace-gc`, say. */
+  startWith(nodeOptions: readonly string[], command: CommandName, ...options: readonly string[]): Started {
+    return this.#spawn([process.execPath, ...nodeOptions, MAIN, ...this.argumentsOf(command), ...options]);
+  }
+
   /** What start() begins with: the command, and what is this stack's own. */
   argumentsOf(command: CommandName): string[] {
     const { ordersDb, folder: logDir } = this;

@@ -40,6 +40,15 @@ test('a refused signal is not tried again until it has been another one', () => 
   }
 });
 
+test('to rest is to decide on no signal', () => {
+  const desk = new Desk(10);
+  desk.refuse(100, BUY);
+  desk.rest(100);
+  assert.equal(desk.decide(100, BUY), 10);
+  desk.rest(1_000_000);
+  assert.equal(desk.decide(1_000_000, BUY), 10);
+});
+
 test('a refusal holds for its symbol and its signal alone', () => {
   const desk = new Desk(10);
   desk.refuse(0, BUY);
