@@ -59,7 +59,7 @@ const LIMITS = `- One machine, and everything on it: sender, receivers and broke
 - The baselines are ours: others may do better. Their sources are in \`bench/baselines/\`, and corrections are welcome.`;
 
 const REPEAT = `\`\`\`
-./tickline bench                      # all, and this report: a quarter of an hour
+./tickline bench                      # all, and this report: twelve minutes
 ./tickline bench latency book         # some; their results are put among the saved ones
 ./tickline bench --quick              # whether everything works, in a minute
 ./tickline bench memory --soak 1h     # a longer look at the memory
