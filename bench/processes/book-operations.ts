@@ -6,6 +6,7 @@ import { randomSymbols } from '../../src/feed/symbols.ts';
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { TickBatch, TickRun } from '../../src/shared-memory/tick-batch.ts';
+import { nowNs } from '../../src/system/clock.ts';
 
 const SYMBOLS = 500;
 const BATCH = 256;
@@ -19,8 +20,7 @@ const book = new SharedPriceBook(symbols, name);
 const reader = new AttachedPriceBook(name);
 const ring = reader.ticks();
 const out = new TickBatch(BATCH);
-const single = new TickRun(1);
-single.count = 1;
+const timeNs = nowNs();
 const many = new TickRun(BATCH);
 many.count = BATCH;
 for (let i = 0; i < BATCH; i++) {
@@ -32,12 +32,7 @@ let kept = 0;
 /** Each does CALLS_A_ROUND of what it is named for; the ring's are counted in ticks. */
 const rounds: Record<string, () => void> = {
   'update by index': () => {
-    for (let i = 0; i < CALLS_A_ROUND; i++) {
-      single.symbols[0] = (i * 7) % SYMBOLS;
-      single.prices[0] = 100 + i / 100;
-      single.firstSequence++;
-      book.apply(single);
-    }
+    for (let i = 0; i < CALLS_A_ROUND; i++) book.updateAt((i * 7) % SYMBOLS, 100 + i / 100, timeNs);
   },
   'update by symbol': () => {
     for (let i = 0; i < CALLS_A_ROUND; i++) book.update(symbols[(i * 7) % SYMBOLS], 100 + i / 100);

@@ -11,7 +11,8 @@ import { BadPriceError, BookSizeError, SymbolRejectedError, UnknownSymbolError }
 import { bookShape, shapeFault } from './layout.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
 import { liveReaders, type ReaderState } from './reader-slots.ts';
-import { TickRun } from './tick-batch.ts';
+import { tickWriter, type WriteTick } from './single-tick.ts';
+import type { TickRun } from './tick-batch.ts';
 import { TickRingWriter } from './tick-ring.ts';
 
 /** The size of a book that is made anew; one that is taken over keeps its own. */
@@ -38,8 +39,8 @@ export class SharedPriceBook {
   readonly repairedEntries: number;
   readonly #owned: OwnedBook;
   readonly #doorbell: Doorbell;
+  readonly #writeTick: WriteTick;
   readonly #indexOf = new Map<string, number>();
-  readonly #single = singleTick();
   #closed = false;
 
   /**
@@ -61,6 +62,7 @@ export class SharedPriceBook {
     this.table = new PriceTableWriter(memory);
     this.ring = new TickRingWriter(memory);
     this.#doorbell = new Doorbell(memory);
+    this.#writeTick = tickWriter(memory, this.table, this.ring);
     this.repairedEntries = this.table.repair();
     labelCounters(memory);
     this.#learn();
@@ -113,12 +115,8 @@ export class SharedPriceBook {
 
   /** The same by the index that add() gave, and without its checks: for those who write millions a second. */
   updateAt(index: number, price: number, timeNs: number): void {
-    const run = this.#single;
-    run.symbols[0] = index;
-    run.prices[0] = price;
-    run.firstSequence = this.ring.lastSequence + 1;
-    run.timeNs = timeNs;
-    this.apply(run);
+    this.#writeTick(index, price, this.ring.lastSequence + 1, timeNs);
+    this.#doorbell.ring();
   }
 
   /**
@@ -204,10 +202,4 @@ export class SharedPriceBook {
 /** Whether a price may enter the book. */
 export function isPrice(price: number): boolean {
   return price > 0 && price < Number.POSITIVE_INFINITY;
-}
-
-function singleTick(): TickRun {
-  const run = new TickRun(1);
-  run.count = 1;
-  return run;
 }

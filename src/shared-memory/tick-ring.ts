@@ -24,6 +24,16 @@ const PRICE = at.price >> 3;
 const TIME = at.time >> 2;
 const TWO_32 = 2 ** 32;
 
+/** How far a ring is written, as its one writer knows it. */
+export interface RingCursors {
+  /** Ticks ever published. */
+  published: number;
+  /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
+  lastSequence: number;
+  /** How far a dead writer was going: what it was about to overwrite may be half overwritten, so its intent stays. */
+  readonly intentLeft: number;
+}
+
 /** Writes the ring; only the process that holds the book's lock has one. */
 export class TickRingWriter {
   readonly capacity: number;
@@ -31,9 +41,7 @@ export class TickRingWriter {
   readonly #writeSlots: WriteSlots;
   readonly #writeIntent: (ticks: number) => void;
   readonly #writePublished: (ticks: number) => void;
-  #published: number;
-  #intent: number;
-  #lastSequence: number;
+  readonly cursors: RingCursors;
 
   constructor(memory: BookMemory) {
     this.#memory = memory;
@@ -41,42 +49,44 @@ export class TickRingWriter {
     this.#writeSlots = slotWriter(memory);
     this.#writeIntent = memory.u64Writer(HEADER.at.intent);
     this.#writePublished = memory.u64Writer(HEADER.at.published);
-    this.#published = memory.loadU64(HEADER.at.published);
-    // A dead writer's intent stays: what it was about to overwrite may be half overwritten.
-    this.#intent = memory.loadU64(HEADER.at.intent);
-    this.#lastSequence = this.#published === 0 ? 0 : sequenceAt(memory, this.#published - 1);
+    const published = memory.loadU64(HEADER.at.published);
+    this.cursors = {
+      published,
+      lastSequence: published === 0 ? 0 : sequenceAt(memory, published - 1),
+      intentLeft: memory.loadU64(HEADER.at.intent),
+    };
   }
 
   /** Ticks ever published: the cursor. */
   get published(): number {
-    return this.#published;
+    return this.cursors.published;
   }
 
   /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
   get lastSequence(): number {
-    return this.#lastSequence;
+    return this.cursors.lastSequence;
   }
 
   /** Whether the cursor and the intent are as this writer left them. */
   get isAsWritten(): boolean {
     const { at } = HEADER;
+    const { published, intentLeft } = this.cursors;
     return (
-      this.#memory.loadU64(at.published) === this.#published &&
-      this.#memory.loadU64(at.intent) === this.#intent
+      this.#memory.loadU64(at.published) === published &&
+      this.#memory.loadU64(at.intent) === Math.max(intentLeft, published)
     );
   }
 
   /** Appends and publishes the run; at most `capacity` ticks. */
   append(run: TickRun): void {
-    const end = this.#published + run.count;
-    if (end > this.#intent) {
-      // SYNC POINT: before the first slot is overwritten; pairs with the load of the intent in TickRingReader.read()
-      this.#writeIntent(end);
-      this.#intent = end;
-    }
-    this.#writeSlots(run, this.#published);
-    this.#published = end;
-    this.#lastSequence = run.firstSequence + run.count - 1;
+    const { cursors } = this;
+    const start = cursors.published;
+    const end = start + run.count;
+    // SYNC POINT: before the first slot is overwritten; pairs with the load of the intent in TickRingReader.read()
+    if (end > cursors.intentLeft) this.#writeIntent(end);
+    this.#writeSlots(run, start);
+    cursors.published = end;
+    cursors.lastSequence = run.firstSequence + run.count - 1;
     // SYNC POINT: after the last slot; pairs with the load of the cursor in TickRingReader.read()
     this.#writePublished(end);
   }

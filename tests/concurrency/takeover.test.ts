@@ -11,7 +11,7 @@ import { EntryStatus, HEADER, TABLE_ENTRY } from '../../src/shared-memory/layout
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { nowNs } from '../../src/system/clock.ts';
 import { bookFiles, uniqueBook } from '../shared-memory/unique-book.ts';
-import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tell, tellingRun } from './telling-ticks.ts';
+import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };
@@ -32,11 +32,8 @@ function oddEntries(book: AttachedPriceBook): number {
 function assertWhole(book: AttachedPriceBook): void {
   const published = book.memory.loadU64(HEADER.at.published);
   const intent = book.memory.loadU64(HEADER.at.intent);
-  assert.equal(published % RUN_TICKS, 0, 'a run is published as one');
-  assert.ok(
-    intent === published || intent === published + RUN_TICKS,
-    `intent ${intent}, published ${published}`,
-  );
+  const mayBeOnTheWay = published % RUN_TICKS === 0 ? [0, 1, RUN_TICKS] : [0, 1]; // a run is published as one
+  assert.ok(mayBeOnTheWay.includes(intent - published), `intent ${intent}, published ${published}`);
   assert.deepEqual(book.symbols, SYMBOLS);
 }
 
@@ -104,9 +101,8 @@ test('a reader that is attached reads on when this process takes over', WATCHDOG
   const ticks = reader.ticks();
   const follower = new RingFollower(reader);
   const run = tellingRun();
-  tell(run, book.ring.lastSequence + 1);
-  book.apply(run);
-  assert.equal(ticks.published - ticks.cursor, RUN_TICKS);
+  const count = writeNext(book, run, false) + writeNext(book, run, false);
+  assert.equal(ticks.published - ticks.cursor, count);
   while (follower.step() > 0);
   assert.equal(follower.ticks.cursor, ticks.published);
   assert.equal(follower.wrong, 0);

@@ -2,6 +2,7 @@
 
 import type { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
 import { TABLE_ENTRY } from '../../src/shared-memory/layout.ts';
+import type { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { TickBatch, TickRun } from '../../src/shared-memory/tick-batch.ts';
 import type { TickRingReader } from '../../src/shared-memory/tick-ring.ts';
 
@@ -19,13 +20,27 @@ export function tellingRun(): TickRun {
 }
 
 /** Makes `run` the ticks from `firstSequence` on. */
-export function tell(run: TickRun, firstSequence: number): void {
+function tell(run: TickRun, firstSequence: number): void {
   run.firstSequence = firstSequence;
   run.timeNs = TIME_BASE_NS + firstSequence;
   for (let i = 0; i < RUN_TICKS; i++) {
     run.symbols[i] = (firstSequence + i) % SYMBOLS.length;
     run.prices[i] = (firstSequence + i) / 8;
   }
+}
+
+/**
+ * Writes the next run, as one or tick by tick, or the rest of one that a writer left which was killed between two ticks.
+ * Returns how many ticks that were.
+ */
+export function writeNext(book: SharedPriceBook, run: TickRun, oneByOne: boolean): number {
+  const { published, lastSequence } = book.ring;
+  const next = published === 0 ? FIRST_SEQUENCE : lastSequence + 1;
+  const written = (next - FIRST_SEQUENCE) % RUN_TICKS;
+  tell(run, next - written);
+  if (written === 0 && !oneByOne) book.apply(run);
+  else for (let i = written; i < RUN_TICKS; i++) book.updateAt(run.symbols[i], run.prices[i], run.timeNs);
+  return RUN_TICKS - written;
 }
 
 /** Whether these are the fields of one tick. */

@@ -1,10 +1,10 @@
-// Writes a book: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on until killed; without a
+// Writes a book, every second run tick by tick: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on until killed; without a
 // pause of some ms between runs, at full speed.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
 import { args, hear, say } from './child-side.ts';
-import { FIRST_SEQUENCE, SYMBOLS, tell, tellingRun } from './telling-ticks.ts';
+import { SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
 
 const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY, pauseMs = 0] = args;
 const book = new SharedPriceBook(SYMBOLS, name, {
@@ -15,9 +15,8 @@ const { takenOver, repairedEntries, header } = book;
 say({ takenOver, repairedEntries, epoch: header.epoch });
 
 const run = tellingRun();
-while (book.ring.published < Number(ticks)) {
-  tell(run, book.ring.published === 0 ? FIRST_SEQUENCE : book.ring.lastSequence + 1);
-  book.apply(run);
+for (let runs = 0; book.ring.published < Number(ticks); runs++) {
+  writeNext(book, run, runs % 2 === 1);
   if (Number(pauseMs) > 0) await pause(Number(pauseMs));
 }
 await hear();
