@@ -20,7 +20,7 @@ import {
 } from './results.ts';
 import { closeStacks } from './stack.ts';
 
-const FULL: Effort = { repeats: 3, warmUpMs: 1_000, windowMs: 1_500, soakMs: 30_000, quick: false };
+const FULL: Effort = { repeats: 3, warmUpMs: 1_000, windowMs: 1_500, soakMs: 60_000, quick: false };
 const QUICK: Effort = { repeats: 1, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };
 const LOAD_BUSY = 0.5;
 const REPEATS_MAX = 1_000;
@@ -42,7 +42,7 @@ const program = toolLine(
   .argument('[names...]', 'benchmarks; "scaling" is all that start so')
   .option('--quick', 'few and short samples: whether everything works, not how fast it is')
   .option('--repeats <N>', 'samples of each measure (default: 3, quick: 1)', wholeNumber(REPEATS_MAX))
-  .option('--soak <TIME>', 'how long memory is watched, as in 1h (default: 30s)', time('1s', '24h'))
+  .option('--soak <TIME>', 'how long memory is watched, as in 1h (default: 60s)', time('1s', '24h'))
   .option('--json <FILE>', 'write the results there, and nowhere else')
   .option('--list', 'name the benchmarks')
   .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
