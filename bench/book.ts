@@ -5,6 +5,7 @@
 //                       ◀── book B ◀── update ──               one way = half the way there and back
 
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
+import type { Figures } from './figures.ts';
 import { answerOf, programFile } from './programs.ts';
 import { withStack } from './stack.ts';
 
@@ -50,14 +51,12 @@ async function hop(bench: Bench): Promise<Case> {
   };
 }
 
-type Percentiles = Record<'p50' | 'p90' | 'p99' | 'p99.9' | 'max', number>;
-
-function oneHop(ms: number): Promise<Percentiles> {
+function oneHop(ms: number): Promise<Omit<Figures, 'mean' | 'events'>> {
   return withStack(async (stack) => {
     const [asking, answering] = [`${stack.bookName}-ask`, `${stack.bookName}-answer`];
     stack.run('hop-answer', process.execPath, [programFile('hop-side'), 'answer', answering, asking]);
-    const percentiles = await answerOf<Percentiles>('hop-side', ['ask', asking, answering, ms]);
+    const figures = await answerOf<Figures>('hop-side', ['ask', asking, answering, ms]);
     await stack.ends('hop-answer');
-    return percentiles;
+    return figures;
   });
 }

@@ -17,7 +17,7 @@ const TWO_32 = 2 ** 32;
 /** Writes one tick: the symbol's index, its price in USD, its number in the Gateway's run, when it was made. */
 export type WriteTick = (symbol: number, price: number, sequence: number, timeNs: number) => void;
 
-/** The way that this processor bears. */
+/** Writes single ticks of a book in the way that this processor bears. */
 export function tickWriter(memory: BookMemory, table: PriceTableWriter, ring: TickRingWriter): WriteTick {
   return PLAIN_ORDER ? writerInOneGo(memory, ring.cursors) : writerOfRuns(table, ring);
 }
@@ -37,8 +37,8 @@ export function writerOfRuns(table: PriceTableWriter, ring: TickRingWriter): Wri
 }
 
 /**
- * The same for where plain stores keep their order, in two thirds of the time: what the writers of runs do, said again in one
- * function, without loops, and without calls, for each of which V8 may make an object of a fraction.
+ * The same for where plain stores keep their order, in two thirds of the time: what the writers of runs do, said again
+ * in one function, without loops, and without calls that carry a price, of which V8 may make an object.
  */
 export function writerInOneGo(memory: BookMemory, cursors: RingCursors): WriteTick {
   const { i32, f64, shape } = memory;

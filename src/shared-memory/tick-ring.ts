@@ -37,11 +37,11 @@ export interface RingCursors {
 /** Writes the ring; only the process that holds the book's lock has one. */
 export class TickRingWriter {
   readonly capacity: number;
+  readonly cursors: RingCursors;
   readonly #memory: BookMemory;
   readonly #writeSlots: WriteSlots;
   readonly #writeIntent: (ticks: number) => void;
   readonly #writePublished: (ticks: number) => void;
-  readonly cursors: RingCursors;
 
   constructor(memory: BookMemory) {
     this.#memory = memory;

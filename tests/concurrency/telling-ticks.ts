@@ -30,8 +30,8 @@ function tell(run: TickRun, firstSequence: number): void {
 }
 
 /**
- * Writes the next run, as one or tick by tick, or the rest of one that a writer left which was killed between two ticks.
- * Returns how many ticks that were.
+ * Writes the next run, as one or tick by tick, or the rest of one that a writer left which was killed between two of
+ * its ticks. Returns how many ticks that were.
  */
 export function writeNext(book: SharedPriceBook, run: TickRun, oneByOne: boolean): number {
   const { published, lastSequence } = book.ring;

@@ -1,5 +1,5 @@
-// Writes a book, every second run tick by tick: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on until killed; without a
-// pause of some ms between runs, at full speed.
+// Writes a book, every second run tick by tick: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on
+// until killed; without a pause of some ms between runs, at full speed.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';

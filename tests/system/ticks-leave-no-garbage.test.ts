@@ -1,5 +1,5 @@
-// At full speed no process makes an object a tick, nor a number that V8 makes an object of: but for the price on its way into
-// a strategy's rules, for which it depends on what V8 has inlined. The collector says how much there was to collect.
+// At full speed no process makes an object a tick, nor a number that V8 makes an object of: but for the price on its way
+// into a strategy's rules, for which it depends on what V8 has inlined. The collector says how much there was to collect.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -40,16 +40,12 @@ function tooMuch(left: Readonly<Record<string, number>>): string[] {
 /** How many bytes each process leaves a tick, while the next ticks are evaluated. */
 async function leftByTicks(stack: Stack, processes: Readonly<Record<string, Started>>) {
   const seen = () => stack.counter('strategy.ticksSeen');
-  const before = new Map(Object.values(processes).map((started) => [started, collectedBytes(started)]));
-  const from = seen();
+  const collected = () => Object.values(processes).map(collectedBytes);
+  const [before, from] = [collected(), seen()];
   await stack.until('the ticks are evaluated', () => seen() > from + TICKS);
-  const ticks = seen() - from;
-  return Object.fromEntries(
-    Object.entries(processes).map(([name, started]) => [
-      name,
-      Math.round(((collectedBytes(started) - (before.get(started) ?? 0)) / ticks) * 100) / 100,
-    ]),
-  );
+  const [after, ticks] = [collected(), seen() - from];
+  const left = after.map((bytes, index) => Number(((bytes - before[index]) / ticks).toFixed(2)));
+  return Object.fromEntries(Object.keys(processes).map((name, index) => [name, left[index]]));
 }
 
 /** Of all scavenges so far, as `--trace-gc` tells them: `Scavenge 24.1 (32.4) -> 17.7 (32.4) MB`. */
