@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { freePort } from '../src/supervision/readiness.ts';
+import { unusedPort } from '../src/supervision/unused-port.ts';
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
 import { FULL_SPEED, type Window, watch } from './drive.ts';
 import { changes, intervalOfMedian } from './pairs.ts';
@@ -52,7 +52,7 @@ export const dashboard: Benchmark = {
 function measured(bench: Bench, { name, feed }: Load, count: number): Promise<Pairs> {
   return withStack(async (stack) => {
     const { book, pids: four } = await startPipeline(stack, feed);
-    const port = await freePort(HOST, 0, '');
+    const port = await unusedPort();
     const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
     const screen = await look(stack, port);
     const { warmUpMs, windowMs } = bench.effort;

@@ -10,7 +10,8 @@ import { type CommandName, flagOf, type Key, PROJECT_ROOT } from '../src/config/
 import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import { bookPath } from '../src/shared-memory/book-file.ts';
 import { BookNotFoundError } from '../src/shared-memory/errors.ts';
-import { accepts, freePort, untilReady } from '../src/supervision/readiness.ts';
+import { accepts, untilReady } from '../src/supervision/readiness.ts';
+import { unusedPort } from '../src/supervision/unused-port.ts';
 import { TicklineError } from '../src/system/errors.ts';
 import { PARENT_VARIABLE, within } from '../src/system/lifecycle.ts';
 
@@ -47,7 +48,7 @@ export class Stack {
   readonly #death = new AbortController();
 
   static async open(): Promise<Stack> {
-    return new Stack([await anyPort(), await anyPort(), await anyPort()]);
+    return new Stack([await unusedPort(), await unusedPort(), await unusedPort()]);
   }
 
   private constructor([pricePort, newsPort, orderPort]: number[]) {
@@ -187,10 +188,6 @@ export async function withStack<T>(body: (stack: Stack) => Promise<T>): Promise<
   } finally {
     await stack.close();
   }
-}
-
-function anyPort(): Promise<number> {
-  return freePort(HOST, 0, '');
 }
 
 async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> {

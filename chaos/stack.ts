@@ -10,8 +10,8 @@ import { RecordReader } from '../src/orders/record-reader.ts';
 import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import { bookPath } from '../src/shared-memory/book-file.ts';
 import { BookNotFoundError } from '../src/shared-memory/errors.ts';
-import { freePort } from '../src/supervision/readiness.ts';
 import type { Summary } from '../src/supervision/summary.ts';
+import { unusedPort } from '../src/supervision/unused-port.ts';
 import { PARENT_VARIABLE, within } from '../src/system/lifecycle.ts';
 import { StackFailedError } from './errors.ts';
 import type { ProcessName } from './plan.ts';
@@ -46,7 +46,7 @@ export class Stack {
   #record: RecordReader | undefined;
 
   static async open(): Promise<Stack> {
-    return new Stack(await anyPort(), await anyPort(), await anyPort());
+    return new Stack(await unusedPort(), await unusedPort(), await unusedPort());
   }
 
   private constructor(pricePort: number, newsPort: number, orderPort: number) {
@@ -144,8 +144,4 @@ export class Stack {
   #said(): string {
     return fs.readFileSync(path.join(this.folder, 'output'), 'utf8').slice(-OUTPUT_SHOWN);
   }
-}
-
-function anyPort(): Promise<number> {
-  return freePort(HOST, 0, '');
 }

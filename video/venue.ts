@@ -6,6 +6,7 @@ import path from 'node:path';
 import { PROJECT_ROOT } from '../src/config/options.ts';
 import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '../src/shared-memory/book-file.ts';
 import { freePort } from '../src/supervision/readiness.ts';
+import { unusedPort } from '../src/supervision/unused-port.ts';
 
 /** Where all of it listens. */
 export const HOST = '127.0.0.1';
@@ -35,7 +36,7 @@ export class Venue implements Disposable {
   static async find(): Promise<Venue> {
     const ports = { ...PORTS };
     for (const [name, port] of Object.entries(PORTS))
-      Object.assign(ports, { [name]: await freePort(HOST, port, name).catch(() => freePort(HOST, 0, name)) });
+      Object.assign(ports, { [name]: await freePort(HOST, port, name).catch(unusedPort) });
     return new Venue(ports);
   }
 

@@ -4,11 +4,11 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { SeededRandom } from '../../src/feed/random.ts';
 import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { drawnFaults, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
-import { unusedPort } from './unused-port.ts';
 
 const TICKS = 60_000;
 const RATE = 4_000;

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { Stack } from './stack.ts';
-import { unusedPort } from './unused-port.ts';
 
 interface Health {
   readonly healthy: boolean;

@@ -3,10 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
-import { unusedPort } from './unused-port.ts';
 
 const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TickBatch } from '../../src/shared-memory/tick-batch.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
-import { unusedPort } from './unused-port.ts';
 
 const LIMIT = { timeout: 180_000 };
 const CUTS = 4;

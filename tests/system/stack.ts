@@ -14,10 +14,10 @@ import type { CounterName } from '../../src/shared-memory/counter-table.ts';
 import { BookNotFoundError } from '../../src/shared-memory/errors.ts';
 import { accepts } from '../../src/supervision/readiness.ts';
 import type { Summary } from '../../src/supervision/summary.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { PARENT_VARIABLE } from '../../src/system/lifecycle.ts';
 import { bookFiles } from '../shared-memory/unique-book.ts';
 import { until } from './until.ts';
-import { unusedPort } from './unused-port.ts';
 
 /** The processes of a stack, by their commands. */
 export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager';

@@ -2,7 +2,7 @@
 
 import net from 'node:net';
 import type { TestContext } from 'node:test';
-import { unusedPort } from '../system/unused-port.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { HOST, Peer } from './peer.ts';
 
 export class Listener {

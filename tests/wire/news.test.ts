@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { NewsClient } from '../../src/wire/news-client.ts';
 import { NewsServer } from '../../src/wire/news-server.ts';
 import { until } from '../system/until.ts';
-import { unusedPort } from '../system/unused-port.ts';
 import { Listener } from './listener.ts';
 import { HOST, Peer } from './peer.ts';
 

@@ -6,12 +6,12 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { SeededRandom } from '../../src/feed/random.ts';
 import type { TickRun } from '../../src/shared-memory/tick-batch.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { PriceClient, type PriceClientHandler } from '../../src/wire/price-client.ts';
 import { PriceServer } from '../../src/wire/price-server.ts';
 import { drawnFaults, type FaultChoice } from '../system/faults.ts';
 import { FaultyLine } from '../system/faulty-line.ts';
 import { until } from '../system/until.ts';
-import { unusedPort } from '../system/unused-port.ts';
 import { HOST } from './peer.ts';
 
 const SYMBOLS = 7;

@@ -9,6 +9,7 @@ import { Execution } from '../../src/orders/execution.ts';
 import { OrderRecord } from '../../src/orders/order-record.ts';
 import { Outbox } from '../../src/orders/outbox.ts';
 import type { RecordedOrder } from '../../src/orders/recorded-order.ts';
+import { unusedPort } from '../../src/supervision/unused-port.ts';
 import { type HeldQuantity, logonAcks } from '../../src/wire/order-messages.ts';
 import { OrderServer } from '../../src/wire/order-server.ts';
 import { OrderSession } from '../../src/wire/order-session.ts';
@@ -17,7 +18,6 @@ import { temporaryFolder } from '../orders/temporary-folder.ts';
 import { drawnFaults, type FaultChoice } from '../system/faults.ts';
 import { FaultyLine } from '../system/faulty-line.ts';
 import { until } from '../system/until.ts';
-import { unusedPort } from '../system/unused-port.ts';
 import { HOST } from './peer.ts';
 
 const STRATEGY = 'faulty';

@@ -3,21 +3,34 @@
 
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
-import { freePort } from '../../src/supervision/readiness.ts';
-import { ListenError } from '../../src/wire/errors.ts';
+import { TicklineError } from '../system/errors.ts';
+import { ListenError } from '../wire/errors.ts';
+import { freePort } from './readiness.ts';
 
 const LOWEST = 11_000;
 const HIGHEST = 32_000;
 const ATTEMPTS_MAX = 20;
 const HOST = '127.0.0.1';
 
-/** A port of this machine that nobody listens on, and that no other test gets while this process lives. */
+/** Every port that was tried is in use. */
+export class NoUnusedPortError extends TicklineError {
+  constructor() {
+    super(
+      `found no unused port between ${LOWEST} and ${HIGHEST} in ${ATTEMPTS_MAX} tries; stop what holds them`,
+    );
+  }
+}
+
+/**
+ * A port of this machine that nobody listens on, and that nobody else who asks here gets while this process lives.
+ * @throws NoUnusedPortError
+ */
 export async function unusedPort(): Promise<number> {
   for (let attempts = 0; attempts < ATTEMPTS_MAX; attempts++) {
     const port = randomInt(LOWEST, HIGHEST);
     if ((await isTakenHere(port)) && (await isFree(port))) return port;
   }
-  throw new Error(`no unused port in ${ATTEMPTS_MAX} attempts`);
+  throw new NoUnusedPortError();
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -30,7 +43,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** Takes the UDP port of the same number, which nobody here uses: two tests cannot have it both. */
+/** Takes the UDP port of the same number, which nobody here uses: two processes cannot have it both. */
 function isTakenHere(port: number): Promise<boolean> {
   const mark = dgram.createSocket('udp4').unref();
   return new Promise((resolve) => {
