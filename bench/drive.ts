@@ -50,6 +50,7 @@ export async function watch(
 ): Promise<Window> {
   const before = look(book, pids);
   await stack.pass(windowMs);
+  await stack.until('ticks', () => FLOWS.every((name) => book.counter(name) > before.counters[name]));
   const after = look(book, pids);
   return {
     seconds: (after.timeNs - before.timeNs) / NS_PER_S,
@@ -84,6 +85,8 @@ const COUNTED = [
   'strategy.ordersSent',
 ] as const satisfies readonly CounterName[];
 type Counted = (typeof COUNTED)[number];
+/** What grows in any window, however short; where a machine is so busy that it has not, the window is longer. */
+const FLOWS = ['gateway.ticksSent', 'orderbook.ticksApplied'] as const satisfies readonly Counted[];
 
 function look(book: AttachedPriceBook, pids: Readonly<Record<string, number>>) {
   const cpu = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuNs(pid)]));

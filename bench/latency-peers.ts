@@ -74,11 +74,10 @@ function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> 
     const words = [stack.pricePort, wait, effort.warmUpMs, effort.windowMs, TICKS_AN_ORDER];
     stack.run(PEER, file, [...args, ...words.map(String)]);
     await stack.pass(effort.warmUpMs);
-    process.kill(sender, 'SIGUSR2');
+    await lateness(stack, sender);
     await stack.pass(effort.windowMs);
-    process.kill(sender, 'SIGUSR2');
-    const sample = await told(stack, peer.name, 3);
-    return { ...sample, ...(await lateness(stack)) };
+    const late = await lateness(stack, sender);
+    return { ...(await told(stack, peer.name, 3)), ...late };
   });
 }
 

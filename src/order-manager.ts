@@ -315,9 +315,9 @@ class OrderManager implements OrderServerHandler {
   }
 
   #beat(): void {
-    this.#counters.beat(this.#loop.look());
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     this.#counters.setLatency('order-manager.received', this.#receivedLatency);
+    this.#counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
   }
 }
 

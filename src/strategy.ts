@@ -292,10 +292,10 @@ class Strategy implements TickHandler {
   #beat(): void {
     this.#feed?.beat();
     const counters = this.#counters;
-    counters.beat(this.#loop.look());
     counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
     counters.setLatency('strategy.decision', this.#decisionLatency);
     counters.setLatency('strategy.report', this.#reportLatency);
+    counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
   }
 
   #makeNewsClient(): NewsClient {
