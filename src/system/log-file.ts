@@ -29,6 +29,7 @@ const UNLIMITED: LogFileLimits = { bytes: Number.POSITIVE_INFINITY, files: 1 };
 export class LogFile {
   readonly #path: string;
   readonly #limits: LogFileLimits;
+  readonly #clock: () => number;
   #fd: number | undefined;
   /** Bytes in the file, since the last try to turn it over. */
   #size = 0;
@@ -37,9 +38,11 @@ export class LogFile {
   #checkedNs = 0;
   readonly #warned = new Set<string>();
 
-  constructor(folder: string, name: string, limits = UNLIMITED) {
+  /** @param clock in ns: when to look whether the file still has its name */
+  constructor(folder: string, name: string, limits = UNLIMITED, clock = nowNs) {
     this.#path = join(folder, `${name}.log`);
     this.#limits = limits;
+    this.#clock = clock;
   }
 
   /** Throws nothing. A line that cannot be written is lost, which standard error is told once. */
@@ -62,7 +65,7 @@ export class LogFile {
 
   /** Once a second: whether the file still has its name. */
   #check(): void {
-    const now = nowNs();
+    const now = this.#clock();
     if (now - this.#checkedNs < CHECK_INTERVAL_NS) return;
     this.#checkedNs = now;
     this.#leaveIfGone();

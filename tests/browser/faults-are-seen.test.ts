@@ -32,7 +32,7 @@ inBrowser('a process that is killed shows as dead, and as running once it is bac
   await processIn(page, 'orderbook', 'dead').waitFor();
   t.diagnostic(`seen after ${Math.round(performance.now() - killedAt)} ms`);
   for (const name of ['gateway', 'strategy', 'order-manager'] as const)
-    assert.ok(await processIn(page, name, 'running').isVisible());
+    await processIn(page, name, 'running').waitFor();
 
   stack.start('orderbook');
   await untilAllRun(page);

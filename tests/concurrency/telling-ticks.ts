@@ -51,12 +51,15 @@ export function isOneTick(symbol: number, sequence: number, price: number, timeN
   );
 }
 
+/** Looks at an entry that is being written, for as long as a writer may have lost its time slice: many seconds. */
+const ATTEMPTS = 1_000_000_000;
+
 /** Reads entries as everybody does, and returns how many were torn. */
 export function tornEntries(book: AttachedPriceBook, reads: number): number {
   let torn = 0;
   for (let i = 0; i < reads; i++) {
     const index = i % SYMBOLS.length;
-    const { status, sequence, price, timeNs } = book.table.entryAt(index);
+    const { status, sequence, price, timeNs } = book.table.entryAt(index, ATTEMPTS);
     if (status !== 0 && !isOneTick(index, sequence, price, timeNs)) torn++;
   }
   return torn;

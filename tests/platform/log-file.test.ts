@@ -6,6 +6,8 @@ import { LogFile } from '../../src/system/log-file.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const NAME = 'gateway.log';
+/** A clock that stands still: it is never time to look whether the file still has its name. */
+const STILL = () => 0;
 
 /** The files of a folder, the oldest first, and what each holds. */
 function kept(folder: string): [name: string, text: string][] {
@@ -58,7 +60,7 @@ test('a line that was cut off does not spoil the next one', (t) => {
 
 test('a file that another program renamed is left to it when it is full', (t) => {
   const folder = temporaryFolder(t);
-  const file = new LogFile(folder, 'gateway', { bytes: 10, files: 5 });
+  const file = new LogFile(folder, 'gateway', { bytes: 10, files: 5 }, STILL);
   file.write('one\n');
   fs.renameSync(path.join(folder, NAME), path.join(folder, `${NAME}.7`));
   file.write('two\n');
@@ -72,7 +74,7 @@ test('a file that another program renamed is left to it when it is full', (t) =>
 test('two processes of one name share their file: who finds it turned over goes on in the new one', (t) => {
   const folder = temporaryFolder(t);
   const limits = { bytes: 10, files: 5 };
-  const [first, second] = [new LogFile(folder, 'gateway', limits), new LogFile(folder, 'gateway', limits)];
+  const [first, second] = Array.from({ length: 2 }, () => new LogFile(folder, 'gateway', limits, STILL));
   first.write('one\n');
   second.write('two\n');
   second.write('three\n');

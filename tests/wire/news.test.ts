@@ -102,6 +102,7 @@ test('who says RESUME hears from which tick on each sentiment holds', { timeout:
   await peer.untilFrames(2);
   assert.deepEqual([stage.admitted, stage.server.alignedClients], [1, 1]);
   stage.server.send(73, 4);
+  stage.position = 9; // of which a heartbeat may tell in between
   stage.server.mark(9);
   await peer.untilReceived('#AT,9*');
   assert.deepEqual(onceEach(peer.frames), ['#SESSION,42,1', '#AT,1', '#AT,4', '73', '#AT,9']);

@@ -522,10 +522,13 @@ test('a client that never says anything is ended; one that has ordered may be si
   timeout: 60_000,
 }, async (t) => {
   const stage = await Stage.open(t, { greetingMs: 2_000 });
-  const [silent, trader, watcher] = [await stage.connect(t), await stage.connect(t), await stage.connect(t)];
+  const trader = await stage.connect(t);
   trader.send(ORDER);
-  watcher.send('{"type":"watch"}*');
   await trader.untilFrames(1);
+  const watcher = await stage.connect(t);
+  watcher.send('{"type":"watch","last":0}*');
+  await watcher.untilFrames(1);
+  const silent = await stage.connect(t);
   await silent.untilClosed();
   assert.deepEqual([stage.clients, trader.closed, watcher.closed], [2, false, false]);
   assert.match(stage.turnedAway[0] ?? '', /did not say who it is/);

@@ -254,6 +254,7 @@ test('a manager that has long had nothing to say has its time to answer an order
   await sleep(3_100); // longer than an answer may take
   told.order('A');
   await sleep(700); // longer than from one look at the answers to the next
+  await untilOrders(manager.peer, 1);
   const [order] = ordersOf(manager.peer);
   manager.peer.send(order ? fill(order) : '');
   await until('it is answered', () => told.session.unanswered === 0);

@@ -18,15 +18,25 @@ const BUDGET_MS = 4;
 export class Painter<P> {
   readonly #paintings: readonly Painting<P>[];
   readonly #onNextPicture: OnNextPicture;
+  readonly #clock: () => number;
   readonly #waiting = new Set<Painting<P>>();
   /** When those with a pause were painted. */
   readonly #paintedAt = new Map<Painting<P>, number>();
   #isAsked = false;
 
-  /** The first ones are painted first. `onNextPicture` is that of the browser. */
-  constructor(paintings: readonly Painting<P>[], onNextPicture: OnNextPicture) {
+  /**
+   * The first ones are painted first.
+   * @param onNextPicture that of the browser
+   * @param clock by which it is judged how long painting takes, in ms
+   */
+  constructor(
+    paintings: readonly Painting<P>[],
+    onNextPicture: OnNextPicture,
+    clock = () => performance.now(),
+  ) {
     this.#paintings = paintings;
     this.#onNextPicture = onNextPicture;
+    this.#clock = clock;
   }
 
   /** These parts have changed. Of a page that is out of sight nothing is painted before it is in sight again. */
@@ -45,13 +55,13 @@ export class Painter<P> {
 
   #paint(now: number): void {
     this.#isAsked = false;
-    const until = performance.now() + BUDGET_MS;
+    const until = this.#clock() + BUDGET_MS;
     for (const painting of [...this.#waiting]) {
       if (this.#pauseOf(painting, now) > 0) continue;
       this.#waiting.delete(painting);
       this.#paintedAt.set(painting, now);
       painting.paint(now);
-      if (performance.now() > until) break;
+      if (this.#clock() > until) break;
     }
     if (this.#waiting.size === 0) return;
     const pause = Math.min(...[...this.#waiting].map((painting) => this.#pauseOf(painting, now)));
