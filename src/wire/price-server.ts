@@ -265,27 +265,34 @@ export class PriceServer implements FrameServerHandler {
    * that was there before the first tick gets all, also when it was taken for a plain one meanwhile.
    */
   #resume(subscriber: Subscriber, { session, next }: Resume): void {
-    const { client, since } = subscriber;
     const known = session === this.#session && next >= 1 && next <= this.#window.nextSequence;
-    const from = known ? next : since;
-    const found = known || since === this.#first ? this.#window.find(from) : undefined;
-    if (found !== undefined) {
-      const batch = this.#window.batch(found);
-      const announced = known ? '' : snapshotFrame(0);
-      this.#server.send(
-        client,
-        sessionFrame(this.#session, from) + announced + batchFrame(from, batch.timeNs),
-      );
-      this.#server.send(client, Buffer.from(framesFrom(batch, from)));
-      subscriber.next = found + 1;
-    } else {
-      this.#server.send(client, sessionFrame(this.#session, this.#window.nextSequence));
-      subscriber.next = this.#window.end;
-      const upToDate = known && next === this.#window.nextSequence;
-      if (!upToDate) this.#sendSnapshot(subscriber, session === 0 ? 'first' : 'resume', true);
+    const wasThere = !known && subscriber.since === this.#first;
+    const from = known ? next : subscriber.since;
+    const found = known || wasThere ? this.#window.find(from) : undefined;
+    if (found !== undefined) this.#replay(subscriber, found, from, known ? '' : snapshotFrame(0));
+    else if (known && next === this.#window.nextSequence) this.#goOn(subscriber, next);
+    else {
+      this.#goOn(subscriber, wasThere ? from : this.#window.nextSequence);
+      this.#sendSnapshot(subscriber, session === 0 ? 'first' : 'resume', true);
+      if (wasThere) this.#sendHeartbeat(subscriber.client); // by its number the client knows what the window has lost
     }
     this.#admit(subscriber, true);
     this.#pump(subscriber);
+  }
+
+  /** The answer to RESUME, and the rest of a batch of the window from tick `from` on. */
+  #replay(subscriber: Subscriber, found: number, from: number, announced: string): void {
+    const { client } = subscriber;
+    const batch = this.#window.batch(found);
+    this.#server.send(client, sessionFrame(this.#session, from) + announced + batchFrame(from, batch.timeNs));
+    this.#server.send(client, Buffer.from(framesFrom(batch, from)));
+    subscriber.next = found + 1;
+  }
+
+  /** The answer to RESUME where nothing of the window is sent. */
+  #goOn(subscriber: Subscriber, from: number): void {
+    this.#server.send(subscriber.client, sessionFrame(this.#session, from));
+    subscriber.next = this.#window.end;
   }
 
   /** Sends a client what it has not had, as long as the kernel takes it. */

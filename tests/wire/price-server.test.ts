@@ -224,6 +224,23 @@ test('who says RESUME late, and was there before the first tick, gets all ticks 
   ]);
 });
 
+test('who says RESUME so late that the window has moved on knows how many ticks it has lost', {
+  timeout: 60_000,
+}, async (t) => {
+  const stage = await Stage.open(t);
+  const peer = await stage.plain(t);
+  while (peer.received === '' || stage.server.nextSequence < 240_000) {
+    stage.sendNumbered(4000);
+    await turn();
+  }
+  peer.send('RESUME,0,0*');
+  await peer.untilReceived('#HEARTBEAT');
+  const { nextSequence } = stage.server;
+  const answer = peer.frames.slice(peer.frames.indexOf(`#SESSION,${SESSION},1`));
+  assert.deepEqual(answer.slice(1, 4), ['#SNAPSHOT,2', 'AAPL,1.00', 'MSFT,2.00']);
+  assert.match(answer[4] ?? '', new RegExp(`^#HEARTBEAT,${nextSequence},`));
+});
+
 test('a client whose RESUME came in time is no plain one, however late the server reads it', {
   timeout: 60_000,
 }, async (t) => {
