@@ -17,8 +17,8 @@ STATE_OFFSET = 72
 SYMBOL_COUNT_OFFSET = 76
 CLOSED = 2
 STATUS = ["empty", "live", "stale"]
-# An entry that is odd for so long belongs to a writer that was killed in the middle of it.
-PATIENCE_S = 1.0
+# An entry that is odd for so long belongs to a writer that was killed in the middle of it, and not to one that waits for its turn.
+PATIENCE_S = 5.0
 
 
 class BookError(Exception):

@@ -160,8 +160,9 @@ export async function replayNonsense(t: TestContext, seed: number, rows: number)
   const file = stack.file('prices.csv', 'timestamp,symbol,price\n2024-01-02,AAPL,1\n');
   fs.appendFileSync(file, nonsense);
   fs.appendFileSync(file, '2024-01-03,AAPL,2\n');
-  const gateway = stack.start('gateway', '--data', file, '--rate', 'max', ...DURATION);
   stack.start('orderbook', ...DURATION);
+  await stack.until('there is a book', () => stack.attached !== undefined); // for the Gateway to count in
+  const gateway = stack.start('gateway', '--data', file, '--rate', 'max', ...DURATION);
   assert.deepEqual(await stack.untilEnded(gateway, PATIENCE_MS), { status: 0, signal: null }, gateway.stderr);
   await stack.until('both good ticks are applied', () => stack.counter('orderbook.ticksApplied') >= 2);
   assert.equal(stack.counter('gateway.ticksSent'), 2);

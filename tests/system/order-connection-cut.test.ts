@@ -42,7 +42,9 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
   const manager = stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   manager.signal('SIGSTOP');
-  await stack.until('orders wait for their reports', () => unanswered(stack) > 5);
+  await stack.until('it stands still', () => manager.isStopped);
+  const sent = stack.counter('strategy.ordersSent');
+  await stack.until('orders wait for their reports', () => stack.counter('strategy.ordersSent') > sent + 5);
   manager.signal('SIGKILL');
   await stack.untilEnded(manager);
 
@@ -61,11 +63,8 @@ test('orders whose reports were lost are asked about again, and traded once', LI
   stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   line.muted = true;
-  await stack.until('orders wait for their reports', () => unanswered(stack) > 5);
-  await stack.until(
-    'they are recorded',
-    () => stack.orders().length > stack.counter('strategy.ordersFilled') + 5,
-  );
+  const sent = stack.counter('strategy.ordersSent');
+  await stack.until('orders are recorded whose reports are lost', () => stack.orders().length > sent + 5);
   line.cut();
   line.muted = false;
   await stack.until('the reports come again', () => stack.counter('order-manager.ordersRepeated') > 5);

@@ -93,6 +93,7 @@ test(
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     first.signal('SIGKILL');
     await stack.untilEnded(first);
+    await stack.until('the strategy has seen it', () => stack.counter('strategy.loggedOn') === 0);
     const before = stack.counter('strategy.ordersFilled');
     stack.start('order-manager', ...manager);
     await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);

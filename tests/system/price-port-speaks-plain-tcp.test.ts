@@ -30,7 +30,7 @@ test('a client that says nothing gets every tick as a plain frame, and no other'
 });
 
 test('a client that says RESUME gets the session, numbered batches and the end besides', LIMIT, async (t) => {
-  const stack = await gateway(t);
+  const stack = await gateway(t, '--rate', '200'); // slow: a plain client's feed would be over before RESUME is heard
   const client = await Peer.connect(t, stack.pricePort);
   client.send('RESUME,0,0*');
   await client.untilClosed();

@@ -66,6 +66,11 @@ export class Started {
     return processesOfGroup(this.pid);
   }
 
+  /** Whether a SIGSTOP has reached it. */
+  get isStopped(): boolean {
+    return statOf(this.pid)[0] === 'T';
+  }
+
   signal(name: NodeJS.Signals): void {
     process.kill(this.pid, name);
   }
