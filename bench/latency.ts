@@ -6,6 +6,8 @@
 //                                                        └◀── TCP ──────────┘ tick to report
 
 import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
+import type { LatencyName } from '../src/shared-memory/counter-table.ts';
+import { LATENCY_BUCKETS } from '../src/system/latency.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
 import { FIGURES, type Figures } from './figures.ts';
@@ -14,37 +16,16 @@ import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
 /** Symbols that are traded; all are evaluated. They turn with the sentiment, which comes 25 times a second: some 50 orders a second. */
-const TRADED = [
-  'A',
-  'B',
-  'C',
-  'D',
-  'E',
-  'F',
-  'G',
-  'H',
-  'I',
-  'J',
-  'K',
-  'L',
-  'M',
-  'N',
-  'O',
-  'P',
-  'Q',
-  'R',
-  'S',
-  'T',
-];
+const TRADED = [...'ABCDEFGHIJKLMNOPQRST'];
 const NEWS_MS = 40;
 /** How late the sender itself is, its write included. */
 const SENT = 'write';
 const SENDER = 'paced-gateway';
 const COUNTED_WAYS = [
-  { way: 'decision', prefix: 'strategy.decision', events: 'strategy.ticksSeen' },
-  { way: 'order received', prefix: 'order-manager.received', events: 'order-manager.ordersReceived' },
-  { way: 'report', prefix: 'strategy.report', events: 'strategy.ordersFilled' },
-] as const;
+  { way: 'decision', latency: 'strategy.decision' },
+  { way: 'order received', latency: 'order-manager.received' },
+  { way: 'report', latency: 'strategy.report' },
+] as const satisfies readonly { way: string; latency: LatencyName }[];
 const WAYS = ['decision', 'order received', 'report', SENT] as const;
 
 /** The figures of each way that was measured. */
@@ -73,7 +54,7 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'From a tick to a decision, to an order, to its report',
   about:
-    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, over every tick and every order of the window, warm-up left out. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Tick to write" is how late the sender itself was, its system call included: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, warm-up left out, of every order and of the last tick of every batch: single ticks are batches of one. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Tick to write" is how late the sender itself was, its system call included: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
   file: 'latency.ts',
   run: async (bench) => {
     const cases = [];
@@ -109,9 +90,10 @@ export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
     const { book, sender } = await start(stack, setting);
     await stack.pass(effort.warmUpMs);
     if (sender !== undefined) await lateness(stack, sender); // what it says of the warm-up is thrown away
+    await nextBeats(stack, book);
     for (const name of ['strategy.pid', 'order-manager.pid'] as const)
       process.kill(book.counter(name), 'SIGUSR2');
-    const before = COUNTED_WAYS.map(({ events }) => book.counter(events));
+    const before = COUNTED_WAYS.map(({ latency }) => recorded(book, latency));
     await stack.pass(effort.windowMs);
     const late = sender === undefined ? {} : await lateness(stack, sender);
     await nextBeats(stack, book);
@@ -158,8 +140,13 @@ async function nextBeats(stack: Stack, book: AttachedPriceBook): Promise<void> {
   );
 }
 
+/** How many latencies a process has told so far. */
+function recorded(book: AttachedPriceBook, latency: LatencyName): number {
+  return LATENCY_BUCKETS.reduce((sum, { name }) => sum + book.counter(`${latency}${name}`), 0);
+}
+
 function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
-  const ways = COUNTED_WAYS.map(({ way, prefix, events }, index) => {
+  const ways = COUNTED_WAYS.map(({ way, latency: prefix }, index) => {
     const latency: Figures = {
       mean: book.counter(`${prefix}MeanNs`),
       p50: book.counter(`${prefix}P50Ns`),
@@ -167,7 +154,7 @@ function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
       p99: book.counter(`${prefix}P99Ns`),
       'p99.9': book.counter(`${prefix}P999Ns`),
       max: book.counter(`${prefix}MaxNs`),
-      events: book.counter(events) - before[index],
+      events: recorded(book, prefix) - before[index],
     };
     return [way, latency];
   });
