@@ -7,6 +7,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { nowNs } from '../src/system/clock.ts';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { FULL_SPEED, SYMBOLS } from './drive.ts';
 import { cpuNs } from './process-usage.ts';
@@ -135,22 +136,21 @@ function sampleOf({ effort }: Bench, baseline: Baseline): Promise<Sample> {
     await stack.until('the first ticks', () => counts(stack).length > 1);
     await stack.pass(effort.warmUpMs);
     const from = counts(stack).length - 1;
-    const cpu = pid === undefined ? 0 : cpuNs(pid);
+    const [startedNs, cpu] = [nowNs(), pid === undefined ? 0 : cpuNs(pid)];
     await stack.pass(effort.windowMs);
-    const used = pid === undefined ? 0 : cpuNs(pid) - cpu;
+    const [seconds, used] = [(nowNs() - startedNs) / NS_PER_S, pid === undefined ? 0 : cpuNs(pid) - cpu];
+    await stack.until('further ticks', () => counts(stack).length > from + 1);
     const told = counts(stack).slice(from);
     const [first, last] = [told[0], told[told.length - 1]];
     const rate = ((last.ticks - first.ticks) / (last.ns - first.ns)) * NS_PER_S;
-    return { rate, ...(pid !== undefined && { cpu: (used * 1000) / (rate * effort.windowMs) }) };
+    return { rate, ...(pid !== undefined && { cpu: used / (rate * seconds) }) };
   });
 }
 
 /** What the receiver has told so far: whole lines only. */
 function counts(stack: Stack): { ns: number; ticks: number }[] {
   return stack
-    .outputOf(COUNTING)
-    .split('\n')
-    .slice(0, -1)
+    .linesOf(COUNTING)
     .map((line) => line.split(' ').map(Number))
     .map(([ns, ticks]) => ({ ns, ticks }));
 }

@@ -2,7 +2,6 @@
 //                                     ║
 //                                     ╚══▶ dashboard ══ WebSocket ══▶ screen      a moment without, a moment with
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { unusedPort } from '../src/supervision/unused-port.ts';
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
@@ -14,7 +13,6 @@ import { type Flags, type Stack, withStack } from './stack.ts';
 
 const HOST = '127.0.0.1';
 const NS_PER_S = 1e9;
-const RETRY_MS = 100;
 /** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
 const WINDOWS_A_SAMPLE = 4;
 const PAIRS_A_REPEAT_QUICK = 4;
@@ -154,6 +152,6 @@ async function look(stack: Stack, port: number): Promise<{ readonly frames: numb
   socket.on('message', () => {
     screen.frames++;
   });
-  while (screen.frames === 0) await Promise.race([stack.pass(RETRY_MS), sleep(RETRY_MS)]);
+  await stack.until('the first frame', () => screen.frames > 0);
   return screen;
 }

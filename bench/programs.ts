@@ -2,7 +2,7 @@
 
 import { execFile, execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { TicklineError } from '../src/system/errors.ts';
+import { messageOf, TicklineError } from '../src/system/errors.ts';
 
 const TIMEOUT_MS = 300_000;
 
@@ -22,16 +22,25 @@ export function answerOf<Answer>(name: string, args: readonly (string | number)[
   const words = [programFile(name), ...args.map(String)];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, words, { timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-      if (error) reject(new ProgramError(`bench program ${name} failed: ${stderr || error.message}`));
-      else resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Answer);
+      try {
+        if (error) throw error;
+        resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+      } catch (cause) {
+        const reason = stderr || messageOf(cause);
+        reject(new ProgramError(`bench program ${name} gave no answer: ${reason}`, { cause }));
+      }
     });
   });
 }
 
-/** Compiles a C program into a folder; returns where it is. */
+/** Compiles a C program into a folder; returns where it is. @throws ProgramError */
 export function compileC(source: string, folder: string): string {
   const program = path.join(folder, path.basename(source, '.c'));
-  execFileSync('cc', ['-O3', '-o', program, source]);
+  try {
+    execFileSync('cc', ['-O3', '-o', program, source]);
+  } catch (cause) {
+    throw new ProgramError(`cannot compile ${source}: ${messageOf(cause)}`, { cause });
+  }
   return program;
 }
 

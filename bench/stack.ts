@@ -75,7 +75,11 @@ export class Stack {
     return this.run(command, process.execPath, [MAIN, command, '--no-config', ...words]);
   }
 
-  /** Starts any program; its output goes to a file of the stack's folder, whose end an error shows. */
+  /**
+   * Starts any program; its output goes to a file of the stack's folder, whose end an error shows.
+   * @returns its process id
+   * @throws ProcessEndedError when there is no such program
+   */
   run(name: string, file: string, args: readonly string[]): number {
     const output = path.join(this.folder, `${name}.out`);
     const fd = fs.openSync(output, 'a');
@@ -93,8 +97,9 @@ export class Stack {
     child.once('exit', (status, signal) => {
       if (status !== 0) died(signal ?? `status ${status}`); // a Gateway ends well when its feed is over
     });
+    if (child.pid === undefined) throw new ProcessEndedError(`${name} cannot be started: is ${file} there?`);
     this.#children.push({ name, child });
-    return child.pid ?? 0;
+    return child.pid;
   }
 
   /** Whether a process has not ended yet. */
@@ -102,14 +107,10 @@ export class Stack {
     return this.#children.some((entry) => entry.name === name && entry.child.exitCode === null);
   }
 
-  /** What a program has printed so far. */
-  outputOf(name: string): string {
-    return fs.readFileSync(path.join(this.folder, `${name}.out`), 'utf8');
-  }
-
   /** The whole lines that a program has printed so far. */
   linesOf(name: string): string[] {
-    return this.outputOf(name).split('\n').slice(0, -1);
+    const printed = fs.readFileSync(path.join(this.folder, `${name}.out`), 'utf8');
+    return printed.split('\n').slice(0, -1);
   }
 
   /** Waits. @throws ProcessEndedError as soon as a process ends */

@@ -38,9 +38,9 @@ export class Credits {
 }
 
 /** Tells every so many messages how many were taken. */
-export function acknowledging(take: Take, tell: (messages: number) => void): Take {
+export function acknowledging<M>(take: (message: M) => void, tell: (messages: number) => void) {
   let taken = 0;
-  return (message) => {
+  return (message: M) => {
     take(message);
     if (++taken % TOLD_EVERY === 0) tell(TOLD_EVERY);
   };

@@ -14,12 +14,7 @@ const tell = (messages: number) => {
   if (isMainThread) process.send?.(messages);
   else parentPort?.postMessage(messages);
 };
-let taken: ChannelMessage;
-const taking = acknowledging(() => apply(taken), tell);
-const take = (message: ChannelMessage) => {
-  taken = message;
-  taking(new Uint8Array());
-};
+const take = acknowledging(apply, tell);
 if (isMainThread) {
   process.on('message', take);
   process.on('disconnect', () => process.exit(0));
