@@ -13,6 +13,7 @@ import {
   READER_SLOT,
   RING_CAPACITY_MAX,
   RING_SLOT,
+  SIZE_FORMULA,
   SYMBOL_CAPACITY_MAX,
   TABLE_ENTRY,
 } from '../src/shared-memory/layout.ts';
@@ -131,7 +132,7 @@ load.
 For N symbols and a ring of 2^k ticks, in bytes:
 
 \`\`\`
-${DEFAULT.tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes} * 2^k
+${SIZE_FORMULA}
 \`\`\`
 
 | symbols | ring | bytes |

@@ -1,5 +1,6 @@
 // The four measures that the assignment asks for, taken out of the results.
 
+import { SIZE_FORMULA } from '../../src/shared-memory/layout.ts';
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
 import { markdownTable, quantity, withSpread } from './format.ts';
@@ -24,7 +25,7 @@ export function fourMeasures({ benchmarks }: Results): string {
     ratios(benchmarks.baselines.cases),
     '### Memory of the shared region',
     standard
-      ? `**${quantity(standard.measures.allocated.median, 'bytes')}** for the standard book of 1,024 symbols and 65,536 ticks. In bytes: 16,384 + 64 a symbol, rounded up to 4,096 + 32 a tick of the ring.`
+      ? `**${quantity(standard.measures.allocated.median, 'bytes')}** for the standard book of 1,024 symbols and 65,536 ticks. For N symbols and a ring of 2^k ticks it is, in bytes, \`${SIZE_FORMULA}\`.`
       : '',
     '### Dropped connections and missing data',
     markdownTable(benchmarks.losses.cases, LOSSES),

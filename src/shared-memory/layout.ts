@@ -1,7 +1,18 @@
 // The one description of the price book's memory. Every offset in the code and every row of
 // docs/shared-memory.md comes from here; there are no other numbers.
 
-import { array, CACHE_LINE_BYTES, f64, i32, startsLine, struct, text, u32, u64 } from './struct.ts';
+import {
+  array,
+  CACHE_LINE_BYTES,
+  f64,
+  i32,
+  PAGE_BYTES,
+  startsLine,
+  struct,
+  text,
+  u32,
+  u64,
+} from './struct.ts';
 
 /** Raised by one with every change that a reader of another version would misread. */
 export const LAYOUT_VERSION = 1;
@@ -132,3 +143,6 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
     totalBytes: ring.end,
   };
 }
+
+/** `totalBytes` of a book of N symbols and 2^k ticks, as people read it. */
+export const SIZE_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes} * 2^k`;

@@ -1,0 +1,25 @@
+// The report says of the results what they are: which run they are of, what was reached, how large a book is.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fourMeasures } from '../bench/report/four-measures.ts';
+import { LATEST, readResults } from '../bench/results.ts';
+import { bookShape } from '../src/shared-memory/layout.ts';
+
+const SAVED = readResults(LATEST);
+
+test('the formula for the size of a book, as the report prints it, gives what was measured and what a book has', () => {
+  const found = /`(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k`/.exec(fourMeasures(SAVED)) ?? [];
+  const [start, entry, page, slot] = found.slice(1).map(Number);
+  const bytes = (symbols: number, k: number) =>
+    start + Math.ceil((entry * symbols) / page) * page + slot * 2 ** k;
+  for (const symbols of [1, 63, 64, 65, 500, 10_000])
+    for (const k of [0, 10, 16]) assert.equal(bytes(symbols, k), bookShape(symbols, 2 ** k).totalBytes);
+
+  const books = SAVED.benchmarks.memory.cases.filter(({ name }) => name.startsWith('book of '));
+  assert.ok(books.length > 0);
+  for (const { name, measures } of books) {
+    const [, symbols, k] = /^book of ([\d,]+) symbols, ring of 2\^(\d+) ticks$/.exec(name) ?? [];
+    assert.equal(bytes(Number(symbols.replaceAll(',', '')), Number(k)), measures.allocated.median, name);
+  }
+});
