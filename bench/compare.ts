@@ -4,6 +4,9 @@ import type { Measure } from './benchmark.ts';
 import { withSpread } from './report/format.ts';
 import { type Results, sameMachine } from './results.ts';
 
+/** How much that is worth: n samples against n do it without a cause twice in (2n over n). */
+const BY_CHANCE = ' (by chance 3 against 3 do so once in 10 measures, 6 against 6 once in 462)';
+
 /** One measure that both files have. */
 interface Difference {
   readonly name: string;
@@ -13,7 +16,7 @@ interface Difference {
   readonly percent: number;
 }
 
-/** Lines for a terminal: every measure that both have, those first that changed for certain. */
+/** Lines for a terminal: every measure that both have, those first whose samples lie apart. */
 export function comparison(before: Results, after: Results): string[] {
   const differences = shared(before, after);
   const lines = differences.filter(isApart).sort((a, b) => Math.abs(b.percent) - Math.abs(a.percent));
@@ -23,7 +26,7 @@ export function comparison(before: Results, after: Results): string[] {
     : ['These were measured on different machines or versions of Node: compare with care.', ''];
   return [
     ...warning,
-    lines.length > 0 ? 'The samples lie apart:' : 'Nothing changed: the samples of all measures overlap.',
+    lines.length > 0 ? `The samples lie apart${BY_CHANCE}:` : 'No samples lie apart.',
     ...lines.map(line),
     '',
     `The samples overlap (${within.length} measures):`,

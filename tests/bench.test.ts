@@ -97,9 +97,9 @@ test('a quantity is shown with three digits that count and the unit that fits', 
 
 test('a comparison tells a change from samples that overlap', () => {
   const lines = comparison(resultsWith([10, 11, 12]), resultsWith([20, 21, 22])).join('\n');
-  assert.match(lines, /The samples lie apart:\n {2}throughput: all: speed\n.*\+90\.9 % better/);
+  assert.match(lines, /The samples lie apart[^\n]*:\n {2}throughput: all: speed\n.*\+90\.9 % better/);
   const same = comparison(resultsWith([10, 11, 12]), resultsWith([12, 13, 14])).join('\n');
-  assert.match(same, /^Nothing changed/);
+  assert.match(same, /^No samples lie apart/);
 });
 
 test('the saved results have their report, and each of its charts is there', (t) => {
