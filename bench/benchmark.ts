@@ -18,13 +18,11 @@ export type Unit =
   | 'ticks/s'
   | 'orders/s'
   | 'ns'
-  | 'us'
   | 'ms'
   | 's'
   | 'bytes'
   | 'bytes/min'
   | 'count'
-  | 'x'
   | '%';
 
 /** One quantity of a case, with every sample that was taken of it. */

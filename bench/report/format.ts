@@ -20,7 +20,6 @@ const SCALES: Readonly<Record<Unit, Scale>> = {
     [1e3, ' µs'],
     [1, ' ns'],
   ],
-  us: [[1, ' µs']],
   ms: [
     [1e3, ' s'],
     [1, ' ms'],
@@ -38,7 +37,6 @@ const SCALES: Readonly<Record<Unit, Scale>> = {
     [1, ' B/min'],
   ],
   count: [[1, '']],
-  x: [[1, ' x']],
   '%': [[1, ' %']],
 };
 
@@ -79,7 +77,7 @@ export function terminalText(cases: readonly Case[]): string {
   return cases.map(caseText).join('\n');
 }
 
-export function columnsOf(cases: readonly Case[]): string[] {
+function columnsOf(cases: readonly Case[]): string[] {
   return [...new Set(cases.flatMap((row) => Object.keys(row.measures)))];
 }
 
