@@ -14,16 +14,7 @@ export interface Effort {
   readonly quick: boolean;
 }
 
-export type Unit =
-  | 'ticks/s'
-  | 'orders/s'
-  | 'ns'
-  | 'ms'
-  | 's'
-  | 'bytes'
-  | 'bytes/min'
-  | 'count'
-  | '%';
+export type Unit = 'ticks/s' | 'orders/s' | 'ns' | 'ms' | 's' | 'bytes' | 'bytes/min' | 'count' | '%';
 
 /** One quantity of a case, with every sample that was taken of it. */
 export interface Measure {

@@ -6,6 +6,7 @@ import { TicklineError } from '../src/system/errors.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
 import { comparison } from './compare.ts';
+import { drawingOf } from './drawing.ts';
 import { commit, thisMachine } from './machine.ts';
 import { terminalText } from './report/format.ts';
 import { REPORT, writeReport } from './report/report.ts';
@@ -77,8 +78,9 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const found: Record<string, BenchmarkResult> = {};
   for (const [index, benchmark] of benchmarks.entries()) {
     say(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
+    console.log(`${benchmark.title}\n\n${drawingOf(benchmark.file)}\n`);
     found[benchmark.name] = await oneBenchmark(benchmark, effort);
-    console.log(`${benchmark.title}\n${terminalText(found[benchmark.name].cases)}\n`);
+    console.log(`${terminalText(found[benchmark.name].cases)}\n`);
   }
   const command = ['./tickline bench', ...process.argv.slice(2)].join(' ');
   await save({ format: 1, machine, command, quick: effort.quick, benchmarks: found }, options);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { measure } from '../bench/benchmark.ts';
 import { comparison } from '../bench/compare.ts';
+import { drawingOf } from '../bench/drawing.ts';
 import { changes, intervalOfMedian } from '../bench/pairs.ts';
 import { quantity, withSpread } from '../bench/report/format.ts';
 import type { Results } from '../bench/results.ts';
@@ -17,8 +18,15 @@ const tickline = join(PROJECT_ROOT, 'tickline');
 test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
   const file = join(temporaryFolder(t), 'results.json');
   const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-batch'];
-  const { status, stderr } = await runProcess(tickline, ['bench', ...names, '--quick', '--json', file]);
+  const { status, stdout, stderr } = await runProcess(tickline, [
+    'bench',
+    ...names,
+    '--quick',
+    '--json',
+    file,
+  ]);
   assert.equal(status, 0, stderr);
+  for (const name of names) assert.ok(stdout.includes(drawingOf(`${name}.ts`)), name);
 
   const { benchmarks, quick, machine } = read(file);
   assert.equal(quick, true);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { PROJECT_ROOT } from '../../src/config/options.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { BENCHMARKS } from '../catalogue.ts';
+import { drawingOf } from '../drawing.ts';
 import type { Machine } from '../machine.ts';
 import { type BenchmarkResult, type Results, ResultsFileError } from '../results.ts';
 import { type ChartFile, chartsOf } from './charts.ts';
@@ -77,15 +78,9 @@ function section(
   const images = charts
     .filter((chart) => chart.benchmark === name)
     .map((chart) => `![${chart.alt}](${CHARTS}/${chart.file})`);
+  const drawing = `\`\`\`\n${drawingOf(file)}\n\`\`\``;
   const command = `\`./tickline bench ${name}\`, ${quantity(seconds, 's')}`;
-  return [`## ${title}`, about, drawingOf(file), markdownTable(cases), ...images, command].join('\n\n');
-}
-
-/** The drawing that a benchmark's file opens with. */
-function drawingOf(file: string): string {
-  const lines = fs.readFileSync(path.join(import.meta.dirname, '..', file), 'utf8').split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('//'));
-  return ['```', ...lines.slice(0, end).map((line) => line.replace(/^\/\/ ?/, '')), '```'].join('\n');
+  return [`## ${title}`, about, drawing, markdownTable(cases), ...images, command].join('\n\n');
 }
 
 function machineLine({ cpu, cores, memoryBytes, system, node }: Machine): string {
