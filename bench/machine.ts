@@ -13,8 +13,6 @@ export interface Machine {
   readonly system: string;
   readonly kernel: string;
   readonly node: string;
-  /** Load average over the last minute, before the first benchmark: above 0.5 somebody else was busy. */
-  readonly load: number;
   /** Packages with their versions. */
   readonly packages: Readonly<Record<string, string>>;
   /** Other programs that are compared with, as they name themselves. */
@@ -29,6 +27,9 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   'nats-server': ['--version'],
 };
 
+/** The files that a measurement depends on: not those that it writes. */
+const MEASURED = ['src', 'bench', ':!bench/results', 'package-lock.json'];
+
 export function thisMachine(): Machine {
   const cpus = os.cpus();
   const packageJson = JSON.parse(fs.readFileSync(path.join(PROJECT_ROOT, 'package.json'), 'utf8'));
@@ -39,7 +40,6 @@ export function thisMachine(): Machine {
     system: systemName(),
     kernel: os.release(),
     node: process.version,
-    load: os.loadavg()[0],
     packages: { ...packageJson.dependencies, ...packageJson.devDependencies },
     programs: Object.fromEntries(
       Object.entries(PROGRAMS).map(([name, args]) => [name, versionOf(name, args)]),
@@ -51,7 +51,7 @@ export function thisMachine(): Machine {
 export function commit(): string {
   const head = output('git', ['-C', PROJECT_ROOT, 'rev-parse', '--short', 'HEAD']);
   if (head === undefined) return 'unknown';
-  const changed = output('git', ['-C', PROJECT_ROOT, 'status', '--porcelain', '--', 'src', 'bench/*.ts']);
+  const changed = output('git', ['-C', PROJECT_ROOT, 'status', '--porcelain', '--', ...MEASURED]);
   return changed ? `${head}+` : head;
 }
 

@@ -1,6 +1,7 @@
 // ./tickline bench: runs benchmarks one after the other, saves what they give, and makes the report of it.
 
 import fs from 'node:fs';
+import os from 'node:os';
 import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../src/commands/tool-line.ts';
 import { TicklineError } from '../src/system/errors.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
@@ -12,6 +13,7 @@ import { terminalText } from './report/format.ts';
 import { REPORT, writeReport } from './report/report.ts';
 import {
   type BenchmarkResult,
+  FORMAT,
   LATEST,
   merged,
   type Results,
@@ -73,24 +75,28 @@ async function run(names: readonly string[], options: Options): Promise<void> {
   const benchmarks = chosen(names);
   const effort = effortOf(options);
   const machine = thisMachine();
-  if (machine.load > LOAD_BUSY)
-    say(`the machine is busy (load ${machine.load.toFixed(2)}): these numbers will not be worth much`);
+  const origin = { command: ['./tickline bench', ...process.argv.slice(2)].join(' '), load: os.loadavg()[0] };
+  if (origin.load > LOAD_BUSY)
+    say(`the machine is busy (load ${origin.load.toFixed(2)}): these numbers will not be worth much`);
   const found: Record<string, BenchmarkResult> = {};
   for (const [index, benchmark] of benchmarks.entries()) {
     say(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
     console.log(`${benchmark.title}\n\n${drawingOf(benchmark.file)}\n`);
-    found[benchmark.name] = await oneBenchmark(benchmark, effort);
+    found[benchmark.name] = { ...origin, ...(await oneBenchmark(benchmark, effort)) };
     console.log(`${terminalText(found[benchmark.name].cases)}\n`);
   }
-  const command = ['./tickline bench', ...process.argv.slice(2)].join(' ');
-  await save({ format: 1, machine, command, quick: effort.quick, benchmarks: found }, options);
+  await save({ format: FORMAT, machine, quick: effort.quick, benchmarks: found }, options);
 }
 
-async function oneBenchmark(benchmark: Benchmark, effort: Effort): Promise<BenchmarkResult> {
+async function oneBenchmark(
+  benchmark: Benchmark,
+  effort: Effort,
+): Promise<Omit<BenchmarkResult, 'command' | 'load'>> {
+  const began = { commit: commit(), date: new Date().toISOString() };
   const startedAt = performance.now();
   const cases = await benchmark.run({ effort, progress: (text) => say(`  ${benchmark.name}: ${text}`) });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  return { title: benchmark.title, cases, seconds, date: new Date().toISOString(), commit: commit() };
+  return { title: benchmark.title, ...began, seconds, cases };
 }
 
 /** Quick results are kept nowhere, unless a file is named: nobody should take them for more than they are. */

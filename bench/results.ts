@@ -9,20 +9,28 @@ import type { Machine } from './machine.ts';
 /** The saved results; committed. */
 export const LATEST = path.join(import.meta.dirname, 'results', 'latest.json');
 
+/** Raised by one when older results cannot be read any more. */
+export const FORMAT = 2;
+
 /** What one benchmark gave. */
 export interface BenchmarkResult {
   readonly title: string;
   readonly cases: readonly Case[];
-  readonly seconds: number;
-  /** When it was over. */
-  readonly date: string;
+  /** The command that it was part of. */
+  readonly command: string;
+  /** Load average over the last minute, before that command: above 0.5 somebody else was busy. Not known where it was not kept. */
+  readonly load?: number;
+  /** What was checked out when it began. */
   readonly commit: string;
+  /** When it began. */
+  readonly date: string;
+  /** How long it took. */
+  readonly seconds: number;
 }
 
 export interface Results {
-  readonly format: 1;
+  readonly format: typeof FORMAT;
   readonly machine: Machine;
-  readonly command: string;
   readonly quick: boolean;
   readonly benchmarks: Readonly<Record<string, BenchmarkResult>>;
 }
@@ -45,9 +53,9 @@ export function readResults(file: string): Results {
       { cause },
     );
   }
-  if (results.format !== 1)
+  if (results.format !== FORMAT)
     throw new ResultsFileError(
-      `expected results of format 1 in ${file}, found ${results.format}: measure again`,
+      `expected results of format ${FORMAT} in ${file}, found ${results.format}: measure again`,
     );
   return results;
 }
@@ -65,6 +73,7 @@ export function merged(saved: Results | undefined, fresh: Results): Results {
   return { ...fresh, benchmarks: { ...saved.benchmarks, ...fresh.benchmarks } };
 }
 
+/** With the same kernel and the same Node. */
 export function sameMachine(one: Machine, other: Machine): boolean {
-  return one.cpu === other.cpu && one.cores === other.cores && one.node === other.node;
+  return (['cpu', 'cores', 'kernel', 'node'] as const).every((what) => one[what] === other[what]);
 }

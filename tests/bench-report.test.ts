@@ -2,8 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { measure } from '../bench/benchmark.ts';
+import { BENCHMARKS } from '../bench/catalogue.ts';
+import { drawingOf } from '../bench/drawing.ts';
 import { fourMeasures } from '../bench/report/four-measures.ts';
-import { LATEST, readResults } from '../bench/results.ts';
+import { type BenchmarkResult, LATEST, merged, type Results, readResults } from '../bench/results.ts';
 import { bookShape } from '../src/shared-memory/layout.ts';
 
 const SAVED = readResults(LATEST);
@@ -23,3 +26,28 @@ test('the formula for the size of a book, as the report prints it, gives what wa
     assert.equal(bytes(Number(symbols.replaceAll(',', '')), Number(k)), measures.allocated.median, name);
   }
 });
+
+test('results that are added leave the others with the run that they are of', () => {
+  const saved = resultsOf({ soak: [1], pipeline: [1] }, 'old');
+  const both = merged(saved, resultsOf({ pipeline: [2] }, 'new'));
+  assert.equal(both.benchmarks.soak.commit, 'old');
+  assert.equal(both.benchmarks.pipeline.commit, 'new');
+  const otherKernel = { ...saved, machine: { ...saved.machine, kernel: 'other' } };
+  assert.deepEqual(Object.keys(merged(otherKernel, both).benchmarks), Object.keys(both.benchmarks));
+  assert.deepEqual(merged(otherKernel, resultsOf({ pipeline: [2] })).benchmarks.soak, undefined);
+});
+
+test('every benchmark has a drawing', () => {
+  for (const { name, file } of BENCHMARKS) {
+    assert.match(drawingOf(file), /[═─]▶/, name);
+    assert.doesNotMatch(drawingOf(file), /^\/\//m, name);
+  }
+});
+
+function resultsOf(rates: Readonly<Record<string, readonly number[]>>, commit = ''): Results {
+  const benchmarks = Object.entries(rates).map(([name, samples]): [string, BenchmarkResult] => {
+    const cases = [{ name, measures: { 'ticks evaluated': measure('ticks/s', 'higher', samples) } }];
+    return [name, { title: name, cases, command: '', commit, date: '', seconds: 1 }];
+  });
+  return { ...SAVED, benchmarks: Object.fromEntries(benchmarks) };
+}

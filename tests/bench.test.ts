@@ -9,7 +9,7 @@ import { comparison } from '../bench/compare.ts';
 import { drawingOf } from '../bench/drawing.ts';
 import { changes, intervalOfMedian } from '../bench/pairs.ts';
 import { quantity, withSpread } from '../bench/report/format.ts';
-import type { Results } from '../bench/results.ts';
+import { FORMAT, type Results } from '../bench/results.ts';
 import { PROJECT_ROOT } from '../src/config/options.ts';
 import { runProcess, temporaryFolder } from './run-process.ts';
 
@@ -41,6 +41,10 @@ test('a quick run of some benchmarks gives numbers that make sense, and leaves n
         assert.ok(samples.every(Number.isFinite) && min >= 0 && min <= median && median <= max, what);
       }
     }
+  }
+  for (const { command, load, commit, date } of Object.values(benchmarks)) {
+    assert.match(command, /^\.\/tickline bench throughput .* --quick --json /);
+    assert.ok(load !== undefined && load >= 0 && commit !== '' && Date.parse(date) > 0);
   }
   const [fullSpeed] = benchmarks.throughput.cases;
   assert.ok(fullSpeed.measures['ticks applied'].min > 0);
@@ -129,12 +133,11 @@ function isOfLiveProcess(name: string): boolean {
 
 function resultsWith(samples: readonly number[]): Results {
   const cases = [{ name: 'all', measures: { speed: measure('ticks/s', 'higher', samples) } }];
-  const result = { title: '', cases, seconds: 1, date: '', commit: '' };
-  const machine = { cpu: '', cores: 2, memoryBytes: 1, system: '', kernel: '', node: '', load: 0 };
+  const result = { title: '', cases, command: '', load: 0, commit: '', date: '', seconds: 1 };
+  const machine = { cpu: '', cores: 2, memoryBytes: 1, system: '', kernel: '', node: '' };
   return {
-    format: 1,
+    format: FORMAT,
     machine: { ...machine, packages: {}, programs: {} },
-    command: '',
     quick: false,
     benchmarks: { throughput: result },
   };

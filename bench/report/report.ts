@@ -40,7 +40,8 @@ function reportOf(results: Results, charts: readonly ChartFile[]): string {
     '## Limits of these numbers',
     LIMITS,
     '## The machine, and how to repeat it',
-    machineTable(results),
+    machineTable(results.machine),
+    VERSIONS,
     REPEAT,
   ].join('\n\n')}\n`;
 }
@@ -59,6 +60,9 @@ const LIMITS = `- One machine, and everything on it: sender, receivers and broke
 - \`spin\` wants a core for the Strategy alone. On two cores it shares one with the other processes.
 - The baselines are ours: others may do better. Their sources are in \`bench/baselines/\`, and corrections are welcome.`;
 
+const VERSIONS =
+  'The versions are those of the last command. Each section ends with the command that measured it, the date, the commit (with `+`: and changes that were not committed), and the load of the machine before that command.';
+
 const REPEAT = `\`\`\`
 ./tickline bench                      # all, and this report: twelve minutes
 ./tickline bench latency book         # some; their results are put among the saved ones
@@ -72,25 +76,29 @@ out, and the table says so. [bench/README.md](bench/README.md) has more.`;
 
 function section(
   { name, title, about, file }: Benchmark,
-  { cases, seconds }: BenchmarkResult,
+  result: BenchmarkResult,
   charts: readonly ChartFile[],
 ): string {
   const images = charts
     .filter((chart) => chart.benchmark === name)
     .map((chart) => `![${chart.alt}](${CHARTS}/${chart.file})`);
   const drawing = `\`\`\`\n${drawingOf(file)}\n\`\`\``;
-  const command = `\`./tickline bench ${name}\`, ${quantity(seconds, 's')}`;
-  return [`## ${title}`, about, drawing, markdownTable(cases), ...images, command].join('\n\n');
+  const last = `\`./tickline bench ${name}\` repeats it. ${originOf(result)}`;
+  return [`## ${title}`, about, drawing, markdownTable(result.cases), ...images, last].join('\n\n');
+}
+
+/** Which run a section shows. */
+function originOf({ command, seconds, date, commit, load }: BenchmarkResult): string {
+  const before = load?.toFixed(2) ?? 'not kept';
+  return `Measured by \`${command}\` (${quantity(seconds, 's')}), ${date.slice(0, 10)}, commit ${commit}, load before ${before}.`;
 }
 
 function machineLine({ cpu, cores, memoryBytes, system, node }: Machine): string {
   return `Measured on ${cores} cores of ${cpu}, ${quantity(memoryBytes, 'bytes')}, ${system}, Node ${node}.`;
 }
 
-function machineTable({ machine, command, benchmarks }: Results): string {
-  const { cpu, cores, memoryBytes, system, kernel, node, load, packages, programs } = machine;
-  const commits = [...new Set(Object.values(benchmarks).map(({ commit }) => commit))];
-  const dates = [...new Set(Object.values(benchmarks).map(({ date }) => date.slice(0, 10)))].sort();
+function machineTable(machine: Machine): string {
+  const { cpu, cores, memoryBytes, system, kernel, node, packages, programs } = machine;
   const rows = {
     processor: `${cpu}, ${cores} cores`,
     memory: quantity(memoryBytes, 'bytes'),
@@ -98,10 +106,6 @@ function machineTable({ machine, command, benchmarks }: Results): string {
     Node: node,
     packages: versions(packages),
     'other programs': versions(programs),
-    commit: commits.join(', '),
-    date: dates.join(', '),
-    command: `\`${command}\``,
-    'load before': load.toFixed(2),
   };
   const lines = Object.entries(rows).map(([name, value]) => `| ${name} | ${value} |`);
   return ['| | |', '| --- | --- |', ...lines].join('\n');
