@@ -8,7 +8,7 @@ export interface Effort {
   readonly warmUpMs: number;
   /** How long one sample takes, in ms. */
   readonly windowMs: number;
-  /** How long the memory is watched, in ms. */
+  /** How long the soak watches the memory, in ms. */
   readonly soakMs: number;
   /** Fewer points on every axis. */
   readonly quick: boolean;
@@ -51,6 +51,8 @@ export interface Benchmark {
   readonly about: string;
   /** Its file, which opens with the drawing of its topology. */
   readonly file: string;
+  /** It takes too long to run with all: only when it is named. The report has it when it was run. */
+  readonly onlyByName?: true;
   run(bench: Bench): Promise<readonly Case[]>;
 }
 

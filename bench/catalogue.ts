@@ -15,6 +15,7 @@ import { scalingBatch } from './scaling-batch.ts';
 import { scalingRate } from './scaling-rate.ts';
 import { scalingReaders } from './scaling-readers.ts';
 import { scalingSymbols } from './scaling-symbols.ts';
+import { soak } from './soak.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 
@@ -31,6 +32,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scalingBatch,
   scalingRate,
   memory,
+  soak,
   startup,
   dashboard,
   losses,
@@ -48,12 +50,12 @@ export class UnknownBenchmarkError extends TicklineError {
   }
 }
 
-/** All, or those that were named; `scaling` stands for all that start so. @throws UnknownBenchmarkError */
+/** All but those that want to be named, or those that were; `scaling` stands for all that start so. @throws UnknownBenchmarkError */
 export function chosen(names: readonly string[]): readonly Benchmark[] {
   for (const name of names) {
     if (!BENCHMARKS.some((benchmark) => goesBy(benchmark, name))) throw new UnknownBenchmarkError(name);
   }
-  if (names.length === 0) return BENCHMARKS;
+  if (names.length === 0) return BENCHMARKS.filter(({ onlyByName }) => !onlyByName);
   return BENCHMARKS.filter((benchmark) => names.some((name) => goesBy(benchmark, name)));
 }
 

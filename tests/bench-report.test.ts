@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { measure } from '../bench/benchmark.ts';
-import { BENCHMARKS } from '../bench/catalogue.ts';
+import { BENCHMARKS, chosen } from '../bench/catalogue.ts';
 import { drawingOf } from '../bench/drawing.ts';
 import { fourMeasures } from '../bench/report/four-measures.ts';
 import { type BenchmarkResult, LATEST, merged, type Results, readResults } from '../bench/results.ts';
@@ -35,6 +35,15 @@ test('results that are added leave the others with the run that they are of', ()
   const otherKernel = { ...saved, machine: { ...saved.machine, kernel: 'other' } };
   assert.deepEqual(Object.keys(merged(otherKernel, both).benchmarks), Object.keys(both.benchmarks));
   assert.deepEqual(merged(otherKernel, resultsOf({ pipeline: [2] })).benchmarks.soak, undefined);
+});
+
+test('the soak runs only when it is named', () => {
+  assert.equal(chosen([]).length, BENCHMARKS.length - 1);
+  assert.ok(!chosen([]).some(({ name }) => name === 'soak'));
+  assert.deepEqual(
+    chosen(['soak', 'book']).map(({ name }) => name),
+    ['book', 'soak'],
+  );
 });
 
 test('every benchmark has a drawing', () => {

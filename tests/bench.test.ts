@@ -84,6 +84,12 @@ test('a benchmark that there is not is refused in one line, with status 2', asyn
   assert.equal(stderr.trim().split('\n').length, 1);
 });
 
+test('--soak is refused where the soak is not named, in one line, with status 2', async () => {
+  const { status, stderr } = await runProcess(tickline, ['bench', 'memory', '--soak', '1h']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline bench: --soak is how long the benchmark "soak" takes: name that one\n$/);
+});
+
 test('a measure has the median, the least and the greatest of its samples', () => {
   assert.deepEqual(measure('ns', 'lower', [3, 1, 2, 10]), {
     unit: 'ns',

@@ -115,18 +115,18 @@ const SPECS: readonly ChartSpec[] = [
         points: ['p50', 'p99'].flatMap((series) => pointsOf(cases, series, series, NS_PER_US)),
       }),
   },
-  {
-    benchmark: 'memory',
-    file: 'memory.svg',
-    alt: 'memory of each process over the soak',
-    draw: (cases) =>
+  ...['memory', 'soak'].map((benchmark) => ({
+    benchmark,
+    file: `${benchmark}.svg`,
+    alt: 'memory of each process over the time',
+    draw: (cases: readonly Case[]) =>
       lineChart({
-        title: 'Memory of each process over the soak, MB of its own',
-        x: { label: 'part of the soak, %' },
+        title: 'Memory of each process over the time, MB of its own',
+        x: { label: 'part of the time, %' },
         y: {},
         points: cases.flatMap(soakPoints),
       }),
-  },
+  })),
 ];
 
 /** The charts of all benchmarks that have results. */

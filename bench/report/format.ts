@@ -24,7 +24,10 @@ const SCALES: Readonly<Record<Unit, Scale>> = {
     [1e3, ' s'],
     [1, ' ms'],
   ],
-  s: [[1, ' s']],
+  s: [
+    [3600, ' h'],
+    [1, ' s'],
+  ],
   bytes: [
     [1e9, ' GB'],
     [1e6, ' MB'],

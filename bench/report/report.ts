@@ -17,7 +17,7 @@ const CHARTS = path.join('docs', 'charts');
 
 /** @throws ResultsFileError when a benchmark has no results */
 export async function writeReport(results: Results): Promise<void> {
-  const missing = BENCHMARKS.filter(({ name }) => !results.benchmarks[name]);
+  const missing = BENCHMARKS.filter(({ name, onlyByName }) => !onlyByName && !results.benchmarks[name]);
   if (missing.length > 0) {
     const names = missing.map(({ name }) => name).join(' ');
     throw new ResultsFileError(`no results of ${names}: run ./tickline bench ${names}`);
@@ -36,7 +36,10 @@ function reportOf(results: Results, charts: readonly ChartFile[]): string {
     fourMeasures(results),
     '## How it was measured',
     METHOD,
-    ...BENCHMARKS.map((benchmark) => section(benchmark, results.benchmarks[benchmark.name], charts)),
+    ...BENCHMARKS.flatMap((benchmark) => {
+      const result = results.benchmarks[benchmark.name];
+      return result ? [section(benchmark, result, charts)] : [];
+    }),
     '## Limits of these numbers',
     LIMITS,
     '## The machine, and how to repeat it',
@@ -64,10 +67,10 @@ const VERSIONS =
   'The versions are those of the last command. Each section ends with the command that measured it, the date, the commit (with `+`: and changes that were not committed), and the load of the machine before that command.';
 
 const REPEAT = `\`\`\`
-./tickline bench                      # all, and this report: twelve minutes
+./tickline bench                      # all but the soak, and this report: twelve minutes
 ./tickline bench latency book         # some; their results are put among the saved ones
 ./tickline bench --quick              # whether everything works, in a minute
-./tickline bench memory --soak 1h     # a longer look at the memory
+./tickline bench soak                 # an hour's look at the memory; it stays in the report until the next
 ./tickline bench --compare A.json B.json
 \`\`\`
 

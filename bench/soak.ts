@@ -1,0 +1,96 @@
+// Gateway ══ 1,000,000 ticks/s ══▶ OrderBook ══▶ Strategy ──▶ OrderManager
+//    ▲                                ▲             ▲              ▲
+//    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 looks over the time
+
+import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
+import { SYMBOLS } from './drive.ts';
+import { memoryOf } from './process-usage.ts';
+import { quantity } from './report/format.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const RATE = 1_000_000;
+const MS_PER_MINUTE = 60_000;
+const LOOKS = 60;
+
+export const soak: Benchmark = {
+  name: 'soak',
+  title: 'Memory over a long soak',
+  about:
+    'The same processes and the same looks as in the minute of `memory`, over the time that each row names. By then V8 has enlarged its heaps as far as it wants to, and the kernel has filled its caches: judge by this, and not by the minute, whether memory stays flat. Growth is the slope through the second half of the time.',
+  file: 'soak.ts',
+  onlyByName: true,
+  run: (bench) => watchMemory(bench, bench.effort.soakMs),
+};
+
+/** The memory of each process while ticks come, over `ms`: a case for each, whose samples are in the order of time. */
+export function watchMemory({ effort, progress }: Bench, ms: number): Promise<Case[]> {
+  return withStack(async (stack) => {
+    const pids = await start(stack);
+    await stack.pass(effort.warmUpMs);
+    const startedAt = performance.now();
+    const looks: Look[] = [];
+    for (let i = 1; i <= LOOKS; i++) {
+      await stack.pass(ms / LOOKS);
+      looks.push({ minutes: (performance.now() - startedAt) / MS_PER_MINUTE, at: memories(pids) });
+      progress(`memory: look ${i} of ${LOOKS} over ${quantity(ms / 1000, 's')}`);
+    }
+    const during = `${quantity(ms / 1000, 's')} at ${RATE.toLocaleString('en-US')} ticks/s`;
+    return Object.keys(pids).map((name) => caseOf(name, during, looks));
+  });
+}
+
+/** One look at all processes. */
+interface Look {
+  readonly minutes: number;
+  readonly at: ReturnType<typeof memories>;
+}
+
+function memories(pids: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, memoryOf(pid)]));
+}
+
+function caseOf(name: string, during: string, looks: readonly Look[]): Case {
+  const resident = looks.map(({ at }) => at[name].resident);
+  const own = looks.map(({ minutes, at }) => ({ x: minutes, y: at[name].anonymous }));
+  return {
+    name: `${name}, ${during}`,
+    measures: {
+      resident: measure('bytes', 'lower', resident),
+      own: measure(
+        'bytes',
+        'lower',
+        own.map(({ y }) => y),
+      ),
+      growth: measure('bytes/min', 'lower', [slope(own.slice(own.length >> 1))]),
+    },
+  };
+}
+
+async function start(stack: Stack): Promise<Record<string, number>> {
+  const manager = stack.start('order-manager', { logLevel: 'error' });
+  const orderbook = stack.start('orderbook');
+  await stack.listening('order-manager', stack.orderPort);
+  const book = await stack.attach();
+  const strategy = stack.start('strategy');
+  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
+  const gateway = stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate: RATE });
+  await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
+  return { Gateway: gateway, OrderBook: orderbook, Strategy: strategy, OrderManager: manager };
+}
+
+/** Of the straight line with the least squares. */
+function slope(points: readonly { x: number; y: number }[]): number {
+  const meanX = mean(points.map(({ x }) => x));
+  const meanY = mean(points.map(({ y }) => y));
+  let covariance = 0;
+  let variance = 0;
+  for (const { x, y } of points) {
+    covariance += (x - meanX) * (y - meanY);
+    variance += (x - meanX) ** 2;
+  }
+  return variance === 0 ? 0 : covariance / variance;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
