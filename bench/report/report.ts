@@ -53,10 +53,11 @@ const METHOD = `- Each cell has the median of its samples, and in brackets the l
 - What is measured between processes is measured with the real processes, started as a user starts them, each warmed up before.
 - Ticks are counted by the processes that handle them, in the counters of the price book. A window of time is measured with CLOCK_MONOTONIC.
 - CPU time is that of the whole process, user and system, all living threads, from \`/proc/<pid>/task/*/schedstat\`, over the ticks that it handled.
-- Latencies are histograms of two figures over every event, not averages of polls; those of C and Python are all kept. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
+- Latencies are histograms of two figures, not averages of polls: of every order, and of a decision once a batch, that of its last tick. Those of C and Python are all kept. The open loop counts from the time at which a tick was due, so that a delay of the sender counts too.
 - No sample is left out, but where a benchmark says so.`;
 
 const LIMITS = `- One machine, and everything on it: sender, receivers and brokers share its cores, and the network is the loopback.
+- The same setting may stand in two sections with different figures: the machine changed in between. Compare only what ran in turn.
 - A virtual machine does not own its cores: the greatest values, above all \`max\` and p99.9, may be somebody else's.
 - At full speed a batch has thousands of ticks. A live feed has small ones: then the cost of a system call a batch rules, see "against the ticks of a batch".
 - The random walk has short symbols and prices of two decimals. Longer frames cost more.
