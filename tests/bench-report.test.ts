@@ -6,6 +6,7 @@ import { measure } from '../bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../bench/catalogue.ts';
 import { drawingOf } from '../bench/drawing.ts';
 import { fourMeasures } from '../bench/report/four-measures.ts';
+import { targetTable } from '../bench/report/target-table.ts';
 import { type BenchmarkResult, LATEST, merged, type Results, readResults } from '../bench/results.ts';
 import { bookShape } from '../src/shared-memory/layout.ts';
 
@@ -25,6 +26,22 @@ test('the formula for the size of a book, as the report prints it, gives what wa
     const [, symbols, k] = /^book of ([\d,]+) symbols, ring of 2\^(\d+) ticks$/.exec(name) ?? [];
     assert.equal(bytes(Number(symbols.replaceAll(',', '')), Number(k)), measures.allocated.median, name);
   }
+});
+
+test('every target finds its measure in the saved results', () => {
+  const missing = targetTable(SAVED)
+    .split('\n')
+    .filter((line) => line.endsWith('| not measured |') && !line.includes('first decision'));
+  assert.deepEqual(missing, []);
+});
+
+test('a target is met, not met or not measured', () => {
+  const pipeline = (rate: number) => targetTable(resultsOf({ pipeline: [rate] }));
+  const row = 'ticks a second through the whole stack, every tick evaluated | at least 8 M/s';
+  assert.ok(pipeline(8e6).includes(`| ${row} | 8 M/s | met |`));
+  assert.ok(pipeline(7.9e6).includes(`| ${row} | 7.9 M/s | **not met** |`));
+  assert.ok(targetTable(resultsOf({})).includes(`| ${row} |  | not measured |`));
+  assert.match(pipeline(8e6), /^Targets: 1 met, 0 not met, \d+ not measured\./m);
 });
 
 test('results that are added leave the others with the run that they are of', () => {

@@ -11,6 +11,7 @@ import { type BenchmarkResult, type Results, ResultsFileError } from '../results
 import { type ChartFile, chartsOf } from './charts.ts';
 import { markdownTable, quantity } from './format.ts';
 import { fourMeasures } from './four-measures.ts';
+import { targetTable } from './target-table.ts';
 
 export const REPORT = 'performance_report.md';
 const CHARTS = path.join('docs', 'charts');
@@ -34,6 +35,7 @@ function reportOf(results: Results, charts: readonly ChartFile[]): string {
     '# Performance',
     machineLine(results.machine),
     fourMeasures(results),
+    targetTable(results),
     '## How it was measured',
     METHOD,
     ...BENCHMARKS.flatMap((benchmark) => {
