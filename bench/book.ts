@@ -6,6 +6,7 @@
 
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
 import type { Figures } from './figures.ts';
+import { samplesOf } from './in-turn.ts';
 import { answerOf, programFile } from './programs.ts';
 import { withStack } from './stack.ts';
 
@@ -33,13 +34,10 @@ async function calls({ effort, progress }: Bench): Promise<Case[]> {
 }
 
 async function hop(bench: Bench): Promise<Case> {
-  const samples = [];
-  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-    bench.progress(`hop between two processes: run ${repeat} of ${bench.effort.repeats}`);
-    samples.push(await oneHop(bench.effort.windowMs));
-  }
+  const name = 'hop to another process, one way';
+  const samples = await samplesOf(bench, name, () => oneHop(bench.effort.windowMs));
   return {
-    name: 'hop to another process, one way',
+    name,
     measures: measures(samples, {
       p50: ['ns', 'lower'],
       p90: ['ns', 'lower'],

@@ -76,13 +76,10 @@ const COUNTED = [
   'gateway.ticksSent',
   'gateway.batchesSent',
   'gateway.bytesMade',
-  'gateway.clientsConflated',
   'orderbook.ticksApplied',
-  'orderbook.bytesReceived',
   'orderbook.ticksMissed',
   'strategy.ticksSeen',
   'strategy.ticksLapped',
-  'strategy.ordersSent',
 ] as const satisfies readonly CounterName[];
 type Counted = (typeof COUNTED)[number];
 /** What grows in any window, however short; where a machine is so busy that it has not, the window is longer. */

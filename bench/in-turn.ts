@@ -1,6 +1,21 @@
-// Several settings that are compared, each measured once in every round: a change of the machine's mood hits all of them.
+// A setting is measured as often as there are samples to take. Several that are compared are measured once in every round
+// each: a change of the machine's mood hits all of them.
 
 import type { Bench } from './benchmark.ts';
+
+/** Runs one setting, again and again. @returns its samples */
+export async function samplesOf<Sample>(
+  { effort, progress }: Bench,
+  name: string,
+  run: () => Promise<Sample>,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let repeat = 1; repeat <= effort.repeats; repeat++) {
+    progress(`${name}: run ${repeat} of ${effort.repeats}`);
+    samples.push(await run());
+  }
+  return samples;
+}
 
 /** Runs all, one after the other, as often as there are samples to take. @returns the samples, by the names of the runs */
 export async function inTurn<Sample>(

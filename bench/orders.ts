@@ -8,6 +8,7 @@ import path from 'node:path';
 import { OrderRecord } from '../src/orders/order-record.ts';
 import type { RecordedOrder } from '../src/orders/recorded-order.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import { samplesOf } from './in-turn.ts';
 import { answerOf } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
@@ -31,13 +32,11 @@ export const orders: Benchmark = {
   ],
 };
 
-async function rate({ effort, progress }: Bench, fsync: 'on' | 'off'): Promise<Case> {
+async function rate(bench: Bench, fsync: 'on' | 'off'): Promise<Case> {
   const name = `${STRATEGIES} strategies, fsync ${fsync}`;
-  const samples = [];
-  for (let repeat = 1; repeat <= effort.repeats; repeat++) {
-    progress(`${name}: run ${repeat} of ${effort.repeats}`);
-    samples.push(await withStack((stack) => oneLoad(stack, fsync, effort.quick)));
-  }
+  const samples = await samplesOf(bench, name, () =>
+    withStack((stack) => oneLoad(stack, fsync, bench.effort.quick)),
+  );
   return {
     name,
     measures: measures(samples, {
@@ -72,22 +71,23 @@ async function starts(bench: Bench): Promise<Case[]> {
   return cases;
 }
 
-async function start({ effort, progress }: Bench, recorded: number): Promise<Case> {
+async function start(bench: Bench, recorded: number): Promise<Case> {
   const name = `start on ${recorded.toLocaleString('en-US')} orders`;
   return withStack(async (stack) => {
-    progress(`${name}: recording them`);
+    bench.progress(`${name}: recording them`);
     record(path.join(stack.folder, 'orders.sqlite'), recorded);
-    const samples = [];
-    for (let repeat = 1; repeat <= effort.repeats; repeat++) {
-      progress(`${name}: start ${repeat} of ${effort.repeats}`);
-      const startedAt = performance.now();
-      stack.start('order-manager');
-      await stack.listening('order-manager', stack.orderPort);
-      samples.push({ 'until it serves': performance.now() - startedAt });
-      await stack.stop('order-manager');
-    }
+    const samples = await samplesOf(bench, name, () => oneStart(stack));
     return { name, measures: measures(samples, { 'until it serves': ['ms', 'lower'] }) };
   });
+}
+
+async function oneStart(stack: Stack) {
+  const startedAt = performance.now();
+  stack.start('order-manager');
+  await stack.listening('order-manager', stack.orderPort);
+  const startMs = performance.now() - startedAt;
+  await stack.stop('order-manager');
+  return { 'until it serves': startMs };
 }
 
 function record(file: string, count: number): void {

@@ -4,6 +4,7 @@
 
 import { type Bench, type Benchmark, measures } from './benchmark.ts';
 import { FULL_SPEED, type Window, watch } from './drive.ts';
+import { samplesOf } from './in-turn.ts';
 import { type Flags, type Stack, withStack } from './stack.ts';
 
 export const pipeline: Benchmark = {
@@ -13,15 +14,12 @@ export const pipeline: Benchmark = {
     'All four processes. The Strategy computes both moving averages of every tick; the thresholds are 100 and 0, so that no order is sent. Lossless: each process waits for the next, and every tick that was sent is evaluated. Each sample is a run of its own.',
   file: 'pipeline.ts',
   run: async (bench) => {
-    const samples = [];
-    for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-      bench.progress(`run ${repeat} of ${bench.effort.repeats}`);
-      samples.push(account(await oneRun(bench)));
-    }
+    const name = 'Gateway to Strategy';
+    const runs = await samplesOf(bench, name, () => oneRun(bench));
     return [
       {
-        name: 'Gateway to Strategy',
-        measures: measures(samples, {
+        name,
+        measures: measures(runs.map(account), {
           'ticks evaluated': ['ticks/s', 'higher'],
           'ticks lost': ['count', 'lower'],
           'Gateway CPU a tick': ['ns', 'lower'],

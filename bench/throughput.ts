@@ -6,6 +6,7 @@
 import type { Bench, Benchmark, Case } from './benchmark.ts';
 import { measures } from './benchmark.ts';
 import { FULL_SPEED, startFeed, type Window, watch } from './drive.ts';
+import { samplesOf } from './in-turn.ts';
 import { withStack } from './stack.ts';
 
 export const throughput: Benchmark = {
@@ -18,14 +19,11 @@ export const throughput: Benchmark = {
 };
 
 async function fullSpeed(bench: Bench): Promise<Case> {
-  const samples = [];
-  for (let repeat = 1; repeat <= bench.effort.repeats; repeat++) {
-    bench.progress(`run ${repeat} of ${bench.effort.repeats}`);
-    samples.push(account(await oneRun(bench)));
-  }
+  const name = 'Gateway to OrderBook';
+  const runs = await samplesOf(bench, name, () => oneRun(bench));
   return {
-    name: 'Gateway to OrderBook',
-    measures: measures(samples, {
+    name,
+    measures: measures(runs.map(account), {
       'ticks applied': ['ticks/s', 'higher'],
       'ticks lost': ['count', 'lower'],
       'Gateway CPU a tick': ['ns', 'lower'],
