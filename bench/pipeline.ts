@@ -39,13 +39,17 @@ function oneRun({ effort }: Bench): Promise<Window> {
   });
 }
 
-/** All four processes, at full speed or as the options of the Gateway say. @returns their process ids, and the book */
-export async function startPipeline(stack: Stack, feed: Flags = FULL_SPEED) {
+/**
+ * All four processes, at full speed or as the options of the Gateway say; lossless where it is.
+ * @returns their process ids, and the book
+ */
+export async function startPipeline(stack: Stack, feed: Flags = FULL_SPEED, orderBook: Flags = {}) {
+  const lossless: Flags = feed.lossless ? { lossless: true } : {};
   const manager = stack.start('order-manager');
-  const orderbook = stack.start('orderbook', { lossless: true });
+  const orderbook = stack.start('orderbook', { ...lossless, ...orderBook });
   await stack.listening('order-manager', stack.orderPort);
   const book = await stack.attach();
-  const strategy = stack.start('strategy', { lossless: true, bullish: 100, bearish: 0 });
+  const strategy = stack.start('strategy', { ...lossless, bullish: 100, bearish: 0 });
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
   const gateway = stack.start('gateway', feed);
   await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
