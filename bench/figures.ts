@@ -1,6 +1,7 @@
 // What is told of the latencies of a window, by every benchmark and every process that takes some.
 
 import type { Latency } from '../src/system/latency.ts';
+import type { Stack } from './stack.ts';
 
 export const FIGURES = {
   mean: ['ns', 'lower'],
@@ -25,4 +26,12 @@ export function figuresOf(latency: Latency): Figures {
     max: latency.max,
     events: latency.count,
   };
+}
+
+/** Asks a program that prints its figures with every SIGUSR2: those since it was asked last. */
+export async function askFigures(stack: Stack, name: string, pid: number): Promise<Figures> {
+  const said = stack.linesOf(name).length;
+  process.kill(pid, 'SIGUSR2');
+  await stack.until(`the figures of ${name}`, () => stack.linesOf(name).length > said);
+  return JSON.parse(stack.linesOf(name)[said]);
 }

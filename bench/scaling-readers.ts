@@ -1,10 +1,12 @@
 //            500 ticks
 //            each ms       ┌──────────┐ ──▶ 0 to 16 readers, each a process
 // writer ─────────────────▶│ the book │       waiting: woken by each run, reads nothing
-//   ▲                      └──────────┘       reading: takes every tick
-//   └── its CPU time a tick
+//   ▲                      └──────────┘       reading: takes every tick, and tells how old it was
+//   └── its CPU time a tick; then, with no pause between runs, its ticks a second
 
-import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import type { TickRingReader } from '../src/shared-memory/tick-ring.ts';
+import { type Bench, type Benchmark, type Case, measure, median } from './benchmark.ts';
+import { askFigures, type Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { cpuNs } from './process-usage.ts';
 import { programFile } from './programs.ts';
@@ -13,15 +15,30 @@ import { type Stack, withStack } from './stack.ts';
 const READERS = [0, 1, 4, 8, 16];
 const QUICK_READERS = [0, 2];
 const MODES = ['waiting', 'reading'] as const;
+/** Parts of the warm-up and of the window: at full speed there are many ticks in either. */
+const FULL_SPEED_PARTS = 3;
 
-const COLUMNS = { 'writer CPU a tick': ['ns', 'lower'], 'ticks written': ['ticks/s', 'none'] } as const;
-type Sample = Record<keyof typeof COLUMNS, number>;
+const COLUMNS = {
+  'writer CPU a tick': ['ns', 'lower'],
+  'ticks written': ['ticks/s', 'none'],
+  'p50 to a reader': ['ns', 'lower'],
+  'p99 to a reader': ['ns', 'lower'],
+  'ticks written at full speed': ['ticks/s', 'higher'],
+} as const;
+type Column = keyof typeof COLUMNS;
+/** Those that wait read nothing. */
+type Sample = Partial<Record<Column, number>>;
+
+interface Setting {
+  readonly mode: (typeof MODES)[number];
+  readonly readers: number;
+}
 
 export const scalingReaders: Benchmark = {
   name: 'scaling-readers',
   title: 'Against the number of readers',
   about:
-    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
+    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. How long it takes a run to a reader counts from just before it is written until the reader has copied it: of every run, the median of the readers. At full speed the writer makes no pause between runs, and waits for no reader; those that are lapped skip what was overwritten. There, all share the cores: with more readers than free cores the writer gets less of one. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
     const counts = bench.effort.quick ? QUICK_READERS : READERS;
@@ -33,32 +50,76 @@ export const scalingReaders: Benchmark = {
     );
     const samples = await inTurn(bench, new Map(runs));
     return settings.map(
-      ({ name, readers }): Case => ({
-        name,
-        at: readers,
-        measures: measures<keyof Sample>(samples.get(name) ?? [], COLUMNS),
-      }),
+      ({ name, readers }): Case => ({ name, at: readers, measures: measuresOf(samples.get(name) ?? []) }),
     );
   },
 };
 
-async function oneRun(
-  { effort }: Bench,
-  stack: Stack,
-  { mode, readers }: { readonly mode: (typeof MODES)[number]; readonly readers: number },
-): Promise<Sample> {
+/** The columns that these samples have. */
+function measuresOf(samples: readonly Sample[]): Case['measures'] {
+  const measured = (Object.keys(COLUMNS) as Column[]).flatMap((column) => {
+    const taken = samples.map((sample) => sample[column]).filter((value) => value !== undefined);
+    const [unit, better] = COLUMNS[column];
+    return taken.length === 0 ? [] : [[column, measure(unit, better, taken)] as const];
+  });
+  return Object.fromEntries(measured);
+}
+
+async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Setting): Promise<Sample> {
   const writer = stack.run('writer', process.execPath, [programFile('writer'), stack.bookName]);
   const book = await stack.attach();
-  for (let i = 0; i < readers; i++)
-    stack.run(`reader-${i}`, process.execPath, [programFile('reader'), stack.bookName, mode]);
+  const pids = new Map<string, number>();
+  for (let i = 0; i < readers; i++) {
+    const words = [programFile('reader'), stack.bookName, mode];
+    pids.set(`reader-${i}`, stack.run(`reader-${i}`, process.execPath, words));
+  }
   await stack.until('the readers', () => book.readers().length === readers);
   const ticks = book.ticks();
   await stack.pass(effort.warmUpMs);
-  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
-  await stack.pass(effort.windowMs);
-  const written = ticks.published - published;
-  return {
-    'writer CPU a tick': (cpuNs(writer) - cpu) / written,
-    'ticks written': (written * 1000) / (performance.now() - startedAt),
-  };
+  if (mode === 'waiting') return paced(stack, ticks, writer, effort.windowMs);
+
+  await agesOf(stack, pids); // what they say of the warm-up is thrown away
+  const { published } = ticks;
+  const sample = await paced(stack, ticks, writer, effort.windowMs);
+  await stack.until('ticks of each reader', () => book.readers().every(({ cursor }) => cursor > published));
+  const ages = await agesOf(stack, pids);
+  return { ...sample, ...ages, ...(await fullSpeed(stack, ticks, writer, effort)) };
+}
+
+/** 500 ticks every millisecond. */
+async function paced(stack: Stack, ticks: TickRingReader, writer: number, windowMs: number): Promise<Sample> {
+  const cpu = cpuNs(writer);
+  const { written, seconds } = await writtenIn(stack, ticks, windowMs);
+  return { 'writer CPU a tick': (cpuNs(writer) - cpu) / written, 'ticks written': written / seconds };
+}
+
+async function fullSpeed(
+  stack: Stack,
+  ticks: TickRingReader,
+  writer: number,
+  { warmUpMs, windowMs }: Bench['effort'],
+): Promise<Sample> {
+  process.kill(writer, 'SIGUSR2');
+  await stack.until('full speed', () => stack.linesOf('writer').length > 0);
+  await stack.pass(warmUpMs / FULL_SPEED_PARTS);
+  const { written, seconds } = await writtenIn(stack, ticks, windowMs / FULL_SPEED_PARTS);
+  return { 'ticks written at full speed': written / seconds };
+}
+
+async function writtenIn(stack: Stack, ticks: TickRingReader, windowMs: number) {
+  const [startedAt, published] = [performance.now(), ticks.published];
+  await stack.pass(windowMs);
+  await stack.until('ticks', () => ticks.published > published);
+  return { written: ticks.published - published, seconds: (performance.now() - startedAt) / 1000 };
+}
+
+/** How old runs were since the readers were asked last; nothing where there is no reader. */
+async function agesOf(stack: Stack, pids: ReadonlyMap<string, number>): Promise<Sample> {
+  if (pids.size === 0) return {};
+  const figures = await Promise.all([...pids].map(([name, pid]) => askFigures(stack, name, pid)));
+  return { 'p50 to a reader': medianOf(figures, 'p50'), 'p99 to a reader': medianOf(figures, 'p99') };
+}
+
+function medianOf(figures: readonly Figures[], percentile: 'p50' | 'p99'): number {
+  return median(figures.map((told) => told[percentile]).sort((a, b) => a - b));
 }

@@ -1,35 +1,49 @@
 // A reader of a book, as many as a benchmark starts. One that waits is woken by every batch and reads nothing; one that
-// reads takes every tick.
+// reads takes every tick. With every SIGUSR2 it prints how old runs were when it had them, since the last.
 //
 //    node reader.ts <book> waiting|reading
 
 import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
 import { WAIT_TIMEOUT } from '../../src/shared-memory/book-header.ts';
+import type { TickBatch } from '../../src/shared-memory/tick-batch.ts';
 import { TickFeed } from '../../src/shared-memory/tick-feed.ts';
+import { nowNs } from '../../src/system/clock.ts';
+import { Latency } from '../../src/system/latency.ts';
 import { stopRequested } from '../../src/system/lifecycle.ts';
+import { figuresOf } from '../figures.ts';
 
 const [name, mode] = process.argv.slice(2);
-const book = new AttachedPriceBook(name, { readOnly: false });
 const reader = `${mode}-${process.pid}`;
+/** From when a run was about to be written until it was copied from the ring. */
+const age = new Latency();
+let lastRunNs = 0;
+let sum = 0;
 
 void stopRequested().then(() => process.exit(0));
+process.on('SIGUSR2', () => {
+  console.log(JSON.stringify(figuresOf(age)));
+  age.reset();
+});
+const book = new AttachedPriceBook(name, { readOnly: false });
 if (mode === 'reading') {
-  let sum = 0;
   new TickFeed(
     book,
     { name: reader, wait: 'block' },
-    {
-      onTicks: (batch, from) => {
-        for (let row = from; row < batch.count; row++) sum += batch.prices[row];
-        return batch.count;
-      },
-      onLapped: () => {},
-      onRefused: () => {},
-      expectsMessage: false,
-    },
+    { onTicks: take, onLapped: () => {}, onRefused: () => {}, expectsMessage: false },
   );
   process.on('exit', () => Number.isNaN(sum));
 } else {
   book.claimSlot(reader);
   for (;;) await book.doorbell.wait(book.doorbell.value, WAIT_TIMEOUT);
+}
+
+function take({ prices, timesNs, count }: TickBatch, from: number): number {
+  const now = nowNs();
+  for (let row = from; row < count; row++) {
+    sum += prices[row];
+    if (timesNs[row] === lastRunNs) continue;
+    lastRunNs = timesNs[row];
+    age.record(now - lastRunNs);
+  }
+  return count;
 }

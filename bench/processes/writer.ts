@@ -1,4 +1,5 @@
-// Writes runs of ticks into a book at a steady pace: 500 every millisecond.
+// Writes runs of ticks into a book: 500 every millisecond; from a SIGUSR2 on, which it confirms with a line, as fast as
+// it goes.
 //
 //    node writer.ts <book>
 
@@ -9,6 +10,8 @@ import { nowNs } from '../../src/system/clock.ts';
 import { stopRequested } from '../../src/system/lifecycle.ts';
 
 const TICKS = 500;
+/** At full speed so many are written before the signals have their turn. */
+const RUNS_A_TURN = 20;
 const book = new SharedPriceBook(randomSymbols(TICKS), process.argv[2]);
 const run = new TickRun(TICKS);
 run.count = TICKS;
@@ -17,12 +20,24 @@ for (let i = 0; i < TICKS; i++) {
   run.symbols[i] = i;
   run.prices[i] = 100 + i / 100;
 }
-const timer = setInterval(() => {
+const timer = setInterval(write, 1);
+process.once('SIGUSR2', () => {
+  clearInterval(timer);
+  writeOn();
+  console.log('at full speed');
+});
+
+await stopRequested();
+book.close();
+process.exit();
+
+function writeOn(): void {
+  for (let i = 0; i < RUNS_A_TURN; i++) write();
+  setImmediate(writeOn);
+}
+
+function write(): void {
   run.timeNs = nowNs();
   book.apply(run);
   run.firstSequence += TICKS;
-}, 1);
-
-await stopRequested();
-clearInterval(timer);
-book.close();
+}
