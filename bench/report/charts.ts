@@ -2,7 +2,7 @@
 
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
-import { barChart, lineChart, type Point } from './chart.ts';
+import { barChart, type LineChart, lineChart, type Point } from './chart.ts';
 import { quantity } from './format.ts';
 
 /** A chart, as a file beside the report. */
@@ -61,6 +61,18 @@ const SPECS: readonly ChartSpec[] = [
       }),
   },
   {
+    benchmark: 'scaling-symbols',
+    file: 'scaling-symbols-latency.svg',
+    alt: 'from the Gateway to the decision against the number of symbols',
+    draw: (cases) =>
+      latencyChart(
+        'From the Gateway to the decision against symbols, at 100,000 ticks/s, µs',
+        { label: 'symbols', log: true },
+        cases,
+        ' at 100,000 ticks/s',
+      ),
+  },
+  {
     benchmark: 'scaling-readers',
     file: 'scaling-readers.svg',
     alt: 'CPU time of the writer a tick against the number of readers',
@@ -79,6 +91,30 @@ const SPECS: readonly ChartSpec[] = [
       }),
   },
   {
+    benchmark: 'scaling-readers',
+    file: 'scaling-readers-throughput.svg',
+    alt: 'ticks a second of a writer at full speed against the number of readers',
+    draw: (cases) =>
+      lineChart({
+        title: 'Ticks a second of a writer at full speed against readers that read',
+        x: { label: 'readers' },
+        y: {},
+        points: pointsOf(cases, 'ticks written at full speed', 'writer'),
+      }),
+  },
+  {
+    benchmark: 'scaling-readers',
+    file: 'scaling-readers-latency.svg',
+    alt: 'from the writing of a run to a reader that has it against the number of readers',
+    draw: (cases) =>
+      latencyChart(
+        'From the writer to a reader against readers, a run of 500 ticks each ms, µs',
+        { label: 'readers' },
+        cases,
+        ' to a reader',
+      ),
+  },
+  {
     benchmark: 'scaling-batch',
     file: 'scaling-batch.svg',
     alt: 'ticks a second against the ticks of a batch',
@@ -89,6 +125,18 @@ const SPECS: readonly ChartSpec[] = [
         y: { log: true },
         points: pointsOf(cases, 'ticks applied', 'OrderBook'),
       }),
+  },
+  {
+    benchmark: 'scaling-batch',
+    file: 'scaling-batch-latency.svg',
+    alt: 'from the Gateway to the decision against the ticks of a batch',
+    draw: (cases) =>
+      latencyChart(
+        'From the Gateway to the decision against the ticks of a batch, at 5,000 batches/s, µs',
+        { label: 'ticks a batch', log: true },
+        cases,
+        ' at 5,000 batches/s',
+      ),
   },
   {
     benchmark: 'scaling-rate',
@@ -106,14 +154,14 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-rate',
     file: 'scaling-rate-latency.svg',
-    alt: 'age of a tick at its evaluation against ticks offered a second',
+    alt: 'from the Gateway to the decision against ticks offered a second',
     draw: (cases) =>
-      lineChart({
-        title: 'Tick to decision against ticks offered, µs',
-        x: { label: 'ticks offered a second', log: true },
-        y: { log: true },
-        points: ['p50', 'p99'].flatMap((series) => pointsOf(cases, series, series, NS_PER_US)),
-      }),
+      latencyChart(
+        'From the Gateway to the decision against ticks offered, µs',
+        { label: 'ticks offered a second', log: true },
+        cases,
+        '',
+      ),
   },
   ...['memory', 'soak'].map((benchmark) => ({
     benchmark,
@@ -155,6 +203,16 @@ function pointsOf(cases: readonly Case[], column: string, series: string, scale 
   return cases.flatMap(({ at, measures }) => {
     const measure = measures[column];
     return at === undefined || !measure ? [] : [point(series, at, measure, scale)];
+  });
+}
+
+/** A line for each percentile that there is a column of, named for it and ending in `ending`. */
+function latencyChart(title: string, x: LineChart['x'], cases: readonly Case[], ending: string): string {
+  return lineChart({
+    title,
+    x,
+    y: { log: true },
+    points: PERCENTILES.flatMap((series) => pointsOf(cases, `${series}${ending}`, series, NS_PER_US)),
   });
 }
 
