@@ -9,7 +9,7 @@ import type { Flags, Stack } from './stack.ts';
 
 const NS_PER_S = 1e9;
 /** No sentiment cuts a batch short. */
-export const HARDLY_ANY_NEWS = 1_000_000_000;
+const HARDLY_ANY_NEWS = 1_000_000_000;
 export const SYMBOLS = 500;
 
 /** Made-up prices as fast as the OrderBook takes them, none left out. */

@@ -4,10 +4,12 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { measure } from '../bench/benchmark.ts';
+import { type Case, measure } from '../bench/benchmark.ts';
 import { comparison } from '../bench/compare.ts';
 import { drawingOf } from '../bench/drawing.ts';
+import { samplesOf } from '../bench/in-turn.ts';
 import { changes, intervalOfMedian } from '../bench/pairs.ts';
+import { chartsOf } from '../bench/report/charts.ts';
 import { quantity, withSpread } from '../bench/report/format.ts';
 import { FORMAT, type Results } from '../bench/results.ts';
 import { PROJECT_ROOT } from '../src/config/options.ts';
@@ -17,7 +19,7 @@ const tickline = join(PROJECT_ROOT, 'tickline');
 
 test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
   const file = join(temporaryFolder(t), 'results.json');
-  const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-batch'];
+  const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-readers', 'scaling-batch'];
   const { status, stdout, stderr } = await runProcess(tickline, [
     'bench',
     ...names,
@@ -51,6 +53,10 @@ test('a quick run of some benchmarks gives numbers that make sense, and leaves n
   assert.equal(fullSpeed.measures['ticks lost'].max, 0);
   for (const { at, measures } of benchmarks['scaling-batch'].cases)
     assert.ok(measures['ticks applied'].min > 0, `${at} ticks a batch`);
+  const [tenABatch] = benchmarks['scaling-batch'].cases;
+  assert.ok(tenABatch.measures['p50 at 5,000 batches/s'].min > 0);
+  const twoReading = benchmarks['scaling-readers'].cases[3];
+  assert.ok(twoReading.measures['p50 to a reader'].min > 0);
 
   const [decision] = benchmarks.latency.cases;
   assert.ok(decision.measures.events.min > 0 && decision.measures.p50.min > 0);
@@ -113,6 +119,29 @@ test('a quantity is shown with three digits that count and the unit that fits', 
   assert.equal(withSpread(measure('ns', 'lower', [1, 2, 3])), '2 ns (1 ns to 3 ns)');
 });
 
+test('a setting is measured as often as there are samples to take', async () => {
+  const said: string[] = [];
+  const effort = { repeats: 3, warmUpMs: 0, windowMs: 0, soakMs: 0, quick: false };
+  const samples = await samplesOf(
+    { effort, progress: (text) => said.push(text) },
+    'one',
+    async () => said.length,
+  );
+  assert.deepEqual(samples, [1, 2, 3]);
+  assert.deepEqual(said, ['one: run 1 of 3', 'one: run 2 of 3', 'one: run 3 of 3']);
+});
+
+test('a chart of latencies has a line for each percentile that was measured', () => {
+  const measures = {
+    'p50 to a reader': measure('ns', 'lower', [2_000]),
+    'p99 to a reader': measure('ns', 'lower', [9_000]),
+  };
+  const cases = [1, 16].map((at) => ({ name: `${at} readers`, at, measures }));
+  const results = resultsOf('scaling-readers', cases);
+  const svg = chartsOf(results).find(({ file }) => file === 'scaling-readers-latency.svg')?.svg ?? '';
+  assert.deepEqual(svg.match(/● [^<]+/g), ['● p50', '● p99']);
+});
+
 test('a comparison tells a change from samples that overlap', () => {
   const lines = comparison(resultsWith([10, 11, 12]), resultsWith([20, 21, 22])).join('\n');
   assert.match(lines, /The samples lie apart[^\n]*:\n {2}throughput: all: speed\n.*\+90\.9 % better/);
@@ -138,14 +167,19 @@ function isOfLiveProcess(name: string): boolean {
 }
 
 function resultsWith(samples: readonly number[]): Results {
-  const cases = [{ name: 'all', measures: { speed: measure('ticks/s', 'higher', samples) } }];
+  return resultsOf('throughput', [
+    { name: 'all', measures: { speed: measure('ticks/s', 'higher', samples) } },
+  ]);
+}
+
+function resultsOf(benchmark: string, cases: readonly Case[]): Results {
   const result = { title: '', cases, command: '', load: 0, commit: '', date: '', seconds: 1 };
   const machine = { cpu: '', cores: 2, memoryBytes: 1, system: '', kernel: '', node: '' };
   return {
     format: FORMAT,
     machine: { ...machine, packages: {}, programs: {} },
     quick: false,
-    benchmarks: { throughput: result },
+    benchmarks: { [benchmark]: result },
   };
 }
 
