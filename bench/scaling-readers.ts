@@ -5,7 +5,7 @@
 //   └── its CPU time a tick; then, with no pause between runs, its ticks a second
 
 import type { TickRingReader } from '../src/shared-memory/tick-ring.ts';
-import { type Bench, type Benchmark, type Case, measure, median } from './benchmark.ts';
+import { type Bench, type Benchmark, type Case, type Effort, measure, median } from './benchmark.ts';
 import { askFigures, type Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { cpuNs } from './process-usage.ts';
@@ -24,6 +24,7 @@ const COLUMNS = {
   'p50 to a reader': ['ns', 'lower'],
   'p99 to a reader': ['ns', 'lower'],
   'ticks written at full speed': ['ticks/s', 'higher'],
+  'writer CPU a tick at full speed': ['ns', 'lower'],
 } as const;
 type Column = keyof typeof COLUMNS;
 /** Those that wait read nothing. */
@@ -34,11 +35,18 @@ interface Setting {
   readonly readers: number;
 }
 
+/** A process that writes into a book. */
+interface Writing {
+  readonly stack: Stack;
+  readonly ticks: TickRingReader;
+  readonly writer: number;
+}
+
 export const scalingReaders: Benchmark = {
   name: 'scaling-readers',
   title: 'Against the number of readers',
   about:
-    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. How long it takes a run to a reader counts from just before it is written until the reader has copied it: of every run, the median of the readers. At full speed the writer makes no pause between runs, and waits for no reader; those that are lapped skip what was overwritten. There, all share the cores: with more readers than free cores the writer gets less of one. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
+    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. How long it takes a run to a reader counts from just before it is written until the reader has copied it: of every run, the median of the readers. At full speed the writer makes no pause between runs, and waits for no reader; those that are lapped skip what was overwritten. There, all share the cores: with readers on every core the writer gets a part of one, and its CPU time a tick says what they cost it besides. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
     const counts = bench.effort.quick ? QUICK_READERS : READERS;
@@ -74,43 +82,40 @@ async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Settin
     pids.set(`reader-${i}`, stack.run(`reader-${i}`, process.execPath, words));
   }
   await stack.until('the readers', () => book.readers().length === readers);
-  const ticks = book.ticks();
+  const writing = { stack, ticks: book.ticks(), writer };
   await stack.pass(effort.warmUpMs);
-  if (mode === 'waiting') return paced(stack, ticks, writer, effort.windowMs);
+  if (mode === 'waiting') return paced(writing, effort);
 
   await agesOf(stack, pids); // what they say of the warm-up is thrown away
-  const { published } = ticks;
-  const sample = await paced(stack, ticks, writer, effort.windowMs);
+  const { published } = writing.ticks;
+  const sample = await paced(writing, effort);
   await stack.until('ticks of each reader', () => book.readers().every(({ cursor }) => cursor > published));
   const ages = await agesOf(stack, pids);
-  return { ...sample, ...ages, ...(await fullSpeed(stack, ticks, writer, effort)) };
+  return { ...sample, ...ages, ...(await fullSpeed(writing, effort)) };
 }
 
 /** 500 ticks every millisecond. */
-async function paced(stack: Stack, ticks: TickRingReader, writer: number, windowMs: number): Promise<Sample> {
-  const cpu = cpuNs(writer);
-  const { written, seconds } = await writtenIn(stack, ticks, windowMs);
-  return { 'writer CPU a tick': (cpuNs(writer) - cpu) / written, 'ticks written': written / seconds };
+async function paced(writing: Writing, { windowMs }: Effort): Promise<Sample> {
+  const { rate, cpu } = await written(writing, windowMs);
+  return { 'writer CPU a tick': cpu, 'ticks written': rate };
 }
 
-async function fullSpeed(
-  stack: Stack,
-  ticks: TickRingReader,
-  writer: number,
-  { warmUpMs, windowMs }: Bench['effort'],
-): Promise<Sample> {
+async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Promise<Sample> {
+  const { stack, writer } = writing;
   process.kill(writer, 'SIGUSR2');
   await stack.until('full speed', () => stack.linesOf('writer').length > 0);
   await stack.pass(warmUpMs / FULL_SPEED_PARTS);
-  const { written, seconds } = await writtenIn(stack, ticks, windowMs / FULL_SPEED_PARTS);
-  return { 'ticks written at full speed': written / seconds };
+  const { rate, cpu } = await written(writing, windowMs / FULL_SPEED_PARTS);
+  return { 'ticks written at full speed': rate, 'writer CPU a tick at full speed': cpu };
 }
 
-async function writtenIn(stack: Stack, ticks: TickRingReader, windowMs: number) {
-  const [startedAt, published] = [performance.now(), ticks.published];
+/** Ticks a second, and the writer's CPU time of one, in ns. */
+async function written({ stack, ticks, writer }: Writing, windowMs: number) {
+  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
   await stack.pass(windowMs);
   await stack.until('ticks', () => ticks.published > published);
-  return { written: ticks.published - published, seconds: (performance.now() - startedAt) / 1000 };
+  const count = ticks.published - published;
+  return { rate: (count * 1000) / (performance.now() - startedAt), cpu: (cpuNs(writer) - cpu) / count };
 }
 
 /** How old runs were since the readers were asked last; nothing where there is no reader. */
