@@ -10,6 +10,7 @@ import path from 'node:path';
 import { nowNs } from '../src/system/clock.ts';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { FULL_SPEED, SYMBOLS } from './drive.ts';
+import { samplesOf } from './in-turn.ts';
 import { cpuNs } from './process-usage.ts';
 import { compileC, has, programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
@@ -99,16 +100,12 @@ export const baselines: Benchmark = {
 };
 
 async function repeated(
-  { effort, progress }: Bench,
+  bench: Bench,
   name: string,
   sample: () => Promise<Sample>,
   note?: string,
 ): Promise<Case> {
-  const samples: Sample[] = [];
-  for (let repeat = 1; repeat <= effort.repeats; repeat++) {
-    progress(`${name}: run ${repeat} of ${effort.repeats}`);
-    samples.push(await sample());
-  }
+  const samples = await samplesOf(bench, name, sample);
   const cpu = samples.map((taken) => taken.cpu).filter((value) => value !== undefined);
   return {
     name,

@@ -10,7 +10,7 @@ import type { LatencyName } from '../src/shared-memory/counter-table.ts';
 import { LATENCY_BUCKETS } from '../src/system/latency.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
-import { FIGURES, type Figures } from './figures.ts';
+import { askFigures, FIGURES, type Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
@@ -109,10 +109,7 @@ export function startSender(stack: Stack, rate: number): number {
 
 /** Asks the sender how late it was since it was asked last. */
 export async function lateness(stack: Stack, sender: number): Promise<Sample> {
-  const said = stack.linesOf(SENDER).length;
-  process.kill(sender, 'SIGUSR2');
-  await stack.until('the lateness of the sender', () => stack.linesOf(SENDER).length > said);
-  return { [SENT]: JSON.parse(stack.linesOf(SENDER)[said]) };
+  return { [SENT]: await askFigures(stack, SENDER, sender) };
 }
 
 async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {

@@ -17,14 +17,14 @@ const SIZES = [
   [1_024, 2 ** 20],
   [1_024, 2 ** 24],
 ] as const;
-const WATCH_MS = 60_000;
+const WATCH_MS = 30_000;
 const QUICK_WATCH_MS = 1_500;
 
 export const memory: Benchmark = {
   name: 'memory',
   title: 'Memory: of the book, and of the processes over time',
   about:
-    'The size of the shared memory, by the formula and as the kernel allocated it. Then all processes run at 1,000,000 ticks a second for a minute, and the memory of each is looked at 60 times: resident, and its own part (anonymous); growth is the slope of a straight line through the second half of the own part. That is a warm-up: in the first minutes V8 fills and enlarges its heaps, above all the young generation, and the kernel its caches, so its slope says nothing of a leak. Judge by an hour whether memory stays flat: `./tickline bench soak`.',
+    'The size of the shared memory, by the formula and as the kernel allocated it. Then all processes run at 1,000,000 ticks a second for half a minute, and the memory of each is looked at 60 times: resident, and its own part (anonymous); growth is the slope of a straight line through the second half of the own part. That is a warm-up: in the first minutes V8 fills and enlarges its heaps, above all the young generation, and the kernel its caches, so its slope says nothing of a leak. Judge by an hour whether memory stays flat: `./tickline bench soak`.',
   file: 'memory.ts',
   run: async (bench) => [
     ...(await sizes(bench)),

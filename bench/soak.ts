@@ -16,7 +16,7 @@ export const soak: Benchmark = {
   name: 'soak',
   title: 'Memory over a long soak',
   about:
-    'The same processes and the same looks as in the minute of `memory`, over the time that each row names. By then V8 has enlarged its heaps as far as it wants to, and the kernel has filled its caches: judge by this, and not by the minute, whether memory stays flat. Growth is the slope through the second half of the time; a heap is a sawtooth, so hold it against the range of the own part, and look at the chart.',
+    'The same processes and the same looks as in the half minute of `memory`, over the time that each row names. By then V8 has enlarged its heaps as far as it wants to, and the kernel has filled its caches: judge by this, and not by that, whether memory stays flat. Growth is the slope through the second half of the time; a heap is a sawtooth, so hold it against the range of the own part, and look at the chart.',
   file: 'soak.ts',
   onlyByName: true,
   run: (bench) => watchMemory(bench, bench.effort.soakMs),

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { PROJECT_ROOT } from '../src/config/options.ts';
 import { within } from '../src/system/lifecycle.ts';
 import { type Benchmark, measures } from './benchmark.ts';
+import { samplesOf } from './in-turn.ts';
 import { ProgramError } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
 
@@ -26,18 +27,9 @@ export const startup: Benchmark = {
   about:
     '`./tickline run` as a user starts it, with everything installed: until all processes are ready, until the Strategy has decided on its first ticks, and until the first confirmation is printed. Default settings: 2,000 ticks a second of real prices, a sentiment every 200 ms; a first trade needs 20 ticks of one symbol, which are 0.3 s of ticks, and a sentiment that agrees.',
   file: 'startup.ts',
-  run: async ({ effort, progress }) => {
-    const samples = [];
-    for (let repeat = 1; repeat <= effort.repeats; repeat++) {
-      progress(`start ${repeat} of ${effort.repeats}`);
-      samples.push(await withStack(oneStart));
-    }
-    return [
-      {
-        name: './tickline run',
-        measures: measures(samples, TIMES),
-      },
-    ];
+  run: async (bench) => {
+    const samples = await samplesOf(bench, 'start', () => withStack(oneStart));
+    return [{ name: './tickline run', measures: measures(samples, TIMES) }];
   },
 };
 
