@@ -4,6 +4,7 @@
 import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
 import { type Bench, type Measure, measure } from './benchmark.ts';
 import { SYMBOLS, type Window, watch } from './drive.ts';
+import { nextBeats, toldFigures } from './figures.ts';
 import { startPipeline } from './pipeline.ts';
 import { type Flags, type Stack, withStack } from './stack.ts';
 
@@ -11,12 +12,7 @@ import { type Flags, type Stack, withStack } from './stack.ts';
 const WINDOWS_A_SAMPLE = 3;
 
 /** What passed in a window, and the latencies of its ticks, in ns. */
-interface DecisionWindow extends Window {
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly 'p99.9': number;
-}
+type DecisionWindow = Window & ReturnType<typeof toldFigures>;
 
 /** Warms up, then takes as many windows as there are repeats, out of one run. */
 export function decisionWindows(
@@ -60,16 +56,6 @@ async function oneWindow(
 ): Promise<DecisionWindow> {
   process.kill(strategy, 'SIGUSR2'); // begins its latencies afresh
   const window = await watch(stack, book, {}, windowMs);
-  const beat = book.counter('strategy.heartbeatNs');
-  await stack.until(
-    'the latencies',
-    () => book.counter('strategy.heartbeatNs') > beat && book.counter('strategy.decisionP50Ns') > 0,
-  );
-  return {
-    ...window,
-    p50: book.counter('strategy.decisionP50Ns'),
-    p90: book.counter('strategy.decisionP90Ns'),
-    p99: book.counter('strategy.decisionP99Ns'),
-    'p99.9': book.counter('strategy.decisionP999Ns'),
-  };
+  await nextBeats(stack, book, 'strategy');
+  return { ...window, ...toldFigures(book, 'strategy.decision') };
 }

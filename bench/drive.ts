@@ -5,7 +5,7 @@ import type { CounterName } from '../src/shared-memory/counter-table.ts';
 import { nowNs } from '../src/system/clock.ts';
 import type { Bench } from './benchmark.ts';
 import { cpuNs } from './process-usage.ts';
-import type { Flags, Stack } from './stack.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
 
 const NS_PER_S = 1e9;
 /** No sentiment cuts a batch short. */
@@ -59,17 +59,15 @@ export async function watch(
   };
 }
 
-/** Warms up, then takes as many windows as there are repeats, out of one run. */
-export async function windows(
-  { effort }: Bench,
-  stack: Stack,
-  book: AttachedPriceBook,
-  pids: Readonly<Record<string, number>>,
-): Promise<Window[]> {
-  await stack.pass(effort.warmUpMs);
-  const taken: Window[] = [];
-  while (taken.length < effort.repeats) taken.push(await watch(stack, book, pids, effort.windowMs));
-  return taken;
+/** Starts a feed, warms up, then takes as many windows as there are repeats, out of one run. */
+export function windows({ effort }: Bench, gateway: Flags, orderBook?: Flags): Promise<Window[]> {
+  return withStack(async (stack) => {
+    const { book, pids } = await startFeed(stack, gateway, orderBook);
+    await stack.pass(effort.warmUpMs);
+    const taken: Window[] = [];
+    while (taken.length < effort.repeats) taken.push(await watch(stack, book, pids, effort.windowMs));
+    return taken;
+  });
 }
 
 const COUNTED = [

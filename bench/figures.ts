@@ -1,5 +1,7 @@
 // What is told of the latencies of a window, by every benchmark and every process that takes some.
 
+import type { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
+import type { LatencyName } from '../src/shared-memory/counter-table.ts';
 import type { Latency } from '../src/system/latency.ts';
 import type { Stack } from './stack.ts';
 
@@ -26,6 +28,33 @@ export function figuresOf(latency: Latency): Figures {
     max: latency.max,
     events: latency.count,
   };
+}
+
+/** What a process has told in the book of a latency, since it began it afresh. */
+export function toldFigures(book: AttachedPriceBook, latency: LatencyName): Omit<Figures, 'events'> {
+  return {
+    mean: book.counter(`${latency}MeanNs`),
+    p50: book.counter(`${latency}P50Ns`),
+    p90: book.counter(`${latency}P90Ns`),
+    p99: book.counter(`${latency}P99Ns`),
+    'p99.9': book.counter(`${latency}P999Ns`),
+    max: book.counter(`${latency}MaxNs`),
+  };
+}
+
+/** Waits until these processes have told their latencies again, and there are decisions. */
+export async function nextBeats(
+  stack: Stack,
+  book: AttachedPriceBook,
+  ...processes: readonly ('strategy' | 'order-manager')[]
+): Promise<void> {
+  const beats = processes.map((name) => `${name}.heartbeatNs` as const);
+  const before = beats.map((name) => book.counter(name));
+  await stack.until(
+    'the latencies',
+    () =>
+      beats.every((name, i) => book.counter(name) > before[i]) && book.counter('strategy.decisionP50Ns') > 0,
+  );
 }
 
 /** Asks a program that prints its figures with every SIGUSR2: those since it was asked last. */

@@ -10,7 +10,7 @@ import type { LatencyName } from '../src/shared-memory/counter-table.ts';
 import { LATENCY_BUCKETS } from '../src/system/latency.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
-import { askFigures, FIGURES, type Figures } from './figures.ts';
+import { askFigures, FIGURES, type Figures, nextBeats, toldFigures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { programFile } from './programs.ts';
 import { type Stack, withStack } from './stack.ts';
@@ -90,13 +90,13 @@ export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
     const { book, sender } = await start(stack, setting);
     await stack.pass(effort.warmUpMs);
     if (sender !== undefined) await lateness(stack, sender); // what it says of the warm-up is thrown away
-    await nextBeats(stack, book);
+    await nextBeats(stack, book, 'strategy', 'order-manager');
     for (const name of ['strategy.pid', 'order-manager.pid'] as const)
       process.kill(book.counter(name), 'SIGUSR2');
     const before = COUNTED_WAYS.map(({ latency }) => recorded(book, latency));
     await stack.pass(effort.windowMs);
     const late = sender === undefined ? {} : await lateness(stack, sender);
-    await nextBeats(stack, book);
+    await nextBeats(stack, book, 'strategy', 'order-manager');
     return { ...sampleOf(book, before), ...late };
   });
 }
@@ -126,34 +126,18 @@ async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
   return { book, sender: single };
 }
 
-/** Waits until both processes have told their latencies again, and there are some. */
-async function nextBeats(stack: Stack, book: AttachedPriceBook): Promise<void> {
-  const beats = ['strategy.heartbeatNs', 'order-manager.heartbeatNs'] as const;
-  const before = beats.map((name) => book.counter(name));
-  await stack.until(
-    'the latencies',
-    () =>
-      beats.every((name, i) => book.counter(name) > before[i]) && book.counter('strategy.decisionP50Ns') > 0,
-  );
-}
-
 /** How many latencies a process has told so far. */
 function recorded(book: AttachedPriceBook, latency: LatencyName): number {
   return LATENCY_BUCKETS.reduce((sum, { name }) => sum + book.counter(`${latency}${name}`), 0);
 }
 
 function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
-  const ways = COUNTED_WAYS.map(({ way, latency: prefix }, index) => {
-    const latency: Figures = {
-      mean: book.counter(`${prefix}MeanNs`),
-      p50: book.counter(`${prefix}P50Ns`),
-      p90: book.counter(`${prefix}P90Ns`),
-      p99: book.counter(`${prefix}P99Ns`),
-      'p99.9': book.counter(`${prefix}P999Ns`),
-      max: book.counter(`${prefix}MaxNs`),
-      events: recorded(book, prefix) - before[index],
+  const ways = COUNTED_WAYS.map(({ way, latency }, index) => {
+    const figures: Figures = {
+      ...toldFigures(book, latency),
+      events: recorded(book, latency) - before[index],
     };
-    return [way, latency];
+    return [way, figures];
   });
   return Object.fromEntries(ways);
 }

@@ -4,8 +4,7 @@
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { latencyColumns } from './decision-latency.ts';
-import { FULL_SPEED, startFeed, type Window, windows } from './drive.ts';
-import { withStack } from './stack.ts';
+import { FULL_SPEED, type Window, windows } from './drive.ts';
 
 const BATCHES = [1, 10, 100, 1_000, 10_000];
 const QUICK_BATCHES = [10, 10_000];
@@ -30,10 +29,7 @@ export const scalingBatch: Benchmark = {
 async function withBatches(bench: Bench, newsEvery: number): Promise<Case> {
   const name = `${newsEvery.toLocaleString('en-US')} ticks a batch`;
   bench.progress(name);
-  const taken = await withStack(async (stack) => {
-    const { book, pids } = await startFeed(stack, { ...FULL_SPEED, newsEvery });
-    return windows(bench, stack, book, pids);
-  });
+  const taken = await windows(bench, { ...FULL_SPEED, newsEvery });
   const rate = newsEvery * BATCHES_A_SECOND;
   return {
     name,

@@ -5,8 +5,7 @@
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { latencyColumns } from './decision-latency.ts';
-import { FULL_SPEED, startFeed, type Window, windows } from './drive.ts';
-import { withStack } from './stack.ts';
+import { FULL_SPEED, type Window, windows } from './drive.ts';
 
 const SYMBOLS = [10, 100, 500, 1_000, 10_000, 100_000];
 const QUICK_SYMBOLS = [10, 100_000];
@@ -31,11 +30,7 @@ async function withSymbols(bench: Bench, symbolCount: number): Promise<Case> {
   const name = `${symbolCount.toLocaleString('en-US')} symbols`;
   bench.progress(name);
   const room = { symbolCapacity: symbolCount };
-  const taken = await withStack(async (stack) => {
-    const feed = { ...FULL_SPEED, symbolCount };
-    const { book, pids } = await startFeed(stack, feed, { lossless: true, ...room });
-    return windows(bench, stack, book, pids);
-  });
+  const taken = await windows(bench, { ...FULL_SPEED, symbolCount }, { lossless: true, ...room });
   return {
     name,
     at: symbolCount,
