@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
-import type { TestOptions } from './commands/test.ts';
+import type { TestOptions } from '../tools/testing/test.ts';
+import { TicklineError } from './platform/errors.ts';
+import { makeFilesPrivate } from './platform/private-file.ts';
 import {
   type CommandName,
   defaultText,
@@ -13,10 +15,8 @@ import {
   optionOf,
   PROJECT_ROOT,
   type SettingsOf,
-} from './config/options.ts';
-import { type CommandLine, settingsFor } from './config/settings.ts';
-import { TicklineError } from './system/errors.ts';
-import { makeFilesPrivate } from './system/private-file.ts';
+} from './settings/options.ts';
+import { type CommandLine, settingsFor } from './settings/settings.ts';
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
@@ -32,27 +32,27 @@ const program = new Command('tickline')
   .exitOverride();
 
 command('run', 'run all processes', async (settings, readAgain) => {
-  const { runStack } = await import('./orchestrator.ts');
+  const { runStack } = await import('./orchestrator/orchestrator.ts');
   await runStack(settings, readAgain);
 });
 command('gateway', 'broadcast prices and news', async (settings) => {
-  const { runGateway } = await import('./gateway.ts');
+  const { runGateway } = await import('./gateway/gateway.ts');
   await runGateway(settings);
 });
 command('orderbook', 'keep the latest prices in shared memory', async (settings) => {
-  const { runOrderBook } = await import('./orderbook.ts');
+  const { runOrderBook } = await import('./orderbook/orderbook.ts');
   await runOrderBook(settings);
 });
 command('strategy', 'decide what to buy and sell', async (settings) => {
-  const { runStrategy } = await import('./strategy.ts');
+  const { runStrategy } = await import('./strategy/strategy.ts');
   await runStrategy(settings);
 });
 command('order-manager', 'record, fill and report orders', async (settings, readAgain) => {
-  const { runOrderManager } = await import('./order-manager.ts');
+  const { runOrderManager } = await import('./order-manager/order-manager.ts');
   await runOrderManager(settings, readAgain);
 });
 command('dashboard', 'show what happens on a web page', async (settings) => {
-  const { runDashboard } = await import('./dashboard.ts');
+  const { runDashboard } = await import('./dashboard/dashboard.ts');
   await runDashboard(settings);
 });
 command('book', 'show the latest prices, from shared memory', async (settings) => {
@@ -88,7 +88,7 @@ program
   .option('--seed <S>', 'what random tests draw from (default: 1; with --long a new one, which is printed)')
   .allowUnknownOption()
   .action(async (words: string[], options: TestOptions) => {
-    const { runTests } = await import('./commands/test.ts');
+    const { runTests } = await import('../tools/testing/test.ts');
     process.exitCode = await runTests(words, options);
   });
 tool('bench', 'run the benchmarks: all, or those that are named; bench --help has the options');

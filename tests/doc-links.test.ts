@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../src/config/options.ts';
+import { PROJECT_ROOT } from '../src/settings/options.ts';
 
-const PAGES = fs.globSync(['*.md', '{docs,data,examples,bench,video}/**/*.md'], { cwd: PROJECT_ROOT });
+const PAGES = fs.globSync(['*.md', '{docs,data,examples,tools,packages}/**/*.md'], { cwd: PROJECT_ROOT });
 const LINK = /\]\(([^)\s]+)\)/g;
 
 /** As GitHub makes it of a heading: lower case, no punctuation, hyphens for blanks. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { GENERATED_PAGES } from '../scripts/generated-pages.ts';
-import { bookShape } from '../src/shared-memory/layout.ts';
+import { bookShape } from '../packages/price-book/layout.ts';
+import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 for (const [path, text] of Object.entries(GENERATED_PAGES)) {
   test(`${path} says what the code says; if not: npm run docs`, () => {

@@ -5,11 +5,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import createMeanReversion from '../examples/strategies/mean-reversion.ts';
-import { PROJECT_ROOT } from '../src/config/options.ts';
-import { Signal } from '../src/trading/signals.ts';
+import { Signal } from '../src/domain/strategies/signals.ts';
+import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { guardedStack, tokenFile } from './end-to-end/guarded-stack.ts';
+import { Stack } from './end-to-end/stack.ts';
 import { runProcess } from './run-process.ts';
-import { guardedStack, tokenFile } from './system/guarded-stack.ts';
-import { Stack } from './system/stack.ts';
 
 const LIMIT = { timeout: 60_000 };
 const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '500'];

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../src/config/options.ts';
+import { AttachedPriceBook } from '../packages/price-book/attached-price-book.ts';
+import { Counters } from '../packages/price-book/counters.ts';
+import { SharedPriceBook } from '../packages/price-book/shared-price-book.ts';
 import { metrics } from '../src/dashboard/metrics.ts';
-import { AttachedPriceBook } from '../src/shared-memory/attached-price-book.ts';
-import { Counters } from '../src/shared-memory/counters.ts';
-import { SharedPriceBook } from '../src/shared-memory/shared-price-book.ts';
-import { uniqueBook } from './shared-memory/unique-book.ts';
+import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { uniqueBook } from './packages/price-book/unique-book.ts';
 
 interface Dashboard {
   readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];

@@ -3,8 +3,8 @@
 //
 //   ./tickline run --strategy examples/strategies/mean-reversion.ts --strategy-name mean-reversion
 
-import { Signal } from '../../src/trading/signals.ts';
-import type { StrategySettings, TradingStrategy } from '../../src/trading/strategy.ts';
+import { Signal } from '../../src/domain/strategies/signals.ts';
+import type { StrategySettings, TradingStrategy } from '../../src/domain/strategies/strategy.ts';
 
 /** How far from its average a price has to be, as a part of the average. */
 const BAND = 0.02;

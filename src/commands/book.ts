@@ -1,11 +1,11 @@
 // `tickline book`: the latest prices, read from shared memory without disturbing anybody.
 
-import type { BookSettings } from '../config/settings.ts';
-import { priceText } from '../orders/confirmation.ts';
-import { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { EntryStatus } from '../shared-memory/layout.ts';
-import type { TableEntry } from '../shared-memory/price-table.ts';
-import { nowNs } from '../system/clock.ts';
+import { nowNs } from '../../packages/posix/clock.ts';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { EntryStatus } from '../../packages/price-book/layout.ts';
+import type { TableEntry } from '../../packages/price-book/price-table.ts';
+import { priceText } from '../domain/confirmation.ts';
+import type { BookSettings } from '../settings/settings.ts';
 
 const NS_PER_S = 1e9;
 

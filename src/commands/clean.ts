@@ -2,8 +2,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '../shared-memory/book-file.ts';
-import { messageOf } from '../system/errors.ts';
+import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '../../packages/price-book/book-file.ts';
+import { messageOf } from '../platform/errors.ts';
 
 /** Prints what it removes and what it leaves. */
 export async function clean(folder = SHARED_MEMORY_FOLDER): Promise<void> {

@@ -2,12 +2,12 @@
 
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { recordToShow } from '../config/places.ts';
-import type { HaltSettings } from '../config/settings.ts';
-import { fileOf, KillSwitch } from '../orders/kill-switch.ts';
-import { HaltNotConfirmedError, RecordOpenError } from '../orders/record-errors.ts';
-import { holderOf } from '../orders/record-hold.ts';
-import { haltTexts, NO_HALTS } from '../trading/halts.ts';
+import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { fileOf, KillSwitch } from '../order-store/kill-switch.ts';
+import { HaltNotConfirmedError, RecordOpenError } from '../order-store/sqlite/record-errors.ts';
+import { holderOf } from '../order-store/sqlite/record-hold.ts';
+import { recordToShow } from '../settings/places.ts';
+import type { HaltSettings } from '../settings/settings.ts';
 
 const WAIT_S = 5;
 const POLL_MS = 10;

@@ -1,14 +1,14 @@
 // `tickline orders`: what the record holds, also while the OrderManager writes it.
 
 import fs from 'node:fs';
-import { recordToShow } from '../config/places.ts';
-import type { OrdersSettings } from '../config/settings.ts';
-import { priceText } from '../orders/confirmation.ts';
-import { KillSwitch } from '../orders/kill-switch.ts';
-import { RecordReader } from '../orders/record-reader.ts';
-import type { HeldPosition, RecordedOrder } from '../orders/recorded-order.ts';
-import { haltTexts, NO_HALTS } from '../trading/halts.ts';
-import { positionName } from '../trading/positions.ts';
+import { priceText } from '../domain/confirmation.ts';
+import { positionName } from '../domain/positions.ts';
+import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { KillSwitch } from '../order-store/kill-switch.ts';
+import type { HeldPosition, RecordedOrder } from '../order-store/recorded-order.ts';
+import { RecordReader } from '../order-store/sqlite/record-reader.ts';
+import { recordToShow } from '../settings/places.ts';
+import type { OrdersSettings } from '../settings/settings.ts';
 
 const ORDERS_SHOWN = 20;
 

@@ -10,8 +10,8 @@ import {
   isLatencyCounter,
   LATENCIES,
   type LatencyName,
-} from '../shared-memory/counter-table.ts';
-import { LATENCY_BUCKETS } from '../system/latency.ts';
+} from '../monitoring/counter-table.ts';
+import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
 /** What has a place of its own on the screen, or says nothing to people. */

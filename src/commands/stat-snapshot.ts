@@ -1,16 +1,16 @@
 // All that `tickline stat` shows, of one moment.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import { nowNs } from '../../packages/posix/clock.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
 import {
   COUNTER_NAMES,
   COUNTERS,
   COUNTING_PROCESSES,
   type CounterName,
   type CountingProcess,
-} from '../shared-memory/counter-table.ts';
-import { type PipelineFault, pipelineFaults } from '../supervision/pipeline-faults.ts';
-import { type ProcessState, processState } from '../supervision/process-state.ts';
-import { nowNs } from '../system/clock.ts';
+} from '../monitoring/counter-table.ts';
+import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
+import { type ProcessState, processState } from '../monitoring/process-state.ts';
 
 const NS_PER_S = 1e9;
 

@@ -1,9 +1,9 @@
 // `tickline stat`: the counters of all processes, live, read from shared memory without disturbing anybody.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StatSettings } from '../config/settings.ts';
-import { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { stopRequested } from '../system/lifecycle.ts';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { stopRequested } from '../platform/lifecycle.ts';
+import type { StatSettings } from '../settings/settings.ts';
 import { statLines } from './stat-screen.ts';
 import { rates, type Snapshot, snapshotOf } from './stat-snapshot.ts';
 

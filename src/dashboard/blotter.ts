@@ -1,7 +1,7 @@
 // The trader's blotter: the last orders with their reports, what every strategy holds, and what that has earned.
 
-import { applyFill, FLAT_POSITION, type Position, unrealisedPnl } from '../trading/positions.ts';
-import type { ReportCopy, WatchedPosition } from '../wire/order-messages.ts';
+import { applyFill, FLAT_POSITION, type Position, unrealisedPnl } from '../domain/positions.ts';
+import type { ReportCopy, WatchedPosition } from '../protocol/order-messages.ts';
 import type { NewOrders, NewPositions, OrderLine, PositionLine } from './messages.ts';
 
 /** Orders that are remembered. */

@@ -1,7 +1,7 @@
 // /healthz: whether the whole pipeline works, for whoever asks by HTTP; and if not, what is wrong.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { type PipelineFault, pipelineFaults } from '../supervision/pipeline-faults.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import type { Answer } from './web-server.ts';
 
 const HEALTHY = 200;

@@ -1,9 +1,9 @@
 // What all screens see: the state of the stack as the sources tell it, and its changes, ten times a second at most. What
 // happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { processUsage } from '../system/process-usage.ts';
-import type { ReportCopy, WatchedPosition } from '../wire/order-messages.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { processUsage } from '../monitoring/process-usage.ts';
+import type { ReportCopy, WatchedPosition } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';
 import { Events } from './events.ts';
 import type { Changes, Frame, Point, Points, ReaderLine, Setup, SourceLines, State } from './messages.ts';

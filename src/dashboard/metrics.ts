@@ -3,7 +3,8 @@
 // tickline_gateway_ticks_sent_total.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { LAYOUT_VERSION } from '../../packages/price-book/layout.ts';
 import {
   COUNTER_NAMES,
   COUNTERS,
@@ -12,12 +13,11 @@ import {
   isLatencyCounter,
   LATENCIES,
   type LatencyName,
-} from '../shared-memory/counter-table.ts';
-import { LAYOUT_VERSION } from '../shared-memory/layout.ts';
-import { pipelineFaults } from '../supervision/pipeline-faults.ts';
-import { type ProcessState, processState } from '../supervision/process-state.ts';
-import { LATENCY_BUCKETS } from '../system/latency.ts';
-import { processUsage } from '../system/process-usage.ts';
+} from '../monitoring/counter-table.ts';
+import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
+import { pipelineFaults } from '../monitoring/pipeline-faults.ts';
+import { type ProcessState, processState } from '../monitoring/process-state.ts';
+import { processUsage } from '../monitoring/process-usage.ts';
 import type { Answer } from './web-server.ts';
 
 const NS_PER_S = 1e9;

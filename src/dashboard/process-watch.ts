@@ -1,14 +1,10 @@
 // Watches the four processes by what they show in the book and what the kernel says of them, and tells when one dies
 // and when it is back.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import {
-  COUNTING_PROCESSES,
-  type CounterName,
-  type CountingProcess,
-} from '../shared-memory/counter-table.ts';
-import { type ProcessState, processState } from '../supervision/process-state.ts';
-import { processUsage } from '../system/process-usage.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { COUNTING_PROCESSES, type CounterName, type CountingProcess } from '../monitoring/counter-table.ts';
+import { type ProcessState, processState } from '../monitoring/process-state.ts';
+import { processUsage } from '../monitoring/process-usage.ts';
 import type { Events } from './events.ts';
 import type { ProcessLine } from './messages.ts';
 

@@ -1,7 +1,7 @@
 // The run second by second, as far back as a screen shows: rates, latencies, P&L.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { LATENCY_BUCKETS } from '../system/latency.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import type { Second } from './messages.ts';
 
 /** Half an hour. */

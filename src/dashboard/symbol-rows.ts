@@ -1,9 +1,9 @@
 // The table of all symbols as the book has it, and which of its rows have changed since the last frame.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { BookDamagedError, EntryBusyError } from '../shared-memory/errors.ts';
-import { EntryStatus } from '../shared-memory/layout.ts';
-import type { TableEntry } from '../shared-memory/price-table.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { BookDamagedError, EntryBusyError } from '../../packages/price-book/errors.ts';
+import { EntryStatus } from '../../packages/price-book/layout.ts';
+import type { TableEntry } from '../../packages/price-book/price-table.ts';
 import type { Blotter } from './blotter.ts';
 import type { NewSymbols, Row } from './messages.ts';
 import type { TickWatch } from './tick-watch.ts';

@@ -1,10 +1,10 @@
 // Looks at the ticks of the ring for as long as somebody looks at the page: the signal of every symbol, and the ticks of
 // those that are shown on a chart. When there are more than a share of a core could take, it skips to the last ones.
 
-import type { AttachedPriceBook } from '../shared-memory/attached-price-book.ts';
-import { TickBatch } from '../shared-memory/tick-batch.ts';
-import type { TickRingReader } from '../shared-memory/tick-ring.ts';
-import { MovingAverages } from '../trading/moving-averages.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { TickBatch } from '../../packages/price-book/tick-batch.ts';
+import type { TickRingReader } from '../../packages/price-book/tick-ring.ts';
+import { MovingAverages } from '../domain/strategies/moving-averages.ts';
 import { rollingAverages } from './averages-history.ts';
 
 /** One tick, and the averages after it; NaN: not full yet. */

@@ -4,8 +4,8 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { messageOf } from '../system/errors.ts';
-import { ListenError } from '../wire/errors.ts';
+import { messageOf } from '../platform/errors.ts';
+import { ListenError } from '../transport/errors.ts';
 import { allowsHost, allowsOrigin, LOOPBACK, SECURITY_HEADERS } from './web-security.ts';
 
 /** What is sent back. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Chromium, findChromium } from '../../video/chromium.ts';
+import { Chromium, findChromium } from '../../tools/video/chromium.ts';
 
 /** A machine without Chromium leaves these tests out and says so; where CI is set, that would be a failure. */
 const SKIP =

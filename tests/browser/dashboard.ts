@@ -1,9 +1,9 @@
 // The dashboard's page, as tests look at it.
 
 import type { Locator, Page } from 'playwright-core';
-import type { CommandName } from '../../src/config/options.ts';
-import { accepts } from '../../src/supervision/readiness.ts';
-import { HOST, type ProcessName, type Stack } from '../system/stack.ts';
+import { accepts } from '../../src/orchestrator/readiness.ts';
+import type { CommandName } from '../../src/settings/options.ts';
+import { HOST, type ProcessName, type Stack } from '../end-to-end/stack.ts';
 
 /** A machine that is busy with other tests starts a browser and five processes slowly. */
 const START_MS = 60_000;

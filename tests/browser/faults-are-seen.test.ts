@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { type ProcessName, Stack } from '../system/stack.ts';
+import { type ProcessName, Stack } from '../end-to-end/stack.ts';
 import { testsInBrowser } from './browser.ts';
 import { orders, priceIn, processIn, rowOf, startServed } from './dashboard.ts';
 

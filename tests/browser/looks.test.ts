@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { Stack } from '../system/stack.ts';
+import { Stack } from '../end-to-end/stack.ts';
 import { type Tab, testsInBrowser } from './browser.ts';
 import { orders, startServed } from './dashboard.ts';
 

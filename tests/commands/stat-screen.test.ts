@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statLines } from '../../src/commands/stat-screen.ts';
 import { rates, type Snapshot } from '../../src/commands/stat-snapshot.ts';
-import { COUNTER_NAMES, type CounterName } from '../../src/shared-memory/counter-table.ts';
+import { COUNTER_NAMES, type CounterName } from '../../src/monitoring/counter-table.ts';
 
 const RUNNING = { state: 'running', pid: 4_194_304, silentS: 0.2, starts: 1 } as const;
 

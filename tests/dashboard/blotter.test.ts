@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Blotter, ORDERS_MAX } from '../../src/dashboard/blotter.ts';
-import type { ReportCopy } from '../../src/wire/order-messages.ts';
+import type { ReportCopy } from '../../src/protocol/order-messages.ts';
 
 const NOW = 1_000_000;
 

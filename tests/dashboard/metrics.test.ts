@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { Counters } from '../../packages/price-book/counters.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
 import { health } from '../../src/dashboard/health.ts';
 import { metrics } from '../../src/dashboard/metrics.ts';
-import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import { COUNTERS } from '../../src/shared-memory/counter-table.ts';
-import { Counters } from '../../src/shared-memory/counters.ts';
-import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
-import { Latency } from '../../src/system/latency.ts';
-import { uniqueBook } from '../shared-memory/unique-book.ts';
+import { COUNTERS } from '../../src/monitoring/counter-table.ts';
+import { Latency } from '../../src/monitoring/latency.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 /** A book, and the counters of a strategy of this process. */
 function bookWithStrategy(t: TestContext) {

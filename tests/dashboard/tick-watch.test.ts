@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { TickRun } from '../../packages/price-book/tick-batch.ts';
 import { TickWatch } from '../../src/dashboard/tick-watch.ts';
-import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import { SharedPriceBook } from '../../src/shared-memory/shared-price-book.ts';
-import { TickRun } from '../../src/shared-memory/tick-batch.ts';
-import { MovingAverages } from '../../src/trading/moving-averages.ts';
-import { uniqueBook } from '../shared-memory/unique-book.ts';
+import { MovingAverages } from '../../src/domain/strategies/moving-averages.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const SYMBOLS = ['A', 'B', 'C'];
 const SHORT = 2;

@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { pageRoutes } from '../../src/dashboard/page-files.ts';
 import { type Answer, WebServer } from '../../src/dashboard/web-server.ts';
-import { ListenError } from '../../src/wire/errors.ts';
-import { until } from '../system/until.ts';
+import { ListenError } from '../../src/transport/errors.ts';
+import { until } from '../end-to-end/until.ts';
 
 const LIMIT = { timeout: 60_000 };
 const TEXT: Answer = { type: 'text/plain', body: 'ä' };

@@ -1,19 +1,19 @@
 // What the decoders of the wire promise, whatever bytes come.
 
 import assert from 'node:assert/strict';
-import type { TickRun } from '../../src/shared-memory/tick-batch.ts';
-import { isSymbol } from '../../src/trading/symbol.ts';
-import { parseControl, parseResume, resumeFrame } from '../../src/wire/control-frames.ts';
-import { FrameSplitter } from '../../src/wire/frames.ts';
-import { parseSentiment } from '../../src/wire/news-client.ts';
+import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import { isSymbol } from '../../src/domain/symbol.ts';
+import { parseSentiment } from '../../src/market-data/news-client.ts';
+import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';
+import { parseControl, parseResume, resumeFrame } from '../../src/protocol/control-frames.ts';
+import { FrameSplitter } from '../../src/protocol/frames.ts';
 import {
   BadMessageError,
   decodeClientMessage,
   decodeServerMessage,
   decodeWatchMessage,
   encodeMessage,
-} from '../../src/wire/order-codec.ts';
-import { TickDecoder } from '../../src/wire/tick-decoder.ts';
+} from '../../src/protocol/order-codec.ts';
 import type { Target } from './fuzzing.ts';
 
 const SYMBOLS_MAX = 50;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testsInBrowser } from '../browser/browser.ts';
 import { orders, priceIn, startServed } from '../browser/dashboard.ts';
-import { Stack } from '../system/stack.ts';
+import { Stack } from '../end-to-end/stack.ts';
 
 const inBrowser = testsInBrowser();
 

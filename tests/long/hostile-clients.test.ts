@@ -1,8 +1,7 @@
-// As tests/system/hostile-clients.test.ts: a gigabyte without a delimiter, and ten million random frames.
+// As tests/end-to-end/hostile-clients.test.ts: a gigabyte without a delimiter, and ten million random frames.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testSeed } from '../seed.ts';
 import {
   assertCounted,
   HostileStage,
@@ -10,7 +9,8 @@ import {
   sendEndlessFrame,
   sendRandomFrames,
   talkNonsenseToOrderBook,
-} from '../system/hostile-clients.ts';
+} from '../end-to-end/hostile-clients.ts';
+import { testSeed } from '../seed.ts';
 
 const LIMIT = { timeout: 900_000 };
 const GIBIBYTE = 1024 * 1024 * 1024;

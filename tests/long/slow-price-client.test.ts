@@ -1,7 +1,7 @@
-// As tests/system/slow-price-client.test.ts, at a million ticks a second for a minute.
+// As tests/end-to-end/slow-price-client.test.ts, at a million ticks a second for a minute.
 
 import { test } from 'node:test';
-import { floodSlowClients } from '../system/slow-clients.ts';
+import { floodSlowClients } from '../end-to-end/slow-clients.ts';
 
 test('slow clients of a Gateway at a million ticks a second cost nobody anything', {
   timeout: 300_000,

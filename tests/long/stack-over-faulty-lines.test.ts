@@ -1,8 +1,8 @@
-// As tests/system/stack-over-faulty-lines.test.ts, for many seeds.
+// As tests/end-to-end/stack-over-faulty-lines.test.ts, for many seeds.
 
 import { test } from 'node:test';
+import { runOverFaultyLines } from '../end-to-end/faulty-stack.ts';
 import { testSeed } from '../seed.ts';
-import { runOverFaultyLines } from '../system/faulty-stack.ts';
 
 const RUNS = 20;
 

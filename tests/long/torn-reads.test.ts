@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import { tornUnguarded } from '../concurrency/telling-ticks.ts';
-import { WatchedProcess } from '../concurrency/watched-process.ts';
-import { uniqueBook } from '../shared-memory/unique-book.ts';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { tornUnguarded } from '../packages/price-book/concurrency/telling-ticks.ts';
+import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const READS = 1_000_000_000;
 const READERS = 2;

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { PARENT_VARIABLE, within } from '../../src/system/lifecycle.ts';
-import { isAlive } from '../../src/system/process.ts';
-import { until } from '../system/until.ts';
+import { isAlive } from '../../packages/posix/process.ts';
+import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
+import { until } from '../end-to-end/until.ts';
 
 const FOLDER = import.meta.dirname;
 

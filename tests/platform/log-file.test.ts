@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { LogFile } from '../../src/system/log-file.ts';
+import { LogFile } from '../../src/platform/log-file.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const NAME = 'gateway.log';

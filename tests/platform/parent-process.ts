@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { PARENT_VARIABLE } from '../../src/system/lifecycle.ts';
+import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
 
 const { pid } = spawn(process.execPath, [join(import.meta.dirname, 'stopping-process.ts')], {
   env: { ...process.env, [PARENT_VARIABLE]: String(process.pid) },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Seldom, withUntold } from '../../src/system/seldom.ts';
+import { Seldom, withUntold } from '../../src/platform/seldom.ts';
 
 test('the first is told at once, then those of a second together, and none is forgotten', () => {
   const seldom = new Seldom();

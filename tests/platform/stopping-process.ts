@@ -2,7 +2,7 @@
 // Arguments: after how many milliseconds it stops by itself, without, never; a word if it has something to read again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stopRequested } from '../../src/system/lifecycle.ts';
+import { stopRequested } from '../../src/platform/lifecycle.ts';
 
 const LINGER_MS = 30_000;
 

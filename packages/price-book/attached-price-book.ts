@@ -1,0 +1,112 @@
+// A price book as its readers have it: every price, every tick, and how the writer is.
+
+import fs from 'node:fs';
+import { isSymbol } from '../../src/domain/symbol.ts';
+import type { CounterName } from '../../src/monitoring/counter-table.ts';
+import { damageOf } from './book-damage.ts';
+import { openBook } from './book-file.ts';
+import { BookHeader, Doorbell } from './book-header.ts';
+import type { BookMemory } from './book-memory.ts';
+import { readCounter } from './counters.ts';
+import { BookDamagedError, UnknownSymbolError } from './errors.ts';
+import { EntryStatus } from './layout.ts';
+import { PriceTable, type TableEntry } from './price-table.ts';
+import { claimReaderSlot, liveReaders, type ReaderSlot, type ReaderState } from './reader-slots.ts';
+import { TickRingReader } from './tick-ring.ts';
+
+/** How to attach. */
+export interface AttachOptions {
+  /** Map it for reading alone: then there is no slot and no waiting, and nothing can be harmed. Default true. */
+  readonly readOnly?: boolean;
+}
+
+/** Reads a book that another process writes. */
+export class AttachedPriceBook {
+  readonly memory: BookMemory;
+  readonly header: BookHeader;
+  readonly table: PriceTable;
+  readonly doorbell: Doorbell;
+  readonly #indexOf = new Map<string, number>();
+
+  /**
+   * @param name the book's name, as in `--book`
+   * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
+   */
+  constructor(name: string, options: AttachOptions = {}) {
+    this.memory = openBook(name, options.readOnly === false);
+    this.header = new BookHeader(this.memory);
+    this.table = new PriceTable(this.memory);
+    this.doorbell = new Doorbell(this.memory);
+  }
+
+  /** All symbols, in the order of their indices. */
+  get symbols(): string[] {
+    this.#learn();
+    return [...this.#indexOf.keys()];
+  }
+
+  /** The latest price in USD; undefined before the first. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
+  read(symbol: string): number | undefined {
+    const price = this.table.priceAt(this.indexOf(symbol));
+    return price === 0 ? undefined : price;
+  }
+
+  /** Everything that the table holds of a symbol. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
+  entry(symbol: string, attempts?: number): TableEntry {
+    return this.table.entryAt(this.indexOf(symbol), attempts, symbol);
+  }
+
+  /** Every entry that has a price. @throws EntryBusyError, BookDamagedError */
+  entries(): TableEntry[] {
+    return this.symbols
+      .map((_, index) => this.table.entryAt(index))
+      .filter((entry) => entry.status !== EntryStatus.EMPTY);
+  }
+
+  /** Where a symbol stands in the table. @throws UnknownSymbolError, BookDamagedError */
+  indexOf(symbol: string): number {
+    const index = this.#indexOf.get(symbol) ?? this.#learn().get(symbol);
+    if (index === undefined) throw new UnknownSymbolError(symbol);
+    return index;
+  }
+
+  /** A reader of the ticks that come from now on, or from `cursor` on. */
+  ticks(cursor?: number): TickRingReader {
+    return new TickRingReader(this.memory, cursor);
+  }
+
+  /** Shows this process to all as a reader; needs `readOnly: false`. @throws NoReaderSlotError, ReadOnlyBookError */
+  claimSlot(name: string): ReaderSlot {
+    return claimReaderSlot(this.memory, name, this.ticks().cursor);
+  }
+
+  /** The readers that live. */
+  readers(): ReaderState[] {
+    return liveReaders(this.memory);
+  }
+
+  counter(name: CounterName): number {
+    return readCounter(this.memory, name);
+  }
+
+  /** Whether another file, or none, has this book's name now: then nobody writes this one any more. */
+  get replaced(): boolean {
+    const there = fs.statSync(this.memory.path, { throwIfNoEntry: false });
+    return there?.ino !== this.memory.inode;
+  }
+
+  /** What has become of the book, in words, when it was cut or written over. To be asked now and then. */
+  damage(): string | undefined {
+    return damageOf(this.memory);
+  }
+
+  #learn(): Map<string, number> {
+    const count = this.table.symbolCount;
+    for (let index = this.#indexOf.size; index < count; index++) {
+      const symbol = this.table.symbolAt(index);
+      if (!isSymbol(symbol)) throw new BookDamagedError(this.memory.path, `entry ${index} has no symbol`);
+      this.#indexOf.set(symbol, index);
+    }
+    return this.#indexOf;
+  }
+}

@@ -1,0 +1,219 @@
+// Finds, checks, creates, locks and removes the file in /dev/shm that a price book lives in.
+
+import fs from 'node:fs';
+import { codeOf } from '../../src/platform/errors.ts';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '../posix/libc.ts';
+import { contentFault } from './book-damage.ts';
+import { BookMemory } from './book-memory.ts';
+import {
+  BookAccessError,
+  BookInUseError,
+  BookNotFoundError,
+  BookTooSmallError,
+  NotABookError,
+} from './errors.ts';
+import { type BookShape, HEADER } from './layout.ts';
+import { readShape, writeShape } from './shape-header.ts';
+
+/** Where POSIX shared memory lives on Linux. */
+export const SHARED_MEMORY_FOLDER = '/dev/shm';
+/** Every file of ours there starts like this. */
+export const BOOK_PREFIX = 'tickline-';
+
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const OWNER_ONLY = 0o600;
+// Two starts at once may each lose one race: against the other's creation, and against its end.
+const ATTEMPTS_MAX = 10;
+
+/** The book's file: `/dev/shm/tickline-<name>`. */
+export function bookPath(name: string): string {
+  return `${SHARED_MEMORY_FOLDER}/${BOOK_PREFIX}${name}`;
+}
+
+/** A book held by its writer. */
+export interface OwnedBook {
+  readonly memory: BookMemory;
+  /** Whether a dead writer left it. */
+  readonly takenOver: boolean;
+  /** Whether the file still has its name. */
+  readonly named: boolean;
+  /** Drops the lock and removes the file; readers keep what they mapped. */
+  remove(): void;
+  /** Drops the lock, and removes the file only if it was made anew: for a start that comes to nothing. */
+  abandon(): void;
+}
+
+/**
+ * Maps an existing book.
+ * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
+ */
+export function openBook(name: string, writable: boolean): BookMemory {
+  const path = bookPath(name);
+  const fd = openFile(path, writable ? O_RDWR : O_RDONLY);
+  try {
+    return mapBook(path, fd, writable);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/**
+ * Makes the book, or takes over the one that a dead writer left, with its shape as it is.
+ * @throws BookInUseError when a live process writes it; BookTooSmallError when `symbolCount` does not fit;
+ *   SystemCallError when /dev/shm is full; and whatever openBook throws
+ */
+export function ownBook(name: string, shape: BookShape, symbolCount: number): OwnedBook {
+  const path = bookPath(name);
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const owned = takeOver(path, symbolCount) ?? create(path, shape);
+    if (owned) return owned;
+  }
+  throw new BookAccessError(path, 'it appeared and disappeared while it was being opened');
+}
+
+function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
+  const fd = openIfThere(path);
+  if (fd === undefined) return undefined;
+  try {
+    if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
+    if (!isAt(path, fd)) {
+      letGo(fd); // its writer removed it between our open and our lock
+      return undefined;
+    }
+    const memory = mapBook(path, fd, true);
+    const fault = contentFault(memory);
+    if (fault) throw new NotABookError(path, fault);
+    if (memory.shape.symbolCapacity < symbolCount) {
+      throw new BookTooSmallError(path, memory.shape.symbolCapacity, symbolCount);
+    }
+    return owned(path, fd, memory, true);
+  } catch (error) {
+    letGo(fd);
+    throw error;
+  }
+}
+
+/**
+ * Makes the book under another name, complete and locked, and gives it its name last, so that nobody ever
+ * opens half a book. A link and not a rename: a rename would replace the book of a live writer.
+ */
+function create(path: string, shape: BookShape): OwnedBook | undefined {
+  const draft = `${path}.${process.pid}.new`;
+  fs.rmSync(draft, { force: true });
+  const fd = openFile(draft, O_RDWR | O_CREAT | O_EXCL);
+  try {
+    allocateBlocks(fd, shape.totalBytes);
+    flockExclusive(fd);
+    const { ino: inode } = fs.fstatSync(fd);
+    const buffer = mapShared(fd, shape.totalBytes, true);
+    const memory = new BookMemory({ path, inode, writable: true }, buffer, shape);
+    writeShape(memory);
+    fs.linkSync(draft, path);
+    return owned(path, fd, memory, false);
+  } catch (error) {
+    fs.closeSync(fd);
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw error;
+  } finally {
+    fs.rmSync(draft, { force: true });
+  }
+}
+
+function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean): OwnedBook {
+  const remove = () => removeBook(path, fd);
+  return {
+    memory,
+    takenOver,
+    get named() {
+      return isAt(path, fd);
+    },
+    remove,
+    abandon: takenOver ? () => letGo(fd) : remove,
+  };
+}
+
+function removeBook(path: string, fd: number): void {
+  if (isAt(path, fd)) fs.rmSync(path, { force: true });
+  letGo(fd);
+}
+
+/** Drops the lock, if this descriptor has it, and closes. */
+function letGo(fd: number): void {
+  flockRelease(fd);
+  fs.closeSync(fd);
+}
+
+/** Whether the open file still has its name. */
+function isAt(path: string, fd: number): boolean {
+  return fs.lstatSync(path, { throwIfNoEntry: false })?.ino === fs.fstatSync(fd).ino;
+}
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openFile(path, O_RDWR);
+  } catch (error) {
+    if (error instanceof BookNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** Refuses a link, and does not wait where a pipe has the book's name. */
+function openFile(path: string, flags: number): number {
+  try {
+    return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' && !(flags & O_CREAT)) throw new BookNotFoundError(path, error);
+    if (codeOf(error) === 'EEXIST') throw error;
+    const found = codeOf(error) === 'ELOOP' ? 'it is a link' : (codeOf(error) ?? 'it cannot be opened');
+    throw new BookAccessError(path, found, { cause: error });
+  }
+}
+
+/** Checks the header before anything is mapped: a file that is too short would kill its reader with SIGBUS. */
+function mapBook(path: string, fd: number, writable: boolean): BookMemory {
+  const stat = fs.fstatSync(fd);
+  if (!stat.isFile()) throw new BookAccessError(path, 'it is not a file');
+  if (process.getuid && stat.uid !== process.getuid())
+    throw new BookAccessError(path, `it belongs to user ${stat.uid}`);
+  if (stat.size < HEADER.bytes)
+    throw new NotABookError(path, `it has ${stat.size} bytes, less than a header`);
+  const shape = readShape(path, readHeader(fd), stat.size);
+  const buffer = mapShared(fd, shape.totalBytes, writable);
+  return new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
+}
+
+function readHeader(fd: number): Buffer {
+  const header = Buffer.alloc(HEADER.bytes);
+  fs.readSync(fd, header, 0, HEADER.bytes, 0);
+  return header;
+}
+
+/** 0 while the writer is still starting. */
+function writerPidOf(fd: number): number {
+  return readHeader(fd).readInt32LE(HEADER.at.writerPid);
+}
+
+/**
+ * Refuses a book that a live process writes; one that is not there, or was left by a dead writer, is free.
+ * @throws BookInUseError, BookAccessError
+ */
+export function requireFreeBook(name: string): void {
+  const path = bookPath(name);
+  const fd = openIfThere(path);
+  if (fd === undefined) return;
+  try {
+    if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Whether a live writer holds the file. @throws BookNotFoundError, BookAccessError */
+export function isHeld(path: string): boolean {
+  const fd = openFile(path, O_RDONLY);
+  try {
+    return !flockExclusive(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}

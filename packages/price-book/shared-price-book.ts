@@ -1,0 +1,205 @@
+// SharedPriceBook, the class that people use: the latest price of every symbol and the ring of the last ticks, in
+// memory that any process can map.
+
+import { isSymbol } from '../../src/domain/symbol.ts';
+import { nowNs } from '../posix/clock.ts';
+import { damageOf } from './book-damage.ts';
+import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
+import { BookHeaderWriter, Doorbell } from './book-header.ts';
+import { labelCounters } from './counters.ts';
+import { BadPriceError, BookSizeError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
+import { bookShape, shapeFault } from './layout.ts';
+import { PriceTableWriter, type TableEntry } from './price-table.ts';
+import { liveReaders, type ReaderState } from './reader-slots.ts';
+import { tickWriter, type WriteTick } from './single-tick.ts';
+import type { TickRun } from './tick-batch.ts';
+import { TickRingWriter } from './tick-ring.ts';
+
+/** The size of a book that is made anew; one that is taken over keeps its own. */
+export interface BookOptions {
+  /** Symbols that the table has room for. Default: 1,024, or as many as are given. */
+  readonly symbolCapacity?: number;
+  /** Ticks that the ring holds, a power of two. Default 65,536. */
+  readonly ringCapacity?: number;
+  /** Whether the writer promises to wait for its readers. Default false. */
+  readonly lossless?: boolean;
+}
+
+const SYMBOL_CAPACITY = 1024;
+const RING_CAPACITY = 65_536;
+
+/** The book, as its one writer has it. */
+export class SharedPriceBook {
+  readonly header: BookHeaderWriter;
+  readonly table: PriceTableWriter;
+  readonly ring: TickRingWriter;
+  /** Whether a writer that died had left this book. */
+  readonly takenOver: boolean;
+  /** Entries that the dead writer had left half written. */
+  readonly repairedEntries: number;
+  readonly #owned: OwnedBook;
+  readonly #doorbell: Doorbell;
+  readonly #writeTick: WriteTick;
+  readonly #indexOf = new Map<string, number>();
+  #closed = false;
+
+  /**
+   * Makes the book, or takes over the one that a dead writer left: its readers go on.
+   * @param symbols symbols to begin with; more can be added
+   * @param name `/dev/shm/tickline-<name>`
+   * @throws BookSizeError, BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError,
+   *   SymbolRejectedError, SystemCallError; then the file is as it was before
+   */
+  constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
+    const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
+    const ringCapacity = options.ringCapacity ?? RING_CAPACITY;
+    const fault = shapeFault(symbolCapacity, ringCapacity);
+    if (fault) throw new BookSizeError(bookPath(name), fault);
+    this.#owned = ownBook(name, bookShape(symbolCapacity, ringCapacity), symbols.length);
+    this.takenOver = this.#owned.takenOver;
+    const { memory } = this.#owned;
+    this.header = new BookHeaderWriter(memory);
+    this.table = new PriceTableWriter(memory);
+    this.ring = new TickRingWriter(memory);
+    this.#doorbell = new Doorbell(memory);
+    this.#writeTick = tickWriter(memory, this.table, this.ring);
+    this.repairedEntries = this.table.repair();
+    labelCounters(memory);
+    this.#learn();
+    this.#addAll(symbols);
+    this.header.open(options.lossless ?? false);
+  }
+
+  get memory() {
+    return this.#owned.memory;
+  }
+
+  /** All symbols, in the order of their indices. */
+  get symbols(): string[] {
+    return [...this.#indexOf.keys()];
+  }
+
+  /** Where a symbol stands in the table; undefined if it is not there. */
+  indexOf(symbol: string): number | undefined {
+    return this.#indexOf.get(symbol);
+  }
+
+  /** Adds a symbol, if it is not there yet, and returns its index. @throws SymbolRejectedError */
+  add(symbol: string): number {
+    const known = this.#indexOf.get(symbol);
+    if (known !== undefined) return known;
+    if (!isSymbol(symbol))
+      throw new SymbolRejectedError(symbol, 'expected 1 to 16 of letters, digits and . - _ /');
+    const { symbolCapacity } = this.memory.shape;
+    if (this.#indexOf.size >= symbolCapacity) {
+      throw new SymbolRejectedError(
+        symbol,
+        `all ${symbolCapacity} entries are in use; start with a larger --symbol-capacity`,
+      );
+    }
+    const index = this.table.add(symbol);
+    this.#indexOf.set(symbol, index);
+    return index;
+  }
+
+  /**
+   * Writes one price, in USD, as a tick.
+   * @param timeNs when it was made, CLOCK_MONOTONIC in ns; now, if left out
+   * @throws UnknownSymbolError, BadPriceError
+   */
+  update(symbol: string, price: number, timeNs = nowNs()): void {
+    const index = this.#known(symbol);
+    if (!isPrice(price)) throw new BadPriceError(symbol, price);
+    this.updateAt(index, price, timeNs);
+  }
+
+  /** The same by the index that add() gave, and without its checks: for those who write millions a second. */
+  updateAt(index: number, price: number, timeNs: number): void {
+    this.#writeTick(index, price, this.ring.lastSequence + 1, timeNs);
+    this.#doorbell.ring();
+  }
+
+  /**
+   * Writes a run of ticks to the table and the ring, then wakes who waits. Prices must be finite and above zero,
+   * indices those of `add`, and the run no longer than the ring.
+   */
+  apply(run: TickRun): void {
+    this.table.write(run);
+    this.ring.append(run);
+    this.#doorbell.ring();
+  }
+
+  /** Writes prices that are no ticks, as from a snapshot: to the table alone, without sequence numbers. */
+  applySnapshot(run: TickRun): void {
+    this.table.writeSnapshot(run);
+  }
+
+  /** The latest price in USD; undefined before the first. @throws UnknownSymbolError */
+  read(symbol: string): number | undefined {
+    const price = this.table.priceAt(this.#known(symbol));
+    return price === 0 ? undefined : price;
+  }
+
+  /** Everything that the table holds of a symbol. @throws UnknownSymbolError */
+  entry(symbol: string): TableEntry {
+    return this.table.entryAt(this.#known(symbol));
+  }
+
+  /** The readers that live. */
+  readers(): ReaderState[] {
+    return liveReaders(this.memory);
+  }
+
+  /**
+   * What has become of the book, in words, when it was removed, cut or written over; undefined when it is as this
+   * writer left it. To be called now and then; then discard() it.
+   */
+  damage(): string | undefined {
+    if (!this.#owned.named) return 'its file was removed';
+    const { header, ring } = this;
+    const isAsWritten = header.isAsWritten && ring.isAsWritten;
+    return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was written over');
+  }
+
+  /** Gives a damaged book up: the file is gone, so that the next writer makes another. */
+  discard(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owned.remove();
+  }
+
+  /** Ends the book: readers see that nothing more will come, and the file is gone. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.header.close();
+    this.#doorbell.ring();
+    this.#owned.remove();
+  }
+
+  #known(symbol: string): number {
+    const index = this.#indexOf.get(symbol);
+    if (index === undefined) throw new UnknownSymbolError(symbol);
+    return index;
+  }
+
+  #addAll(symbols: readonly string[]): void {
+    try {
+      for (const symbol of symbols) this.add(symbol);
+    } catch (error) {
+      this.#owned.abandon();
+      throw error;
+    }
+  }
+
+  #learn(): void {
+    for (let index = 0; index < this.table.symbolCount; index++) {
+      this.#indexOf.set(this.table.symbolAt(index), index);
+    }
+  }
+}
+
+/** Whether a price may enter the book. */
+export function isPrice(price: number): boolean {
+  return price > 0 && price < Number.POSITIVE_INFINITY;
+}

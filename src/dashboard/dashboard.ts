@@ -1,0 +1,145 @@
+// The dashboard: a web page that shows what the stack does. It only reads, and nothing waits for it.
+//
+//    price book ══▶ prices, ticks, counters ──┐
+//    Gateway ──▶ sentiments ──────────────────┼──▶ live view ──▶ web server ══▶ screens
+//    OrderManager ──▶ copies of reports ──────┘
+
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { bookPath } from '../../packages/price-book/book-file.ts';
+import { BookLink } from '../../packages/price-book/book-link.ts';
+import { NewsClient } from '../market-data/news-client.ts';
+import { stopRequested } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
+import { type OrderPortPass, orderHostOf, orderPortPass } from '../security/order-access.ts';
+import { processLog } from '../settings/process-log.ts';
+import type { DashboardSettings } from '../settings/settings.ts';
+import { ORDERS_MAX } from './blotter.ts';
+import { DropCopy } from './drop-copy.ts';
+import { health } from './health.ts';
+import { LiveView } from './live-view.ts';
+import { metrics } from './metrics.ts';
+import { pageRoutes } from './page-files.ts';
+import { SCREENS_MAX, Screen } from './screens.ts';
+import { type Route, WebServer } from './web-server.ts';
+
+/** Ten frames a second: more than an eye can read. */
+const FRAME_MS = 100;
+/** While nobody looks, only every so many: often enough to see who dies and is back. */
+const FRAMES_A_LOOK_UNWATCHED = 5;
+const SOCKET_PATH = '/live';
+
+/**
+ * Serves the page until it is asked to stop.
+ * @throws ListenError, OpenOrderPortError, SecretFileError, TokenError, CertificateError
+ */
+export async function runDashboard(settings: DashboardSettings): Promise<void> {
+  const pass = await orderPortPass(settings);
+  const log = processLog('dashboard', settings);
+  const stop = stopRequested(settings.duration);
+  keepQuietAboutExperiments();
+  const dashboard = new Dashboard(settings, pass, log);
+  await dashboard.listen();
+  const reason = await stop;
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  await dashboard.close();
+}
+
+class Dashboard {
+  readonly #log: Log;
+  readonly #view: LiveView;
+  readonly #bookLink: BookLink;
+  readonly #news: NewsClient;
+  readonly #orders: DropCopy;
+  readonly #server: WebServer;
+  readonly #screens = new Set<Screen>();
+  #timer: NodeJS.Timeout | undefined;
+  #frame = 0;
+
+  constructor(settings: DashboardSettings, pass: OrderPortPass, log: Log) {
+    const { host, newsPort, orderPort, dashboardPort } = settings;
+    const view = new LiveView(setupOf(settings));
+    this.#log = log;
+    this.#view = view;
+    this.#bookLink = new BookLink(settings.book, view, { readOnly: true });
+    this.#news = new NewsClient(
+      { host, port: newsPort, looksOn: true },
+      {
+        onConnected: () => view.onUp('news'),
+        onSentiment: (sentiment) => view.onSentiment(sentiment),
+        onBegin: () => {},
+        onMark: () => {},
+        onDown: (reason, wasUp) => view.onDown('news', reason, wasUp),
+        onBadFrame: (text) => view.onBadFrame('the news port', text),
+      },
+    );
+    this.#orders = new DropCopy(
+      { host: orderHostOf(settings), port: orderPort, last: ORDERS_MAX, ...pass },
+      {
+        onPositions: (positions, lastOrderId) => {
+          view.onUp('orders');
+          view.onPositions(positions, lastOrderId);
+        },
+        onReport: (copy) => view.onReport(copy),
+        onDown: (reason, wasUp) => view.onDown('orders', reason, wasUp),
+        onBadFrame: (reason) => view.onBadFrame('the order port', reason),
+      },
+    );
+    this.#server = new WebServer({
+      port: dashboardPort,
+      routes: new Map<string, Route>([
+        ...pageRoutes(),
+        ['/metrics', () => metrics(view.book)],
+        ['/healthz', () => health(view.book)],
+      ]),
+      socketPath: SOCKET_PATH,
+      hasRoom: () => this.#screens.size < SCREENS_MAX,
+      onSocket: (socket) => {
+        const screen = new Screen(socket);
+        this.#screens.add(screen);
+        socket.on('close', () => this.#screens.delete(screen));
+      },
+    });
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    await this.#server.listen();
+    this.#bookLink.start();
+    this.#news.start();
+    this.#orders.start();
+    this.#timer = setInterval(() => this.#show(), FRAME_MS);
+    const { port } = this.#server;
+    this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}`);
+  }
+
+  #show(): void {
+    const isLook = this.#frame++ % FRAMES_A_LOOK_UNWATCHED === 0;
+    if (isLook || this.#screens.size > 0) this.#view.show([...this.#screens]);
+  }
+
+  /** After one more picture: of a run that ends, the last reports have just come, or lie in the socket. */
+  async close(): Promise<void> {
+    await sleep(2 * FRAME_MS);
+    clearInterval(this.#timer);
+    await turn();
+    this.#view.show([...this.#screens], { isLast: true });
+    this.#bookLink.stop();
+    this.#news.stop();
+    this.#orders.stop();
+    await this.#server.close();
+  }
+}
+
+/** Node tells on standard error, at every start, that stripping types is new. Other warnings are told as before. */
+function keepQuietAboutExperiments(): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') console.error(warning);
+  });
+}
+
+function setupOf(settings: DashboardSettings) {
+  const { short, long, bullish, bearish, quantity, strategyName, strategy } = settings;
+  const book = bookPath(settings.book);
+  return { book, short, long, bullish, bearish, quantity, strategyName, strategyFile: strategy ?? null };
+}

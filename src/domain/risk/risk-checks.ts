@@ -1,0 +1,117 @@
+// The checks that every order passes before it is filled. To add one, write it and put it in the list.
+
+import type { Order } from '../orders.ts';
+import { isSymbol } from '../symbol.ts';
+import type { Halts } from './halts.ts';
+import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts';
+import type { RiskLimits } from './risk-limits.ts';
+
+/** An order, whose it is, and what its strategy holds of its symbol before it. */
+export interface CheckedOrder {
+  readonly strategy: string;
+  readonly order: Order;
+  /** Signed shares. */
+  readonly position: number;
+}
+
+/** What holds at the desk while the order is checked. */
+export interface RiskView {
+  readonly limits: RiskLimits;
+  readonly halts: Halts;
+  /** The latest price of a symbol in USD; undefined when there is none that is fresh. */
+  lastPrice(symbol: string): number | undefined;
+}
+
+/** USD: a price has at most 8 decimals. */
+const PRICE_MIN = 1e-8;
+
+type RiskCheck = (checked: CheckedOrder, view: RiskView) => RejectReason | undefined;
+
+/** In this order: the first that refuses names the reason. */
+const CHECKS: readonly RiskCheck[] = [
+  checkHalt,
+  checkSymbol,
+  checkQuantity,
+  checkPrice,
+  checkAllowed,
+  checkQuantityLimit,
+  checkNotional,
+  checkPosition,
+  checkCollar,
+];
+
+/** The first reason to refuse the order, or undefined when it may be filled. */
+export function checkOrder(checked: CheckedOrder, view: RiskView): RejectReason | undefined {
+  for (const check of CHECKS) {
+    const reason = check(checked, view);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** Also what would bring a position nearer to flat: a halt is a halt. */
+function checkHalt({ strategy }: CheckedOrder, { halts }: RiskView): RejectReason | undefined {
+  if (halts.all) return rejectReason(RejectCode.TRADING_HALTED, { halted: 'all' });
+  if (!halts.strategies.has(strategy)) return undefined;
+  return rejectReason(RejectCode.TRADING_HALTED, { halted: strategy });
+}
+
+function checkSymbol({ order: { symbol } }: CheckedOrder): RejectReason | undefined {
+  if (isSymbol(symbol)) return undefined;
+  return rejectReason(RejectCode.BAD_SYMBOL, { symbol });
+}
+
+function checkQuantity({ order: { quantity } }: CheckedOrder): RejectReason | undefined {
+  if (Number.isInteger(quantity) && quantity >= 1) return undefined;
+  return rejectReason(RejectCode.BAD_QUANTITY, { quantity, expected: 'whole-number-from-1' });
+}
+
+function checkPrice({ order: { price } }: CheckedOrder): RejectReason | undefined {
+  if (Number.isFinite(price) && price >= PRICE_MIN) return undefined;
+  return rejectReason(RejectCode.BAD_PRICE, { price, expected: `number-from-${PRICE_MIN}` });
+}
+
+function checkAllowed({ order: { symbol } }: CheckedOrder, { limits }: RiskView): RejectReason | undefined {
+  if (limits.allowedSymbols === undefined || limits.allowedSymbols.has(symbol)) return undefined;
+  return rejectReason(RejectCode.SYMBOL_NOT_ALLOWED, { symbol });
+}
+
+function checkQuantityLimit(
+  { order: { quantity } }: CheckedOrder,
+  { limits: { quantityMax } }: RiskView,
+): RejectReason | undefined {
+  if (quantity <= quantityMax) return undefined;
+  return rejectReason(RejectCode.QUANTITY_ABOVE_LIMIT, { quantity, limit: quantityMax });
+}
+
+function checkNotional(
+  { order: { quantity, price } }: CheckedOrder,
+  { limits: { notionalMax } }: RiskView,
+): RejectReason | undefined {
+  const notional = quantity * price;
+  if (notional <= notionalMax) return undefined;
+  return rejectReason(RejectCode.NOTIONAL_ABOVE_LIMIT, { notional, limit: notionalMax });
+}
+
+/**
+ * On the position after the order. One that is above a limit which was lowered may come down in steps; an order
+ * that turns it over counts as a new position on the other side.
+ */
+function checkPosition(
+  { order: { side, quantity }, position }: CheckedOrder,
+  { limits: { positionMax } }: RiskView,
+): RejectReason | undefined {
+  const after = side === 'BUY' ? position + quantity : position - quantity;
+  const isSmaller = Math.abs(after) < Math.abs(position) && after * position >= 0;
+  if (Math.abs(after) <= positionMax || isSmaller) return undefined;
+  return rejectReason(RejectCode.POSITION_ABOVE_LIMIT, { position: after, limit: positionMax });
+}
+
+/** Where there is no fresh price there is nothing to compare with, and the other limits have to do. */
+function checkCollar({ order: { symbol, price } }: CheckedOrder, view: RiskView): RejectReason | undefined {
+  const { collarPercent } = view.limits;
+  if (collarPercent === Number.POSITIVE_INFINITY) return undefined;
+  const last = view.lastPrice(symbol);
+  if (last === undefined || Math.abs(price - last) * 100 <= last * collarPercent) return undefined;
+  return rejectReason(RejectCode.PRICE_OUTSIDE_COLLAR, { price, last, percent: collarPercent });
+}

@@ -1,0 +1,166 @@
+// Rolling short and long averages of many symbols, compared exactly: the price signal of the crossover.
+
+import { TicklineError } from '../../platform/errors.ts';
+import { Signal } from './signals.ts';
+
+/** The longest window, in ticks. */
+export const WINDOW_TICKS_MAX = 100_000;
+
+/** Prices are averaged as whole numbers of this many a USD: the wire carries at most 8 decimals. */
+const UNITS_PER_USD = 1e8;
+
+/** The highest price that is averaged, in USD: its units still fit in a double exactly. */
+export const AVERAGED_PRICE_MAX = 90_000_000;
+
+/** Symbols are numbered from 0; no table of symbols is larger. */
+const SYMBOLS_MAX = 2 ** 20;
+const SYMBOLS_AT_START = 64;
+
+/**
+ * `lead` below is a number of two limbs, high * LIMB + low. With windows of 10^5 ticks and units below 2^53
+ * the high limb stays below 10^10 * 2^19 and a tick adds less than 2^52 to the low one, so that every
+ * operation is one of whole numbers below 2^53, which doubles do exactly.
+ */
+const LIMB = 2 ** 34;
+
+/** The windows make no sense: `1 <= short < long <= WINDOW_TICKS_MAX` does not hold. */
+export class WindowError extends TicklineError {
+  constructor(short: number, long: number) {
+    super(
+      `the averages need whole numbers of ticks with 1 <= short < long <= ${WINDOW_TICKS_MAX}, ` +
+        `but short is ${short} and long is ${long}; choose others, for example 5 and 20`,
+    );
+  }
+
+  override get exitStatus(): 2 {
+    return 2;
+  }
+}
+
+/** A symbol index that no table of symbols can hold. */
+export class SymbolIndexError extends TicklineError {
+  constructor(symbol: number) {
+    super(`a symbol index is a whole number from 0 to ${SYMBOLS_MAX - 1}, but ${symbol} was given`);
+  }
+}
+
+/**
+ * The averages of the last `short` and the last `long` ticks of each symbol. A tick costs the same whatever
+ * the windows, allocates nothing, and nothing drifts: equal averages compare equal after any number of ticks.
+ *
+ * The sign of (short average - long average) is the sign of `lead` = short sum * long - long sum * short. A
+ * tick changes the short sum by (price in - price that leaves it), and the long sum alike, so `lead` is kept
+ * itself, in whole numbers.
+ */
+export class MovingAverages {
+  readonly short: number;
+  readonly long: number;
+  /** Ticks left out because their price was not above zero and at most `AVERAGED_PRICE_MAX`. */
+  refusedPrices = 0;
+
+  #capacity = 0;
+  /** The last `long` prices of each symbol, in units; zero where there was no tick yet. */
+  #prices = new Float64Array(0);
+  /** Where the next price of each symbol goes. */
+  #next = new Uint32Array(0);
+  /** Ticks seen of each symbol, at most `long`. */
+  #ticks = new Uint32Array(0);
+  #leadHigh = new Float64Array(0);
+  #leadLow = new Float64Array(0);
+
+  /** Windows in ticks. Throws `WindowError` unless `1 <= short < long <= WINDOW_TICKS_MAX`. */
+  constructor(short: number, long: number) {
+    const whole = Number.isInteger(short) && Number.isInteger(long);
+    if (!whole || short < 1 || short >= long || long > WINDOW_TICKS_MAX) throw new WindowError(short, long);
+    this.short = short;
+    this.long = long;
+  }
+
+  /**
+   * Takes one tick: the symbol's index and its price in USD. Returns `BUY` if the short average is strictly
+   * above the long one, `SELL` if strictly below, `NEUTRAL` if they are equal or the symbol has had fewer
+   * than `long` ticks. A price that cannot be averaged is counted in `refusedPrices` and is `NEUTRAL`.
+   * Throws `SymbolIndexError` for an index that is not a whole number from 0 to 2^20 - 1.
+   */
+  push(symbol: number, price: number): Signal {
+    if (!(price > 0 && price <= AVERAGED_PRICE_MAX)) {
+      this.refusedPrices++;
+      return Signal.NEUTRAL;
+    }
+    if (!(symbol < this.#capacity && symbol >= 0)) this.#grow(symbol);
+    this.#slide(symbol, Math.round(price * UNITS_PER_USD));
+    if (this.#ticks[symbol] < this.long) return Signal.NEUTRAL;
+    return this.#signal(symbol);
+  }
+
+  /** The average of the last `short` prices in USD, rounded to a double, or NaN when not yet full. For people. */
+  shortAverage(symbol: number): number {
+    return this.#average(symbol, this.short);
+  }
+
+  /** The average of the last `long` prices in USD, rounded to a double, or NaN when not yet full. For people. */
+  longAverage(symbol: number): number {
+    return this.#average(symbol, this.long);
+  }
+
+  /** Arrays in locals: the engine looks a field up again after every write to memory. */
+  #slide(symbol: number, price: number): void {
+    const { short, long } = this;
+    const prices = this.#prices;
+    const start = symbol * long;
+    const next = this.#next[symbol];
+    const leavesShort = prices[start + (next >= short ? next - short : next - short + long)];
+    const leavesLong = prices[start + next];
+    prices[start + next] = price;
+    this.#next[symbol] = next + 1 === long ? 0 : next + 1;
+    if (this.#ticks[symbol] < long) this.#ticks[symbol]++;
+    this.#addToLead(symbol, price - leavesShort, leavesLong - price);
+  }
+
+  /** lead += shortChange * long - longChange * short, where `longLoss` is -longChange. */
+  #addToLead(symbol: number, shortChange: number, longLoss: number): void {
+    const { short, long } = this;
+    const leadLow = this.#leadLow;
+    const changeHigh = Math.floor(shortChange / LIMB);
+    const lossHigh = Math.floor(longLoss / LIMB);
+    const changeLow = shortChange - changeHigh * LIMB;
+    const lossLow = longLoss - lossHigh * LIMB;
+    const low = leadLow[symbol] + changeLow * long + lossLow * short;
+    const carry = Math.floor(low / LIMB);
+    leadLow[symbol] = low - carry * LIMB;
+    this.#leadHigh[symbol] += changeHigh * long + lossHigh * short + carry;
+  }
+
+  /** The low limb is never negative, so that the high one alone tells a negative lead. */
+  #signal(symbol: number): Signal {
+    const high = this.#leadHigh[symbol];
+    if (high < 0) return Signal.SELL;
+    return high > 0 || this.#leadLow[symbol] > 0 ? Signal.BUY : Signal.NEUTRAL;
+  }
+
+  #average(symbol: number, window: number): number {
+    if (this.#ticks[symbol] !== this.long) return Number.NaN;
+    let sum = 0;
+    for (let back = 1; back <= window; back++) {
+      const at = (this.#next[symbol] - back + this.long) % this.long;
+      sum += this.#prices[symbol * this.long + at];
+    }
+    return sum / window / UNITS_PER_USD;
+  }
+
+  #grow(symbol: number): void {
+    if (!Number.isInteger(symbol) || symbol < 0 || symbol >= SYMBOLS_MAX) throw new SymbolIndexError(symbol);
+    const capacity = Math.max(SYMBOLS_AT_START, this.#capacity * 2, symbol + 1);
+    this.#prices = enlarged(this.#prices, new Float64Array(capacity * this.long));
+    this.#next = enlarged(this.#next, new Uint32Array(capacity));
+    this.#ticks = enlarged(this.#ticks, new Uint32Array(capacity));
+    this.#leadHigh = enlarged(this.#leadHigh, new Float64Array(capacity));
+    this.#leadLow = enlarged(this.#leadLow, new Float64Array(capacity));
+    this.#capacity = capacity;
+  }
+}
+
+function enlarged<T extends Float64Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

@@ -1,0 +1,32 @@
+// What can be wrong with a source of prices or news before the first tick leaves it.
+
+import { TicklineError } from '../../platform/errors.ts';
+
+/** A file that cannot be replayed: missing, not a file, empty, of another kind, or without one good row. */
+export class FeedFileError extends TicklineError {
+  readonly path: string;
+
+  /** The message is `path: problem`. */
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options);
+    this.path = path;
+  }
+
+  override get exitStatus(): 2 {
+    return 2;
+  }
+}
+
+/** A setting that no feed can be made of: no symbols, a symbol twice, a seed that is not an integer. */
+export class FeedSettingError extends TicklineError {
+  override get exitStatus(): 2 {
+    return 2;
+  }
+}
+
+const QUOTED_LENGTH_MAX = 80;
+
+/** What was found in a file, for an error message: quoted, control characters escaped, cut at 80 characters. */
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > QUOTED_LENGTH_MAX ? `${text.slice(0, QUOTED_LENGTH_MAX)}...` : text);
+}

@@ -1,0 +1,42 @@
+// The list of symbols that a feed deals in: what is wrong with one, and made-up ones.
+
+import { isSymbol, SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
+import { FeedSettingError, quoted } from './feed-errors.ts';
+
+/** The most symbols that a feed deals in. */
+export const SYMBOLS_MAX = 1_000_000;
+
+/** Throws FeedSettingError unless `symbols` are 1 to 1,000,000 valid symbols, each named once. */
+export function checkSymbols(symbols: readonly string[]): void {
+  checkSymbolCount(symbols.length);
+  const seen = new Set<string>();
+  for (const symbol of symbols) {
+    if (!isSymbol(symbol)) {
+      throw new FeedSettingError(
+        `symbols: expected 1 to ${SYMBOL_LENGTH_MAX} of letters, digits and . - _ / each, found ${quoted(symbol)}`,
+      );
+    }
+    if (seen.has(symbol)) throw new FeedSettingError(`symbols: ${symbol} is named twice; name it once`);
+    seen.add(symbol);
+  }
+}
+
+/**
+ * `count` (1 to 1,000,000) distinct short symbols: A to Z, then AA to ZZ, and so on. Throws FeedSettingError
+ * for another count.
+ */
+export function randomSymbols(count: number): string[] {
+  checkSymbolCount(count);
+  return Array.from({ length: count }, (_, index) => letters(index));
+}
+
+/** As the columns of a spreadsheet: 0 is A, 25 is Z, 26 is AA. */
+function letters(index: number): string {
+  const head = index < 26 ? '' : letters(Math.floor(index / 26) - 1);
+  return head + String.fromCharCode(65 + (index % 26));
+}
+
+function checkSymbolCount(count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= SYMBOLS_MAX) return;
+  throw new FeedSettingError(`symbols: expected 1 to ${SYMBOLS_MAX} of them, found ${count}`);
+}

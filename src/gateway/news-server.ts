@@ -1,0 +1,130 @@
+// Sends the sentiment to any number of clients.
+
+import { atFrame, parseResume, sessionFrame } from '../protocol/control-frames.ts';
+import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
+import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
+import type { ServerClient } from '../transport/server-client.ts';
+
+export interface NewsServerHandler {
+  /** A client that understands `#AT` is there. */
+  onAdmitted(): void;
+  onBadFrame(client: string, reason: string): void;
+  onCutOff(client: string, reason: string): void;
+  /** Somebody connected and did not become a client, and why. */
+  onTurnedAway?(reason: string): void;
+  onClients(count: number): void;
+}
+
+export interface NewsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  /** This run of the Gateway. */
+  readonly session: number;
+  /** The sequence number of the next tick: later sentiments hold from there on or later. */
+  readonly position: () => number;
+}
+
+const HEARTBEAT_MS = 1_000;
+const CLIENT_FRAME_BYTES_MAX = 1024;
+const QUEUED_BYTES_MAX = 1024 * 1024;
+
+export class NewsServer implements FrameServerHandler {
+  readonly #server: FrameServer;
+  readonly #handler: NewsServerHandler;
+  readonly #aligned = new Set<ServerClient>();
+  #heartbeat: NodeJS.Timeout | undefined;
+  #sentiment: number | undefined;
+  /** First tick that the present sentiment holds for. */
+  #holdsFrom = 1;
+  readonly #session: number;
+  readonly #position: () => number;
+
+  constructor(options: NewsServerOptions, handler: NewsServerHandler) {
+    this.#server = new FrameServer(
+      {
+        host: options.host,
+        port: options.port,
+        option: '--news-port',
+        frameBytesMax: CLIENT_FRAME_BYTES_MAX,
+        queuedBytesMax: QUEUED_BYTES_MAX,
+      },
+      this,
+    );
+    this.#session = options.session;
+    this.#position = options.position;
+    this.#handler = handler;
+  }
+
+  get port(): number {
+    return this.#server.port;
+  }
+
+  /** Clients that understand `#AT`. */
+  get alignedClients(): number {
+    return this.#aligned.size;
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    await this.#server.listen();
+    this.#heartbeat = setInterval(() => this.mark(this.#position()), HEARTBEAT_MS);
+  }
+
+  /** Sends a sentiment, 0 to 100, that holds from the tick `sequence` on. */
+  send(sentiment: number, sequence: number): void {
+    this.#sentiment = sentiment;
+    this.#holdsFrom = sequence;
+    const plain = `${sentiment}${MESSAGE_DELIMITER}`;
+    for (const client of this.#server.clients) {
+      this.#server.send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
+    }
+  }
+
+  /** Says that no later sentiment will name a tick before `sequence`. It is also the sign of life. */
+  mark(sequence: number): void {
+    const frame = atFrame(sequence);
+    for (const client of this.#aligned) this.#server.send(client, frame);
+  }
+
+  async close(timeoutMs?: number): Promise<void> {
+    clearInterval(this.#heartbeat);
+    await this.#server.close(timeoutMs);
+  }
+
+  onClient(): void {
+    this.#handler.onClients(this.#server.clients.size);
+  }
+
+  onFrame(client: ServerClient, text: string): void {
+    if (!parseResume(text)) {
+      this.#server.countBadFrame(client, `expected RESUME,0,0, found "${text.slice(0, 80)}"`);
+      return;
+    }
+    this.#aligned.add(client);
+    this.#server.send(client, sessionFrame(this.#session, this.#position()));
+    if (this.#sentiment !== undefined) {
+      this.#server.send(client, `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`);
+    }
+    this.#server.send(client, atFrame(this.#position()));
+    this.#handler.onAdmitted();
+  }
+
+  onDrained(): void {}
+
+  onClose(client: ServerClient): void {
+    this.#aligned.delete(client);
+    this.#handler.onClients(this.#server.clients.size);
+  }
+
+  onBadFrame(client: ServerClient, reason: string): void {
+    this.#handler.onBadFrame(client.name, reason);
+  }
+
+  onCutOff(client: ServerClient, reason: string): void {
+    this.#handler.onCutOff(client.name, reason);
+  }
+
+  onTurnedAway(reason: string): void {
+    this.#handler.onTurnedAway?.(reason);
+  }
+}

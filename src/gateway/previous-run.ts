@@ -1,0 +1,23 @@
+// What a Gateway that died has left in the price book: its session, what it had sent, and what of it has arrived.
+
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { type FeedPosition, feedPosition } from '../../packages/price-book/feed-position.ts';
+import { TicklineError } from '../platform/errors.ts';
+
+export interface DeadFeed extends FeedPosition {
+  /** Number of the last tick that it counted as sent: the last ones may never have left. */
+  readonly sent: number;
+}
+
+/** Undefined when there is no book, or its ticks are of another Gateway than the last. */
+export function deadFeedOf(name: string): DeadFeed | undefined {
+  try {
+    const book = new AttachedPriceBook(name);
+    const position = feedPosition(book.memory);
+    if (!position || position.session !== book.counter('gateway.session')) return undefined;
+    return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
+  } catch (error) {
+    if (!(error instanceof TicklineError)) throw error;
+    return undefined; // no book that can be read: then there is nothing to go on with
+  }
+}

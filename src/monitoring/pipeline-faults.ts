@@ -1,0 +1,39 @@
+// What keeps the pipeline from trading, judged from outside: by the book and its counters alone.
+
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { COUNTING_PROCESSES, type CountingProcess } from './counter-table.ts';
+import { processState } from './process-state.ts';
+
+/** One thing that is wrong. */
+export interface PipelineFault {
+  readonly process: CountingProcess;
+  /** In words: `dead`, `no news`. */
+  readonly fault: string;
+}
+
+/** All that is wrong; none when ticks become orders. A symbol without ticks is no fault as long as others have some. */
+export function pipelineFaults(book: AttachedPriceBook): PipelineFault[] {
+  return COUNTING_PROCESSES.flatMap((name) => {
+    const { state } = processState(book, name);
+    const faults = state === 'running' ? FAULTS[name](book) : [state];
+    return faults.map((fault) => ({ process: name, fault }));
+  });
+}
+
+/** What can be wrong with each while it runs. */
+const FAULTS: Readonly<Record<CountingProcess, (book: AttachedPriceBook) => string[]>> = {
+  gateway: () => [],
+  orderbook: (book) => [
+    ...(book.header.ready ? [] : ['the book is not live']),
+    ...(book.counter('orderbook.connected') === 1 ? [] : ['not connected to the Gateway']),
+    ...(book.counter('orderbook.symbolsFresh') > 0 ? [] : ['no fresh price']),
+  ],
+  strategy: (book) => [
+    ...(book.counter('strategy.newsConnected') === 1 ? [] : ['not connected to the news']),
+    ...(book.counter('strategy.loggedOn') === 1 ? [] : ['not logged on to the OrderManager']),
+  ],
+  'order-manager': (book) =>
+    book.counter('order-manager.halted') > 0
+      ? ['halted, see ./tickline orders; ./tickline resume ends it']
+      : [],
+};

@@ -1,0 +1,111 @@
+// The summary of a run, for people.
+
+import { priceText } from '../domain/confirmation.ts';
+import type { PositionLine, Summary } from './summary.ts';
+
+const LABEL_WIDTH = 16;
+const NS_PER_US = 1e3;
+const POSITIONS_SHOWN = 40;
+
+/** The lines of the summary, without line feeds. */
+export function summaryLines(summary: Summary): string[] {
+  const { ticks, news, orders, pnl, latency, restarts } = summary;
+  const restarted = Object.entries(restarts).filter(([, times]) => times > 0);
+  return [
+    ...positionLines(summary.positions),
+    line('Time', `${summary.seconds.toFixed(1)} s`),
+    line('Ticks', pairs({ sent: ticks.sent, applied: ticks.applied, 'seen by the strategy': ticks.seen })),
+    line(
+      'Ticks lost',
+      pairs({
+        gaps: ticks.gaps,
+        missed: ticks.missed,
+        lapped: ticks.lapped,
+        rejected: ticks.rejected,
+        'rows of the file skipped': ticks.skippedRows,
+      }),
+    ),
+    line('News', pairs({ sent: news.sent, seen: news.seen })),
+    line(
+      'Orders',
+      pairs({
+        sent: orders.sent,
+        received: orders.received,
+        filled: orders.filled,
+        rejected: orders.rejected,
+      }),
+    ),
+    line(
+      '',
+      pairs({
+        recorded: orders.recorded,
+        'sent again': orders.resent,
+        repeated: orders.repeated,
+        unanswered: orders.unanswered,
+      }),
+    ),
+    line(
+      'P&L',
+      `${usd(pnl.total)} USD (realised ${usd(pnl.realised)}, unrealised ${usd(pnl.unrealised)} at the last prices)`,
+    ),
+    line('Tick to decision', `p50 ${us(latency.decisionP50)}, p99 ${us(latency.decisionP99)}`),
+    line('Tick to report', `p50 ${us(latency.reportP50)}, p99 ${us(latency.reportP99)}`),
+    line('Shared memory', `${grouped(summary.sharedMemoryBytes)} bytes`),
+    line(
+      'Restarts',
+      restarted.length === 0 ? 'none' : restarted.map(([name, times]) => `${name} ${times}`).join(', '),
+    ),
+  ];
+}
+
+function positionLines(positions: readonly PositionLine[]): string[] {
+  if (positions.length === 0) return [];
+  const byPnl = [...positions].sort((a, b) => Math.abs(pnlOf(b)) - Math.abs(pnlOf(a)));
+  const shown = byPnl.slice(0, POSITIONS_SHOWN).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const rest = positions.length - shown.length;
+  return [
+    row('Symbol', 'Position', 'Average', 'Last', 'Realised', 'Unrealised'),
+    ...shown.map((position) =>
+      row(
+        position.symbol,
+        String(position.quantity),
+        position.averagePrice.toFixed(2),
+        priceText(position.lastPrice),
+        usd(position.realisedPnl),
+        usd(position.unrealisedPnl),
+      ),
+    ),
+    ...(rest > 0 ? [`and ${rest} more: ./tickline orders`] : []),
+    '',
+  ];
+}
+
+function row(symbol: string, ...columns: string[]): string {
+  return symbol.padEnd(LABEL_WIDTH) + columns.map((column) => column.padStart(12)).join('');
+}
+
+function line(label: string, text: string): string {
+  return `${label.padEnd(LABEL_WIDTH)}  ${text}`;
+}
+
+function pairs(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${grouped(count)}`)
+    .join(', ');
+}
+
+function pnlOf(position: PositionLine): number {
+  return position.realisedPnl + position.unrealisedPnl;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function usd(amount: number): string {
+  return amount.toFixed(2);
+}
+
+function us(ns: number): string {
+  return ns === 0 ? '-' : `${(ns / NS_PER_US).toFixed(0)} µs`;
+}

@@ -1,0 +1,140 @@
+// What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
+
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { unrealisedPnl } from '../domain/positions.ts';
+import type { CounterName } from '../monitoring/counter-table.ts';
+import { RecordReader, type RecordTotals } from '../order-store/sqlite/record-reader.ts';
+
+/** What is held of a symbol at the end. */
+export interface PositionLine {
+  readonly strategy: string;
+  readonly symbol: string;
+  /** Signed shares. */
+  readonly quantity: number;
+  /** USD. */
+  readonly averagePrice: number;
+  /** USD. */
+  readonly lastPrice: number;
+  /** USD. */
+  readonly realisedPnl: number;
+  /** USD, at the last price. */
+  readonly unrealisedPnl: number;
+}
+
+/** All counts are since the start of the run. */
+export interface Summary {
+  readonly seconds: number;
+  readonly ticks: {
+    readonly sent: number;
+    readonly applied: number;
+    readonly seen: number;
+    readonly missed: number;
+    readonly gaps: number;
+    readonly lapped: number;
+    readonly rejected: number;
+    /** Rows of the file that hold no good price: they were never sent. */
+    readonly skippedRows: number;
+    readonly stale: number;
+  };
+  readonly news: { readonly sent: number; readonly seen: number };
+  readonly orders: {
+    readonly sent: number;
+    readonly resent: number;
+    readonly received: number;
+    readonly repeated: number;
+    readonly filled: number;
+    readonly rejected: number;
+    readonly unanswered: number;
+    /** Orders in the record that this run added. */
+    readonly recorded: number;
+  };
+  readonly positions: readonly PositionLine[];
+  /** USD, of the record, at the last prices. */
+  readonly pnl: { readonly realised: number; readonly unrealised: number; readonly total: number };
+  /** ns */
+  readonly latency: {
+    readonly decisionP50: number;
+    readonly decisionP99: number;
+    readonly reportP50: number;
+    readonly reportP99: number;
+  };
+  readonly sharedMemoryBytes: number;
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
+/** What the summary is made of. */
+export interface SummarySources {
+  readonly seconds: number;
+  readonly book: AttachedPriceBook;
+  /** The record's file. */
+  readonly record: string;
+  /** What the record held before the run. */
+  readonly recordedBefore: RecordTotals;
+  readonly restarts: Readonly<Record<string, number>>;
+}
+
+/** Takes the account. The processes have ended; the book is still mapped here. */
+export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
+  const count = (name: CounterName) => book.counter(name);
+  const { positions, totals } = readRecord(record, book);
+  const realised = sum(positions.map((line) => line.realisedPnl));
+  const unrealised = sum(positions.map((line) => line.unrealisedPnl));
+  return {
+    seconds,
+    ticks: {
+      sent: count('gateway.ticksSent'),
+      applied: count('orderbook.ticksApplied'),
+      seen: count('strategy.ticksSeen'),
+      missed: count('orderbook.ticksMissed'),
+      gaps: count('orderbook.gaps'),
+      lapped: count('strategy.ticksLapped'),
+      rejected:
+        count('orderbook.pricesRejected') + count('orderbook.symbolsRejected') + count('orderbook.badFrames'),
+      skippedRows: count('gateway.rowsRejected'),
+      stale: count('orderbook.symbolsStale'),
+    },
+    news: { sent: count('gateway.newsSent'), seen: count('strategy.newsSeen') },
+    orders: {
+      sent: count('strategy.ordersSent'),
+      resent: count('strategy.ordersResent'),
+      received: count('order-manager.ordersReceived'),
+      repeated: count('order-manager.ordersRepeated'),
+      // Of the record: a manager that was killed may not have counted the last ones.
+      filled: totals.filled - recordedBefore.filled,
+      rejected: count('order-manager.ordersRejected'),
+      unanswered: count('strategy.ordersUnanswered'),
+      recorded: totals.orders - recordedBefore.orders,
+    },
+    positions,
+    pnl: { realised, unrealised, total: realised + unrealised },
+    latency: {
+      decisionP50: count('strategy.decisionP50Ns'),
+      decisionP99: count('strategy.decisionP99Ns'),
+      reportP50: count('strategy.reportP50Ns'),
+      reportP99: count('strategy.reportP99Ns'),
+    },
+    sharedMemoryBytes: book.memory.shape.totalBytes,
+    restarts,
+  };
+}
+
+function readRecord(
+  file: string,
+  book: AttachedPriceBook,
+): { positions: PositionLine[]; totals: RecordTotals } {
+  const record = RecordReader.openReadOnly(file);
+  try {
+    const known = new Set(book.symbols);
+    const positions = record.positions().map(({ strategy, symbol, position }) => {
+      const lastPrice = (known.has(symbol) ? book.read(symbol) : undefined) ?? position.averagePrice;
+      return { strategy, symbol, ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
+    });
+    return { positions, totals: record.totals() };
+  } finally {
+    record.close();
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

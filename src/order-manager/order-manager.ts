@@ -1,0 +1,330 @@
+// The OrderManager: the sink. It takes orders from many strategies, checks and fills them, and answers each with a
+// report, after the record has it.
+//
+//    clients ══▶ order server ──▶ group ──▶ execution ──▶ record (SQLite) ──▶ reports, confirmations
+//                                              ▲
+//    limits (SIGHUP), kill switch, prices ═════┘
+//
+// What arrives within one turn of the event loop is one group: one transaction, one fsync. An order that comes alone does
+// not wait for its turn to end.
+
+import { nowNs } from '../../packages/posix/clock.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { BookLink } from '../../packages/price-book/book-link.ts';
+import { Counters } from '../../packages/price-book/counters.ts';
+import { confirmation } from '../domain/confirmation.ts';
+import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
+import { type Halts, haltTexts } from '../domain/risk/halts.ts';
+import { RiskControls } from '../domain/risk/risk-controls.ts';
+import { Latency, resetOnSignal } from '../monitoring/latency.ts';
+import { LoopWatch } from '../monitoring/loop-watch.ts';
+import { KillSwitch } from '../order-store/kill-switch.ts';
+import { type RecordedOrder, reportOf } from '../order-store/recorded-order.ts';
+import { OrderRecord } from '../order-store/sqlite/order-record.ts';
+import { stopRequested } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
+import { Seldom, TOLD_AT_ONCE } from '../platform/seldom.ts';
+import {
+  type BadOrderMessage,
+  type Logon,
+  type LogonAck,
+  logonAcks,
+  type OrderMessage,
+  type ReportCopy,
+  type WatchMessage,
+  watchAcks,
+} from '../protocol/order-messages.ts';
+import { type OrderPortGuard, orderHostOf, orderPortGuard } from '../security/order-access.ts';
+import { type LimitSettings, riskLimits } from '../settings/limits.ts';
+import { recordFile } from '../settings/places.ts';
+import { processLog } from '../settings/process-log.ts';
+import { Reload } from '../settings/reload.ts';
+import type { OrderManagerSettings } from '../settings/settings.ts';
+import { Execution, type OrderRequest } from './execution.ts';
+import { FreshPrices } from './fresh-prices.ts';
+import { KillSwitchWatch } from './kill-switch-watch.ts';
+import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
+
+const BEAT_MS = 250;
+/** An order that comes so long after the last group comes alone. */
+const ALONE_MS = 2;
+/** Orders in one transaction at most. */
+const GROUP_MAX = 1_000;
+
+/**
+ * Runs an OrderManager until it is asked to stop.
+ * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError, ListenError, and all that opening a record
+ *   can throw
+ */
+export async function runOrderManager(
+  settings: OrderManagerSettings,
+  readAgain: () => OrderManagerSettings,
+): Promise<void> {
+  const guard = await orderPortGuard(settings);
+  const log = processLog('order-manager', settings);
+  const reload = new Reload(settings, readAgain, log);
+  const stop = stopRequested(settings.duration, () => manager.setLimits(reload.read()));
+  const manager = new OrderManager(settings, guard, log);
+  await manager.listen();
+  const reason = await stop;
+  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  await manager.close();
+}
+
+/** An order, and who gets its report. */
+interface Waiting {
+  readonly client: OrderClient;
+  readonly request: OrderRequest;
+}
+
+class OrderManager implements OrderServerHandler {
+  readonly #settings: OrderManagerSettings;
+  readonly #log: Log;
+  readonly #record: OrderRecord;
+  readonly #execution: Execution;
+  readonly #server: OrderServer;
+  readonly #counters = new Counters('order-manager');
+  readonly #loop = new LoopWatch();
+  readonly #bookLink: BookLink;
+  readonly #prices: FreshPrices;
+  readonly #controls: RiskControls;
+  readonly #switch: KillSwitchWatch;
+  /** From the tick that an order names to its arrival here. */
+  readonly #receivedLatency = new Latency();
+  readonly #turnedAway = new Seldom();
+  readonly #logons = new Seldom(TOLD_AT_ONCE);
+  readonly #badFrames = new Seldom(TOLD_AT_ONCE);
+  readonly #cutOffs = new Seldom(TOLD_AT_ONCE);
+  readonly #refused = new Seldom();
+  readonly #unrecorded = new Seldom();
+  #group: Waiting[] = [];
+  /** performance.now() when the last group was done. */
+  #executedAt = 0;
+  /** Whether the group that waits is executed at the end of the read. */
+  #comesAlone = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
+    const { orderPort, fsync, clientRate } = settings;
+    this.#settings = settings;
+    this.#log = log;
+    this.#record = OrderRecord.open(recordFile(settings), { fsync });
+    this.#prices = new FreshPrices(settings.staleAfter);
+    this.#controls = new RiskControls(riskLimits(settings), {
+      nowMs: () => performance.now(),
+      lastPrice: (symbol) => this.#prices.of(symbol),
+    });
+    this.#execution = new Execution(this.#record, this.#controls);
+    this.#switch = new KillSwitchWatch(new KillSwitch(this.#record.file), {
+      onHalts: (halts) => this.#holdTo(halts),
+      onNotConfirmed: (reason) => log.warn({ event: 'switch-not-confirmed', reason }, reason),
+    });
+    this.#server = new OrderServer(
+      { host: orderHostOf(settings), port: orderPort, clientRate, ...guard },
+      this,
+    );
+    this.#bookLink = new BookLink(settings.book, {
+      onBook: (book) => this.#countIn(book),
+      onBadBook: (reason) => {
+        this.#counters.detach();
+        this.#prices.detach();
+        this.#countAlone(reason);
+      },
+    });
+  }
+
+  /** @throws ListenError */
+  async listen(): Promise<void> {
+    const host = orderHostOf(this.#settings);
+    const record = recordFile(this.#settings);
+    this.#switch.start();
+    await this.#server.listen();
+    this.#bookLink.start();
+    resetOnSignal(this.#receivedLatency);
+    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    const { port } = this.#server;
+    const lastOrderId = this.#record.lastOrderId;
+    this.#log.info(
+      { event: 'listening', host, port, record, lastOrderId },
+      `orders on ${host}:${port}, recorded in ${record}, ${lastOrderId} so far`,
+    );
+  }
+
+  /** What has arrived is still answered. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#switch.stop();
+    this.#executeGroup();
+    await this.#server.close();
+    this.#record.close();
+    this.#bookLink.stop();
+    this.#beat();
+  }
+
+  /** New limits hold from the next order on. */
+  setLimits(limits: LimitSettings | undefined): void {
+    if (limits !== undefined) this.#controls.limits = riskLimits(limits);
+  }
+
+  onLogon({ strategy }: Logon): readonly LogonAck[] {
+    this.#executeGroup(); // what the strategy sent before is in the positions that it is told
+    const held = this.#record
+      .positionsOf(strategy)
+      .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }));
+    this.#tellLogon(strategy, held.length);
+    return logonAcks(
+      strategy,
+      held.filter(({ quantity }) => quantity !== 0),
+      this.#record.lastClOrdId(strategy),
+    );
+  }
+
+  onWatch(last: number): readonly WatchMessage[] {
+    this.#executeGroup(); // so that every report is in what is told now, or is copied later, and none is both
+    const positions = this.#record.positions().map(({ position, ...of }) => ({ ...of, ...position }));
+    const history = [...this.#record.orders({ limit: last, newestFirst: true })].reverse();
+    return [...watchAcks(positions, this.#record.lastOrderId), ...history.map(copyOf)];
+  }
+
+  onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
+    this.#counters.add('order-manager.ordersReceived');
+    if (message.type === 'order' && message.time !== undefined)
+      this.#receivedLatency.record(nowNs() - message.time);
+    if (this.#group.length === 0) this.#beginGroup();
+    this.#group.push({ client, request: requestOf(client.strategy, message) });
+    if (this.#group.length >= GROUP_MAX) this.#executeGroup();
+  }
+
+  /** In a stream of orders the group is what all clients have sent in one turn. */
+  #beginGroup(): void {
+    this.#comesAlone = performance.now() - this.#executedAt > ALONE_MS;
+    if (!this.#comesAlone) setImmediate(() => this.#executeGroup());
+  }
+
+  /** What comes alone does not wait for the rest of the turn. */
+  onRead(): void {
+    if (this.#comesAlone) this.#executeGroup();
+  }
+
+  onBadFrame(client: string, reason: string): void {
+    this.#counters.add('order-manager.badFrames');
+    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
+    );
+  }
+
+  onCutOff(client: string, reason: string): void {
+    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
+    );
+  }
+
+  onTurnedAway(reason: string): void {
+    this.#counters.add('order-manager.connectionsRefused');
+    const count = this.#turnedAway.due();
+    if (count > 0)
+      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
+  }
+
+  onLogonRefused(client: string, reason: string): void {
+    this.#counters.add('order-manager.logonsRefused');
+    const count = this.#refused.due();
+    if (count > 0) {
+      const fields = { event: 'logon-refused', count, client, reason };
+      this.#log.warn(fields, `refused ${count} clients, the last one ${client}: ${reason}`);
+    }
+  }
+
+  onHeldBack(): void {
+    this.#counters.add('order-manager.clientsHeldBack');
+  }
+
+  onClients(count: number): void {
+    this.#counters.set('order-manager.clients', count);
+  }
+
+  #tellLogon(strategy: string, positions: number): void {
+    this.#logons.tell(`${strategy} logged on, holding ${positions} symbols`, (message, count) =>
+      this.#log.info({ event: 'logon', count, strategy, positions }, message),
+    );
+  }
+
+  /**
+   * Records the whole group first, then reports: nobody is told of an order that a crash could undo. People are told
+   * last: the console is slow, and a strategy waits for its report.
+   */
+  #executeGroup(): void {
+    const group = this.#group;
+    if (group.length === 0) return;
+    this.#group = [];
+    const toldUpTo = this.#record.lastOrderId;
+    const reports = this.#execution.execute(group.map(({ request }) => request));
+    this.#counters.add('order-manager.groupsRecorded');
+    for (const [index, { client }] of group.entries()) {
+      this.#server.report(client, { type: 'report', ...reports[index] });
+    }
+    this.#server.sendReports();
+    this.#executedAt = performance.now();
+    this.#tell(reports, toldUpTo);
+  }
+
+  /** Prints the new orders, each once; an order sent again, also in the same group, was printed before. */
+  #tell(reports: readonly ExecutionReport[], toldBefore: number): void {
+    const confirmations: string[] = [];
+    let toldUpTo = toldBefore;
+    for (const report of reports) {
+      const isRepeated = report.orderId !== undefined && report.orderId <= toldUpTo;
+      toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
+      if (isRepeated) this.#counters.add('order-manager.ordersRepeated');
+      else if (report.status === 'FILLED') confirmations.push(confirmation(report));
+      else this.#tellRejected(report);
+    }
+    this.#counters.add('order-manager.ordersFilled', confirmations.length);
+    if (confirmations.length > 0) this.#log.plain(...confirmations);
+  }
+
+  #tellRejected(report: RejectedReport): void {
+    this.#counters.add('order-manager.ordersRejected');
+    const fields = { ...report, event: 'order-rejected' };
+    if (report.orderId !== undefined) {
+      this.#log.warn(fields, `rejected an order: ${report.reason}`);
+      return;
+    }
+    const count = this.#unrecorded.due(); // a flood of them is kept from the disk here, too
+    if (count > 0)
+      this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
+  }
+
+  #countIn(book: AttachedPriceBook): void {
+    this.#prices.attach(book);
+    const other = this.#counters.attach(book.memory);
+    if (other !== undefined) this.#countAlone(`process ${other} is an OrderManager that counts there`);
+  }
+
+  #countAlone(reason: string): void {
+    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  }
+
+  #holdTo(halts: Halts): void {
+    const before = haltTexts(this.#controls.halts);
+    const now = haltTexts(halts);
+    this.#controls.halts = halts;
+    if (now.length > 0)
+      this.#log.warn({ event: 'halted', halts: now }, `halted: ${now.join(', ')}; ./tickline resume ends it`);
+    else if (before.length > 0) this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are taken');
+  }
+
+  #beat(): void {
+    this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
+    this.#counters.setLatency('order-manager.received', this.#receivedLatency);
+    this.#counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
+  }
+}
+
+function copyOf(order: RecordedOrder): ReportCopy {
+  return { type: 'report', ...reportOf(order), strategy: order.strategy, time: order.time };
+}
+
+function requestOf(strategy: string, message: OrderMessage | BadOrderMessage): OrderRequest {
+  return message.type === 'order' ? { strategy, order: message } : { strategy, badOrder: message };
+}

@@ -1,0 +1,168 @@
+// Turns the frames of the order port into messages and back.
+
+import type { z } from 'zod';
+import type { Order } from '../domain/orders.ts';
+import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
+import { TicklineError } from '../platform/errors.ts';
+import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
+import {
+  type BadOrderMessage,
+  type ClientMessage,
+  errorSchema,
+  type Logon,
+  logonAckSchema,
+  logonSchema,
+  type OrderMessage,
+  orderSchema,
+  plainOrder,
+  plainReport,
+  readableOrderSchema,
+  reportCopySchema,
+  reportSchema,
+  type ServerMessage,
+  type Watch,
+  type WatchMessage,
+  watchAckSchema,
+  watchSchema,
+} from './order-messages.ts';
+
+/** A frame that is no message at all. It counts as a bad frame; its message may be sent back in an `error`. */
+export class BadMessageError extends TicklineError {}
+
+/** A text of a message holds `*`, which would end the frame in its middle. */
+export class DelimiterInTextError extends TicklineError {
+  constructor(type: string) {
+    super(`a text of a ${type} message holds "*", which ends a frame; take it out`);
+  }
+}
+
+/** A message that would not fit in a frame. */
+export class MessageTooLongError extends TicklineError {
+  constructor(type: string, bytes: number) {
+    super(
+      `a ${type} message takes ${bytes} bytes, but a frame has at most ${FRAME_BYTES_MAX}; send less in one`,
+    );
+  }
+}
+
+/**
+ * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or missing
+ * comes back as a `badOrder` with the reason to reject it; fields that the message does not have are ignored.
+ * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon or watch that cannot be read
+ */
+export function decodeClientMessage(text: string): ClientMessage {
+  const fields = parseObject(text);
+  switch (fields.type) {
+    case undefined:
+    case 'order':
+      return decodeOrder(fields);
+    case 'logon':
+      return decodeAs(logonSchema, fields);
+    case 'watch':
+      return decodeAs(watchSchema, fields);
+    default:
+      throw new BadMessageError(`expected type logon, order or watch, found ${shown(fields.type)}`);
+  }
+}
+
+/**
+ * What the manager sent: the text of one frame, without its delimiter.
+ * @throws BadMessageError for whatever is not a logonAck, a report or an error with its fields
+ */
+export function decodeServerMessage(text: string): ServerMessage {
+  const fields = parseObject(text);
+  switch (fields.type) {
+    case 'report':
+      return plainReport(fields) ?? decodeAs(reportSchema, fields);
+    case 'logonAck':
+      return decodeAs(logonAckSchema, fields);
+    case 'error':
+      return decodeAs(errorSchema, fields);
+    default:
+      throw new BadMessageError(`expected type report, logonAck or error, found ${shown(fields.type)}`);
+  }
+}
+
+/**
+ * What the manager sent to a client that watches: the text of one frame, without its delimiter.
+ * @throws BadMessageError for whatever is not a watchAck, the copy of a report or an error with its fields
+ */
+export function decodeWatchMessage(text: string): WatchMessage {
+  const fields = parseObject(text);
+  switch (fields.type) {
+    case 'report':
+      return decodeAs(reportCopySchema, fields);
+    case 'watchAck':
+      return decodeAs(watchAckSchema, fields);
+    case 'error':
+      return decodeAs(errorSchema, fields);
+    default:
+      throw new BadMessageError(`expected type report, watchAck or error, found ${shown(fields.type)}`);
+  }
+}
+
+/**
+ * The frame of a message, with its delimiter, in ASCII.
+ * @throws DelimiterInTextError, MessageTooLongError
+ */
+export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage | WatchMessage): string {
+  const text = JSON.stringify(message);
+  if (text.includes(MESSAGE_DELIMITER)) throw new DelimiterInTextError(message.type);
+  const ascii = text.replace(/[^\0-\x7f]/g, unicodeEscape);
+  if (ascii.length >= FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, ascii.length + 1);
+  return ascii + MESSAGE_DELIMITER;
+}
+
+type Fields = { type?: unknown; [field: string]: unknown };
+
+function parseObject(text: string): Fields {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    // Only its beginning is shown: a logon carries a token.
+    throw new BadMessageError(`expected a JSON object, found a text that begins ${shown(text.slice(0, 8))}`, {
+      cause,
+    });
+  }
+  if (!isObject(parsed)) throw new BadMessageError(`expected a JSON object, found ${shown(parsed)}`);
+  return parsed;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function decodeAs<T>(schema: z.ZodType<T>, fields: Fields): T {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new BadMessageError(`${fields.type}: ${issue.path.join('.')}: ${issue.message}`);
+}
+
+type OrderField = keyof Order;
+
+const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = {
+  symbol: { code: RejectCode.BAD_SYMBOL, expected: '1 to 16 of letters, digits and . - _ /' },
+  side: { code: RejectCode.BAD_SIDE, expected: 'BUY|SELL' },
+  quantity: { code: RejectCode.BAD_QUANTITY, expected: 'number' },
+  price: { code: RejectCode.BAD_PRICE, expected: 'number' },
+  clOrdId: { code: RejectCode.BAD_CL_ORD_ID, expected: '1 to 64 of letters, digits and . _ - :' },
+  time: { code: RejectCode.BAD_TIME, expected: 'number' },
+};
+
+function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {
+  const plain = plainOrder(fields);
+  if (plain) return plain;
+  const result = orderSchema.safeParse(fields);
+  if (result.success) return result.data;
+  const wrong = result.error.issues.map((issue) => issue.path[0] as OrderField);
+  const [first] = wrong;
+  const { code, expected } = WRONG_FIELD[first];
+  const readable = Object.entries(fields).filter(([field]) => !wrong.includes(field as OrderField));
+  return {
+    type: 'badOrder',
+    reason: rejectReason(code, { [first]: fields[first], expected }),
+    ...readableOrderSchema.parse(Object.fromEntries(readable)),
+  };
+}

@@ -1,0 +1,121 @@
+// Who may reach the order port, and how: read from the files that the options name, before anything is started.
+
+import { X509Certificate } from 'node:crypto';
+import fs from 'node:fs';
+import tls from 'node:tls';
+import { isLoopback } from '../platform/loopback.ts';
+import { CertificateError, OpenOrderPortError } from '../settings/errors.ts';
+import { flagOf, type Key } from '../settings/options.ts';
+import type { AnySettings } from '../settings/rules.ts';
+import type {
+  DashboardSettings,
+  OrderManagerSettings,
+  StrategyProcessSettings,
+} from '../settings/settings.ts';
+import type { Connector } from '../transport/reconnecting-client.ts';
+import { type ServerIdentity, tlsConnector } from '../transport/tls.ts';
+import { readSecretFile } from './secret-file.ts';
+import { readToken, readTokens } from './token-file.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What the order port asks of its clients. */
+export interface OrderPortGuard {
+  /** Undefined: in the clear. */
+  readonly tls: ServerIdentity | undefined;
+  /** Undefined: anybody may take any name. */
+  readonly tokens: Tokens | undefined;
+}
+
+/** What a client of the order port has to show. */
+export interface OrderPortPass {
+  /** Undefined: in the clear. */
+  readonly connector: Connector | undefined;
+  readonly token: string | undefined;
+}
+
+/** What a command needs, as far as it has the option, where other machines can reach the order port. */
+const NEEDED = ['tlsCert', 'tlsKey', 'tokens', 'tlsCa', 'tokenFile', 'watchTokenFile'] as const;
+
+/** Where the order port is. */
+export function orderHostOf({ host, orderHost }: { host: string; orderHost: string | undefined }): string {
+  return orderHost ?? host;
+}
+
+/**
+ * Refuses an order port that other machines can reach, unless TLS and tokens guard it.
+ * @throws OpenOrderPortError
+ */
+export async function requireGuardedOrderPort(
+  settings: AnySettings & { readonly host: string; readonly orderHost: string | undefined },
+): Promise<void> {
+  const needed = NEEDED.filter((key) => key !== 'watchTokenFile' || settings.dashboard !== false);
+  const missing = needed.filter((key) => key in settings && settings[key] === undefined);
+  if (missing.length === 0 || (await isLoopback(orderHostOf(settings)))) return;
+  const option = settings.orderHost === undefined ? 'host' : 'orderHost';
+  throw new OpenOrderPortError(flagOf(option), orderHostOf(settings), missing.map(flagOf));
+}
+
+/** The OrderManager's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
+export async function orderPortGuard(settings: OrderManagerSettings): Promise<OrderPortGuard> {
+  await requireGuardedOrderPort(settings);
+  const { tlsCert, tlsKey, tlsClientCa, tokens } = settings;
+  return {
+    tls:
+      tlsCert === undefined || tlsKey === undefined
+        ? undefined
+        : {
+            ...readPair(['tlsCert', tlsCert], ['tlsKey', tlsKey]),
+            clientCa: tlsClientCa === undefined ? undefined : readCertificate('tlsClientCa', tlsClientCa),
+          },
+    tokens: tokens === undefined ? undefined : readTokens(flagOf('tokens'), tokens),
+  };
+}
+
+/** A client's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
+export async function orderPortPass(
+  settings: StrategyProcessSettings | DashboardSettings,
+): Promise<OrderPortPass> {
+  await requireGuardedOrderPort(settings);
+  const { tlsCa, tlsClientCert, tlsClientKey } = settings;
+  const own =
+    tlsClientCert === undefined || tlsClientKey === undefined
+      ? { cert: undefined, key: undefined }
+      : readPair(['tlsClientCert', tlsClientCert], ['tlsClientKey', tlsClientKey]);
+  return {
+    connector:
+      tlsCa === undefined ? undefined : tlsConnector({ ca: readCertificate('tlsCa', tlsCa), ...own }),
+    token:
+      'tokenFile' in settings
+        ? tokenOf('tokenFile', settings.tokenFile)
+        : tokenOf('watchTokenFile', settings.watchTokenFile),
+  };
+}
+
+function tokenOf(key: Key, file: string | undefined): string | undefined {
+  return file === undefined ? undefined : readToken(flagOf(key), file);
+}
+
+type File = readonly [key: Key, file: string];
+
+/** A certificate and the key that belongs to it. */
+function readPair([certKey, certFile]: File, [keyKey, keyFile]: File): { cert: string; key: string } {
+  const cert = readCertificate(certKey, certFile);
+  const key = readSecretFile(flagOf(keyKey), keyFile);
+  try {
+    tls.createSecureContext({ cert, key });
+  } catch (error) {
+    const expected = `the key of the certificate in ${flagOf(certKey)}, without a password,`;
+    throw new CertificateError(flagOf(keyKey), keyFile, expected, error);
+  }
+  return { cert, key };
+}
+
+function readCertificate(key: Key, file: string): string {
+  try {
+    const pem = fs.readFileSync(file, 'utf8');
+    new X509Certificate(pem);
+    return pem;
+  } catch (error) {
+    throw new CertificateError(flagOf(key), file, 'a certificate', error);
+  }
+}

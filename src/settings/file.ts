@@ -1,0 +1,74 @@
+// tickline.config.json: the same options as on the command line, by their keys.
+
+import { readFileSync } from 'node:fs';
+import { codeOf } from '../platform/errors.ts';
+import { ConfigFileError, UnknownKeyError } from './errors.ts';
+import { KEYS, type Key } from './options.ts';
+
+const CONFIG_FILE = 'tickline.config.json';
+
+/** Options as they were given: text from the command line, JSON from a file. Not checked yet. */
+export type Given = Partial<Readonly<Record<Key, unknown>>>;
+
+/** The options of a configuration file and what to call it in a message. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly given: Given;
+}
+
+/**
+ * Reads `file`, or tickline.config.json of the current folder, which may be missing.
+ * Throws ConfigFileError when the file cannot be read or is not a JSON object, UnknownKeyError for a key
+ * that is no option.
+ */
+export function readConfigFile(file?: string): ConfigFile {
+  const name = file ?? CONFIG_FILE;
+  let text: string;
+  try {
+    text = readFileSync(name, 'utf8');
+  } catch (error) {
+    if (file === undefined && codeOf(error) === 'ENOENT') return { name, given: {} };
+    throw new ConfigFileError(name, 'a file that can be read', error);
+  }
+  return { name, given: parse(name, text) };
+}
+
+function parse(name: string, text: string): Given {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigFileError(name, 'JSON', error);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ConfigFileError(name, 'a JSON object such as {"rate": 1000}');
+  }
+  for (const key of Object.keys(value)) {
+    if (!isKey(key)) throw new UnknownKeyError(name, key, nearestKey(key));
+  }
+  return value;
+}
+
+function isKey(text: string): text is Key {
+  return KEYS.some((key) => key === text);
+}
+
+/** The key that takes the fewest changes of a letter to get to from `text`. */
+function nearestKey(text: string): Key {
+  const distance = (key: Key) => editDistance(text.toLowerCase(), key.toLowerCase());
+  return KEYS.reduce((best, key) => (distance(key) < distance(best) ? key : best));
+}
+
+/** Levenshtein's distance: letters to insert, delete or replace. */
+function editDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

@@ -1,0 +1,163 @@
+// The kinds of value that an option can have. A kind reads what stands on the command line (text) or in
+// tickline.config.json (JSON), and writes it back as the command line has it.
+
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { isSymbol } from '../domain/symbol.ts';
+
+/** One kind of value; `T` is what a process gets. */
+export interface Kind<T> {
+  /** What a valid value is, to follow the word "expected". */
+  readonly expected: string;
+  readonly schema: z.ZodType<T>;
+  /** A value of `T` as it is given on the command line. */
+  readonly text: (value: unknown) => string;
+}
+
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+const numeric = (value: unknown) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value);
+
+/** A whole number from `min` to `max`. */
+export function integer(what: string, { min, max }: Bounds): Kind<number> {
+  return {
+    expected: `${what} from ${min} to ${max}`,
+    schema: z.preprocess(numeric, z.int().min(min).max(max)),
+    text: String,
+  };
+}
+
+/** A number from `min` to `max`; fractions are welcome. */
+export function decimal(what: string, { min, max }: Bounds): Kind<number> {
+  return {
+    expected: `${what} from ${min} to ${max}`,
+    schema: z.preprocess(numeric, z.number().min(min).max(max)),
+    text: String,
+  };
+}
+
+/** A number from `min` to `max`, or the word `max`, which is Infinity. */
+export function rate(what: string, bounds: Bounds): Kind<number> {
+  const number = decimal(what, bounds);
+  return {
+    expected: `${number.expected}, or max`,
+    schema: z.union([z.literal('max').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'max' : String(value)),
+  };
+}
+
+/** A number from `min` to `max`, or the word `off`, which is Infinity: no limit. */
+export function limit(what: string, bounds: Bounds): Kind<number> {
+  const number = decimal(what, bounds);
+  return {
+    expected: `${number.expected}, or off`,
+    schema: z.union([z.literal('off').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'off' : String(value)),
+  };
+}
+
+/** A power of two from `min` to `max`. */
+export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
+  const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));
+  return {
+    expected: `${what}, a power of two from ${min} to ${max}`,
+    schema: z.preprocess(numeric, z.int().min(min).max(max).refine(isPowerOfTwo)),
+    text: String,
+  };
+}
+
+/** One of a few words. */
+export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
+  return {
+    expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
+    schema: z.enum(words),
+    text: String,
+  };
+}
+
+/** Text that matches a pattern. */
+export function text(expected: string, pattern: RegExp): Kind<string> {
+  return { expected, schema: z.string().regex(pattern), text: String };
+}
+
+/** A path, made absolute: it is taken from the folder that the command runs in. */
+export function path(what: string): Kind<string> {
+  return {
+    expected: `the path of ${what}`,
+    schema: z
+      .string()
+      .min(1)
+      .refine((value) => !value.includes('\0'))
+      .transform((value) => resolve(value)),
+    text: String,
+  };
+}
+
+/** Different symbols, with commas between them; in JSON also an array. */
+export function symbols(countMax: number): Kind<readonly string[]> {
+  const split = (value: unknown) => (typeof value === 'string' ? value.split(',') : value);
+  return {
+    expected: 'different symbols with commas between them, each 1 to 16 of letters, digits and . - _ /',
+    schema: z.preprocess(
+      split,
+      z
+        .array(z.string().refine(isSymbol))
+        .min(1)
+        .max(countMax)
+        .refine((names) => new Set(names).size === names.length),
+    ),
+    text: String,
+  };
+}
+
+/** A switch that is on or off: on the command line by being there. */
+export function flag(): Kind<boolean> {
+  return { expected: 'true or false', schema: z.boolean(), text: String };
+}
+
+/** The words `on` and `off`; in JSON also true and false. */
+export function onOff(): Kind<boolean> {
+  return {
+    expected: 'on or off',
+    schema: z.union([z.boolean(), z.enum(['on', 'off']).transform((word) => word === 'on')]),
+    text: (value) => (value === true ? 'on' : 'off'),
+  };
+}
+
+const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const BYTES_PER_UNIT = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+/** A time such as `500ms`, `30s`, `2m` or `1h`, in milliseconds. The bounds are written the same way. */
+export function duration(min: string, max: string): Kind<number> {
+  return measure('a time such as 500ms, 30s, 2m or 1h,', MS_PER_UNIT, min, max, 'ms');
+}
+
+/** A size such as `65536`, `64KiB` or `16MiB`, in bytes. The bounds are written the same way. */
+export function size(min: string, max: string): Kind<number> {
+  return measure('a number of bytes such as 65536, 64KiB or 16MiB,', BYTES_PER_UNIT, min, max, '');
+}
+
+function measure(
+  what: string,
+  units: Readonly<Record<string, number>>,
+  min: string,
+  max: string,
+  baseUnit: string,
+): Kind<number> {
+  const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)(${Object.keys(units).join('|')})$`);
+  const read = (value: unknown): unknown => {
+    if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+    const [, amount, unit = ''] = pattern.exec(String(value)) ?? [];
+    return Math.round(Number(amount) * (units[unit] ?? Number.NaN));
+  };
+  const bounds = { min: Number(read(min)), max: Number(read(max)) };
+  return {
+    expected: `${what} from ${min} to ${max}`,
+    schema: z.preprocess(read, z.int().min(bounds.min).max(bounds.max)),
+    text: (value) => `${value}${baseUnit}`,
+  };
+}

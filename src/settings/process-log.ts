@@ -1,0 +1,24 @@
+// The log of a process, as its settings want it.
+
+import type { LevelWithSilent } from 'pino';
+import { createLog, type Log } from '../platform/log.ts';
+import { logFolder } from './places.ts';
+
+export interface LogSettings {
+  readonly logDir?: string | undefined;
+  readonly logLevel: LevelWithSilent;
+  /** Bytes. */
+  readonly logSize: number;
+  readonly logFiles: number;
+}
+
+/** @param name the process's name, and that of its file */
+export function processLog(name: string, settings: LogSettings): Log {
+  const { logLevel, logSize, logFiles } = settings;
+  return createLog({
+    process: name,
+    logDir: logFolder(settings),
+    level: logLevel,
+    fileLimits: { bytes: logSize, files: logFiles },
+  });
+}

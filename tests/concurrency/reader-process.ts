@@ -1,8 +1,0 @@
-// Reads the entries of a book: <book> <reads>. Says how many were torn.
-
-import { AttachedPriceBook } from '../../src/shared-memory/attached-price-book.ts';
-import { args, say } from './child-side.ts';
-import { tornEntries } from './telling-ticks.ts';
-
-const [name = '', reads] = args;
-say({ torn: tornEntries(new AttachedPriceBook(name), Number(reads)) });

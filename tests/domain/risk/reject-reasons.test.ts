@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RejectCode, rejectReason } from '../../../src/domain/risk/reject-reasons.ts';
+import fc from '../../property.ts';
+
+test('a reason is a code and key=value context', () => {
+  const reason = rejectReason(RejectCode.BAD_SIDE, { side: 'HOLD', expected: 'BUY|SELL' });
+  assert.equal(reason, 'BAD_SIDE side=HOLD expected=BUY|SELL');
+});
+
+test('what was missing, and what was no plain value, is named and not printed', () => {
+  const reason = rejectReason(RejectCode.BAD_PRICE, { a: undefined, b: [1], c: { d: 1 }, e: null });
+  assert.equal(reason, 'BAD_PRICE a=missing b=[...] c={...} e=null');
+});
+
+test('whatever was sent, a reason is one line of ASCII, of bounded length, without the delimiter', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constant('*'.repeat(999))),
+      (value) => {
+        const reason = rejectReason(RejectCode.BAD_SYMBOL, { symbol: value });
+        assert.match(reason, /^[ -)+-~]+$/);
+        assert.ok(reason.length < 600);
+      },
+    ),
+  );
+});

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Order, Side } from '../../../src/domain/orders.ts';
+import { ALL_HALTED, type Halts, NO_HALTS } from '../../../src/domain/risk/halts.ts';
+import { checkOrder } from '../../../src/domain/risk/risk-checks.ts';
+import { DEFAULT_RISK_LIMITS, type RiskLimits } from '../../../src/domain/risk/risk-limits.ts';
+import fc from '../../property.ts';
+
+const ORDER: Order = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2 };
+
+interface Desk {
+  readonly strategy?: string;
+  readonly position?: number;
+  readonly limits?: Partial<RiskLimits>;
+  readonly halts?: Halts;
+  readonly last?: number;
+}
+
+function reasonFor(change: Partial<Order>, desk: Desk = {}): string | undefined {
+  const { strategy = 's', position = 0, limits, halts = NO_HALTS, last } = desk;
+  const view = { limits: { ...DEFAULT_RISK_LIMITS, ...limits }, halts, lastPrice: () => last };
+  return checkOrder({ strategy, order: { ...ORDER, ...change }, position }, view);
+}
+
+test('a sound order passes, up to the limits themselves', () => {
+  assert.equal(reasonFor({}), undefined);
+  assert.equal(reasonFor({ quantity: 1_000_000, price: 1_000 }), undefined);
+});
+
+test('a symbol that cannot be one is refused', () => {
+  assert.equal(reasonFor({ symbol: '' }), 'BAD_SYMBOL symbol=""');
+  assert.equal(reasonFor({ symbol: 'A B' }), 'BAD_SYMBOL symbol="A B"');
+});
+
+test('a quantity must be a whole number from 1', () => {
+  for (const quantity of [0, -10, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(reasonFor({ quantity }), `BAD_QUANTITY quantity=${quantity} expected=whole-number-from-1`);
+  }
+});
+
+test('a quantity above the limit is refused with both numbers', () => {
+  const limits = { quantityMax: 1_000 };
+  assert.equal(reasonFor({ quantity: 5_000 }, { limits }), 'QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000');
+});
+
+test('a price must be finite, and one that 8 decimals can say', () => {
+  for (const price of [0, -1, 1e-320, 9.9e-9, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(reasonFor({ price }), `BAD_PRICE price=${price} expected=number-from-1e-8`);
+  }
+});
+
+test('an order worth more than the limit is refused', () => {
+  assert.equal(
+    reasonFor({ quantity: 1_000_000, price: 1_001 }),
+    'NOTIONAL_ABOVE_LIMIT notional=1001000000 limit=1000000000',
+  );
+});
+
+test('only allowed symbols may be traded, all when none are named', () => {
+  const limits = { allowedSymbols: new Set(['MSFT']) };
+  assert.equal(reasonFor({}, { limits }), 'SYMBOL_NOT_ALLOWED symbol=AAPL');
+  assert.equal(reasonFor({ symbol: 'MSFT' }, { limits }), undefined);
+});
+
+test('a halt of all refuses everybody, a halt of a strategy refuses that one, also on the way to flat', () => {
+  const closing: Partial<Order> = { side: 'SELL' };
+  assert.equal(reasonFor(closing, { position: 10, halts: ALL_HALTED }), 'TRADING_HALTED halted=all');
+  const halts = { all: false, strategies: new Set(['s']) };
+  assert.equal(reasonFor(closing, { position: 10, halts }), 'TRADING_HALTED halted=s');
+  assert.equal(reasonFor({}, { strategy: 'other', halts }), undefined);
+});
+
+test('the position after the order may not be above the limit, long or short', () => {
+  const limits = { positionMax: 15 };
+  assert.equal(reasonFor({}, { limits, position: 5 }), undefined);
+  assert.equal(reasonFor({}, { limits, position: 6 }), 'POSITION_ABOVE_LIMIT position=16 limit=15');
+  assert.equal(
+    reasonFor({ side: 'SELL' }, { limits, position: -6 }),
+    'POSITION_ABOVE_LIMIT position=-16 limit=15',
+  );
+});
+
+test('a position above a lowered limit may come nearer to flat, but not turn over beyond the limit', () => {
+  const limits = { positionMax: 15 };
+  const selling = (quantity: number) => reasonFor({ side: 'SELL', quantity }, { limits, position: 100 });
+  assert.equal(selling(10), undefined);
+  assert.equal(selling(100), undefined);
+  assert.equal(selling(115), undefined);
+  assert.equal(selling(116), 'POSITION_ABOVE_LIMIT position=-16 limit=15');
+  assert.equal(
+    reasonFor({ quantity: 1 }, { limits, position: 100 }),
+    'POSITION_ABOVE_LIMIT position=101 limit=15',
+  );
+});
+
+test('a price outside the collar is refused, above and below; its edge, a missing price, and no collar pass', () => {
+  const limits = { collarPercent: 5 };
+  const at = (price: number, last?: number) =>
+    reasonFor({ price }, { limits, ...(last !== undefined && { last }) });
+  assert.equal(at(105.01, 100), 'PRICE_OUTSIDE_COLLAR price=105.01 last=100 percent=5');
+  assert.equal(at(94.99, 100), 'PRICE_OUTSIDE_COLLAR price=94.99 last=100 percent=5');
+  assert.equal(at(105, 100), undefined);
+  assert.equal(at(95, 100), undefined);
+  assert.equal(at(1_000), undefined);
+  assert.equal(reasonFor({ price: 1_000 }, { last: 100 }), undefined);
+});
+
+const anyOrder = fc.record({
+  symbol: fc.constantFrom('AAPL', 'MSFT', ''),
+  side: fc.constantFrom<Side>('BUY', 'SELL'),
+  quantity: fc.oneof(fc.integer({ min: -1, max: 300 }), fc.double()),
+  price: fc.oneof(fc.double({ min: 1, max: 300 }), fc.double()),
+});
+
+test('whatever passes leaves a position within the limit, or nearer to flat; and no halt lets anything pass', () => {
+  fc.assert(
+    fc.property(
+      anyOrder,
+      fc.integer({ min: -500, max: 500 }),
+      fc.nat(300),
+      (order, position, positionMax) => {
+        const desk = { position, limits: { positionMax } };
+        const after = order.side === 'BUY' ? position + order.quantity : position - order.quantity;
+        const isWithin = Math.abs(after) <= positionMax;
+        const isNearer = Math.abs(after) < Math.abs(position) && Math.sign(after) === Math.sign(position);
+        if (reasonFor(order, desk) === undefined) assert.ok(isWithin || isNearer);
+        else if (reasonFor(order, { position }) === undefined) assert.ok(!isWithin && !isNearer);
+        assert.ok(reasonFor(order, { ...desk, halts: ALL_HALTED })?.startsWith('TRADING_HALTED'));
+      },
+    ),
+  );
+});
+
+test('whatever passes the collar is within it', () => {
+  const price = fc.double({ min: 0.01, max: 1_000, noNaN: true });
+  fc.assert(
+    fc.property(
+      price,
+      price,
+      fc.double({ min: 0.01, max: 300, noNaN: true }),
+      (asked, last, collarPercent) => {
+        const reason = reasonFor({ price: asked }, { last, limits: { collarPercent } });
+        const distance = (Math.abs(asked - last) / last) * 100;
+        if (reason === undefined) assert.ok(distance <= collarPercent * (1 + 1e-9));
+        else assert.ok(distance >= collarPercent * (1 - 1e-9));
+      },
+    ),
+  );
+});

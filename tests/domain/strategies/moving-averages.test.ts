@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  AVERAGED_PRICE_MAX,
+  MovingAverages,
+  SymbolIndexError,
+  WINDOW_TICKS_MAX,
+  WindowError,
+} from '../../../src/domain/strategies/moving-averages.ts';
+import { Signal } from '../../../src/domain/strategies/signals.ts';
+import fc from '../../property.ts';
+
+const UNITS_PER_USD = 1e8;
+
+/** The rule in BigInt, word for word: sums of the last ticks, compared without division. */
+function naiveSignal(units: readonly number[], short: number, long: number): Signal {
+  if (units.length < long) return Signal.NEUTRAL;
+  const sumOfLast = (window: number) => units.slice(-window).reduce((sum, unit) => sum + BigInt(unit), 0n);
+  const lead = sumOfLast(short) * BigInt(long) - sumOfLast(long) * BigInt(short);
+  if (lead === 0n) return Signal.NEUTRAL;
+  return lead > 0n ? Signal.BUY : Signal.SELL;
+}
+
+const windows = fc
+  .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
+  .map(([short, more]) => ({ short, long: short + more }));
+
+/** Prices in units of 10^-8 USD: many equal, some close together, some anywhere in the range. */
+const unit = fc.oneof(
+  fc.constantFrom(17_320_000_000, 17_320_000_001, 17_319_999_999),
+  fc.integer({ min: 1, max: 5 }),
+  fc.integer({ min: 1, max: 2 ** 50 }),
+);
+
+test('the signal is that of the exact averages, whatever the windows and the prices', () => {
+  const tick = fc.record({ symbol: fc.integer({ min: 0, max: 2 }), unit });
+  fc.assert(
+    fc.property(windows, fc.array(tick, { maxLength: 120 }), ({ short, long }, ticks) => {
+      const averages = new MovingAverages(short, long);
+      const seen: number[][] = [[], [], []];
+      for (const { symbol, unit } of ticks) {
+        seen[symbol].push(unit);
+        const signal = averages.push(symbol, unit / UNITS_PER_USD);
+        assert.equal(signal, naiveSignal(seen[symbol], short, long));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the widest windows at the highest prices are still exact', () => {
+  const short = WINDOW_TICKS_MAX - 1;
+  const long = WINDOW_TICKS_MAX;
+  const averages = new MovingAverages(short, long);
+  for (let tick = 0; tick < long - 1; tick++) averages.push(0, AVERAGED_PRICE_MAX);
+  assert.equal(averages.push(0, AVERAGED_PRICE_MAX), Signal.NEUTRAL);
+  // One window differs from the other by one old tick alone: its weight is 1 in 10^10.
+  assert.equal(averages.push(0, AVERAGED_PRICE_MAX - 0.0000001), Signal.SELL);
+  for (let tick = 0; tick < short; tick++) averages.push(0, AVERAGED_PRICE_MAX);
+  assert.equal(averages.push(0, AVERAGED_PRICE_MAX), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 0.00000001), Signal.SELL);
+});
+
+test('a lead of the largest size keeps its sign and comes back to zero', () => {
+  const averages = new MovingAverages(WINDOW_TICKS_MAX / 2, WINDOW_TICKS_MAX);
+  const push = (ticks: number, price: number) => {
+    let signal: Signal = Signal.NEUTRAL;
+    for (let tick = 0; tick < ticks; tick++) signal = averages.push(0, price);
+    return signal;
+  };
+  push(WINDOW_TICKS_MAX / 2, 0.00000001);
+  assert.equal(push(WINDOW_TICKS_MAX / 2, AVERAGED_PRICE_MAX), Signal.BUY);
+  assert.equal(push(WINDOW_TICKS_MAX / 2, 0.00000001), Signal.SELL);
+  assert.equal(push(WINDOW_TICKS_MAX / 2, 0.00000001), Signal.NEUTRAL);
+});
+
+test('one unit of the price, 0.00000001 USD, makes the difference', () => {
+  const averages = new MovingAverages(1, 2);
+  averages.push(0, 0.1);
+  assert.equal(averages.push(0, 0.10000001), Signal.BUY);
+  assert.equal(averages.push(0, 0.1), Signal.SELL);
+  assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
+});
+
+test('the widest windows do not drift either, whatever prices passed through them', () => {
+  const averages = new MovingAverages(WINDOW_TICKS_MAX - 1, WINDOW_TICKS_MAX);
+  let random = 12345;
+  for (let tick = 0; tick < 200_000; tick++) {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+    averages.push(0, random / 24 + 0.00000001);
+  }
+  for (let tick = 1; tick < WINDOW_TICKS_MAX; tick++) averages.push(0, 0.1);
+  assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 0.10000001), Signal.BUY);
+});
+
+test('nothing drifts in a long run: equal averages still compare equal at its end', () => {
+  const averages = new MovingAverages(3, 7);
+  let random = 12345;
+  for (let tick = 0; tick < 5_000_000; tick++) {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) & 0x7fffffff;
+    averages.push(0, random / 1e5 + 0.00000001);
+  }
+  for (let tick = 0; tick < 6; tick++) averages.push(0, 0.1);
+  assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 0.10000001), Signal.BUY);
+});
+
+test('a symbol is NEUTRAL until it has had as many ticks as the long window', () => {
+  const averages = new MovingAverages(1, 3);
+  assert.equal(averages.push(0, 1), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 2), Signal.NEUTRAL);
+  assert.equal(averages.push(1, 9), Signal.NEUTRAL);
+  assert.equal(averages.push(0, 3), Signal.BUY);
+});
+
+test('the averages that people see are NaN until the long window is full, then those of the last ticks', () => {
+  const averages = new MovingAverages(2, 3);
+  averages.push(7, 10);
+  averages.push(7, 20);
+  assert.ok(Number.isNaN(averages.shortAverage(7)));
+  assert.ok(Number.isNaN(averages.longAverage(99)));
+  averages.push(7, 30);
+  averages.push(7, 40);
+  assert.equal(averages.shortAverage(7), 35);
+  assert.equal(averages.longAverage(7), 30);
+});
+
+test('a new index far above the others keeps the state of those that were there', () => {
+  const averages = new MovingAverages(1, 2);
+  averages.push(0, 1);
+  averages.push(5_000, 1);
+  assert.equal(averages.push(0, 2), Signal.BUY);
+  assert.equal(averages.push(5_000, 0.5), Signal.SELL);
+});
+
+test('a price that cannot be averaged is counted, is NEUTRAL and leaves the averages as they were', () => {
+  const averages = new MovingAverages(1, 2);
+  averages.push(0, 1);
+  for (const price of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, AVERAGED_PRICE_MAX + 1]) {
+    assert.equal(averages.push(0, price), Signal.NEUTRAL);
+  }
+  assert.equal(averages.refusedPrices, 5);
+  assert.equal(averages.push(0, 2), Signal.BUY);
+});
+
+test('windows that make no sense are refused', () => {
+  const bad = [
+    [0, 5],
+    [5, 5],
+    [6, 5],
+    [1.5, 3],
+    [1, 100_001],
+    [Number.NaN, 3],
+    [1, Number.POSITIVE_INFINITY],
+  ];
+  for (const [short, long] of bad) assert.throws(() => new MovingAverages(short, long), WindowError);
+});
+
+test('a symbol index that no book can have is refused', () => {
+  const averages = new MovingAverages(1, 2);
+  for (const symbol of [-1, 0.5 + 64, 2 ** 20, Number.NaN]) {
+    assert.throws(() => averages.push(symbol, 1), SymbolIndexError);
+  }
+});

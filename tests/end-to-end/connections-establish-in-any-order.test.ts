@@ -1,0 +1,46 @@
+// Four processes, each started alone as in a terminal of its own, in whatever order: they find each other and trade.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accepts } from '../../src/orchestrator/readiness.ts';
+import { tradesOf } from './naive-trading.ts';
+import { HOST, type ProcessName, Stack } from './stack.ts';
+
+const ORDERS: readonly (readonly ProcessName[])[] = [
+  ['strategy', 'gateway', 'order-manager', 'orderbook'],
+  ['gateway', 'orderbook', 'strategy', 'order-manager'],
+  ['order-manager', 'orderbook', 'strategy', 'gateway'],
+];
+
+/** Whether the process has come so far that it looks for the others. */
+const RUNS: Readonly<Record<ProcessName, (stack: Stack) => Promise<boolean> | boolean>> = {
+  gateway: ({ newsPort }) => accepts(HOST, newsPort),
+  orderbook: ({ attached }) => attached !== undefined,
+  strategy: (stack) => stack.hasLog('strategy'),
+  'order-manager': ({ orderPort }) => accepts(HOST, orderPort),
+};
+
+const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
+  gateway: ['--loop', '--news-interval', '20'],
+  orderbook: [],
+  strategy: [],
+  'order-manager': [],
+};
+
+for (const order of ORDERS) {
+  test(`started as ${order.join(', ')}, all are connected and trade`, { timeout: 180_000 }, async (t) => {
+    const stack = await Stack.of(t);
+    for (const name of order) {
+      stack.start(name, ...OPTIONS[name]);
+      await stack.until(`the ${name} runs`, () => RUNS[name](stack));
+    }
+    await stack.untilConnected();
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+
+    for (const started of stack.started) started.signal('SIGINT');
+    for (const started of stack.started)
+      assert.deepEqual(await stack.untilEnded(started), { status: 0, signal: null }, started.stderr);
+    assert.ok(tradesOf(stack.orders()).length > 10);
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}

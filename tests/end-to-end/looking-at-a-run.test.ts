@@ -1,0 +1,125 @@
+// What `tickline book`, `orders` and `clean` say and do while a stack runs, and after one was killed.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { bookPath, SHARED_MEMORY_FOLDER } from '../../packages/price-book/book-file.ts';
+import { clean } from '../../src/commands/clean.ts';
+import type { CommandName } from '../../src/settings/options.ts';
+import { bookFiles } from '../packages/price-book/unique-book.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+
+/** What a command prints; it ends with status 0. */
+async function said(stack: Stack, command: CommandName, ...options: string[]): Promise<string> {
+  const started = stack.start(command, ...options);
+  assert.deepEqual(await stack.untilEnded(started), { status: 0, signal: null }, started.stderr);
+  assert.equal(started.stderr, '');
+  return started.stdout;
+}
+
+test('book shows every price of a running stack, and orders what it traded', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const prices = [
+    { symbol: 'AAPL', price: 173.2 },
+    { symbol: 'BRK.B', price: 400.125 },
+  ];
+  stack.start('run', '--loop', '--data', stack.file('prices.csv', csvOf(prices)));
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+
+  const book = await said(stack, 'book');
+  assert.match(book, /^AAPL +173\.20 +\d+ +\d+ +\d+\.\d{3} s {2}live$/m);
+  assert.match(book, /^BRK\.B +400\.125 +/m);
+  assert.ok(book.includes(`2 prices in ${bookPath(stack.book)}`), book);
+  assert.ok(book.includes(`written by process ${stack.counter('orderbook.pid')}, epoch 1`), book);
+  const one = await said(stack, 'book', '--symbols', 'BRK.B');
+  assert.doesNotMatch(one, /AAPL/);
+});
+
+interface Stat {
+  readonly processes: Readonly<Record<string, { readonly state: string; readonly pid: number }>>;
+  readonly readers: readonly { readonly name: string; readonly pid: number }[];
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+test('stat shows what every process counts, and which of them is dead or stuck', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('orderbook');
+  const gateway = stack.start('gateway', '--loop');
+  await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 100);
+  const look = async () => JSON.parse(await said(stack, 'stat', '--once', '--json')) as Stat;
+
+  await stack.until('both run', async () => {
+    const { gateway, orderbook } = (await look()).processes;
+    return gateway.state === 'running' && orderbook.state === 'running';
+  });
+  const { processes, counters } = await look();
+  assert.equal(processes.orderbook.pid, stack.counter('orderbook.pid'));
+  assert.equal(processes.strategy.state, 'not started');
+  assert.ok(counters['orderbook.ticksApplied'] > 100);
+  assert.match(await said(stack, 'stat', '--once'), /^ticksApplied +[\d,]+/m);
+
+  process.kill(stack.counter('orderbook.pid'), 'SIGSTOP');
+  await stack.until(
+    'it is seen to be stuck',
+    async () => (await look()).processes.orderbook.state === 'stuck',
+  );
+  process.kill(stack.counter('orderbook.pid'), 'SIGCONT');
+  await stack.until('it runs again', async () => (await look()).processes.orderbook.state === 'running');
+
+  process.kill(stack.counter('gateway.pid'), 'SIGKILL');
+  await stack.untilEnded(gateway);
+  assert.equal((await look()).processes.gateway.state, 'dead');
+});
+
+test('orders shows what is recorded while the OrderManager runs', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('run', '--loop', '--rate', '5000', '--news-interval', '20');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
+  await stack.until('IBM is traded', () => stack.orders().some(({ symbol }) => symbol === 'IBM'));
+  const before = stack.orders().length;
+  const shown = await said(stack, 'orders');
+  const total = Number(/^(\d+) orders in/m.exec(shown)?.[1]);
+  assert.ok(total >= before && total <= stack.orders().length, shown);
+  const lines = [
+    ...shown.matchAll(/^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10$/gm),
+  ];
+  assert.equal(lines.length, 20);
+  const last = Number(lines.at(-1)?.[1]);
+  assert.ok(last >= before && last <= total, 'the OrderManager goes on while the record is read');
+  assert.match(shown, /^crossover +IBM +(long|short) 10 at \d+\.\d\d +realised +-?\d+\.\d\d USD$/m);
+});
+
+test('clean removes the book of a run that was killed, and leaves one that is in use', LIMIT, async (t) => {
+  const killed = await Stack.of(t);
+  const run = killed.start('run', '--loop');
+  const alive = await Stack.of(t);
+  alive.start('orderbook');
+  await killed.until('ticks are seen', () => killed.counter('strategy.ticksSeen') > 0);
+  await alive.until('the book is there', () => alive.attached !== undefined);
+  run.killGroup();
+  await killed.untilEnded(run);
+  await killed.until('nobody is left', () => run.group.length === 0);
+
+  // Other tests' books are in /dev/shm too: these two are linked to where nothing else is.
+  const folder = fs.mkdtempSync(path.join(SHARED_MEMORY_FOLDER, 'test-clean-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  for (const { book } of [killed, alive])
+    fs.linkSync(bookPath(book), path.join(folder, path.basename(bookPath(book))));
+  const lines = await linesOf(t, () => clean(folder));
+
+  const [gone, kept] = [killed, alive].map(({ book }) => path.join(folder, path.basename(bookPath(book))));
+  assert.deepEqual(fs.readdirSync(folder), bookFiles(alive.book));
+  assert.deepEqual(lines.sort(), [`${kept} is in use, and stays`, `removed ${gone}`].sort());
+});
+
+async function linesOf(t: TestContext, print: () => Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  const log = t.mock.method(console, 'log', (line: string) => lines.push(line));
+  await print();
+  log.mock.restore();
+  return lines;
+}

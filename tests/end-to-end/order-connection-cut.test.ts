@@ -1,0 +1,72 @@
+// The connection between Strategy and OrderManager fails while orders are on their way: orders that were lost are sent
+// again and traded, reports that were lost come again and nothing is traded twice.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { FaultyLine } from './faulty-line.ts';
+import { positionsOf, tradesOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+
+function unanswered(stack: Stack): number {
+  const answered = stack.counter('strategy.ordersFilled') + stack.counter('strategy.ordersRejected');
+  return stack.counter('strategy.ordersSent') - answered;
+}
+
+async function assertAllTradedOnce(stack: Stack): Promise<void> {
+  const [gateway, strategy] = stack.started;
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  await stack.until('all ticks are seen', () => {
+    const [reader] = stack.attached?.readers() ?? [];
+    return reader?.cursor === stack.counter('orderbook.ticksApplied'); // it began late, and has not seen all
+  });
+  await stack.until('all are answered', () => unanswered(stack) === 0);
+  strategy.signal('SIGINT');
+  await stack.untilEnded(strategy);
+  const orders = stack.orders();
+  assert.equal(unanswered(stack), 0);
+  assert.equal(orders.length, stack.counter('strategy.ordersSent'));
+  assert.equal(new Set(orders.map(({ clOrdId }) => clOrdId)).size, orders.length);
+  for (const held of positionsOf(tradesOf(orders)).values()) assert.equal(Math.abs(held), 10);
+}
+
+test('orders that the killed OrderManager had not read are sent again', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('gateway', ...GATEWAY);
+  stack.start('strategy');
+  stack.start('orderbook');
+  const manager = stack.start('order-manager');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  manager.signal('SIGSTOP');
+  await stack.until('it stands still', () => manager.isStopped);
+  const sent = stack.counter('strategy.ordersSent');
+  await stack.until('orders wait for their reports', () => stack.counter('strategy.ordersSent') > sent + 5);
+  manager.signal('SIGKILL');
+  await stack.untilEnded(manager);
+
+  stack.start('order-manager');
+  await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') > 5);
+  await assertAllTradedOnce(stack);
+});
+
+test('orders whose reports were lost are asked about again, and traded once', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await FaultyLine.lay(t, port, stack.orderPort);
+  stack.start('gateway', ...GATEWAY);
+  stack.start('strategy', '--order-port', String(port));
+  stack.start('orderbook');
+  stack.start('order-manager');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  line.muted = true;
+  const sent = stack.counter('strategy.ordersSent');
+  await stack.until('orders are recorded whose reports are lost', () => stack.orders().length > sent + 5);
+  line.cut();
+  line.muted = false;
+  await stack.until('the reports come again', () => stack.counter('order-manager.ordersRepeated') > 5);
+  await assertAllTradedOnce(stack);
+});

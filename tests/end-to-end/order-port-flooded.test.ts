@@ -1,0 +1,43 @@
+// Connections that say nothing, or noise, on an order port with TLS and tokens: a strategy still gets in and trades, and
+// they cost bounded memory.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { Peer } from '../transport/peer.ts';
+import { guardedStack } from './guarded-stack.ts';
+import type { Started } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const FLOOD = 1_300;
+const MEBIBYTE = 1024 ** 2;
+
+function residentBytes({ pid }: Started): number {
+  const [, pages] = fs.readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return Number(pages) * 4096;
+}
+
+test(
+  'a strategy logs on by TLS through a flood of connections, and their memory is bounded',
+  LIMIT,
+  async (t) => {
+    const guarded = await guardedStack(t);
+    if (!guarded) return;
+    const { stack, strategy } = guarded;
+    stack.start('orderbook');
+    const manager = stack.start('order-manager', ...guarded.manager);
+    await stack.untilServed(stack.orderPort);
+    const before = residentBytes(manager);
+    for (let i = 0; i < FLOOD; i++) {
+      const client = await Peer.connect(t, stack.orderPort);
+      if (i % 10 === 0) client.send(randomBytes(20_000).toString('latin1'));
+    }
+    await stack.until('some are turned away', () => stack.counter('order-manager.connectionsRefused') > 100);
+    stack.start('gateway', '--loop', '--rate', '5000', '--news-interval', '20');
+    stack.start('strategy', ...strategy);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+    const grown = (residentBytes(manager) - before) / MEBIBYTE;
+    assert.ok(grown < 128, `${grown.toFixed(0)} MiB more than before`);
+  },
+);

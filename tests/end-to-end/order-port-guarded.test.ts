@@ -1,0 +1,172 @@
+// The order port with TLS and tokens, by real processes: who may trade trades, who may not is refused, and no secret
+// shows anywhere.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Authority } from '../certificates.ts';
+import { Peer } from '../transport/peer.ts';
+import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
+import { Stack, type Started } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+
+/** An address of this machine that others can reach, if it has one. */
+function outerAddress(): string | undefined {
+  const all = Object.values(os.networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return all.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+}
+
+/** All that a process shows to others, or leaves in the stack's folder, but for the files of tokens themselves. */
+function shownBy(stack: Stack, started: Started): string {
+  const ofProcesses = started.group.flatMap((pid) => [
+    fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
+    fs.readFileSync(`/proc/${pid}/environ`, 'utf8'),
+  ]);
+  const files = fs.readdirSync(stack.folder).filter((name) => !/^tokens\.json$|\.token$/.test(name));
+  const left = files.map((name) => fs.readFileSync(path.join(stack.folder, name), 'latin1'));
+  return [...ofProcesses, ...left, started.stdout, started.stderr].join('\n');
+}
+
+async function orderManager(t: TestContext, ...options: readonly string[]): Promise<Stack> {
+  const stack = await Stack.of(t);
+  stack.start('order-manager', ...tokensOf(stack), ...options);
+  await stack.untilServed(stack.orderPort);
+  return stack;
+}
+
+test(
+  'a whole run trades through TLS with tokens and client certificates, and shows no secret',
+  LIMIT,
+  async (t) => {
+    const authority = Authority.make(t);
+    if (!authority) return;
+    const stack = await Stack.of(t);
+    const address = outerAddress();
+    const names = ['DNS:localhost', ...(address === undefined ? [] : [`IP:${address}`])];
+    const [manager, client] = [authority.sign('manager', ...names), authority.sign('client', 'DNS:client')];
+    const run = stack.start(
+      'run',
+      ...GATEWAY,
+      ...['--order-host', address ?? '0.0.0.0'],
+      ...tokensOf(stack),
+      ...tokenOf(stack, 'crossover'),
+      ...['--dashboard', '--dashboard-port', '0', '--watch-token-file', tokenFile(stack, 'watch')],
+      ...['--tls-cert', manager.cert, '--tls-key', manager.key, '--tls-ca', authority.cert],
+      ...[
+        '--tls-client-ca',
+        authority.cert,
+        '--tls-client-cert',
+        client.cert,
+        '--tls-client-key',
+        client.key,
+      ],
+    );
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
+    await stack.until('the dashboard watches too', () => stack.counter('order-manager.clients') === 2);
+    assert.equal(stack.counter('order-manager.logonsRefused'), 0);
+    const shown = shownBy(stack, run);
+    for (const token of Object.values(TOKENS)) assert.ok(!shown.includes(token));
+    run.signal('SIGINT');
+    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    const { orders } = stack.summary();
+    assert.deepEqual([orders.received, orders.filled], [orders.sent, orders.sent]);
+    assert.equal(stack.orders().length, orders.sent);
+    assert.deepEqual(await stack.leftovers(), []);
+  },
+);
+
+test(
+  'a killed OrderManager comes back, and the strategy goes on through TLS without losing an order',
+  LIMIT,
+  async (t) => {
+    const guarded = await guardedStack(t);
+    if (!guarded) return;
+    const { stack, manager } = guarded;
+    const gateway = stack.start('gateway', ...GATEWAY);
+    const strategy = stack.start('strategy', ...guarded.strategy);
+    stack.start('orderbook');
+    const first = stack.start('order-manager', ...manager);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+    first.signal('SIGKILL');
+    await stack.untilEnded(first);
+    await stack.until('the strategy has seen it', () => stack.counter('strategy.loggedOn') === 0);
+    const before = stack.counter('strategy.ordersFilled');
+    stack.start('order-manager', ...manager);
+    await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);
+    gateway.signal('SIGINT');
+    await stack.untilEnded(gateway);
+    strategy.signal('SIGINT');
+    await stack.untilEnded(strategy);
+    assert.equal(stack.orders().length, stack.counter('strategy.ordersSent'));
+  },
+);
+
+test('0.0.0.0 is served with TLS and tokens, and refused without', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const stack = await Stack.of(t);
+  const { cert, key } = authority.sign('manager', 'DNS:localhost');
+  for (const command of ['order-manager', 'strategy', 'run'] as const) {
+    const refused = stack.start(command, '--host', '0.0.0.0');
+    assert.deepEqual(await stack.untilEnded(refused), { status: 2, signal: null });
+    assert.match(
+      refused.stderr,
+      new RegExp(`^tickline ${command}: --host 0\\.0\\.0\\.0 is not a loopback address: [^\\n]+\\n$`),
+    );
+  }
+  assert.deepEqual(await stack.leftovers(), []);
+  stack.start('order-manager', '--host', '0.0.0.0', ...tokensOf(stack), '--tls-cert', cert, '--tls-key', key);
+  await stack.untilServed(stack.orderPort);
+});
+
+test(
+  'on loopback tokens are checked too: the right one trades, the wrong one is counted and told',
+  LIMIT,
+  async (t) => {
+    const stack = await orderManager(t);
+    stack.start('orderbook');
+    stack.start('gateway', ...GATEWAY);
+    const thief = stack.start('strategy', ...tokenOf(stack, 'other'));
+    await stack.until(
+      'it is refused, and tries again: the tokens may be put right',
+      () => stack.counter('order-manager.logonsRefused') > 1,
+    );
+    thief.signal('SIGINT');
+    await stack.untilEnded(thief);
+    assert.deepEqual(stack.orders(), []);
+
+    stack.start('strategy', ...tokenOf(stack, 'crossover'));
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 5);
+  },
+);
+
+test('a stolen name without its token neither trades nor ends the one who has it', LIMIT, async (t) => {
+  const stack = await orderManager(t);
+  const order = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
+  const logon = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
+  const owner = await Peer.connect(t, stack.orderPort);
+  owner.send(logon('crossover', TOKENS.crossover) + order);
+  await owner.untilFrames(2);
+  for (const words of [
+    order,
+    logon('crossover', TOKENS.other) + order,
+    logon('watch', TOKENS.watch) + order,
+    `{"type":"watch","token":"${TOKENS.crossover}"}*`,
+  ]) {
+    const thief = await Peer.connect(t, stack.orderPort);
+    thief.send(words);
+    await thief.untilClosed();
+    assert.equal(thief.messages.at(-1)?.type, 'error');
+  }
+  owner.send(order);
+  await owner.untilFrames(3);
+  assert.equal(owner.closed, false);
+  assert.deepEqual(
+    stack.orders().map(({ strategy }) => strategy),
+    ['crossover', 'crossover'],
+  );
+});

@@ -1,0 +1,246 @@
+// The order port, as any TCP client finds it: glued and cut frames, bad orders, junk, and the same order twice.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Peer } from '../transport/peer.ts';
+import { tradesOf } from './naive-trading.ts';
+import { Stack, type Started } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+
+interface Desk {
+  readonly stack: Stack;
+  readonly manager: Started;
+  connect(): Promise<Peer>;
+}
+
+async function orderManager(t: TestContext): Promise<Desk> {
+  const stack = await Stack.of(t);
+  const manager = stack.start('order-manager');
+  await stack.untilServed(stack.orderPort);
+  return { stack, manager, connect: () => Peer.connect(t, stack.orderPort) };
+}
+
+/** What people read, without the name of the process in front. */
+function confirmations({ stdout }: Started): string[] {
+  return [...stdout.matchAll(/Received Order .*$/gm)].map(([line]) => line);
+}
+
+function buy(symbol: string, fields: Record<string, unknown> = {}): string {
+  return `${JSON.stringify({ symbol, side: 'BUY', quantity: 10, price: 173.2, ...fields })}*`;
+}
+
+test('the plainest order there is gets filled, printed, recorded and reported', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const client = await connect();
+  client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
+  await client.untilFrames(1);
+  assert.deepEqual(client.messages, [
+    {
+      type: 'report',
+      status: 'FILLED',
+      orderId: 1,
+      symbol: 'AAPL',
+      side: 'BUY',
+      quantity: 10,
+      price: 173.2,
+      position: 10,
+    },
+  ]);
+  await stack.until('it is printed', () => confirmations(manager).length > 0);
+  assert.deepEqual(confirmations(manager), ['Received Order 1: BUY 10 AAPL @ 173.20']);
+  assert.equal(stack.orders()[0]?.strategy, 'anonymous');
+});
+
+test('what many clients send at once is recorded in few groups', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  stack.start('orderbook');
+  await stack.until('the manager counts in the book', () => stack.counter('order-manager.pid') > 0);
+  const clients = await Promise.all(Array.from({ length: 100 }, connect));
+  await stack.until('all are connected', () => stack.counter('order-manager.clients') === 100);
+  manager.signal('SIGSTOP'); // so that it finds them all in one turn
+  await stack.until('it stands still', () => manager.isStopped);
+  for (const client of clients) client.send(buy('AAPL'));
+  manager.signal('SIGCONT');
+  for (const client of clients) await client.untilFrames(1);
+  await stack.until('all are counted', () => stack.counter('order-manager.ordersFilled') === 100);
+  assert.ok(stack.counter('order-manager.groupsRecorded') < 10);
+});
+
+test('four orders, three glued together and one cut in two, are all executed', LIMIT, async (t) => {
+  const { stack, connect } = await orderManager(t);
+  const client = await connect();
+  const last = buy('DDD');
+  client.send(buy('AAA') + buy('BBB') + buy('CCC') + last.slice(0, 20));
+  await client.untilFrames(3);
+  client.send(last.slice(20));
+  await client.untilFrames(4);
+  assert.deepEqual(
+    stack.orders().map(({ symbol }) => symbol),
+    ['AAA', 'BBB', 'CCC', 'DDD'],
+  );
+});
+
+test('an order that comes byte by byte is executed', LIMIT, async (t) => {
+  const { connect } = await orderManager(t);
+  const client = await connect();
+  for (const byte of buy('AAPL')) {
+    client.send(byte);
+    await new Promise(setImmediate);
+  }
+  await client.untilFrames(1);
+  assert.equal(client.messages[0]?.status, 'FILLED');
+});
+
+test('every order of several clients is received, printed and recorded once', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const clients = await Promise.all([connect(), connect(), connect()]);
+  clients.forEach((client, number) => {
+    client.send(`{"type":"logon","strategy":"client-${number}"}*`);
+    for (let order = 1; order <= 100; order++) client.send(buy('AAPL', { clOrdId: order }));
+  });
+  await Promise.all(clients.map((client) => client.untilFrames(101)));
+
+  const recorded = stack.orders();
+  await stack.until('all are printed', () => confirmations(manager).length >= recorded.length);
+  assert.deepEqual(
+    confirmations(manager),
+    recorded.map(({ orderId }) => `Received Order ${orderId}: BUY 10 AAPL @ 173.20`),
+  );
+  for (const [number, client] of clients.entries()) {
+    const own = recorded.filter(({ strategy }) => strategy === `client-${number}`);
+    assert.deepEqual(
+      own.map(({ clOrdId, position }) => [clOrdId, position]),
+      Array.from({ length: 100 }, (_, index) => [String(index + 1), 10 * (index + 1)]),
+    );
+    assert.deepEqual(
+      client.messages.slice(1).map(({ orderId }) => orderId),
+      own.map(({ orderId }) => orderId),
+    );
+  }
+});
+
+test('the same order of a strategy twice, over two connections, is traded once', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const logon = '{"type":"logon","strategy":"mine"}*';
+  const order = buy('AAPL', { clOrdId: 'a-1' });
+  const first = await connect();
+  first.send(logon + order + order);
+  await first.untilFrames(3);
+  const second = await connect();
+  second.send(logon + order);
+  await second.untilFrames(2);
+
+  const reports = [...first.messages, ...second.messages].filter(({ type }) => type === 'report');
+  assert.equal(reports.length, 3);
+  for (const report of reports) assert.deepEqual(report, reports[0]);
+  assert.equal(tradesOf(stack.orders()).length, 1);
+  assert.equal(confirmations(manager).length, 1);
+  assert.deepEqual(second.messages[0], {
+    type: 'logonAck',
+    strategy: 'mine',
+    positions: [{ symbol: 'AAPL', quantity: 10 }],
+    lastClOrdId: 'a-1',
+  });
+});
+
+test('a bad order is rejected with the reason, and trades nothing', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const client = await connect();
+  client.send(
+    buy('AAPL', { side: 'HOLD', clOrdId: 1 }) + buy('AAPL', { quantity: -5 }) + buy('AAPL', { price: 0 }),
+  );
+  client.send(buy('A LONG WAY OFF') + buy('AAPL', { quantity: 1.5 }) + buy('AAPL', { quantity: 'ten' }));
+  await client.untilFrames(6);
+  for (const { status } of client.messages) assert.equal(status, 'REJECTED');
+  const codes = client.messages.map(({ reason }) => String(reason).split(' ')[0]);
+  assert.deepEqual(codes, [
+    'BAD_SIDE',
+    'BAD_QUANTITY',
+    'BAD_PRICE',
+    'BAD_SYMBOL',
+    'BAD_QUANTITY',
+    'BAD_QUANTITY',
+  ]);
+  assert.deepEqual(tradesOf(stack.orders()), []);
+  assert.deepEqual(confirmations(manager), []);
+});
+
+test('junk gets an error, ten times; then the connection ends, and others go on', LIMIT, async (t) => {
+  const { stack, connect } = await orderManager(t);
+  const good = await connect();
+  const junk = await connect();
+  good.send(buy('AAA'));
+  junk.send('hello*{}}*[1,2]*'.repeat(3));
+  await junk.untilFrames(9);
+  assert.equal(junk.closed, false);
+  junk.send(`\0\xff*${buy('BBB')}`);
+  await junk.untilClosed();
+  for (const { type } of junk.messages) assert.equal(type, 'error');
+  good.send(buy('CCC'));
+  await good.untilFrames(2);
+  assert.deepEqual(
+    stack.orders().map(({ symbol }) => symbol),
+    ['AAA', 'CCC'],
+  );
+});
+
+test(
+  'a frame without an end is not collected for ever: the connection ends, and others go on',
+  LIMIT,
+  async (t) => {
+    const { connect } = await orderManager(t);
+    const endless = await connect();
+    for (let frame = 0; frame < 12; frame++) endless.send(`${'x'.repeat(100_000)}*`);
+    await endless.untilClosed();
+    const good = await connect();
+    good.send(buy('AAPL'));
+    await good.untilFrames(1);
+    assert.equal(good.messages[0]?.status, 'FILLED');
+  },
+);
+
+test('a client that watches gets a copy of every report, and may not trade', LIMIT, async (t) => {
+  const { connect } = await orderManager(t);
+  const [watcher, trader] = [await connect(), await connect()];
+  watcher.send(`{"type":"watch"}*${buy('AAPL')}`);
+  await watcher.untilFrames(1);
+  assert.equal(watcher.messages[0]?.type, 'error');
+  trader.send(buy('AAPL'));
+  await Promise.all([watcher.untilFrames(2), trader.untilFrames(1)]);
+  assert.deepEqual(watcher.messages[1], { ...trader.messages[0], strategy: 'anonymous' });
+});
+
+test(
+  'a client that comes later to watch is told what is held, and the last reports of all strategies',
+  LIMIT,
+  async (t) => {
+    const { stack, connect } = await orderManager(t);
+    const [trader, other] = [await connect(), await connect()];
+    trader.send('{"type":"logon","strategy":"one"}*');
+    trader.send(buy('AAA') + buy('BBB').replace('"BUY"', '"SELL"') + buy('BBB'));
+    await trader.untilFrames(4);
+    other.send(buy('AAA'));
+    await other.untilFrames(1);
+    const watcher = await connect();
+    watcher.send('{"type":"watch","last":2}*');
+    await watcher.untilFrames(3);
+    const [ack, ...copies] = watcher.messages;
+    const long = { quantity: 10, averagePrice: 173.2, realisedPnl: 0 };
+    const flat = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
+    assert.deepEqual(ack, {
+      type: 'watchAck',
+      positions: [
+        { strategy: 'anonymous', symbol: 'AAA', ...long },
+        { strategy: 'one', symbol: 'AAA', ...long },
+        { strategy: 'one', symbol: 'BBB', ...flat },
+      ],
+      lastOrderId: 4,
+    });
+    const [, , third, fourth] = stack.orders();
+    assert.deepEqual(copies, [
+      { ...trader.messages[3], strategy: 'one', time: third?.time },
+      { ...other.messages[0], strategy: 'anonymous', time: fourth?.time },
+    ]);
+  },
+);

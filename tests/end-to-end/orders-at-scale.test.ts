@@ -1,0 +1,151 @@
+// A hundred strategies at once, each with a thousand orders, some sent twice and all connections cut in between: every
+// order is recorded, and none twice.
+
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { RecordReader } from '../../src/order-store/sqlite/record-reader.ts';
+import { FrameSplitter } from '../../src/protocol/frames.ts';
+import { HOST, Stack } from './stack.ts';
+import { until } from './until.ts';
+
+const CLIENTS = 100;
+const ORDERS_EACH = 1_000;
+/** Orders that a client has under way at most. */
+const WINDOW = 100;
+/** Every so manieth order is sent twice. */
+const REPEAT_EVERY = 10;
+/** A client's connection is cut after so many answers, again and again. */
+const CUT_EVERY = 400;
+const QUANTITY = 10;
+
+/** One strategy that orders as fast as it is answered, and comes back when it is cut. */
+class Trader {
+  readonly name: string;
+  /** The manager's order id for each order that was answered, by its client order id. */
+  readonly orderIds = new Map<string, number>();
+  /** What it was told that it should not have been. */
+  wrong: string | undefined;
+  cuts = 0;
+  readonly #port: number;
+  #socket: net.Socket | undefined;
+  #answers = 0;
+  #sent = 0;
+
+  constructor(t: TestContext, name: string, port: number) {
+    this.name = name;
+    this.#port = port;
+    t.after(() => this.#end());
+  }
+
+  get isDone(): boolean {
+    return this.orderIds.size === ORDERS_EACH;
+  }
+
+  /** Logs on, and sends what may not have arrived, then more. */
+  connect(): void {
+    const socket = net.connect({ host: HOST, port: this.#port, noDelay: true });
+    this.#socket = socket;
+    const frames = new FrameSplitter({
+      onFrame: (text) => socket === this.#socket && this.#message(JSON.parse(text)),
+      onOversize: () => this.#refuse('a frame without end'),
+    });
+    socket.on('data', (chunk: Buffer) => frames.push(chunk));
+    socket.on('error', () => {}); // 'close' follows
+    socket.on('close', () => socket === this.#socket && this.connect());
+    socket.write(`{"type":"logon","strategy":"${this.name}"}*`);
+  }
+
+  #refuse(told: string): void {
+    this.wrong ??= told;
+  }
+
+  #end(): void {
+    const socket = this.#socket;
+    this.#socket = undefined; // and so it does not come back
+    socket?.destroy();
+  }
+
+  #message(message: { type: string; clOrdId: string; orderId: number; status: string }): void {
+    if (message.type === 'logonAck') this.#sendAgain();
+    else if (message.type === 'report') this.#answered(message);
+    else this.#refuse(JSON.stringify(message));
+  }
+
+  #sendAgain(): void {
+    for (let n = 1; n <= this.#sent; n++) if (!this.orderIds.has(`o-${n}`)) this.#send(n);
+    this.#sendMore();
+  }
+
+  #answered({ clOrdId, orderId, status }: { clOrdId: string; orderId: number; status: string }): void {
+    const first = this.orderIds.get(clOrdId) ?? orderId;
+    if (status !== 'FILLED' || first !== orderId)
+      this.#refuse(`${clOrdId} is ${status} as ${orderId}, before as ${first}`);
+    this.orderIds.set(clOrdId, first);
+    this.#answers++;
+    if (this.#answers % CUT_EVERY === 0) this.#cut();
+    else this.#sendMore();
+  }
+
+  /** With orders under way, whose reports are lost with the connection. */
+  #cut(): void {
+    this.cuts++;
+    this.#socket?.destroy();
+  }
+
+  #sendMore(): void {
+    while (this.#sent < ORDERS_EACH && this.#sent - this.orderIds.size < WINDOW) {
+      this.#sent++;
+      this.#send(this.#sent);
+      if (this.#sent % REPEAT_EVERY === 0) this.#send(this.#sent);
+    }
+  }
+
+  #send(n: number): void {
+    const order = {
+      type: 'order',
+      symbol: `S${n % 20}`,
+      side: 'BUY',
+      quantity: QUANTITY,
+      price: 100 + n / 100,
+    };
+    this.#socket?.write(`${JSON.stringify({ ...order, clOrdId: `o-${n}`, time: n })}*`);
+  }
+}
+
+test('a hundred strategies with a thousand orders each, repeats and cuts: all are recorded, none twice', {
+  timeout: 180_000,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const manager = stack.start('order-manager', '--log-level', 'warn', '--fsync', 'on');
+  await stack.untilServed(stack.orderPort);
+  const traders = Array.from({ length: CLIENTS }, (_, i) => new Trader(t, `strategy-${i}`, stack.orderPort));
+  for (const trader of traders) trader.connect();
+  await until('every order is answered', () => traders.every((trader) => trader.isDone || trader.wrong), {
+    timeoutMs: 100_000,
+    show: () => manager.stderr,
+  });
+
+  assert.deepEqual(
+    traders.map(({ wrong }) => wrong).filter((wrong) => wrong !== undefined),
+    [],
+  );
+  assert.ok(traders.every(({ cuts }) => cuts > 0));
+  const record = RecordReader.openReadOnly(stack.ordersDb);
+  t.after(() => record.close());
+  assert.deepEqual(record.totals(), {
+    orders: CLIENTS * ORDERS_EACH,
+    filled: CLIENTS * ORDERS_EACH,
+    rejected: 0,
+  });
+  const seen = new Set<string>();
+  for (const { strategy, clOrdId, orderId } of record.orders()) {
+    assert.ok(clOrdId);
+    assert.ok(!seen.has(`${strategy} ${clOrdId}`), `${strategy} ${clOrdId} is there twice`);
+    seen.add(`${strategy} ${clOrdId}`);
+    const trader = traders[Number(strategy.slice('strategy-'.length))];
+    assert.equal(orderId, trader.orderIds.get(clOrdId));
+  }
+  for (const { position } of record.positions())
+    assert.equal(position.quantity, (ORDERS_EACH / 20) * QUANTITY);
+});

@@ -1,0 +1,90 @@
+// Somebody cuts, writes over or removes the price book while the whole stack works on it. No process but the OrderBook
+// ends; a new book is made, trading goes on, and no order has a price that the Gateway never sent.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { bookPath } from '../../packages/price-book/book-file.ts';
+import { TABLE_ENTRY } from '../../packages/price-book/layout.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+const ROWS = 5_000;
+const SYMBOLS = ['AAPL', 'MSFT', 'NVDA'];
+
+/** Prices that go up and down, so that both averages cross again and again. */
+function wave(row: number): number {
+  return Math.round(100 * (100 + 20 * Math.sin(row / 90))) / 100;
+}
+
+const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
+  'cut to nothing': (path) => fs.truncateSync(path, 0),
+  'cut in its middle': (path) => fs.truncateSync(path, Math.floor(fs.statSync(path).size / 2)),
+  'written over with noise': (path) => {
+    const file = fs.openSync(path, 'r+');
+    fs.writeSync(file, randomBytes(fs.fstatSync(file).size));
+    fs.closeSync(file);
+  },
+  removed: (path) => fs.rmSync(path),
+};
+
+for (const [how, damage] of Object.entries(DAMAGES)) {
+  test(`the book of a running stack is ${how}: it is told, and trading goes on in a new one`, {
+    timeout: 180_000,
+  }, async (t) => {
+    const stack = await Stack.of(t);
+    const ticks = Array.from({ length: ROWS }, (_, row) => ({ symbol: SYMBOLS[row % 3], price: wave(row) }));
+    const data = stack.file('prices.csv', csvOf(ticks));
+    const run = stack.start('run', '--loop', '--data', data, '--rate', '5000', '--news-interval', '20');
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 20);
+
+    const inode = stack.attached?.memory.inode;
+    damage(bookPath(stack.book));
+    await stack.until('there is another book', () => isAnother(stack, inode));
+    await stack.until('its ticks are seen', () => stack.counter('strategy.ticksSeen') > 1_000);
+    const orders = stack.orders().length;
+    await stack.until('orders go on', () => stack.orders().length > orders + 20);
+
+    run.signal('SIGINT');
+    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.match(run.stderr, /^tickline orderbook: .* was damaged while it was in use: [^\n]+\n$/);
+    const { restarts } = stack.summary();
+    assert.deepEqual(restarts, { gateway: 0, orderbook: 1, strategy: 0, 'order-manager': 0 });
+    const sent = new Set(ticks.map(({ price }) => price));
+    for (const { price, orderId } of stack.orders())
+      assert.ok(sent.has(price), `order ${orderId} at ${price}`);
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}
+
+test('a symbol whose name was written over is not traded, and the others are', {
+  timeout: 180_000,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.book);
+  t.after(() => book.close());
+  book.memory.bytes[book.memory.shape.tableOffset + TABLE_ENTRY.at.symbol] = '*'.charCodeAt(0);
+  const buyer = stack.file('buyer.ts', 'export default () => ({ onTick: () => 1 });\n');
+  stack.start('order-manager');
+  const strategy = stack.start('strategy', '--strategy', buyer);
+  await stack.until('the strategy reads', () => stack.attached?.readers().length === 1);
+  await stack.until('the other symbol is traded', () => {
+    for (const symbol of ['AAPL', 'MSFT']) book.update(symbol, 7);
+    return stack.orders().length > 0;
+  });
+  assert.equal(strategy.end, undefined);
+  assert.deepEqual(
+    stack.orders().map(({ symbol, price }) => [symbol, price]),
+    [['MSFT', 7]],
+  );
+});
+
+function isAnother(stack: Stack, inode: number | undefined): boolean {
+  try {
+    return stack.attached !== undefined && stack.attached.memory.inode !== inode;
+  } catch {
+    return false; // what is there is no book
+  }
+}

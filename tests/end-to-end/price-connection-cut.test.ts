@@ -1,0 +1,105 @@
+// The connection between Gateway and OrderBook is cut: within the replay window nothing is lost and nothing comes twice;
+// beyond it, what is lost is known to the tick.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TickBatch } from '../../packages/price-book/tick-batch.ts';
+import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { FaultyLine } from './faulty-line.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const CUTS = 4;
+const CUT_EVERY_BYTES = 30_000;
+/** The replay of these is looped: a feed that ends by itself may be over before a test has looked at it. */
+const TICKS = Array.from({ length: 20_000 }, (_, index) => ({ symbol: `S${index % 9}`, price: 1 + index }));
+const FEED = ['--loop', '--rate', '10000'];
+
+test('cut again and again within the window: every tick is there once, in order', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await FaultyLine.lay(t, port, stack.pricePort);
+  line.nextFault = () =>
+    line.times('reset') < CUTS ? { kind: 'reset', way: 'toClient', after: CUT_EVERY_BYTES } : undefined;
+  const gateway = stack.start('gateway', '--data', stack.file('prices.csv', csvOf(TICKS)), ...FEED);
+  stack.start('orderbook', '--price-port', String(port), '--ring', '1048576');
+  const applied = () => stack.counter('orderbook.ticksApplied');
+  await stack.until('all cuts are made', () => line.times('reset') === CUTS);
+  const before = applied();
+  await stack.until('ticks are applied again', () => applied() > before + 1_000);
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  const sent = stack.counter('gateway.ticksSent');
+  await stack.until('all ticks are applied', () => applied() >= sent);
+
+  assert.equal(applied(), sent);
+  assert.deepEqual([stack.counter('orderbook.gaps'), stack.counter('orderbook.ticksMissed')], [0, 0]);
+  const batch = new TickBatch(sent);
+  assert.equal(stack.attached?.ticks(0).read(batch), sent);
+  assert.ok(batch.sequences.every((sequence, index) => sequence === index + 1));
+  assert.ok(batch.prices.every((price, index) => price === TICKS[index % TICKS.length]?.price));
+});
+
+/** What an OrderBook that lost the Gateway meets when it tries again. */
+const AWAY: Record<string, (line: FaultyLine) => void> = {
+  'cut off whenever it comes back': (line) => {
+    line.up = false;
+  },
+  'connected to one that says nothing': (line) => {
+    line.silent = true;
+  },
+};
+
+for (const [how, meets] of Object.entries(AWAY)) {
+  test(`${how} as the feed ends: what is lost is counted when the OrderBook ends`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    const port = await unusedPort();
+    const line = await FaultyLine.lay(t, port, stack.pricePort);
+    const gateway = stack.start('gateway', '--data', stack.file('prices.csv', csvOf(TICKS)), ...FEED);
+    const orderBook = stack.start('orderbook', '--price-port', String(port));
+    await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 1_000);
+    meets(line);
+    line.cut();
+    const sent = stack.counter('gateway.ticksSent');
+    await stack.until('ticks are sent to nobody', () => stack.counter('gateway.ticksSent') > sent + 1_000);
+    gateway.signal('SIGINT');
+    await stack.untilEnded(gateway);
+    await stack.until('it has tried again', () => line.accepted > 1);
+    orderBook.signal('SIGINT');
+    await stack.untilEnded(orderBook);
+    const applied = stack.counter('orderbook.ticksApplied');
+    assert.ok(applied < stack.counter('gateway.ticksSent'));
+    assert.equal(applied + stack.counter('orderbook.ticksMissed'), stack.counter('gateway.ticksSent'));
+    assert.equal(stack.counter('orderbook.gaps'), 1);
+  });
+}
+
+test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const port = await unusedPort();
+  const line = await FaultyLine.lay(t, port, stack.pricePort);
+  // No faster than what the kernel holds for an OrderBook that stands still for some seconds: that would be a gap too.
+  const fast = ['--source', 'random', '--rate', '50000', '--replay-window', '64KiB'];
+  const gateway = stack.start('gateway', ...fast);
+  stack.start('orderbook', '--price-port', String(port));
+  await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 10_000);
+  const [gaps, snapshots] = [stack.counter('orderbook.gaps'), stack.counter('gateway.snapshotsSent')];
+  line.up = false;
+  line.cut();
+  const sent = stack.counter('gateway.ticksSent');
+  await stack.until('the window moves on', () => stack.counter('gateway.ticksSent') > sent + 100_000);
+  line.up = true;
+  const applied = stack.counter('orderbook.ticksApplied');
+  await stack.until(
+    'ticks are applied again',
+    () => stack.counter('orderbook.ticksApplied') > applied + 10_000,
+  );
+  gateway.signal('SIGINT');
+  await stack.untilEnded(gateway);
+  const account = () => stack.counter('orderbook.ticksApplied') + stack.counter('orderbook.ticksMissed');
+  await stack.until('all ticks are accounted for', () => account() === stack.counter('gateway.ticksSent'));
+  assert.equal(stack.counter('orderbook.gaps'), gaps + 1);
+  assert.ok(stack.counter('orderbook.ticksMissed') > 50_000);
+  assert.equal(stack.counter('gateway.snapshotsSent'), snapshots + 1);
+});

@@ -1,0 +1,104 @@
+// The price and news ports, as any TCP client finds them: plain frames for who says nothing, numbers for who asks.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { Peer } from '../transport/peer.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack } from './stack.ts';
+import { until } from './until.ts';
+
+const LIMIT = { timeout: 180_000 };
+const PLAIN_TICK = /^[A-Za-z0-9.\-_/]{1,16},\d+(\.\d+)?$/;
+const TICKS = Array.from({ length: 500 }, (_, index) => ({ symbol: `S${index % 7}`, price: 100 + index }));
+const FRAMES = TICKS.map(({ symbol, price }) => `${symbol},${price}`);
+
+async function gateway(t: TestContext, ...options: string[]): Promise<Stack> {
+  const stack = await Stack.of(t);
+  const data = ['--data', stack.file('prices.csv', csvOf(TICKS))];
+  stack.start('gateway', ...(options.includes('random') ? [] : data), ...options);
+  await stack.untilServed(stack.newsPort); // the last of its two ports, and the feed waits for the other
+  return stack;
+}
+
+test('a client that says nothing gets every tick as a plain frame, and no other', LIMIT, async (t) => {
+  const stack = await gateway(t);
+  const client = await Peer.connect(t, stack.pricePort);
+  await client.untilClosed();
+  assert.deepEqual(client.frames, FRAMES);
+  assert.ok(client.received.endsWith('*'));
+});
+
+test('a client that says RESUME gets the session, numbered batches and the end besides', LIMIT, async (t) => {
+  const stack = await gateway(t, '--rate', '200'); // slow: a plain client's feed would be over before RESUME is heard
+  const client = await Peer.connect(t, stack.pricePort);
+  client.send('RESUME,0,0*');
+  await client.untilClosed();
+  // Before its answer a client that the Gateway heard late is a plain one.
+  const frames = client.frames.slice(client.frames.findIndex((frame) => frame.startsWith('#')));
+  assert.match(frames[0] ?? '', /^#SESSION,\d+,1$/);
+  assert.equal(frames[1], '#SNAPSHOT,0');
+  assert.equal(frames.at(-1), '#END');
+  let next = 1;
+  for (const frame of frames.slice(2, -1)) {
+    if (!frame.startsWith('#')) assert.equal(frame, FRAMES[next++ - 1]);
+    else if (frame.startsWith('#BATCH')) assert.match(frame, new RegExp(`^#BATCH,${next},\\d+$`));
+    else assert.match(frame, new RegExp(`^#HEARTBEAT,${next},\\d+$`));
+  }
+  assert.equal(next, FRAMES.length + 1);
+});
+
+test(
+  'a client of the news that says nothing gets integers from 0 to 100, and nothing else',
+  LIMIT,
+  async (t) => {
+    const stack = await gateway(t, '--loop', '--news-interval', '2');
+    const news = await Peer.connect(t, stack.newsPort);
+    await Peer.connect(t, stack.pricePort);
+    await news.untilFrames(300);
+    for (const frame of news.frames) {
+      assert.match(frame, /^\d{1,3}$/);
+      assert.ok(Number(frame) <= 100);
+    }
+    assert.ok(new Set(news.frames).size > 50);
+  },
+);
+
+test('a client that leaves silences nobody, and neither does one that talks nonsense', LIMIT, async (t) => {
+  const stack = await gateway(t, '--loop');
+  const [stays, leaves, talks] = await Promise.all([1, 2, 3].map(() => Peer.connect(t, stack.pricePort)));
+  assert.ok(stays && leaves && talks);
+  await Promise.all([stays.untilFrames(10), leaves.untilFrames(10)]);
+  leaves.destroy();
+  talks.send('what is the price of AAPL?*'.repeat(10));
+  await talks.untilClosed();
+  await stays.untilFrames(stays.frames.length + 1_000);
+  const late = await Peer.connect(t, stack.pricePort);
+  await late.untilFrames(10);
+});
+
+test(
+  'a client that stops reading loses ticks, never part of a frame, and delays nobody',
+  LIMIT,
+  async (t) => {
+    const stack = await gateway(t, '--source', 'random', '--rate', '2000000', '--replay-window', '64KiB');
+    const book = new SharedPriceBook([], stack.book);
+    t.after(() => book.close());
+    const slow = await Peer.connect(t, stack.pricePort);
+    await slow.untilFrames(10);
+    slow.pause();
+    const before = slow.received.length;
+    const other = await Peer.connect(t, stack.pricePort);
+    await until('the window moves past the slow client', () => {
+      slow.pause();
+      return stack.counter('gateway.ticksSent') > 2_000_000;
+    });
+    await other.untilFrames(10);
+    other.destroy();
+    slow.resume();
+    await until('it gets the latest prices instead', () => stack.counter('gateway.clientsConflated') > 0);
+    await until('it gets what the kernel held, and more', () => slow.received.length > before + 20_000_000);
+    slow.destroy();
+    for (const frame of slow.frames) if (!PLAIN_TICK.test(frame)) assert.fail(frame);
+  },
+);

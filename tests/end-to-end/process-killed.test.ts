@@ -1,0 +1,86 @@
+// Each of the four processes is killed in the middle of a run: it comes back, ticks and orders go on, and in the end
+// no order is lost and none is there twice.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Summary } from '../../src/orchestrator/summary.ts';
+import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { positionsOf, tradesOf } from './naive-trading.ts';
+import { type ProcessName, Stack, type Started } from './stack.ts';
+
+/** The replay goes round until the test has seen enough; no reader is overtaken while a process is away. */
+const OPTIONS = ['--loop', '--rate', '10000', '--news-interval', '20', '--ring', '262144'];
+const QUANTITY = 10;
+
+const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
+
+for (const killed of PROCESSES) {
+  test(`the ${killed} is killed: it is back, and no order is lost or there twice`, {
+    timeout: 180_000,
+  }, async (t) => {
+    const stack = await Stack.of(t);
+    const run = stack.start('run', ...OPTIONS);
+    await stack.until('ticks are seen and orders recorded', () => hasMoved(stack, 5_000, 30));
+
+    const pid = stack.counter(`${killed}.pid`);
+    const orders = stack.orders().length;
+    process.kill(pid, 'SIGKILL');
+    await stack.until('another one is there', () => stack.counter(`${killed}.pid`) !== pid);
+    const seen = stack.counter('strategy.ticksSeen');
+    await stack.until('ticks and orders go on', () => hasMoved(stack, seen + 5_000, orders + 30));
+
+    const { summary, recorded } = await finished(stack, run);
+    assert.deepEqual(summary.restarts, { ...NO_RESTARTS, [killed]: 1 });
+    assertTicksAddUp(summary);
+    assertOrdersAddUp(summary, recorded, killed);
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}
+
+const NO_RESTARTS = Object.fromEntries(PROCESSES.map((name) => [name, 0]));
+
+function hasMoved(stack: Stack, ticks: number, orders: number): boolean {
+  return stack.counter('strategy.ticksSeen') >= ticks && stack.orders().length >= orders;
+}
+
+async function finished(
+  stack: Stack,
+  run: Started,
+): Promise<{ summary: Summary; recorded: RecordedOrder[] }> {
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  return { summary: stack.summary(), recorded: stack.orders() };
+}
+
+/** No tick is lost or counted twice: a Gateway goes on with the first tick that the book does not have. */
+function assertTicksAddUp({ ticks }: Summary): void {
+  assert.equal(ticks.seen, ticks.applied);
+  assert.equal(ticks.applied, ticks.sent);
+  assert.deepEqual([ticks.gaps, ticks.missed, ticks.lapped], [0, 0, 0]);
+}
+
+function assertOrdersAddUp(
+  { orders, positions }: Summary,
+  recorded: RecordedOrder[],
+  killed: ProcessName,
+): void {
+  assert.equal(new Set(recorded.map(({ clOrdId }) => clOrdId)).size, recorded.length);
+  assert.equal(orders.recorded, recorded.length);
+  assert.equal(orders.unanswered, 0);
+  // A Strategy counts an order, then keeps it: it may have died between the two.
+  const onlyCounted = orders.sent - recorded.length;
+  assert.ok(killed === 'strategy' ? [0, 1].includes(onlyCounted) : onlyCounted === 0, `${onlyCounted}`);
+  assertPositionsTurn(recorded);
+  const held = new Map(positions.map(({ symbol, quantity }) => [symbol, quantity]));
+  assert.deepEqual(held, positionsOf(tradesOf(recorded)));
+}
+
+/** An order that was traded twice, or on a forgotten position, would leave the two positions that there are. */
+function assertPositionsTurn(recorded: readonly RecordedOrder[]): void {
+  for (const { side, position, orderId } of recorded)
+    assert.equal(position, side === 'BUY' ? QUANTITY : -QUANTITY, `order ${orderId}`);
+  assert.deepEqual(
+    recorded.map(({ orderId }) => orderId),
+    recorded.map((_, index) => index + 1),
+  );
+}

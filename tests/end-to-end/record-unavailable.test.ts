@@ -1,0 +1,189 @@
+// The record cannot be written or read: a full disk, a lock that somebody holds, damaged pages. Orders are rejected
+// with that reason, none is reported as filled, and when the trouble is over trading goes on by itself.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import { testSeed } from '../seed.ts';
+import { Peer } from '../transport/peer.ts';
+import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
+import { Stack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const UNAVAILABLE = /^RECORD_UNAVAILABLE /;
+const QUANTITY = 10;
+const PAGE_BYTES = 4096;
+
+/** A client that sends orders one after another, and knows what came of each. */
+class Trader {
+  readonly filled: string[] = [];
+  readonly #client: Peer;
+  #sent = 0;
+
+  static async connect(t: TestContext, stack: Stack): Promise<Trader> {
+    await stack.untilServed(stack.orderPort);
+    const client = await Peer.connect(t, stack.orderPort);
+    client.send('{"type":"logon","strategy":"trader"}*');
+    await client.untilFrames(1);
+    return new Trader(client);
+  }
+
+  private constructor(client: Peer) {
+    this.#client = client;
+  }
+
+  /** Sends an order and returns its report. */
+  async order(clOrdId = `order-${this.#sent + 1}`): Promise<Record<string, unknown>> {
+    this.#sent++;
+    const fields = { symbol: 'AAPL', side: 'BUY', quantity: QUANTITY, price: 173.2, clOrdId };
+    this.#client.send(`${JSON.stringify(fields)}*`);
+    await this.#client.untilFrames(1 + this.#sent);
+    const report = this.#client.messages[this.#sent];
+    assert.equal(report.clOrdId, clOrdId);
+    if (report.status === 'FILLED') this.filled.push(clOrdId);
+    return report;
+  }
+
+  async orders(count: number): Promise<void> {
+    for (let i = 0; i < count; i++) await this.order();
+  }
+
+  async isRefused(clOrdId?: string): Promise<void> {
+    const report = await this.order(clOrdId);
+    assert.equal(report.status, 'REJECTED');
+    assert.match(String(report.reason), UNAVAILABLE);
+    assert.equal(report.orderId, undefined, 'only the record gives an id');
+  }
+
+  async isFilled(clOrdId?: string): Promise<void> {
+    const report = await this.order(clOrdId);
+    assert.equal(report.status, 'FILLED', `${report.reason}`);
+    assert.equal(report.position, QUANTITY * this.filled.length, 'what was rejected was not traded');
+  }
+}
+
+/** The record has what was reported as filled, and nothing else. */
+function assertRecorded(stack: Stack, trader: Trader): void {
+  assert.deepEqual(
+    stack.orders().map(({ clOrdId }) => clOrdId),
+    trader.filled,
+  );
+}
+
+test('the disk under the record is full, and has room again', { ...LIMIT, skip: noSmallDisk }, async (t) => {
+  const stack = await Stack.of(t);
+  const folder = path.join(stack.folder, 'disk');
+  fs.mkdirSync(folder);
+  const record = path.join(folder, 'orders.sqlite');
+  const manager = stack.startUnder(onSmallDisk(folder, 1024), 'order-manager', '--orders-db', record);
+  const trader = await Trader.connect(t, stack);
+  await trader.isFilled();
+
+  const disk = new SmallDisk(manager.pid, folder);
+  for (let times = 0; times < 3; times++) {
+    disk.fill();
+    await trader.isRefused('again');
+    await trader.isRefused();
+    disk.clear();
+    await trader.isFilled();
+  }
+  await trader.isFilled('again');
+  assert.equal(manager.end, undefined);
+  for (const suffix of ['', '-wal']) disk.copy(`orders.sqlite${suffix}`, stack.ordersDb + suffix);
+  assertRecorded(stack, trader);
+});
+
+test('another program holds the lock of the record for a while', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  stack.start('order-manager');
+  const trader = await Trader.connect(t, stack);
+  await trader.isFilled();
+  const other = new DatabaseSync(stack.ordersDb, { timeout: 10_000 });
+  t.after(() => other.close());
+  other.exec('BEGIN EXCLUSIVE');
+  await trader.isRefused('again');
+  await trader.isRefused();
+  other.exec('ROLLBACK');
+  await trader.isFilled();
+  await trader.isFilled('again');
+  assertRecorded(stack, trader);
+});
+
+/** A record of many pages that no process holds. */
+async function leftRecord(t: TestContext): Promise<Stack> {
+  const stack = await Stack.of(t);
+  const manager = stack.start('order-manager');
+  const trader = await Trader.connect(t, stack);
+  await trader.orders(300);
+  manager.signal('SIGTERM');
+  await stack.untilEnded(manager);
+  assert.ok(fs.statSync(stack.ordersDb).size > 8 * PAGE_BYTES);
+  return stack;
+}
+
+function overwrite(file: string, at: number, bytes: number): void {
+  const fd = fs.openSync(file, 'r+');
+  const random = new SeededRandom(testSeed);
+  fs.writeSync(
+    fd,
+    Uint8Array.from({ length: bytes }, () => random.below(256)),
+    0,
+    bytes,
+    at,
+  );
+  fs.closeSync(fd);
+}
+
+test('a record whose first page is noise is refused at the start, and left as it is', LIMIT, async (t) => {
+  const stack = await leftRecord(t);
+  overwrite(stack.ordersDb, 0, PAGE_BYTES);
+  const before = fs.readFileSync(stack.ordersDb);
+  const manager = stack.start('order-manager');
+  assert.deepEqual(await stack.untilEnded(manager), { status: 2, signal: null });
+  assert.match(manager.stderr, /^tickline order-manager: [^\n]*--orders-db\n$/);
+  assert.deepEqual(fs.readFileSync(stack.ordersDb), before);
+});
+
+test('a record whose other pages are noise is refused, or fills nothing', LIMIT, async (t) => {
+  const stack = await leftRecord(t);
+  overwrite(stack.ordersDb, PAGE_BYTES, fs.statSync(stack.ordersDb).size - PAGE_BYTES);
+  const manager = stack.start('order-manager');
+  await stack.until(
+    'it ends or listens',
+    async () => manager.end !== undefined || manager.stdout.includes('orders on'),
+  );
+  if (manager.end === undefined) {
+    const client = await Peer.connect(t, stack.orderPort);
+    client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2,"clOrdId":"a"}*');
+    await client.untilFrames(1);
+    assert.match(String(client.messages[0].reason), UNAVAILABLE);
+  } else {
+    assert.deepEqual(manager.end, { status: 2, signal: null });
+    assert.match(manager.stderr, /^tickline order-manager: cannot open the order record [^\n]+\n$/);
+  }
+});
+
+test(
+  'a log of the record that was cut costs what stood behind the cut, and nothing else',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const manager = stack.start('order-manager');
+    const trader = await Trader.connect(t, stack);
+    await trader.orders(200);
+    manager.signal('SIGKILL');
+    await stack.untilEnded(manager);
+    const log = `${stack.ordersDb}-wal`;
+    fs.truncateSync(log, Math.floor(fs.statSync(log).size / 2));
+    stack.start('order-manager');
+    const again = await Trader.connect(t, stack);
+    const kept = stack.orders().map(({ clOrdId }) => clOrdId);
+    assert.deepEqual(kept, trader.filled.slice(0, kept.length));
+    assert.ok(kept.length > 0 && kept.length < trader.filled.length);
+    const { orderId, position } = await again.order('next');
+    assert.deepEqual([orderId, position], [kept.length + 1, QUANTITY * (kept.length + 1)]);
+  },
+);

@@ -1,0 +1,204 @@
+// Shared memory, disk and file descriptors run out, and the wall clock jumps: each is told, and the stack goes on.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Peer } from '../transport/peer.ts';
+import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
+import { HOST, Stack, type Started, statOf } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const SHARED_MEMORY = '/dev/shm';
+const RUN = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const NO_RESTARTS = { gateway: 0, orderbook: 0, strategy: 0, 'order-manager': 0 };
+
+async function endsWell(stack: Stack, run: Started): Promise<void> {
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(stack.summary().restarts, NO_RESTARTS);
+}
+
+/** Waits until orders go on from here. */
+async function ordersGoOn(stack: Stack, more = 5): Promise<void> {
+  const before = stack.orders().length;
+  await stack.until('orders go on', () => stack.orders().length > before + more);
+}
+
+test('a /dev/shm that is full: one line, and no book', { ...LIMIT, skip: noSmallDisk }, async (t) => {
+  const stack = await Stack.of(t);
+  const orderbook = stack.startUnder(onSmallDisk(SHARED_MEMORY, 200), 'orderbook');
+  assert.deepEqual(await stack.untilEnded(orderbook), { status: 1, signal: null });
+  assert.match(
+    orderbook.stderr,
+    /^tickline orderbook: posix_fallocate failed with ENOSPC: no room for \d+ bytes of shared memory\n$/,
+  );
+});
+
+test('a /dev/shm that fills up behind the book changes nothing', {
+  ...LIMIT,
+  skip: noSmallDisk,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.startUnder(onSmallDisk(SHARED_MEMORY, 4096), 'run', ...RUN);
+  await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
+  new SmallDisk(run.pid, SHARED_MEMORY).fill();
+  await ordersGoOn(stack);
+  await endsWell(stack, run);
+  assert.equal(run.stderr, '');
+});
+
+test('a /dev/shm that has room again is used: the run begins after all', {
+  ...LIMIT,
+  skip: noSmallDisk,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const disk = onSmallDisk(SHARED_MEMORY, 4096);
+  const fillFirst = ['sh', '-c', `head -c 3M /dev/zero > ${SHARED_MEMORY}/filler; exec "$@"`, 'sh'];
+  const run = stack.startUnder([...disk, ...fillFirst], 'run', ...RUN);
+  await stack.until('the OrderBook has found no room', () => run.stderr.includes('ENOSPC'));
+  new SmallDisk(run.pid, SHARED_MEMORY).clear();
+  await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
+  await ordersGoOn(stack);
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+});
+
+test('a full disk under the logs is told once a process, and trading goes on', {
+  ...LIMIT,
+  skip: noSmallDisk,
+}, async (t) => {
+  const stack = await Stack.of(t);
+  const folder = path.join(stack.folder, 'logs');
+  fs.mkdirSync(folder);
+  const run = stack.startUnder(onSmallDisk(folder, 256), 'run', ...RUN, '--log-dir', folder);
+  await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
+  new SmallDisk(run.pid, folder).fill();
+  await stack.until('the full disk is told', () => run.stderr.includes('ENOSPC'));
+  await ordersGoOn(stack);
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  const lines = run.stderr.trimEnd().split('\n');
+  for (const line of lines) assert.match(line, /cannot write .*\.log \(ENOSPC.*going on without it$/);
+  assert.equal(new Set(lines).size, lines.length, 'no process says it twice');
+});
+
+const DESCRIPTORS = 60;
+const CONNECTIONS = 200;
+const MEASURED_MS = 1_000;
+/** A loop that fails to accept again and again takes 100 %. */
+const SHARE_MAX = 0.5;
+const TICKS_PER_S = 100;
+const [UTIME, STIME] = [11, 12];
+
+test(
+  'file descriptors used up by connections: no busy loop, no death, and then it serves again',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const few = ['sh', '-c', `ulimit -n ${DESCRIPTORS} && exec "$@"`, 'sh'];
+    const manager = stack.startUnder(few, 'order-manager');
+    await stack.untilServed(stack.orderPort);
+    const sockets = flood(t, stack.orderPort);
+    await stack.until('all descriptors are used', () => descriptorsOf(manager.pid) >= DESCRIPTORS - 1);
+
+    await stack.until('it is not busy', async () => {
+      const share = await shareOf(manager);
+      t.diagnostic(`${(100 * share).toFixed(1)} % of a core while no descriptor is left`);
+      return share < SHARE_MAX;
+    });
+
+    for (const socket of sockets) socket.destroy();
+    await stack.until('the descriptors are free', () => descriptorsOf(manager.pid) < DESCRIPTORS / 2);
+    const client = await Peer.connect(t, stack.orderPort);
+    client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
+    await client.untilFrames(1);
+    assert.equal(client.messages[0].status, 'FILLED');
+    assert.equal(manager.end, undefined);
+  },
+);
+
+function flood(t: TestContext, port: number): net.Socket[] {
+  const sockets = Array.from({ length: CONNECTIONS }, () => net.connect({ host: HOST, port }));
+  for (const socket of sockets) socket.on('error', () => {});
+  t.after(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  return sockets;
+}
+
+function descriptorsOf(pid: number): number {
+  return fs.readdirSync(`/proc/${pid}/fd`).length;
+}
+
+/** The part of a core that it takes for a while. */
+async function shareOf(started: Started): Promise<number> {
+  const before = cpuSeconds(started);
+  const from = performance.now();
+  await sleep(MEASURED_MS);
+  return (1000 * (cpuSeconds(started) - before)) / (performance.now() - from);
+}
+
+function cpuSeconds({ pid }: Started): number {
+  const stat = statOf(pid);
+  return (Number(stat[UTIME]) + Number(stat[STIME])) / TICKS_PER_S;
+}
+
+const S_PER_DAY = 86_400;
+const noCompiler = spawnSync('cc', ['--version']).status === 0 ? false : 'there is no C compiler';
+
+for (const [days, how] of [
+  [-1, 'a day back'],
+  [3650, 'ten years ahead'],
+] as const) {
+  test(`the wall clock jumps ${how}: nothing but the times of the orders notices`, {
+    ...LIMIT,
+    skip: noCompiler,
+  }, async (t) => {
+    const stack = await Stack.of(t);
+    const { wrapper, step } = steppedClock(stack);
+    const run = stack.startUnder(wrapper, 'run', ...RUN);
+    await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+    await ordersGoOn(stack);
+    step(days * S_PER_DAY);
+    await stack.until('an order has the new time', () => {
+      const jumpedMs = Date.parse(stack.orders().at(-1)?.time ?? '') - Date.now();
+      return Math.abs(jumpedMs / 1000 - days * S_PER_DAY) < S_PER_DAY / 2;
+    });
+    await ordersGoOn(stack);
+    await endsWell(stack, run);
+
+    const orders = stack.orders();
+    assert.deepEqual(
+      orders.map(({ orderId }) => orderId),
+      orders.map((_, index) => index + 1),
+    );
+    const { ticks } = stack.summary();
+    assert.deepEqual([ticks.applied, ticks.seen, ticks.gaps], [ticks.sent, ticks.sent, 0]);
+  });
+}
+
+/** What to put in front of a command, and what moves its wall clock from then on. */
+function steppedClock(stack: Stack): { wrapper: string[]; step(seconds: number): void } {
+  const library = path.join(stack.folder, 'stepped-clock.so');
+  const source = path.join(import.meta.dirname, 'stepped-clock.c');
+  const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], {
+    encoding: 'utf8',
+  });
+  assert.equal(built.status, 0, built.stderr);
+  const file = path.join(stack.folder, 'step');
+  fs.writeFileSync(file, Buffer.alloc(8));
+  return {
+    wrapper: ['env', `LD_PRELOAD=${library}`, `STEPPED_CLOCK=${file}`],
+    step: (seconds) => {
+      const bytes = Buffer.alloc(8);
+      bytes.writeBigInt64LE(BigInt(seconds));
+      const fd = fs.openSync(file, 'r+'); // written in place: it is mapped
+      fs.writeSync(fd, bytes, 0, 8, 0);
+      fs.closeSync(fd);
+    },
+  };
+}

@@ -1,0 +1,154 @@
+// The pre-trade checks of a real OrderManager, over its port: every code, and limits that change while it runs.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { Peer } from '../transport/peer.ts';
+import { Stack, type Started } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+
+/** A manager whose only settings are those of its configuration file. */
+async function managerWith(t: TestContext, config: Record<string, unknown>) {
+  const stack = await Stack.of(t);
+  const file = stack.file('tickline.config.json', JSON.stringify(config));
+  const manager = stack.start('order-manager', '--config', file);
+  await stack.untilServed(stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
+  return { stack, file, manager, client };
+}
+
+/** Sends orders and gives the answers, each as its status or its code. */
+async function answers(client: Peer, ...orders: Record<string, unknown>[]): Promise<string[]> {
+  const before = client.frames.length;
+  const whole = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 100 };
+  client.send(orders.map((order) => `${JSON.stringify({ ...whole, ...order })}*`).join(''));
+  await client.untilFrames(before + orders.length);
+  return client.messages
+    .slice(before)
+    .map(({ status, reason }) => String(reason ?? status).replace(/ .*/, ''));
+}
+
+function logged(stack: Stack, event: string): number {
+  const log = fs.readFileSync(`${stack.folder}/order-manager.log`, 'utf8');
+  return log.split(`"event":"${event}"`).length - 1;
+}
+
+/** Asks for the configuration to be read again, and waits until it was. */
+async function reload(stack: Stack, process: Started, event: string): Promise<void> {
+  const before = logged(stack, event);
+  process.signal('SIGHUP');
+  await stack.until(`the reading ends in ${event}`, () => logged(stack, event) > before);
+}
+
+test('each limit answers with its own code, and what is within them is filled', LIMIT, async (t) => {
+  const { stack, client } = await managerWith(t, {
+    maxQuantity: 1_000,
+    maxNotional: 50_000,
+    maxPosition: 100,
+    priceCollar: 10,
+    allowedSymbols: ['AAPL', 'MSFT', 'IBM'],
+    staleAfter: '1h',
+  });
+  const book = new SharedPriceBook(['AAPL', 'IBM'], stack.book);
+  t.after(() => book.close());
+  book.update('AAPL', 100);
+  await stack.until('the manager has found the book', () => stack.counter('order-manager.pid') > 0);
+  assert.deepEqual(
+    await answers(
+      client,
+      { symbol: 'KO' },
+      { quantity: 1_001 },
+      { quantity: 600 },
+      { quantity: 101 },
+      { price: 111 },
+      { price: 89 },
+      { price: 109 },
+      { symbol: 'MSFT', price: 1 },
+      { symbol: 'IBM', price: 1 },
+    ),
+    [
+      'SYMBOL_NOT_ALLOWED',
+      'QUANTITY_ABOVE_LIMIT',
+      'NOTIONAL_ABOVE_LIMIT',
+      'POSITION_ABOVE_LIMIT',
+      'PRICE_OUTSIDE_COLLAR',
+      'PRICE_OUTSIDE_COLLAR',
+      'FILLED',
+      'FILLED', // not in the book
+      'FILLED', // in the book, without a price
+    ],
+  );
+  assert.equal(stack.orders().length, 9);
+});
+
+test(
+  'a strategy that sends too fast is refused, nothing of it is recorded, and another may send',
+  LIMIT,
+  async (t) => {
+    const { stack, client } = await managerWith(t, { maxOrderRate: 3 });
+    const told = await answers(client, ...Array.from({ length: 60 }, (_, id) => ({ clOrdId: id })));
+    const filled = told.filter((answer) => answer === 'FILLED').length;
+    assert.deepEqual(new Set(told), new Set(['FILLED', 'ORDER_RATE_ABOVE_LIMIT']));
+    assert.deepEqual(told.slice(0, 3), ['FILLED', 'FILLED', 'FILLED']);
+    assert.equal(stack.orders().length, filled);
+
+    const other = await Peer.connect(t, stack.orderPort);
+    other.send('{"type":"logon","strategy":"other"}*');
+    assert.deepEqual((await answers(other, {}, {})).slice(1), ['FILLED', 'FILLED']);
+  },
+);
+
+test('SIGHUP changes a limit while the manager runs, a bad file keeps the old ones', LIMIT, async (t) => {
+  const { stack, file, manager, client } = await managerWith(t, { maxQuantity: 1_000 });
+  assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
+
+  fs.writeFileSync(file, '{"maxQuantity":100}');
+  await reload(stack, manager, 'limits-changed');
+  assert.deepEqual(await answers(client, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
+
+  for (const bad of ['{"maxQuantity":', '{"maxQuantity":-1}', '{"maxQuantities":1000}', '[]']) {
+    fs.writeFileSync(file, bad);
+    await reload(stack, manager, 'reload-failed');
+    assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
+  }
+  fs.rmSync(file);
+  await reload(stack, manager, 'reload-failed');
+  assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
+
+  fs.writeFileSync(file, '{}');
+  await reload(stack, manager, 'limits-changed');
+  assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
+  assert.equal(manager.end, undefined);
+});
+
+test(
+  'SIGHUP to a run reaches its manager, and a manager that is killed comes back with the new limits',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const file = stack.file('tickline.config.json', '{"maxQuantity":1000}');
+    const run = stack.start('run', '--loop', '--rate', '100', '--config', file);
+    await stack.until('all are ready', () => stack.counter('gateway.priceClients') === 1);
+    const client = await Peer.connect(t, stack.orderPort);
+    assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
+
+    fs.writeFileSync(file, '{"maxQuantity":100}');
+    await reload(stack, run, 'limits-changed');
+    assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
+
+    fs.writeFileSync(file, 'no JSON');
+    run.signal('SIGHUP');
+    process.kill(stack.counter('order-manager.pid'), 'SIGKILL');
+    await client.untilClosed();
+    // Not when the port is served: the one that dies may take a connection in its last moment.
+    await stack.until('another manager serves', () => stack.counter('order-manager.starts') === 2);
+    const again = await Peer.connect(t, stack.orderPort);
+    assert.deepEqual(await answers(again, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
+
+    run.signal('SIGTERM');
+    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.leftovers(), []);
+  },
+);

@@ -1,0 +1,107 @@
+// Every way to end a run: status 0, a summary that adds up, and nothing left behind.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { csvOf } from './naive-trading.ts';
+import { Stack, type Started } from './stack.ts';
+
+const DONE = { status: 0, signal: null };
+const LIMIT = { timeout: 180_000 };
+
+async function running(t: TestContext): Promise<{ stack: Stack; run: Started }> {
+  const stack = await Stack.of(t);
+  const run = stack.start('run', '--loop');
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+  return { stack, run };
+}
+
+async function assertEndsInOrder(stack: Stack, run: Started): Promise<void> {
+  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+  const { ticks, orders } = stack.summary();
+  assert.equal(ticks.applied, ticks.sent);
+  assert.equal(ticks.seen, ticks.sent);
+  assert.equal(orders.recorded, orders.sent);
+  assert.match(run.stdout, /Ticks +sent [\d,]+, applied/);
+  assert.deepEqual(await stack.leftovers(), []);
+}
+
+test('a request to end, SIGTERM, ends the run in order', LIMIT, async (t) => {
+  const { stack, run } = await running(t);
+  run.signal('SIGTERM');
+  await assertEndsInOrder(stack, run);
+});
+
+test('Ctrl-C, which a terminal sends to all processes at once, ends the run in order', LIMIT, async (t) => {
+  const { stack, run } = await running(t);
+  process.kill(-run.pid, 'SIGINT');
+  await assertEndsInOrder(stack, run);
+});
+
+test('a run ends in order when its duration is over', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '10s'));
+});
+
+test('a run ends in order when its replay is over', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const ticks = Array.from({ length: 200 }, (_, index) => ({ symbol: 'AAPL', price: 100 + index }));
+  const run = stack.start('run', '--data', stack.file('prices.csv', csvOf(ticks)));
+  await assertEndsInOrder(stack, run);
+  assert.equal(stack.summary().ticks.sent, ticks.length);
+});
+
+test('Ctrl-C while the first processes start ends the run at once', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.start('run');
+  await stack.until('a process was started', () => run.group.length > 1);
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+  assert.deepEqual(await stack.leftovers(), []);
+});
+
+test(
+  'Ctrl-C before the last process is started ends the run at once, and starts no more',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const gate = path.join(stack.folder, 'gate');
+    const waits = `import fs from 'node:fs';
+      while (!fs.existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
+      export default () => ({ onTick: () => 0 });\n`;
+    const run = stack.start('run', '--strategy', stack.file('waits.ts', waits));
+    await stack.until('the first are started', () => run.group.length > 3); // before, it tries the ports itself
+    await stack.untilServed(stack.orderPort);
+    run.signal('SIGINT');
+    await stack.until('it is asked to end', () => run.stdout.includes('stopping: Ctrl-C'));
+    fs.writeFileSync(gate, ''); // now the Strategy could become ready
+    assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+    assert.equal(stack.hasLog('gateway'), false);
+    assert.deepEqual(await stack.leftovers(), []);
+  },
+);
+
+test('./tickline run trades, ends at the end of the replay and leaves a summary', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const { pricePort, newsPort, orderPort, book, folder, ordersDb } = stack;
+  const ports = { 'price-port': pricePort, 'news-port': newsPort, 'order-port': orderPort };
+  const own = { ...ports, book, 'log-dir': folder, 'orders-db': ordersDb, duration: '5m' };
+  const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
+  const options = { ...own, data, rate: 500, 'news-interval': 20 };
+  const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
+  const inStep = '--lossless'; // news and ticks wait for each other: there are orders whoever is late
+  const tickline = spawn(path.join(PROJECT_ROOT, 'tickline'), ['run', inStep, ...words], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  assert.deepEqual(await once(tickline, 'exit'), [0, null]);
+  const { ticks, orders } = stack.summary();
+  assert.deepEqual([ticks.applied, ticks.seen], [ticks.sent, ticks.sent]);
+  assert.ok(orders.filled > 0);
+  assert.equal(stack.orders().length, orders.filled);
+  assert.deepEqual(await stack.leftovers(), []);
+});

@@ -1,0 +1,148 @@
+// What cannot start says why in one line, and ends with status 2 where trying again cannot help.
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import net from 'node:net';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { bookPath } from '../../packages/price-book/book-file.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import type { CommandName } from '../../src/settings/options.ts';
+import { HOST, Stack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const PROCESSES: readonly CommandName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
+
+/** Starts the command and returns the one line that it ends with. */
+async function complaint(
+  stack: Stack,
+  status: number,
+  command: CommandName,
+  ...options: string[]
+): Promise<string> {
+  const started = stack.start(command, ...options);
+  assert.deepEqual(await stack.untilEnded(started), { status, signal: null }, started.stderr);
+  assert.match(started.stderr, new RegExp(`^tickline( ${command})?: [^\\n]+\\n$`));
+  return started.stderr;
+}
+
+/** Listens on the port until the test ends. */
+async function occupy(t: TestContext, port: number): Promise<void> {
+  const server = net.createServer((socket) => socket.destroy()).listen(port, HOST);
+  t.after(() => server.close());
+  await once(server, 'listening');
+}
+
+for (const command of PROCESSES) {
+  test(`${command} --help says what it takes`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    const help = stack.start(command, '--help');
+    assert.deepEqual(await stack.untilEnded(help), { status: 0, signal: null });
+    assert.match(help.stdout, new RegExp(`^Usage: tickline ${command}.*--book <NAME>.*--config <FILE>`, 's'));
+  });
+
+  test(`${command} refuses an option that it does not have`, LIMIT, async (t) => {
+    assert.match(await complaint(await Stack.of(t), 2, command, '--colour', 'red'), /--colour/);
+  });
+}
+
+for (const [port, option, command] of [
+  ['pricePort', '--price-port', 'gateway'],
+  ['newsPort', '--news-port', 'gateway'],
+  ['orderPort', '--order-port', 'order-manager'],
+  ['newsPort', '--news-port', 'run'],
+] as const) {
+  test(`${command}: ${option} in use is told with the port and the option`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    await occupy(t, stack[port]);
+    const line = await complaint(stack, 2, command);
+    assert.ok(line.includes(`:${stack[port]}`) && line.includes('in use') && line.includes(option), line);
+  });
+}
+
+for (const command of ['orderbook', 'run'] as const) {
+  test(`${command}: a book that another process writes is refused`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    const book = new SharedPriceBook(['AAPL'], stack.book);
+    t.after(() => book.close());
+    const line = await complaint(stack, 2, command);
+    assert.ok(line.includes(bookPath(stack.book)) && line.includes(`process ${process.pid}`), line);
+    book.update('AAPL', 1);
+    assert.equal(book.read('AAPL'), 1);
+  });
+}
+
+test(
+  'a second run on the ports and the book of a first is refused, and the first does not notice',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const first = stack.start('run', '--loop');
+    await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+    await complaint(stack, 2, 'run');
+    await complaint(stack, 2, 'run', '--price-port', '0', '--news-port', '0', '--order-port', '0');
+    first.signal('SIGINT');
+    assert.deepEqual(await stack.untilEnded(first), { status: 0, signal: null }, first.stderr);
+    const { ticks, orders } = stack.summary();
+    assert.deepEqual([ticks.applied, ticks.seen], [ticks.sent, ticks.sent]);
+    assert.deepEqual([orders.received, orders.resent], [orders.sent, 0]);
+  },
+);
+
+test('a data file that is missing is named', LIMIT, async (t) => {
+  const line = await complaint(await Stack.of(t), 2, 'gateway', '--data', '/no/such/file.csv');
+  assert.match(line, /\/no\/such\/file\.csv: no such file/);
+});
+
+test('a run whose Gateway cannot start ends with its status, and leaves nothing', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const run = stack.start('run', '--data', '/no/such/file.csv');
+  assert.deepEqual(await stack.untilEnded(run), { status: 2, signal: null });
+  assert.match(run.stderr, /^tickline gateway: .*no such file\ntickline run: gateway is given up: .*\n$/);
+  assert.deepEqual(await stack.leftovers(), []);
+});
+
+for (const command of ['orderbook', 'book'] as const) {
+  test(
+    `${command}: a file of noise in the place of the book is refused, and left as it is`,
+    LIMIT,
+    async (t) => {
+      const stack = await Stack.of(t);
+      const noise = randomBytes(8_192);
+      fs.writeFileSync(bookPath(stack.book), noise);
+      assert.match(await complaint(stack, 2, command), /is not a price book/);
+      assert.deepEqual(fs.readFileSync(bookPath(stack.book)), noise);
+    },
+  );
+}
+
+for (const command of ['order-manager', 'orders'] as const) {
+  test(`${command}: a file that is no record is refused, and left as it is`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    const noise = randomBytes(8_192);
+    fs.writeFileSync(stack.ordersDb, noise);
+    assert.match(
+      await complaint(stack, 2, command),
+      /expected an order record .*found no SQLite database.*--orders-db/,
+    );
+    assert.deepEqual(fs.readFileSync(stack.ordersDb), noise);
+  });
+
+  test(`${command}: the database of another program is refused`, LIMIT, async (t) => {
+    const stack = await Stack.of(t);
+    const database = new DatabaseSync(stack.ordersDb);
+    database.exec('CREATE TABLE customers (name TEXT)');
+    database.close();
+    assert.match(await complaint(stack, 2, command), /found the database of another program.*--orders-db/);
+  });
+}
+
+test('a record that a running OrderManager writes is refused to a second one', LIMIT, async (t) => {
+  const stack = await Stack.of(t);
+  const first = stack.start('order-manager');
+  await stack.untilServed(stack.orderPort);
+  const line = await complaint(stack, 2, 'order-manager', '--order-port', '0');
+  assert.match(line, new RegExp(`process ${first.pid}.*--orders-db`));
+});

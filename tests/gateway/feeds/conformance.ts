@@ -1,0 +1,134 @@
+// What every Feed has to do, whatever its source. A feed's own test file calls this with a way to open one.
+
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { isSymbol } from '../../../src/domain/symbol.ts';
+import type { Feed } from '../../../src/gateway/feeds/feed.ts';
+import { TICK_FRAME_BYTES_MAX } from '../../../src/gateway/tick-frames.ts';
+import { framesIn, latestOf, newFrames, pull, snapshotOf, textOf } from './ticks.ts';
+
+const PRICE = /^\d{1,16}(\.\d{1,8})?$/;
+const TICKS = 3000;
+const NO_HORIZON = Number.POSITIVE_INFINITY;
+
+/** Registers the suite. `open` gives a new feed with at least 10 ticks of at least 2 symbols. */
+export function conformsToFeed(open: () => Promise<Feed>): void {
+  const opened = async (t: TestContext): Promise<Feed> => {
+    const feed = await open();
+    t.after(() => feed.close());
+    return feed;
+  };
+
+  describe('as any feed', () => {
+    it('writes frames of a valid symbol and a plain price above zero', async (t) => {
+      for (const frame of await pull(await opened(t), TICKS)) {
+        const [symbol, price, ...rest] = frame.split(',');
+        assert.ok(isSymbol(symbol), frame);
+        assert.match(price, PRICE);
+        assert.ok(Number(price) > 0, frame);
+        assert.equal(rest.length, 0, frame);
+        assert.ok(frame.length < TICK_FRAME_BYTES_MAX);
+      }
+    });
+
+    it('fills at most ticksMax ticks and moves length and count by what it wrote', async (t) => {
+      const feed = await opened(t);
+      const out = newFrames();
+      for (const ticksMax of [0, 1, 3]) {
+        await feed.ready();
+        out.clear();
+        feed.fill(out, ticksMax, NO_HORIZON);
+        assert.equal(out.count, ticksMax);
+        assert.equal(framesIn(out).length, ticksMax);
+        assert.equal(textOf(out).endsWith('*'), ticksMax > 0);
+      }
+    });
+
+    it('appends behind what is there', async (t) => {
+      const feed = await opened(t);
+      const out = newFrames();
+      feed.fill(out, 1, NO_HORIZON);
+      const first = textOf(out);
+      await feed.ready();
+      feed.fill(out, 1, NO_HORIZON);
+      assert.equal(out.count, 2);
+      assert.ok(textOf(out).startsWith(first));
+    });
+
+    it('stops when there is no room for one more frame, and loses no tick by it', async (t) => {
+      const expected = await pull(await opened(t), TICKS);
+      const feed = await opened(t);
+      const out = newFrames(TICK_FRAME_BYTES_MAX + 20);
+      const frames: string[] = [];
+      while (frames.length < expected.length) {
+        await feed.ready();
+        out.clear();
+        feed.fill(out, expected.length - frames.length, NO_HORIZON);
+        assert.ok(out.length <= out.bytes.length);
+        frames.push(...framesIn(out));
+      }
+      assert.deepEqual(frames, expected);
+      const full = newFrames(TICK_FRAME_BYTES_MAX - 1);
+      feed.fill(full, 1, NO_HORIZON);
+      assert.equal(full.count, 0);
+    });
+
+    it('gives no tick beyond the horizon, and every tick up to it', async (t) => {
+      const feed = await opened(t);
+      const out = newFrames();
+      assert.equal(feed.nextTimeNs, 0);
+      feed.fill(out, 1, -1);
+      assert.equal(out.count, 0);
+      for (let ticks = 1; ticks < 10; ticks++) {
+        await feed.ready();
+        const timeNs: number = feed.nextTimeNs;
+        feed.fill(out, 1, timeNs - 1);
+        assert.equal(out.count, ticks - 1);
+        feed.fill(out, 1, timeNs);
+        assert.equal(out.count, ticks);
+        assert.ok(feed.nextTimeNs >= timeNs);
+      }
+    });
+
+    it('has the last frame of each symbol in its snapshot, also when taken piece by piece', async (t) => {
+      const feed = await opened(t);
+      assert.deepEqual(snapshotOf(feed), []);
+      const frames: string[] = [];
+      for (const ticks of [1, 5, TICKS]) {
+        frames.push(...(await pull(feed, ticks)));
+        const latest = latestOf(frames);
+        assert.deepEqual(snapshotOf(feed).sort(), latest);
+        assert.deepEqual(snapshotOf(feed, TICK_FRAME_BYTES_MAX).sort(), latest);
+        assert.deepEqual(snapshotOf(feed, TICK_FRAME_BYTES_MAX + 30).sort(), latest);
+      }
+    });
+
+    it('gives the same ticks when opened again', async (t) => {
+      assert.deepEqual(await pull(await opened(t), TICKS), await pull(await opened(t), TICKS));
+    });
+
+    it('is not waiting once ready', async (t) => {
+      const feed = await opened(t);
+      for (let i = 0; i < 10 && !feed.ended; i++) {
+        await Promise.all([feed.ready(), feed.ready()]);
+        assert.equal(feed.waiting, false);
+        await pull(feed, 100);
+      }
+    });
+
+    it('has ended for good once closed, and can be closed again', async (t) => {
+      const feed = await opened(t);
+      await pull(feed, 2);
+      await Promise.all([feed.close(), feed.close()]);
+      await feed.close();
+      const out = newFrames();
+      for (let i = 0; i < 3; i++) {
+        feed.fill(out, 1, NO_HORIZON);
+        await feed.ready();
+        assert.equal(feed.ended, true);
+        assert.equal(feed.waiting, false);
+      }
+      assert.equal(out.count, 0);
+    });
+  });
+}

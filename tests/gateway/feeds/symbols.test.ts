@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
+import { checkSymbols, randomSymbols, SYMBOLS_MAX } from '../../../src/gateway/feeds/symbols.ts';
+
+it('makes symbols like the columns of a spreadsheet', () => {
+  const symbols = randomSymbols(703);
+  assert.deepEqual(symbols.slice(0, 3), ['A', 'B', 'C']);
+  assert.deepEqual([symbols[25], symbols[26], symbols[701], symbols[702]], ['Z', 'AA', 'ZZ', 'AAA']);
+});
+
+it('makes a million symbols that are valid and distinct', () => {
+  const symbols = randomSymbols(SYMBOLS_MAX);
+  assert.equal(symbols.length, SYMBOLS_MAX);
+  checkSymbols(symbols);
+});
+
+it('refuses a count out of range', () => {
+  for (const count of [0, -1, 1.5, Number.NaN, SYMBOLS_MAX + 1]) {
+    assert.throws(() => randomSymbols(count), FeedSettingError);
+  }
+});
+
+it('refuses no symbols, a bad one, and one named twice', () => {
+  for (const symbols of [[], ['A', ''], ['A*B'], ['#A'], ['TOO-LONG-A-SYMBOL'], ['A', 'B', 'A']]) {
+    assert.throws(() => checkSymbols(symbols), FeedSettingError);
+  }
+  checkSymbols(['BRK.B', 'BTC/USDT', 'EXACTLY-16-CHARS']);
+});

@@ -1,0 +1,51 @@
+// Pulling ticks out of a feed, for the tests of all feeds.
+
+import type { Feed } from '../../../src/gateway/feeds/feed.ts';
+import { TickFrames } from '../../../src/gateway/tick-frames.ts';
+
+const BUFFER_BYTES = 4096;
+
+export function newFrames(bytes = BUFFER_BYTES): TickFrames {
+  return new TickFrames(new Uint8Array(bytes));
+}
+
+export function textOf(out: TickFrames): string {
+  return new TextDecoder().decode(out.bytes.subarray(0, out.length));
+}
+
+/** The frames in `out`, without their delimiters. */
+export function framesIn(out: TickFrames): string[] {
+  return textOf(out).split('*').slice(0, -1);
+}
+
+/** At most `ticksMax` frames, fewer only if the feed ended. */
+export async function pull(feed: Feed, ticksMax = Number.POSITIVE_INFINITY): Promise<string[]> {
+  const frames: string[] = [];
+  const out = newFrames();
+  while (frames.length < ticksMax && !feed.ended) {
+    await feed.ready();
+    out.clear();
+    feed.fill(out, ticksMax - frames.length, Number.POSITIVE_INFINITY);
+    frames.push(...framesIn(out));
+  }
+  return frames;
+}
+
+/** The whole snapshot, taken in pieces of `bytes`. */
+export function snapshotOf(feed: Feed, bytes = BUFFER_BYTES): string[] {
+  const frames: string[] = [];
+  const out = newFrames(bytes);
+  let from = 0;
+  while (from !== -1) {
+    out.clear();
+    from = feed.snapshot(out, from);
+    frames.push(...framesIn(out));
+  }
+  return frames;
+}
+
+/** The last of `frames` for each symbol, sorted. */
+export function latestOf(frames: readonly string[]): string[] {
+  const latest = new Map(frames.map((frame) => [frame.slice(0, frame.indexOf(',')), frame]));
+  return [...latest.values()].sort();
+}

@@ -1,0 +1,174 @@
+// A price server and a price client with a faulty line between them. The price of each tick is its number, so that the
+// client can judge whatever it is told.
+
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import { PriceServer } from '../../src/gateway/price-server.ts';
+import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
+import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
+import { FaultyLine } from '../end-to-end/faulty-line.ts';
+import { until } from '../end-to-end/until.ts';
+import { HOST } from '../transport/peer.ts';
+
+const SYMBOLS = 7;
+/** What a silent connection costs in these tests. */
+const SILENCE_MS = 150;
+const WINDOW_BYTES = 1024 * 1024;
+const SESSION = 1_700_000_000_000_000;
+/** A client says nothing but RESUME. */
+const FAULT_BYTES_MAX = { toClient: 20_000, toServer: 'RESUME,0,0*'.length };
+/** Batches that are sent at once, and how long nothing is sent then. */
+const BURST = 5;
+const PAUSE_MS_MAX = 5;
+
+/** How the ticks are sent. */
+export interface Sending {
+  readonly batches: number;
+  readonly ticksInBatchMax: number;
+}
+
+/** What a client was told, checked as it is told. */
+export class NumberedPrices implements PriceClientHandler {
+  /** Sent before the first answer to RESUME. */
+  before = 0;
+  applied = 0;
+  missed = 0;
+  repeated = 0;
+  snapshotTicks = 0;
+  /** Latest price of each symbol. */
+  readonly latest: number[] = Array(SYMBOLS).fill(0);
+  #session = 0;
+
+  get accounted(): number {
+    return this.before + this.applied + this.missed;
+  }
+
+  onTicks({ firstSequence, count, symbols, prices }: TickRun): void {
+    assert.equal(firstSequence, this.accounted + 1, 'every tick before is applied, or told as missed');
+    for (let row = 0; row < count; row++) {
+      const sequence = firstSequence + row;
+      assert.equal(prices[row], sequence);
+      this.latest[symbols[row]] = sequence;
+    }
+    this.applied += count;
+  }
+
+  onSnapshot({ count, symbols, prices }: TickRun): void {
+    for (let row = 0; row < count; row++) {
+      assert.ok(prices[row] >= this.latest[symbols[row]], 'no price goes back');
+      this.latest[symbols[row]] = prices[row];
+    }
+    this.snapshotTicks += count;
+  }
+
+  onSession(session: number, next: number, missed: number | undefined): void {
+    assert.ok(this.#session === 0 || session === this.#session);
+    if (this.#session === 0) this.before = next - 1;
+    this.#session = session;
+    this.missed += missed ?? 0;
+  }
+
+  onGap(missed: number): void {
+    this.missed += missed;
+  }
+
+  onRepeated(): void {
+    this.repeated++;
+  }
+
+  onLeftOut(): void {
+    throw new Error('nothing was rejected before');
+  }
+
+  onRejected(kind: string, text: string): void {
+    assert.fail(`a bad ${kind}: ${text}`);
+  }
+
+  symbolIndex(symbol: string): number {
+    return Number(symbol.slice(1));
+  }
+
+  onChunk(): boolean {
+    return true;
+  }
+
+  onEnd(): void {}
+  onConnected(): void {}
+  onDown(): void {}
+}
+
+/** Sends numbered ticks over a line with faults drawn from `seed`, until all are accounted for. */
+export async function sendOverFaultyLine(
+  t: TestContext,
+  seed: number,
+  choice: FaultChoice,
+  { batches, ticksInBatchMax }: Sending,
+): Promise<{ book: NumberedPrices; line: FaultyLine; sent: number }> {
+  const random = new SeededRandom(seed);
+  const server = await priceServer(t);
+  const port = await unusedPort();
+  const line = await FaultyLine.lay(t, port, server.port);
+  line.nextFault = drawnFaults(random, choice, FAULT_BYTES_MAX);
+  const book = new NumberedPrices();
+  const options = { host: HOST, port, silenceMs: SILENCE_MS, chunkBytes: 64 * 1024 };
+  const client = new PriceClient(options, book);
+  t.after(() => client.stop());
+  client.start();
+
+  for (let batch = 0; batch < batches; batch++) {
+    sendBatch(server, 1 + random.below(ticksInBatchMax));
+    await turn();
+    if (batch % BURST === 0) await sleep(random.below(PAUSE_MS_MAX));
+  }
+  line.calm();
+  const sent = server.nextSequence - 1;
+  await until('all ticks are accounted for', () => book.accounted >= sent, {
+    show: () => `seed ${seed}: ${JSON.stringify({ sent, ...book })} ${line}`,
+  });
+  client.stop();
+  await server.close(0);
+  return { book, line, sent };
+}
+
+async function priceServer(t: TestContext): Promise<PriceServer> {
+  const server: PriceServer = new PriceServer(
+    { host: HOST, port: 0, windowBytes: WINDOW_BYTES, session: SESSION },
+    {
+      snapshot: () => snapshotAt(server.nextSequence - 1),
+      onAdmitted: () => {},
+      onProgress: () => {},
+      onSnapshotSent: () => {},
+      onBadFrame: () => {},
+      onCutOff: () => {},
+      onClients: () => {},
+    },
+  );
+  t.after(() => server.close(0));
+  await server.listen();
+  return server;
+}
+
+function sendBatch(server: PriceServer, count: number): void {
+  const frames = server.open();
+  for (let tick = 0; tick < count; tick++) {
+    const text = frameOf(server.nextSequence + tick);
+    frames.length += Buffer.from(frames.bytes.buffer, frames.bytes.byteOffset).write(text, frames.length);
+    frames.count++;
+  }
+  server.send();
+}
+
+/** The last tick of each symbol. */
+function snapshotAt(last: number): { count: number; bytes: Buffer } {
+  const first = Math.max(1, last - SYMBOLS + 1);
+  const frames = Array.from({ length: last - first + 1 }, (_, index) => frameOf(first + index));
+  return { count: frames.length, bytes: Buffer.from(frames.join('')) };
+}
+
+function frameOf(sequence: number): string {
+  return `S${sequence % SYMBOLS},${sequence}*`;
+}

@@ -1,0 +1,46 @@
+// Prices over a line that fails in every way, many times by chance: each tick is applied once and in order, or counted
+// as missed.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FaultChoice, OF_ANY_NETWORK } from '../end-to-end/faults.ts';
+import { testSeed } from '../seed.ts';
+import { sendOverFaultyLine } from './numbered-prices.ts';
+
+const LIMIT = { timeout: 60_000 };
+const SEEDS = 12;
+/** What TCP does not do, and a broken proxy may: the numbers tell. */
+const WITH_REPEATS: FaultChoice = [...OF_ANY_NETWORK, ['repeat', 'toClient'], ['stale', 'toClient']];
+/** All that is sent fits in the window. */
+const WITHIN_THE_WINDOW = { batches: 800, ticksInBatchMax: 40 };
+/** The window holds a tenth of it. */
+const BEYOND_THE_WINDOW = { batches: 250, ticksInBatchMax: 8_000 };
+
+const seeds = Array.from({ length: SEEDS }, (_, index) => testSeed * 1_000 + index);
+
+test('within the window no tick is lost, and none is applied twice', LIMIT, async (t) => {
+  const runs = seeds.map((seed) => sendOverFaultyLine(t, seed, WITH_REPEATS, WITHIN_THE_WINDOW));
+  for (const { book, sent, line } of await Promise.all(runs)) {
+    assert.deepEqual([book.before + book.applied, book.missed], [sent, 0]);
+    assert.ok(line.faults > 0);
+  }
+});
+
+test('beyond the window, what is lost is counted to the tick', LIMIT, async (t) => {
+  let missed = 0;
+  for (const seed of seeds) {
+    const { book, sent } = await sendOverFaultyLine(t, seed, WITH_REPEATS, BEYOND_THE_WINDOW);
+    assert.equal(book.before + book.applied + book.missed, sent, `seed ${seed}`);
+    missed += book.missed;
+  }
+  assert.ok(missed > 0, 'some run loses ticks');
+});
+
+for (const [kind, way] of WITH_REPEATS) {
+  test(`${kind} ${way === 'toClient' ? 'to the client' : 'to the server'} alone`, LIMIT, async (t) => {
+    const { book, sent, line } = await sendOverFaultyLine(t, testSeed, [[kind, way]], WITHIN_THE_WINDOW);
+    assert.deepEqual([book.before + book.applied, book.missed], [sent, 0]);
+    assert.ok(line.times(kind) > 0, 'it happened');
+    if (kind === 'repeat' || kind === 'stale') assert.ok(book.repeated > 0);
+  });
+}

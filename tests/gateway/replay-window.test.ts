@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { framesFrom, ReplayWindow } from '../../src/gateway/replay-window.ts';
+import { bytesHeld } from '../memory.ts';
+import fc from '../property.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const TIME_NS = 1_000;
+
+/** Commits a batch of `count` frames of `bytes` bytes that hold their numbers. */
+function commit(window: ReplayWindow, count: number, bytes = 12): void {
+  const out = window.open(TIME_NS);
+  const buffer = Buffer.from(out.bytes.buffer, out.bytes.byteOffset, out.bytes.length);
+  for (let i = 0; i < count; i++) {
+    assert.ok(out.hasRoom(), 'the test asks for no more than fits');
+    out.length += buffer.write(frameOf(window.nextSequence + i, bytes), out.length);
+    out.count++;
+  }
+  assert.equal(window.commit(), count);
+}
+
+const frameOf = (sequence: number, bytes = 12) => `S,${String(sequence).padStart(bytes - 3, '0')}*`;
+
+function numbersFrom(window: ReplayWindow, sequence: number): number[] {
+  const found = window.find(sequence);
+  assert.ok(found !== undefined);
+  const texts: string[] = [framesFrom(window.batch(found), sequence).toString()];
+  for (let number = found + 1; number < window.end; number++) {
+    const { segment, body, end } = window.batch(number);
+    texts.push(segment.bytes.toString('latin1', body, end));
+  }
+  return texts
+    .join('')
+    .split('*')
+    .slice(0, -1)
+    .map((frame) => Number(frame.slice(2)));
+}
+
+test('a batch stands in the window with its header, its numbers and its bytes', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  commit(window, 3);
+  const batch = window.batch(0);
+  assert.deepEqual([batch.firstSequence, batch.count, batch.timeNs], [1, 3, TIME_NS]);
+  assert.equal(
+    batch.segment.bytes.toString('latin1', batch.start, batch.end),
+    `#BATCH,1,${TIME_NS}*${frameOf(1)}${frameOf(2)}${frameOf(3)}`,
+  );
+  assert.equal(window.nextSequence, 4);
+  assert.deepEqual([window.first, window.end], [0, 1]);
+});
+
+test('a batch says when it was filled, and when it was opened if that takes fewer digits', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  for (const [opened, left, said] of [
+    [1_000, 1_999, 1_999],
+    [9_999, 10_000, 9_999],
+  ] as const) {
+    const out = window.open(opened);
+    out.length += Buffer.from(out.bytes.buffer, out.bytes.byteOffset).write('S,1*');
+    out.count++;
+    window.commit(left);
+    const { segment, start, end, timeNs, firstSequence } = window.batch(window.end - 1);
+    assert.equal(timeNs, said);
+    assert.equal(segment.bytes.toString('latin1', start, end), `#BATCH,${firstSequence},${said}*S,1*`);
+  }
+});
+
+test('a batch without ticks is none', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  assert.equal(window.commit(), 0);
+  for (let i = 0; i < 100; i++) {
+    window.open(TIME_NS);
+    assert.equal(window.commit(), 0);
+  }
+  assert.deepEqual([window.first, window.end, window.nextSequence], [0, 0, 1]);
+  assert.equal(window.find(1), undefined);
+});
+
+test('any batches: what is held is found from every tick on, and nothing else', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 120 }), (counts) => {
+      const window = new ReplayWindow(MEBIBYTE);
+      for (const count of counts) if (count > 0) commit(window, count, 50);
+      const { nextSequence } = window;
+      const oldest = window.end === window.first ? nextSequence : window.batch(window.first).firstSequence;
+      assert.ok(nextSequence - oldest >= Math.min(nextSequence - 1, 10_000), 'half a window is held');
+      assert.equal(window.find(oldest - 1), undefined);
+      assert.equal(window.find(nextSequence), undefined);
+      assert.equal(window.find(0), undefined);
+      const some = [oldest, oldest + 1, Math.floor((oldest + nextSequence) / 2), nextSequence - 1];
+      for (const from of some.filter((one) => one >= oldest && one < nextSequence)) {
+        const numbers = numbersFrom(window, from);
+        assert.equal(numbers.length, nextSequence - from);
+        assert.ok(numbers.every((value, i) => value === from + i));
+      }
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('batches that the window has moved past are not in it', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  for (let i = 0; i < 100; i++) commit(window, 1_000, 60);
+  assert.ok(window.first > 0);
+  assert.throws(() => window.batch(window.first - 1), RangeError);
+  assert.throws(() => window.batch(window.end), RangeError);
+  assert.equal(window.find(1), undefined);
+});
+
+test('its memory is bounded, and used again and again', () => {
+  const window = new ReplayWindow(4 * MEBIBYTE);
+  const memories = new Set<Buffer>();
+  for (let i = 0; i < 2_000; i++) {
+    commit(window, 1_000, 60);
+    memories.add(window.batch(window.end - 1).segment.bytes);
+  }
+  const bytes = [...memories].reduce((sum, { length }) => sum + length, 0);
+  assert.ok(bytes <= 4.5 * MEBIBYTE, `${bytes} bytes`);
+});
+
+test('batches that are gone are forgotten', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  const before = bytesHeld();
+  for (let i = 0; i < 300_000; i++) commit(window, 1, 12);
+  const held = bytesHeld() - before;
+  assert.ok(held < 10 * MEBIBYTE, `${held} bytes are held after 300,000 batches of a tick`);
+  assert.equal(numbersFrom(window, window.nextSequence - 1).length, 1);
+});
+
+test('a segment whose bytes are still on their way is not written again, also when it is the oldest', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  commit(window, 1_000, 60);
+  const { segment, start, end } = window.batch(0);
+  segment.pins++;
+  const before = Buffer.from(segment.bytes.subarray(start, end));
+  const memories = new Set<Buffer>();
+  for (let i = 0; i < 200; i++) {
+    commit(window, 1_000, 60);
+    memories.add(window.batch(window.end - 1).segment.bytes);
+  }
+  assert.deepEqual(segment.bytes.subarray(start, end), before);
+  assert.ok(memories.size <= 5, 'the others are used again');
+});
+
+test('numbers above 2^32 are found too', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000 }), (count) => {
+      const window = new ReplayWindow(MEBIBYTE);
+      // One batch that says it has four billion ticks takes the numbers there without sending them.
+      const out = window.open(TIME_NS);
+      out.length = 4;
+      out.count = 2 ** 32;
+      window.commit();
+      commit(window, count, 16);
+      const last = 2 ** 32 + count;
+      assert.equal(window.find(last), 1);
+      assert.equal(framesFrom(window.batch(1), last).toString(), frameOf(last, 16));
+    }),
+    { numRuns: 20 },
+  );
+});

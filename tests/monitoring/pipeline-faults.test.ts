@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { Counters } from '../../packages/price-book/counters.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import type { CountingProcess } from '../../src/monitoring/counter-table.ts';
+import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
+
+/** No process has this id: it is above the most that Linux gives. */
+const DEAD = 2 ** 30;
+
+/** A book in which all is well, and the counters of each process. */
+function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, number>> = {}) {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  t.after(() => book.close());
+  const counting = (owner: CountingProcess) => {
+    const counters = new Counters(owner, pids[owner]);
+    counters.attach(book.memory);
+    counters.beat(0);
+    return counters;
+  };
+  const [gateway, orderbook, strategy, manager] = (
+    ['gateway', 'orderbook', 'strategy', 'order-manager'] as const
+  ).map(counting);
+  orderbook.set('orderbook.connected', 1);
+  orderbook.set('orderbook.symbolsFresh', 1);
+  strategy.set('strategy.newsConnected', 1);
+  strategy.set('strategy.loggedOn', 1);
+  const faults = () =>
+    pipelineFaults(new AttachedPriceBook(name)).map(({ process, fault }) => `${process}: ${fault}`);
+  return { book, gateway, orderbook, strategy, manager, faults };
+}
+
+test('a whole pipeline has no faults', (t) => {
+  assert.deepEqual(wholePipeline(t).faults(), []);
+});
+
+test('each connection that is missing is a fault', (t) => {
+  const { orderbook, strategy, faults } = wholePipeline(t);
+  orderbook.set('orderbook.connected', 0);
+  strategy.set('strategy.newsConnected', 0);
+  strategy.set('strategy.loggedOn', 0);
+  assert.deepEqual(faults(), [
+    'orderbook: not connected to the Gateway',
+    'strategy: not connected to the news',
+    'strategy: not logged on to the OrderManager',
+  ]);
+});
+
+test('prices that are all stale are a fault', (t) => {
+  const { orderbook, faults } = wholePipeline(t);
+  orderbook.set('orderbook.symbolsFresh', 0);
+  assert.deepEqual(faults(), ['orderbook: no fresh price']);
+});
+
+test('a halt is a fault: nothing is traded until somebody ends it', (t) => {
+  const { manager, faults } = wholePipeline(t);
+  manager.set('order-manager.halted', 1);
+  assert.deepEqual(faults(), ['order-manager: halted, see ./tickline orders; ./tickline resume ends it']);
+});
+
+test('a dead process is a fault, whatever it counted last', (t) => {
+  assert.deepEqual(wholePipeline(t, { strategy: DEAD }).faults(), ['strategy: dead']);
+});
+
+test('a process that does not beat any more is stuck', (t) => {
+  const { gateway, faults } = wholePipeline(t);
+  gateway.set('gateway.heartbeatNs', 1);
+  assert.deepEqual(faults(), ['gateway: stuck']);
+});
+
+test('a process that was never there is a fault', (t) => {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  t.after(() => book.close());
+  const faults = pipelineFaults(new AttachedPriceBook(name));
+  assert.deepEqual(
+    faults.map(({ fault }) => fault),
+    Array(4).fill('not started'),
+  );
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { BOOK_PREFIX } from '../../packages/price-book/book-file.ts';
+import { TABLE_ENTRY } from '../../packages/price-book/layout.ts';
+import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { FreshPrices } from '../../src/order-manager/fresh-prices.ts';
+import { letClockMove } from '../packages/price-book/ticks.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
+
+const HOUR_MS = 3_600_000;
+
+function pricesOf(t: TestContext): { book: SharedPriceBook; prices: FreshPrices } {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 1024 });
+  t.after(() => book.close());
+  const prices = new FreshPrices(HOUR_MS);
+  assert.equal(prices.of('AAPL'), undefined, 'without a book there is no price');
+  prices.attach(new AttachedPriceBook(name));
+  return { book, prices };
+}
+
+test('the price is the latest, also of a symbol that came later; there is none before the first', (t) => {
+  const { book, prices } = pricesOf(t);
+  assert.equal(prices.of('AAPL'), undefined);
+  assert.equal(prices.of('MSFT'), undefined);
+  book.add('MSFT');
+  book.update('AAPL', 1);
+  book.update('AAPL', 2);
+  book.update('MSFT', 3);
+  assert.deepEqual([prices.of('AAPL'), prices.of('MSFT')], [2, 3]);
+  prices.detach();
+  assert.equal(prices.of('AAPL'), undefined);
+});
+
+test('a price that is too old is none, also if nobody has marked it', (t) => {
+  const { book, prices } = pricesOf(t);
+  const impatient = new FreshPrices(0);
+  impatient.attach(new AttachedPriceBook(path.basename(book.memory.path).replace(BOOK_PREFIX, '')));
+  book.update('AAPL', 1);
+  letClockMove();
+  assert.deepEqual([prices.of('AAPL'), impatient.of('AAPL')], [1, undefined]);
+});
+
+test('an entry that its writer left half written has no price', (t) => {
+  const { book, prices } = pricesOf(t);
+  book.update('AAPL', 1);
+  const version = (book.memory.shape.tableOffset + TABLE_ENTRY.at.version) >> 2;
+  book.memory.i32[version]++;
+  assert.equal(prices.of('AAPL'), undefined);
+  book.memory.i32[version]++;
+  assert.equal(prices.of('AAPL'), 1);
+});

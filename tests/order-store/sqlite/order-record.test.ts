@@ -1,0 +1,392 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { applyFill, FLAT_POSITION, type Position } from '../../../src/domain/positions.ts';
+import { Execution } from '../../../src/order-manager/execution.ts';
+import type { RecordedOrder } from '../../../src/order-store/recorded-order.ts';
+import { OrderRecord } from '../../../src/order-store/sqlite/order-record.ts';
+import {
+  NotARecordError,
+  RecordInUseError,
+  RecordOpenError,
+  RecordReadOnlyError,
+  RecordVersionError,
+  RecordWriteError,
+} from '../../../src/order-store/sqlite/record-errors.ts';
+import { RecordReader } from '../../../src/order-store/sqlite/record-reader.ts';
+import { riskControls } from '../../order-manager/risk-controls.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+
+const NO_FSYNC = { fsync: false };
+const NOBODY = 65_534;
+
+function openIn(context: TestContext, file: string, options = NO_FSYNC): OrderRecord {
+  const record = OrderRecord.open(file, options);
+  context.after(() => record.close());
+  return record;
+}
+
+function filledOrder(orderId: number, change: Partial<RecordedOrder> = {}): RecordedOrder {
+  return {
+    orderId,
+    strategy: 'crossover',
+    clOrdId: `a-${orderId}`,
+    symbol: 'AAPL',
+    side: 'BUY',
+    quantity: 10,
+    price: 173.2,
+    status: 'FILLED',
+    reason: undefined,
+    time: '2001-07-31T12:00:00.000Z',
+    position: 10 * orderId,
+    ...change,
+  };
+}
+
+test('what was recorded is found again after the record was closed and opened', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  for (const fsync of [true, false]) {
+    const record = OrderRecord.open(file, { fsync });
+    const first = record.lastOrderId + 1;
+    const position: Position = { quantity: 10 * first, averagePrice: 173.2, realisedPnl: -0.5 };
+    record.recordAll([filledOrder(first)], [{ strategy: 'crossover', symbol: 'AAPL', position }]);
+    record.close();
+
+    const again = openIn(t, file);
+    assert.equal(again.lastOrderId, first);
+    assert.deepEqual([...again.orders({ from: first })], [filledOrder(first)]);
+    assert.deepEqual(again.position('crossover', 'AAPL'), position);
+    assert.deepEqual(again.positionsOf('crossover'), [{ strategy: 'crossover', symbol: 'AAPL', position }]);
+    again.close();
+  }
+});
+
+test('an order is found by its strategy and client order id, as the report it was answered with', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  const rejected = {
+    status: 'REJECTED',
+    reason: 'BAD_QUANTITY quantity=1.5',
+    quantity: 1.5,
+    position: 10,
+  } as const;
+  record.recordAll([filledOrder(1), filledOrder(2, rejected)], []);
+  assert.deepEqual(record.find('crossover', 'a-1'), {
+    status: 'FILLED',
+    clOrdId: 'a-1',
+    orderId: 1,
+    symbol: 'AAPL',
+    side: 'BUY',
+    quantity: 10,
+    price: 173.2,
+    position: 10,
+  });
+  assert.deepEqual(record.find('crossover', 'a-2'), {
+    ...rejected,
+    clOrdId: 'a-2',
+    orderId: 2,
+    symbol: 'AAPL',
+    side: 'BUY',
+    price: 173.2,
+  });
+  assert.equal(record.find('other', 'a-1'), undefined);
+  assert.equal(record.find('crossover', 'a-3'), undefined);
+});
+
+test('the last client order id is that of the last order that had one', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  assert.equal(record.lastClOrdId('crossover'), undefined);
+  record.recordAll([filledOrder(1), filledOrder(2), filledOrder(3, { strategy: 'other' })], []);
+  record.recordAll([filledOrder(4, { clOrdId: undefined })], []);
+  assert.equal(record.lastClOrdId('crossover'), 'a-2');
+  assert.equal(record.lastClOrdId('other'), 'a-3');
+});
+
+test('orders are listed from any id, oldest or newest first, across pages', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  record.recordAll(
+    Array.from({ length: 2_500 }, (_, index) => filledOrder(index + 1)),
+    [],
+  );
+  const ids = (query: Parameters<OrderRecord['orders']>[0]) =>
+    [...record.orders(query)].map((o) => o.orderId);
+  assert.deepEqual(
+    ids({}),
+    Array.from({ length: 2_500 }, (_, index) => index + 1),
+  );
+  assert.deepEqual(
+    ids({ newestFirst: true }),
+    Array.from({ length: 2_500 }, (_, index) => 2_500 - index),
+  );
+  assert.deepEqual(ids({ from: 2_499 }), [2_499, 2_500]);
+  assert.deepEqual(ids({ from: 2, newestFirst: true, limit: 5 }), [2, 1]);
+  assert.equal(ids({ limit: 1_001 }).length, 1_001);
+  assert.deepEqual(ids({ limit: 0 }), []);
+});
+
+test('the totals count filled and rejected orders of all strategies', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  assert.deepEqual(record.totals(), { orders: 0, filled: 0, rejected: 0 });
+  const rejected = { status: 'REJECTED', reason: 'BAD_PRICE price=0' } as const;
+  record.recordAll([filledOrder(1), filledOrder(2, rejected), filledOrder(3, { strategy: 'other' })], []);
+  record.recordAll([filledOrder(4, rejected)], []);
+  assert.deepEqual(record.totals(), { orders: 4, filled: 2, rejected: 2 });
+});
+
+test('a group that fails in its middle leaves nothing behind, and the next one is kept', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  const held = { strategy: 'crossover', symbol: 'AAPL', position: { ...FLAT_POSITION, quantity: 10 } };
+  record.recordAll([filledOrder(1)], [held]);
+  const moved = { ...held, position: { ...FLAT_POSITION, quantity: 30 } };
+  const twice = [filledOrder(2), filledOrder(3, { clOrdId: 'a-2' })];
+  assert.throws(() => record.recordAll(twice, [moved]), RecordWriteError);
+  assert.equal(record.lastOrderId, 1);
+  assert.equal(record.position('crossover', 'AAPL').quantity, 10);
+  assert.deepEqual(record.totals(), { orders: 1, filled: 1, rejected: 0 });
+  record.recordAll([filledOrder(2)], [moved]);
+  assert.equal(record.position('crossover', 'AAPL').quantity, 30);
+});
+
+test('a full disk is a RecordWriteError, and recording goes on when there is room again', (t) => {
+  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  const { database } = record as unknown as { database: DatabaseSync };
+  database.exec('PRAGMA max_page_count = 1');
+  const group = Array.from({ length: 500 }, (_, index) => filledOrder(index + 1));
+  assert.throws(
+    () => record.recordAll(group, []),
+    (thrown) => {
+      assert.ok(thrown instanceof RecordWriteError && thrown.cause instanceof Error);
+      assert.match(thrown.cause.message, /full/);
+      return true;
+    },
+  );
+  assert.equal(record.totals().orders, 0);
+  database.exec('PRAGMA max_page_count = 1000000');
+  record.recordAll(group, []);
+  assert.equal(record.totals().orders, 500);
+});
+
+test('a lock that was waited for in vain is waited for again when the record has taken orders', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const record = openIn(t, file);
+  const { database } = record as unknown as { database: DatabaseSync };
+  const waitMs = () => Number(database.prepare('PRAGMA busy_timeout').get()?.timeout);
+  const other = new DatabaseSync(file);
+  t.after(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  assert.equal(waitMs(), 1_000);
+  for (let times = 0; times < 2; times++) {
+    assert.throws(() => record.recordAll([filledOrder(1)], []), RecordWriteError);
+    assert.equal(waitMs(), 0);
+  }
+  other.exec('ROLLBACK');
+  record.recordAll([filledOrder(1)], []);
+  assert.equal(waitMs(), 1_000);
+});
+
+test('the record and the files beside it can be read by their owner alone', (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'orders.sqlite');
+  openIn(t, file).recordAll([filledOrder(1)], []);
+  for (const suffix of ['', '-wal', '-shm', '.lock']) {
+    assert.equal(statSync(file + suffix).mode & 0o777, 0o600, `orders.sqlite${suffix}`);
+  }
+});
+
+test('a second writer is refused, by whatever path it comes, until the first has closed', (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'orders.sqlite');
+  const first = openIn(t, file);
+  symlinkSync(file, join(folder, 'link.sqlite'));
+  for (const path of [file, join(folder, 'link.sqlite')]) {
+    assert.throws(
+      () => OrderRecord.open(path, NO_FSYNC),
+      (thrown) => {
+        assert.ok(thrown instanceof RecordInUseError);
+        assert.match(thrown.message, new RegExp(`process ${process.pid}`));
+        return true;
+      },
+    );
+  }
+  first.close();
+  openIn(t, file);
+});
+
+test('a file that is no database is refused and left as it was', (t) => {
+  const file = join(temporaryFolder(t), 'prices.csv');
+  const text = 'timestamp,symbol,price\n'.repeat(100);
+  writeFileSync(file, text);
+  assert.throws(() => OrderRecord.open(file, NO_FSYNC), NotARecordError);
+  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  assert.equal(readFileSync(file, 'utf8'), text);
+});
+
+test('the database of another program is refused and left as it was', (t) => {
+  const file = join(temporaryFolder(t), 'other.sqlite');
+  const other = new DatabaseSync(file);
+  other.exec('CREATE TABLE orders (id)');
+  other.close();
+  const before = readFileSync(file);
+  assert.throws(() => OrderRecord.open(file, NO_FSYNC), NotARecordError);
+  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  assert.deepEqual(readFileSync(file), before);
+});
+
+test('a record of another schema version is refused with both versions', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  OrderRecord.open(file, NO_FSYNC).close();
+  const newer = new DatabaseSync(file);
+  newer.exec('PRAGMA user_version = 99');
+  newer.close();
+  assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordVersionError);
+  assert.throws(() => RecordReader.openReadOnly(file), /expected schema version 1 .* found 99/);
+});
+
+test('an empty file becomes a record, as after a death before the tables were made', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  writeFileSync(file, '');
+  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  const logOnly = new DatabaseSync(file);
+  logOnly.exec('PRAGMA journal_mode = WAL');
+  logOnly.close();
+  assert.equal(openIn(t, file).lastOrderId, 0);
+});
+
+test('a path that cannot be a record is refused', (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'inside'));
+  writeFileSync(join(folder, 'file'), '');
+  for (const file of [join(folder, 'file', 'orders.sqlite'), join(folder, 'inside')]) {
+    assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordOpenError, file);
+    assert.throws(() => RecordReader.openReadOnly(file), RecordOpenError, file);
+  }
+});
+
+test('the folder of a record is made when it is missing', (t) => {
+  const file = join(temporaryFolder(t), 'no', 'such', 'orders.sqlite');
+  OrderRecord.open(file, NO_FSYNC).close();
+  assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
+});
+
+test('a record that may only be read is refused when it is opened, not at the first order', (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'orders.sqlite');
+  OrderRecord.open(file, NO_FSYNC).close();
+  chmodSync(folder, 0o777);
+  chmodSync(file, 0o444);
+  chmodSync(`${file}.lock`, 0o666);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(NOBODY);
+  try {
+    assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordReadOnlyError);
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+});
+
+test('every lookup goes by an index, so that none gets slower as orders come in', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  openIn(t, file);
+  const database = new DatabaseSync(file, { readOnly: true });
+  t.after(() => database.close());
+  const queries = [
+    "SELECT * FROM orders WHERE strategy = 'a' AND cl_ord_id = 'b'",
+    'SELECT * FROM orders WHERE order_id >= 7 ORDER BY order_id LIMIT 9',
+    'SELECT max(order_id) FROM orders',
+  ];
+  for (const query of queries) {
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all();
+    for (const step of plan) assert.match(String(step.detail), /^SEARCH orders/, query);
+  }
+});
+
+function startWriter(context: TestContext, file: string): ChildProcess {
+  const script = join(import.meta.dirname, 'record-until-killed.ts');
+  const writer = spawn(process.execPath, [script, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  context.after(() => writer.kill('SIGKILL'));
+  return writer;
+}
+
+/** The lines that a process says, until `enough` of them are there. */
+async function linesOf(writer: ChildProcess, enough: number): Promise<string[]> {
+  assert.ok(writer.stdout);
+  const lines: string[] = [];
+  const reader = createInterface({ input: writer.stdout });
+  for await (const line of reader) {
+    lines.push(line);
+    if (lines.length === enough) writer.kill('SIGKILL');
+  }
+  return lines;
+}
+
+test('a process killed while recording has every order that it reported in the record, once', {
+  timeout: 60_000,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const reported: string[] = [];
+  const writer = startWriter(t, file);
+  const exited = once(writer, 'exit');
+  reported.push(...(await linesOf(writer, 2_000)));
+  await exited;
+  assert.ok(reported.length >= 2_000);
+
+  const record = openIn(t, file);
+  const orders = [...record.orders()];
+  const recorded = orders.map((order) => order.clOrdId);
+  assert.equal(new Set(recorded).size, recorded.length);
+  assert.deepEqual(recorded.slice(0, reported.length), reported);
+  assert.deepEqual(
+    orders.map((order) => order.orderId),
+    orders.map((_, index) => index + 1),
+  );
+  assert.deepEqual(record.totals(), { orders: orders.length, filled: orders.length, rejected: 0 });
+  assertPositionsFollowFrom(orders, record);
+
+  const { symbol, side, quantity, price } = orders[0];
+  const order = { symbol, side, quantity, price, clOrdId: 'run-1' };
+  const again = new Execution(record, riskControls()).execute([{ strategy: 'killed', order }]);
+  assert.equal(again[0].orderId, 1);
+  assert.equal(record.totals().orders, orders.length);
+});
+
+function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: OrderRecord): void {
+  const positions = new Map<string, Position>();
+  for (const { symbol, side, quantity, price } of orders) {
+    positions.set(symbol, applyFill(positions.get(symbol) ?? FLAT_POSITION, side, quantity, price));
+  }
+  assert.deepEqual(new Map(record.positions().map((held) => [held.symbol, held.position])), positions);
+}
+
+test('a reader sees whole groups only, while another process records them', {
+  timeout: 60_000,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const writer = startWriter(t, file);
+  const exited = once(writer, 'exit');
+  assert.ok(writer.stdout);
+  await once(writer.stdout, 'data');
+  writer.stdout.resume();
+  const reader = RecordReader.openReadOnly(file);
+  t.after(() => reader.close());
+  let seen = 0;
+  let grown = 0;
+  while (grown < 20) {
+    const { orders } = reader.totals();
+    assert.equal(orders % 10, 0);
+    assert.ok(orders >= seen);
+    if (orders > seen) grown++;
+    seen = orders;
+    assert.ok([...reader.orders({ limit: 50 })].length >= 10);
+    // The writer stops when its pipe is full: let the pipe be read.
+    await new Promise(setImmediate);
+  }
+  assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordInUseError);
+  writer.kill('SIGKILL');
+  await exited;
+  const after = reader.totals().orders;
+  assert.equal(openIn(t, file).lastOrderId, after);
+});

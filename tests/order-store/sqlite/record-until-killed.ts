@@ -1,0 +1,30 @@
+// A process of the tests: executes groups of ten orders against the record in argv[2] and says which were
+// reported as filled, one client order id a line, until it is killed.
+
+import { writeSync } from 'node:fs';
+import type { Order } from '../../../src/domain/orders.ts';
+import { Execution } from '../../../src/order-manager/execution.ts';
+import { OrderRecord } from '../../../src/order-store/sqlite/order-record.ts';
+import { riskControls } from '../../order-manager/risk-controls.ts';
+
+const STDOUT = 1;
+const execution = new Execution(OrderRecord.open(process.argv[2], { fsync: false }), riskControls());
+let sent = 0;
+
+function nextOrder(): Order {
+  sent++;
+  const side = sent % 3 === 0 ? 'SELL' : 'BUY';
+  return {
+    symbol: `S${sent % 7}`,
+    side,
+    quantity: sent,
+    price: 100 + (sent % 50) / 4,
+    clOrdId: `run-${sent}`,
+  };
+}
+
+for (;;) {
+  const group = Array.from({ length: 10 }, () => ({ strategy: 'killed', order: nextOrder() }));
+  const filled = execution.execute(group).filter((report) => report.status === 'FILLED');
+  writeSync(STDOUT, filled.map((report) => `${report.clOrdId}\n`).join(''));
+}

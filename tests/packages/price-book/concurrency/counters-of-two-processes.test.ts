@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counters, readCounter } from '../../../../packages/price-book/counters.ts';
+import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { uniqueBook } from '../unique-book.ts';
+import { WatchedProcess } from './watched-process.ts';
+
+const TIMES = 5_000_000;
+
+test('two processes count at the same time and no count is lost', {
+  timeout: 60_000,
+}, async (t) => {
+  const name = uniqueBook(t);
+  const book = new SharedPriceBook([], name, { ringCapacity: 8 });
+  t.after(() => book.close());
+  const other = new WatchedProcess(t, './counting-process.ts', [name, TIMES]);
+  assert.equal(await other.says(), 'counting');
+  const counters = new Counters('orderbook');
+  counters.attach(book.memory);
+  for (let i = 0; i < TIMES; i++) counters.add('orderbook.ticksApplied');
+  assert.equal(await other.says(), 'counted');
+  assert.equal(readCounter(book.memory, 'orderbook.ticksApplied'), TIMES);
+  assert.equal(readCounter(book.memory, 'gateway.badFrames'), TIMES);
+});

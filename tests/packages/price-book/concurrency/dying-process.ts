@@ -1,0 +1,13 @@
+// Dies while it makes a book: <book> before|after: before or after the file gets its name.
+
+import fs from 'node:fs';
+import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { args } from './child-side.ts';
+
+const [name, moment] = args;
+const { linkSync } = fs;
+fs.linkSync = (draft, path) => {
+  if (moment === 'after') linkSync(draft, path);
+  process.kill(process.pid, 'SIGKILL');
+};
+new SharedPriceBook(['A'], name, { symbolCapacity: 4, ringCapacity: 8 });

@@ -1,0 +1,26 @@
+// Wants the books <name>.0 to <name>.<rounds - 1>, each at a moment that another process wants it too. Says of
+// each how it went, and keeps what it got.
+
+import { nowNs } from '../../../../packages/posix/clock.ts';
+import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { args, hear, say } from './child-side.ts';
+
+const ROUND_NS = 1e6;
+
+const [name, rounds] = args;
+say('ready');
+const startNs = Number(await hear());
+const books: SharedPriceBook[] = [];
+say(Array.from({ length: Number(rounds) }, (_, round) => start(round)));
+await new Promise(() => setInterval(() => {}, 1e6)); // until killed: the locks are held so long
+
+function start(round: number): string {
+  while (nowNs() < startNs + round * ROUND_NS);
+  try {
+    const book = new SharedPriceBook(['A', 'B'], `${name}.${round}`, { symbolCapacity: 4, ringCapacity: 8 });
+    books.push(book);
+    return book.takenOver ? 'taken over' : 'made';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}

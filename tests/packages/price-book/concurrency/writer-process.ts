@@ -1,0 +1,23 @@
+// Writes a book, every second run tick by tick: <book> <ring capacity> [ticks] [ms]. Without a number of ticks it goes on
+// until killed; without a pause of some ms between runs, at full speed.
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { args, hear, say } from './child-side.ts';
+import { SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
+
+const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY, pauseMs = 0] = args;
+const book = new SharedPriceBook(SYMBOLS, name, {
+  symbolCapacity: SYMBOLS.length,
+  ringCapacity: Number(ringCapacity),
+});
+const { takenOver, repairedEntries, header } = book;
+say({ takenOver, repairedEntries, epoch: header.epoch });
+
+const run = tellingRun();
+for (let runs = 0; book.ring.published < Number(ticks); runs++) {
+  writeNext(book, run, runs % 2 === 1);
+  if (Number(pauseMs) > 0) await pause(Number(pauseMs));
+}
+await hear();
+book.close();

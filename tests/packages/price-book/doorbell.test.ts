@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { futexTimeout } from '../../../packages/posix/libc.ts';
+import { Doorbell } from '../../../packages/price-book/book-header.ts';
+import { HEADER } from '../../../packages/price-book/layout.ts';
+import { memoryWithoutFile } from './unique-book.ts';
+
+const LONG = futexTimeout(60e9);
+const SHORT = futexTimeout(1e6);
+
+test('a wait with a value from before the bell rang resolves at once', { timeout: 60_000 }, async () => {
+  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  const before = bell.value;
+  bell.ring();
+  await bell.wait(before, LONG);
+});
+
+test('a wait resolves after its time-out when nobody rings', { timeout: 60_000 }, async () => {
+  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  await bell.wait(bell.value, SHORT);
+});
+
+test('a bell wakes those who wait', { timeout: 60_000 }, async () => {
+  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  const asleep = [bell.wait(bell.value, LONG), bell.wait(bell.value, LONG)];
+  bell.ring();
+  await Promise.all(asleep);
+});
+
+test('a reader that arms while the bell clears the flag finds that the word has moved on', () => {
+  const memory = memoryWithoutFile(1, 2);
+  const bell = new Doorbell(memory);
+  memory.storeU32(HEADER.at.armed, 1); // left by a wait that did not sleep
+  const { store } = Atomics;
+  let looked: number | undefined;
+  const interrupted = mock.method(Atomics, 'store', (array: Int32Array, index: number, value: number) => {
+    looked ??= bell.value; // the reader looks, arms, and is about to sleep; then the writer goes on
+    return store(array, index, value);
+  });
+  bell.ring();
+  interrupted.mock.restore();
+  assert.notEqual(looked, undefined);
+  assert.notEqual(bell.value, looked, 'the kernel would put this reader to sleep, and nobody would wake it');
+});

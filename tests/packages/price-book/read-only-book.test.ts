@@ -1,0 +1,39 @@
+// A store into a read-only mapping ends the process with SIGSEGV, so every call that writes must refuse.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
+import { WAIT_TIMEOUT } from '../../../packages/price-book/book-header.ts';
+import { Counters } from '../../../packages/price-book/counters.ts';
+import { ReadOnlyBookError } from '../../../packages/price-book/errors.ts';
+import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
+import { uniqueBook } from './unique-book.ts';
+
+function readOnlyBook(t: TestContext): { writer: SharedPriceBook; reader: AttachedPriceBook } {
+  const name = uniqueBook(t);
+  const writer = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  t.after(() => writer.close());
+  return { writer, reader: new AttachedPriceBook(name) };
+}
+
+test('a book is attached for reading alone unless it is asked for otherwise', (t) => {
+  const { reader } = readOnlyBook(t);
+  assert.equal(reader.memory.writable, false);
+  assert.throws(() => reader.claimSlot('mine'), ReadOnlyBookError);
+  assert.throws(() => reader.doorbell.wait(reader.doorbell.value, WAIT_TIMEOUT), ReadOnlyBookError);
+  assert.throws(() => reader.doorbell.ring(), ReadOnlyBookError);
+  assert.throws(() => new Counters('strategy').attach(reader.memory), ReadOnlyBookError);
+});
+
+test('a book that is attached for reading alone gives prices, ticks, readers and counters', (t) => {
+  const { writer, reader } = readOnlyBook(t);
+  const ticks = reader.ticks();
+  const batch = new TickBatch(8);
+  writer.update('AAPL', 173.2);
+  assert.equal(reader.read('AAPL'), 173.2);
+  assert.equal(ticks.read(batch), 1);
+  assert.deepEqual(reader.readers(), []);
+  assert.equal(reader.counter('gateway.ticksSent'), 0);
+  assert.ok(reader.header.ready);
+});

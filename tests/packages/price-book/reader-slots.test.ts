@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
+import { NoReaderSlotError } from '../../../packages/price-book/errors.ts';
+import { READER_CAPACITY, READER_SLOT } from '../../../packages/price-book/layout.ts';
+import { claimReaderSlot, liveReaders } from '../../../packages/price-book/reader-slots.ts';
+import { memoryWithoutFile } from './unique-book.ts';
+
+/** The number of a process that ran and has ended. */
+function deadPid(): number {
+  const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 60_000 });
+  return pid;
+}
+
+/** Makes it so that the process which holds the slot is `pid`. */
+function handTo(memory: BookMemory, slot: number, pid: number): void {
+  memory.i32[(memory.shape.readerOffset + slot * READER_SLOT.bytes + READER_SLOT.at.pid) >> 2] = pid;
+}
+
+function pidsOf(memory: BookMemory): number[] {
+  return liveReaders(memory).map((reader) => reader.pid);
+}
+
+test('a claimed slot shows who reads and how far he has come', () => {
+  const memory = memoryWithoutFile(1, 2);
+  const slot = claimReaderSlot(memory, 'strategy', 17);
+  assert.equal(slot.inheritedCursor, undefined);
+  const [claimed] = liveReaders(memory);
+  assert.deepEqual(
+    { ...claimed, heartbeatNs: 0 },
+    {
+      pid: process.pid,
+      name: 'strategy',
+      cursor: 17,
+      heartbeatNs: 0,
+      lapped: 0,
+    },
+  );
+  slot.advance(2 ** 33 + 1, 4);
+  const [advanced] = liveReaders(memory);
+  assert.equal(advanced?.cursor, 2 ** 33 + 1);
+  assert.equal(advanced?.lapped, 4);
+});
+
+test('a heartbeat never goes back', () => {
+  const memory = memoryWithoutFile(1, 2);
+  const slot = claimReaderSlot(memory, 'strategy', 0);
+  const before = liveReaders(memory)[0]?.heartbeatNs ?? Number.NaN;
+  slot.beat();
+  assert.ok((liveReaders(memory)[0]?.heartbeatNs ?? Number.NaN) >= before);
+});
+
+test('a slot that is given back is free, and its cursor is not inherited', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'strategy', 17).release();
+  assert.deepEqual(liveReaders(memory), []);
+  const next = claimReaderSlot(memory, 'strategy', 99);
+  assert.equal(next.inheritedCursor, undefined);
+  assert.equal(liveReaders(memory)[0]?.cursor, 99);
+});
+
+test('a reader that comes back inherits the cursor of the dead one of its name', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'other', 5);
+  claimReaderSlot(memory, 'strategy', 17);
+  handTo(memory, 0, deadPid());
+  handTo(memory, 1, deadPid());
+  assert.deepEqual(liveReaders(memory), [], 'the dead are not shown');
+  const back = claimReaderSlot(memory, 'strategy', 99);
+  assert.equal(back.inheritedCursor, 17);
+  assert.deepEqual(
+    liveReaders(memory).map(({ name, cursor }) => [name, cursor]),
+    [['strategy', 17]],
+  );
+});
+
+test('a dead reader of another name leaves its slot, but not its cursor', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'other', 17);
+  handTo(memory, 0, deadPid());
+  const slot = claimReaderSlot(memory, 'strategy', 99);
+  assert.equal(slot.inheritedCursor, undefined);
+  assert.equal(liveReaders(memory)[0]?.cursor, 99);
+});
+
+test('two live readers of one name have a slot each', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'strategy', 1);
+  claimReaderSlot(memory, 'strategy', 2);
+  assert.deepEqual(
+    liveReaders(memory).map((reader) => reader.cursor),
+    [1, 2],
+  );
+});
+
+test('a name that is too long is cut, and known again when it comes back', () => {
+  const memory = memoryWithoutFile(1, 2);
+  const name = 'a-strategy-whose-name-has-more-than-32-letters';
+  claimReaderSlot(memory, name, 17);
+  handTo(memory, 0, deadPid());
+  assert.equal(claimReaderSlot(memory, name, 99).inheritedCursor, 17);
+});
+
+test('when live readers hold all slots the next one is refused, until one of them dies', () => {
+  const memory = memoryWithoutFile(1, 2);
+  for (let i = 0; i < READER_CAPACITY; i++) claimReaderSlot(memory, `reader-${i}`, i);
+  assert.equal(pidsOf(memory).length, READER_CAPACITY);
+  assert.throws(() => claimReaderSlot(memory, 'late', 0), NoReaderSlotError);
+  assert.throws(() => claimReaderSlot(memory, 'late', 0), { message: /all 32 reader slots/ });
+  handTo(memory, 20, deadPid());
+  claimReaderSlot(memory, 'late', 0);
+  assert.equal(liveReaders(memory)[20]?.name, 'late');
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
+import { HEADER, READER_SLOT } from '../../../packages/price-book/layout.ts';
+import { claimReaderSlot } from '../../../packages/price-book/reader-slots.ts';
+import { ReaderWatch } from '../../../packages/price-book/reader-watch.ts';
+import fc from '../../property.ts';
+import { letClockMove } from './ticks.ts';
+import { memoryWithoutFile } from './unique-book.ts';
+
+const CAPACITY = 1024;
+const PATIENT_MS = 3_600_000;
+
+function publish(memory: BookMemory, ticks: number): void {
+  memory.storeU64(HEADER.at.published, ticks);
+}
+
+/** Makes it so that the process which holds the slot is `pid`. */
+function handTo(memory: BookMemory, slot: number, pid: number): void {
+  memory.i32[(memory.shape.readerOffset + slot * READER_SLOT.bytes + READER_SLOT.at.pid) >> 2] = pid;
+}
+
+test('without readers the whole ring is free', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 5_000);
+  assert.equal(new ReaderWatch(memory, PATIENT_MS).room(), CAPACITY);
+});
+
+test('there is as much room as the slowest reader leaves', () => {
+  const cursors = fc.array(fc.integer({ min: 0, max: 2 * CAPACITY }), { minLength: 1, maxLength: 32 });
+  fc.assert(
+    fc.property(cursors, fc.constantFrom(0, 2 ** 32, 2 ** 45), (behind, base) => {
+      const memory = memoryWithoutFile(1, CAPACITY);
+      const published = base + 2 * CAPACITY;
+      publish(memory, published);
+      for (const ticks of behind) claimReaderSlot(memory, 'reader', published - ticks);
+      assert.equal(new ReaderWatch(memory, PATIENT_MS).room(), CAPACITY - Math.max(...behind));
+    }),
+  );
+});
+
+test('a reader that is dead keeps its room until it is let go', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 100);
+  claimReaderSlot(memory, 'dead', 40);
+  handTo(memory, 0, 2 ** 30);
+  const watch = new ReaderWatch(memory, 0);
+  assert.equal(watch.room(), CAPACITY - 60);
+  assert.deepEqual(watch.letGo(), [], 'at first sight it has just moved');
+  letClockMove();
+  assert.deepEqual(watch.letGo(), [{ pid: 2 ** 30, name: 'dead', behind: 60 }]);
+  assert.equal(watch.room(), CAPACITY);
+  letClockMove();
+  assert.deepEqual(watch.letGo(), [], 'once');
+});
+
+test('a reader that moves, however slowly, is not let go', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 2 ** 33);
+  const slot = claimReaderSlot(memory, 'slow', 2 ** 33 - 500);
+  const watch = new ReaderWatch(memory, 0);
+  for (let i = 1; i <= 20; i++) {
+    letClockMove();
+    slot.advance(2 ** 33 - 500 + i, 0);
+    assert.deepEqual(watch.letGo(), []);
+  }
+  letClockMove();
+  assert.deepEqual(watch.letGo(), [{ pid: process.pid, name: 'slow', behind: 480 }]);
+});
+
+test('a reader that has nothing to read is not let go, and its time begins with the next tick', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 100);
+  claimReaderSlot(memory, 'idle', 100);
+  const watch = new ReaderWatch(memory, PATIENT_MS);
+  const hasty = new ReaderWatch(memory, 0);
+  for (let i = 0; i < 3; i++) {
+    letClockMove();
+    assert.deepEqual([...watch.letGo(), ...hasty.letGo()], []);
+  }
+  publish(memory, 101);
+  letClockMove();
+  assert.deepEqual(watch.letGo(), []);
+  assert.equal(hasty.letGo().length, 1);
+});
+
+test('another process in the same slot has its own time', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 100);
+  claimReaderSlot(memory, 'first', 50);
+  const watch = new ReaderWatch(memory, 0);
+  watch.letGo();
+  handTo(memory, 0, process.pid + 1);
+  letClockMove();
+  assert.deepEqual(watch.letGo(), []);
+});
+
+test('who was let go can no longer say where it is, nor give its slot back, when another has it', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 100);
+  const slot = claimReaderSlot(memory, 'first', 50);
+  handTo(memory, 0, process.pid + 1);
+  assert.equal(slot.held, false);
+  slot.advance(99, 0);
+  slot.release();
+  assert.equal(new ReaderWatch(memory, PATIENT_MS).room(), CAPACITY - 50);
+});

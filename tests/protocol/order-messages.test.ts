@@ -1,0 +1,380 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  BadMessageError,
+  DelimiterInTextError,
+  decodeClientMessage,
+  decodeServerMessage,
+  decodeWatchMessage,
+  encodeMessage,
+  MessageTooLongError,
+} from '../../src/protocol/order-codec.ts';
+import {
+  type ErrorMessage,
+  type Logon,
+  type LogonAck,
+  logonAcks,
+  type OrderMessage,
+  orderSchema,
+  plainOrder,
+  plainReport,
+  type Report,
+  type ReportCopy,
+  reportSchema,
+  type Watch,
+  type WatchAck,
+  watchAcks,
+} from '../../src/protocol/order-messages.ts';
+import fc from '../property.ts';
+
+const NAME_CHARACTERS = [...'abcXYZ019._-:'];
+const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 });
+const symbol = fc.string({ unit: fc.constantFrom(...'AZaz09.-_/'), minLength: 1, maxLength: 16 });
+const side = fc.constantFrom<'BUY' | 'SELL'>('BUY', 'SELL');
+const finite = fc
+  .double({ noNaN: true, noDefaultInfinity: true })
+  .map((number) => (number === 0 ? 0 : number));
+const shares = fc.maxSafeInteger();
+const text = fc.string({ unit: 'binary' }).map((characters) => characters.replaceAll('*', '+'));
+
+const ORDER_FIELDS = ['type', 'symbol', 'side', 'quantity', 'price', 'clOrdId', 'time'];
+const REPORT_FIELDS = [
+  'type',
+  'status',
+  'orderId',
+  'symbol',
+  'side',
+  'quantity',
+  'price',
+  'position',
+  'clOrdId',
+];
+
+const order: fc.Arbitrary<OrderMessage> = fc.record(
+  {
+    type: fc.constant('order' as const),
+    symbol,
+    side,
+    quantity: finite,
+    price: finite,
+    clOrdId: name,
+    time: finite,
+  },
+  { requiredKeys: ['type', 'symbol', 'side', 'quantity', 'price'], noNullPrototype: true },
+);
+const logon: fc.Arbitrary<Logon> = fc.record(
+  { type: fc.constant('logon' as const), strategy: name, token: fc.constantFrom('', 's3cret', 'ä"\\\n') },
+  { requiredKeys: ['type', 'strategy'], noNullPrototype: true },
+);
+const logonAck: fc.Arbitrary<LogonAck> = fc.record(
+  {
+    type: fc.constant('logonAck' as const),
+    strategy: name,
+    positions: fc.array(fc.record({ symbol, quantity: shares }, { noNullPrototype: true })),
+    lastClOrdId: name,
+    more: fc.boolean(),
+  },
+  { requiredKeys: ['type', 'strategy', 'positions'], noNullPrototype: true },
+);
+const filled: fc.Arbitrary<Report> = fc.record(
+  {
+    type: fc.constant('report' as const),
+    status: fc.constant('FILLED' as const),
+    orderId: shares,
+    symbol,
+    side,
+    quantity: finite,
+    price: finite,
+    position: shares,
+    clOrdId: name,
+  },
+  {
+    requiredKeys: ['type', 'status', 'orderId', 'symbol', 'side', 'quantity', 'price', 'position'],
+    noNullPrototype: true,
+  },
+);
+const rejected: fc.Arbitrary<Report> = fc.record(
+  {
+    type: fc.constant('report' as const),
+    status: fc.constant('REJECTED' as const),
+    reason: text,
+    orderId: shares,
+    symbol,
+    side,
+    quantity: finite,
+    price: finite,
+    position: shares,
+    clOrdId: name,
+  },
+  { requiredKeys: ['type', 'status', 'reason'], noNullPrototype: true },
+);
+const time = fc
+  .date({ noInvalidDate: true, min: new Date(0), max: new Date(4e12) })
+  .map((at) => at.toISOString());
+const copy: fc.Arbitrary<ReportCopy> = fc
+  .tuple(fc.oneof(filled, rejected), name, fc.option(time, { nil: undefined }))
+  .map(([report, strategy, at]) => ({ ...report, strategy, ...(at !== undefined && { time: at }) }));
+const watch: fc.Arbitrary<Watch> = fc.record(
+  { type: fc.constant('watch' as const), last: fc.integer({ min: 0, max: 1_000 }) },
+  { requiredKeys: ['type'], noNullPrototype: true },
+);
+const watchAck: fc.Arbitrary<WatchAck> = fc.record(
+  {
+    type: fc.constant('watchAck' as const),
+    positions: fc.array(
+      fc.record(
+        { strategy: name, symbol, quantity: shares, averagePrice: finite, realisedPnl: finite },
+        { noNullPrototype: true },
+      ),
+    ),
+    lastOrderId: fc.nat(),
+    more: fc.boolean(),
+  },
+  { requiredKeys: ['type', 'positions', 'lastOrderId'], noNullPrototype: true },
+);
+const error: fc.Arbitrary<ErrorMessage> = fc.record(
+  { type: fc.constant('error' as const), reason: text },
+  { noNullPrototype: true },
+);
+
+function withoutDelimiter(frame: string): string {
+  assert.match(frame, /^[\0-)+-\x7f]*\*$/);
+  return frame.slice(0, -1);
+}
+
+test('whatever a client can say comes out of the wire as it went in', () => {
+  fc.assert(
+    fc.property(fc.oneof(order, logon, watch), (message) => {
+      assert.deepEqual(decodeClientMessage(withoutDelimiter(encodeMessage(message))), message);
+    }),
+  );
+});
+
+/** A field of an order or a report, right or wrong. */
+const anyField = fc.oneof(
+  { weight: 4, arbitrary: fc.oneof(symbol, side, name, finite) },
+  fc.anything(),
+  fc.constantFrom('order', '', 'TOO_LONG_FOR_A_SYMBOL', Number.POSITIVE_INFINITY, Number.NaN),
+);
+/** A right message with up to three fields that are other ones. */
+function withOtherFields(right: fc.Arbitrary<object>, names: readonly string[]) {
+  return fc
+    .tuple(right, fc.dictionary(fc.constantFrom(...names, 'other'), anyField, { maxKeys: 3 }))
+    .map(([fields, other]) => ({ ...fields, ...other }) as Record<string, unknown>);
+}
+
+for (const { what, right, names, plainOf, schema } of [
+  { what: 'an order', right: order, names: ORDER_FIELDS, plainOf: plainOrder, schema: orderSchema },
+  { what: 'a report', right: filled, names: REPORT_FIELDS, plainOf: plainReport, schema: reportSchema },
+]) {
+  test(`the quick look at ${what} takes nothing that the schema refuses, and changes nothing`, () => {
+    let taken = 0;
+    fc.assert(
+      fc.property(withOtherFields(right, names), (fields) => {
+        const plain = plainOf(fields);
+        if (plain === undefined) return;
+        taken++;
+        assert.deepEqual(plain, schema.parse(fields));
+      }),
+    );
+    assert.ok(taken > 0);
+  });
+}
+
+test('whatever the manager can say comes out of the wire as it went in', () => {
+  fc.assert(
+    fc.property(fc.oneof(logonAck, filled, rejected, error), (message) => {
+      assert.deepEqual(decodeServerMessage(withoutDelimiter(encodeMessage(message))), message);
+    }),
+  );
+});
+
+test('whatever a watcher is told comes out of the wire as it went in', () => {
+  fc.assert(
+    fc.property(fc.oneof(watchAck, copy, error), (message) => {
+      assert.deepEqual(decodeWatchMessage(withoutDelimiter(encodeMessage(message))), message);
+    }),
+  );
+});
+
+test('the order of a client that knows nothing else is served', () => {
+  assert.deepEqual(decodeClientMessage('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}'), {
+    type: 'order',
+    symbol: 'AAPL',
+    side: 'BUY',
+    quantity: 10,
+    price: 173.2,
+  });
+});
+
+test('a whole number will do as a client order id, and becomes a text', () => {
+  const message = decodeClientMessage('{"symbol":"A","side":"SELL","quantity":1,"price":1,"clOrdId":7}');
+  assert.equal(message.type === 'order' && message.clOrdId, '7');
+});
+
+test('no frame makes the decoders throw anything but BadMessageError', () => {
+  const frame = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc
+      .dictionary(
+        fc.constantFrom(
+          'type',
+          'symbol',
+          'side',
+          'quantity',
+          'price',
+          'clOrdId',
+          'time',
+          'strategy',
+          '__proto__',
+        ),
+        fc.oneof(fc.jsonValue(), fc.constantFrom('order', 'logon', 'report', 'BUY', 'AAPL')),
+      )
+      .map((fields) => JSON.stringify(fields)),
+  );
+  fc.assert(
+    fc.property(frame, (characters) => {
+      for (const decode of [decodeClientMessage, decodeServerMessage, decodeWatchMessage]) {
+        try {
+          decode(characters);
+        } catch (thrown) {
+          assert.ok(thrown instanceof BadMessageError);
+          assert.doesNotMatch(thrown.message, /\*/);
+        }
+      }
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test('what is no message at all is refused with what was expected', () => {
+  const frames = [
+    '',
+    'hello',
+    '[1]',
+    'null',
+    '7',
+    '"order"',
+    '{"type":"cancel"}',
+    '{"type":null}',
+    '{"type":"badOrder"}',
+  ];
+  for (const frame of frames) assert.throws(() => decodeClientMessage(frame), /expected/, frame);
+});
+
+test('a logon without a strategy, or with one that cannot be a name, is refused', () => {
+  for (const strategy of [undefined, 7, '', 'a b', 'a*b', 'x'.repeat(65)]) {
+    const frame = JSON.stringify({ type: 'logon', strategy });
+    assert.throws(() => decodeClientMessage(frame), /^BadMessageError: logon: strategy: /);
+  }
+});
+
+test('no error shows the token of a logon', () => {
+  const cut = '{"token":"s3cret","type":"logon"';
+  assert.throws(
+    () => decodeClientMessage(cut),
+    (thrown: Error) => !thrown.message.includes('s3cret'),
+  );
+  assert.throws(
+    () => decodeClientMessage(`${cut}}`),
+    (thrown: Error) => !thrown.message.includes('s3cret'),
+  );
+});
+
+const WRONG_ORDERS: [Record<string, unknown>, string][] = [
+  [{ symbol: 7 }, 'BAD_SYMBOL symbol=7 expected="1 to 16 of letters, digits and . - _ /"'],
+  [{ symbol: 'A*B' }, 'BAD_SYMBOL symbol="A\\u002aB" expected="1 to 16 of letters, digits and . - _ /"'],
+  [{ side: 'HOLD' }, 'BAD_SIDE side=HOLD expected=BUY|SELL'],
+  [{ side: undefined }, 'BAD_SIDE side=missing expected=BUY|SELL'],
+  [{ quantity: '10' }, 'BAD_QUANTITY quantity="10" expected=number'],
+  [{ quantity: null }, 'BAD_QUANTITY quantity=null expected=number'],
+  [{ price: '173.2' }, 'BAD_PRICE price="173.2" expected=number'],
+  [{ price: [1] }, 'BAD_PRICE price=[...] expected=number'],
+  [{ clOrdId: 'a b' }, 'BAD_CL_ORD_ID clOrdId="a b" expected="1 to 64 of letters, digits and . _ - :"'],
+  [{ clOrdId: 1.5 }, 'BAD_CL_ORD_ID clOrdId=1.5 expected="1 to 64 of letters, digits and . _ - :"'],
+  [{ time: 'now' }, 'BAD_TIME time=now expected=number'],
+];
+const SOUND = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2, clOrdId: 'a-1' };
+
+for (const [change, reason] of WRONG_ORDERS) {
+  test(`an order with ${JSON.stringify(change)} keeps its other fields and gets the reason`, () => {
+    const message = decodeClientMessage(JSON.stringify({ ...SOUND, ...change }));
+    const [wrong] = Object.keys(change);
+    const kept = Object.fromEntries(Object.entries(SOUND).filter(([field]) => field !== wrong));
+    assert.deepEqual(message, { type: 'badOrder', reason, ...kept });
+  });
+}
+
+test('a price too large for a number is a wrong price and not infinity', () => {
+  const message = decodeClientMessage('{"symbol":"A","side":"BUY","quantity":1,"price":1e999}');
+  assert.equal(message.type, 'badOrder');
+});
+
+test('__proto__, duplicate keys and unknown fields do no harm', () => {
+  const frame =
+    '{"__proto__":{"price":1},"symbol":"A","symbol":"B","side":"BUY","quantity":1,"price":2,"more":{"a":[1]}}';
+  const message = decodeClientMessage(frame);
+  assert.deepEqual(message, { type: 'order', symbol: 'B', side: 'BUY', quantity: 1, price: 2 });
+  assert.equal(Object.getPrototypeOf(message), Object.prototype);
+});
+
+test('a frame full of brackets is refused or ignored, however deep', () => {
+  const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
+  assert.throws(() => decodeClientMessage(deep), BadMessageError);
+  assert.throws(() => decodeClientMessage('['.repeat(65_000)), BadMessageError);
+  assert.throws(() => decodeClientMessage(`{"type":${deep}}`), BadMessageError);
+  const message = decodeClientMessage(`{"symbol":${deep}}`);
+  assert.ok(message.type === 'badOrder' && message.reason.startsWith('BAD_SYMBOL symbol=[...]'));
+});
+
+test('a text that holds the delimiter is refused by the encoder', () => {
+  assert.throws(() => encodeMessage({ type: 'error', reason: '2 * 3' }), DelimiterInTextError);
+  assert.throws(() => encodeMessage({ type: 'logon', strategy: 's', token: '*' }), DelimiterInTextError);
+});
+
+test('a message longer than a frame is refused by the encoder', () => {
+  assert.throws(() => encodeMessage({ type: 'error', reason: 'x'.repeat(65_536) }), MessageTooLongError);
+  assert.throws(() => encodeMessage({ type: 'error', reason: 'ä'.repeat(20_000) }), MessageTooLongError);
+});
+
+test('the answer to a logon is cut into as many frames as its positions need', () => {
+  const held = Array.from({ length: 2_500 }, (_, index) => ({
+    symbol: `SYMBOL-OF-16-${100 + (index % 900)}`,
+    quantity: -Number.MAX_SAFE_INTEGER,
+  }));
+  const acks = logonAcks('s'.repeat(64), held, 'c'.repeat(64));
+  assert.deepEqual(
+    acks.flatMap((ack) => ack.positions),
+    held,
+  );
+  assert.deepEqual(
+    acks.map((ack) => ack.more),
+    [true, true, undefined],
+  );
+  for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
+});
+
+test('a strategy that holds nothing gets one answer without positions', () => {
+  assert.deepEqual(logonAcks('s', []), [{ type: 'logonAck', strategy: 's', positions: [] }]);
+});
+
+test('what is held of all strategies is cut into as many frames as it needs', () => {
+  const held = Array.from({ length: 600 }, (_, index) => ({
+    strategy: 's'.repeat(64),
+    symbol: `SYMBOL-OF-16-${100 + index}`,
+    quantity: -Number.MAX_SAFE_INTEGER,
+    averagePrice: -1.2345678901234567e-101,
+    realisedPnl: -1.2345678901234567e-101,
+  }));
+  const acks = watchAcks(held, 600);
+  assert.deepEqual(
+    acks.flatMap((ack) => ack.positions),
+    held,
+  );
+  assert.deepEqual(
+    acks.map((ack) => ack.more),
+    [true, true, undefined],
+  );
+  for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { existsSync, readlinkSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { logFolder, outboxFile, recordFile, recordToShow, runPlaces } from '../../src/settings/places.ts';
+import { temporaryFolder } from '../run-process.ts';
+
+const strategyName = 'crossover';
+const NOW = new Date('2026-01-02T03:04:05.678Z');
+
+/** Makes a new folder the current one until the test ends. */
+function inFolder(t: TestContext): string {
+  const before = process.cwd();
+  const folder = temporaryFolder(t);
+  process.chdir(folder);
+  t.after(() => process.chdir(before));
+  return process.cwd();
+}
+
+test('a process alone has its files in the current folder, unless it is told where', () => {
+  assert.equal(logFolder({}), resolve('logs'));
+  assert.equal(logFolder({ logDir: '/elsewhere' }), '/elsewhere');
+  assert.equal(recordFile({}), resolve('orders.sqlite'));
+  assert.equal(recordFile({ ordersDb: '/elsewhere.sqlite' }), '/elsewhere.sqlite');
+  assert.equal(outboxFile({ strategyName }), resolve('crossover.outbox'));
+  assert.equal(outboxFile({ strategyName, outbox: '/elsewhere.outbox' }), '/elsewhere.outbox');
+});
+
+test('a run has a folder of its own, for its owner alone, and runs/latest leads to the last one', (t) => {
+  const folder = inFolder(t);
+  const name = `2026-01-02T03-04-05-${process.pid}`;
+  const places = runPlaces({ strategyName }, NOW);
+  assert.equal(places.logDir, join(folder, 'runs', name));
+  assert.equal(places.ordersDb, join(folder, 'runs', name, 'orders.sqlite'));
+  assert.equal(places.outbox, join(folder, 'runs', name, 'orders.sqlite.crossover.outbox'));
+  assert.equal(statSync(places.logDir).mode & 0o777, 0o700);
+  assert.equal(readlinkSync(join(folder, 'runs', 'latest')), name);
+  runPlaces({ strategyName }, new Date('2026-01-03T00:00:00Z'));
+  assert.equal(readlinkSync(join(folder, 'runs', 'latest')), `2026-01-03T00-00-00-${process.pid}`);
+});
+
+test('a run makes no folder when it is told where everything goes', (t) => {
+  const folder = inFolder(t);
+  const named = { logDir: join(folder, 'mine'), ordersDb: join(folder, 'mine.sqlite') };
+  const outbox = join(folder, 'mine.sqlite.crossover.outbox');
+  assert.deepEqual(runPlaces({ ...named, strategyName }, NOW), { ...named, outbox });
+  assert.equal(existsSync(join(folder, 'runs')), false);
+});
+
+test('the record to look at is the one that is named, else that of the last run, else that of a manager alone', (t) => {
+  const folder = inFolder(t);
+  assert.equal(recordToShow({}), join(folder, 'orders.sqlite'));
+  assert.equal(recordToShow({ ordersDb: '/elsewhere.sqlite' }), '/elsewhere.sqlite');
+});

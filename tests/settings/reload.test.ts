@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Log, LogFields } from '../../src/platform/log.ts';
+import { ConfigFileError } from '../../src/settings/errors.ts';
+import { Reload } from '../../src/settings/reload.ts';
+import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
+
+/** A reload of an OrderManager whose file says what `file` gives, and the events that it logs. */
+function reloadOf(file: () => CommandLine) {
+  const events: string[] = [];
+  const say = ({ event }: LogFields) => void events.push(event);
+  const log: Log = { trace: say, debug: say, info: say, warn: say, error: say, fatal: say, plain: () => {} };
+  const read = () => settingsFor('order-manager', { config: false, ...file() });
+  return { reload: new Reload(settingsFor('order-manager', { config: false }), read, log), events };
+}
+
+test('limits that changed are returned once, and those that did not are not', () => {
+  const { reload, events } = reloadOf(() => ({ maxQuantity: '5' }));
+  assert.equal(reload.read()?.maxQuantity, 5);
+  assert.equal(reload.read(), undefined);
+  assert.deepEqual(events, ['limits-changed', 'reload']);
+});
+
+test('a limit that is taken out of the file goes back to its default', () => {
+  const said: CommandLine[] = [{ maxQuantity: '5' }, {}];
+  const { reload } = reloadOf(() => said.shift() ?? {});
+  assert.equal(reload.read()?.maxQuantity, 5);
+  assert.equal(reload.read()?.maxQuantity, 1_000_000);
+});
+
+test('a bad file changes nothing, and the next good one is compared with what holds', () => {
+  const said: (() => CommandLine)[] = [
+    () => ({ maxQuantity: '5' }),
+    () => {
+      throw new ConfigFileError('tickline.config.json', 'JSON');
+    },
+    () => ({ maxQuantity: 'many' }),
+    () => ({ maxQuantity: '5' }),
+  ];
+  const { reload, events } = reloadOf(() => said.shift()?.() ?? {});
+  assert.equal(reload.read()?.maxQuantity, 5);
+  for (let again = 0; again < 3; again++) assert.equal(reload.read(), undefined);
+  assert.deepEqual(events, ['limits-changed', 'reload-failed', 'reload-failed', 'reload']);
+});
+
+test('what is no limit is not taken, and told every time until the next start', () => {
+  const { reload, events } = reloadOf(() => ({ orderPort: '9', maxQuantity: '5' }));
+  assert.equal(reload.read()?.maxQuantity, 5);
+  assert.equal(reload.read(), undefined);
+  assert.deepEqual(events, ['reload-ignored', 'limits-changed', 'reload-ignored', 'reload']);
+});

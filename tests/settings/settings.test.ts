@@ -1,0 +1,365 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { TicklineError } from '../../src/platform/errors.ts';
+import {
+  type CommandName,
+  flagOf,
+  KEYS,
+  type Key,
+  keysOf,
+  optionOf,
+  PROJECT_ROOT,
+} from '../../src/settings/options.ts';
+import { argumentsFor, type CommandLine, settingsFor } from '../../src/settings/settings.ts';
+import fc from '../property.ts';
+import { temporaryFolder } from '../run-process.ts';
+
+const COMMANDS: readonly CommandName[] = [
+  'run',
+  'gateway',
+  'orderbook',
+  'strategy',
+  'order-manager',
+  'book',
+  'orders',
+  'stat',
+  'clean',
+];
+
+/** The settings of `run` without any file. */
+function settings(given: CommandLine = {}) {
+  return settingsFor('run', { config: false, ...given });
+}
+
+/** A configuration file with this text, in a folder that goes when the test ends. */
+function fileOf(t: TestContext, content: unknown): string {
+  const file = join(temporaryFolder(t), 'options.json');
+  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+}
+
+/** What `action` throws on purpose: one line, exit status 2. */
+function errorOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    assert.ok(error instanceof TicklineError, String(error));
+    assert.equal(error.exitStatus, 2);
+    assert.doesNotMatch(error.message, /\n/);
+    return error.message;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+/** For each option the values at its bounds, and those just outside or of another kind. */
+const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
+  orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
+  clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
+  tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },
+  tokenFile: { right: ['t'], wrong: [''] },
+  watchTokenFile: { right: ['t'], wrong: [''] },
+  tlsCert: { right: ['c.pem'], wrong: [''] },
+  tlsKey: { right: ['k.pem'], wrong: [''] },
+  tlsClientCa: { right: ['ca.pem'], wrong: [''] },
+  tlsCa: { right: ['ca.pem'], wrong: [''] },
+  tlsClientCert: { right: ['c.pem'], wrong: [''] },
+  tlsClientKey: { right: ['k.pem'], wrong: [''] },
+  host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },
+  pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },
+  newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
+  orderPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
+  dashboard: { right: [true, false], wrong: ['yes', 1] },
+  dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
+  book: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'x'.repeat(65), 'a b'] },
+  symbols: {
+    right: ['AAPL', 'AAPL,BTC/USDT', ['BRK.B', 'A']],
+    wrong: ['', 'AAPL,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1]],
+  },
+  symbolCount: { right: ['1', '1000000'], wrong: ['0', '1000001', '1.5'] },
+  source: { right: ['replay', 'random'], wrong: ['', 'Replay', 'file'] },
+  data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
+  rate: {
+    right: ['1', '1.5', '100000000', 'max', 2000],
+    wrong: ['0', '100000001', 'fast', 'Infinity', '1e3'],
+  },
+  speed: { right: ['0.001', '1000000000', 86400], wrong: ['0', '0.0009', '1000000001', 'max', 'NaN'] },
+  loop: { right: [true, false], wrong: ['yes', 1] },
+  resume: { right: [true, false], wrong: ['yes', 1] },
+  skip: { right: ['0', '1000000000'], wrong: ['-1', '1000000001'] },
+  seed: { right: ['0', '4294967295'], wrong: ['-1', '4294967296', '0.5'] },
+  newsInterval: { right: ['1', '3600000'], wrong: ['0', '3600001', '200ms'] },
+  newsEvery: { right: ['1', '1000000000'], wrong: ['0', '1000000001'] },
+  newsData: { right: ['n.txt'], wrong: [''] },
+  replayWindow: {
+    right: ['64KiB', '65536', 65536, '1GiB'],
+    wrong: ['65535', '63KiB', '2GiB', '16MB', ['64KiB']],
+  },
+  ring: { right: ['1024', '16777216'], wrong: ['512', '1000', '33554432', '1024.5'] },
+  symbolCapacity: { right: ['1', '1000000'], wrong: ['0', '1000001'] },
+  staleAfter: { right: ['1ms', '24h'], wrong: ['0ms', '0.4ms', '25h', '5', 5] },
+  lossless: { right: [true, false], wrong: ['true'] },
+  once: { right: [true, false], wrong: ['true'] },
+  json: { right: [true, false], wrong: ['true'] },
+  short: { right: ['1', '19'], wrong: ['0', '100001', '2.5'] },
+  long: { right: ['6', '100000'], wrong: ['0', '100001'] },
+  bullish: { right: ['40', '100', 60.5], wrong: ['-1', '101'] },
+  bearish: { right: ['0', '60'], wrong: ['-1', '101'] },
+  quantity: { right: ['1', '1000000'], wrong: ['0', '1000001', '-5'] },
+  wait: { right: ['block', 'spin'], wrong: ['sleep'] },
+  strategy: { right: ['./mine.ts'], wrong: [''] },
+  strategyName: { right: ['a', 'x'.repeat(64)], wrong: ['', 'a*', 'a b', 'x'.repeat(65)] },
+  outbox: { right: ['x.outbox'], wrong: [''] },
+  ordersDb: { right: ['x.sqlite'], wrong: [''] },
+  fsync: { right: ['on', 'off', true, false], wrong: ['yes', '', 1] },
+  maxQuantity: { right: ['1', '1000000000'], wrong: ['0', '1000000001', '1.5', 'off'] },
+  maxNotional: { right: ['0.01', '1000000000000000'], wrong: ['0', '1000000000000001', 'off'] },
+  maxPosition: { right: ['0', '1000000000000'], wrong: ['-1', '1000000000001', '0.5', 'off'] },
+  maxOrderRate: { right: ['1', '100000000', 'off', 2.5], wrong: ['0.9', '100000001', 'max', ''] },
+  priceCollar: { right: ['0.001', '100000', 'off', 5], wrong: ['0', '100001', '5%', 'max'] },
+  allowedSymbols: { right: ['AAPL', ['BRK.B', 'A']], wrong: ['', 'A,A', [], 'A A'] },
+  only: { right: ['a', 'a:b', 'x'.repeat(64)], wrong: ['', 'a/b', '../x y', 'x'.repeat(65)] },
+  logDir: { right: ['l'], wrong: [''] },
+  logLevel: { right: ['trace', 'silent'], wrong: ['loud', ''] },
+  logSize: { right: ['4KiB', '65536', '16GiB'], wrong: ['1KiB', '17GiB', '64MB', '0'] },
+  logFiles: { right: ['1', '1000'], wrong: ['0', '1001', '1.5'] },
+  duration: {
+    right: ['500ms', '30s', '2m', '1h', '1.005s', '168h'],
+    wrong: ['30', '30 s', '0s', '169h', 's', '-1s', 30],
+  },
+};
+
+const TLS = { tlsCert: 'a', tlsKey: 'b', tlsCa: 'c' };
+const TLS_OF_BOTH = { ...TLS, tlsClientCa: 'd', tlsClientCert: 'e', tlsClientKey: 'f' };
+
+/** What an option needs beside it to mean anything. */
+const BESIDE: Partial<Record<Key, CommandLine>> = {
+  tokens: { tokenFile: 't' },
+  tokenFile: { tokens: 't' },
+  watchTokenFile: { tokens: 't', tokenFile: 't' },
+  tlsCert: TLS,
+  tlsKey: TLS,
+  tlsCa: TLS,
+  tlsClientCa: TLS_OF_BOTH,
+  tlsClientCert: TLS_OF_BOTH,
+  tlsClientKey: TLS_OF_BOTH,
+  symbolCount: { source: 'random', symbolCapacity: '1000000' },
+};
+
+for (const key of KEYS) {
+  test(`${flagOf(key)} takes the values at its bounds and refuses those beyond`, () => {
+    for (const value of BOUNDS[key].right) settings({ ...BESIDE[key], [key]: value });
+    for (const value of BOUNDS[key].wrong) {
+      const message = errorOf(() => settings({ ...BESIDE[key], [key]: value }));
+      const start = `${flagOf(key)} ${JSON.stringify(value)}`.slice(0, 60);
+      assert.ok(message.startsWith(start), message);
+      assert.ok(message.endsWith(`is not valid: expected ${optionOf(key).kind.expected}`), message);
+    }
+  });
+}
+
+test('a wrong value is told in full: the option, the value, what would do', () => {
+  assert.equal(
+    errorOf(() => settings({ rate: 'fast' })),
+    '--rate "fast" is not valid: expected a number of ticks a second from 1 to 100000000, or max',
+  );
+  assert.equal(
+    errorOf(() => settings({ duration: 'x'.repeat(1000) })),
+    `--duration "${'x'.repeat(59)}... is not valid: expected a time such as 500ms, 30s, 2m or 1h, from 1ms to 168h`,
+  );
+});
+
+test('values come out in the units of the code', () => {
+  const { rate, duration, staleAfter, replayWindow, fsync, symbols } = settings({
+    rate: 'max',
+    duration: '1.5s',
+    staleAfter: '2m',
+    replayWindow: '64KiB',
+    fsync: 'off',
+    symbols: 'AAPL,MSFT',
+  });
+  assert.deepEqual(
+    { rate, duration, staleAfter, replayWindow, fsync, symbols },
+    {
+      rate: Number.POSITIVE_INFINITY,
+      duration: 1500,
+      staleAfter: 120_000,
+      replayWindow: 65_536,
+      fsync: false,
+      symbols: ['AAPL', 'MSFT'],
+    },
+  );
+});
+
+test('the defaults are those of the design', () => {
+  const { host, pricePort, newsPort, orderPort, book, short, long, bullish, bearish, wait, duration } =
+    settings();
+  assert.deepEqual([host, pricePort, newsPort, orderPort, book], ['127.0.0.1', 9001, 9002, 9003, 'prices']);
+  assert.deepEqual([short, long, bullish, bearish, wait, duration], [5, 20, 60, 40, 'block', undefined]);
+});
+
+for (const command of COMMANDS) {
+  test(`${command} gets its own options and no others`, () => {
+    assert.deepEqual(Object.keys(settingsFor(command, { config: false })), keysOf(command));
+  });
+}
+
+test("a user's path is taken from the current folder, the data of the project from its own", () => {
+  assert.equal(settings({ data: 'mine.csv' }).data, resolve('mine.csv'));
+  assert.equal(settings().data, join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'));
+  assert.equal(settings({ logDir: 'mine' }).logDir, resolve('mine'));
+});
+
+const TOGETHER: readonly (readonly [CommandLine, string])[] = [
+  [{ short: '20' }, '--short 20 is not valid: expected less than --long, which is 20'],
+  [{ long: '5' }, '--short 5 is not valid: expected less than --long, which is 5'],
+  [{ bearish: '61' }, '--bearish 61 is not valid: expected at most --bullish, which is 60'],
+  [{ rate: '5', speed: '1' }, '--rate and --speed exclude each other: give one of them'],
+  [
+    { newsEvery: '5', newsInterval: '5' },
+    '--news-interval and --news-every exclude each other: give one of them',
+  ],
+  [{ symbols: 'A', symbolCount: '5' }, '--symbols and --symbol-count exclude each other: give one of them'],
+  [{ newsPort: '9001' }, '--news-port 9001 is not valid: expected another port than --price-port has'],
+  [
+    { source: 'random', symbolCount: '2000' },
+    '--symbol-capacity 1024 is not valid: expected at least the 2000 symbols that are asked for',
+  ],
+  [{ source: 'random', speed: '2' }, '--speed has no meaning with --source random: it needs --source replay'],
+  [{ tlsCert: 'a' }, '--tls-cert needs --tls-key: give both'],
+  [{ tlsCert: 'a', tlsKey: 'b' }, '--tls-cert needs --tls-ca: give both'],
+  [{ tokens: 't' }, '--tokens needs --token-file: give both'],
+  [
+    { tokens: 't', tokenFile: 't', dashboard: true },
+    '--dashboard needs --watch-token-file beside --tokens: give all three',
+  ],
+  [{ symbolCount: '5' }, '--symbol-count has no meaning with --source replay: it needs --source random'],
+];
+
+for (const [given, message] of TOGETHER) {
+  test(`${Object.entries(given).join(' ')} do not go together`, () => {
+    assert.equal(
+      errorOf(() => settings(given)),
+      message,
+    );
+  });
+}
+
+test('ports of 0 may be the same', () => {
+  settings({ pricePort: '0', newsPort: '0', orderPort: '0' });
+});
+
+test('the command line wins over the file, and the file over the defaults', (t) => {
+  const config = fileOf(t, { rate: 500, seed: 7 });
+  const { rate, seed, quantity } = settings({ config, rate: '900' });
+  assert.deepEqual([rate, seed, quantity], [900, 7, 10]);
+});
+
+test('of two alternatives the one on the command line wins', (t) => {
+  const config = fileOf(t, { speed: 10, newsEvery: 3 });
+  const { speed, rate, newsEvery } = settings({ config, rate: '900' });
+  assert.deepEqual([speed, rate, newsEvery], [undefined, 900, 3]);
+});
+
+test('a switch that the file turns on can be turned off on the command line', (t) => {
+  assert.equal(settings({ config: fileOf(t, { loop: true }), loop: false }).loop, false);
+});
+
+test('both alternatives in one file are an error', (t) => {
+  const config = fileOf(t, { rate: 1, speed: 1 });
+  assert.equal(
+    errorOf(() => settings({ config })),
+    `rate and speed exclude each other in ${config}: give one of them`,
+  );
+});
+
+test('a wrong value in the file is told with its key and the file, also where the command does not take it', (t) => {
+  const config = fileOf(t, { short: 0 });
+  assert.equal(
+    errorOf(() => settingsFor('gateway', { config })),
+    `short 0 is not valid in ${config}: expected a number of ticks from 1 to 100000`,
+  );
+});
+
+for (const [key, nearest] of [
+  ['pricePrt', 'pricePort'],
+  ['price-port', 'pricePort'],
+  ['Rate', 'rate'],
+  ['constructor', ''],
+  ['__proto', ''],
+] as const) {
+  test(`the unknown key ${key} is an error that names the nearest`, (t) => {
+    const config = fileOf(t, { [key]: 1 });
+    const message = errorOf(() => settings({ config }));
+    assert.ok(message.startsWith(`${config}: unknown key "${key}": did you mean "${nearest}`), message);
+  });
+}
+
+test('a file that is missing, is no JSON or no object is an error that says so', (t) => {
+  const missing = join(temporaryFolder(t), 'missing.json');
+  assert.match(
+    errorOf(() => settings({ config: missing })),
+    /missing\.json: expected a file that can be read \(ENOENT/,
+  );
+  for (const text of ['{', '', '[1]', 'null', '3', '{"rate":\n\n}']) {
+    const message = errorOf(() => settings({ config: fileOf(t, text) }));
+    assert.match(message, /options\.json: expected (JSON|a JSON object)/);
+  }
+});
+
+test('whatever text is given, it is taken or refused with one line', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...KEYS), fc.oneof(fc.string(), fc.json(), fc.jsonValue()), (key, value) => {
+      try {
+        settings({ [key]: value });
+      } catch (error) {
+        assert.ok(error instanceof TicklineError, String(error));
+        assert.doesNotMatch(error.message, /\n/);
+      }
+    }),
+  );
+});
+
+test('the arguments of settings give the same settings again', () => {
+  const given = fc.record(
+    {
+      rate: fc.oneof(fc.constant('max'), fc.integer({ min: 1, max: 1e8 })),
+      newsEvery: fc.integer({ min: 1, max: 100 }),
+      loop: fc.boolean(),
+      fsync: fc.boolean(),
+      bullish: fc.double({ min: 40, max: 100, noNaN: true }),
+      symbols: fc.constantFrom('AAPL', 'AAPL,BRK.B'),
+      duration: fc.constantFrom('1ms', '1.5s', '2h'),
+      replayWindow: fc.constantFrom('64KiB', '100000', '1GiB'),
+      logDir: fc.constantFrom('a', '/b c'),
+      logSize: fc.constantFrom('4KiB', '100000', '1GiB'),
+      logFiles: fc.integer({ min: 1, max: 1_000 }),
+      wait: fc.constantFrom('spin', 'block'),
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(given, (values) => {
+      const first = settings(values);
+      const [command, ...words] = argumentsFor('run', first);
+      assert.equal(command, 'run');
+      assert.deepEqual(settings(commandLineOf(words)), first);
+    }),
+  );
+});
+
+test('the speed of a replay reaches the arguments without the rate that it replaces', () => {
+  const words = argumentsFor('gateway', settingsFor('gateway', { config: false, speed: '3' }));
+  assert.deepEqual(words, ['gateway', '--no-config', '--speed', '3']);
+});
+
+/** What the command line makes of the words of argumentsFor. */
+function commandLineOf(words: readonly string[]): CommandLine {
+  const given: Partial<Record<Key, unknown>> = {};
+  for (const [index, word] of words.entries()) {
+    const key = KEYS.find((candidate) => flagOf(candidate) === word);
+    if (key !== undefined) given[key] = optionOf(key).placeholder === undefined ? true : words[index + 1];
+  }
+  return given;
+}

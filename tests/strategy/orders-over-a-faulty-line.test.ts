@@ -1,0 +1,58 @@
+// Orders over a line that fails in every way, many times by chance: each is recorded once and answered once, and both
+// sides hold the same.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type FaultChoice, OF_ANY_NETWORK } from '../end-to-end/faults.ts';
+import { positionsOf, tradesOf } from '../end-to-end/naive-trading.ts';
+import { testSeed } from '../seed.ts';
+import { type Traded, tradeOverFaultyLine } from './traded-orders.ts';
+
+const LIMIT = { timeout: 60_000 };
+const SEEDS = 10;
+const ORDERS = 80;
+const ORDERS_OF_ONE_FAULT = 30;
+const SECOND_LOGON = 'logon: it comes first, and once';
+/** What TCP does not do, and a broken proxy may: the ids tell. */
+const WITH_REPEATS: FaultChoice = [
+  ...OF_ANY_NETWORK,
+  ['repeat', 'toClient'],
+  ['repeat', 'toServer'],
+  ['stale', 'toServer'],
+];
+
+function assertTradedOnce({ sent, answered, recorded, held, positions, line, badFrames }: Traded): void {
+  const ids = (orders: readonly { clOrdId?: string | undefined }[]) => orders.map(({ clOrdId }) => clOrdId);
+  assert.equal(recorded.length, sent);
+  assert.equal(answered.length, sent);
+  assert.equal(new Set(ids(recorded)).size, sent);
+  assert.deepEqual(ids(answered).sort(), ids(recorded).sort());
+  const flat = (of: ReadonlyMap<string, number>) => [...of].filter(([, quantity]) => quantity !== 0).sort();
+  const traded = new Map<string, number>();
+  for (const { symbol, quantity } of answered) traded.set(symbol, (traded.get(symbol) ?? 0) + quantity);
+  assert.deepEqual(flat(held), flat(positions));
+  assert.deepEqual(flat(held), flat(traded));
+  assert.deepEqual(flat(held), flat(positionsOf(tradesOf(recorded))));
+  const outOfPlace = badFrames.filter((reason) => reason !== SECOND_LOGON);
+  assert.deepEqual(outOfPlace, []);
+  assert.ok(badFrames.length <= 2 * line.times('repeat')); // it is told to both sides
+}
+
+test('no order is lost, none is traded twice, and both sides hold the same', LIMIT, async (t) => {
+  const seeds = Array.from({ length: SEEDS }, (_, index) => testSeed * 1_000 + index);
+  const runs = seeds.map((seed) => tradeOverFaultyLine(t, seed, WITH_REPEATS, ORDERS));
+  let faults = 0;
+  for (const traded of await Promise.all(runs)) {
+    assertTradedOnce(traded);
+    faults += traded.line.faults;
+  }
+  assert.ok(faults > SEEDS, `${faults} faults`);
+});
+
+for (const [kind, way] of WITH_REPEATS) {
+  test(`${kind} ${way === 'toClient' ? 'to the strategy' : 'to the manager'} alone`, LIMIT, async (t) => {
+    const traded = await tradeOverFaultyLine(t, testSeed, [[kind, way]], ORDERS_OF_ONE_FAULT);
+    assertTradedOnce(traded);
+    assert.ok(traded.line.times(kind) > 0, 'it happened');
+  });
+}

@@ -1,0 +1,143 @@
+// A strategy's order session and an order server with a record, and a faulty line between them.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { Execution } from '../../src/order-manager/execution.ts';
+import { OrderServer } from '../../src/order-manager/order-server.ts';
+import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { OrderRecord } from '../../src/order-store/sqlite/order-record.ts';
+import { type HeldQuantity, logonAcks } from '../../src/protocol/order-messages.ts';
+import { OrderSession } from '../../src/strategy/order-session.ts';
+import { Outbox } from '../../src/strategy/outbox.ts';
+import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
+import { FaultyLine } from '../end-to-end/faulty-line.ts';
+import { until } from '../end-to-end/until.ts';
+import { riskControls } from '../order-manager/risk-controls.ts';
+import { temporaryFolder } from '../order-store/temporary-folder.ts';
+import { HOST } from '../transport/peer.ts';
+
+const STRATEGY = 'faulty';
+const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
+const PRICE = 1.5;
+const QUANTITY_MAX = 100;
+/** How long an order waits for its report in these tests. */
+const ANSWER_MS = 150;
+const FAULT_BYTES_MAX = { toClient: 3_000, toServer: 3_000 };
+const UNIT = '{"type":';
+
+/** What the strategy knows of its own: each order, and what it was told of it. */
+interface Sent extends HeldQuantity {
+  readonly clOrdId: string;
+}
+
+export interface Traded {
+  readonly sent: number;
+  readonly answered: readonly Sent[];
+  readonly recorded: readonly RecordedOrder[];
+  /** As the strategy was told last, and as the record has it. */
+  readonly held: ReadonlyMap<string, number>;
+  readonly positions: ReadonlyMap<string, number>;
+  readonly line: FaultyLine;
+  /** What either side found out of place. */
+  readonly badFrames: readonly string[];
+}
+
+/** Sends `orders` orders over a line with faults drawn from `seed`, and waits until all are answered. */
+export async function tradeOverFaultyLine(
+  t: TestContext,
+  seed: number,
+  choice: FaultChoice,
+  orders: number,
+): Promise<Traded> {
+  const random = new SeededRandom(seed);
+  const folder = temporaryFolder(t);
+  const record = OrderRecord.open(join(folder, 'orders.sqlite'), { fsync: false });
+  t.after(() => record.close());
+  const badFrames: string[] = [];
+  const server = await orderServer(t, record, badFrames);
+  const port = await unusedPort();
+  const line = await FaultyLine.lay(t, port, server.port, UNIT);
+  line.nextFault = drawnFaults(random, choice, FAULT_BYTES_MAX);
+
+  const answered: Sent[] = [];
+  const held = new Map<string, number>();
+  const outbox = Outbox.open(join(folder, 'faulty.outbox'));
+  t.after(() => outbox.close());
+  const session = new OrderSession(
+    { host: HOST, port, strategy: STRATEGY, outbox, answerMs: ANSWER_MS },
+    {
+      onPositions: (positions) => {
+        held.clear();
+        for (const { symbol, quantity } of positions) held.set(symbol, quantity);
+      },
+      onReport: (report, { symbol, side, quantity, clOrdId }) => {
+        assert.equal(report.status, 'FILLED');
+        answered.push({ symbol, quantity: side === 'BUY' ? quantity : -quantity, clOrdId });
+        held.set(symbol, report.position ?? Number.NaN);
+      },
+      onResent: () => {},
+      onConnected: () => {},
+      onDown: () => {},
+      onBadFrame: (reason) => badFrames.push(reason),
+    },
+  );
+  t.after(() => session.stop());
+  session.start();
+
+  let sent = 0;
+  const show = () => `seed ${seed}: ${sent} sent, ${session.unanswered} unanswered; ${line}`;
+  while (sent < orders) {
+    const symbol = SYMBOLS[random.below(SYMBOLS.length)];
+    await until('an order may be sent', () => session.mayOrder(symbol), { show });
+    const side = random.below(2) === 0 ? 'BUY' : 'SELL';
+    session.send({ symbol, side, quantity: 1 + random.below(QUANTITY_MAX), price: PRICE });
+    sent++;
+    if (random.below(4) === 0) await sleep(random.below(5));
+  }
+  line.calm();
+  await until('all are answered', () => session.unanswered === 0, { show });
+  await session.stop();
+  const positions = new Map(
+    record.positionsOf(STRATEGY).map(({ symbol, position }) => [symbol, position.quantity]),
+  );
+  return { sent, answered, recorded: [...record.orders()], held, positions, line, badFrames };
+}
+
+/** Executes each order as it comes, as an OrderManager does with its groups. */
+async function orderServer(t: TestContext, record: OrderRecord, badFrames: string[]): Promise<OrderServer> {
+  const execution = new Execution(record, riskControls());
+  const server: OrderServer = new OrderServer(
+    { host: HOST, port: 0 },
+    {
+      onLogon: ({ strategy }) =>
+        logonAcks(
+          strategy,
+          record
+            .positionsOf(strategy)
+            .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }))
+            .filter(({ quantity }) => quantity !== 0),
+        ),
+      onWatch: () => [],
+      onOrder: (client, order) => {
+        assert.equal(order.type, 'order');
+        const [report] = execution.execute([{ strategy: client.strategy, order }]);
+        server.report(client, { type: 'report', ...report });
+        server.sendReports();
+      },
+      onRead: () => {},
+      onBadFrame: (_client, reason) => badFrames.push(reason),
+      onCutOff: () => {},
+      onTurnedAway: () => {},
+      onLogonRefused: () => {},
+      onHeldBack: () => {},
+      onClients: () => {},
+    },
+  );
+  t.after(() => server.close());
+  await server.listen();
+  return server;
+}

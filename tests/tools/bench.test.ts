@@ -1,0 +1,201 @@
+// ./tickline bench works, and what it gives adds up. How fast anything is, is not judged here.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { type Case, measure } from '../../tools/bench/benchmark.ts';
+import { comparison } from '../../tools/bench/compare.ts';
+import { drawingOf } from '../../tools/bench/drawing.ts';
+import { samplesOf } from '../../tools/bench/in-turn.ts';
+import { changes, intervalOfMedian } from '../../tools/bench/pairs.ts';
+import { chartsOf } from '../../tools/bench/report/charts.ts';
+import { quantity, withSpread } from '../../tools/bench/report/format.ts';
+import { FORMAT, type Results } from '../../tools/bench/results.ts';
+import { runProcess, temporaryFolder } from '../run-process.ts';
+
+const tickline = join(PROJECT_ROOT, 'tickline');
+
+test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
+  const file = join(temporaryFolder(t), 'results.json');
+  const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-readers', 'scaling-batch'];
+  const { status, stdout, stderr } = await runProcess(tickline, [
+    'bench',
+    ...names,
+    '--quick',
+    '--json',
+    file,
+  ]);
+  assert.equal(status, 0, stderr);
+  for (const name of names) assert.ok(stdout.includes(drawingOf(`${name}.ts`)), name);
+
+  const { benchmarks, quick, machine } = read(file);
+  assert.equal(quick, true);
+  assert.ok(machine.cores > 0 && machine.node.startsWith('v'));
+  assert.deepEqual(Object.keys(benchmarks), names);
+  for (const { cases } of Object.values(benchmarks)) {
+    assert.ok(cases.length > 0);
+    for (const { name, measures } of cases) {
+      for (const [column, { samples, min, median, max }] of Object.entries(measures)) {
+        const what = `${name}: ${column}`;
+        assert.equal(samples.length, 1, what);
+        assert.ok(samples.every(Number.isFinite) && min >= 0 && min <= median && median <= max, what);
+      }
+    }
+  }
+  for (const { command, load, commit, date } of Object.values(benchmarks)) {
+    assert.match(command, /^\.\/tickline bench throughput .* --quick --json /);
+    assert.ok(load !== undefined && load >= 0 && commit !== '' && Date.parse(date) > 0);
+  }
+  const [fullSpeed] = benchmarks.throughput.cases;
+  assert.ok(fullSpeed.measures['ticks applied'].min > 0);
+  assert.equal(fullSpeed.measures['ticks lost'].max, 0);
+  for (const { at, measures } of benchmarks['scaling-batch'].cases)
+    assert.ok(measures['ticks applied'].min > 0, `${at} ticks a batch`);
+  const [tenABatch] = benchmarks['scaling-batch'].cases;
+  assert.ok(tenABatch.measures['p50 at 5,000 batches/s'].min > 0);
+  const twoReading = benchmarks['scaling-readers'].cases[3];
+  assert.ok(twoReading.measures['p50 to a reader'].min > 0);
+
+  const [decision] = benchmarks.latency.cases;
+  assert.ok(decision.measures.events.min > 0 && decision.measures.p50.min > 0);
+
+  const left = readdirSync('/dev/shm').filter((name) => name.startsWith('tickline-bench-'));
+  assert.deepEqual(
+    left.filter((name) => !isOfLiveProcess(name)),
+    [],
+  );
+});
+
+test('every tick is accounted for when the connection is cut and when prices are missing', async (t) => {
+  const file = join(temporaryFolder(t), 'results.json');
+  const { status, stderr } = await runProcess(tickline, ['bench', 'losses', '--quick', '--json', file]);
+  assert.equal(status, 0, stderr);
+  const [short, long, missing] = read(file).benchmarks.losses.cases;
+  const of = (row: typeof short, column: string) => row.measures[column].median;
+  for (const row of [short, long, missing]) {
+    assert.equal(of(row, 'lost and not counted'), 0, row.name);
+    assert.equal(of(row, 'ticks applied') + of(row, 'lost and counted'), of(row, 'ticks sent'), row.name);
+  }
+  assert.equal(of(short, 'lost and counted'), 0);
+  assert.equal(short.measures['down time'].samples.length, 20);
+  assert.equal(of(missing, 'bad rows'), 645);
+});
+
+test('a benchmark that there is not is refused in one line, with status 2', async () => {
+  const { status, stderr } = await runProcess(tickline, ['bench', 'nonsense']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline bench: there is no benchmark "nonsense": expected some of throughput, /);
+  assert.equal(stderr.trim().split('\n').length, 1);
+});
+
+test('--soak is refused where the soak is not named, in one line, with status 2', async () => {
+  const { status, stderr } = await runProcess(tickline, ['bench', 'memory', '--soak', '1h']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline bench: --soak is how long the benchmark "soak" takes: name that one\n$/);
+});
+
+test('a measure has the median, the least and the greatest of its samples', () => {
+  assert.deepEqual(measure('ns', 'lower', [3, 1, 2, 10]), {
+    unit: 'ns',
+    better: 'lower',
+    samples: [3, 1, 2, 10],
+    median: 2.5,
+    min: 1,
+    max: 10,
+  });
+  assert.throws(() => measure('ns', 'lower', []), RangeError);
+});
+
+test('a quantity is shown with three digits that count and the unit that fits', () => {
+  assert.equal(quantity(31_246_100, 'ticks/s'), '31.2 M/s');
+  assert.equal(quantity(999, 'ns'), '999 ns');
+  assert.equal(quantity(155_327, 'ns'), '155 µs');
+  assert.equal(quantity(0.5, 'ns'), '0.5 ns');
+  assert.equal(quantity(75_870, 'count'), '75,870');
+  assert.equal(quantity(0, 'count'), '0');
+  assert.equal(quantity(-12_340, 'bytes/min'), '-12.3 kB/min');
+  assert.equal(withSpread(measure('ns', 'lower', [1, 2, 3])), '2 ns (1 ns to 3 ns)');
+});
+
+test('a setting is measured as often as there are samples to take', async () => {
+  const said: string[] = [];
+  const effort = { repeats: 3, warmUpMs: 0, windowMs: 0, soakMs: 0, quick: false };
+  const samples = await samplesOf(
+    { effort, progress: (text) => said.push(text) },
+    'one',
+    async () => said.length,
+  );
+  assert.deepEqual(samples, [1, 2, 3]);
+  assert.deepEqual(said, ['one: run 1 of 3', 'one: run 2 of 3', 'one: run 3 of 3']);
+});
+
+test('a chart of latencies has a line for each percentile that was measured', () => {
+  const measures = {
+    'p50 to a reader': measure('ns', 'lower', [2_000]),
+    'p99 to a reader': measure('ns', 'lower', [9_000]),
+  };
+  const cases = [1, 16].map((at) => ({ name: `${at} readers`, at, measures }));
+  const results = resultsOf('scaling-readers', cases);
+  const svg = chartsOf(results).find(({ file }) => file === 'scaling-readers-latency.svg')?.svg ?? '';
+  assert.deepEqual(svg.match(/● [^<]+/g), ['● p50', '● p99']);
+});
+
+test('a comparison tells a change from samples that overlap', () => {
+  const lines = comparison(resultsWith([10, 11, 12]), resultsWith([20, 21, 22])).join('\n');
+  assert.match(
+    lines,
+    /The samples lie apart \(by chance 3 against 3 [^\n]+ 462\):\n {2}throughput: all: speed\n.*\+90\.9 % better/,
+  );
+  const same = comparison(resultsWith([10, 11, 12]), resultsWith([12, 13, 14])).join('\n');
+  assert.match(same, /^No samples lie apart/);
+});
+
+test('the saved results have their report, and each of its charts is there', (t) => {
+  const report = join(PROJECT_ROOT, 'performance_report.md');
+  if (!existsSync(report)) return t.skip('nothing has been measured yet');
+  const charts = [...readFileSync(report, 'utf8').matchAll(/\]\((docs\/charts\/[^)]+)\)/g)];
+  assert.ok(charts.length > 0);
+  for (const [, chart] of charts) assert.ok(existsSync(join(PROJECT_ROOT, chart)), chart);
+});
+
+function read(file: string): Results {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+/** A book's name holds the process that measures: others may measure meanwhile. */
+function isOfLiveProcess(name: string): boolean {
+  return existsSync(`/proc/${name.split('-')[2]}`);
+}
+
+function resultsWith(samples: readonly number[]): Results {
+  return resultsOf('throughput', [
+    { name: 'all', measures: { speed: measure('ticks/s', 'higher', samples) } },
+  ]);
+}
+
+function resultsOf(benchmark: string, cases: readonly Case[]): Results {
+  const result = { title: '', cases, command: '', load: 0, commit: '', date: '', seconds: 1 };
+  const machine = { cpu: '', cores: 2, memoryBytes: 1, system: '', kernel: '', node: '' };
+  return {
+    format: FORMAT,
+    machine: { ...machine, packages: {}, programs: {} },
+    quick: false,
+    benchmarks: { [benchmark]: result },
+  };
+}
+
+test('a change is found in pairs whose spread is much larger', () => {
+  const without = Array.from({ length: 60 }, (_, pair) => 20 + 10 * Math.sin(pair * 1.7));
+  const withIt = without.map((value, pair) => value * (0.99 + 0.02 * Math.cos(pair * 2.3)));
+  const { from, median, to } = intervalOfMedian(changes(without, withIt));
+  assert.ok(from <= median && median <= to && to - from < 2, `${from} ${median} ${to}`);
+  assert.ok(from > -2 && to < 0.5 && median < 0, `${from} ${median} ${to}`);
+});
+
+test('the interval of a median goes by ranks: 95 % of such lie around the true one', () => {
+  const samples = Array.from({ length: 100 }, (_, index) => index);
+  assert.deepEqual(intervalOfMedian(samples), { from: 39, median: 49.5, to: 60 });
+  assert.deepEqual(intervalOfMedian([3, 1, 2]), { from: 1, median: 2, to: 3 });
+});

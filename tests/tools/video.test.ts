@@ -1,0 +1,26 @@
+// ./tickline video on a machine that lacks what it needs.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { runProcess, temporaryFolder } from '../run-process.ts';
+
+const main = join(PROJECT_ROOT, 'tools', 'video', 'main.ts');
+
+test('video names in one line what is not installed, and how to get it', async (t) => {
+  const env = { ...process.env, PATH: temporaryFolder(t), TICKLINE_CHROMIUM: '/nowhere' };
+  const { status, stdout, stderr } = await runProcess(process.execPath, [main], { env });
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(
+    stderr,
+    /^tickline video: not installed here, and needed: ffmpeg, xvfb, xterm, .*chromium; .*\n$/,
+  );
+});
+
+test('video says of a wrong option what it is', async () => {
+  const { status, stderr } = await runProcess(process.execPath, [main, '--outptu', 'x']);
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline video: unknown option '--outptu'/);
+});

@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import { type TestContext, test } from 'node:test';
+import tls from 'node:tls';
+import { FrameServer } from '../../src/transport/frame-server.ts';
+import { ReconnectingClient } from '../../src/transport/reconnecting-client.ts';
+import type { ServerClient } from '../../src/transport/server-client.ts';
+import { tlsConnector } from '../../src/transport/tls.ts';
+import { Authority, type Identity } from '../certificates.ts';
+import { until } from '../end-to-end/until.ts';
+import { HOST, Peer } from './peer.ts';
+
+const LIMIT = { timeout: 60_000 };
+const read = (file: string) => fs.readFileSync(file, 'utf8');
+
+/** A server that says every frame back. */
+class Echo {
+  readonly turnedAway: string[] = [];
+  readonly clients: ServerClient[] = [];
+  readonly server: FrameServer;
+
+  static async open(t: TestContext, { cert, key }: Identity, clientCa?: string): Promise<Echo> {
+    const echo = new Echo({ cert: read(cert), key: read(key), clientCa });
+    t.after(() => echo.server.close());
+    await echo.server.listen();
+    return echo;
+  }
+
+  private constructor(identity: { cert: string; key: string; clientCa: string | undefined }) {
+    const options = { host: HOST, port: 0, option: '', frameBytesMax: 100_000, queuedBytesMax: 1e9 };
+    this.server = new FrameServer(
+      { ...options, tls: identity },
+      {
+        onClient: (client) => this.clients.push(client),
+        onFrame: (client, text) => this.server.send(client, `${text}*`),
+        onDrained: () => {},
+        onClose: () => {},
+        onBadFrame: () => {},
+        onCutOff: () => {},
+        onTurnedAway: (reason) => this.turnedAway.push(reason),
+      },
+    );
+  }
+}
+
+/** A client that says one thing, and keeps what it hears. */
+class Speaker {
+  received = '';
+  readonly downs: string[] = [];
+  readonly client: ReconnectingClient;
+
+  constructor(t: TestContext, port: number, ca: string, own?: Identity, host = HOST) {
+    const trust = { ca: read(ca), cert: own && read(own.cert), key: own && read(own.key) };
+    this.client = new ReconnectingClient(
+      { host, port, connector: tlsConnector(trust), silenceMs: 0, chunkBytes: 1024 },
+      {
+        onConnect: () => 'hello*',
+        onBytes: (chunk, length) => {
+          this.received += Buffer.from(chunk.subarray(0, length)).toString('latin1');
+          return true;
+        },
+        onDown: (reason) => this.downs.push(reason),
+      },
+    );
+    t.after(() => this.client.stop());
+    this.client.start();
+  }
+
+  untilReceived(text: string): Promise<void> {
+    return until(`"${text}" comes`, () => this.received.endsWith(text), {
+      show: () => `${this.received.length} bytes, down: ${this.downs}`,
+    });
+  }
+
+  untilDown(): Promise<void> {
+    return until('it is told why', () => this.downs.length > 0);
+  }
+}
+
+test('frames go to and fro by TLS, also long ones', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const { server } = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
+  const speaker = new Speaker(t, server.port, authority.cert);
+  await speaker.untilReceived('hello*');
+  const long = `${'x'.repeat(99_000)}*`;
+  for (let i = 0; i < 20; i++) speaker.client.send(long);
+  await until('all comes', () => speaker.received.length === 6 + 20 * long.length);
+});
+
+test('a server whose certificate another authority has signed is not believed', LIMIT, async (t) => {
+  const [right, wrong] = [Authority.make(t, 'right'), Authority.make(t, 'wrong')];
+  if (!right || !wrong) return;
+  const { server } = await Echo.open(t, right.sign('server', 'IP:127.0.0.1'));
+  const speaker = new Speaker(t, server.port, wrong.cert);
+  await speaker.untilDown();
+  assert.match(speaker.downs[0] ?? '', /certificate/);
+  assert.equal(speaker.received, '');
+});
+
+test('a server whose certificate names another host is not believed', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const { server } = await Echo.open(t, authority.sign('server', 'DNS:elsewhere', 'IP:127.0.0.2'));
+  const speaker = new Speaker(t, server.port, authority.cert);
+  await speaker.untilDown();
+  assert.match(speaker.downs[0] ?? '', /altnames/);
+});
+
+test(
+  'who connects to every address of this machine expects a certificate for localhost',
+  LIMIT,
+  async (t) => {
+    const authority = Authority.make(t);
+    if (!authority) return;
+    const { server } = await Echo.open(t, authority.sign('server', 'DNS:localhost'));
+    await new Speaker(t, server.port, authority.cert, undefined, '0.0.0.0').untilReceived('hello*');
+  },
+);
+
+test('a server that asks for certificates takes only those of its authority', LIMIT, async (t) => {
+  const [right, wrong] = [Authority.make(t, 'right'), Authority.make(t, 'wrong')];
+  if (!right || !wrong) return;
+  const echo = await Echo.open(t, right.sign('server', 'IP:127.0.0.1'), read(right.cert));
+  const { port } = echo.server;
+  await new Speaker(t, port, right.cert, right.sign('client', 'DNS:client')).untilReceived('hello*');
+  const without = new Speaker(t, port, right.cert);
+  const stranger = new Speaker(t, port, right.cert, wrong.sign('client', 'DNS:client'));
+  await until('both are turned away', () => echo.turnedAway.length >= 4);
+  assert.equal(without.received + stranger.received, '');
+  assert.equal(echo.clients.length, 1);
+});
+
+test('who speaks plain TCP, or noise, is turned away, and others are served', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
+  const { port } = echo.server;
+  const first = new Speaker(t, port, authority.cert);
+  await first.untilReceived('hello*');
+  for (const words of ['{"type":"logon","strategy":"crossover"}*', randomBytes(70_000).toString('latin1')]) {
+    const peer = await Peer.connect(t, port);
+    peer.send(words);
+    await peer.untilClosed();
+    assert.ok(!peer.received.includes('*'));
+  }
+  await until('both are turned away', () => echo.turnedAway.length === 2);
+  assert.equal(echo.clients.length, 1);
+  first.client.send('still here*');
+  await first.untilReceived('still here*');
+});
+
+test('who connects and says nothing is ended after a while', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
+  const silent = await Peer.connect(t, echo.server.port);
+  await silent.untilClosed();
+  assert.match(echo.turnedAway[0] ?? '', /timeout/);
+});
+
+test('a version of TLS before 1.2 is refused', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+  const socket = tls.connect({ host: HOST, port: echo.server.port, ca: read(authority.cert), ...old });
+  t.after(() => socket.destroy());
+  socket.on('error', () => {});
+  await until('it is refused', () => socket.closed);
+  assert.equal(echo.clients.length, 0);
+});
+
+test('close() ends also those who have not shaken hands yet', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
+  const silent = await Peer.connect(t, echo.server.port);
+  await echo.server.close(50);
+  await silent.untilClosed();
+});

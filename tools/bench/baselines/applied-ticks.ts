@@ -1,0 +1,71 @@
+// What a receiver does with ticks, however they came: the latest price of each symbol, and a ring of the last ones, in
+// typed arrays; and the count of them, told again and again as "<CLOCK_MONOTONIC in ns> <ticks applied>".
+
+import { nowNs } from '../../../packages/posix/clock.ts';
+import type { TickRun } from '../../../packages/price-book/tick-batch.ts';
+import { type PriceStreamHandler, TickDecoder } from '../../../src/orderbook/tick-decoder.ts';
+
+const SYMBOLS = 1024;
+const RING = 65_536;
+const TELL_NS = 50e6;
+
+export class AppliedTicks implements PriceStreamHandler {
+  readonly #prices = new Float64Array(SYMBOLS);
+  readonly #sequences = new Float64Array(SYMBOLS);
+  readonly #ringPrices = new Float64Array(RING);
+  readonly #ringSymbols = new Int32Array(RING);
+  readonly #indexOf = new Map<string, number>();
+  readonly #decoder = new TickDecoder(this);
+  #applied = 0;
+  #toldNs = 0;
+
+  /** Frames, as on the wire. */
+  frames(bytes: Uint8Array): void {
+    this.#decoder.push(bytes, bytes.length);
+    this.tell();
+  }
+
+  /** Columns: symbols by their index. */
+  columns(symbols: Int32Array, prices: Float64Array): void {
+    for (let i = 0; i < symbols.length; i++) this.one(symbols[i], prices[i]);
+    this.tell();
+  }
+
+  one(symbol: number, price: number): void {
+    const slot = this.#applied & (RING - 1);
+    this.#applied++;
+    this.#prices[symbol] = price;
+    this.#sequences[symbol] = this.#applied;
+    this.#ringPrices[slot] = price;
+    this.#ringSymbols[slot] = symbol;
+  }
+
+  symbolIndex(symbol: string): number {
+    const index = this.#indexOf.get(symbol) ?? this.#indexOf.size;
+    this.#indexOf.set(symbol, index);
+    return index;
+  }
+
+  tell(): void {
+    const now = nowNs();
+    if (now - this.#toldNs < TELL_NS) return;
+    this.#toldNs = now;
+    console.log(`${now} ${this.#applied}`);
+  }
+
+  onTicks({ symbols, prices, count }: TickRun): void {
+    for (let i = 0; i < count; i++) this.one(symbols[i], prices[i]);
+  }
+
+  onLeftOut(): void {}
+
+  onRejected(_kind: string, text: string): void {
+    throw new Error(`a bad frame: ${text}`);
+  }
+
+  onSnapshot(): void {}
+  onSession(): void {}
+  onGap(): void {}
+  onRepeated(): void {}
+  onEnd(): void {}
+}

@@ -1,0 +1,64 @@
+// Every benchmark, in the order of the report.
+
+import { TicklineError } from '../../src/platform/errors.ts';
+import { baselines } from './baselines.ts';
+import type { Benchmark } from './benchmark.ts';
+import { book } from './book.ts';
+import { dashboard } from './dashboard.ts';
+import { latency } from './latency.ts';
+import { latencyPeers } from './latency-peers.ts';
+import { losses } from './losses.ts';
+import { memory } from './memory.ts';
+import { orders } from './orders.ts';
+import { pipeline } from './pipeline.ts';
+import { scalingBatch } from './scaling-batch.ts';
+import { scalingRate } from './scaling-rate.ts';
+import { scalingReaders } from './scaling-readers.ts';
+import { scalingSymbols } from './scaling-symbols.ts';
+import { soak } from './soak.ts';
+import { startup } from './startup.ts';
+import { throughput } from './throughput.ts';
+
+export const BENCHMARKS: readonly Benchmark[] = [
+  throughput,
+  pipeline,
+  latency,
+  latencyPeers,
+  orders,
+  baselines,
+  book,
+  scalingSymbols,
+  scalingReaders,
+  scalingBatch,
+  scalingRate,
+  memory,
+  soak,
+  startup,
+  dashboard,
+  losses,
+];
+
+/** A name that no benchmark has. */
+export class UnknownBenchmarkError extends TicklineError {
+  constructor(name: string) {
+    const names = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
+    super(`there is no benchmark "${name}": expected some of ${names}`);
+  }
+
+  override get exitStatus(): 2 {
+    return 2;
+  }
+}
+
+/** All but those that want to be named, or those that were; `scaling` stands for all that start so. @throws UnknownBenchmarkError */
+export function chosen(names: readonly string[]): readonly Benchmark[] {
+  for (const name of names) {
+    if (!BENCHMARKS.some((benchmark) => goesBy(benchmark, name))) throw new UnknownBenchmarkError(name);
+  }
+  if (names.length === 0) return BENCHMARKS.filter(({ onlyByName }) => !onlyByName);
+  return BENCHMARKS.filter((benchmark) => names.some((name) => goesBy(benchmark, name)));
+}
+
+function goesBy({ name }: Benchmark, word: string): boolean {
+  return name === word || name.startsWith(`${word}-`);
+}

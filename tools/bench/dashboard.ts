@@ -1,0 +1,157 @@
+// Gateway ══ TCP ══▶ OrderBook ══ shared memory ══▶ Strategy ── TCP ──▶ OrderManager
+//                                     ║
+//                                     ╚══▶ dashboard ══ WebSocket ══▶ screen      a moment without, a moment with
+
+import { WebSocket } from 'ws';
+import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
+import { FULL_SPEED, type Window, watch } from './drive.ts';
+import { changes, intervalOfMedian } from './pairs.ts';
+import { startPipeline } from './pipeline.ts';
+import { quantity } from './report/format.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
+
+const HOST = '127.0.0.1';
+const NS_PER_S = 1e9;
+/** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
+const WINDOWS_A_SAMPLE = 4;
+const PAIRS_A_REPEAT_QUICK = 4;
+/** After the dashboard was stopped, or went on. */
+const SETTLE_MS = 100;
+
+/** How fast ticks come, and how many pairs are measured a repeat. */
+interface Load {
+  readonly name: string;
+  readonly feed: Flags;
+  readonly full: number;
+}
+
+/** At full speed the batches, and with them the rate, change by themselves; at a given rate a tick costs nearly the same. */
+const LOADS: readonly Load[] = [
+  { name: 'full speed', feed: FULL_SPEED, full: 10 },
+  { name: '1 M ticks/s', feed: { ...FULL_SPEED, rate: 1_000_000 }, full: 8 },
+];
+
+export const dashboard: Benchmark = {
+  name: 'dashboard',
+  title: 'What an open dashboard costs the pipeline',
+  about:
+    'All four processes and 500 symbols, as fast as they go and at a given rate, and a dashboard that a screen looks at. It is stopped (SIGSTOP) for half a second and goes on for as long, in turn, the pairs in the order without, with, with, without; each pair is compared by itself, and left out when the machine let no tick through in a half of it. CPU is that of the four processes together. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
+  file: 'dashboard.ts',
+  run: async (bench) => {
+    const { repeats, quick } = bench.effort;
+    const pairsOf = ({ full }: Load) => repeats * (quick ? PAIRS_A_REPEAT_QUICK : full);
+    const cases: Case[] = [];
+    for (const load of LOADS) cases.push(...casesOf(load, await measured(bench, load, pairsOf(load))));
+    return cases;
+  },
+};
+
+function measured(bench: Bench, { name, feed }: Load, count: number): Promise<Pairs> {
+  return withStack(async (stack) => {
+    const { book, pids: four } = await startPipeline(stack, feed);
+    const port = await unusedPort();
+    const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
+    const screen = await look(stack, port);
+    const { warmUpMs, windowMs } = bench.effort;
+    const sample = async (isOpen: boolean) => {
+      process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
+      await stack.pass(SETTLE_MS);
+      return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
+    };
+    try {
+      await stack.pass(warmUpMs);
+      return await pairs((pair) => bench.progress(`${name}: pair ${pair} of ${count}`), count, sample);
+    } finally {
+      process.kill(pids.dashboard, 'SIGCONT');
+      screen.close();
+    }
+  });
+}
+
+type Sample = ReturnType<typeof account>;
+
+interface Pairs {
+  readonly without: readonly Sample[];
+  readonly withOne: readonly Sample[];
+}
+
+/** What comes first is second in the next pair, so that a drift helps neither. */
+async function pairs(
+  progress: (pair: number) => void,
+  count: number,
+  sample: (isOpen: boolean) => Promise<Sample>,
+): Promise<Pairs> {
+  const taken = { without: [] as Sample[], withOne: [] as Sample[] };
+  for (let pair = 0; pair < count; pair++) {
+    progress(pair + 1);
+    const openFirst = pair % 2 === 1;
+    const both = [await sample(openFirst), await sample(!openFirst)];
+    if (both.some((one) => one['ticks evaluated'] === 0)) continue; // the machine did something else
+    taken[openFirst ? 'withOne' : 'without'].push(both[0]);
+    taken[openFirst ? 'without' : 'withOne'].push(both[1]);
+  }
+  return taken;
+}
+
+function account({ seconds, grown, cpu }: Window) {
+  const evaluated = grown['strategy.ticksSeen'];
+  const { dashboard: ofDashboard, ...ofFour } = cpu;
+  const sum = Object.values(ofFour).reduce((total, ns) => total + ns, 0);
+  return {
+    'ticks evaluated': evaluated / seconds,
+    'CPU a tick': sum / evaluated,
+    seconds,
+    ofDashboard,
+  };
+}
+
+function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
+  const columns = { 'ticks evaluated': ['ticks/s', 'higher'], 'CPU a tick': ['ns', 'lower'] } as const;
+  return [
+    { name: `${name}, without`, measures: measures<keyof typeof columns>(without, columns) },
+    {
+      name: `${name}, with one open`,
+      measures: {
+        ...measures<keyof typeof columns>(withOne, columns),
+        'dashboard CPU, of a core': measure('%', 'lower', [ownCpu(withOne)]),
+      },
+    },
+    difference(`${name}, ticks a second`, 'ticks evaluated', 'higher', { without, withOne }),
+    difference(`${name}, CPU a tick`, 'CPU a tick', 'lower', { without, withOne }),
+  ];
+}
+
+/** Of all windows together: in one there is hardly any. */
+function ownCpu(samples: readonly Sample[]): number {
+  const sumOf = (name: 'ofDashboard' | 'seconds') =>
+    samples.reduce((sum, { [name]: value }) => sum + value, 0);
+  return (sumOf('ofDashboard') / NS_PER_S / sumOf('seconds')) * 100;
+}
+
+function difference(
+  name: string,
+  column: 'ticks evaluated' | 'CPU a tick',
+  better: 'higher' | 'lower',
+  { without, withOne }: Pairs,
+): Case {
+  const of = (samples: readonly Sample[]) => samples.map((sample) => sample[column]);
+  const percent = changes(of(without), of(withOne));
+  const { from, median, to } = intervalOfMedian(percent);
+  const [least, middle, most] = [from, median, to].map((value) => quantity(value, '%'));
+  const note = `median of ${percent.length}: ${middle}, with 95 % certainty ${least} to ${most}`;
+  return { name, measures: { 'with it, against without': measure('%', better, percent) }, note };
+}
+
+/** A screen that takes what it is sent. */
+async function look(stack: Stack, port: number): Promise<{ readonly frames: number; close(): void }> {
+  await stack.listening('dashboard', port);
+  const socket = new WebSocket(`ws://${HOST}:${port}/live`, { origin: `http://${HOST}:${port}` });
+  const screen = { frames: 0, close: () => socket.terminate() };
+  socket.on('error', () => {});
+  socket.on('message', () => {
+    screen.frames++;
+  });
+  await stack.until('the first frame', () => screen.frames > 0);
+  return screen;
+}

@@ -1,0 +1,61 @@
+// How old ticks are when the Strategy has evaluated them: all four processes at an offered rate, where nobody waits for
+// anybody. The Strategy takes the time once for each batch, at its last tick, from when the batch left the Gateway.
+
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { type Bench, type Measure, measure } from './benchmark.ts';
+import { SYMBOLS, type Window, watch } from './drive.ts';
+import { nextBeats, toldFigures } from './figures.ts';
+import { startPipeline } from './pipeline.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
+
+/** A part of the window of other benchmarks: these are columns beside theirs. */
+const WINDOWS_A_SAMPLE = 3;
+
+/** What passed in a window, and the latencies of its ticks, in ns. */
+type DecisionWindow = Window & ReturnType<typeof toldFigures>;
+
+/** Warms up, then takes as many windows as there are repeats, out of one run. */
+export function decisionWindows(
+  { effort }: Bench,
+  feed: Flags,
+  orderBook: Flags = {},
+  windowMs = effort.windowMs,
+): Promise<DecisionWindow[]> {
+  return withStack(async (stack) => {
+    const gateway = { source: 'random', symbolCount: SYMBOLS, ...feed };
+    const { book, pids } = await startPipeline(stack, gateway, orderBook);
+    await stack.pass(effort.warmUpMs);
+    const taken: DecisionWindow[] = [];
+    while (taken.length < effort.repeats) taken.push(await oneWindow(stack, book, pids.strategy, windowMs));
+    return taken;
+  });
+}
+
+/** The columns `p50 at …` and `p99 at …`, for a benchmark that measures at full speed otherwise. */
+export async function latencyColumns(
+  bench: Bench,
+  at: string,
+  feed: Flags,
+  orderBook?: Flags,
+): Promise<Record<string, Measure>> {
+  const windows = await decisionWindows(bench, feed, orderBook, bench.effort.windowMs / WINDOWS_A_SAMPLE);
+  const column = (percentile: 'p50' | 'p99') =>
+    measure(
+      'ns',
+      'lower',
+      windows.map((window) => window[percentile]),
+    );
+  return { [`p50 at ${at}`]: column('p50'), [`p99 at ${at}`]: column('p99') };
+}
+
+async function oneWindow(
+  stack: Stack,
+  book: AttachedPriceBook,
+  strategy: number,
+  windowMs: number,
+): Promise<DecisionWindow> {
+  process.kill(strategy, 'SIGUSR2'); // begins its latencies afresh
+  const window = await watch(stack, book, {}, windowMs);
+  await nextBeats(stack, book, 'strategy');
+  return { ...window, ...toldFigures(book, 'strategy.decision') };
+}

@@ -1,0 +1,97 @@
+// What several benchmarks do alike: ticks at full speed into a book, and what passes through it in a window of time.
+
+import { nowNs } from '../../packages/posix/clock.ts';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { CounterName } from '../../src/monitoring/counter-table.ts';
+import type { Bench } from './benchmark.ts';
+import { cpuNs } from './process-usage.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
+
+const NS_PER_S = 1e9;
+/** No sentiment cuts a batch short. */
+const HARDLY_ANY_NEWS = 1_000_000_000;
+export const SYMBOLS = 500;
+
+/** Made-up prices as fast as the OrderBook takes them, none left out. */
+export const FULL_SPEED = {
+  source: 'random',
+  symbolCount: SYMBOLS,
+  rate: 'max',
+  lossless: true,
+  newsEvery: HARDLY_ANY_NEWS,
+} satisfies Flags;
+
+/** What passed in a window of time. */
+export interface Window {
+  readonly seconds: number;
+  /** By how much each counter grew. */
+  readonly grown: Readonly<Record<Counted, number>>;
+  /** CPU time of each process, in ns. */
+  readonly cpu: Readonly<Record<string, number>>;
+}
+
+/** An OrderBook and a Gateway at full speed. @returns their process ids, and the book */
+export async function startFeed(stack: Stack, gateway: Flags, orderBook: Flags = { lossless: true }) {
+  const pids = { orderbook: stack.start('orderbook', orderBook), gateway: 0 };
+  const book = await stack.attach();
+  pids.gateway = stack.start('gateway', gateway);
+  await stack.listening('gateway', stack.newsPort);
+  if (gateway.lossless) stack.holdNews();
+  await stack.until('the first tick', () => book.counter('orderbook.ticksApplied') > 0);
+  return { book, pids };
+}
+
+/** Measures what passes in a window, after what has run before. */
+export async function watch(
+  stack: Stack,
+  book: AttachedPriceBook,
+  pids: Readonly<Record<string, number>>,
+  windowMs: number,
+): Promise<Window> {
+  const before = look(book, pids);
+  await stack.pass(windowMs);
+  await stack.until('ticks', () => FLOWS.every((name) => book.counter(name) > before.counters[name]));
+  const after = look(book, pids);
+  return {
+    seconds: (after.timeNs - before.timeNs) / NS_PER_S,
+    grown: differences(after.counters, before.counters),
+    cpu: differences(after.cpu, before.cpu),
+  };
+}
+
+/** Starts a feed, warms up, then takes as many windows as there are repeats, out of one run. */
+export function windows({ effort }: Bench, gateway: Flags, orderBook?: Flags): Promise<Window[]> {
+  return withStack(async (stack) => {
+    const { book, pids } = await startFeed(stack, gateway, orderBook);
+    await stack.pass(effort.warmUpMs);
+    const taken: Window[] = [];
+    while (taken.length < effort.repeats) taken.push(await watch(stack, book, pids, effort.windowMs));
+    return taken;
+  });
+}
+
+const COUNTED = [
+  'gateway.ticksSent',
+  'gateway.batchesSent',
+  'gateway.bytesMade',
+  'orderbook.ticksApplied',
+  'orderbook.ticksMissed',
+  'strategy.ticksSeen',
+  'strategy.ticksLapped',
+] as const satisfies readonly CounterName[];
+type Counted = (typeof COUNTED)[number];
+/** What grows in any window, however short; where a machine is so busy that it has not, the window is longer. */
+const FLOWS = ['gateway.ticksSent', 'orderbook.ticksApplied'] as const satisfies readonly Counted[];
+
+function look(book: AttachedPriceBook, pids: Readonly<Record<string, number>>) {
+  const cpu = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuNs(pid)]));
+  const counters = {} as Record<Counted, number>;
+  for (const name of COUNTED) counters[name] = book.counter(name);
+  return { timeNs: nowNs(), cpu, counters };
+}
+
+function differences<Name extends string>(after: Record<Name, number>, before: Record<Name, number>) {
+  const grown = {} as Record<Name, number>;
+  for (const name of Object.keys(after) as Name[]) grown[name] = after[name] - before[name];
+  return grown;
+}

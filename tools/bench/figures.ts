@@ -1,0 +1,66 @@
+// What is told of the latencies of a window, by every benchmark and every process that takes some.
+
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { LatencyName } from '../../src/monitoring/counter-table.ts';
+import type { Latency } from '../../src/monitoring/latency.ts';
+import type { Stack } from './stack.ts';
+
+export const FIGURES = {
+  mean: ['ns', 'lower'],
+  p50: ['ns', 'lower'],
+  p90: ['ns', 'lower'],
+  p99: ['ns', 'lower'],
+  'p99.9': ['ns', 'lower'],
+  max: ['ns', 'lower'],
+  events: ['count', 'none'],
+} as const;
+
+/** In ns, and how many there were. */
+export type Figures = Record<keyof typeof FIGURES, number>;
+
+export function figuresOf(latency: Latency): Figures {
+  return {
+    mean: latency.mean,
+    p50: latency.percentile(50),
+    p90: latency.percentile(90),
+    p99: latency.percentile(99),
+    'p99.9': latency.percentile(99.9),
+    max: latency.max,
+    events: latency.count,
+  };
+}
+
+/** What a process has told in the book of a latency, since it began it afresh. */
+export function toldFigures(book: AttachedPriceBook, latency: LatencyName): Omit<Figures, 'events'> {
+  return {
+    mean: book.counter(`${latency}MeanNs`),
+    p50: book.counter(`${latency}P50Ns`),
+    p90: book.counter(`${latency}P90Ns`),
+    p99: book.counter(`${latency}P99Ns`),
+    'p99.9': book.counter(`${latency}P999Ns`),
+    max: book.counter(`${latency}MaxNs`),
+  };
+}
+
+/** Waits until these processes have told their latencies again, and there are decisions. */
+export async function nextBeats(
+  stack: Stack,
+  book: AttachedPriceBook,
+  ...processes: readonly ('strategy' | 'order-manager')[]
+): Promise<void> {
+  const beats = processes.map((name) => `${name}.heartbeatNs` as const);
+  const before = beats.map((name) => book.counter(name));
+  await stack.until(
+    'the latencies',
+    () =>
+      beats.every((name, i) => book.counter(name) > before[i]) && book.counter('strategy.decisionP50Ns') > 0,
+  );
+}
+
+/** Asks a program that prints its figures with every SIGUSR2: those since it was asked last. */
+export async function askFigures(stack: Stack, name: string, pid: number): Promise<Figures> {
+  const said = stack.linesOf(name).length;
+  process.kill(pid, 'SIGUSR2');
+  await stack.until(`the figures of ${name}`, () => stack.linesOf(name).length > said);
+  return JSON.parse(stack.linesOf(name)[said]);
+}

@@ -1,0 +1,113 @@
+// the same paced sender ══ TCP ══▶ Tickline | three C programs | three Python programs
+//                                  book ══ shared memory ══▶ strategy ── TCP ──▶ manager
+//                                                                ◀── report ───┘
+
+import path from 'node:path';
+import { TicklineError } from '../../src/platform/errors.ts';
+import type { Bench, Benchmark, Case } from './benchmark.ts';
+import type { Figures } from './figures.ts';
+import { inTurn } from './in-turn.ts';
+import { cases, lateness, oneRun, type Sample, type Setting, startSender } from './latency.ts';
+import { compileC, has } from './programs.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const FOLDER = path.join(import.meta.dirname, 'baselines');
+const RATE = 20_000;
+/** The peers order as often as Tickline does in the same time. */
+const TICKS_AN_ORDER = 400;
+const PEER = 'peer';
+const WAITS = ['spin', 'block'] as const;
+
+type Wait = Setting['wait'];
+
+/** Three processes in the place of ours. */
+interface Peer {
+  readonly name: string;
+  readonly needs: string;
+  /** The command line of its first process, which starts the others. */
+  command(stack: Stack): readonly [file: string, ...args: string[]];
+}
+
+const C: Peer = {
+  name: 'C',
+  needs: 'cc',
+  command: ({ folder }) => [compileC(path.join(FOLDER, 'latency.c'), folder)],
+};
+const PEERS: readonly Peer[] = [
+  C,
+  { name: 'Python', needs: 'python3', command: () => ['python3', path.join(FOLDER, 'latency.py')] },
+];
+
+export const latencyPeers: Benchmark = {
+  name: 'latency-peers',
+  title: 'The same latencies, through C and through Python',
+  about:
+    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. Every tick counts, also one that comes late together with others. In turn, each run with fresh processes. "Tick to write" is how late the sender was, which is in all the rest; "a look at the clock" is one process alone that waits for nobody, and finds that a tick is due: how late the machine makes anybody.',
+  file: 'latency-peers.ts',
+  run: async (bench) => {
+    const all: Case[] = [];
+    for (const wait of bench.effort.quick ? WAITS.slice(0, 1) : WAITS)
+      all.push(...(await casesOf(bench, wait)));
+    return all;
+  },
+};
+
+async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
+  const setting: Setting = { rate: RATE, wait, fsync: 'off', sender: 'single ticks' };
+  const there = PEERS.filter(({ needs }) => has(needs));
+  const runs = new Map([[`${wait}, Tickline`, () => oneRun(bench, setting)]]);
+  for (const peer of there) runs.set(`${wait}, ${peer.name}`, () => onePeerRun(bench, peer, wait));
+  if (wait === 'spin' && there.includes(C)) runs.set(`${wait}, a look at the clock`, () => aloneRun(bench));
+  const missing = PEERS.filter((peer) => !there.includes(peer)).map(({ name, needs }) => ({
+    name: `${wait}, ${name}`,
+    measures: {},
+    note: `left out: needs ${needs}`,
+  }));
+  return [...cases(await inTurn(bench, runs)), ...missing];
+}
+
+function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> {
+  return withStack(async (stack) => {
+    const sender = startSender(stack, RATE);
+    await stack.listening('paced-gateway', stack.newsPort);
+    const [file, ...args] = peer.command(stack);
+    const words = [stack.pricePort, wait, effort.warmUpMs, effort.windowMs, TICKS_AN_ORDER];
+    stack.run(PEER, file, [...args, ...words.map(String)]);
+    await stack.pass(effort.warmUpMs);
+    await lateness(stack, sender);
+    await stack.pass(effort.windowMs);
+    const late = await lateness(stack, sender);
+    return { ...(await told(stack, peer.name, 3)), ...late };
+  });
+}
+
+/** Nothing but a process that looks at the clock: how late the machine makes anybody. */
+function aloneRun({ effort }: Bench): Promise<Sample> {
+  return withStack(async (stack) => {
+    const [file] = C.command(stack);
+    stack.run(PEER, file, [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String));
+    return await told(stack, 'a look at the clock', 1);
+  });
+}
+
+/** A peer printed something else than figures: why it failed, as a rule. */
+class BadPeerError extends TicklineError {
+  constructor(name: string, line: string, cause: unknown) {
+    super(`${name} was to print a line of JSON for each way, and printed "${line}"`, { cause });
+  }
+}
+
+/** What a peer prints: a line a way. */
+async function told(stack: Stack, name: string, ways: number): Promise<Sample> {
+  await stack.until(name, () => stack.linesOf(PEER).length === ways);
+  const figures = stack.linesOf(PEER).map((line) => figuresIn(line, name));
+  return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));
+}
+
+function figuresIn(line: string, name: string): Figures & { way: string } {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new BadPeerError(name, line, cause);
+  }
+}

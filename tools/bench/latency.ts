@@ -1,0 +1,143 @@
+//             due at its time                    in its batch's frame: when the tick was due
+// paced sender ══ TCP ══▶ OrderBook ══ shared memory ══▶ Strategy ── TCP ──▶ OrderManager
+//    │                                                   │  ▲               │  │
+//    └───────────────── news, TCP ───────────────────────┼──┘ tick to       │  └─ tick to order received
+//                                                        │    decision      │
+//                                                        └◀── TCP ──────────┘ tick to report
+
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { LatencyName } from '../../src/monitoring/counter-table.ts';
+import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
+import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import { SYMBOLS } from './drive.ts';
+import { askFigures, FIGURES, type Figures, nextBeats, toldFigures } from './figures.ts';
+import { inTurn } from './in-turn.ts';
+import { programFile } from './programs.ts';
+import { type Stack, withStack } from './stack.ts';
+
+/** Symbols that are traded; all are evaluated. They turn with the sentiment, which comes 25 times a second: some 50 orders a second. */
+const TRADED = [...'ABCDEFGHIJKLMNOPQRST'];
+const NEWS_MS = 40;
+/** How late the sender itself is, its write included. */
+const SENT = 'write';
+const SENDER = 'paced-gateway';
+const COUNTED_WAYS = [
+  { way: 'decision', latency: 'strategy.decision' },
+  { way: 'order received', latency: 'order-manager.received' },
+  { way: 'report', latency: 'strategy.report' },
+] as const satisfies readonly { way: string; latency: LatencyName }[];
+const WAYS = ['decision', 'order received', 'report', SENT] as const;
+
+/** The figures of each way that was measured. */
+export type Sample = Partial<Record<(typeof WAYS)[number], Figures>>;
+
+export interface Setting {
+  readonly rate: number;
+  readonly wait: 'spin' | 'block';
+  readonly fsync: 'on' | 'off';
+  /** Single ticks, each at its own time; or the real Gateway, whose timer sends what is due every millisecond. */
+  readonly sender: 'single ticks' | 'Gateway';
+}
+
+const SETTINGS: readonly Setting[] = [
+  { rate: 20_000, wait: 'spin', fsync: 'off', sender: 'single ticks' },
+  { rate: 20_000, wait: 'spin', fsync: 'on', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'off', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'on', sender: 'single ticks' },
+  { rate: 1_000, wait: 'block', fsync: 'on', sender: 'single ticks' },
+  { rate: 20_000, wait: 'block', fsync: 'on', sender: 'Gateway' },
+];
+/** No fsync: on a disk that is busy with other things it can take longer than all the rest. */
+const QUICK_SETTINGS = [SETTINGS[0], SETTINGS[2]];
+
+export const latency: Benchmark = {
+  name: 'latency',
+  title: 'From a tick to a decision, to an order, to its report',
+  about:
+    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, warm-up left out, of every order and of the last tick of every batch: single ticks are batches of one. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Tick to write" is how late the sender itself was, its system call included: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+  file: 'latency.ts',
+  run: async (bench) => {
+    const cases = [];
+    for (const setting of bench.effort.quick ? QUICK_SETTINGS : SETTINGS)
+      cases.push(...(await casesOf(bench, setting)));
+    return cases;
+  },
+};
+
+/** One case for each way. */
+async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
+  const { rate, wait, fsync, sender } = setting;
+  const from = sender === 'Gateway' ? ', from the Gateway' : '';
+  const name = `${rate.toLocaleString('en-US')} ticks/s, ${wait}, fsync ${fsync}${from}`;
+  return cases(await inTurn(bench, new Map([[name, () => oneRun(bench, setting)]])));
+}
+
+/** Way by way, a case for each name; where a way was not measured there is none. */
+export function cases(samples: ReadonlyMap<string, readonly Sample[]>): Case[] {
+  return WAYS.flatMap((way) =>
+    [...samples].flatMap(([name, taken]) => {
+      const figures = taken.map((sample) => sample[way]).filter((one) => one !== undefined);
+      return figures.length === 0
+        ? []
+        : [{ name: `tick to ${way}, ${name}`, measures: measures<keyof Figures>(figures, FIGURES) }];
+    }),
+  );
+}
+
+/** One run of the stack: its latencies in a window, warm-up left out. */
+export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
+  return withStack(async (stack) => {
+    const { book, sender } = await start(stack, setting);
+    await stack.pass(effort.warmUpMs);
+    if (sender !== undefined) await lateness(stack, sender); // what it says of the warm-up is thrown away
+    await nextBeats(stack, book, 'strategy', 'order-manager');
+    for (const name of ['strategy.pid', 'order-manager.pid'] as const)
+      process.kill(book.counter(name), 'SIGUSR2');
+    const before = COUNTED_WAYS.map(({ latency }) => recorded(book, latency));
+    await stack.pass(effort.windowMs);
+    const late = sender === undefined ? {} : await lateness(stack, sender);
+    await nextBeats(stack, book, 'strategy', 'order-manager');
+    return { ...sampleOf(book, before), ...late };
+  });
+}
+
+/** Single ticks, each at its own time. Returns the sender's process id. */
+export function startSender(stack: Stack, rate: number): number {
+  const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
+  return stack.run(SENDER, process.execPath, [programFile(SENDER), ...words]);
+}
+
+/** Asks the sender how late it was since it was asked last. */
+export async function lateness(stack: Stack, sender: number): Promise<Sample> {
+  return { [SENT]: await askFigures(stack, SENDER, sender) };
+}
+
+async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
+  stack.start('order-manager', { fsync });
+  stack.start('orderbook', { wait });
+  await stack.listening('order-manager', stack.orderPort);
+  const book = await stack.attach();
+  const strategy = stack.start('strategy', { wait, symbols: TRADED.join(',') });
+  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
+  const single = sender === 'single ticks' ? startSender(stack, rate) : undefined;
+  if (single === undefined)
+    stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate, newsInterval: NEWS_MS });
+  await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
+  return { book, sender: single };
+}
+
+/** How many latencies a process has told so far. */
+function recorded(book: AttachedPriceBook, latency: LatencyName): number {
+  return LATENCY_BUCKETS.reduce((sum, { name }) => sum + book.counter(`${latency}${name}`), 0);
+}
+
+function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
+  const ways = COUNTED_WAYS.map(({ way, latency }, index) => {
+    const figures: Figures = {
+      ...toldFigures(book, latency),
+      events: recorded(book, latency) - before[index],
+    };
+    return [way, figures];
+  });
+  return Object.fromEntries(ways);
+}

@@ -1,0 +1,185 @@
+// Gateway ══ TCP ══▶ ✂ ══ TCP ══▶ OrderBook ──▶ table and ring
+//    real prices     a proxy that cuts the connection, once or for a while
+
+import net from 'node:net';
+import path from 'node:path';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
+import { SYMBOLS } from './drive.ts';
+import { type Flags, type Stack, withStack } from './stack.ts';
+
+const HOST = '127.0.0.1';
+const DOW30 = path.join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv');
+const SP500 = path.join(PROJECT_ROOT, 'data', 'sp500-2001.csv');
+const CUTS = 20;
+const TICKS_BETWEEN_CUTS = 3_500;
+const LONG_CUTS = 5;
+const BETWEEN_LONG_CUTS_MS = 500;
+const LONG_CUT_MS = 500;
+const LIMIT_MS = 60_000;
+
+export const losses: Benchmark = {
+  name: 'losses',
+  title: 'Dropped connections and missing data',
+  about:
+    'The account of ticks when the connection between Gateway and OrderBook is cut, and when the data has holes. A cut is a reset on both sides. Down time is from the cut to the next tick in the book. In the second case nobody can connect for half a second, and the Gateway keeps only its smallest replay window: what it has forgotten is lost, and counted. In the third, 645 of 51,500 prices of the file are missing.',
+  file: 'losses.ts',
+  run: async (bench) => [
+    await withStack((stack) => shortCuts(bench, stack)),
+    await withStack((stack) => longCuts(bench, stack)),
+    await withStack((stack) => missingPrices(bench, stack)),
+  ],
+};
+
+/** A proxy in front of the Gateway's price port. */
+class Line {
+  readonly #sockets = new Set<net.Socket>();
+  readonly #server: net.Server;
+  #open = true;
+  /** Called when a connection is let through, before anything has passed on it. */
+  onConnection = () => {};
+
+  constructor(to: number) {
+    this.#server = net.createServer((client) => {
+      if (!this.#open) {
+        client.destroy();
+        return;
+      }
+      this.onConnection();
+      const server = net.connect(to, HOST);
+      for (const socket of [client, server]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => {});
+        socket.on('close', () => this.#sockets.delete(socket));
+      }
+      pipe(client, server);
+      pipe(server, client);
+    });
+  }
+
+  async listen(): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, HOST, resolve));
+    return (this.#server.address() as net.AddressInfo).port;
+  }
+
+  cut(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Whether connections are let through from now on. */
+  set open(open: boolean) {
+    this.#open = open;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+}
+
+/** What one says goes to the other; when one has gone, what it said last is still brought. */
+function pipe(from: net.Socket, to: net.Socket): void {
+  from.pipe(to);
+  from.on('close', () => to.destroySoon());
+}
+
+async function shortCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
+  progress(`${CUTS} cuts during a replay`);
+  const rate = effort.quick ? 60_000 : 20_000;
+  const { book, line } = await start(stack, { source: 'replay', data: DOW30, loop: true, rate });
+  const downMs: number[] = [];
+  while (downMs.length < CUTS) {
+    const next = applied(book) + TICKS_BETWEEN_CUTS;
+    await stack.until('the next cut', () => applied(book) > next);
+    downMs.push(await cutAndWait(stack, book, line, 0));
+  }
+  await stack.stop('gateway');
+  return account(`${CUTS} cuts during a replay`, stack, book, line, downMs);
+}
+
+async function longCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
+  const cuts = effort.quick ? 1 : LONG_CUTS;
+  const name = `cuts of ${LONG_CUT_MS / 1000} s, longer than the window, ${cuts} times`;
+  progress(name);
+  const feed: Flags = { source: 'random', symbolCount: SYMBOLS, rate: 1_000_000, replayWindow: '64KiB' };
+  const { book, line } = await start(stack, feed);
+  const downMs: number[] = [];
+  while (downMs.length < cuts) {
+    await stack.pass(BETWEEN_LONG_CUTS_MS);
+    downMs.push(await cutAndWait(stack, book, line, LONG_CUT_MS));
+  }
+  await stack.stop('gateway');
+  return account(name, stack, book, line, downMs);
+}
+
+async function missingPrices({ progress }: Bench, stack: Stack): Promise<Case> {
+  progress('missing prices');
+  const { book, line } = await start(stack, { source: 'replay', data: SP500, rate: 50_000 });
+  return account('prices missing in the file', stack, book, line, []);
+}
+
+async function start(stack: Stack, gateway: Flags) {
+  const line = new Line(stack.pricePort);
+  const pricePort = await line.listen();
+  stack.start('orderbook', { pricePort });
+  const book = await stack.attach();
+  stack.start('gateway', gateway);
+  await stack.until('the first tick', () => applied(book) > 0);
+  return { book, line };
+}
+
+/** Cuts, lets nobody through for a while, and waits for the next tick of the next connection. Resolves to ms. */
+async function cutAndWait(
+  stack: Stack,
+  book: AttachedPriceBook,
+  line: Line,
+  holdMs: number,
+): Promise<number> {
+  let before = Number.POSITIVE_INFINITY;
+  line.onConnection = () => {
+    before = applied(book); // the last of the old connection: the OrderBook has one at a time
+  };
+  const cutAt = performance.now();
+  line.open = false;
+  line.cut();
+  await stack.pass(holdMs);
+  line.open = true;
+  await stack.until('the next tick', () => applied(book) > before);
+  return performance.now() - cutAt;
+}
+
+/** Waits until the feed is over and the OrderBook, which reads to the end, has seen the connection end. */
+async function account(
+  name: string,
+  stack: Stack,
+  book: AttachedPriceBook,
+  line: Line,
+  downMs: readonly number[],
+): Promise<Case> {
+  await stack.until(
+    'the end of the feed',
+    () => !stack.runs('gateway') && book.counter('orderbook.connected') === 0,
+    LIMIT_MS,
+  );
+  line.close();
+  const count = (value: number, better: Measure['better'] = 'none') => measure('count', better, [value]);
+  const sent = book.counter('gateway.ticksSent');
+  const lost = book.counter('orderbook.ticksMissed');
+  return {
+    name,
+    measures: {
+      'ticks sent': count(sent),
+      'ticks applied': count(applied(book)),
+      'lost and counted': count(lost, 'lower'),
+      'lost and not counted': count(sent - applied(book) - lost, 'lower'),
+      gaps: count(book.counter('orderbook.gaps'), 'lower'),
+      'bad rows': count(book.counter('gateway.rowsRejected')),
+      ...(downMs.length > 0 && { 'down time': measure('ms', 'lower', downMs) }),
+    },
+  };
+}
+
+function applied(book: AttachedPriceBook): number {
+  return book.counter('orderbook.ticksApplied');
+}

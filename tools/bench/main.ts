@@ -1,0 +1,148 @@
+// ./tickline bench: runs benchmarks one after the other, saves what they give, and makes the report of it.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../../src/commands/tool-line.ts';
+import { TicklineError } from '../../src/platform/errors.ts';
+import type { Benchmark, Effort } from './benchmark.ts';
+import { BENCHMARKS, chosen } from './catalogue.ts';
+import { comparison } from './compare.ts';
+import { drawingOf } from './drawing.ts';
+import { commit, thisMachine } from './machine.ts';
+import { terminalText } from './report/format.ts';
+import { REPORT, writeReport } from './report/report.ts';
+import {
+  type BenchmarkResult,
+  FORMAT,
+  LATEST,
+  merged,
+  type Results,
+  ResultsFileError,
+  readResults,
+  writeResults,
+} from './results.ts';
+import { soak } from './soak.ts';
+import { closeStacks } from './stack.ts';
+
+const FULL: Effort = { repeats: 3, warmUpMs: 1_000, windowMs: 1_500, soakMs: 3_600_000, quick: false };
+const QUICK: Effort = { repeats: 1, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };
+const LOAD_BUSY = 0.5;
+const REPEATS_MAX = 1_000;
+
+interface Options {
+  readonly quick?: true;
+  readonly repeats?: number;
+  readonly soak?: number;
+  readonly json?: string;
+  readonly list?: true;
+  readonly report?: true;
+  readonly compare?: readonly string[];
+}
+
+const program = toolLine(
+  'tickline bench',
+  'Runs the benchmarks: all but the soak (twelve minutes), or those that are named',
+)
+  .argument('[names...]', 'benchmarks; "scaling" is all that start so')
+  .option('--quick', 'few and short samples: whether everything works, not how fast it is')
+  .option('--repeats <N>', 'samples of each measure (default: 3, quick: 1)', wholeNumber(REPEATS_MAX))
+  .option(
+    '--soak <TIME>',
+    'how long the benchmark "soak" watches the memory (default: 1h)',
+    time('1s', '24h'),
+  )
+  .option('--json <FILE>', 'write the results there, and nowhere else')
+  .option('--list', 'name the benchmarks')
+  .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
+  .option('--compare <FILES...>', 'show what changed between two files of results')
+  .action(bench);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void closeStacks().then(() => process.exit(STATUS_BROKEN_OFF)));
+}
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isExpected = error instanceof TicklineError;
+  console.error(isExpected ? `tickline bench: ${error.message}` : error);
+  process.exit(isExpected ? error.exitStatus : 1);
+}
+process.exit();
+
+async function bench(names: readonly string[], options: Options): Promise<void> {
+  if (options.list) list();
+  else if (options.report) await report();
+  else if (options.compare) compare(options.compare);
+  else await run(names, options);
+}
+
+async function run(names: readonly string[], options: Options): Promise<void> {
+  const benchmarks = chosen(names);
+  if (options.soak !== undefined && !benchmarks.includes(soak))
+    program.error('--soak is how long the benchmark "soak" takes: name that one');
+  const effort = effortOf(options);
+  const machine = thisMachine();
+  const origin = { command: ['./tickline bench', ...process.argv.slice(2)].join(' '), load: os.loadavg()[0] };
+  if (origin.load > LOAD_BUSY)
+    say(`the machine is busy (load ${origin.load.toFixed(2)}): these numbers will not be worth much`);
+  const found: Record<string, BenchmarkResult> = {};
+  for (const [index, benchmark] of benchmarks.entries()) {
+    say(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
+    console.log(`${benchmark.title}\n\n${drawingOf(benchmark.file)}\n`);
+    found[benchmark.name] = { ...origin, ...(await oneBenchmark(benchmark, effort)) };
+    console.log(`${terminalText(found[benchmark.name].cases)}\n`);
+  }
+  await save({ format: FORMAT, machine, quick: effort.quick, benchmarks: found }, options);
+}
+
+async function oneBenchmark(
+  benchmark: Benchmark,
+  effort: Effort,
+): Promise<Omit<BenchmarkResult, 'command' | 'load'>> {
+  const began = { commit: commit(), date: new Date().toISOString() };
+  const startedAt = performance.now();
+  const cases = await benchmark.run({ effort, progress: (text) => say(`  ${benchmark.name}: ${text}`) });
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  return { title: benchmark.title, ...began, seconds, cases };
+}
+
+/** Quick results are kept nowhere, unless a file is named: nobody should take them for more than they are. */
+async function save(results: Results, { json }: Options): Promise<void> {
+  if (json !== undefined) {
+    writeResults(json, results);
+  } else if (!results.quick) {
+    writeResults(LATEST, merged(fs.existsSync(LATEST) ? readResults(LATEST) : undefined, results));
+    say(`saved in ${LATEST}`);
+    await report().catch((error) => {
+      if (!(error instanceof ResultsFileError)) throw error;
+      say(`no report yet: ${error.message}`);
+    });
+  }
+}
+
+async function report(): Promise<void> {
+  await writeReport(readResults(LATEST));
+  say(`made ${REPORT}`);
+}
+
+function compare(files: readonly string[]): void {
+  if (files.length !== 2) {
+    program.error('--compare expects two files of results, as --json writes them');
+  }
+  const [before, after] = files.map(readResults);
+  for (const line of comparison(before, after)) console.log(line);
+}
+
+function list(): void {
+  for (const { name, title } of BENCHMARKS) console.log(`${name.padEnd(18)} ${title}`);
+}
+
+function effortOf({ quick, repeats, soak }: Options): Effort {
+  const effort = quick ? QUICK : FULL;
+  return { ...effort, repeats: repeats ?? effort.repeats, soakMs: soak ?? effort.soakMs };
+}
+
+/** Progress goes to stderr: stdout has the results alone. */
+function say(text: string): void {
+  console.error(text);
+}

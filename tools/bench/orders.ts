@@ -1,0 +1,123 @@
+// 100 strategies, one process ══ TCP ══▶ OrderManager ──▶ record (SQLite, a group a transaction)
+//      ▲                                      │                 │ on disk
+//      └────────────── reports ◀──────────────┘◀────────────────┘
+//
+// and the start of an OrderManager on a record of many orders, until it accepts connections
+
+import path from 'node:path';
+import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { OrderRecord } from '../../src/order-store/sqlite/order-record.ts';
+import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
+import { samplesOf } from './in-turn.ts';
+import { answerOf } from './programs.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const STRATEGIES = 100;
+const ORDERS_EACH = 1_000;
+const RECORDED = [100_000, 1_000_000, 10_000_000];
+const GROUP = 10_000;
+const SYMBOLS = 500;
+
+export const orders: Benchmark = {
+  name: 'orders',
+  title: 'Orders a second, and a start on many of them',
+  about:
+    'A hundred strategies send a thousand orders each as fast as they are answered, with up to a hundred of them under way; an order counts when its report is back, and so when it is recorded: with `fsync on` on the disk. Groups are what arrives within one turn of the event loop. Then an OrderManager is started on a record that holds orders already, until it accepts connections; of those as long as an empty one takes is the start of Node.',
+  file: 'orders.ts',
+  run: async (bench) => [
+    await rate(bench, 'on'),
+    await rate(bench, 'off'),
+    await start(bench, 0),
+    ...(await starts(bench)),
+  ],
+};
+
+async function rate(bench: Bench, fsync: 'on' | 'off'): Promise<Case> {
+  const name = `${STRATEGIES} strategies, fsync ${fsync}`;
+  const samples = await samplesOf(bench, name, () =>
+    withStack((stack) => oneLoad(stack, fsync, bench.effort.quick)),
+  );
+  return {
+    name,
+    measures: measures(samples, {
+      'orders recorded': ['orders/s', 'higher'],
+      'orders a group': ['count', 'none'],
+    }),
+  };
+}
+
+async function oneLoad(stack: Stack, fsync: 'on' | 'off', quick: boolean) {
+  stack.start('orderbook');
+  const book = await stack.attach();
+  stack.start('order-manager', { fsync });
+  await stack.listening('order-manager', stack.orderPort);
+  await stack.until('the counters', () => book.counter('order-manager.heartbeatNs') > 0);
+  const each = quick ? ORDERS_EACH / 10 : ORDERS_EACH;
+  const { ms, orders } = await answerOf<Record<'ms' | 'orders', number>>('order-load', [
+    stack.orderPort,
+    STRATEGIES,
+    each,
+  ]);
+  return {
+    'orders recorded': (orders * 1_000) / ms,
+    'orders a group': orders / book.counter('order-manager.groupsRecorded'),
+  };
+}
+
+async function starts(bench: Bench): Promise<Case[]> {
+  const cases = [];
+  for (const recorded of bench.effort.quick ? RECORDED.slice(0, 1) : RECORDED)
+    cases.push(await start(bench, recorded));
+  return cases;
+}
+
+async function start(bench: Bench, recorded: number): Promise<Case> {
+  const name = `start on ${recorded.toLocaleString('en-US')} orders`;
+  return withStack(async (stack) => {
+    bench.progress(`${name}: recording them`);
+    record(path.join(stack.folder, 'orders.sqlite'), recorded);
+    const samples = await samplesOf(bench, name, () => oneStart(stack));
+    return { name, measures: measures(samples, { 'until it serves': ['ms', 'lower'] }) };
+  });
+}
+
+async function oneStart(stack: Stack) {
+  const startedAt = performance.now();
+  stack.start('order-manager');
+  await stack.listening('order-manager', stack.orderPort);
+  const startMs = performance.now() - startedAt;
+  await stack.stop('order-manager');
+  return { 'until it serves': startMs };
+}
+
+function record(file: string, count: number): void {
+  const record = OrderRecord.open(file, { fsync: false });
+  for (let from = 1; from <= count; from += GROUP) {
+    const group = Array.from({ length: GROUP }, (_, i) => recordedOrder(from + i));
+    record.recordAll(
+      group,
+      group.slice(0, SYMBOLS).map(({ strategy, symbol }) => ({
+        strategy,
+        symbol,
+        position: { quantity: 10, averagePrice: 100, realisedPnl: 0 },
+      })),
+    );
+  }
+  record.close();
+}
+
+function recordedOrder(orderId: number): RecordedOrder {
+  return {
+    orderId,
+    strategy: `strategy-${orderId % STRATEGIES}`,
+    clOrdId: `mb1x9a.3f-${orderId}`,
+    symbol: `S${orderId % SYMBOLS}`,
+    side: orderId % 2 === 0 ? 'BUY' : 'SELL',
+    quantity: 10,
+    price: 100 + (orderId % 100) / 100,
+    status: 'FILLED',
+    reason: undefined,
+    time: '2026-01-01T00:00:00.000Z',
+    position: 10,
+  };
+}

@@ -1,0 +1,14 @@
+// Makes a book and says what it takes: node book-size.ts <book> <symbols> <ring>
+
+import fs from 'node:fs';
+import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+
+const BLOCK_BYTES = 512;
+const [name, symbolCapacity, ringCapacity] = process.argv.slice(2);
+const book = new SharedPriceBook([], name, {
+  symbolCapacity: Number(symbolCapacity),
+  ringCapacity: Number(ringCapacity),
+});
+const allocated = fs.statSync(book.memory.path).blocks * BLOCK_BYTES;
+book.close();
+console.log(JSON.stringify({ formula: book.memory.shape.totalBytes, allocated }));

@@ -1,0 +1,65 @@
+// One of two processes that throw a tick to and fro, each with a book of its own that the other reads.
+//
+//    node hop-side.ts answer <own book> <other book>
+//    node hop-side.ts ask    <own book> <other book> <ms>      prints the figures of one way, in ns
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { signalOnParentDeath } from '../../../packages/posix/libc.ts';
+import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
+import { BookNotFoundError } from '../../../packages/price-book/errors.ts';
+import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
+import { Latency } from '../../../src/monitoring/latency.ts';
+import { type Figures, figuresOf } from '../figures.ts';
+
+const SIGTERM = 15;
+const NS_PER_MS = 1e6;
+const SYMBOL = 'HOP';
+const READY_MS = 10_000;
+/** The answering side looks so often before it looks whether the other is still there. */
+const LOOKS = 100_000;
+
+signalOnParentDeath(SIGTERM);
+const [role, own, other, ms] = process.argv.slice(2);
+const book = new SharedPriceBook([SYMBOL], own, { symbolCapacity: 1, ringCapacity: 1024 });
+const theirs = await attach(other);
+const ring = theirs.ticks(0);
+const batch = new TickBatch(64);
+if (role === 'ask') {
+  ask(Number(ms) / 4);
+  console.log(JSON.stringify(ask(Number(ms))));
+} else {
+  answer();
+}
+book.close();
+
+function ask(forMs: number): Figures {
+  const latency = new Latency();
+  const until = performance.now() + forMs;
+  for (let now = performance.now(); now < until; ) {
+    const asked = now;
+    book.update(SYMBOL, 1);
+    while (ring.read(batch) === 0);
+    now = performance.now();
+    latency.record(((now - asked) * NS_PER_MS) / 2);
+  }
+  return figuresOf(latency);
+}
+
+function answer(): void {
+  while (!theirs.header.closed) {
+    for (let look = 0; look < LOOKS; look++) {
+      if (ring.read(batch) > 0) book.update(SYMBOL, batch.prices[0]);
+    }
+  }
+}
+
+async function attach(name: string): Promise<AttachedPriceBook> {
+  for (const until = performance.now() + READY_MS; ; await sleep(5)) {
+    try {
+      return new AttachedPriceBook(name);
+    } catch (error) {
+      if (!(error instanceof BookNotFoundError) || performance.now() > until) throw error;
+    }
+  }
+}

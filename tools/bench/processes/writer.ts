@@ -1,0 +1,43 @@
+// Writes runs of ticks into a book: 500 every millisecond; from a SIGUSR2 on, which it confirms with a line, as fast as
+// it goes.
+//
+//    node writer.ts <book>
+
+import { nowNs } from '../../../packages/posix/clock.ts';
+import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { TickRun } from '../../../packages/price-book/tick-batch.ts';
+import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
+import { stopRequested } from '../../../src/platform/lifecycle.ts';
+
+const TICKS = 500;
+/** At full speed so many are written before the signals have their turn. */
+const RUNS_A_TURN = 20;
+const book = new SharedPriceBook(randomSymbols(TICKS), process.argv[2]);
+const run = new TickRun(TICKS);
+run.count = TICKS;
+run.firstSequence = 1;
+for (let i = 0; i < TICKS; i++) {
+  run.symbols[i] = i;
+  run.prices[i] = 100 + i / 100;
+}
+const timer = setInterval(write, 1);
+process.once('SIGUSR2', () => {
+  clearInterval(timer);
+  writeOn();
+  console.log('at full speed');
+});
+
+await stopRequested();
+book.close();
+process.exit();
+
+function writeOn(): void {
+  for (let i = 0; i < RUNS_A_TURN; i++) write();
+  setImmediate(writeOn);
+}
+
+function write(): void {
+  run.timeNs = nowNs();
+  book.apply(run);
+  run.firstSequence += TICKS;
+}

@@ -1,0 +1,130 @@
+//            500 ticks
+//            each ms       ┌──────────┐ ──▶ 0 to 16 readers, each a process
+// writer ─────────────────▶│ the book │       waiting: woken by each run, reads nothing
+//   ▲                      └──────────┘       reading: takes every tick, and tells how old it was
+//   └── its CPU time a tick; then, with no pause between runs, its ticks a second
+
+import type { TickRingReader } from '../../packages/price-book/tick-ring.ts';
+import { type Bench, type Benchmark, type Case, type Effort, measure, median } from './benchmark.ts';
+import { askFigures, type Figures } from './figures.ts';
+import { inTurn } from './in-turn.ts';
+import { cpuNs } from './process-usage.ts';
+import { programFile } from './programs.ts';
+import { type Stack, withStack } from './stack.ts';
+
+const READERS = [0, 1, 4, 8, 16];
+const QUICK_READERS = [0, 2];
+const MODES = ['waiting', 'reading'] as const;
+/** Parts of the warm-up and of the window: at full speed there are many ticks in either. */
+const FULL_SPEED_PARTS = 3;
+
+const COLUMNS = {
+  'writer CPU a tick': ['ns', 'lower'],
+  'ticks written': ['ticks/s', 'none'],
+  'p50 to a reader': ['ns', 'lower'],
+  'p99 to a reader': ['ns', 'lower'],
+  'ticks written at full speed': ['ticks/s', 'higher'],
+  'writer CPU a tick at full speed': ['ns', 'lower'],
+} as const;
+type Column = keyof typeof COLUMNS;
+/** Those that wait read nothing. */
+type Sample = Partial<Record<Column, number>>;
+
+interface Setting {
+  readonly mode: (typeof MODES)[number];
+  readonly readers: number;
+}
+
+/** A process that writes into a book. */
+interface Writing {
+  readonly stack: Stack;
+  readonly ticks: TickRingReader;
+  readonly writer: number;
+}
+
+export const scalingReaders: Benchmark = {
+  name: 'scaling-readers',
+  title: 'Against the number of readers',
+  about:
+    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. How long it takes a run to a reader counts from just before it is written until the reader has copied it: of every run, the median of the readers. At full speed the writer makes no pause between runs, and waits for no reader; those that are lapped skip what was overwritten. There, all share the cores: with readers on every core the writer gets a part of one, and its CPU time a tick says what they cost it besides. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
+  file: 'scaling-readers.ts',
+  run: async (bench) => {
+    const counts = bench.effort.quick ? QUICK_READERS : READERS;
+    const settings = MODES.flatMap((mode) =>
+      counts.map((readers) => ({ name: `${readers} readers, ${mode}`, mode, readers })),
+    );
+    const runs = settings.map(
+      ({ name, ...setting }) => [name, () => withStack((stack) => oneRun(bench, stack, setting))] as const,
+    );
+    const samples = await inTurn(bench, new Map(runs));
+    return settings.map(
+      ({ name, readers }): Case => ({ name, at: readers, measures: measuresOf(samples.get(name) ?? []) }),
+    );
+  },
+};
+
+/** The columns that these samples have. */
+function measuresOf(samples: readonly Sample[]): Case['measures'] {
+  const measured = (Object.keys(COLUMNS) as Column[]).flatMap((column) => {
+    const taken = samples.map((sample) => sample[column]).filter((value) => value !== undefined);
+    const [unit, better] = COLUMNS[column];
+    return taken.length === 0 ? [] : [[column, measure(unit, better, taken)] as const];
+  });
+  return Object.fromEntries(measured);
+}
+
+async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Setting): Promise<Sample> {
+  const writer = stack.run('writer', process.execPath, [programFile('writer'), stack.bookName]);
+  const book = await stack.attach();
+  const pids = new Map<string, number>();
+  for (let i = 0; i < readers; i++) {
+    const words = [programFile('reader'), stack.bookName, mode];
+    pids.set(`reader-${i}`, stack.run(`reader-${i}`, process.execPath, words));
+  }
+  await stack.until('the readers', () => book.readers().length === readers);
+  const writing = { stack, ticks: book.ticks(), writer };
+  await stack.pass(effort.warmUpMs);
+  if (mode === 'waiting') return paced(writing, effort);
+
+  await agesOf(stack, pids); // what they say of the warm-up is thrown away
+  const { published } = writing.ticks;
+  const sample = await paced(writing, effort);
+  await stack.until('ticks of each reader', () => book.readers().every(({ cursor }) => cursor > published));
+  const ages = await agesOf(stack, pids);
+  return { ...sample, ...ages, ...(await fullSpeed(writing, effort)) };
+}
+
+/** 500 ticks every millisecond. */
+async function paced(writing: Writing, { windowMs }: Effort): Promise<Sample> {
+  const { rate, cpu } = await written(writing, windowMs);
+  return { 'writer CPU a tick': cpu, 'ticks written': rate };
+}
+
+async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Promise<Sample> {
+  const { stack, writer } = writing;
+  process.kill(writer, 'SIGUSR2');
+  await stack.until('full speed', () => stack.linesOf('writer').length > 0);
+  await stack.pass(warmUpMs / FULL_SPEED_PARTS);
+  const { rate, cpu } = await written(writing, windowMs / FULL_SPEED_PARTS);
+  return { 'ticks written at full speed': rate, 'writer CPU a tick at full speed': cpu };
+}
+
+/** Ticks a second, and the writer's CPU time of one, in ns. */
+async function written({ stack, ticks, writer }: Writing, windowMs: number) {
+  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
+  await stack.pass(windowMs);
+  await stack.until('ticks', () => ticks.published > published);
+  const count = ticks.published - published;
+  return { rate: (count * 1000) / (performance.now() - startedAt), cpu: (cpuNs(writer) - cpu) / count };
+}
+
+/** How old runs were since the readers were asked last; nothing where there is no reader. */
+async function agesOf(stack: Stack, pids: ReadonlyMap<string, number>): Promise<Sample> {
+  if (pids.size === 0) return {};
+  const figures = await Promise.all([...pids].map(([name, pid]) => askFigures(stack, name, pid)));
+  return { 'p50 to a reader': medianOf(figures, 'p50'), 'p99 to a reader': medianOf(figures, 'p99') };
+}
+
+function medianOf(figures: readonly Figures[], percentile: 'p50' | 'p99'): number {
+  return median(figures.map((told) => told[percentile]).sort((a, b) => a - b));
+}

@@ -1,0 +1,58 @@
+// Aimed kills: stops a process again and again, looks whether it stands in the worst moment that it has, and kills it
+// there; else lets it go on.
+
+import fs from 'node:fs';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { HEADER, TABLE_ENTRY } from '../../packages/price-book/layout.ts';
+
+const AIM_MS = 3_000;
+const STOP_MS = 1_000;
+/** Between two looks the process does some of its work. */
+const PAUSES_MS = [0, 0.3, 1];
+
+/**
+ * Kills the process in the moment that `isWorst` waits for, or, when that has not come for some seconds, wherever it is.
+ * Whether it was the moment.
+ */
+export async function killAt(pid: number, isWorst: () => boolean | Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + AIM_MS;
+  for (let look = 0; performance.now() < deadline; look++) {
+    process.kill(pid, 'SIGSTOP');
+    if (stands(pid) && (await isWorst())) {
+      process.kill(pid, 'SIGKILL');
+      return true;
+    }
+    process.kill(pid, 'SIGCONT');
+    await pause(PAUSES_MS[look % PAUSES_MS.length]);
+  }
+  process.kill(pid, 'SIGKILL');
+  return false;
+}
+
+/** Whether the writer has begun to write ticks that it has not published, or an entry that it has not ended. */
+export function isHalfWritten({ memory }: AttachedPriceBook): boolean {
+  if (memory.loadU64(HEADER.at.intent) > memory.loadU64(HEADER.at.published)) return true;
+  const { tableOffset } = memory.shape;
+  const symbols = memory.loadU32(HEADER.at.symbolCount);
+  for (let i = 0; i < symbols; i++) {
+    const version = memory.loadU32(tableOffset + i * TABLE_ENTRY.bytes + TABLE_ENTRY.at.version);
+    if (version % 2 === 1) return true;
+  }
+  return false;
+}
+
+/** Waits until the kernel says that the process is stopped. */
+function stands(pid: number): boolean {
+  const deadline = performance.now() + STOP_MS;
+  while (performance.now() < deadline) {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    if (stat.charAt(stat.lastIndexOf(')') + 2) === 'T') return true;
+  }
+  return false;
+}
+
+async function pause(ms: number): Promise<void> {
+  if (ms === 0) await turn();
+  else await sleep(ms);
+}

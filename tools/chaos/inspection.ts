@@ -1,0 +1,86 @@
+// Checks the promises against a stack that runs, again and again, each time what is new since the last.
+
+import { sequenceAt } from '../../packages/price-book/tick-ring.ts';
+import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { RecordReadError } from '../../src/order-store/sqlite/record-errors.ts';
+import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
+import { QUANTITY, type Stack } from './stack.ts';
+import { OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';
+
+/** Orders looked back at for the reports that come a moment after them. */
+const RECENT_MAX = 10_000;
+
+export class Inspection {
+  readonly outbox: OutboxWitness;
+  readonly reports: ReportWitness;
+  readonly #stack: Stack;
+  readonly #prices: PriceWitness;
+  readonly #once = new RecordedOnce(QUANTITY);
+  readonly #recent = new Map<number, RecordedOrder>();
+  pricesCompared = 0;
+  reportsCompared = 0;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+    this.#prices = new PriceWitness(stack.pricePort);
+    this.reports = new ReportWitness(stack.orderPort);
+    this.outbox = new OutboxWitness(stack.outbox);
+  }
+
+  get recorded(): number {
+    return this.#once.clOrdIds.size;
+  }
+
+  /** The newest order in the record, which others may not know of yet; 0 while its writer stands still with a lock on it. */
+  get lastRecorded(): number {
+    try {
+      const [last] = this.#stack.record.orders({ limit: 1, newestFirst: true });
+      return last?.orderId ?? 0;
+    } catch (error) {
+      if (error instanceof RecordReadError) return 0;
+      throw error;
+    }
+  }
+
+  /** Looks at all that is new. @throws BrokenPromiseError */
+  look(): void {
+    const { book } = this.#stack;
+    const reported = this.reports.take();
+    this.#readRecord(); // after the reports: what was told is there
+    for (const report of reported) {
+      checkReported(report, this.#recent.get(report.orderId ?? 0));
+      this.reportsCompared++;
+    }
+    this.pricesCompared += checkPrices(book.entries(), this.#prices.lastPrices);
+    const { cursor } = book.ticks();
+    if (cursor > 0)
+      checkGaps(cursor, book.counter('orderbook.ticksMissed'), sequenceAt(book.memory, cursor - 1));
+  }
+
+  /** Whether every order that was seen in the outbox is recorded by now. */
+  get allDecidedRecorded(): boolean {
+    this.#readRecord();
+    for (const clOrdId of this.outbox.decided) if (!this.#once.clOrdIds.has(clOrdId)) return false;
+    return true;
+  }
+
+  /** The last look, when nothing runs any more. @throws BrokenPromiseError */
+  lookAtTheEnd(): void {
+    this.#readRecord();
+    checkDecided(this.outbox.decided, this.#once.clOrdIds);
+  }
+
+  stop(): void {
+    this.#prices.stop();
+    this.reports.stop();
+    this.outbox.stop();
+  }
+
+  #readRecord(): void {
+    for (const order of this.#stack.record.orders({ from: this.#once.lastOrderId + 1 })) {
+      this.#once.take(order);
+      this.#recent.set(order.orderId, order);
+      this.#recent.delete(order.orderId - RECENT_MAX);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+// ./tickline chaos: kills processes of a running stack, again and again, and checks after each kill that nothing was lost.
+//
+//                      ┌──── kills ────▶ gateway, orderbook, strategy, order-manager    (./tickline run, under load)
+//    plan, by seed ────┤                     │ ports          │ book        │ record, outbox
+//                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../../src/commands/tool-line.ts';
+import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
+import { TicklineError } from '../../src/platform/errors.ts';
+import { accountLines, type KillAccount, newAccount } from './account.ts';
+import { killAt } from './aim.ts';
+import { Inspection } from './inspection.ts';
+import { type PlannedKill, type ProcessName, plannedKills } from './plan.ts';
+import { checkSummary } from './promises.ts';
+import { Stack } from './stack.ts';
+import { isWorstMoment, WORST } from './worst-moments.ts';
+
+const STATUS_BROKEN_PROMISE = 1;
+const KILLS_MAX = 1_000_000;
+const SEED_MAX = Number.MAX_SAFE_INTEGER;
+/** How long what was decided may take to be recorded. */
+const SETTLE_MS = 10_000;
+
+interface Options {
+  readonly kills: number;
+  readonly seed: number;
+  readonly within: number;
+  readonly keep?: true;
+}
+
+const brokenOff = breakOff();
+
+await toolLine(
+  'tickline chaos',
+  'Kills processes of a running stack, and checks after each kill that nothing is lost',
+)
+  .option('--kills <N>', 'how many', wholeNumber(KILLS_MAX), 50)
+  .option(
+    '--seed <N>',
+    'the same seed kills the same processes after the same waits',
+    wholeNumber(SEED_MAX),
+    1,
+  )
+  .option('--within <TIME>', 'how soon all processes must serve again after a kill', time('1ms', '1h'), 1_000)
+  .option('--keep', 'keep the logs and the record also when all is well')
+  .action(chaos)
+  .parseAsync();
+
+async function chaos(options: Options): Promise<void> {
+  const stack = await Stack.open();
+  const account = newAccount();
+  let failed = true;
+  try {
+    await killAndCheck(stack, options, account);
+    failed = false;
+  } catch (error) {
+    if (brokenOff.aborted) process.exitCode = STATUS_BROKEN_OFF;
+    else report(error, options, account, stack);
+  } finally {
+    await stack.close(options.keep === true || (failed && !brokenOff.aborted));
+  }
+  process.exit();
+}
+
+async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {
+  console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
+  await stack.start();
+  const inspection = new Inspection(stack);
+  try {
+    const plan = plannedKills(options.seed);
+    while (account.kills < options.kills)
+      await oneKill(stack, inspection, plan.next().value, options, account);
+    await stack.until('what was decided is recorded', SETTLE_MS, () => inspection.allDecidedRecorded);
+    inspection.look();
+  } finally {
+    inspection.stop();
+  }
+  const summary = await stack.finish();
+  inspection.lookAtTheEnd();
+  checkSummary(summary, inspection.recorded, account.victims.strategy);
+  for (const line of accountLines(account, inspection, summary)) console.log(line);
+}
+
+async function oneKill(
+  stack: Stack,
+  inspection: Inspection,
+  { victim, waitMs, aimed }: PlannedKill,
+  { within, kills }: Options,
+  account: KillAccount,
+): Promise<void> {
+  await sleep(waitMs, undefined, { signal: brokenOff });
+  const pid = stack.pidOf(victim);
+  const hit =
+    aimed && WORST[victim] !== undefined
+      ? await killAt(pid, () => isWorstMoment(victim, stack, inspection))
+      : killNow(pid);
+  const killedAt = performance.now();
+  account.kills++;
+  account.victims[victim]++;
+  if (hit) account.hits[victim]++;
+  const seen = stack.book.counter('strategy.ticksSeen');
+  await stack.until(`kill ${account.kills}, of the ${victim}: all serve again`, within, () =>
+    serves(stack, victim, pid, seen),
+  );
+  const backMs = performance.now() - killedAt;
+  account.backMs.push(backMs);
+  inspection.look();
+  const how = hit ? `, ${WORST[victim]}` : '';
+  console.log(`${account.kills}/${kills} ${victim} killed${how}, back after ${Math.round(backMs)} ms`);
+}
+
+function killNow(pid: number): false {
+  process.kill(pid, 'SIGKILL');
+  return false;
+}
+
+/** Another process is in the victim's place, nothing keeps the stack from trading, and ticks come through. */
+function serves(stack: Stack, victim: ProcessName, killed: number, seenBefore: number): boolean {
+  return (
+    stack.pidOf(victim) !== killed &&
+    pipelineFaults(stack.book).length === 0 &&
+    stack.book.counter('strategy.ticksSeen') > seenBefore
+  );
+}
+
+function report(error: unknown, { seed }: Options, { kills }: KillAccount, { folder }: Stack): void {
+  process.exitCode = STATUS_BROKEN_PROMISE;
+  const what = error instanceof TicklineError ? error.message : error;
+  console.error(`tickline chaos: after kill ${kills} of seed ${seed}:`, what);
+  console.error(`tickline chaos: logs and record are in ${folder}`);
+}

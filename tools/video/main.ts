@@ -1,0 +1,50 @@
+// ./tickline video: plays the film of Tickline on a screen that nobody sees, and records it.
+
+import path from 'node:path';
+import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../../src/commands/tool-line.ts';
+import { TicklineError } from '../../src/platform/errors.ts';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { requirePrograms } from './needs.ts';
+import { play } from './scenes.ts';
+import { Stage } from './stage.ts';
+
+const STATUS_FAILED = 1;
+
+interface Options {
+  readonly output: string;
+  readonly pictures: string;
+}
+
+const brokenOff = breakOff();
+
+await toolLine(
+  'tickline video',
+  'Records video.mp4, and the two pictures of the dashboard in the README: some two minutes',
+)
+  .option('--output <FILE>', 'the film', path.join(PROJECT_ROOT, 'video.mp4'))
+  .option('--pictures <FOLDER>', 'where the pictures go', path.join(PROJECT_ROOT, 'docs', 'pictures'))
+  .action(record)
+  .parseAsync();
+
+async function record({ output, pictures }: Options): Promise<void> {
+  try {
+    requirePrograms();
+    await film(path.resolve(output), path.resolve(pictures));
+  } catch (error) {
+    if (brokenOff.aborted) {
+      process.exitCode = STATUS_BROKEN_OFF;
+      return;
+    }
+    const isExpected = error instanceof TicklineError;
+    console.error(isExpected ? `tickline video: ${error.message}` : error);
+    process.exitCode = isExpected ? error.exitStatus : STATUS_FAILED;
+  }
+}
+
+async function film(output: string, pictures: string): Promise<void> {
+  const started = performance.now();
+  await using stage = await Stage.open(brokenOff);
+  await play(stage, pictures);
+  await stage.finish(output);
+  console.log(`${output}: ${Math.round((performance.now() - started) / 1_000)} s`);
+}
