@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bookShape } from '../packages/price-book/layout.ts';
+import { bookShape } from '@tickline/price-book';
 import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 for (const [path, text] of Object.entries(GENERATED_PAGES)) {

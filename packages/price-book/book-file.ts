@@ -1,8 +1,8 @@
 // Finds, checks, creates, locks and removes the file in /dev/shm that a price book lives in.
 
 import fs from 'node:fs';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '@tickline/posix';
 import { codeOf } from '../../src/platform/errors.ts';
-import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '../posix/libc.ts';
 import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {

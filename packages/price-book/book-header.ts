@@ -1,7 +1,6 @@
 // The head of the book: who writes it, how it is, and the bell that wakes its readers.
 
-import { nowNs } from '../posix/clock.ts';
-import { futexTimeout, futexWait, futexWaitHere, futexWakeOne } from '../posix/libc.ts';
+import { futexTimeout, futexWait, futexWaitHere, futexWakeOne, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
 import { PLAIN_ORDER } from './ordering.ts';

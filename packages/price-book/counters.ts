@@ -1,6 +1,7 @@
 // What each process counts, where every tool can see it: in the book. A process that has no book yet counts in
 // memory of its own and takes the sums along when it attaches.
 
+import { isAlive, nowNs } from '@tickline/posix';
 import {
   COUNTER_NAMES,
   COUNTERS,
@@ -10,8 +11,6 @@ import {
   type LatencyName,
 } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS, type Latency } from '../../src/monitoring/latency.ts';
-import { nowNs } from '../posix/clock.ts';
-import { isAlive } from '../posix/process.ts';
 import type { BookMemory } from './book-memory.ts';
 import { COUNTER_CAPACITY, COUNTER_LINE } from './layout.ts';
 

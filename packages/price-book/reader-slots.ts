@@ -1,7 +1,6 @@
 // The reader slots: who reads the ring, and how far each has come. Every tool sees the lag; a lossless writer waits.
 
-import { nowNs } from '../posix/clock.ts';
-import { isAlive } from '../posix/process.ts';
+import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { NoReaderSlotError } from './errors.ts';
 import { READER_CAPACITY, READER_SLOT } from './layout.ts';

@@ -1,8 +1,8 @@
 // SharedPriceBook, the class that people use: the latest price of every symbol and the ring of the last ticks, in
 // memory that any process can map.
 
+import { nowNs } from '@tickline/posix';
 import { isSymbol } from '../../src/domain/symbol.ts';
-import { nowNs } from '../posix/clock.ts';
 import { damageOf } from './book-damage.ts';
 import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
 import { BookHeaderWriter, Doorbell } from './book-header.ts';

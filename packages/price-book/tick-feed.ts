@@ -1,7 +1,7 @@
 // Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { futexTimeout, giveWay } from '../posix/libc.ts';
+import { futexTimeout, giveWay } from '@tickline/posix';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { WAIT_TIMEOUT } from './book-header.ts';
 import { NoReaderSlotError } from './errors.ts';

@@ -1,9 +1,7 @@
 // `tickline book`: the latest prices, read from shared memory without disturbing anybody.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { EntryStatus } from '../../packages/price-book/layout.ts';
-import type { TableEntry } from '../../packages/price-book/price-table.ts';
+import { nowNs } from '@tickline/posix';
+import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
 import { priceText } from '../domain/confirmation.ts';
 import type { BookSettings } from '../settings/settings.ts';
 

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '../../packages/price-book/book-file.ts';
+import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
 import { messageOf } from '../platform/errors.ts';
 
 /** Prints what it removes and what it leaves. */

@@ -1,7 +1,7 @@
 // All that `tickline stat` shows, of one moment.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { nowNs } from '@tickline/posix';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import {
   COUNTER_NAMES,
   COUNTERS,

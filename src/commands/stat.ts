@@ -1,7 +1,7 @@
 // `tickline stat`: the counters of all processes, live, read from shared memory without disturbing anybody.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { AttachedPriceBook } from '@tickline/price-book';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { StatSettings } from '../settings/settings.ts';
 import { statLines } from './stat-screen.ts';

@@ -5,8 +5,7 @@
 //    OrderManager ──▶ copies of reports ──────┘
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { bookPath } from '../../packages/price-book/book-file.ts';
-import { BookLink } from '../../packages/price-book/book-link.ts';
+import { BookLink, bookPath } from '@tickline/price-book';
 import { NewsClient } from '../market-data/news-client.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';

@@ -1,6 +1,6 @@
 // /healthz: whether the whole pipeline works, for whoever asks by HTTP; and if not, what is wrong.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import type { Answer } from './web-server.ts';
 

@@ -1,7 +1,7 @@
 // What all screens see: the state of the stack as the sources tell it, and its changes, ten times a second at most. What
 // happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { ReportCopy, WatchedPosition } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';

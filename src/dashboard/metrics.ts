@@ -2,9 +2,8 @@
 // scraper pays nothing. The names are made from the table of counters: gateway.ticksSent is
 // tickline_gateway_ticks_sent_total.
 
+import { type AttachedPriceBook, LAYOUT_VERSION } from '@tickline/price-book';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { LAYOUT_VERSION } from '../../packages/price-book/layout.ts';
 import {
   COUNTER_NAMES,
   COUNTERS,

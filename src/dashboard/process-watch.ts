@@ -1,7 +1,7 @@
 // Watches the four processes by what they show in the book and what the kernel says of them, and tells when one dies
 // and when it is back.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { COUNTING_PROCESSES, type CounterName, type CountingProcess } from '../monitoring/counter-table.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';

@@ -1,6 +1,6 @@
 // The run second by second, as far back as a screen shows: rates, latencies, P&L.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import type { Second } from './messages.ts';
 

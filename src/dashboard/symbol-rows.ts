@@ -1,9 +1,12 @@
 // The table of all symbols as the book has it, and which of its rows have changed since the last frame.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BookDamagedError, EntryBusyError } from '../../packages/price-book/errors.ts';
-import { EntryStatus } from '../../packages/price-book/layout.ts';
-import type { TableEntry } from '../../packages/price-book/price-table.ts';
+import {
+  type AttachedPriceBook,
+  BookDamagedError,
+  EntryBusyError,
+  EntryStatus,
+  type TableEntry,
+} from '@tickline/price-book';
 import type { Blotter } from './blotter.ts';
 import type { NewSymbols, Row } from './messages.ts';
 import type { TickWatch } from './tick-watch.ts';

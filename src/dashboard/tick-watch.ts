@@ -1,9 +1,7 @@
 // Looks at the ticks of the ring for as long as somebody looks at the page: the signal of every symbol, and the ticks of
 // those that are shown on a chart. When there are more than a share of a core could take, it skips to the last ones.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { TickBatch } from '../../packages/price-book/tick-batch.ts';
-import type { TickRingReader } from '../../packages/price-book/tick-ring.ts';
+import { type AttachedPriceBook, TickBatch, type TickRingReader } from '@tickline/price-book';
 import { MovingAverages } from '../domain/strategies/moving-averages.ts';
 import { rollingAverages } from './averages-history.ts';
 

@@ -1,6 +1,6 @@
 // From CLOCK_MONOTONIC, which the processes count by, to the time of day, which people read.
 
-import { nowNs } from '../../packages/posix/clock.ts';
+import { nowNs } from '@tickline/posix';
 
 const NS_PER_MS = 1e6;
 /** Smaller differences are those of reading two clocks one after the other. */

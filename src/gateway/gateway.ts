@@ -3,11 +3,8 @@
 //    feed ──▶ price server ──▶ clients        A replay or a random walk fills batches of frames at a pace; the
 //    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import { giveWay } from '../../packages/posix/libc.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BookLink } from '../../packages/price-book/book-link.ts';
-import { Counters } from '../../packages/price-book/counters.ts';
+import { giveWay, nowNs } from '@tickline/posix';
+import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
 import { LoopWatch } from '../monitoring/loop-watch.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';

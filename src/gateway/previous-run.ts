@@ -1,7 +1,6 @@
 // What a Gateway that died has left in the price book: its session, what it had sent, and what of it has arrived.
 
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { type FeedPosition, feedPosition } from '../../packages/price-book/feed-position.ts';
+import { AttachedPriceBook, type FeedPosition, feedPosition } from '@tickline/price-book';
 import { TicklineError } from '../platform/errors.ts';
 
 export interface DeadFeed extends FeedPosition {

@@ -1,6 +1,6 @@
 // Sends ticks to any number of clients, each at its own pace, out of one replay window.
 
-import { nowNs } from '../../packages/posix/clock.ts';
+import { nowNs } from '@tickline/posix';
 import { within } from '../platform/lifecycle.ts';
 import {
   batchFrame,

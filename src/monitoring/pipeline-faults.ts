@@ -1,6 +1,6 @@
 // What keeps the pipeline from trading, judged from outside: by the book and its counters alone.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { COUNTING_PROCESSES, type CountingProcess } from './counter-table.ts';
 import { processState } from './process-state.ts';
 

@@ -1,8 +1,7 @@
 // How each process of a stack is, judged from outside: by its process id and its heartbeat in the book.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import { isAlive } from '../../packages/posix/process.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { isAlive, nowNs } from '@tickline/posix';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import type { CountingProcess } from './counter-table.ts';
 
 const NS_PER_S = 1e9;

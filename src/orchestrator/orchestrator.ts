@@ -7,9 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { requireFreeBook } from '../../packages/price-book/book-file.ts';
-import { BookNotFoundError } from '../../packages/price-book/errors.ts';
+import { AttachedPriceBook, BookNotFoundError, requireFreeBook } from '@tickline/price-book';
 import { LOOPBACK } from '../dashboard/web-security.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';

@@ -1,6 +1,6 @@
 // What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { RecordReader, type RecordTotals } from '../order-store/sqlite/record-reader.ts';

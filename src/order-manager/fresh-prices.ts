@@ -1,8 +1,7 @@
 // The latest prices of a book that may not be there, as a check may rely on them: live, and not too old.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { EntryStatus } from '../../packages/price-book/layout.ts';
+import { nowNs } from '@tickline/posix';
+import { type AttachedPriceBook, EntryStatus } from '@tickline/price-book';
 import { TicklineError } from '../platform/errors.ts';
 
 const NS_PER_MS = 1e6;

@@ -8,10 +8,8 @@
 // What arrives within one turn of the event loop is one group: one transaction, one fsync. An order that comes alone does
 // not wait for its turn to end.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BookLink } from '../../packages/price-book/book-link.ts';
-import { Counters } from '../../packages/price-book/counters.ts';
+import { nowNs } from '@tickline/posix';
+import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
 import { confirmation } from '../domain/confirmation.ts';
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';

@@ -4,13 +4,16 @@
 //
 // It comes back after every cut, goes on at its own tick, and counts what is lost.
 
-import { giveWay } from '../../packages/posix/libc.ts';
-import { Counters } from '../../packages/price-book/counters.ts';
-import { BookDamagedError, SymbolRejectedError } from '../../packages/price-book/errors.ts';
-import { feedPosition } from '../../packages/price-book/feed-position.ts';
-import { ReaderWatch } from '../../packages/price-book/reader-watch.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
-import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import { giveWay } from '@tickline/posix';
+import {
+  BookDamagedError,
+  Counters,
+  feedPosition,
+  ReaderWatch,
+  SharedPriceBook,
+  SymbolRejectedError,
+  type TickRun,
+} from '@tickline/price-book';
 import { LoopWatch } from '../monitoring/loop-watch.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';

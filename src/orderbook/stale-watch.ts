@@ -1,7 +1,6 @@
 // Marks prices that have had no tick for too long, so that nobody trades on them.
 
-import { EntryStatus } from '../../packages/price-book/layout.ts';
-import type { PriceTableWriter } from '../../packages/price-book/price-table.ts';
+import { EntryStatus, type PriceTableWriter } from '@tickline/price-book';
 
 /** The writer's own memory of when each price last moved: by its own clock, not by the time in the ticks. */
 export class StaleWatch {

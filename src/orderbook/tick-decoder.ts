@@ -1,8 +1,8 @@
 // Reads the price stream: ticks and control frames, out of chunks that TCP cut anywhere. The hottest loop of the
 // OrderBook: it allocates nothing a tick.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import { TickRun } from '../../packages/price-book/tick-batch.ts';
+import { nowNs } from '@tickline/posix';
+import { TickRun } from '@tickline/price-book';
 import { CONTROL_BYTE, parseControl } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE, FRAME_BYTES_MAX } from '../protocol/frames.ts';
 import { SymbolIndex } from './symbol-index.ts';

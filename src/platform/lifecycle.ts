@@ -2,7 +2,7 @@
 
 import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
-import { signalOnParentDeath } from '../../packages/posix/libc.ts';
+import { signalOnParentDeath } from '@tickline/posix';
 
 /** Set by the orchestrator, for the processes that it starts: its process id. */
 export const PARENT_VARIABLE = 'TICKLINE_PARENT';

@@ -5,7 +5,7 @@
 
 import { closeSync, constants, fstatSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { nowNs } from '../../packages/posix/clock.ts';
+import { nowNs } from '@tickline/posix';
 import { messageOf } from './errors.ts';
 import { openPrivate } from './private-file.ts';
 

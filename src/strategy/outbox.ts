@@ -9,14 +9,8 @@
 // that the OrderManager either recorded, or never saw.
 
 import fs from 'node:fs';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';
 import { z } from 'zod';
-import {
-  allocateBlocks,
-  flockExclusive,
-  flockRelease,
-  mapShared,
-  SystemCallError,
-} from '../../packages/posix/libc.ts';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';

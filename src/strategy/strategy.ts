@@ -4,12 +4,15 @@
 //                           ├─▶ strategy ──signal──▶ desk ──┤
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BookLink } from '../../packages/price-book/book-link.ts';
-import { Counters } from '../../packages/price-book/counters.ts';
-import type { TickBatch } from '../../packages/price-book/tick-batch.ts';
-import { TickFeed, type TickHandler } from '../../packages/price-book/tick-feed.ts';
+import { nowNs } from '@tickline/posix';
+import {
+  type AttachedPriceBook,
+  BookLink,
+  Counters,
+  type TickBatch,
+  TickFeed,
+  type TickHandler,
+} from '@tickline/price-book';
 import { Desk } from '../domain/desk.ts';
 import { Holdings } from '../domain/holdings.ts';
 import { NewsTimeline } from '../domain/news-timeline.ts';

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { Counters } from '../../packages/price-book/counters.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { AttachedPriceBook, Counters, SharedPriceBook } from '@tickline/price-book';
 import { health } from '../../src/dashboard/health.ts';
 import { metrics } from '../../src/dashboard/metrics.ts';
 import { COUNTERS } from '../../src/monitoring/counter-table.ts';

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
-import { TickRun } from '../../packages/price-book/tick-batch.ts';
+import { AttachedPriceBook, SharedPriceBook, TickRun } from '@tickline/price-book';
 import { TickWatch } from '../../src/dashboard/tick-watch.ts';
 import { MovingAverages } from '../../src/domain/strategies/moving-averages.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';

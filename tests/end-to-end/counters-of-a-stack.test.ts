@@ -2,9 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { READER_CAPACITY } from '../../packages/price-book/layout.ts';
-import { claimReaderSlot } from '../../packages/price-book/reader-slots.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { claimReaderSlot, READER_CAPACITY, SharedPriceBook } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { Stack } from './stack.ts';

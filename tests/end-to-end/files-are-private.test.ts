@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bookPath } from '../../packages/price-book/book-file.ts';
+import { bookPath } from '@tickline/price-book';
 import { temporaryFolder } from '../run-process.ts';
 import { Peer } from '../transport/peer.ts';
 import { Stack, type Started } from './stack.ts';

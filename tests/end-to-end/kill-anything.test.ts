@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { bookPath } from '../../packages/price-book/book-file.ts';
+import { bookPath } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { runProcess } from '../run-process.ts';
 

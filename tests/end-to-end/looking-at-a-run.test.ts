@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bookPath, SHARED_MEMORY_FOLDER } from '../../packages/price-book/book-file.ts';
+import { bookPath, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
 import { clean } from '../../src/commands/clean.ts';
 import type { CommandName } from '../../src/settings/options.ts';
 import { bookFiles } from '../packages/price-book/unique-book.ts';

@@ -5,9 +5,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bookPath } from '../../packages/price-book/book-file.ts';
-import { TABLE_ENTRY } from '../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { bookPath, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TickBatch } from '../../packages/price-book/tick-batch.ts';
+import { TickBatch } from '@tickline/price-book';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { SharedPriceBook } from '@tickline/price-book';
 import { Peer } from '../transport/peer.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';

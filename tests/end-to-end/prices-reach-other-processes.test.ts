@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { TickBatch } from '../../packages/price-book/tick-batch.ts';
+import { type AttachedPriceBook, TickBatch } from '@tickline/price-book';
 import { FakeGateway } from './fake-gateway.ts';
 import { Stack } from './stack.ts';
 

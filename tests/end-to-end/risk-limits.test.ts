@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { SharedPriceBook } from '@tickline/price-book';
 import { Peer } from '../transport/peer.ts';
 import { Stack, type Started } from './stack.ts';
 

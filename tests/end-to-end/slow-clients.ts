@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import type { TickRun } from '@tickline/price-book';
 import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
 import { HOST, Stack } from './stack.ts';
 

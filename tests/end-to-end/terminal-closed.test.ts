@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { isAlive } from '../../packages/posix/process.ts';
+import { isAlive } from '@tickline/posix';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { Stack } from './stack.ts';
 

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { isAlive } from '../../packages/posix/process.ts';
+import { isAlive } from '@tickline/posix';
 import { holderOf } from '../../src/order-store/sqlite/record-hold.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { Peer } from '../transport/peer.ts';

@@ -7,8 +7,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { bookPath } from '../../packages/price-book/book-file.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { bookPath, SharedPriceBook } from '@tickline/price-book';
 import type { CommandName } from '../../src/settings/options.ts';
 import { HOST, Stack } from './stack.ts';
 

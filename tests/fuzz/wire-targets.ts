@@ -1,7 +1,7 @@
 // What the decoders of the wire promise, whatever bytes come.
 
 import assert from 'node:assert/strict';
-import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import type { TickRun } from '@tickline/price-book';
 import { isSymbol } from '../../src/domain/symbol.ts';
 import { parseSentiment } from '../../src/market-data/news-client.ts';
 import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';

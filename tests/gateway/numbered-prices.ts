@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import type { TickRun } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { PriceServer } from '../../src/gateway/price-server.ts';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';

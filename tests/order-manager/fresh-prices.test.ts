@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BOOK_PREFIX } from '../../packages/price-book/book-file.ts';
-import { TABLE_ENTRY } from '../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../packages/price-book/shared-price-book.ts';
+import { AttachedPriceBook, BOOK_PREFIX, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
 import { FreshPrices } from '../../src/order-manager/fresh-prices.ts';
 import { letClockMove } from '../packages/price-book/ticks.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';

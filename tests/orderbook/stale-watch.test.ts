@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EntryStatus } from '../../packages/price-book/layout.ts';
-import { PriceTableWriter } from '../../packages/price-book/price-table.ts';
+import { EntryStatus, PriceTableWriter } from '@tickline/price-book';
 import { StaleWatch } from '../../src/orderbook/stale-watch.ts';
 import { letClockMove, numberedRun } from '../packages/price-book/ticks.ts';
 import { memoryWithoutFile } from '../packages/price-book/unique-book.ts';

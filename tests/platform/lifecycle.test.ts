@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { isAlive } from '../../packages/posix/process.ts';
+import { isAlive } from '@tickline/posix';
 import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
 import { until } from '../end-to-end/until.ts';
 

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bookShape } from '../../packages/price-book/layout.ts';
+import { bookShape } from '@tickline/price-book';
 import { measure } from '../../tools/bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../../tools/bench/catalogue.ts';
 import { drawingOf } from '../../tools/bench/drawing.ts';

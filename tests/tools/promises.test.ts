@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EntryStatus } from '../../packages/price-book/layout.ts';
+import { EntryStatus } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { BrokenPromiseError } from '../../tools/chaos/errors.ts';

@@ -7,7 +7,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { nowNs } from '../../packages/posix/clock.ts';
+import { nowNs } from '@tickline/posix';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { FULL_SPEED, SYMBOLS } from './drive.ts';
 import { samplesOf } from './in-turn.ts';

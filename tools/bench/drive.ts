@@ -1,7 +1,7 @@
 // What several benchmarks do alike: ticks at full speed into a book, and what passes through it in a window of time.
 
-import { nowNs } from '../../packages/posix/clock.ts';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import { nowNs } from '@tickline/posix';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import type { Bench } from './benchmark.ts';
 import { cpuNs } from './process-usage.ts';

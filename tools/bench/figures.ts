@@ -1,6 +1,6 @@
 // What is told of the latencies of a window, by every benchmark and every process that takes some.
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import type { Latency } from '../../src/monitoring/latency.ts';
 import type { Stack } from './stack.ts';

@@ -5,7 +5,7 @@
 //                                                        │    decision      │
 //                                                        └◀── TCP ──────────┘ tick to report
 
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';

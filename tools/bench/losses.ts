@@ -3,7 +3,7 @@
 
 import net from 'node:net';
 import path from 'node:path';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
+import type { AttachedPriceBook } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';

@@ -4,7 +4,7 @@
 //   ▲                      └──────────┘       reading: takes every tick, and tells how old it was
 //   └── its CPU time a tick; then, with no pause between runs, its ticks a second
 
-import type { TickRingReader } from '../../packages/price-book/tick-ring.ts';
+import type { TickRingReader } from '@tickline/price-book';
 import { type Bench, type Benchmark, type Case, type Effort, measure, median } from './benchmark.ts';
 import { askFigures, type Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';

@@ -3,8 +3,7 @@
 
 import fs from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import type { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { HEADER, TABLE_ENTRY } from '../../packages/price-book/layout.ts';
+import { type AttachedPriceBook, HEADER, TABLE_ENTRY } from '@tickline/price-book';
 
 const AIM_MS = 3_000;
 const STOP_MS = 1_000;

@@ -1,6 +1,6 @@
 // Checks the promises against a stack that runs, again and again, each time what is new since the last.
 
-import { sequenceAt } from '../../packages/price-book/tick-ring.ts';
+import { sequenceAt } from '@tickline/price-book';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { RecordReadError } from '../../src/order-store/sqlite/record-errors.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';

@@ -1,6 +1,6 @@
 // What has to hold whatever was killed. Each check throws a BrokenPromiseError.
 
-import type { TableEntry } from '../../packages/price-book/price-table.ts';
+import type { TableEntry } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import type { ReportCopy } from '../../src/protocol/order-messages.ts';

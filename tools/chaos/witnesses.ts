@@ -1,7 +1,7 @@
 // Those who watch the stack from outside, over its own ports and files, and keep what they saw.
 
 import fs from 'node:fs';
-import type { TickRun } from '../../packages/price-book/tick-batch.ts';
+import type { TickRun } from '@tickline/price-book';
 import { DropCopy } from '../../src/dashboard/drop-copy.ts';
 import { PriceClient } from '../../src/orderbook/price-client.ts';
 import type { ReportCopy } from '../../src/protocol/order-messages.ts';

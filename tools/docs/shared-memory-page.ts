@@ -6,18 +6,20 @@ import {
   COUNTER_CAPACITY,
   COUNTER_LINE,
   EntryStatus,
+  type Field,
   HEADER,
   LAYOUT_VERSION,
   MAGIC,
+  PAGE_BYTES,
   READER_CAPACITY,
   READER_SLOT,
   RING_CAPACITY_MAX,
   RING_SLOT,
   SIZE_FORMULA,
+  type Struct,
   SYMBOL_CAPACITY_MAX,
   TABLE_ENTRY,
-} from '../../packages/price-book/layout.ts';
-import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/struct.ts';
+} from '@tickline/price-book';
 
 const DEFAULT = bookShape(1024, 65_536);
 const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = [

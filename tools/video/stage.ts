@@ -2,8 +2,7 @@
 
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook } from '../../packages/price-book/attached-price-book.ts';
-import { BookNotFoundError } from '../../packages/price-book/errors.ts';
+import { AttachedPriceBook, BookNotFoundError } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { accepts, untilReady } from '../../src/orchestrator/readiness.ts';
 import { Captions } from './captions.ts';

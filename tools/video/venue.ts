@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '../../packages/price-book/book-file.ts';
+import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
 import { freePort } from '../../src/orchestrator/readiness.ts';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';

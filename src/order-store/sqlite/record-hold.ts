@@ -10,7 +10,7 @@ import {
   realpathSync,
   writeSync,
 } from 'node:fs';
-import { flockExclusive } from '../../../packages/posix/libc.ts';
+import { flockExclusive } from '@tickline/posix';
 import { openPrivate } from '../../platform/private-file.ts';
 import { RecordInUseError, RecordOpenError } from './record-errors.ts';
 

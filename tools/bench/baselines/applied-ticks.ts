@@ -1,8 +1,8 @@
 // What a receiver does with ticks, however they came: the latest price of each symbol, and a ring of the last ones, in
 // typed arrays; and the count of them, told again and again as "<CLOCK_MONOTONIC in ns> <ticks applied>".
 
-import { nowNs } from '../../../packages/posix/clock.ts';
-import type { TickRun } from '../../../packages/price-book/tick-batch.ts';
+import { nowNs } from '@tickline/posix';
+import type { TickRun } from '@tickline/price-book';
 import { type PriceStreamHandler, TickDecoder } from '../../../src/orderbook/tick-decoder.ts';
 
 const SYMBOLS = 1024;

@@ -2,10 +2,8 @@
 //
 //    node book-operations.ts <window in ms> <repeats> <book>      prints {"call": [ns, ns, ...], ...}
 
-import { nowNs } from '../../../packages/posix/clock.ts';
-import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
-import { TickBatch, TickRun } from '../../../packages/price-book/tick-batch.ts';
+import { nowNs } from '@tickline/posix';
+import { AttachedPriceBook, SharedPriceBook, TickBatch, TickRun } from '@tickline/price-book';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 
 const SYMBOLS = 500;

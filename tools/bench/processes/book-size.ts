@@ -1,7 +1,7 @@
 // Makes a book and says what it takes: node book-size.ts <book> <symbols> <ring>
 
 import fs from 'node:fs';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { SharedPriceBook } from '@tickline/price-book';
 
 const BLOCK_BYTES = 512;
 const [name, symbolCapacity, ringCapacity] = process.argv.slice(2);

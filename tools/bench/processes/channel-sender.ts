@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { signalOnParentDeath } from '../../../packages/posix/libc.ts';
+import { signalOnParentDeath } from '@tickline/posix';
 import { SeededRandom } from '../../../src/gateway/feeds/random.ts';
 import { moved } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';

@@ -4,11 +4,8 @@
 //    node hop-side.ts ask    <own book> <other book> <ms>      prints the figures of one way, in ns
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signalOnParentDeath } from '../../../packages/posix/libc.ts';
-import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { BookNotFoundError } from '../../../packages/price-book/errors.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
-import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
+import { signalOnParentDeath } from '@tickline/posix';
+import { AttachedPriceBook, BookNotFoundError, SharedPriceBook, TickBatch } from '@tickline/price-book';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { type Figures, figuresOf } from '../figures.ts';
 

@@ -5,9 +5,8 @@
 //    node paced-gateway.ts <price port> <news port> <ticks a second> <symbols>
 
 import net from 'node:net';
+import { giveWay, nowNs } from '@tickline/posix';
 import koffi from 'koffi';
-import { nowNs } from '../../../packages/posix/clock.ts';
-import { giveWay } from '../../../packages/posix/libc.ts';
 import { RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { TICK_FRAME_BYTES_MAX, TickFrames } from '../../../src/gateway/tick-frames.ts';

@@ -2,7 +2,7 @@
 //
 //    node peer-receiver.ts <carrier> <address>
 
-import { signalOnParentDeath } from '../../../packages/posix/libc.ts';
+import { signalOnParentDeath } from '@tickline/posix';
 import { AppliedTicks } from '../baselines/applied-ticks.ts';
 import { CARRIERS } from '../baselines/carriers.ts';
 

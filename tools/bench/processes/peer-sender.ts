@@ -3,7 +3,7 @@
 //    node peer-sender.ts <carrier> <address> <symbols>
 
 import { setImmediate as turn } from 'node:timers/promises';
-import { signalOnParentDeath } from '../../../packages/posix/libc.ts';
+import { signalOnParentDeath } from '@tickline/posix';
 import { RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { TickFrames } from '../../../src/gateway/tick-frames.ts';

@@ -3,11 +3,8 @@
 //
 //    node reader.ts <book> waiting|reading
 
-import { nowNs } from '../../../packages/posix/clock.ts';
-import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { WAIT_TIMEOUT } from '../../../packages/price-book/book-header.ts';
-import type { TickBatch } from '../../../packages/price-book/tick-batch.ts';
-import { TickFeed } from '../../../packages/price-book/tick-feed.ts';
+import { nowNs } from '@tickline/posix';
+import { AttachedPriceBook, type TickBatch, TickFeed, WAIT_TIMEOUT } from '@tickline/price-book';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 import { figuresOf } from '../figures.ts';

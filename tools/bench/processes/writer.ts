@@ -3,9 +3,8 @@
 //
 //    node writer.ts <book>
 
-import { nowNs } from '../../../packages/posix/clock.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
-import { TickRun } from '../../../packages/price-book/tick-batch.ts';
+import { nowNs } from '@tickline/posix';
+import { SharedPriceBook, TickRun } from '@tickline/price-book';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 

@@ -1,6 +1,6 @@
 // The four measures that the assignment asks for, taken out of the results.
 
-import { SIZE_FORMULA } from '../../../packages/price-book/layout.ts';
+import { SIZE_FORMULA } from '@tickline/price-book';
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
 import { markdownTable, quantity, withSpread } from './format.ts';

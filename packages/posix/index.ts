@@ -1,0 +1,17 @@
+// What Linux gives and Node does not: memory maps, futexes, file locks, and the clock that all processes share.
+
+export { nowNs } from './clock.ts';
+export {
+  allocateBlocks,
+  flockExclusive,
+  flockRelease,
+  futexTimeout,
+  futexWait,
+  futexWaitHere,
+  futexWakeOne,
+  giveWay,
+  mapShared,
+  SystemCallError,
+  signalOnParentDeath,
+} from './libc.ts';
+export { isAlive } from './process.ts';

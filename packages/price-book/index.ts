@@ -1,0 +1,42 @@
+// The price book in shared memory: one process writes prices and ticks, any number of others read them.
+
+export { AttachedPriceBook } from './attached-price-book.ts';
+export { BOOK_PREFIX, bookPath, isHeld, requireFreeBook, SHARED_MEMORY_FOLDER } from './book-file.ts';
+export { WAIT_TIMEOUT } from './book-header.ts';
+export { BookLink } from './book-link.ts';
+export { Counters } from './counters.ts';
+export {
+  BookDamagedError,
+  BookNotFoundError,
+  BookVersionError,
+  EntryBusyError,
+  NotABookError,
+  SymbolRejectedError,
+} from './errors.ts';
+export { type FeedPosition, feedPosition } from './feed-position.ts';
+export {
+  BookState,
+  bookShape,
+  COUNTER_CAPACITY,
+  COUNTER_LINE,
+  EntryStatus,
+  HEADER,
+  LAYOUT_VERSION,
+  MAGIC,
+  READER_CAPACITY,
+  READER_SLOT,
+  RING_CAPACITY_MAX,
+  RING_SLOT,
+  SIZE_FORMULA,
+  SYMBOL_CAPACITY_MAX,
+  TABLE_ENTRY,
+} from './layout.ts';
+export { PriceTableWriter, type TableEntry } from './price-table.ts';
+export { claimReaderSlot } from './reader-slots.ts';
+export { ReaderWatch } from './reader-watch.ts';
+export { readShape } from './shape-header.ts';
+export { SharedPriceBook } from './shared-price-book.ts';
+export { type Field, PAGE_BYTES, type Struct } from './struct.ts';
+export { TickBatch, TickRun } from './tick-batch.ts';
+export { TickFeed, type TickHandler } from './tick-feed.ts';
+export { sequenceAt, TickRingReader } from './tick-ring.ts';
