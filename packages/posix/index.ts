@@ -9,9 +9,9 @@ export {
   futexWait,
   futexWaitHere,
   futexWakeOne,
-  giveWay,
   mapShared,
   SystemCallError,
   signalOnParentDeath,
+  yieldCpu,
 } from './libc.ts';
 export { isAlive } from './process.ts';

@@ -121,7 +121,7 @@ export function futexWaitHere(word: Int32Array, expected: number, timeout: Uint8
 }
 
 /** Lets another process that waits for this processor have it. Whoever spins calls it, so that nobody waits for him. */
-export function giveWay(): void {
+export function yieldCpu(): void {
   schedYieldNative();
 }
 

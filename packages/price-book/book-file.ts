@@ -77,7 +77,7 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
   try {
     if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
     if (!isAt(path, fd)) {
-      letGo(fd); // its writer removed it between our open and our lock
+      evictStalled(fd); // its writer removed it between our open and our lock
       return undefined;
     }
     const memory = mapBook(path, fd, true);
@@ -88,7 +88,7 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
     }
     return owned(path, fd, memory, true);
   } catch (error) {
-    letGo(fd);
+    evictStalled(fd);
     throw error;
   }
 }
@@ -128,17 +128,17 @@ function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean)
       return isAt(path, fd);
     },
     remove,
-    abandon: takenOver ? () => letGo(fd) : remove,
+    abandon: takenOver ? () => evictStalled(fd) : remove,
   };
 }
 
 function removeBook(path: string, fd: number): void {
   if (isAt(path, fd)) fs.rmSync(path, { force: true });
-  letGo(fd);
+  evictStalled(fd);
 }
 
 /** Drops the lock, if this descriptor has it, and closes. */
-function letGo(fd: number): void {
+function evictStalled(fd: number): void {
   flockRelease(fd);
   fs.closeSync(fd);
 }

@@ -32,11 +32,11 @@ export {
   TABLE_ENTRY,
 } from './layout.ts';
 export { PriceTableWriter, type TableEntry } from './price-table.ts';
+export { ReaderMonitor } from './reader-monitor.ts';
 export { claimReaderSlot } from './reader-slots.ts';
-export { ReaderWatch } from './reader-watch.ts';
 export { readShape } from './shape-header.ts';
 export { SharedPriceBook } from './shared-price-book.ts';
 export { type Field, PAGE_BYTES, type Struct } from './struct.ts';
 export { TickBatch, TickRun } from './tick-batch.ts';
-export { TickFeed, type TickHandler } from './tick-feed.ts';
+export { type TickHandler, TickReader } from './tick-reader.ts';
 export { sequenceAt, TickRingReader } from './tick-ring.ts';

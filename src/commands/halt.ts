@@ -6,7 +6,7 @@ import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { fileOf, KillSwitch } from '../order-store/kill-switch.ts';
 import { HaltNotConfirmedError, RecordOpenError } from '../order-store/sqlite/record-errors.ts';
 import { holderOf } from '../order-store/sqlite/record-hold.ts';
-import { recordToShow } from '../settings/places.ts';
+import { recordToShow } from '../settings/paths.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 
 const WAIT_S = 5;

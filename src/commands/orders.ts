@@ -7,7 +7,7 @@ import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { HeldPosition, RecordedOrder } from '../order-store/recorded-order.ts';
 import { RecordReader } from '../order-store/sqlite/record-reader.ts';
-import { recordToShow } from '../settings/places.ts';
+import { recordToShow } from '../settings/paths.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 
 const ORDERS_SHOWN = 20;

@@ -9,7 +9,7 @@ import { BookLink, bookPath } from '@tickline/price-book';
 import { NewsClient } from '../market-data/news-client.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { type OrderPortPass, orderHostOf, orderPortPass } from '../security/order-access.ts';
+import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { DashboardSettings } from '../settings/settings.ts';
 import { ORDERS_MAX } from './blotter.ts';
@@ -32,7 +32,7 @@ const SOCKET_PATH = '/live';
  * @throws ListenError, OpenOrderPortError, SecretFileError, TokenError, CertificateError
  */
 export async function runDashboard(settings: DashboardSettings): Promise<void> {
-  const pass = await orderPortPass(settings);
+  const pass = await clientCredentials(settings);
   const log = processLog('dashboard', settings);
   const stop = stopRequested(settings.duration);
   keepQuietAboutExperiments();
@@ -54,7 +54,7 @@ class Dashboard {
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
-  constructor(settings: DashboardSettings, pass: OrderPortPass, log: Log) {
+  constructor(settings: DashboardSettings, pass: ClientCredentials, log: Log) {
     const { host, newsPort, orderPort, dashboardPort } = settings;
     const view = new LiveView(setupOf(settings));
     this.#log = log;

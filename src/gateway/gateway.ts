@@ -3,21 +3,21 @@
 //    feed ──▶ price server ──▶ clients        A replay or a random walk fills batches of frames at a pace; the
 //    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
 
-import { giveWay, nowNs } from '@tickline/posix';
+import { nowNs, yieldCpu } from '@tickline/posix';
 import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
-import { LoopWatch } from '../monitoring/loop-watch.ts';
+import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import { isLoopback } from '../platform/loopback.ts';
-import { Seldom, TOLD_AT_ONCE } from '../platform/seldom.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
 import { openFeed, openNews } from './feeds/sources.ts';
 import { NewsServer } from './news-server.ts';
-import { type Pace, paceOf } from './pace.ts';
-import { type DeadFeed, deadFeedOf } from './previous-run.ts';
+import { createPace, type Pace } from './pace.ts';
+import { type PreviousRun, previousRun } from './previous-run.ts';
 import { PriceServer, type PriceSnapshot } from './price-server.ts';
 import { TickFrames } from './tick-frames.ts';
 
@@ -50,14 +50,14 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
 class Gateway {
   readonly #settings: GatewaySettings;
   readonly #log: Log;
-  readonly #begin: FeedStart;
+  readonly #begin: FirstTick;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
   readonly #counters = new Counters('gateway');
-  readonly #loop = new LoopWatch();
-  readonly #refused = new Seldom();
-  readonly #badFrames = new Seldom(TOLD_AT_ONCE);
-  readonly #cutOffs = new Seldom(TOLD_AT_ONCE);
+  readonly #loop = new EventLoopMonitor();
+  readonly #refused = new LogThrottle();
+  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
   readonly #bookLink: BookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
@@ -75,13 +75,13 @@ class Gateway {
   readonly over: Promise<string>;
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
-    const begin = startOf(settings, settings.resume ? deadFeedOf(settings.book) : undefined);
+    const begin = firstTick(settings, settings.resume ? previousRun(settings.book) : undefined);
     const skip = settings.skip + (settings.source === 'replay' ? begin.first - 1 : 0);
     const feed = await openFeed({ ...settings, skip });
     return new Gateway(settings, begin, log, feed, await openNews(settings));
   }
 
-  constructor(settings: GatewaySettings, begin: FeedStart, log: Log, feed: Feed, newsFeed: NewsFeed) {
+  constructor(settings: GatewaySettings, begin: FirstTick, log: Log, feed: Feed, newsFeed: NewsFeed) {
     this.#settings = settings;
     this.#log = log;
     this.#feed = feed;
@@ -140,7 +140,7 @@ class Gateway {
     if (this.#settings.lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0))
       return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
-    this.#pace = paceOf(this.#settings, nowNs());
+    this.#pace = createPace(this.#settings, nowNs());
     if (this.#newsEvery === undefined) {
       this.#sendNews();
       this.#timers.push(setInterval(() => this.#sendNews(), this.#settings.newsInterval));
@@ -169,7 +169,7 @@ class Gateway {
     this.#countTicks(ticks);
     this.#prices.send();
     if (ticks === 0) return;
-    giveWay(); // on a machine of few cores the OrderBook may be waiting for this one
+    yieldCpu(); // on a machine of few cores the OrderBook may be waiting for this one
     pace.sent(ticks);
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);
@@ -337,7 +337,7 @@ function newsEveryOf({ lossless, newsEvery, newsInterval, rate }: GatewaySetting
 }
 
 /** Where a Gateway begins. */
-interface FeedStart {
+interface FirstTick {
   readonly session: number;
   /** Number of the first tick. */
   readonly first: number;
@@ -349,7 +349,7 @@ interface FeedStart {
  * A replay can give the same ticks again, and goes on with the first that the price book does not have: none is lost.
  * A random walk cannot, and goes on behind the last that was sent: what the book does not have is a gap, and counted.
  */
-function startOf({ source }: GatewaySettings, dead: DeadFeed | undefined): FeedStart {
+function firstTick({ source }: GatewaySettings, dead: PreviousRun | undefined): FirstTick {
   if (!dead) return { session: newSession(), first: 1, again: 0 };
   const { session, next, sent } = dead;
   const first = source === 'replay' ? next : sent + 1;

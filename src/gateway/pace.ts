@@ -19,7 +19,7 @@ const NS_PER_MS = 1e6;
  * `rate` ticks a second, Infinity: as fast as can be; with `speed` instead, that many times the pace of the
  * timestamps. From `startNs` on.
  */
-export function paceOf(
+export function createPace(
   { rate, speed }: { readonly rate: number; readonly speed?: number | undefined },
   startNs: number,
 ): Pace {

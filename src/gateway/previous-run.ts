@@ -3,13 +3,13 @@
 import { AttachedPriceBook, type FeedPosition, feedPosition } from '@tickline/price-book';
 import { TicklineError } from '../platform/errors.ts';
 
-export interface DeadFeed extends FeedPosition {
+export interface PreviousRun extends FeedPosition {
   /** Number of the last tick that it counted as sent: the last ones may never have left. */
   readonly sent: number;
 }
 
 /** Undefined when there is no book, or its ticks are of another Gateway than the last. */
-export function deadFeedOf(name: string): DeadFeed | undefined {
+export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = new AttachedPriceBook(name);
     const position = feedPosition(book.memory);

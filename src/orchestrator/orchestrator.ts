@@ -18,7 +18,7 @@ import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
 import { orderHostOf, requireGuardedOrderPort } from '../security/order-access.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
-import { type RunPlaces, recordOfLastRun, runPlaces } from '../settings/places.ts';
+import { type RunPlaces, recordOfLastRun, runPlaces } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import { argumentsFor, type RunSettings } from '../settings/settings.ts';

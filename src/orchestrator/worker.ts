@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { PARENT_VARIABLE, within } from '../platform/lifecycle.ts';
-import { SESSION, SESSION_VARIABLE } from '../platform/session.ts';
+import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import type { CommandName } from '../settings/options.ts';
 import { PROJECT_ROOT } from '../settings/options.ts';
 
@@ -64,7 +64,7 @@ export class Worker {
     this.#startedAt = performance.now();
     const child = spawn(process.execPath, [MAIN, ...this.#argumentsNow()], {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid), [SESSION_VARIABLE]: SESSION },
+      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: RUN_ID },
     });
     this.#child = child;
     this.#exited = new Promise((resolve) => {

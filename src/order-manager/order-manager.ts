@@ -14,14 +14,14 @@ import { confirmation } from '../domain/confirmation.ts';
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
+import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
-import { LoopWatch } from '../monitoring/loop-watch.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { type RecordedOrder, reportOf } from '../order-store/recorded-order.ts';
 import { OrderRecord } from '../order-store/sqlite/order-record.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { Seldom, TOLD_AT_ONCE } from '../platform/seldom.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import {
   type BadOrderMessage,
   type Logon,
@@ -32,9 +32,9 @@ import {
   type WatchMessage,
   watchAcks,
 } from '../protocol/order-messages.ts';
-import { type OrderPortGuard, orderHostOf, orderPortGuard } from '../security/order-access.ts';
+import { orderHostOf, type ServerSecurity, serverSecurity } from '../security/order-access.ts';
 import { type LimitSettings, riskLimits } from '../settings/limits.ts';
-import { recordFile } from '../settings/places.ts';
+import { recordFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
@@ -58,7 +58,7 @@ export async function runOrderManager(
   settings: OrderManagerSettings,
   readAgain: () => OrderManagerSettings,
 ): Promise<void> {
-  const guard = await orderPortGuard(settings);
+  const guard = await serverSecurity(settings);
   const log = processLog('order-manager', settings);
   const reload = new Reload(settings, readAgain, log);
   const stop = stopRequested(settings.duration, () => manager.setLimits(reload.read()));
@@ -82,19 +82,19 @@ class OrderManager implements OrderServerHandler {
   readonly #execution: Execution;
   readonly #server: OrderServer;
   readonly #counters = new Counters('order-manager');
-  readonly #loop = new LoopWatch();
+  readonly #loop = new EventLoopMonitor();
   readonly #bookLink: BookLink;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
   readonly #switch: KillSwitchWatch;
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
-  readonly #turnedAway = new Seldom();
-  readonly #logons = new Seldom(TOLD_AT_ONCE);
-  readonly #badFrames = new Seldom(TOLD_AT_ONCE);
-  readonly #cutOffs = new Seldom(TOLD_AT_ONCE);
-  readonly #refused = new Seldom();
-  readonly #unrecorded = new Seldom();
+  readonly #turnedAway = new LogThrottle();
+  readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #refused = new LogThrottle();
+  readonly #unrecorded = new LogThrottle();
   #group: Waiting[] = [];
   /** performance.now() when the last group was done. */
   #executedAt = 0;
@@ -102,7 +102,7 @@ class OrderManager implements OrderServerHandler {
   #comesAlone = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(settings: OrderManagerSettings, guard: OrderPortGuard, log: Log) {
+  constructor(settings: OrderManagerSettings, guard: ServerSecurity, log: Log) {
     const { orderPort, fsync, clientRate } = settings;
     this.#settings = settings;
     this.#log = log;

@@ -4,23 +4,23 @@
 //
 // It comes back after every cut, goes on at its own tick, and counts what is lost.
 
-import { giveWay } from '@tickline/posix';
+import { yieldCpu } from '@tickline/posix';
 import {
   BookDamagedError,
   Counters,
   feedPosition,
-  ReaderWatch,
+  ReaderMonitor,
   SharedPriceBook,
   SymbolRejectedError,
   type TickRun,
 } from '@tickline/price-book';
-import { LoopWatch } from '../monitoring/loop-watch.ts';
+import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
-import { StaleWatch } from './stale-watch.ts';
+import { StalePrices } from './stale-prices.ts';
 import { type Rejection, TICK_BYTES_MIN } from './tick-decoder.ts';
 
 const BEAT_MS = 250;
@@ -52,10 +52,10 @@ class OrderBook implements PriceClientHandler {
   readonly #log: Log;
   readonly #book: SharedPriceBook;
   readonly #counters = new Counters('orderbook');
-  readonly #loop = new LoopWatch();
+  readonly #loop = new EventLoopMonitor();
   readonly #client: PriceClient;
-  readonly #readers: ReaderWatch;
-  readonly #stale: StaleWatch;
+  readonly #readers: ReaderMonitor;
+  readonly #stale: StalePrices;
   readonly #chunkBytes: number;
   readonly #warnings = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -76,8 +76,8 @@ class OrderBook implements PriceClientHandler {
       lossless,
     });
     this.#counters.attach(this.#book.memory);
-    this.#readers = new ReaderWatch(this.#book.memory, READER_STALL_MS);
-    this.#stale = new StaleWatch(this.#book.table, settings.staleAfter);
+    this.#readers = new ReaderMonitor(this.#book.memory, READER_STALL_MS);
+    this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
     // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
     const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
     this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarter) : CHUNK_BYTES_MAX;
@@ -202,7 +202,7 @@ class OrderBook implements PriceClientHandler {
   /** Keeps the event loop looking at the socket, so that a tick never waits for this process to wake up. */
   #spin(): void {
     this.#spinning = setImmediate(() => {
-      giveWay();
+      yieldCpu();
       this.#spin();
     });
   }
@@ -235,7 +235,7 @@ class OrderBook implements PriceClientHandler {
     this.#counters.beat(this.#loop.look());
     this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
     this.#counters.set('orderbook.symbolsFresh', this.#stale.fresh);
-    for (const { pid, name, behind } of this.#readers.letGo()) {
+    for (const { pid, name, behind } of this.#readers.evictStalled()) {
       this.#counters.add('orderbook.readersLetGo');
       this.#warn('reader-let-go', `reader ${name} (process ${pid}) stood still, ${behind} ticks behind`, {
         reader: name,

@@ -6,7 +6,7 @@ import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions }
 import { prettyFactory } from 'pino-pretty';
 import { ConsoleSink } from './console-sink.ts';
 import { LogFile, type LogFileLimits } from './log-file.ts';
-import { SESSION } from './session.ts';
+import { RUN_ID } from './run-id.ts';
 
 /** What a message is about: `event` is its fixed name, for programs that read the log. */
 export interface LogFields {
@@ -75,7 +75,7 @@ export function createLog(options: LogOptions): Log {
 
   const pinoOptions = {
     level,
-    base: { process: name, pid: process.pid, session: SESSION },
+    base: { process: name, pid: process.pid, session: RUN_ID },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };

@@ -19,7 +19,7 @@ import { readToken, readTokens } from './token-file.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What the order port asks of its clients. */
-export interface OrderPortGuard {
+export interface ServerSecurity {
   /** Undefined: in the clear. */
   readonly tls: ServerIdentity | undefined;
   /** Undefined: anybody may take any name. */
@@ -27,7 +27,7 @@ export interface OrderPortGuard {
 }
 
 /** What a client of the order port has to show. */
-export interface OrderPortPass {
+export interface ClientCredentials {
   /** Undefined: in the clear. */
   readonly connector: Connector | undefined;
   readonly token: string | undefined;
@@ -56,7 +56,7 @@ export async function requireGuardedOrderPort(
 }
 
 /** The OrderManager's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
-export async function orderPortGuard(settings: OrderManagerSettings): Promise<OrderPortGuard> {
+export async function serverSecurity(settings: OrderManagerSettings): Promise<ServerSecurity> {
   await requireGuardedOrderPort(settings);
   const { tlsCert, tlsKey, tlsClientCa, tokens } = settings;
   return {
@@ -72,9 +72,9 @@ export async function orderPortGuard(settings: OrderManagerSettings): Promise<Or
 }
 
 /** A client's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
-export async function orderPortPass(
+export async function clientCredentials(
   settings: StrategyProcessSettings | DashboardSettings,
-): Promise<OrderPortPass> {
+): Promise<ClientCredentials> {
   await requireGuardedOrderPort(settings);
   const { tlsCa, tlsClientCert, tlsClientKey } = settings;
   const own =

@@ -19,7 +19,7 @@ import {
   size,
   symbols,
   text,
-} from './kinds.ts';
+} from './option-types.ts';
 
 /** The folder that holds package.json, whatever folder the command runs in. */
 export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');

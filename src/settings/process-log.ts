@@ -2,7 +2,7 @@
 
 import type { LevelWithSilent } from 'pino';
 import { createLog, type Log } from '../platform/log.ts';
-import { logFolder } from './places.ts';
+import { logFolder } from './paths.ts';
 
 export interface LogSettings {
   readonly logDir?: string | undefined;

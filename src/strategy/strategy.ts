@@ -10,8 +10,8 @@ import {
   BookLink,
   Counters,
   type TickBatch,
-  TickFeed,
   type TickHandler,
+  TickReader,
 } from '@tickline/price-book';
 import { Desk } from '../domain/desk.ts';
 import { Holdings } from '../domain/holdings.ts';
@@ -20,14 +20,14 @@ import { Signal } from '../domain/strategies/signals.ts';
 import type { CreateStrategy, SymbolNames, TradingStrategy } from '../domain/strategies/strategy.ts';
 import { isSymbol } from '../domain/symbol.ts';
 import { NewsClient } from '../market-data/news-client.ts';
+import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
-import { LoopWatch } from '../monitoring/loop-watch.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { Seldom, TOLD_AT_ONCE } from '../platform/seldom.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { HeldQuantity, Report } from '../protocol/order-messages.ts';
-import { type OrderPortPass, orderHostOf, orderPortPass } from '../security/order-access.ts';
-import { outboxFile } from '../settings/places.ts';
+import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
+import { outboxFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { OrderSession } from './order-session.ts';
@@ -47,7 +47,7 @@ const ALIGNMENT_WAIT_MS = 5_000;
  *   outbox can throw
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
-  const pass = await orderPortPass(settings);
+  const pass = await clientCredentials(settings);
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
   const strategy = new Strategy(settings, pass, await strategyFrom(settings.strategy), log);
@@ -62,8 +62,8 @@ class Strategy implements TickHandler {
   readonly #create: CreateStrategy;
   readonly #log: Log;
   readonly #counters = new Counters('strategy');
-  readonly #loop = new LoopWatch();
-  readonly #badFrames = new Seldom(TOLD_AT_ONCE);
+  readonly #loop = new EventLoopMonitor();
+  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
   readonly #bookLink: BookLink;
   readonly #newsClient: NewsClient;
   readonly #outbox: Outbox;
@@ -78,14 +78,14 @@ class Strategy implements TickHandler {
   #desk: Desk;
   readonly #symbols: (string | undefined)[] = [];
   #book: AttachedPriceBook | undefined;
-  #feed: TickFeed | undefined;
+  #feed: TickReader | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Ticks that are older, by CLOCK_MONOTONIC in ns, are not traded on. */
   #freshFrom = 0;
   /** performance.now() since when a lossless strategy has been waiting for news or a report. */
   #waitingSince: number | undefined;
 
-  constructor(settings: StrategyProcessSettings, pass: OrderPortPass, create: CreateStrategy, log: Log) {
+  constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
     this.#settings = settings;
     this.#create = create;
     this.#log = log;
@@ -222,7 +222,7 @@ class Strategy implements TickHandler {
     this.#feed?.abandon();
     const { strategyName, wait } = this.#settings;
     const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
-    this.#feed = new TickFeed(book, { name: strategyName, wait, cursor }, this);
+    this.#feed = new TickReader(book, { name: strategyName, wait, cursor }, this);
     this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
     const { path } = book.memory;
     this.#log.info(
@@ -327,7 +327,7 @@ class Strategy implements TickHandler {
     );
   }
 
-  #makeOrderSession(pass: OrderPortPass): OrderSession {
+  #makeOrderSession(pass: ClientCredentials): OrderSession {
     const { orderPort, strategyName } = this.#settings;
     const host = orderHostOf(this.#settings);
     return new OrderSession(

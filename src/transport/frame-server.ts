@@ -5,8 +5,8 @@ import net from 'node:net';
 import type tls from 'node:tls';
 import { FrameSplitter } from '../protocol/frames.ts';
 import { Allowance } from './allowance.ts';
+import { ConnectionLimiter, type PendingConnection } from './connection-limiter.ts';
 import { ListenError } from './errors.ts';
-import { type Guest, Guests } from './guests.ts';
 import { type Hold, nameOf, ServerClient } from './server-client.ts';
 import { handshakes, type ServerIdentity } from './tls.ts';
 
@@ -63,7 +63,7 @@ const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
 const LAST_WORDS_MS = 1_000;
 
 /** A connection, also one that is not a client yet. */
-interface Visitor extends Guest {
+interface Visitor extends PendingConnection {
   readonly socket: net.Socket;
   /** performance.now() when it came. */
   readonly since: number;
@@ -76,7 +76,7 @@ export class FrameServer {
   readonly #handler: FrameServerHandler;
   readonly #server: net.Server;
   readonly #handshakes: tls.Server | undefined;
-  readonly #guests: Guests<Visitor>;
+  readonly #guests: ConnectionLimiter<Visitor>;
   readonly #visitors = new Map<string, Visitor>();
   readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
@@ -93,7 +93,7 @@ export class FrameServer {
         onFailed: (reason) => handler.onTurnedAway(`no TLS: ${reason}`),
       });
     const newcomers = options.greetingMs === undefined ? LIMITS.guests : LIMITS.newcomers;
-    this.#guests = new Guests({ ...LIMITS, newcomers });
+    this.#guests = new ConnectionLimiter({ ...LIMITS, newcomers });
   }
 
   /** The port that it listens on. */

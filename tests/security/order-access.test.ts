@@ -4,7 +4,7 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TicklineError } from '../../src/platform/errors.ts';
-import { orderPortGuard, orderPortPass } from '../../src/security/order-access.ts';
+import { clientCredentials, serverSecurity } from '../../src/security/order-access.ts';
 import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import { Authority } from '../certificates.ts';
 import { temporaryFolder } from '../run-process.ts';
@@ -15,15 +15,15 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 function guard(given: CommandLine) {
-  return orderPortGuard(settingsFor('order-manager', { config: false, ...given }));
+  return serverSecurity(settingsFor('order-manager', { config: false, ...given }));
 }
 
 function pass(given: CommandLine) {
-  return orderPortPass(settingsFor('strategy', { config: false, ...given }));
+  return clientCredentials(settingsFor('strategy', { config: false, ...given }));
 }
 
 function watch(given: CommandLine) {
-  return orderPortPass(settingsFor('dashboard', { config: false, ...given }));
+  return clientCredentials(settingsFor('dashboard', { config: false, ...given }));
 }
 
 /** A file for its owner alone. */

@@ -5,7 +5,7 @@
 //    node paced-gateway.ts <price port> <news port> <ticks a second> <symbols>
 
 import net from 'node:net';
-import { giveWay, nowNs } from '@tickline/posix';
+import { nowNs, yieldCpu } from '@tickline/posix';
 import koffi from 'koffi';
 import { RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
@@ -101,7 +101,7 @@ function oneTick(dueNs: number): string {
 /** The kernel wakes a sleeper some 20 us late, which would count as latency of the stack: the last part is spent awake. */
 function waitUntil(ns: number): void {
   if (nowNs() + AWAKE_NS < ns) sleepUntil(ns - AWAKE_NS);
-  while (nowNs() < ns) giveWay();
+  while (nowNs() < ns) yieldCpu();
 }
 
 function sleepUntil(ns: number): void {

@@ -4,7 +4,7 @@
 //    node reader.ts <book> waiting|reading
 
 import { nowNs } from '@tickline/posix';
-import { AttachedPriceBook, type TickBatch, TickFeed, WAIT_TIMEOUT } from '@tickline/price-book';
+import { AttachedPriceBook, type TickBatch, TickReader, WAIT_TIMEOUT } from '@tickline/price-book';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 import { figuresOf } from '../figures.ts';
@@ -23,7 +23,7 @@ process.on('SIGUSR2', () => {
 });
 const book = new AttachedPriceBook(name, { readOnly: false });
 if (mode === 'reading') {
-  new TickFeed(
+  new TickReader(
     book,
     { name: reader, wait: 'block' },
     { onTicks: take, onLapped: () => {}, onRefused: () => {}, expectsMessage: false },

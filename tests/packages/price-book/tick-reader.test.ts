@@ -6,7 +6,7 @@ import { AttachedPriceBook } from '../../../packages/price-book/attached-price-b
 import { HEADER, READER_CAPACITY, READER_SLOT } from '../../../packages/price-book/layout.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
 import type { TickBatch } from '../../../packages/price-book/tick-batch.ts';
-import { TickFeed, type TickHandler } from '../../../packages/price-book/tick-feed.ts';
+import { type TickHandler, TickReader } from '../../../packages/price-book/tick-reader.ts';
 import { until } from '../../end-to-end/until.ts';
 import { numberedRun } from './ticks.ts';
 import { uniqueBook } from './unique-book.ts';
@@ -77,8 +77,8 @@ function feedOf(
   stage: Stage,
   handler: TickHandler,
   wait: 'block' | 'spin' = 'block',
-): TickFeed {
-  const feed = new TickFeed(stage.attached, { name: 'reader', wait }, handler);
+): TickReader {
+  const feed = new TickReader(stage.attached, { name: 'reader', wait }, handler);
   t.after(() => feed.abandon());
   return feed;
 }

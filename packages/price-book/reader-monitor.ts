@@ -23,7 +23,7 @@ export interface LetGo {
   readonly behind: number;
 }
 
-export class ReaderWatch {
+export class ReaderMonitor {
   readonly #memory: BookMemory;
   readonly #stallMs: number;
   readonly #watched: Watched[];
@@ -48,7 +48,7 @@ export class ReaderWatch {
   }
 
   /** Frees the slots of readers that have been behind for too long, and says which. To be called now and then. */
-  letGo(): LetGo[] {
+  evictStalled(): LetGo[] {
     const published = this.#memory.loadU64(HEADER.at.published);
     const gone: LetGo[] = [];
     this.#watched.forEach((watched, slot) => {

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Guest, Guests } from '../../src/transport/guests.ts';
+import { ConnectionLimiter, type PendingConnection } from '../../src/transport/connection-limiter.ts';
 import fc from '../property.ts';
 
-const guest = (address: string): Guest => ({ address });
+const guest = (address: string): PendingConnection => ({ address });
 
 test('while there is room nobody gives way', () => {
-  const guests = new Guests({ guests: 3, guestsOfAnAddress: 3, newcomers: 3 });
+  const guests = new ConnectionLimiter({ guests: 3, guestsOfAnAddress: 3, newcomers: 3 });
   for (const address of ['a', 'a', 'b']) assert.equal(guests.enter(guest(address)), undefined);
 });
 
 test('too many newcomers push out the oldest, of the address that has the most', () => {
-  const guests = new Guests({ guests: 100, guestsOfAnAddress: 100, newcomers: 4 });
+  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 100, newcomers: 4 });
   const [one, ...flood] = [guest('desk'), guest('flood'), guest('flood'), guest('flood'), guest('flood')];
   guests.enter(one);
   for (const each of flood.slice(0, 3)) guests.enter(each);
@@ -22,7 +22,7 @@ test('too many newcomers push out the oldest, of the address that has the most',
 });
 
 test('who has said who it is does not give way', () => {
-  const guests = new Guests({ guests: 100, guestsOfAnAddress: 100, newcomers: 1 });
+  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 100, newcomers: 1 });
   const known = guest('a');
   guests.enter(known);
   guests.settle(known);
@@ -31,7 +31,7 @@ test('who has said who it is does not give way', () => {
 });
 
 test('where all are known, and there is no room, the new one has to go', () => {
-  const guests = new Guests({ guests: 2, guestsOfAnAddress: 2, newcomers: 2 });
+  const guests = new ConnectionLimiter({ guests: 2, guestsOfAnAddress: 2, newcomers: 2 });
   for (const each of [guest('a'), guest('b')]) {
     guests.enter(each);
     guests.settle(each);
@@ -42,7 +42,7 @@ test('where all are known, and there is no room, the new one has to go', () => {
 });
 
 test('an address that has all that it may have pushes out none but its own', () => {
-  const guests = new Guests({ guests: 100, guestsOfAnAddress: 2, newcomers: 100 });
+  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 2, newcomers: 100 });
   const [first, second, other] = [guest('a'), guest('a'), guest('b')];
   for (const each of [other, first, second]) guests.enter(each);
   const third = guest('a');
@@ -62,7 +62,7 @@ test('whatever they do, there are never more than the limits say, and who left m
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-      const guests = new Guests(limits);
+      const guests = new ConnectionLimiter(limits);
       for (const { what, address, which } of steps) {
         const all = [...guests.all()];
         const one = all[which % Math.max(1, all.length)];

@@ -3,7 +3,7 @@
 import { EntryStatus, type PriceTableWriter } from '@tickline/price-book';
 
 /** The writer's own memory of when each price last moved: by its own clock, not by the time in the ticks. */
-export class StaleWatch {
+export class StalePrices {
   readonly #table: PriceTableWriter;
   readonly #staleAfterMs: number;
   #updates = new Float64Array(0);

@@ -1,7 +1,7 @@
 // Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { futexTimeout, giveWay } from '@tickline/posix';
+import { futexTimeout, yieldCpu } from '@tickline/posix';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { WAIT_TIMEOUT } from './book-header.ts';
 import { NoReaderSlotError } from './errors.ts';
@@ -44,7 +44,7 @@ const SPIN_MS = 0.05;
 const EAGER_TURNS = 1_000;
 const PAUSE_MS = 1;
 
-export class TickFeed {
+export class TickReader {
   readonly #book: AttachedPriceBook;
   readonly #options: TickFeedOptions;
   readonly #handler: TickHandler;
@@ -169,7 +169,7 @@ export class TickFeed {
 
   #lookOut(bell: number): void {
     const until = performance.now() + SPIN_MS;
-    while (this.#book.doorbell.value === bell && performance.now() < until) giveWay();
+    while (this.#book.doorbell.value === bell && performance.now() < until) yieldCpu();
   }
 
   #tellRefused(): void {

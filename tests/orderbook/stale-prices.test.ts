@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EntryStatus, PriceTableWriter } from '@tickline/price-book';
-import { StaleWatch } from '../../src/orderbook/stale-watch.ts';
+import { StalePrices } from '../../src/orderbook/stale-prices.ts';
 import { letClockMove, numberedRun } from '../packages/price-book/ticks.ts';
 import { memoryWithoutFile } from '../packages/price-book/unique-book.ts';
 
@@ -15,7 +15,7 @@ function tableOf(...symbols: string[]): PriceTableWriter {
 
 test('a price without a tick for too long is stale, until its next tick', () => {
   const table = tableOf('AAPL');
-  const watch = new StaleWatch(table, 0);
+  const watch = new StalePrices(table, 0);
   table.write(numberedRun(1, 1));
   assert.equal(watch.mark(), 0, 'at first sight it has just come');
   assert.equal(watch.fresh, 1);
@@ -32,7 +32,7 @@ test('a price without a tick for too long is stale, until its next tick', () => 
 
 test('a price that was never there is not stale', () => {
   const table = tableOf('AAPL', 'MSFT');
-  const watch = new StaleWatch(table, 0);
+  const watch = new StalePrices(table, 0);
   watch.mark();
   letClockMove();
   assert.equal(watch.mark(), 0);
@@ -41,7 +41,7 @@ test('a price that was never there is not stale', () => {
 
 test('the time in the ticks does not matter: a replay of long ago is live', () => {
   const table = tableOf('AAPL');
-  const watch = new StaleWatch(table, PATIENT_MS);
+  const watch = new StalePrices(table, PATIENT_MS);
   const run = numberedRun(1, 1);
   run.timeNs = 1;
   table.write(run);
@@ -52,7 +52,7 @@ test('the time in the ticks does not matter: a replay of long ago is live', () =
 
 test('the same price again is a tick', () => {
   const table = tableOf('AAPL');
-  const watch = new StaleWatch(table, 0);
+  const watch = new StalePrices(table, 0);
   const run = numberedRun(1, 1);
   for (let i = 0; i < 3; i++) {
     table.write(run);
@@ -64,7 +64,7 @@ test('the same price again is a tick', () => {
 
 test('each symbol has its own time, also when others are added', () => {
   const table = tableOf('AAPL');
-  const watch = new StaleWatch(table, 0);
+  const watch = new StalePrices(table, 0);
   table.write(numberedRun(1, 1));
   watch.mark();
   for (let i = 0; i < 50; i++) table.add(`S${i}`);
@@ -80,7 +80,7 @@ test('each symbol has its own time, also when others are added', () => {
 test('a price that has moved is not stale when symbols are added', (t) => {
   t.mock.method(performance, 'now', () => PATIENT_MS);
   const table = tableOf('AAPL');
-  const watch = new StaleWatch(table, PATIENT_MS / 2);
+  const watch = new StalePrices(table, PATIENT_MS / 2);
   table.write(numberedRun(1, 1));
   watch.mark();
   table.add('MSFT');
@@ -91,5 +91,5 @@ test('a book of a dead writer gets its time before it is stale', () => {
   const table = tableOf('AAPL');
   table.write(numberedRun(1, 1));
   letClockMove();
-  assert.equal(new StaleWatch(table, 0).mark(), 0);
+  assert.equal(new StalePrices(table, 0).mark(), 0);
 });

@@ -3,7 +3,7 @@
 // them gives way: so a flood pushes itself out, and not the one who is about to log on.
 
 /** A connection. */
-export interface Guest {
+export interface PendingConnection {
   readonly address: string;
 }
 
@@ -13,7 +13,7 @@ export interface GuestLimits {
   readonly newcomers: number;
 }
 
-export class Guests<G extends Guest> {
+export class ConnectionLimiter<G extends PendingConnection> {
   readonly #limits: GuestLimits;
   readonly #all = new Set<G>();
   readonly #ofAddress = new Map<string, number>();
@@ -27,15 +27,15 @@ export class Guests<G extends Guest> {
 
   /** Takes a newcomer in. Returns who has to go for it: an older newcomer, itself where that helps nobody, or none. */
   enter(guest: G): G | undefined {
-    const giveWay = this.#whoGivesWay(guest);
-    if (giveWay === guest) return guest;
-    if (giveWay) this.leave(giveWay);
+    const yieldCpu = this.#evict(guest);
+    if (yieldCpu === guest) return guest;
+    if (yieldCpu) this.leave(yieldCpu);
     this.#all.add(guest);
     this.#ofAddress.set(guest.address, (this.#ofAddress.get(guest.address) ?? 0) + 1);
     const newcomers = this.#newcomers.get(guest.address) ?? new Set();
     this.#newcomers.set(guest.address, newcomers.add(guest));
     this.#newcomerCount++;
-    return giveWay;
+    return yieldCpu;
   }
 
   /** It has said who it is, and does not give way any more. */
@@ -64,7 +64,7 @@ export class Guests<G extends Guest> {
     for (const ofAddress of this.#newcomers.values()) yield* ofAddress;
   }
 
-  #whoGivesWay(guest: G): G | undefined {
+  #evict(guest: G): G | undefined {
     const { guests, guestsOfAnAddress, newcomers } = this.#limits;
     if ((this.#ofAddress.get(guest.address) ?? 0) >= guestsOfAnAddress)
       return oldest(this.#newcomers.get(guest.address)) ?? guest;

@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 const LOOKS_KEPT = 4;
 
 /** Watches every turn of the loop, without a timer of its own: it costs 0.1 µs a turn, and an idle process nothing. */
-export class LoopWatch {
+export class EventLoopMonitor {
   readonly #turns = monitorEventLoopDelay({ samplePerIteration: true });
   readonly #longest = new Float64Array(LOOKS_KEPT);
   #looks = 0;

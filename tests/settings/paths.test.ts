@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { logFolder, outboxFile, recordFile, recordToShow, runPlaces } from '../../src/settings/places.ts';
+import { logFolder, outboxFile, recordFile, recordToShow, runPlaces } from '../../src/settings/paths.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const strategyName = 'crossover';

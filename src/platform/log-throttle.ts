@@ -2,9 +2,9 @@
 
 const PERIOD_MS = 1_000;
 /** What clients do, right or wrong: so many a second are told each by itself. */
-export const TOLD_AT_ONCE = 10;
+export const LOGGED_PER_SECOND = 10;
 
-export class Seldom {
+export class LogThrottle {
   readonly #atOnce: number;
   #untold = 0;
   #told = 0;
@@ -32,11 +32,11 @@ export class Seldom {
   /** Counts one more, and says it where it is due, with how many of its kind came since the last one. */
   tell(message: string, say: (message: string, count: number) => void): void {
     const count = this.due();
-    if (count > 0) say(withUntold(message, count), count);
+    if (count > 0) say(withSuppressed(message, count), count);
   }
 }
 
 /** What is told of the last of `count`. */
-export function withUntold(message: string, count: number): string {
+export function withSuppressed(message: string, count: number): string {
   return count === 1 ? message : `${message} (and ${count - 1} more before it)`;
 }
