@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/domain': [],
   'src/protocol': ['src/domain'],
   'src/platform': ['packages/posix'],
-  'src/transport': ['packages/posix', 'src/protocol', 'src/platform'],
+  'src/transport': ['packages/posix', 'src/domain', 'src/protocol', 'src/platform'],
   'src/market-data': ['src/protocol', 'src/transport'],
   'src/monitoring': [...PACKAGES, 'src/platform'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],

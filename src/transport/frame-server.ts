@@ -3,8 +3,8 @@
 
 import net from 'node:net';
 import type tls from 'node:tls';
+import { TokenBucket } from '../domain/token-bucket.ts';
 import { FrameSplitter } from '../protocol/frames.ts';
-import { Allowance } from './allowance.ts';
 import { ConnectionLimiter, type PendingConnection } from './connection-limiter.ts';
 import { ListenError } from './errors.ts';
 import { type Hold, nameOf, ServerClient } from './server-client.ts';
@@ -204,8 +204,8 @@ export class FrameServer {
   #begin(socket: net.Socket): void {
     const client = new ServerClient(socket);
     const { framesPerSecond = Number.POSITIVE_INFINITY } = this.#options;
-    const allowance = Number.isFinite(framesPerSecond)
-      ? new Allowance(framesPerSecond, performance.now())
+    const bucket = Number.isFinite(framesPerSecond)
+      ? new TokenBucket(framesPerSecond, performance.now())
       : undefined;
     let frames = 0;
     const splitter = new FrameSplitter(
@@ -227,7 +227,7 @@ export class FrameServer {
       splitter.push(chunk);
       this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_BYTES) this.cutOff(client, 'a frame without an end');
-      const waitMs = allowance?.take(frames, performance.now()) ?? 0;
+      const waitMs = bucket?.takeOnCredit(frames, performance.now()) ?? 0;
       frames = 0;
       if (waitMs > 0) this.#slowDown(client, waitMs);
     });

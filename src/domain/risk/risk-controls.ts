@@ -2,7 +2,7 @@
 
 import type { Order } from '../orders.ts';
 import { type Halts, NO_HALTS } from './halts.ts';
-import { OrderRates } from './order-rates.ts';
+import { OrderRateLimiter } from './order-rate-limiter.ts';
 import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts';
 import { checkOrder, type RiskView } from './risk-checks.ts';
 import type { RiskLimits } from './risk-limits.ts';
@@ -21,12 +21,12 @@ export class RiskControls implements RiskView {
   /** Hold from the next order on. */
   halts: Halts = NO_HALTS;
   readonly lastPrice: (symbol: string) => number | undefined;
-  readonly #rates: OrderRates;
+  readonly #rateLimiter: OrderRateLimiter;
 
   constructor(limits: RiskLimits, { nowMs, lastPrice }: RiskSources) {
     this.limits = limits;
     this.lastPrice = lastPrice;
-    this.#rates = new OrderRates(nowMs);
+    this.#rateLimiter = new OrderRateLimiter(nowMs);
   }
 
   /**
@@ -35,7 +35,7 @@ export class RiskControls implements RiskView {
    */
   throttle(strategy: string): RejectReason | undefined {
     const limit = this.limits.ordersPerSecondMax;
-    if (this.#rates.take(strategy, limit)) return undefined;
+    if (this.#rateLimiter.tryTake(strategy, limit)) return undefined;
     return rejectReason(RejectCode.ORDER_RATE_ABOVE_LIMIT, { strategy, limit });
   }
 

@@ -1,0 +1,48 @@
+// A token bucket: limits how many events per second are let through, with bursts of up to one second's worth.
+//
+//    perSecond tokens per second ──▶ bucket (holds perSecond at most) ──▶ one token per event
+
+const MS_PER_S = 1_000;
+
+/** Starts full. All times are ms of one clock that never goes back. */
+export class TokenBucket {
+  /** Tokens per second, and the most it holds; above zero. A new rate also applies to the time since the last take. */
+  perSecond: number;
+  /** Below zero after takeOnCredit(). */
+  #tokens: number;
+  /** When `#tokens` was up to date. */
+  #updatedMs: number;
+
+  constructor(perSecond: number, nowMs: number) {
+    this.perSecond = perSecond;
+    this.#tokens = perSecond;
+    this.#updatedMs = nowMs;
+  }
+
+  /** Takes one token. Returns false, and takes nothing, when less than one is left. */
+  tryTake(nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
+  }
+
+  /** Takes `count` tokens for events that have already happened. Returns how long to wait for those it lacked, in ms. */
+  takeOnCredit(count: number, nowMs: number): number {
+    this.#refill(nowMs);
+    this.#tokens -= count;
+    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.perSecond) * MS_PER_S;
+  }
+
+  /** Whether it holds all it can: it then lets through exactly what a new bucket would. */
+  isFull(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens >= this.perSecond;
+  }
+
+  #refill(nowMs: number): void {
+    const refilled = this.#tokens + ((nowMs - this.#updatedMs) * this.perSecond) / MS_PER_S;
+    this.#tokens = Math.min(this.perSecond, refilled);
+    this.#updatedMs = nowMs;
+  }
+}
