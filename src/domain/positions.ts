@@ -11,6 +11,12 @@ export interface Position {
   readonly realisedPnl: number;
 }
 
+/** The position of one strategy in one symbol. */
+export interface StrategyPosition extends Position {
+  readonly strategy: string;
+  readonly symbol: string;
+}
+
 export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
 
 /**

@@ -1,22 +1,14 @@
 // What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
 
 import type { AttachedPriceBook } from '@tickline/price-book';
-import { unrealisedPnl } from '../domain/positions.ts';
+import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { RecordReader, type RecordTotals } from '../order-store/sqlite/record-reader.ts';
 
-/** What is held of a symbol at the end. */
-export interface PositionLine {
-  readonly strategy: string;
-  readonly symbol: string;
-  /** Signed shares. */
-  readonly quantity: number;
-  /** USD. */
-  readonly averagePrice: number;
+/** A position at the end of the run. */
+export interface PositionLine extends StrategyPosition {
   /** USD. */
   readonly lastPrice: number;
-  /** USD. */
-  readonly realisedPnl: number;
   /** USD, at the last price. */
   readonly unrealisedPnl: number;
 }
