@@ -4,8 +4,9 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { fileOf, KillSwitch } from '../order-store/kill-switch.ts';
-import { HaltNotConfirmedError, RecordOpenError } from '../order-store/sqlite/record-errors.ts';
-import { holderOf } from '../order-store/sqlite/record-hold.ts';
+import { HaltNotConfirmedError } from '../order-store/kill-switch-errors.ts';
+import { RecordOpenError } from '../order-store/sqlite/errors.ts';
+import { lockOwner } from '../order-store/sqlite/record-lock.ts';
 import { recordToShow } from '../settings/paths.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 
@@ -50,7 +51,7 @@ async function heldTo(
 ): Promise<number | undefined> {
   const end = performance.now() + WAIT_S * MS_PER_S;
   for (;;) {
-    const manager = holderOf(record);
+    const manager = lockOwner(record);
     if (manager === undefined) return undefined;
     const said = killSwitch.inForce;
     if (said?.pid === manager && isAsAsked(said.files)) return manager;

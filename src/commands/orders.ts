@@ -6,7 +6,7 @@ import { positionName } from '../domain/positions.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { HeldPosition, RecordedOrder } from '../order-store/recorded-order.ts';
-import { RecordReader } from '../order-store/sqlite/record-reader.ts';
+import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { recordToShow } from '../settings/paths.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 
@@ -14,7 +14,7 @@ const ORDERS_SHOWN = 20;
 
 /** Prints the last orders and all positions. @throws RecordOpenError, NotARecordError, RecordVersionError */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
-  const record = RecordReader.openReadOnly(recordToShow(settings));
+  const record = SqliteOrderReader.openReadOnly(recordToShow(settings));
   try {
     printOrders(record);
     printPositions(record.positions());
@@ -31,7 +31,7 @@ function printHalts(record: string): void {
   if (halted.length > 0) console.log(`\nhalted: ${halted.join(', ')}; ./tickline resume ends it`);
 }
 
-function printOrders(record: RecordReader): void {
+function printOrders(record: SqliteOrderReader): void {
   const last = [...record.orders({ newestFirst: true, limit: ORDERS_SHOWN })].reverse();
   console.log(`The last ${last.length} orders`);
   for (const order of last) console.log(orderLine(order));

@@ -11,7 +11,7 @@ import { AttachedPriceBook, BookNotFoundError, requireFreeBook } from '@tickline
 import { LOOPBACK } from '../dashboard/web-security.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
-import { RecordReader, type RecordTotals } from '../order-store/sqlite/record-reader.ts';
+import { type OrderTotals, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -83,7 +83,7 @@ class Orchestrator implements WorkerHandler {
   readonly #settings: StackSettings;
   readonly #log: Log;
   readonly #startedAt = performance.now();
-  readonly #recordedBefore: RecordTotals;
+  readonly #recordedBefore: OrderTotals;
   readonly #limits: LimitsFile;
   readonly #orderManager: Worker;
   readonly #orderBook: Worker;
@@ -322,9 +322,9 @@ function keepHalts(lastRun: string, record: string, log: Log): void {
   );
 }
 
-function totalsOf(file: string): RecordTotals {
+function totalsOf(file: string): OrderTotals {
   if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0 };
-  const record = RecordReader.openReadOnly(file);
+  const record = SqliteOrderReader.openReadOnly(file);
   try {
     return record.totals();
   } finally {

@@ -3,7 +3,7 @@
 import type { AttachedPriceBook } from '@tickline/price-book';
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
-import { RecordReader, type RecordTotals } from '../order-store/sqlite/record-reader.ts';
+import { type OrderTotals, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 
 /** A position at the end of the run. */
 export interface PositionLine extends StrategyPosition {
@@ -61,7 +61,7 @@ export interface SummarySources {
   /** The record's file. */
   readonly record: string;
   /** What the record held before the run. */
-  readonly recordedBefore: RecordTotals;
+  readonly recordedBefore: OrderTotals;
   readonly restarts: Readonly<Record<string, number>>;
 }
 
@@ -113,8 +113,8 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
 function readRecord(
   file: string,
   book: AttachedPriceBook,
-): { positions: PositionLine[]; totals: RecordTotals } {
-  const record = RecordReader.openReadOnly(file);
+): { positions: PositionLine[]; totals: OrderTotals } {
+  const record = SqliteOrderReader.openReadOnly(file);
   try {
     const known = new Set(book.symbols);
     const positions = record.positions().map(({ strategy, symbol, position }) => {

@@ -4,9 +4,14 @@ import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
 import { applyFill, type Position } from '../domain/positions.ts';
 import { RejectCode, rejectReason } from '../domain/risk/reject-reasons.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
-import { type HeldPosition, keyOf, type RecordedOrder, reportOf } from '../order-store/recorded-order.ts';
-import type { OrderRecord } from '../order-store/sqlite/order-record.ts';
-import { RecordReadError, RecordWriteError } from '../order-store/sqlite/record-errors.ts';
+import { RecordReadError, RecordWriteError } from '../order-store/errors.ts';
+import {
+  type HeldPosition,
+  orderToReport,
+  type RecordedOrder,
+  strategyKey,
+} from '../order-store/recorded-order.ts';
+import type { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { messageOf } from '../platform/errors.ts';
 
 /** An order, or what is left of a bad one, and the strategy that sent it. Names hold no spaces. */
@@ -19,10 +24,10 @@ export type OrderRequest =
  * the record, so that whatever was not recorded never happened.
  */
 export class Execution {
-  readonly #record: OrderRecord;
+  readonly #record: SqliteOrderStore;
   readonly #controls: RiskControls;
 
-  constructor(record: OrderRecord, controls: RiskControls) {
+  constructor(record: SqliteOrderStore, controls: RiskControls) {
     this.#record = record;
     this.#controls = controls;
   }
@@ -58,13 +63,13 @@ export class Execution {
 /** The orders that go into one transaction, and the positions as they will be after it. */
 class OrderGroup {
   readonly orders: RecordedOrder[] = [];
-  readonly #record: OrderRecord;
+  readonly #record: SqliteOrderStore;
   readonly #controls: RiskControls;
   readonly #time = new Date().toISOString();
   readonly #reports = new Map<string, ExecutionReport>();
   readonly #positions = new Map<string, HeldPosition>();
 
-  constructor(record: OrderRecord, controls: RiskControls) {
+  constructor(record: SqliteOrderStore, controls: RiskControls) {
     this.#record = record;
     this.#controls = controls;
   }
@@ -86,7 +91,8 @@ class OrderGroup {
     const { clOrdId } = orderOf(request);
     if (clOrdId === undefined) return undefined;
     return (
-      this.#reports.get(keyOf(request.strategy, clOrdId)) ?? this.#record.find(request.strategy, clOrdId)
+      this.#reports.get(strategyKey(request.strategy, clOrdId)) ??
+      this.#record.find(request.strategy, clOrdId)
     );
   }
 
@@ -96,9 +102,9 @@ class OrderGroup {
     const throttled = this.#controls.throttle(strategy);
     if (throttled !== undefined) return rejectedUnrecorded(request, throttled);
     const recorded = this.#execute(strategy, order);
-    const report = reportOf(recorded);
+    const report = orderToReport(recorded);
     this.orders.push(recorded);
-    if (order.clOrdId !== undefined) this.#reports.set(keyOf(strategy, order.clOrdId), report);
+    if (order.clOrdId !== undefined) this.#reports.set(strategyKey(strategy, order.clOrdId), report);
     return report;
   }
 
@@ -108,14 +114,15 @@ class OrderGroup {
     const reason = this.#controls.refuse(strategy, order, before.quantity);
     const status = reason === undefined ? 'FILLED' : 'REJECTED';
     const after = reason === undefined ? applyFill(before, side, quantity, price) : before;
-    if (after !== before) this.#positions.set(keyOf(strategy, symbol), { strategy, symbol, position: after });
+    if (after !== before)
+      this.#positions.set(strategyKey(strategy, symbol), { strategy, symbol, position: after });
     const orderId = this.#record.lastOrderId + this.orders.length + 1;
     const outcome = { status, reason, time: this.#time, position: after.quantity } as const;
     return { orderId, strategy, clOrdId, symbol, side, quantity, price, ...outcome };
   }
 
   #position(strategy: string, symbol: string): Position {
-    const changed = this.#positions.get(keyOf(strategy, symbol));
+    const changed = this.#positions.get(strategyKey(strategy, symbol));
     return changed?.position ?? this.#record.position(strategy, symbol);
   }
 }

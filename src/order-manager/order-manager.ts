@@ -17,8 +17,8 @@ import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
-import { type RecordedOrder, reportOf } from '../order-store/recorded-order.ts';
-import { OrderRecord } from '../order-store/sqlite/order-record.ts';
+import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
+import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -78,7 +78,7 @@ interface Waiting {
 class OrderManager implements OrderServerHandler {
   readonly #settings: OrderManagerSettings;
   readonly #log: Log;
-  readonly #record: OrderRecord;
+  readonly #record: SqliteOrderStore;
   readonly #execution: Execution;
   readonly #server: OrderServer;
   readonly #counters = new Counters('order-manager');
@@ -106,7 +106,7 @@ class OrderManager implements OrderServerHandler {
     const { orderPort, fsync, clientRate } = settings;
     this.#settings = settings;
     this.#log = log;
-    this.#record = OrderRecord.open(recordFile(settings), { fsync });
+    this.#record = SqliteOrderStore.open(recordFile(settings), { fsync });
     this.#prices = new FreshPrices(settings.staleAfter);
     this.#controls = new RiskControls(riskLimits(settings), {
       nowMs: () => performance.now(),
@@ -320,7 +320,7 @@ class OrderManager implements OrderServerHandler {
 }
 
 function copyOf(order: RecordedOrder): ReportCopy {
-  return { type: 'report', ...reportOf(order), strategy: order.strategy, time: order.time };
+  return { type: 'report', ...orderToReport(order), strategy: order.strategy, time: order.time };
 }
 
 function requestOf(strategy: string, message: OrderMessage | BadOrderMessage): OrderRequest {

@@ -23,7 +23,7 @@ import { dirname, join } from 'node:path';
 import { ALL_HALTED, type Halts } from '../domain/risk/halts.ts';
 import { codeOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';
-import { KillSwitchError } from './sqlite/record-errors.ts';
+import { KillSwitchError } from './kill-switch-errors.ts';
 
 const { O_TRUNC, O_WRONLY } = constants;
 const ALL = 'all';

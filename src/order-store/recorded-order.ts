@@ -1,6 +1,5 @@
 // An order as the record keeps it, and the report that it was answered with.
 
-import type { SQLOutputValue } from 'node:sqlite';
 import type { ExecutionReport, Side } from '../domain/orders.ts';
 import type { Position } from '../domain/positions.ts';
 
@@ -31,47 +30,15 @@ export interface HeldPosition {
 }
 
 /** One text for a strategy and one of its symbols or client order ids. Neither holds a space. */
-export function keyOf(strategy: string, name: string): string {
+export function strategyKey(strategy: string, name: string): string {
   return `${strategy} ${name}`;
 }
 
 /** The report of an order, the same each time it is asked for. */
-export function reportOf(order: RecordedOrder): ExecutionReport {
+export function orderToReport(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, position } = order;
   const id = order.clOrdId === undefined ? {} : { clOrdId: order.clOrdId };
   const fields = { ...id, orderId, symbol, side, quantity, price, position };
   if (order.status === 'FILLED') return { status: 'FILLED', ...fields };
   return { status: 'REJECTED', reason: order.reason ?? '', ...fields };
-}
-
-export type Row = Record<string, SQLOutputValue>;
-
-/** The tables are STRICT and ours, so a row has the types that its columns say. */
-export function orderOf(row: Row): RecordedOrder {
-  return {
-    orderId: row.order_id as number,
-    strategy: row.strategy as string,
-    clOrdId: (row.cl_ord_id as string | null) ?? undefined,
-    symbol: row.symbol as string,
-    side: row.side as Side,
-    quantity: row.quantity as number,
-    price: row.price as number,
-    status: row.status as 'FILLED' | 'REJECTED',
-    reason: (row.reason as string | null) ?? undefined,
-    time: row.time as string,
-    position: row.position as number,
-  };
-}
-
-/** As `orderOf`, for a row of positions. */
-export function heldPositionOf(row: Row): HeldPosition {
-  return {
-    strategy: row.strategy as string,
-    symbol: row.symbol as string,
-    position: {
-      quantity: row.quantity as number,
-      averagePrice: row.average_price as number,
-      realisedPnl: row.realised_pnl as number,
-    },
-  };
 }

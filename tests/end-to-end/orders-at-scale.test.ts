@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { RecordReader } from '../../src/order-store/sqlite/record-reader.ts';
+import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { FrameSplitter } from '../../src/protocol/frames.ts';
 import { HOST, Stack } from './stack.ts';
 import { until } from './until.ts';
@@ -131,7 +131,7 @@ test('a hundred strategies with a thousand orders each, repeats and cuts: all ar
     [],
   );
   assert.ok(traders.every(({ cuts }) => cuts > 0));
-  const record = RecordReader.openReadOnly(stack.ordersDb);
+  const record = SqliteOrderReader.openReadOnly(stack.ordersDb);
   t.after(() => record.close());
   assert.deepEqual(record.totals(), {
     orders: CLIENTS * ORDERS_EACH,

@@ -12,7 +12,7 @@ import { accepts } from '../../src/orchestrator/readiness.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { RecordReader } from '../../src/order-store/sqlite/record-reader.ts';
+import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
 import { type CommandName, flagOf, type Key, keysOf, PROJECT_ROOT } from '../../src/settings/options.ts';
 import { bookFiles } from '../packages/price-book/unique-book.ts';
@@ -208,7 +208,7 @@ export class Stack {
   /** All recorded orders; none while there is no record. */
   orders(): RecordedOrder[] {
     if (!fs.existsSync(this.ordersDb)) return [];
-    const record = RecordReader.openReadOnly(this.ordersDb);
+    const record = SqliteOrderReader.openReadOnly(this.ordersDb);
     try {
       return [...record.orders()];
     } finally {

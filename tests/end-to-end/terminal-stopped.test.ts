@@ -6,7 +6,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
-import { holderOf } from '../../src/order-store/sqlite/record-hold.ts';
+import { lockOwner } from '../../src/order-store/sqlite/record-lock.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { Peer } from '../transport/peer.ts';
 import { Stack } from './stack.ts';
@@ -57,7 +57,7 @@ for (const [what, program] of [
         ...stack.argumentsOf('order-manager'),
       ]);
       await stack.untilServed(stack.orderPort);
-      manager = holderOf(stack.ordersDb) ?? 0;
+      manager = lockOwner(stack.ordersDb) ?? 0;
       const client = await Peer.connect(t, stack.orderPort);
       for (let order = 0; order < ORDERS; order++) client.send(ORDER);
       await client.untilFrames(ORDERS);

@@ -7,8 +7,8 @@ import { ALL_HALTED, NO_HALTS } from '../../src/domain/risk/halts.ts';
 import { RiskControls } from '../../src/domain/risk/risk-controls.ts';
 import { DEFAULT_RISK_LIMITS } from '../../src/domain/risk/risk-limits.ts';
 import { Execution, type OrderRequest } from '../../src/order-manager/execution.ts';
-import { OrderRecord } from '../../src/order-store/sqlite/order-record.ts';
-import { RecordWriteError } from '../../src/order-store/sqlite/record-errors.ts';
+import { RecordWriteError } from '../../src/order-store/errors.ts';
+import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import fc from '../property.ts';
 import { riskControls } from './risk-controls.ts';
@@ -17,8 +17,11 @@ const LIMITS = { quantityMax: 1_000, notionalMax: 1e6 };
 const controls = () => riskControls(LIMITS);
 const ORDER: Order = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2, clOrdId: 'a-1' };
 
-function executionIn(context: TestContext, by = controls()): { execution: Execution; record: OrderRecord } {
-  const record = OrderRecord.open(join(temporaryFolder(context), 'orders.sqlite'), { fsync: false });
+function executionIn(
+  context: TestContext,
+  by = controls(),
+): { execution: Execution; record: SqliteOrderStore } {
+  const record = SqliteOrderStore.open(join(temporaryFolder(context), 'orders.sqlite'), { fsync: false });
   context.after(() => record.close());
   return { execution: new Execution(record, by), record };
 }
@@ -180,7 +183,7 @@ test('where the record cannot be read orders are rejected as well', (t) => {
   const { execution, record } = executionIn(t);
   record.find = () => {
     record.close();
-    return OrderRecord.prototype.find.call(record, 's', 'a-1');
+    return SqliteOrderStore.prototype.find.call(record, 's', 'a-1');
   };
   const [report] = execution.execute([from('s')]);
   assert.ok(report.status === 'REJECTED' && report.reason.startsWith('RECORD_UNAVAILABLE'));
@@ -233,7 +236,7 @@ test('any groups, with failures of the disk between them, give what one order at
   fc.assert(
     fc.property(fc.array(group, { maxLength: 12 }), (groups) => {
       run++;
-      const record = OrderRecord.open(join(folder, `${run}.sqlite`), { fsync: false });
+      const record = SqliteOrderStore.open(join(folder, `${run}.sqlite`), { fsync: false });
       try {
         assertLikeModel(record, groups);
       } finally {
@@ -245,7 +248,7 @@ test('any groups, with failures of the disk between them, give what one order at
 });
 
 function assertLikeModel(
-  record: OrderRecord,
+  record: SqliteOrderStore,
   groups: readonly { requests: { strategy: string; order: Order }[]; diskFull: boolean }[],
 ): void {
   const model = new Model();
@@ -266,7 +269,7 @@ function assertLikeModel(
 /** Nothing that happens here may leave a trace: the same group is executed again afterwards. */
 function executeOnFullDisk(
   execution: Execution,
-  record: OrderRecord,
+  record: SqliteOrderStore,
   requests: readonly OrderRequest[],
 ): void {
   record.recordAll = () => {
@@ -275,5 +278,5 @@ function executeOnFullDisk(
   for (const report of execution.execute(requests)) {
     assert.ok((report.orderId ?? 0) <= record.lastOrderId);
   }
-  record.recordAll = OrderRecord.prototype.recordAll;
+  record.recordAll = SqliteOrderStore.prototype.recordAll;
 }

@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { ALL_HALTED, type Halts, haltTexts } from '../../src/domain/risk/halts.ts';
 import { KillSwitchWatch } from '../../src/order-manager/kill-switch-watch.ts';
 import { KillSwitch } from '../../src/order-store/kill-switch.ts';
-import { KillSwitchError } from '../../src/order-store/sqlite/record-errors.ts';
-import { holderOf, holdRecord } from '../../src/order-store/sqlite/record-hold.ts';
+import { KillSwitchError } from '../../src/order-store/kill-switch-errors.ts';
+import { lockOwner, lockRecord } from '../../src/order-store/sqlite/record-lock.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 function switchIn(t: TestContext): KillSwitch {
@@ -120,9 +120,9 @@ test('a halt that cannot be confirmed holds all the same, is told once, and conf
 
 test('a record is held by the process whose lock it is, and by none once that lets go', (t) => {
   const file = path.join(temporaryFolder(t), 'orders.sqlite');
-  assert.equal(holderOf(file), undefined);
-  const hold = holdRecord(file);
-  assert.equal(holderOf(file), process.pid);
+  assert.equal(lockOwner(file), undefined);
+  const hold = lockRecord(file);
+  assert.equal(lockOwner(file), process.pid);
   fs.closeSync(hold);
-  assert.equal(holderOf(file), undefined);
+  assert.equal(lockOwner(file), undefined);
 });

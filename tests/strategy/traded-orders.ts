@@ -9,7 +9,7 @@ import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { Execution } from '../../src/order-manager/execution.ts';
 import { OrderServer } from '../../src/order-manager/order-server.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { OrderRecord } from '../../src/order-store/sqlite/order-record.ts';
+import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { type HeldQuantity, logonAcks } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
@@ -55,7 +55,7 @@ export async function tradeOverFaultyLine(
 ): Promise<Traded> {
   const random = new SeededRandom(seed);
   const folder = temporaryFolder(t);
-  const record = OrderRecord.open(join(folder, 'orders.sqlite'), { fsync: false });
+  const record = SqliteOrderStore.open(join(folder, 'orders.sqlite'), { fsync: false });
   t.after(() => record.close());
   const badFrames: string[] = [];
   const server = await orderServer(t, record, badFrames);
@@ -108,7 +108,11 @@ export async function tradeOverFaultyLine(
 }
 
 /** Executes each order as it comes, as an OrderManager does with its groups. */
-async function orderServer(t: TestContext, record: OrderRecord, badFrames: string[]): Promise<OrderServer> {
+async function orderServer(
+  t: TestContext,
+  record: SqliteOrderStore,
+  badFrames: string[],
+): Promise<OrderServer> {
   const execution = new Execution(record, riskControls());
   const server: OrderServer = new OrderServer(
     { host: HOST, port: 0 },

@@ -6,7 +6,7 @@
 
 import path from 'node:path';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { OrderRecord } from '../../src/order-store/sqlite/order-record.ts';
+import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { answerOf } from './programs.ts';
@@ -91,7 +91,7 @@ async function oneStart(stack: Stack) {
 }
 
 function record(file: string, count: number): void {
-  const record = OrderRecord.open(file, { fsync: false });
+  const record = SqliteOrderStore.open(file, { fsync: false });
   for (let from = 1; from <= count; from += GROUP) {
     const group = Array.from({ length: GROUP }, (_, i) => recordedOrder(from + i));
     record.recordAll(

@@ -1,8 +1,8 @@
 // Checks the promises against a stack that runs, again and again, each time what is new since the last.
 
 import { sequenceAt } from '@tickline/price-book';
+import { RecordReadError } from '../../src/order-store/errors.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { RecordReadError } from '../../src/order-store/sqlite/record-errors.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
 import { QUANTITY, type Stack } from './stack.ts';
 import { OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';
-import { RecordReader } from '../../src/order-store/sqlite/record-reader.ts';
+import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { StackFailedError } from './errors.ts';
@@ -41,7 +41,7 @@ export class Stack {
   #run: ChildProcess | undefined;
   #ended: Promise<number> | undefined;
   #book: AttachedPriceBook | undefined;
-  #record: RecordReader | undefined;
+  #record: SqliteOrderReader | undefined;
 
   static async open(): Promise<Stack> {
     return new Stack(await unusedPort(), await unusedPort(), await unusedPort());
@@ -76,8 +76,8 @@ export class Stack {
     return this.#book;
   }
 
-  get record(): RecordReader {
-    this.#record ??= RecordReader.openReadOnly(this.ordersDb);
+  get record(): SqliteOrderReader {
+    this.#record ??= SqliteOrderReader.openReadOnly(this.ordersDb);
     return this.#record;
   }
 

@@ -4,11 +4,11 @@
 import { writeSync } from 'node:fs';
 import type { Order } from '../../../src/domain/orders.ts';
 import { Execution } from '../../../src/order-manager/execution.ts';
-import { OrderRecord } from '../../../src/order-store/sqlite/order-record.ts';
+import { SqliteOrderStore } from '../../../src/order-store/sqlite/sqlite-order-store.ts';
 import { riskControls } from '../../order-manager/risk-controls.ts';
 
 const STDOUT = 1;
-const execution = new Execution(OrderRecord.open(process.argv[2], { fsync: false }), riskControls());
+const execution = new Execution(SqliteOrderStore.open(process.argv[2], { fsync: false }), riskControls());
 let sent = 0;
 
 function nextOrder(): Order {

@@ -6,11 +6,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Position } from '../../domain/positions.ts';
 import { codeOf } from '../../platform/errors.ts';
 import { openPrivate } from '../../platform/private-file.ts';
-import { type HeldPosition, keyOf, type RecordedOrder } from '../recorded-order.ts';
-import { RecordOpenError, RecordReadOnlyError, RecordWriteError } from './record-errors.ts';
-import { holdRecord } from './record-hold.ts';
-import { BUSY_WAIT_MS, openDatabase, RecordReader } from './record-reader.ts';
-import { checkSchema, createTables, isEmpty } from './record-schema.ts';
+import { RecordWriteError } from '../errors.ts';
+import { type HeldPosition, type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import { RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { lockRecord } from './record-lock.ts';
+import { checkSchema, createTables, isEmpty } from './schema.ts';
+import { BUSY_WAIT_MS, openDatabase, SqliteOrderReader } from './sqlite-order-reader.ts';
 
 export interface RecordOptions {
   /**
@@ -27,7 +28,7 @@ const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 const POSITIONS_KEPT_MAX = 100_000;
 
 /** The record of an OrderManager, to be written by one process at a time. */
-export class OrderRecord extends RecordReader {
+export class SqliteOrderStore extends SqliteOrderReader {
   readonly #hold: number;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
@@ -48,15 +49,15 @@ export class OrderRecord extends RecordReader {
    * @throws RecordInUseError when another process holds it
    * @throws RecordOpenError, NotARecordError, RecordVersionError, RecordReadOnlyError
    */
-  static open(file: string, options: RecordOptions): OrderRecord {
+  static open(file: string, options: RecordOptions): SqliteOrderStore {
     // One lock for one file, by whatever link it is reached.
     const path = existsSync(file) ? realpathSync(file) : resolve(file);
-    const hold = holdRecord(path);
+    const hold = lockRecord(path);
     try {
       createPrivate(path);
       return openDatabase(path, { readOnly: false }, (database) => {
         prepareDatabase(database, path, options);
-        return new OrderRecord(path, database, hold);
+        return new SqliteOrderStore(path, database, hold);
       });
     } catch (thrown) {
       closeSync(hold);
@@ -70,7 +71,7 @@ export class OrderRecord extends RecordReader {
   }
 
   override position(strategy: string, symbol: string): Position {
-    return this.#positions.get(keyOf(strategy, symbol)) ?? super.position(strategy, symbol);
+    return this.#positions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
 
   /**
@@ -115,7 +116,7 @@ export class OrderRecord extends RecordReader {
   #keep(changed: readonly HeldPosition[]): void {
     if (this.#positions.size + changed.length > POSITIONS_KEPT_MAX) this.#positions.clear();
     for (const { strategy, symbol, position } of changed)
-      this.#positions.set(keyOf(strategy, symbol), position);
+      this.#positions.set(strategyKey(strategy, symbol), position);
   }
 
   #insert(order: RecordedOrder): void {

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { flockExclusive } from '@tickline/posix';
 import { openPrivate } from '../../platform/private-file.ts';
-import { RecordInUseError, RecordOpenError } from './record-errors.ts';
+import { RecordInUseError, RecordOpenError } from './errors.ts';
 
 /**
  * Takes `<file>.lock` for this process and writes its pid there. The kernel drops the lock when the process
@@ -21,7 +21,7 @@ import { RecordInUseError, RecordOpenError } from './record-errors.ts';
  * A folder that is missing is made. Returns the descriptor that holds the lock, to be closed by the caller.
  * @throws RecordInUseError, RecordOpenError
  */
-export function holdRecord(file: string): number {
+export function lockRecord(file: string): number {
   const lockFile = `${file}.lock`;
   const descriptor = openLock(lockFile, file);
   try {
@@ -39,7 +39,7 @@ export function holdRecord(file: string): number {
  * The process that holds a record now; undefined when none does. Looks, and does not try the lock: that would be in
  * the way of a process which wants it at that moment.
  */
-export function holderOf(file: string): number | undefined {
+export function lockOwner(file: string): number | undefined {
   try {
     const lockFile = realpathSync(`${file}.lock`);
     const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);

@@ -1,7 +1,7 @@
 // How the order record looks on disk, and how a database becomes one.
 
 import type { DatabaseSync } from 'node:sqlite';
-import { NotARecordError, RecordVersionError } from './record-errors.ts';
+import { NotARecordError, RecordVersionError } from './errors.ts';
 
 /** `PRAGMA user_version` of a record; one more with each change of the tables. */
 const SCHEMA_VERSION = 1;

@@ -4,15 +4,11 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type Position } from '../../domain/positions.ts';
-import {
-  type HeldPosition,
-  heldPositionOf,
-  orderOf,
-  type RecordedOrder,
-  reportOf,
-} from '../recorded-order.ts';
-import { NotARecordError, RecordOpenError, RecordReadError, RecordReadOnlyError } from './record-errors.ts';
-import { checkSchema } from './record-schema.ts';
+import { RecordReadError } from '../errors.ts';
+import { type HeldPosition, orderToReport, type RecordedOrder } from '../recorded-order.ts';
+import { NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { rowToOrder, rowToPosition } from './rows.ts';
+import { checkSchema } from './schema.ts';
 
 /** Which orders to list, and in which order. */
 export interface OrdersQuery {
@@ -25,7 +21,7 @@ export interface OrdersQuery {
 }
 
 /** How many orders the record holds. */
-export interface RecordTotals {
+export interface OrderTotals {
   orders: number;
   filled: number;
   rejected: number;
@@ -38,7 +34,7 @@ export const BUSY_WAIT_MS = 1_000;
 const ORDERS_A_PAGE = 1_000;
 
 /** An order record, to be read. Every lookup may throw `RecordReadError`. */
-export class RecordReader {
+export class SqliteOrderReader {
   readonly file: string;
   protected readonly database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareLookups>;
@@ -53,18 +49,18 @@ export class RecordReader {
    * Opens the record for reading only.
    * @throws RecordOpenError, NotARecordError, RecordVersionError
    */
-  static openReadOnly(file: string): RecordReader {
+  static openReadOnly(file: string): SqliteOrderReader {
     if (!existsSync(file)) throw new RecordOpenError(file, new Error('there is no such file'));
     return openDatabase(file, { readOnly: true }, (database) => {
       checkSchema(database, file);
-      return new RecordReader(file, database);
+      return new SqliteOrderReader(file, database);
     });
   }
 
   /** The report that the order of this strategy and client order id was answered with. */
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
     const row = this.#read(() => this.#statements.find.get(strategy, clOrdId));
-    return row && reportOf(orderOf(row));
+    return row && orderToReport(rowToOrder(row));
   }
 
   /** The client order id of the strategy's last order that had one. */
@@ -76,17 +72,17 @@ export class RecordReader {
   /** What the strategy holds of the symbol; flat when it never traded it. */
   position(strategy: string, symbol: string): Position {
     const row = this.#read(() => this.#statements.position.get(strategy, symbol));
-    return row ? heldPositionOf(row).position : FLAT_POSITION;
+    return row ? rowToPosition(row).position : FLAT_POSITION;
   }
 
   /** The positions of one strategy, also the flat ones, by symbol. */
   positionsOf(strategy: string): HeldPosition[] {
-    return this.#read(() => this.#statements.positionsOf.all(strategy)).map(heldPositionOf);
+    return this.#read(() => this.#statements.positionsOf.all(strategy)).map(rowToPosition);
   }
 
   /** The positions of all strategies, also the flat ones, by strategy and symbol. */
   positions(): HeldPosition[] {
-    return this.#read(() => this.#statements.positions.all()).map(heldPositionOf);
+    return this.#read(() => this.#statements.positions.all()).map(rowToPosition);
   }
 
   /** Orders one after the other, read in pages: what is recorded meanwhile may be among them. */
@@ -97,7 +93,7 @@ export class RecordReader {
     let left = limit;
     while (left > 0) {
       const pageSize = Math.min(left, ORDERS_A_PAGE);
-      const page = this.#read(() => statement.all(from, pageSize)).map(orderOf);
+      const page = this.#read(() => statement.all(from, pageSize)).map(rowToOrder);
       yield* page;
       if (page.length < pageSize) return;
       from = page[page.length - 1].orderId + (newestFirst ? -1 : 1);
@@ -106,7 +102,7 @@ export class RecordReader {
   }
 
   /** Counts that cost the same whatever the number of orders. */
-  totals(): RecordTotals {
+  totals(): OrderTotals {
     const row = this.#read(() => this.#statements.totals.get());
     const filled = Number(row?.filled);
     const rejected = Number(row?.rejected);

@@ -8,25 +8,25 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { applyFill, FLAT_POSITION, type Position } from '../../../src/domain/positions.ts';
 import { Execution } from '../../../src/order-manager/execution.ts';
+import { RecordWriteError } from '../../../src/order-store/errors.ts';
 import type { RecordedOrder } from '../../../src/order-store/recorded-order.ts';
-import { OrderRecord } from '../../../src/order-store/sqlite/order-record.ts';
 import {
   NotARecordError,
   RecordInUseError,
   RecordOpenError,
   RecordReadOnlyError,
   RecordVersionError,
-  RecordWriteError,
-} from '../../../src/order-store/sqlite/record-errors.ts';
-import { RecordReader } from '../../../src/order-store/sqlite/record-reader.ts';
+} from '../../../src/order-store/sqlite/errors.ts';
+import { SqliteOrderReader } from '../../../src/order-store/sqlite/sqlite-order-reader.ts';
+import { SqliteOrderStore } from '../../../src/order-store/sqlite/sqlite-order-store.ts';
 import { riskControls } from '../../order-manager/risk-controls.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const NO_FSYNC = { fsync: false };
 const NOBODY = 65_534;
 
-function openIn(context: TestContext, file: string, options = NO_FSYNC): OrderRecord {
-  const record = OrderRecord.open(file, options);
+function openIn(context: TestContext, file: string, options = NO_FSYNC): SqliteOrderStore {
+  const record = SqliteOrderStore.open(file, options);
   context.after(() => record.close());
   return record;
 }
@@ -51,7 +51,7 @@ function filledOrder(orderId: number, change: Partial<RecordedOrder> = {}): Reco
 test('what was recorded is found again after the record was closed and opened', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   for (const fsync of [true, false]) {
-    const record = OrderRecord.open(file, { fsync });
+    const record = SqliteOrderStore.open(file, { fsync });
     const first = record.lastOrderId + 1;
     const position: Position = { quantity: 10 * first, averagePrice: 173.2, realisedPnl: -0.5 };
     record.recordAll([filledOrder(first)], [{ strategy: 'crossover', symbol: 'AAPL', position }]);
@@ -112,7 +112,7 @@ test('orders are listed from any id, oldest or newest first, across pages', (t) 
     Array.from({ length: 2_500 }, (_, index) => filledOrder(index + 1)),
     [],
   );
-  const ids = (query: Parameters<OrderRecord['orders']>[0]) =>
+  const ids = (query: Parameters<SqliteOrderStore['orders']>[0]) =>
     [...record.orders(query)].map((o) => o.orderId);
   assert.deepEqual(
     ids({}),
@@ -204,7 +204,7 @@ test('a second writer is refused, by whatever path it comes, until the first has
   symlinkSync(file, join(folder, 'link.sqlite'));
   for (const path of [file, join(folder, 'link.sqlite')]) {
     assert.throws(
-      () => OrderRecord.open(path, NO_FSYNC),
+      () => SqliteOrderStore.open(path, NO_FSYNC),
       (thrown) => {
         assert.ok(thrown instanceof RecordInUseError);
         assert.match(thrown.message, new RegExp(`process ${process.pid}`));
@@ -220,8 +220,8 @@ test('a file that is no database is refused and left as it was', (t) => {
   const file = join(temporaryFolder(t), 'prices.csv');
   const text = 'timestamp,symbol,price\n'.repeat(100);
   writeFileSync(file, text);
-  assert.throws(() => OrderRecord.open(file, NO_FSYNC), NotARecordError);
-  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), NotARecordError);
+  assert.throws(() => SqliteOrderReader.openReadOnly(file), NotARecordError);
   assert.equal(readFileSync(file, 'utf8'), text);
 });
 
@@ -231,25 +231,25 @@ test('the database of another program is refused and left as it was', (t) => {
   other.exec('CREATE TABLE orders (id)');
   other.close();
   const before = readFileSync(file);
-  assert.throws(() => OrderRecord.open(file, NO_FSYNC), NotARecordError);
-  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), NotARecordError);
+  assert.throws(() => SqliteOrderReader.openReadOnly(file), NotARecordError);
   assert.deepEqual(readFileSync(file), before);
 });
 
 test('a record of another schema version is refused with both versions', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
-  OrderRecord.open(file, NO_FSYNC).close();
+  SqliteOrderStore.open(file, NO_FSYNC).close();
   const newer = new DatabaseSync(file);
   newer.exec('PRAGMA user_version = 99');
   newer.close();
-  assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordVersionError);
-  assert.throws(() => RecordReader.openReadOnly(file), /expected schema version 1 .* found 99/);
+  assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), RecordVersionError);
+  assert.throws(() => SqliteOrderReader.openReadOnly(file), /expected schema version 1 .* found 99/);
 });
 
 test('an empty file becomes a record, as after a death before the tables were made', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   writeFileSync(file, '');
-  assert.throws(() => RecordReader.openReadOnly(file), NotARecordError);
+  assert.throws(() => SqliteOrderReader.openReadOnly(file), NotARecordError);
   const logOnly = new DatabaseSync(file);
   logOnly.exec('PRAGMA journal_mode = WAL');
   logOnly.close();
@@ -261,28 +261,28 @@ test('a path that cannot be a record is refused', (t) => {
   mkdirSync(join(folder, 'inside'));
   writeFileSync(join(folder, 'file'), '');
   for (const file of [join(folder, 'file', 'orders.sqlite'), join(folder, 'inside')]) {
-    assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordOpenError, file);
-    assert.throws(() => RecordReader.openReadOnly(file), RecordOpenError, file);
+    assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), RecordOpenError, file);
+    assert.throws(() => SqliteOrderReader.openReadOnly(file), RecordOpenError, file);
   }
 });
 
 test('the folder of a record is made when it is missing', (t) => {
   const file = join(temporaryFolder(t), 'no', 'such', 'orders.sqlite');
-  OrderRecord.open(file, NO_FSYNC).close();
+  SqliteOrderStore.open(file, NO_FSYNC).close();
   assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });
 
 test('a record that may only be read is refused when it is opened, not at the first order', (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'orders.sqlite');
-  OrderRecord.open(file, NO_FSYNC).close();
+  SqliteOrderStore.open(file, NO_FSYNC).close();
   chmodSync(folder, 0o777);
   chmodSync(file, 0o444);
   chmodSync(`${file}.lock`, 0o666);
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) process.seteuid?.(NOBODY);
   try {
-    assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordReadOnlyError);
+    assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), RecordReadOnlyError);
   } finally {
     if (isRoot) process.seteuid?.(0);
   }
@@ -353,7 +353,7 @@ test('a process killed while recording has every order that it reported in the r
   assert.equal(record.totals().orders, orders.length);
 });
 
-function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: OrderRecord): void {
+function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: SqliteOrderStore): void {
   const positions = new Map<string, Position>();
   for (const { symbol, side, quantity, price } of orders) {
     positions.set(symbol, applyFill(positions.get(symbol) ?? FLAT_POSITION, side, quantity, price));
@@ -370,7 +370,7 @@ test('a reader sees whole groups only, while another process records them', {
   assert.ok(writer.stdout);
   await once(writer.stdout, 'data');
   writer.stdout.resume();
-  const reader = RecordReader.openReadOnly(file);
+  const reader = SqliteOrderReader.openReadOnly(file);
   t.after(() => reader.close());
   let seen = 0;
   let grown = 0;
@@ -384,7 +384,7 @@ test('a reader sees whole groups only, while another process records them', {
     // The writer stops when its pipe is full: let the pipe be read.
     await new Promise(setImmediate);
   }
-  assert.throws(() => OrderRecord.open(file, NO_FSYNC), RecordInUseError);
+  assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), RecordInUseError);
   writer.kill('SIGKILL');
   await exited;
   const after = reader.totals().orders;

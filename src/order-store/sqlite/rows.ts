@@ -1,0 +1,36 @@
+// Turns rows of the order record into orders and positions.
+
+import type { SQLOutputValue } from 'node:sqlite';
+import type { Side } from '../../domain/orders.ts';
+import type { HeldPosition, RecordedOrder } from '../recorded-order.ts';
+
+type Row = Record<string, SQLOutputValue>;
+
+/** The casts are safe: the tables are STRICT, so each column has the type of its declaration. */
+export function rowToOrder(row: Row): RecordedOrder {
+  return {
+    orderId: row.order_id as number,
+    strategy: row.strategy as string,
+    clOrdId: (row.cl_ord_id as string | null) ?? undefined,
+    symbol: row.symbol as string,
+    side: row.side as Side,
+    quantity: row.quantity as number,
+    price: row.price as number,
+    status: row.status as 'FILLED' | 'REJECTED',
+    reason: (row.reason as string | null) ?? undefined,
+    time: row.time as string,
+    position: row.position as number,
+  };
+}
+
+export function rowToPosition(row: Row): HeldPosition {
+  return {
+    strategy: row.strategy as string,
+    symbol: row.symbol as string,
+    position: {
+      quantity: row.quantity as number,
+      averagePrice: row.average_price as number,
+      realisedPnl: row.realised_pnl as number,
+    },
+  };
+}
