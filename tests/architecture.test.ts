@@ -38,7 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/platform': ['packages/posix'],
   'src/transport': ['packages/posix', 'src/domain', 'src/protocol', 'src/platform'],
   'src/market-data': ['src/protocol', 'src/transport'],
-  'src/monitoring': [...PACKAGES, 'src/platform'],
+  'src/monitoring': [...PACKAGES, 'src/platform', 'src/transport'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],
   'src/settings': ['src/domain', 'src/platform'],
   'src/security': ['src/transport', 'src/settings', 'src/platform'],

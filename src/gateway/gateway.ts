@@ -5,10 +5,11 @@
 
 import { nowNs, yieldCpu } from '@tickline/posix';
 import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
+import type { CounterName } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
+import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import { isLoopback } from '../platform/loopback.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
@@ -55,9 +56,6 @@ class Gateway {
   readonly #newsFeed: NewsFeed;
   readonly #counters = new Counters('gateway');
   readonly #loop = new EventLoopMonitor();
-  readonly #refused = new LogThrottle();
-  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
   readonly #bookLink: BookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
@@ -274,11 +272,8 @@ class Gateway {
         onAdmitted: () => this.#start(),
         onProgress: () => this.#progress(),
         onSnapshotSent: (client, reason) => this.#snapshotSent(client, reason),
-        onBadFrame: (client, reason) => this.#badFrame(client, reason),
-        onCutOff: (client, reason) => this.#cutOff(client, reason),
-        onTurnedAway: (reason) => this.#turnedAway(reason),
-        onClients: (count) => this.#counters.set('gateway.priceClients', count),
       },
+      this.#monitor('gateway.priceClients'),
     );
   }
 
@@ -286,14 +281,18 @@ class Gateway {
     const { host, newsPort } = this.#settings;
     return new NewsServer(
       { host, port: newsPort, session: this.#begin.session, position: () => this.#prices.nextSequence },
-      {
-        onAdmitted: () => this.#start(),
-        onBadFrame: (client, reason) => this.#badFrame(client, reason),
-        onCutOff: (client, reason) => this.#cutOff(client, reason),
-        onTurnedAway: (reason) => this.#turnedAway(reason),
-        onClients: (count) => this.#counters.set('gateway.newsClients', count),
-      },
+      { onAdmitted: () => this.#start() },
+      this.#monitor('gateway.newsClients'),
     );
+  }
+
+  #monitor(clients: CounterName): ServerMonitor {
+    return new ServerMonitor(this.#log, this.#counters, {
+      clients,
+      badFrames: 'gateway.badFrames',
+      refused: 'gateway.connectionsRefused',
+      cutOff: 'gateway.clientsCutOff',
+    });
   }
 
   #snapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void {
@@ -303,27 +302,6 @@ class Gateway {
     this.#log.warn(
       { event: 'client-conflated', client },
       `${client} is too slow: it lost ticks and got a snapshot`,
-    );
-  }
-
-  #badFrame(client: string, reason: string): void {
-    this.#counters.add('gateway.badFrames');
-    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
-    );
-  }
-
-  #turnedAway(reason: string): void {
-    this.#counters.add('gateway.connectionsRefused');
-    const count = this.#refused.due();
-    if (count > 0)
-      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
-  }
-
-  #cutOff(client: string, reason: string): void {
-    this.#counters.add('gateway.clientsCutOff');
-    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
     );
   }
 }

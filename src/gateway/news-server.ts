@@ -4,15 +4,11 @@ import { atFrame, parseResume, sessionFrame } from '../protocol/control-frames.t
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
+import type { ServerObserver } from '../transport/server-observer.ts';
 
 export interface NewsServerHandler {
   /** A client that understands `#AT` is there. */
   onAdmitted(): void;
-  onBadFrame(client: string, reason: string): void;
-  onCutOff(client: string, reason: string): void;
-  /** Somebody connected and did not become a client, and why. */
-  onTurnedAway?(reason: string): void;
-  onClients(count: number): void;
 }
 
 export interface NewsServerOptions {
@@ -39,7 +35,7 @@ export class NewsServer implements FrameServerHandler {
   readonly #session: number;
   readonly #position: () => number;
 
-  constructor(options: NewsServerOptions, handler: NewsServerHandler) {
+  constructor(options: NewsServerOptions, handler: NewsServerHandler, observer: ServerObserver) {
     this.#server = new FrameServer(
       {
         host: options.host,
@@ -49,6 +45,7 @@ export class NewsServer implements FrameServerHandler {
         queuedBytesMax: QUEUED_BYTES_MAX,
       },
       this,
+      observer,
     );
     this.#session = options.session;
     this.#position = options.position;
@@ -91,10 +88,6 @@ export class NewsServer implements FrameServerHandler {
     await this.#server.close(timeoutMs);
   }
 
-  onClient(): void {
-    this.#handler.onClients(this.#server.clients.size);
-  }
-
   onFrame(client: ServerClient, text: string): void {
     if (!parseResume(text)) {
       this.#server.countBadFrame(client, `expected RESUME,0,0, found "${text.slice(0, 80)}"`);
@@ -109,22 +102,7 @@ export class NewsServer implements FrameServerHandler {
     this.#handler.onAdmitted();
   }
 
-  onDrained(): void {}
-
   onClose(client: ServerClient): void {
     this.#aligned.delete(client);
-    this.#handler.onClients(this.#server.clients.size);
-  }
-
-  onBadFrame(client: ServerClient, reason: string): void {
-    this.#handler.onBadFrame(client.name, reason);
-  }
-
-  onCutOff(client: ServerClient, reason: string): void {
-    this.#handler.onCutOff(client.name, reason);
-  }
-
-  onTurnedAway(reason: string): void {
-    this.#handler.onTurnedAway?.(reason);
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../protocol/control-frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
+import type { ServerObserver } from '../transport/server-observer.ts';
 import { framesFrom, ReplayWindow, type Segment } from './replay-window.ts';
 import type { TickFrames } from './tick-frames.ts';
 
@@ -30,11 +31,6 @@ export interface PriceServerHandler {
   /** A client took all that it was sent. */
   onProgress(): void;
   onSnapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void;
-  onBadFrame(client: string, reason: string): void;
-  onCutOff(client: string, reason: string): void;
-  /** Somebody connected and did not become a client, and why. */
-  onTurnedAway?(reason: string): void;
-  onClients(count: number): void;
 }
 
 export interface PriceServerOptions {
@@ -86,7 +82,7 @@ export class PriceServer implements FrameServerHandler {
   #ended = false;
   #idle: () => void = () => {};
 
-  constructor(options: PriceServerOptions, handler: PriceServerHandler) {
+  constructor(options: PriceServerOptions, handler: PriceServerHandler, observer: ServerObserver) {
     this.#server = new FrameServer(
       {
         host: options.host,
@@ -98,6 +94,7 @@ export class PriceServer implements FrameServerHandler {
         stallMs: options.stallMs,
       },
       this,
+      observer,
     );
     this.#window = new ReplayWindow(options.windowBytes, options.first);
     this.#first = this.#window.nextSequence;
@@ -190,7 +187,6 @@ export class PriceServer implements FrameServerHandler {
       knowsEnd: false,
     };
     this.#subscribers.set(client, subscriber);
-    this.#handler.onClients(this.#subscribers.size);
   }
 
   onFrame(client: ServerClient, text: string): void {
@@ -221,21 +217,8 @@ export class PriceServer implements FrameServerHandler {
     clearTimeout(subscriber.greeting);
     this.#unpin(subscriber);
     this.#subscribers.delete(client);
-    this.#handler.onClients(this.#subscribers.size);
     this.#handler.onProgress();
     if (!this.#busy) this.#idle();
-  }
-
-  onBadFrame(client: ServerClient, reason: string): void {
-    this.#handler.onBadFrame(client.name, reason);
-  }
-
-  onCutOff(client: ServerClient, reason: string): void {
-    this.#handler.onCutOff(client.name, reason);
-  }
-
-  onTurnedAway(reason: string): void {
-    this.#handler.onTurnedAway?.(reason);
   }
 
   #whenIdle(idle: () => void): void {

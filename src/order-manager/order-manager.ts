@@ -16,6 +16,7 @@ import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
+import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
@@ -89,10 +90,7 @@ class OrderManager implements OrderServerHandler {
   readonly #switch: KillSwitchWatch;
   /** From the tick that an order names to its arrival here. */
   readonly #receivedLatency = new Latency();
-  readonly #turnedAway = new LogThrottle();
   readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
   readonly #refused = new LogThrottle();
   readonly #unrecorded = new LogThrottle();
   #group: Waiting[] = [];
@@ -120,6 +118,12 @@ class OrderManager implements OrderServerHandler {
     this.#server = new OrderServer(
       { host: orderHostOf(settings), port: orderPort, clientRate, ...guard },
       this,
+      new ServerMonitor(log, this.#counters, {
+        clients: 'order-manager.clients',
+        badFrames: 'order-manager.badFrames',
+        refused: 'order-manager.connectionsRefused',
+        paused: 'order-manager.clientsHeldBack',
+      }),
     );
     this.#bookLink = new BookLink(settings.book, {
       onBook: (book) => this.#countIn(book),
@@ -204,26 +208,6 @@ class OrderManager implements OrderServerHandler {
     if (this.#comesAlone) this.#executeGroup();
   }
 
-  onBadFrame(client: string, reason: string): void {
-    this.#counters.add('order-manager.badFrames');
-    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
-    );
-  }
-
-  onCutOff(client: string, reason: string): void {
-    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
-    );
-  }
-
-  onTurnedAway(reason: string): void {
-    this.#counters.add('order-manager.connectionsRefused');
-    const count = this.#turnedAway.due();
-    if (count > 0)
-      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
-  }
-
   onLogonRefused(client: string, reason: string): void {
     this.#counters.add('order-manager.logonsRefused');
     const count = this.#refused.due();
@@ -231,14 +215,6 @@ class OrderManager implements OrderServerHandler {
       const fields = { event: 'logon-refused', count, client, reason };
       this.#log.warn(fields, `refused ${count} clients, the last one ${client}: ${reason}`);
     }
-  }
-
-  onHeldBack(): void {
-    this.#counters.add('order-manager.clientsHeldBack');
-  }
-
-  onClients(count: number): void {
-    this.#counters.set('order-manager.clients', count);
   }
 
   #tellLogon(strategy: string, positions: number): void {

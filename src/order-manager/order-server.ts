@@ -18,6 +18,7 @@ import {
 import { type Tokens, WATCHER } from '../security/tokens.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
+import type { ServerObserver } from '../transport/server-observer.ts';
 import type { ServerIdentity } from '../transport/tls.ts';
 
 export interface OrderServerOptions {
@@ -41,15 +42,8 @@ export interface OrderServerHandler {
   onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
   /** All messages of one read were given. */
   onRead(): void;
-  onBadFrame(client: string, reason: string): void;
-  onCutOff(client: string, reason: string): void;
-  onClients(count: number): void;
-  /** Somebody connected and did not become a client, and why. */
-  onTurnedAway(reason: string): void;
   /** A client did not prove who it is, and is ended. */
   onLogonRefused(client: string, reason: string): void;
-  /** A client is not read for a while. */
-  onHeldBack(): void;
 }
 
 /** A client of the order port. */
@@ -86,7 +80,7 @@ export class OrderServer implements FrameServerHandler {
   /** Those who are about to hear that they were refused. */
   readonly #refused = new Set<ServerClient>();
 
-  constructor(options: OrderServerOptions, handler: OrderServerHandler) {
+  constructor(options: OrderServerOptions, handler: OrderServerHandler, observer: ServerObserver) {
     const { host, port, tls, tokens, clientRate, greetingMs = GREETING_MS } = options;
     this.#tokens = tokens;
     this.#server = new FrameServer(
@@ -101,6 +95,7 @@ export class OrderServer implements FrameServerHandler {
         queuedBytesMax: QUEUED_BYTES_MAX,
       },
       this,
+      observer,
     );
     this.#handler = handler;
   }
@@ -137,10 +132,6 @@ export class OrderServer implements FrameServerHandler {
     this.#reports.clear();
   }
 
-  onClient(): void {
-    this.#handler.onClients(this.#server.clients.size);
-  }
-
   onFrame(client: ServerClient, text: string): void {
     if (this.#refused.has(client)) return;
     try {
@@ -159,27 +150,10 @@ export class OrderServer implements FrameServerHandler {
     client.release('takes-nothing');
   }
 
-  onHeldBack(): void {
-    this.#handler.onHeldBack();
-  }
-
   onClose(client: ServerClient): void {
     this.#traders.delete(client);
     this.#watchers.delete(client);
     this.#refused.delete(client);
-    this.#handler.onClients(this.#server.clients.size);
-  }
-
-  onBadFrame(client: ServerClient, reason: string): void {
-    this.#handler.onBadFrame(client.name, reason);
-  }
-
-  onCutOff(client: ServerClient, reason: string): void {
-    this.#handler.onCutOff(client.name, reason);
-  }
-
-  onTurnedAway(reason: string): void {
-    this.#handler.onTurnedAway(reason);
   }
 
   #message(client: ServerClient, text: string): void {

@@ -8,25 +8,18 @@ import { FrameSplitter } from '../protocol/frames.ts';
 import { ConnectionLimiter, type PendingConnection } from './connection-limiter.ts';
 import { ListenError } from './errors.ts';
 import { type Hold, nameOf, ServerClient } from './server-client.ts';
+import type { ServerObserver } from './server-observer.ts';
 import { handshakes, type ServerIdentity } from './tls.ts';
 
 /** Who takes what the clients say. */
 export interface FrameServerHandler {
-  onClient(client: ServerClient): void;
+  onClient?(client: ServerClient): void;
   onFrame(client: ServerClient, text: string): void;
   /** All frames of one read were given. */
   onRead?(): void;
   /** The kernel took all that was sent to the client. */
-  onDrained(client: ServerClient): void;
+  onDrained?(client: ServerClient): void;
   onClose(client: ServerClient): void;
-  /** A frame that was too long, counted against the client. */
-  onBadFrame(client: ServerClient, reason: string): void;
-  /** A client was ended from here, and why. */
-  onCutOff(client: ServerClient, reason: string): void;
-  /** Somebody connected and did not become a client, and why. */
-  onTurnedAway(reason: string): void;
-  /** A client is not read for a while. */
-  onHeldBack?(client: ServerClient, why: Hold): void;
 }
 
 /** Where to listen, and what a client may do. */
@@ -74,6 +67,7 @@ export class FrameServer {
   readonly clients = new Set<ServerClient>();
   readonly #options: FrameServerOptions;
   readonly #handler: FrameServerHandler;
+  readonly #observer: ServerObserver;
   readonly #server: net.Server;
   readonly #handshakes: tls.Server | undefined;
   readonly #guests: ConnectionLimiter<Visitor>;
@@ -81,16 +75,17 @@ export class FrameServer {
   readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
-  constructor(options: FrameServerOptions, handler: FrameServerHandler) {
+  constructor(options: FrameServerOptions, handler: FrameServerHandler, observer: ServerObserver) {
     this.#options = options;
     this.#handler = handler;
+    this.#observer = observer;
     this.#stallMs = options.stallMs ?? STALL_MS;
     this.#server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => this.#accept(socket));
     this.#handshakes =
       options.tls &&
       handshakes(options.tls, {
         onSecured: (socket) => this.#begin(socket),
-        onFailed: (reason) => handler.onTurnedAway(`no TLS: ${reason}`),
+        onFailed: (reason) => observer.onRefused(`no TLS: ${reason}`),
       });
     const newcomers = options.greetingMs === undefined ? LIMITS.guests : LIMITS.newcomers;
     this.#guests = new ConnectionLimiter({ ...LIMITS, newcomers });
@@ -132,7 +127,7 @@ export class FrameServer {
   /** Counts a frame that makes no sense; too many end the connection. */
   countBadFrame(client: ServerClient, reason: string): void {
     client.badFrames++;
-    this.#handler.onBadFrame(client, reason);
+    this.#observer.onBadFrame(client.name, reason);
     if (client.badFrames >= BAD_FRAMES_MAX) this.cutOff(client, `${BAD_FRAMES_MAX} bad frames`);
   }
 
@@ -144,21 +139,20 @@ export class FrameServer {
 
   /** Reads nothing more from a client until it is released. */
   hold(client: ServerClient, why: Hold): void {
-    if (client.hold(why)) this.#handler.onHeldBack?.(client, why);
+    if (client.hold(why)) this.#observer.onPaused(client.name, why);
   }
 
   /** Ends a client at once. */
   cutOff(client: ServerClient, reason: string): void {
-    if (!this.clients.delete(client)) return;
-    this.#handler.onCutOff(client, reason);
-    this.#handler.onClose(client);
+    if (!this.clients.has(client)) return;
+    this.#observer.onCutOff(client.name, reason);
+    this.#remove(client);
     client.socket.destroy();
   }
 
   /** Says one last thing to a client, and ends it. */
   dismiss(client: ServerClient, lastWords: string): void {
-    if (!this.clients.delete(client)) return;
-    this.#handler.onClose(client);
+    if (!this.#remove(client)) return;
     client.socket.write(lastWords);
     client.socket.destroySoon();
     setTimeout(() => client.socket.destroy(), LAST_WORDS_MS).unref();
@@ -198,7 +192,7 @@ export class FrameServer {
 
   #turnAway({ socket }: Visitor, reason: string): void {
     socket.destroy();
-    this.#handler.onTurnedAway(reason);
+    this.#observer.onRefused(reason);
   }
 
   #begin(socket: net.Socket): void {
@@ -232,10 +226,17 @@ export class FrameServer {
       if (waitMs > 0) this.#slowDown(client, waitMs);
     });
     socket.on('error', () => {});
-    socket.on('close', () => {
-      if (this.clients.delete(client)) this.#handler.onClose(client);
-    });
-    this.#handler.onClient(client);
+    socket.on('close', () => this.#remove(client));
+    this.#handler.onClient?.(client);
+    this.#observer.onClients(this.clients.size);
+  }
+
+  /** Returns whether it was a client. */
+  #remove(client: ServerClient): boolean {
+    if (!this.clients.delete(client)) return false;
+    this.#handler.onClose(client);
+    this.#observer.onClients(this.clients.size);
+    return true;
   }
 
   #slowDown(client: ServerClient, ms: number): void {
@@ -246,7 +247,7 @@ export class FrameServer {
   #written(client: ServerClient): void {
     if (!this.clients.has(client)) return;
     client.blockedSince = client.blocked ? performance.now() : undefined;
-    if (!client.blocked) this.#handler.onDrained(client);
+    if (!client.blocked) this.#handler.onDrained?.(client);
   }
 
   #endStalled(): void {

@@ -7,14 +7,12 @@ import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { until } from '../end-to-end/until.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST, Peer } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
 
 /** A server on a free port, and what it has told. */
-class Stage {
+class Stage extends RecordedServer {
   position = 1;
   admitted = 0;
-  clients = 0;
-  badFrames = 0;
-  readonly cutOff: string[] = [];
   readonly server: NewsServer;
 
   static async open(t: TestContext, port = 0): Promise<Stage> {
@@ -25,16 +23,11 @@ class Stage {
   }
 
   private constructor(port: number) {
+    super();
     this.server = new NewsServer(
       { host: HOST, port, session: SESSION, position: () => this.position },
-      {
-        onAdmitted: () => this.admitted++,
-        onBadFrame: () => this.badFrames++,
-        onCutOff: (_client, reason) => this.cutOff.push(reason),
-        onClients: (count) => {
-          this.clients = count;
-        },
-      },
+      { onAdmitted: () => this.admitted++ },
+      this,
     );
   }
 
@@ -140,7 +133,7 @@ test('ten bad frames end a connection, and no other', { timeout: 60_000 }, async
   const bad = await stage.connect(t);
   bad.send('hello*'.repeat(12));
   await bad.untilClosed();
-  assert.equal(stage.badFrames, 10);
+  assert.equal(stage.badFrames.length, 10);
   assert.deepEqual(stage.cutOff, ['10 bad frames']);
   stage.server.send(50, 1);
   await good.untilReceived('50*');

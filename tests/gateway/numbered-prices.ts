@@ -13,6 +13,7 @@ import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
 import { FaultyLine } from '../end-to-end/faulty-line.ts';
 import { until } from '../end-to-end/until.ts';
 import { HOST } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
 
 const SYMBOLS = 7;
 /** What a silent connection costs in these tests. */
@@ -142,10 +143,8 @@ async function priceServer(t: TestContext): Promise<PriceServer> {
       onAdmitted: () => {},
       onProgress: () => {},
       onSnapshotSent: () => {},
-      onBadFrame: () => {},
-      onCutOff: () => {},
-      onClients: () => {},
     },
+    new RecordedServer(),
   );
   t.after(() => server.close(0));
   await server.listen();

@@ -8,25 +8,24 @@ import { ListenError } from '../../src/transport/errors.ts';
 import { until } from '../end-to-end/until.ts';
 import { bytesHeld } from '../memory.ts';
 import { HOST, Peer } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
 
 const SESSION = 1_700_000_000_000_000;
 const MEBIBYTE = 1024 * 1024;
 
 interface Options {
+  readonly port?: number;
   readonly windowBytes?: number;
   readonly stallMs?: number;
   readonly snapshot?: readonly string[];
 }
 
 /** A server on a free port, and what it has told. */
-class Stage {
+class Stage extends RecordedServer {
   readonly server: PriceServer;
   admitted = 0;
   progress = 0;
-  clients = 0;
   snapshots: string[] = [];
-  badFrames: string[] = [];
-  cutOff: string[] = [];
 
   static async open(t: TestContext, options: Options = {}): Promise<Stage> {
     const stage = new Stage(options);
@@ -35,21 +34,18 @@ class Stage {
     return stage;
   }
 
-  constructor({ windowBytes = MEBIBYTE, stallMs, snapshot = ['AAPL,1.00', 'MSFT,2.00'] }: Options) {
+  constructor({ port = 0, windowBytes = MEBIBYTE, stallMs, snapshot = ['AAPL,1.00', 'MSFT,2.00'] }: Options) {
+    super();
     const bytes = Buffer.from(snapshot.map((frame) => `${frame}*`).join(''));
     this.server = new PriceServer(
-      { host: HOST, port: 0, windowBytes, session: SESSION, stallMs },
+      { host: HOST, port, windowBytes, session: SESSION, stallMs },
       {
         snapshot: () => ({ count: snapshot.length, bytes }),
         onAdmitted: () => this.admitted++,
         onProgress: () => this.progress++,
         onSnapshotSent: (_client, reason) => this.snapshots.push(reason),
-        onBadFrame: (_client, reason) => this.badFrames.push(reason),
-        onCutOff: (_client, reason) => this.cutOff.push(reason),
-        onClients: (count) => {
-          this.clients = count;
-        },
       },
+      this,
     );
   }
 
@@ -151,8 +147,7 @@ class Reading {
 test('a port that is in use is a ListenError that names the option', { timeout: 60_000 }, async (t) => {
   const first = await Stage.open(t);
   const { port } = first.server;
-  const handler = { ...new Stage({}) } as never;
-  const second = new PriceServer({ host: HOST, port, windowBytes: MEBIBYTE, session: 1 }, handler);
+  const second = new Stage({ port }).server;
   await assert.rejects(second.listen(), (error) => {
     assert.ok(error instanceof ListenError);
     assert.match(error.message, new RegExp(`${port}.*in use.*--price-port`));

@@ -11,23 +11,19 @@ import { until } from '../end-to-end/until.ts';
 import fc from '../property.ts';
 import { cut, cutSizes } from '../protocol/chunks.ts';
 import { HOST, Peer } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
 
 const ORDER = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
 
 const TIME = '2026-01-02T03:04:05.678Z';
 
 /** A server on a free port that fills every order at the end of its turn, and what it has told. */
-class Stage {
-  clients = 0;
+class Stage extends RecordedServer {
   readonly orders: string[] = [];
   /** How many orders there were whenever a read was over. */
   readonly ordersAtReads: number[] = [];
   readonly logons: Logon[] = [];
-  readonly badFrames: string[] = [];
-  readonly cutOff: string[] = [];
-  readonly turnedAway: string[] = [];
-  readonly refused: string[] = [];
-  heldBack = 0;
+  readonly logonsRefused: string[] = [];
   answers = true;
   readonly #unanswered: (() => void)[] = [];
   held = [{ symbol: 'AAPL', quantity: -10 }];
@@ -42,6 +38,7 @@ class Stage {
   }
 
   private constructor(options: Partial<OrderServerOptions>) {
+    super();
     this.server = new OrderServer(
       { host: HOST, port: 0, ...options },
       {
@@ -64,15 +61,9 @@ class Stage {
           else this.#unanswered.push(answer);
         },
         onRead: () => this.ordersAtReads.push(this.orders.length),
-        onBadFrame: (_client, reason) => this.badFrames.push(reason),
-        onCutOff: (_client, reason) => this.cutOff.push(reason),
-        onTurnedAway: (reason) => this.turnedAway.push(reason),
-        onHeldBack: () => this.heldBack++,
-        onLogonRefused: (_client, reason) => this.refused.push(reason),
-        onClients: (count) => {
-          this.clients = count;
-        },
+        onLogonRefused: (_client, reason) => this.logonsRefused.push(reason),
       },
+      this,
     );
   }
 
@@ -387,7 +378,7 @@ test('with tokens, a strategy logs on with its own', { timeout: 60_000 }, async 
   const nobody = await stage.connect(t);
   nobody.send(logon('anonymous', 'token of anonymous') + ORDER);
   await nobody.untilFrames(2);
-  assert.deepEqual(stage.refused, []);
+  assert.deepEqual(stage.logonsRefused, []);
 });
 
 for (const [what, first] of [
@@ -408,10 +399,10 @@ for (const [what, first] of [
     peer.send(first + ORDER + logon('crossover', 'token of crossover') + ORDER);
     await peer.untilClosed();
     assert.deepEqual([stage.orders, stage.logons], [[], []]);
-    assert.equal(stage.refused.length, 1);
+    assert.equal(stage.logonsRefused.length, 1);
     assert.deepEqual([stage.badFrames, stage.cutOff, stage.clients], [[], [], 0]);
     for (const token of ['token of crossove', 'token of other'])
-      assert.ok(!stage.refused[0]?.includes(token));
+      assert.ok(!stage.logonsRefused[0]?.includes(token));
   });
 }
 
@@ -459,7 +450,7 @@ test('a client that sends faster than it may is read more slowly: all is taken, 
   const stage = await Stage.open(t, { clientRate: 1_000 });
   const [fast, slow] = [await stage.connect(t), await stage.connect(t)];
   for (let i = 0; i < 50; i++) fast.send(ORDER.repeat(100));
-  await until('it is held back', () => stage.heldBack > 0);
+  await until('it is held back', () => stage.paused.length > 0);
   slow.send(ORDER);
   await slow.untilFrames(1);
   assert.ok(fast.frames.length < 5_000, 'the other was served meanwhile');
@@ -480,7 +471,7 @@ test('a client that does not take its reports is not read, and goes on when it d
   };
   await until('it is held back', () => {
     sendMore();
-    return stage.heldBack > 0;
+    return stage.paused.length > 0;
   });
   for (let i = 0; i < 20; i++) sendMore();
   assert.ok(stage.orders.length < orders);
@@ -496,7 +487,7 @@ test('a client with too many orders that are not answered is not read until they
   stage.answers = false;
   const peer = await stage.connect(t);
   for (let i = 0; i < 30; i++) peer.send(ORDER.repeat(1_000));
-  await until('it is held back', () => stage.heldBack > 0);
+  await until('it is held back', () => stage.paused.length > 0);
   const taken = stage.orders.length;
   assert.ok(taken >= 10_000 && taken < 12_000, `${taken} are taken`);
   const other = await stage.connect(t);
@@ -514,7 +505,7 @@ test('a flood of silent connections does not keep a strategy out, nor one in it 
   const first = await stage.loggedOn(t, 'first');
   const silent: Peer[] = [];
   for (let i = 0; i < 1_300; i++) silent.push(await stage.connect(t));
-  await until('the oldest are pushed out', () => stage.turnedAway.length > 200);
+  await until('the oldest are pushed out', () => stage.refused.length > 200);
   const second = await stage.loggedOn(t, 'second');
   for (const peer of [first, second]) peer.send(ORDER);
   await Promise.all([first.untilFrames(2), second.untilFrames(2)]);
@@ -535,7 +526,7 @@ test('a client that never says anything is ended; one that has ordered may be si
   const silent = await stage.connect(t);
   await silent.untilClosed();
   assert.deepEqual([stage.clients, trader.closed, watcher.closed], [2, false, false]);
-  assert.match(stage.turnedAway[0] ?? '', /did not say who it is/);
+  assert.match(stage.refused[0] ?? '', /did not say who it is/);
 });
 
 test('no more than 64 clients may watch', { timeout: 60_000 }, async (t) => {

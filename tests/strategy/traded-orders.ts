@@ -19,6 +19,7 @@ import { until } from '../end-to-end/until.ts';
 import { riskControls } from '../order-manager/risk-controls.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { HOST } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
 
 const STRATEGY = 'faulty';
 const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
@@ -133,13 +134,9 @@ async function orderServer(
         server.sendReports();
       },
       onRead: () => {},
-      onBadFrame: (_client, reason) => badFrames.push(reason),
-      onCutOff: () => {},
-      onTurnedAway: () => {},
       onLogonRefused: () => {},
-      onHeldBack: () => {},
-      onClients: () => {},
     },
+    new RecordedServer(badFrames),
   );
   t.after(() => server.close());
   await server.listen();

@@ -10,14 +10,14 @@ import { tlsConnector } from '../../src/transport/tls.ts';
 import { Authority, type Identity } from '../certificates.ts';
 import { until } from '../end-to-end/until.ts';
 import { HOST, Peer } from './peer.ts';
+import { RecordedServer } from './recorded-server.ts';
 
 const LIMIT = { timeout: 60_000 };
 const read = (file: string) => fs.readFileSync(file, 'utf8');
 
 /** A server that says every frame back. */
-class Echo {
-  readonly turnedAway: string[] = [];
-  readonly clients: ServerClient[] = [];
+class Echo extends RecordedServer {
+  readonly connected: ServerClient[] = [];
   readonly server: FrameServer;
 
   static async open(t: TestContext, { cert, key }: Identity, clientCa?: string): Promise<Echo> {
@@ -28,18 +28,16 @@ class Echo {
   }
 
   private constructor(identity: { cert: string; key: string; clientCa: string | undefined }) {
+    super();
     const options = { host: HOST, port: 0, option: '', frameBytesMax: 100_000, queuedBytesMax: 1e9 };
     this.server = new FrameServer(
       { ...options, tls: identity },
       {
-        onClient: (client) => this.clients.push(client),
+        onClient: (client) => this.connected.push(client),
         onFrame: (client, text) => this.server.send(client, `${text}*`),
-        onDrained: () => {},
         onClose: () => {},
-        onBadFrame: () => {},
-        onCutOff: () => {},
-        onTurnedAway: (reason) => this.turnedAway.push(reason),
       },
+      this,
     );
   }
 }
@@ -127,9 +125,9 @@ test('a server that asks for certificates takes only those of its authority', LI
   await new Speaker(t, port, right.cert, right.sign('client', 'DNS:client')).untilReceived('hello*');
   const without = new Speaker(t, port, right.cert);
   const stranger = new Speaker(t, port, right.cert, wrong.sign('client', 'DNS:client'));
-  await until('both are turned away', () => echo.turnedAway.length >= 4);
+  await until('both are turned away', () => echo.refused.length >= 4);
   assert.equal(without.received + stranger.received, '');
-  assert.equal(echo.clients.length, 1);
+  assert.equal(echo.connected.length, 1);
 });
 
 test('who speaks plain TCP, or noise, is turned away, and others are served', LIMIT, async (t) => {
@@ -145,8 +143,8 @@ test('who speaks plain TCP, or noise, is turned away, and others are served', LI
     await peer.untilClosed();
     assert.ok(!peer.received.includes('*'));
   }
-  await until('both are turned away', () => echo.turnedAway.length === 2);
-  assert.equal(echo.clients.length, 1);
+  await until('both are turned away', () => echo.refused.length === 2);
+  assert.equal(echo.connected.length, 1);
   first.client.send('still here*');
   await first.untilReceived('still here*');
 });
@@ -157,7 +155,7 @@ test('who connects and says nothing is ended after a while', LIMIT, async (t) =>
   const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
   const silent = await Peer.connect(t, echo.server.port);
   await silent.untilClosed();
-  assert.match(echo.turnedAway[0] ?? '', /timeout/);
+  assert.match(echo.refused[0] ?? '', /timeout/);
 });
 
 test('a version of TLS before 1.2 is refused', LIMIT, async (t) => {
@@ -169,7 +167,7 @@ test('a version of TLS before 1.2 is refused', LIMIT, async (t) => {
   t.after(() => socket.destroy());
   socket.on('error', () => {});
   await until('it is refused', () => socket.closed);
-  assert.equal(echo.clients.length, 0);
+  assert.equal(echo.connected.length, 0);
 });
 
 test('close() ends also those who have not shaken hands yet', LIMIT, async (t) => {

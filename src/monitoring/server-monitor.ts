@@ -1,0 +1,60 @@
+// Logs and counts what a server reports about its connections.
+
+import type { Counters } from '@tickline/price-book';
+import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import type { ServerObserver } from '../transport/server-observer.ts';
+import type { CounterName } from './counter-table.ts';
+
+/** The counters of one server. Those left out are not counted. */
+export interface ServerCounters {
+  readonly clients: CounterName;
+  readonly badFrames: CounterName;
+  readonly refused: CounterName;
+  readonly cutOff?: CounterName;
+  readonly paused?: CounterName;
+}
+
+export class ServerMonitor implements ServerObserver {
+  readonly #log: Log;
+  readonly #counters: Counters;
+  readonly #names: ServerCounters;
+  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #refusals = new LogThrottle();
+
+  constructor(log: Log, counters: Counters, names: ServerCounters) {
+    this.#log = log;
+    this.#counters = counters;
+    this.#names = names;
+  }
+
+  onClients(count: number): void {
+    this.#counters.set(this.#names.clients, count);
+  }
+
+  onBadFrame(client: string, reason: string): void {
+    this.#counters.add(this.#names.badFrames);
+    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
+    );
+  }
+
+  onCutOff(client: string, reason: string): void {
+    if (this.#names.cutOff) this.#counters.add(this.#names.cutOff);
+    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
+      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
+    );
+  }
+
+  onRefused(reason: string): void {
+    this.#counters.add(this.#names.refused);
+    const count = this.#refusals.due();
+    if (count > 0)
+      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
+  }
+
+  onPaused(): void {
+    if (this.#names.paused) this.#counters.add(this.#names.paused);
+  }
+}
