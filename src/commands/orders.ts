@@ -2,10 +2,10 @@
 
 import fs from 'node:fs';
 import { priceText } from '../domain/confirmation.ts';
-import { positionName } from '../domain/positions.ts';
+import { positionName, type StrategyPosition } from '../domain/positions.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
-import type { HeldPosition, RecordedOrder } from '../order-store/recorded-order.ts';
+import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { recordToShow } from '../settings/paths.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
@@ -54,10 +54,9 @@ function orderLine({
   return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}`;
 }
 
-function printPositions(positions: readonly HeldPosition[]): void {
+function printPositions(positions: readonly StrategyPosition[]): void {
   console.log('\nPositions');
-  for (const { strategy, symbol, position } of positions) {
-    const { quantity, averagePrice, realisedPnl } = position;
+  for (const { strategy, symbol, quantity, averagePrice, realisedPnl } of positions) {
     const held =
       quantity === 0
         ? 'flat'

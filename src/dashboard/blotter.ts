@@ -1,16 +1,16 @@
 // The trader's blotter: the last orders with their reports, what every strategy holds, and what that has earned.
 
-import { applyFill, FLAT_POSITION, type Position, unrealisedPnl } from '../domain/positions.ts';
-import type { ReportCopy, WatchedPosition } from '../protocol/order-messages.ts';
-import type { NewOrders, NewPositions, OrderLine, PositionLine } from './messages.ts';
+import { applyFill, FLAT_POSITION, type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
+import type { ReportCopy } from '../protocol/order-messages.ts';
+import type { NewOrders, NewPositions, OrderLine } from './messages.ts';
 
 /** Orders that are remembered. */
 export const ORDERS_MAX = 1_000;
 /** Orders that one frame shows; of more the last ones. */
 const ORDERS_A_FRAME = 50;
 
-/** What is held of one symbol, by all strategies. */
-export interface Holding {
+/** The position of all strategies together in one symbol. */
+export interface NetPosition {
   /** Shares, signed. */
   readonly quantity: number;
   /** Realised, and unrealised at the price that was given, USD. */
@@ -20,35 +20,31 @@ export interface Holding {
 /** The price of a symbol in USD; undefined when there is none. */
 export type PriceOf = (symbol: string) => number | undefined;
 
-const FLAT: Holding = { quantity: 0, pnl: 0 };
+const FLAT: NetPosition = { quantity: 0, pnl: 0 };
 
-/** What one strategy holds of one symbol. */
-interface Held {
-  readonly strategy: string;
-  readonly symbol: string;
-  position: Position;
+interface TrackedPosition {
+  position: StrategyPosition;
   /** Since positions were last taken. */
   changed: boolean;
 }
 
 export class Blotter {
   /** By symbol, then by strategy. */
-  readonly #positions = new Map<string, Map<string, Held>>();
+  readonly #positions = new Map<string, Map<string, TrackedPosition>>();
   #orders: OrderLine[] = [];
   #line = 0;
   #lastOrderId = 0;
   #fresh: OrderLine[] = [];
   #skipped = 0;
   #ordersAfresh = false;
-  #changed: Held[] = [];
+  #changed: TrackedPosition[] = [];
   #positionsAfresh = false;
 
   /** What the manager says is held; all that was known before is forgotten, and its reports are told again. */
-  begin(positions: readonly WatchedPosition[], lastOrderId: number): void {
+  begin(positions: readonly StrategyPosition[], lastOrderId: number): void {
     this.#positions.clear();
     this.#changed = [];
-    for (const { strategy, symbol, ...position } of positions)
-      this.#held(symbol, strategy).position = position;
+    for (const position of positions) this.#tracked(position.strategy, position.symbol).position = position;
     this.#lastOrderId = lastOrderId;
     this.#orders = [];
     this.#fresh = [];
@@ -72,7 +68,7 @@ export class Blotter {
   }
 
   /** What is held of a symbol, and its P&L at this price; without a price the realised part. */
-  holding(symbol: string, price: number | undefined): Holding {
+  holding(symbol: string, price: number | undefined): NetPosition {
     const ofSymbol = this.#positions.get(symbol);
     if (!ofSymbol) return FLAT;
     let quantity = 0;
@@ -104,9 +100,9 @@ export class Blotter {
   }
 
   allPositions(): NewPositions {
-    const lines: PositionLine[] = [];
+    const lines: StrategyPosition[] = [];
     for (const ofSymbol of this.#positions.values())
-      for (const held of ofSymbol.values()) lines.push(lineOf(held));
+      for (const { position } of ofSymbol.values()) lines.push(position);
     return { afresh: true, lines };
   }
 
@@ -127,10 +123,10 @@ export class Blotter {
     const changed = this.#changed;
     const afresh = this.#positionsAfresh;
     if (changed.length === 0 && !afresh) return undefined;
-    for (const held of changed) held.changed = false;
+    for (const tracked of changed) tracked.changed = false;
     this.#changed = [];
     this.#positionsAfresh = false;
-    return afresh ? this.allPositions() : { afresh, lines: changed.map(lineOf) };
+    return afresh ? this.allPositions() : { afresh, lines: changed.map(({ position }) => position) };
   }
 
   #shortened(fresh: readonly OrderLine[]): NewOrders {
@@ -142,22 +138,18 @@ export class Blotter {
     strategy: string,
     { symbol, side, quantity, price }: Extract<ReportCopy, { status: 'FILLED' }>,
   ): void {
-    const held = this.#held(symbol, strategy);
-    held.position = applyFill(held.position, side, quantity, price);
-    if (!held.changed) this.#changed.push(held);
-    held.changed = true;
+    const tracked = this.#tracked(strategy, symbol);
+    tracked.position = { ...tracked.position, ...applyFill(tracked.position, side, quantity, price) };
+    if (!tracked.changed) this.#changed.push(tracked);
+    tracked.changed = true;
   }
 
-  #held(symbol: string, strategy: string): Held {
+  #tracked(strategy: string, symbol: string): TrackedPosition {
     const known = this.#positions.get(symbol)?.get(strategy);
     if (known) return known;
-    const held = { strategy, symbol, position: FLAT_POSITION, changed: false };
-    const ofSymbol = this.#positions.get(symbol) ?? new Map<string, Held>();
-    this.#positions.set(symbol, ofSymbol.set(strategy, held));
-    return held;
+    const tracked = { position: { strategy, symbol, ...FLAT_POSITION }, changed: false };
+    const ofSymbol = this.#positions.get(symbol) ?? new Map<string, TrackedPosition>();
+    this.#positions.set(symbol, ofSymbol.set(strategy, tracked));
+    return tracked;
   }
-}
-
-function lineOf({ strategy, symbol, position }: Held): PositionLine {
-  return { strategy, symbol, ...position };
 }

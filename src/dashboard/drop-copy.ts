@@ -1,14 +1,15 @@
 // Watches the order port: all positions and the last reports, then a copy of every report, for ever. It cannot trade.
 
+import type { StrategyPosition } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
 import { BadMessageError, decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
-import type { ReportCopy, WatchAck, WatchedPosition } from '../protocol/order-messages.ts';
+import type { ReportCopy, WatchAck } from '../protocol/order-messages.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 import type { Connector } from '../transport/reconnecting-client.ts';
 
 export interface DropCopyHandler {
   /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
-  onPositions(positions: readonly WatchedPosition[], lastOrderId: number): void;
+  onPositions(positions: readonly StrategyPosition[], lastOrderId: number): void;
   /** A report of the record (it has a `time`), or one that was sent just now. */
   onReport(copy: ReportCopy): void;
   /** The connection is gone (`wasUp`), or the first try failed. */
@@ -30,7 +31,7 @@ export interface DropCopyOptions {
 export class DropCopy {
   readonly #handler: DropCopyHandler;
   readonly #client: FrameClient;
-  #positions: WatchedPosition[] = [];
+  #positions: StrategyPosition[] = [];
 
   constructor({ last, token, ...server }: DropCopyOptions, handler: DropCopyHandler) {
     this.#handler = handler;

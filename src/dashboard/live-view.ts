@@ -2,8 +2,9 @@
 // happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
 
 import type { AttachedPriceBook } from '@tickline/price-book';
+import type { StrategyPosition } from '../domain/positions.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
-import type { ReportCopy, WatchedPosition } from '../protocol/order-messages.ts';
+import type { ReportCopy } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';
 import { Events } from './events.ts';
 import type { Changes, Frame, Point, Points, ReaderLine, Setup, SourceLines, State } from './messages.ts';
@@ -94,7 +95,7 @@ export class LiveView {
     this.#news.add(sentiment, Date.now());
   }
 
-  onPositions(positions: readonly WatchedPosition[], lastOrderId: number): void {
+  onPositions(positions: readonly StrategyPosition[], lastOrderId: number): void {
     this.#blotter.begin(positions, lastOrderId);
   }
 

@@ -1,6 +1,8 @@
 // What goes over the WebSocket, as JSON: the whole state once, then what has changed since. Shared with the page, so
 // there are types here and nothing else.
 
+import type { StrategyPosition } from '../domain/positions.ts';
+
 /** How the dashboard was started. */
 export interface Setup {
   readonly book: string;
@@ -84,18 +86,9 @@ export interface NewOrders {
   readonly skipped: number;
 }
 
-/** What one strategy holds of one symbol. */
-export interface PositionLine {
-  readonly strategy: string;
-  readonly symbol: string;
-  readonly quantity: number;
-  readonly averagePrice: number;
-  readonly realisedPnl: number;
-}
-
 export interface NewPositions {
   readonly afresh: boolean;
-  readonly lines: readonly PositionLine[];
+  readonly lines: readonly StrategyPosition[];
 }
 
 export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager';

@@ -17,6 +17,9 @@ export interface StrategyPosition extends Position {
   readonly symbol: string;
 }
 
+/** Shares held of a symbol, without what they cost. */
+export type SymbolQuantity = Pick<StrategyPosition, 'symbol' | 'quantity'>;
+
 export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
 
 /**

@@ -1,7 +1,7 @@
 // The summary of a run, for people.
 
 import { priceText } from '../domain/confirmation.ts';
-import type { PositionLine, Summary } from './summary.ts';
+import type { Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
 const NS_PER_US = 1e3;
@@ -58,7 +58,7 @@ export function summaryLines(summary: Summary): string[] {
   ];
 }
 
-function positionLines(positions: readonly PositionLine[]): string[] {
+function positionLines(positions: readonly ValuedPosition[]): string[] {
   if (positions.length === 0) return [];
   const byPnl = [...positions].sort((a, b) => Math.abs(pnlOf(b)) - Math.abs(pnlOf(a)));
   const shown = byPnl.slice(0, POSITIONS_SHOWN).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
@@ -94,7 +94,7 @@ function pairs(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function pnlOf(position: PositionLine): number {
+function pnlOf(position: ValuedPosition): number {
   return position.realisedPnl + position.unrealisedPnl;
 }
 

@@ -6,7 +6,7 @@ import type { CounterName } from '../monitoring/counter-table.ts';
 import { type OrderTotals, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 
 /** A position at the end of the run. */
-export interface PositionLine extends StrategyPosition {
+export interface ValuedPosition extends StrategyPosition {
   /** USD. */
   readonly lastPrice: number;
   /** USD, at the last price. */
@@ -40,7 +40,7 @@ export interface Summary {
     /** Orders in the record that this run added. */
     readonly recorded: number;
   };
-  readonly positions: readonly PositionLine[];
+  readonly positions: readonly ValuedPosition[];
   /** USD, of the record, at the last prices. */
   readonly pnl: { readonly realised: number; readonly unrealised: number; readonly total: number };
   /** ns */
@@ -113,13 +113,14 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
 function readRecord(
   file: string,
   book: AttachedPriceBook,
-): { positions: PositionLine[]; totals: OrderTotals } {
+): { positions: ValuedPosition[]; totals: OrderTotals } {
   const record = SqliteOrderReader.openReadOnly(file);
   try {
     const known = new Set(book.symbols);
-    const positions = record.positions().map(({ strategy, symbol, position }) => {
-      const lastPrice = (known.has(symbol) ? book.read(symbol) : undefined) ?? position.averagePrice;
-      return { strategy, symbol, ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
+    const positions = record.positions().map((position) => {
+      const { symbol, averagePrice } = position;
+      const lastPrice = (known.has(symbol) ? book.read(symbol) : undefined) ?? averagePrice;
+      return { ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
     });
     return { positions, totals: record.totals() };
   } finally {

@@ -1,16 +1,11 @@
 // What the OrderManager does with a group of orders: check, fill, record, report.
 
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
-import { applyFill, type Position } from '../domain/positions.ts';
+import { applyFill, type StrategyPosition } from '../domain/positions.ts';
 import { RejectCode, rejectReason } from '../domain/risk/reject-reasons.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordReadError, RecordWriteError } from '../order-store/errors.ts';
-import {
-  type HeldPosition,
-  orderToReport,
-  type RecordedOrder,
-  strategyKey,
-} from '../order-store/recorded-order.ts';
+import { orderToReport, type RecordedOrder, strategyKey } from '../order-store/recorded-order.ts';
 import type { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { messageOf } from '../platform/errors.ts';
 
@@ -67,7 +62,7 @@ class OrderGroup {
   readonly #controls: RiskControls;
   readonly #time = new Date().toISOString();
   readonly #reports = new Map<string, ExecutionReport>();
-  readonly #positions = new Map<string, HeldPosition>();
+  readonly #positions = new Map<string, StrategyPosition>();
 
   constructor(record: SqliteOrderStore, controls: RiskControls) {
     this.#record = record;
@@ -83,7 +78,7 @@ class OrderGroup {
     }
   }
 
-  changedPositions(): HeldPosition[] {
+  changedPositions(): StrategyPosition[] {
     return [...this.#positions.values()];
   }
 
@@ -113,17 +108,16 @@ class OrderGroup {
     const before = this.#position(strategy, symbol);
     const reason = this.#controls.refuse(strategy, order, before.quantity);
     const status = reason === undefined ? 'FILLED' : 'REJECTED';
-    const after = reason === undefined ? applyFill(before, side, quantity, price) : before;
-    if (after !== before)
-      this.#positions.set(strategyKey(strategy, symbol), { strategy, symbol, position: after });
+    const after = reason === undefined ? { ...before, ...applyFill(before, side, quantity, price) } : before;
+    if (after !== before) this.#positions.set(strategyKey(strategy, symbol), after);
     const orderId = this.#record.lastOrderId + this.orders.length + 1;
     const outcome = { status, reason, time: this.#time, position: after.quantity } as const;
     return { orderId, strategy, clOrdId, symbol, side, quantity, price, ...outcome };
   }
 
-  #position(strategy: string, symbol: string): Position {
+  #position(strategy: string, symbol: string): StrategyPosition {
     const changed = this.#positions.get(strategyKey(strategy, symbol));
-    return changed?.position ?? this.#record.position(strategy, symbol);
+    return changed ?? this.#record.position(strategy, symbol);
   }
 }
 

@@ -170,9 +170,7 @@ class OrderManager implements OrderServerHandler {
 
   onLogon({ strategy }: Logon): readonly LogonAck[] {
     this.#executeGroup(); // what the strategy sent before is in the positions that it is told
-    const held = this.#record
-      .positionsOf(strategy)
-      .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }));
+    const held = this.#record.positionsOf(strategy).map(({ symbol, quantity }) => ({ symbol, quantity }));
     this.#tellLogon(strategy, held.length);
     return logonAcks(
       strategy,
@@ -183,9 +181,8 @@ class OrderManager implements OrderServerHandler {
 
   onWatch(last: number): readonly WatchMessage[] {
     this.#executeGroup(); // so that every report is in what is told now, or is copied later, and none is both
-    const positions = this.#record.positions().map(({ position, ...of }) => ({ ...of, ...position }));
     const history = [...this.#record.orders({ limit: last, newestFirst: true })].reverse();
-    return [...watchAcks(positions, this.#record.lastOrderId), ...history.map(copyOf)];
+    return [...watchAcks(this.#record.positions(), this.#record.lastOrderId), ...history.map(copyOf)];
   }
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {

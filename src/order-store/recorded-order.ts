@@ -1,7 +1,6 @@
 // An order as the record keeps it, and the report that it was answered with.
 
 import type { ExecutionReport, Side } from '../domain/orders.ts';
-import type { Position } from '../domain/positions.ts';
 
 /** One executed order: filled or rejected. */
 export interface RecordedOrder {
@@ -20,13 +19,6 @@ export interface RecordedOrder {
   time: string;
   /** Signed shares of the symbol that the strategy holds after this order. */
   position: number;
-}
-
-/** What one strategy holds of one symbol. */
-export interface HeldPosition {
-  strategy: string;
-  symbol: string;
-  position: Position;
 }
 
 /** One text for a strategy and one of its symbols or client order ids. Neither holds a space. */

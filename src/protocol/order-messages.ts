@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
+import type { StrategyPosition, SymbolQuantity } from '../domain/positions.ts';
 import { isSymbol } from '../domain/symbol.ts';
 
 /** The strategy of a client that sends orders without a logon. */
@@ -37,18 +38,12 @@ export type BadOrderMessage = { type: 'badOrder' } & BadOrder;
 /** What the manager may receive. */
 export type ClientMessage = Logon | OrderMessage | Watch | BadOrderMessage;
 
-/** What a strategy holds of one symbol. */
-export interface HeldQuantity {
-  symbol: string;
-  /** Shares, signed, never 0. */
-  quantity: number;
-}
-
 /** The answer to a logon. */
 export interface LogonAck {
   type: 'logonAck';
   strategy: string;
-  positions: HeldQuantity[];
+  /** Without flat ones. */
+  positions: SymbolQuantity[];
   /** The id of the last order of this strategy that had one. Absent: there is none. */
   lastClOrdId?: string;
   /** True when another `LogonAck` follows with more positions. */
@@ -61,23 +56,12 @@ export type Report = { type: 'report' } & ExecutionReport;
 /** What all strategies hold: the answer to a watch that asks for history. */
 export interface WatchAck {
   type: 'watchAck';
-  positions: WatchedPosition[];
+  /** Flat ones too, because they carry realised P&L. */
+  positions: StrategyPosition[];
   /** The newest order in the record, which is in the positions; 0 when there is none. */
   lastOrderId: number;
   /** True when another `WatchAck` follows with more positions. */
   more?: boolean;
-}
-
-/** What one strategy holds of a symbol, also when it is flat, and what it has earned with it. */
-export interface WatchedPosition {
-  strategy: string;
-  symbol: string;
-  /** Shares, signed. */
-  quantity: number;
-  /** USD; 0 when flat. */
-  averagePrice: number;
-  /** USD. */
-  realisedPnl: number;
 }
 
 /** A copy of a report, for those who watch: whose order it was, and of a recorded one when. */
@@ -103,7 +87,11 @@ export type WatchMessage = WatchAck | ReportCopy | ErrorMessage;
 const POSITIONS_PER_ACK = 1_000;
 
 /** The answer to a logon, in as many messages as its positions need; all but the last say `more`. */
-export function logonAcks(strategy: string, held: readonly HeldQuantity[], lastClOrdId?: string): LogonAck[] {
+export function logonAcks(
+  strategy: string,
+  held: readonly SymbolQuantity[],
+  lastClOrdId?: string,
+): LogonAck[] {
   return inPieces(
     held,
     POSITIONS_PER_ACK,
@@ -120,7 +108,7 @@ export function logonAcks(strategy: string, held: readonly HeldQuantity[], lastC
 const POSITIONS_PER_WATCH_ACK = 250;
 
 /** The answer to a watch, in as many messages as the positions need; all but the last say `more`. */
-export function watchAcks(positions: readonly WatchedPosition[], lastOrderId: number): WatchAck[] {
+export function watchAcks(positions: readonly StrategyPosition[], lastOrderId: number): WatchAck[] {
   return inPieces(
     positions,
     POSITIONS_PER_WATCH_ACK,

@@ -3,10 +3,11 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../domain/orders.ts';
+import type { SymbolQuantity } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { BadMessageError, decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
-import type { HeldQuantity, LogonAck, Report, ServerMessage } from '../protocol/order-messages.ts';
+import type { LogonAck, Report, ServerMessage } from '../protocol/order-messages.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 import type { Connector } from '../transport/reconnecting-client.ts';
 import { ClOrdIds } from './cl-ord-ids.ts';
@@ -15,7 +16,7 @@ import { type IdentifiedOrder, UnansweredOrders } from './unanswered-orders.ts';
 
 export interface OrderSessionHandler {
   /** Logged on: all that the strategy holds, as the manager's record has it. */
-  onPositions(positions: readonly HeldQuantity[]): void;
+  onPositions(positions: readonly SymbolQuantity[]): void;
   /** An order of this session is answered, for the first time. */
   onReport(report: Report, order: IdentifiedOrder): void;
   /** Unanswered orders were sent again. */
@@ -55,7 +56,7 @@ export class OrderSession {
   readonly #answerMs: number;
   /** performance.now() when this side began to wait for an answer. */
   #waitsSince = 0;
-  #positions: HeldQuantity[] = [];
+  #positions: SymbolQuantity[] = [];
   #loggedOn = false;
   /** Why the manager did not let this session in. */
   #refusal: string | undefined;

@@ -16,6 +16,7 @@ import {
 import { Desk } from '../domain/desk.ts';
 import { Holdings } from '../domain/holdings.ts';
 import { NewsTimeline } from '../domain/news-timeline.ts';
+import type { SymbolQuantity } from '../domain/positions.ts';
 import { Signal } from '../domain/strategies/signals.ts';
 import type { CreateStrategy, SymbolNames, TradingStrategy } from '../domain/strategies/strategy.ts';
 import { isSymbol } from '../domain/symbol.ts';
@@ -25,7 +26,7 @@ import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
-import type { HeldQuantity, Report } from '../protocol/order-messages.ts';
+import type { Report } from '../protocol/order-messages.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { outboxFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -247,7 +248,7 @@ class Strategy implements TickHandler {
     this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
   }
 
-  #onPositions(positions: readonly HeldQuantity[]): void {
+  #onPositions(positions: readonly SymbolQuantity[]): void {
     this.#counters.set('strategy.loggedOn', 1);
     this.#held.clear();
     for (const { symbol, quantity } of positions) this.#held.set(symbol, quantity);

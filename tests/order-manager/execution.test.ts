@@ -260,7 +260,7 @@ function assertLikeModel(
   }
   const held = record
     .positions()
-    .map(({ strategy, symbol, position }) => [`${strategy} ${symbol}`, position.quantity]);
+    .map(({ strategy, symbol, quantity }) => [`${strategy} ${symbol}`, quantity]);
   assert.deepEqual(new Map(held as [string, number][]), model.positions);
   assert.equal(record.lastOrderId, model.lastOrderId);
   assert.equal(record.totals().orders, model.lastOrderId);

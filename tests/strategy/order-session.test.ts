@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Side } from '../../src/domain/orders.ts';
+import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
-import type { HeldQuantity, Report } from '../../src/protocol/order-messages.ts';
+import type { Report } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
 import type { IdentifiedOrder } from '../../src/strategy/unanswered-orders.ts';
@@ -15,7 +16,7 @@ import { HOST, type Peer } from '../transport/peer.ts';
 
 /** A session that keeps what it is told. */
 class Told {
-  readonly positions: (readonly HeldQuantity[])[] = [];
+  readonly positions: (readonly SymbolQuantity[])[] = [];
   readonly reports: { report: Report; order: IdentifiedOrder }[] = [];
   readonly resent: number[] = [];
   connected = 0;

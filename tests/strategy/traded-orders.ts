@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { Execution } from '../../src/order-manager/execution.ts';
 import { OrderServer } from '../../src/order-manager/order-server.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
-import { type HeldQuantity, logonAcks } from '../../src/protocol/order-messages.ts';
+import { logonAcks } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
@@ -31,7 +32,7 @@ const FAULT_BYTES_MAX = { toClient: 3_000, toServer: 3_000 };
 const UNIT = '{"type":';
 
 /** What the strategy knows of its own: each order, and what it was told of it. */
-interface Sent extends HeldQuantity {
+interface Sent extends SymbolQuantity {
   readonly clOrdId: string;
 }
 
@@ -102,9 +103,7 @@ export async function tradeOverFaultyLine(
   line.calm();
   await until('all are answered', () => session.unanswered === 0, { show });
   await session.stop();
-  const positions = new Map(
-    record.positionsOf(STRATEGY).map(({ symbol, position }) => [symbol, position.quantity]),
-  );
+  const positions = new Map(record.positionsOf(STRATEGY).map(({ symbol, quantity }) => [symbol, quantity]));
   return { sent, answered, recorded: [...record.orders()], held, positions, line, badFrames };
 }
 
@@ -123,7 +122,7 @@ async function orderServer(
           strategy,
           record
             .positionsOf(strategy)
-            .map(({ symbol, position }) => ({ symbol, quantity: position.quantity }))
+            .map(({ symbol, quantity }) => ({ symbol, quantity }))
             .filter(({ quantity }) => quantity !== 0),
         ),
       onWatch: () => [],

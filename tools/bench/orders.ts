@@ -99,7 +99,9 @@ function record(file: string, count: number): void {
       group.slice(0, SYMBOLS).map(({ strategy, symbol }) => ({
         strategy,
         symbol,
-        position: { quantity: 10, averagePrice: 100, realisedPnl: 0 },
+        quantity: 10,
+        averagePrice: 100,
+        realisedPnl: 0,
       })),
     );
   }

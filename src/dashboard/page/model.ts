@@ -1,5 +1,6 @@
 // What the page knows: the messages of the server, put together. No DOM here.
 
+import type { StrategyPosition } from '../../domain/positions.ts';
 import type {
   Changes,
   EventLine,
@@ -10,7 +11,6 @@ import type {
   OrderLine,
   Point,
   Points,
-  PositionLine,
   ProcessLine,
   ReaderLine,
   Row,
@@ -61,7 +61,7 @@ export class Model {
   orders: OrderLine[] = [];
   /** Orders that were not sent here, because too many came at once. */
   ordersSkipped = 0;
-  readonly positions = new Map<string, PositionLine>();
+  readonly positions = new Map<string, StrategyPosition>();
   processes: readonly ProcessLine[] = [];
   readers: readonly ReaderLine[] = [];
   sources: SourceLines | undefined;

@@ -1,12 +1,12 @@
 // What each strategy holds, and what that has earned: the largest P&L, either way, first.
 
-import type { PositionLine } from '../messages.ts';
+import type { StrategyPosition } from '../../domain/positions.ts';
 import { byId, setText, toneOf } from './dom.ts';
 import { averagePrice, count, shortMoney, signedCount } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
-interface PositionRow extends PositionLine {
+interface PositionRow extends StrategyPosition {
   readonly last: number;
   readonly unrealised: number;
 }
@@ -42,7 +42,7 @@ export class PositionsPanel {
     byId('no-positions').hidden = rows.length > 0;
   }
 
-  #row(line: PositionLine): PositionRow {
+  #row(line: StrategyPosition): PositionRow {
     const last = this.#model.symbol(line.symbol)?.price ?? 0;
     return { ...line, last, unrealised: last === 0 ? 0 : line.quantity * (last - line.averagePrice) };
   }

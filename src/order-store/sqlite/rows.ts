@@ -2,7 +2,8 @@
 
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Side } from '../../domain/orders.ts';
-import type { HeldPosition, RecordedOrder } from '../recorded-order.ts';
+import type { StrategyPosition } from '../../domain/positions.ts';
+import type { RecordedOrder } from '../recorded-order.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -23,14 +24,12 @@ export function rowToOrder(row: Row): RecordedOrder {
   };
 }
 
-export function rowToPosition(row: Row): HeldPosition {
+export function rowToPosition(row: Row): StrategyPosition {
   return {
     strategy: row.strategy as string,
     symbol: row.symbol as string,
-    position: {
-      quantity: row.quantity as number,
-      averagePrice: row.average_price as number,
-      realisedPnl: row.realised_pnl as number,
-    },
+    quantity: row.quantity as number,
+    averagePrice: row.average_price as number,
+    realisedPnl: row.realised_pnl as number,
   };
 }

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExecutionReport } from '../../domain/orders.ts';
-import { FLAT_POSITION, type Position } from '../../domain/positions.ts';
+import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
-import { type HeldPosition, orderToReport, type RecordedOrder } from '../recorded-order.ts';
+import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { rowToOrder, rowToPosition } from './rows.ts';
 import { checkSchema } from './schema.ts';
@@ -70,18 +70,18 @@ export class SqliteOrderReader {
   }
 
   /** What the strategy holds of the symbol; flat when it never traded it. */
-  position(strategy: string, symbol: string): Position {
+  position(strategy: string, symbol: string): StrategyPosition {
     const row = this.#read(() => this.#statements.position.get(strategy, symbol));
-    return row ? rowToPosition(row).position : FLAT_POSITION;
+    return row ? rowToPosition(row) : { strategy, symbol, ...FLAT_POSITION };
   }
 
   /** The positions of one strategy, also the flat ones, by symbol. */
-  positionsOf(strategy: string): HeldPosition[] {
+  positionsOf(strategy: string): StrategyPosition[] {
     return this.#read(() => this.#statements.positionsOf.all(strategy)).map(rowToPosition);
   }
 
   /** The positions of all strategies, also the flat ones, by strategy and symbol. */
-  positions(): HeldPosition[] {
+  positions(): StrategyPosition[] {
     return this.#read(() => this.#statements.positions.all()).map(rowToPosition);
   }
 

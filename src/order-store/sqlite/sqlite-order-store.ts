@@ -3,11 +3,11 @@
 import { closeSync, constants, existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Position } from '../../domain/positions.ts';
+import type { StrategyPosition } from '../../domain/positions.ts';
 import { codeOf } from '../../platform/errors.ts';
 import { openPrivate } from '../../platform/private-file.ts';
 import { RecordWriteError } from '../errors.ts';
-import { type HeldPosition, type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
 import { RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { lockRecord } from './record-lock.ts';
 import { checkSchema, createTables, isEmpty } from './schema.ts';
@@ -34,7 +34,7 @@ export class SqliteOrderStore extends SqliteOrderReader {
   #lastOrderId: number;
   #busyWaitMs = BUSY_WAIT_MS;
   /** Those that were recorded last: looking one up takes longer than recording it, where orders are rare. */
-  readonly #positions = new Map<string, Position>();
+  readonly #positions = new Map<string, StrategyPosition>();
 
   private constructor(file: string, database: DatabaseSync, hold: number) {
     super(file, database);
@@ -70,7 +70,7 @@ export class SqliteOrderStore extends SqliteOrderReader {
     return this.#lastOrderId;
   }
 
-  override position(strategy: string, symbol: string): Position {
+  override position(strategy: string, symbol: string): StrategyPosition {
     return this.#positions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
 
@@ -79,12 +79,12 @@ export class SqliteOrderStore extends SqliteOrderReader {
    * transaction: when it returns all are durable, when it throws none is kept.
    * @throws RecordWriteError
    */
-  recordAll(orders: readonly RecordedOrder[], changed: readonly HeldPosition[]): void {
+  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
     try {
       this.#statements.begin.run();
       for (const order of orders) this.#insert(order);
-      for (const held of changed) this.#updatePosition(held);
+      for (const position of changed) this.#updatePosition(position);
       for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
       this.#statements.commit.run();
     } catch (cause) {
@@ -113,10 +113,10 @@ export class SqliteOrderStore extends SqliteOrderReader {
   }
 
   /** Only after the commit: what was not recorded never happened. */
-  #keep(changed: readonly HeldPosition[]): void {
+  #keep(changed: readonly StrategyPosition[]): void {
     if (this.#positions.size + changed.length > POSITIONS_KEPT_MAX) this.#positions.clear();
-    for (const { strategy, symbol, position } of changed)
-      this.#positions.set(strategyKey(strategy, symbol), position);
+    for (const position of changed)
+      this.#positions.set(strategyKey(position.strategy, position.symbol), position);
   }
 
   #insert(order: RecordedOrder): void {
@@ -135,8 +135,8 @@ export class SqliteOrderStore extends SqliteOrderReader {
     );
   }
 
-  #updatePosition({ strategy, symbol, position }: HeldPosition): void {
-    const { quantity, averagePrice, realisedPnl } = position;
+  #updatePosition(position: StrategyPosition): void {
+    const { strategy, symbol, quantity, averagePrice, realisedPnl } = position;
     this.#statements.updatePosition.run(strategy, symbol, quantity, averagePrice, realisedPnl);
   }
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { applyFill, FLAT_POSITION, type Position } from '../../../src/domain/positions.ts';
+import { applyFill, FLAT_POSITION, type StrategyPosition } from '../../../src/domain/positions.ts';
 import { Execution } from '../../../src/order-manager/execution.ts';
 import { RecordWriteError } from '../../../src/order-store/errors.ts';
 import type { RecordedOrder } from '../../../src/order-store/recorded-order.ts';
@@ -24,6 +24,13 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const NO_FSYNC = { fsync: false };
 const NOBODY = 65_534;
+const POSITION: StrategyPosition = {
+  strategy: 'crossover',
+  symbol: 'AAPL',
+  quantity: 10,
+  averagePrice: 173.2,
+  realisedPnl: -0.5,
+};
 
 function openIn(context: TestContext, file: string, options = NO_FSYNC): SqliteOrderStore {
   const record = SqliteOrderStore.open(file, options);
@@ -53,15 +60,15 @@ test('what was recorded is found again after the record was closed and opened', 
   for (const fsync of [true, false]) {
     const record = SqliteOrderStore.open(file, { fsync });
     const first = record.lastOrderId + 1;
-    const position: Position = { quantity: 10 * first, averagePrice: 173.2, realisedPnl: -0.5 };
-    record.recordAll([filledOrder(first)], [{ strategy: 'crossover', symbol: 'AAPL', position }]);
+    const position = { ...POSITION, quantity: 10 * first };
+    record.recordAll([filledOrder(first)], [position]);
     record.close();
 
     const again = openIn(t, file);
     assert.equal(again.lastOrderId, first);
     assert.deepEqual([...again.orders({ from: first })], [filledOrder(first)]);
     assert.deepEqual(again.position('crossover', 'AAPL'), position);
-    assert.deepEqual(again.positionsOf('crossover'), [{ strategy: 'crossover', symbol: 'AAPL', position }]);
+    assert.deepEqual(again.positionsOf('crossover'), [position]);
     again.close();
   }
 });
@@ -139,9 +146,8 @@ test('the totals count filled and rejected orders of all strategies', (t) => {
 
 test('a group that fails in its middle leaves nothing behind, and the next one is kept', (t) => {
   const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  const held = { strategy: 'crossover', symbol: 'AAPL', position: { ...FLAT_POSITION, quantity: 10 } };
-  record.recordAll([filledOrder(1)], [held]);
-  const moved = { ...held, position: { ...FLAT_POSITION, quantity: 30 } };
+  record.recordAll([filledOrder(1)], [POSITION]);
+  const moved = { ...POSITION, quantity: 30 };
   const twice = [filledOrder(2), filledOrder(3, { clOrdId: 'a-2' })];
   assert.throws(() => record.recordAll(twice, [moved]), RecordWriteError);
   assert.equal(record.lastOrderId, 1);
@@ -354,11 +360,12 @@ test('a process killed while recording has every order that it reported in the r
 });
 
 function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: SqliteOrderStore): void {
-  const positions = new Map<string, Position>();
-  for (const { symbol, side, quantity, price } of orders) {
-    positions.set(symbol, applyFill(positions.get(symbol) ?? FLAT_POSITION, side, quantity, price));
+  const positions = new Map<string, StrategyPosition>();
+  for (const { strategy, symbol, side, quantity, price } of orders) {
+    const before = positions.get(symbol) ?? { strategy, symbol, ...FLAT_POSITION };
+    positions.set(symbol, { ...before, ...applyFill(before, side, quantity, price) });
   }
-  assert.deepEqual(new Map(record.positions().map((held) => [held.symbol, held.position])), positions);
+  assert.deepEqual(new Map(record.positions().map((position) => [position.symbol, position])), positions);
 }
 
 test('a reader sees whole groups only, while another process records them', {
