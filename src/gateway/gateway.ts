@@ -13,9 +13,10 @@ import type { Log } from '../platform/log.ts';
 import { isLoopback } from '../platform/loopback.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
-import type { Feed } from './feeds/feed.ts';
+import type { Feed, FeedStatus } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
-import { openFeed, openNews } from './feeds/sources.ts';
+import { openNews } from './feeds/open-news.ts';
+import { type RegisteredFeed, registeredFeed } from './feeds/registry.ts';
 import { NewsServer } from './news-server.ts';
 import { createPace, type Pace } from './pace.ts';
 import { type PreviousRun, previousRun } from './previous-run.ts';
@@ -66,6 +67,7 @@ class Gateway {
   #timers: NodeJS.Timeout[] = [];
   #pumpTimer: NodeJS.Timeout | undefined;
   #waitsForClients = false;
+  #feedDown = false;
   #closed = false;
   #end: (reason: string) => void = () => {};
 
@@ -73,9 +75,10 @@ class Gateway {
   readonly over: Promise<string>;
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
-    const begin = firstTick(settings, settings.resume ? previousRun(settings.book) : undefined);
-    const skip = settings.skip + (settings.source === 'replay' ? begin.first - 1 : 0);
-    const feed = await openFeed({ ...settings, skip });
+    const registered = registeredFeed(settings.source);
+    const begin = firstTick(registered, settings.resume ? previousRun(settings.book) : undefined);
+    const skip = settings.skip + (registered.canRepeat ? begin.first - 1 : 0);
+    const feed = await registered.open({ ...settings, skip });
     return new Gateway(settings, begin, log, feed, await openNews(settings));
   }
 
@@ -95,6 +98,7 @@ class Gateway {
         this.#countAlone(reason);
       },
     });
+    feed.onStatus((status) => this.#feedStatus(status));
     this.#begin = begin;
     this.#counters.set('gateway.session', begin.session);
     this.#counters.set('gateway.lastSequence', begin.first - 1);
@@ -138,7 +142,9 @@ class Gateway {
     if (this.#settings.lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0))
       return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
-    this.#pace = createPace(this.#settings, nowNs());
+    const { source, rate, speed } = this.#settings;
+    const { pacing } = registeredFeed(source);
+    this.#pace = createPace({ pacing, rate, speed }, nowNs());
     if (this.#newsEvery === undefined) {
       this.#sendNews();
       this.#timers.push(setInterval(() => this.#sendNews(), this.#settings.newsInterval));
@@ -227,6 +233,17 @@ class Gateway {
     this.#log.error({ event: 'feed-failed', err: error }, 'the feed failed');
     process.exitCode = 1;
     this.#end('the feed failed');
+  }
+
+  #feedStatus(status: FeedStatus): void {
+    const wasDown = this.#feedDown;
+    this.#feedDown = status.state === 'down';
+    if (status.state === 'down') {
+      const { reason } = status;
+      this.#log.warn({ event: 'feed-down', reason }, `the feed is down: ${reason}`);
+    } else if (wasDown) {
+      this.#log.info({ event: 'feed-up' }, 'the feed is up again');
+    }
   }
 
   /** A client took something, or left: a lossless feed may go on. */
@@ -324,13 +341,13 @@ interface FirstTick {
 }
 
 /**
- * A replay can give the same ticks again, and goes on with the first that the price book does not have: none is lost.
- * A random walk cannot, and goes on behind the last that was sent: what the book does not have is a gap, and counted.
+ * A feed that can repeat continues with the first tick that the price book does not have, so none is lost. Any other
+ * feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
  */
-function firstTick({ source }: GatewaySettings, dead: PreviousRun | undefined): FirstTick {
+function firstTick({ canRepeat }: RegisteredFeed, dead: PreviousRun | undefined): FirstTick {
   if (!dead) return { session: newSession(), first: 1, again: 0 };
   const { session, next, sent } = dead;
-  const first = source === 'replay' ? next : sent + 1;
+  const first = canRepeat ? next : sent + 1;
   return { session, first, again: sent + 1 - first };
 }
 

@@ -1,5 +1,7 @@
 // How fast a feed's ticks go out: at a rate, at the pace of their timestamps, or as fast as they can.
 
+import type { FeedTraits } from '../settings/feeds.ts';
+
 /** What may be sent now, and when to look again. */
 export interface Pace {
   /** Ticks that may be sent at `nowNs`, of those whose feed time is within `horizonNs`. */
@@ -15,14 +17,19 @@ export interface Pace {
 const NS_PER_S = 1e9;
 const NS_PER_MS = 1e6;
 
-/**
- * `rate` ticks a second, Infinity: as fast as can be; with `speed` instead, that many times the pace of the
- * timestamps. From `startNs` on.
- */
-export function createPace(
-  { rate, speed }: { readonly rate: number; readonly speed?: number | undefined },
-  startNs: number,
-): Pace {
+/** How fast ticks shall leave. */
+export interface PaceSettings {
+  /** `own`: the feed sets the pace, and its ticks leave as they arrive. */
+  readonly pacing: FeedTraits['pacing'];
+  /** Ticks per second; Infinity: no limit. */
+  readonly rate: number;
+  /** Instead of the rate: this many times the pace of the timestamps. */
+  readonly speed?: number | undefined;
+}
+
+/** @param startNs when the feed starts, CLOCK_MONOTONIC in ns */
+export function createPace({ pacing, rate, speed }: PaceSettings, startNs: number): Pace {
+  if (pacing === 'own') return new NoPace();
   if (speed !== undefined) return new TimestampPace(speed, startNs);
   return rate === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(rate, startNs);
 }

@@ -4,6 +4,7 @@
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
 import { DEFAULT_RISK_LIMITS } from '../domain/risk/risk-limits.ts';
+import { FEED_NAMES, FEEDS } from './feeds.ts';
 import {
   choice,
   decimal,
@@ -124,10 +125,10 @@ const OPTIONS = {
     commands: GATEWAY,
   },
   source: {
-    kind: choice('replay', 'random'),
-    placeholder: 'replay|random',
+    kind: choice(...FEED_NAMES),
+    placeholder: FEED_NAMES.join('|'),
     default: 'replay',
-    about: 'real prices from a file, or a random walk',
+    about: FEED_NAMES.map((name) => FEEDS[name].about).join(', or '),
     commands: GATEWAY,
   },
   data: {

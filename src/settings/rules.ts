@@ -1,6 +1,7 @@
 // What must hold between options: each rule names the options, their values and what would do.
 
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
+import { FEED_NAMES, FEEDS, type FeedName } from './feeds.ts';
 import type { Given } from './file.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
@@ -22,7 +23,8 @@ export const ALTERNATIVES: readonly (readonly [Key, Key])[] = [
   ['symbols', 'symbolCount'],
 ];
 
-const ONLY_REPLAY: readonly Key[] = ['data', 'speed', 'loop', 'skip'];
+/** Options that not every feed reads. */
+const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
 const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
 
 /** What means nothing alone: beside the first there has to be the second, where the command has both. */
@@ -66,16 +68,22 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   }
 }
 
-/** Only the command line is judged: a file may hold the options of both sources. */
+/** Only the command line is checked: a file may hold the options of several feeds. */
 function checkSource({ source }: AnySettings, onCommandLine: Given): void {
-  const idle: readonly Key[] = source === 'random' ? ONLY_REPLAY : source === 'replay' ? ['symbolCount'] : [];
-  const key = idle.find((candidate) => isOn(candidate, onCommandLine));
+  if (source === undefined) return;
+  const unread = FEED_OPTIONS.filter((key) => !reads(source, key));
+  const key = unread.find((candidate) => isOn(candidate, onCommandLine));
   if (key !== undefined) {
-    const needed = source === 'random' ? 'replay' : 'random';
+    const readers = FEED_NAMES.filter((name) => reads(name, key)).join(' or ');
     throw new ConflictingOptionsError(
-      `${flagOf(key)} has no meaning with --source ${source}: it needs --source ${needed}`,
+      `${flagOf(key)} has no meaning with --source ${source}: it needs --source ${readers}`,
     );
   }
+}
+
+function reads(source: FeedName, key: Key): boolean {
+  const options: readonly Key[] = FEEDS[source].options;
+  return options.includes(key);
 }
 
 function isOn(key: Key, given: Given): boolean {
@@ -94,7 +102,7 @@ function checkPorts(settings: AnySettings): void {
 }
 
 function checkCapacity({ symbols, source, symbolCount, symbolCapacity }: AnySettings): void {
-  const count = symbols?.length ?? (source === 'random' ? symbolCount : undefined);
+  const count = symbols?.length ?? (source && reads(source, 'symbolCount') ? symbolCount : undefined);
   if (count !== undefined && symbolCapacity !== undefined && count > symbolCapacity) {
     throw new InvalidOptionError(
       '--symbol-capacity',

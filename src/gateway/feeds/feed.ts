@@ -2,6 +2,9 @@
 
 import type { TickFrames } from '../tick-frames.ts';
 
+/** Whether a source delivers. One that is down reconnects; one that failed for good rejects `ready`. */
+export type FeedStatus = { readonly state: 'up' } | { readonly state: 'down'; readonly reason: string };
+
 /**
  * A source of ticks. The Gateway pulls: it calls `fill` as often as its rate, its clock and its clients
  * allow, and sends the bytes as they are.
@@ -46,6 +49,9 @@ export interface Feed {
 
   /** Rows that were no good tick (empty or bad price, bad symbol, bad timestamp) and were skipped. */
   readonly rejectedRows: number;
+
+  /** Calls `listener` with the present status, and again whenever it changes. There is one listener. */
+  onStatus(listener: (status: FeedStatus) => void): void;
 
   /** Ends the feed and gives back what it holds. May be called again. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@
 import { SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
 import { TICK_FRAME_BYTES_MAX, type TickFrames } from '../tick-frames.ts';
 import { CENTS_MAX, writePrice } from './cents.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, FeedStatus } from './feed.ts';
 import { SeededRandom } from './random.ts';
 import { checkSymbols } from './symbols.ts';
 
@@ -92,6 +92,10 @@ export class RandomWalkFeed implements Feed {
   }
 
   async ready(): Promise<void> {}
+
+  onStatus(listener: (status: FeedStatus) => void): void {
+    listener({ state: 'up' });
+  }
 
   async close(): Promise<void> {
     this.#closed = true;

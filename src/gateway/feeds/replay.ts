@@ -1,8 +1,9 @@
 // A replay of real prices: the rows of a CSV file as ticks, in constant memory, once or for ever.
 
+import { messageOf } from '../../platform/errors.ts';
 import type { TickFrames } from '../tick-frames.ts';
 import { CsvFile } from './csv-file.ts';
-import type { Feed } from './feed.ts';
+import type { Feed, FeedStatus } from './feed.ts';
 import { FeedSettingError } from './feed-errors.ts';
 import { LatestFrames } from './latest-frames.ts';
 import { ReadAhead, type TickChunk } from './read-ahead.ts';
@@ -46,6 +47,8 @@ export class ReplayFeed implements Feed {
   #toSkip: number;
   #lastTimeNs = 0;
   #failure: unknown;
+  #status: FeedStatus = { state: 'up' };
+  #onStatus: (status: FeedStatus) => void = () => {};
   /** All has been read. */
   #over = false;
   #closed: Promise<void> | undefined;
@@ -113,9 +116,19 @@ export class ReplayFeed implements Feed {
     }
   }
 
+  onStatus(listener: (status: FeedStatus) => void): void {
+    this.#onStatus = listener;
+    listener(this.#status);
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
+  }
+
+  #setStatus(status: FeedStatus): void {
+    this.#status = status;
+    this.#onStatus(status);
   }
 
   /** Moves ticks of `chunk` to `out` until one of the limits is met. */
@@ -141,6 +154,7 @@ export class ReplayFeed implements Feed {
       this.#over = true;
     } catch (thrown) {
       this.#failure = thrown;
+      this.#setStatus({ state: 'down', reason: messageOf(thrown) });
     }
     this.#ahead.wake();
   }

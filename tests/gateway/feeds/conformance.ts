@@ -1,20 +1,24 @@
-// What every Feed has to do, whatever its source. A feed's own test file calls this with a way to open one.
+// What every feed must do, whatever its source. registry.test.ts runs it for each registered feed.
 
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { isSymbol } from '../../../src/domain/symbol.ts';
-import type { Feed } from '../../../src/gateway/feeds/feed.ts';
+import type { Feed, FeedStatus } from '../../../src/gateway/feeds/feed.ts';
 import { TICK_FRAME_BYTES_MAX } from '../../../src/gateway/tick-frames.ts';
+import type { FeedTraits } from '../../../src/settings/feeds.ts';
 import { framesIn, latestOf, newFrames, pull, snapshotOf, textOf } from './ticks.ts';
 
 const PRICE = /^\d{1,16}(\.\d{1,8})?$/;
 const TICKS = 3000;
 const NO_HORIZON = Number.POSITIVE_INFINITY;
 
-/** Registers the suite. `open` gives a new feed with at least 10 ticks of at least 2 symbols. */
-export function conformsToFeed(open: () => Promise<Feed>): void {
-  const opened = async (t: TestContext): Promise<Feed> => {
-    const feed = await open();
+/**
+ * Registers the suite. `open` opens a new feed with at least 10 ticks of at least 2 symbols; it leaves out the first
+ * `skip` ticks if the feed can repeat.
+ */
+export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) => Promise<Feed>): void {
+  const opened = async (t: TestContext, skip = 0): Promise<Feed> => {
+    const feed = await open(skip);
     t.after(() => feed.close());
     return feed;
   };
@@ -105,6 +109,24 @@ export function conformsToFeed(open: () => Promise<Feed>): void {
 
     it('gives the same ticks when opened again', async (t) => {
       assert.deepEqual(await pull(await opened(t), TICKS), await pull(await opened(t), TICKS));
+    });
+
+    if (canRepeat) {
+      it('gives the same ticks from any tick on', async (t) => {
+        const ticks = await pull(await opened(t), TICKS);
+        for (const skip of [1, 9]) {
+          assert.deepEqual(await pull(await opened(t, skip), ticks.length - skip), ticks.slice(skip));
+        }
+      });
+    }
+
+    it('reports that it is up while it has ticks', async (t) => {
+      const feed = await opened(t);
+      const reported: FeedStatus[] = [];
+      feed.onStatus((status) => reported.push(status));
+      assert.deepEqual(reported, [{ state: 'up' }]);
+      await pull(feed, TICKS);
+      assert.deepEqual(reported, [{ state: 'up' }]);
     });
 
     it('is not waiting once ready', async (t) => {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
+import type { FeedStatus } from '../../../src/gateway/feeds/feed.ts';
 import { FeedFileError, FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
 import { ReplayFeed, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
+import { FEEDS } from '../../../src/settings/feeds.ts';
 import fc from '../../property.ts';
 import { conformsToFeed } from './conformance.ts';
 import { dataFile, tempDirectory, tempFile } from './files.ts';
@@ -36,10 +38,8 @@ async function refused(t: TestContext, content: string, message: RegExp, setting
 }
 
 describe('ReplayFeed', () => {
-  conformsToFeed(() => ReplayFeed.open(dataFile('sp500-2001.csv'), { loop: true }));
-
   describe('of a file of 560 rows, once', () => {
-    conformsToFeed(() => ReplayFeed.open(dataFile('stocks-2000-2010.csv')));
+    conformsToFeed(FEEDS.replay, (skip) => ReplayFeed.open(dataFile('stocks-2000-2010.csv'), { skip }));
   });
 
   for (const [name, rows, missing] of [
@@ -230,10 +230,15 @@ describe('ReplayFeed', () => {
     const readToTheEnd = async () => {
       for (;;) ticks += (await pull(feed, 1)).length;
     };
+    const reported: FeedStatus[] = [];
+    feed.onStatus((status) => reported.push(status));
     await assert.rejects(readToTheEnd(), rejectedWith(path, /Max Record Size/));
     assert.equal(ticks, 9000);
     assert.deepEqual([feed.waiting, feed.ended], [true, false]);
-    await assert.rejects(feed.ready(), FeedFileError);
+    await assert.rejects(feed.ready(), (error: Error) => {
+      assert.deepEqual(reported, [{ state: 'up' }, { state: 'down', reason: error.message }]);
+      return error instanceof FeedFileError;
+    });
   });
 
   it('says so when the file is emptied between two loops', async (t) => {

@@ -1,0 +1,15 @@
+// Opens the feed of sentiments that the settings name.
+
+import type { GatewaySettings } from '../../settings/settings.ts';
+import type { NewsFeed } from './news.ts';
+import { NewsFileFeed } from './news-file.ts';
+import { RandomNewsFeed } from './random-news.ts';
+
+/** The file of --news-data, or random sentiments without one. @throws FeedFileError */
+export async function openNews({
+  newsData,
+  loop,
+  seed,
+}: Pick<GatewaySettings, 'newsData' | 'loop' | 'seed'>): Promise<NewsFeed> {
+  return newsData === undefined ? new RandomNewsFeed({ seed }) : NewsFileFeed.open(newsData, { loop });
+}

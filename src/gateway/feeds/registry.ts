@@ -1,0 +1,37 @@
+// The one place where feeds of prices are registered. What each can do stands in src/settings/feeds.ts, which the
+// check of the options needs too; how each is opened stands here.
+
+import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
+import type { GatewaySettings } from '../../settings/settings.ts';
+import type { Feed } from './feed.ts';
+import { RandomWalkFeed } from './random-walk.ts';
+import { ReplayFeed } from './replay.ts';
+import { randomSymbols } from './symbols.ts';
+
+/** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
+export type FeedSettings = Pick<
+  GatewaySettings,
+  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'symbolCount' | 'seed'
+>;
+
+/** A feed that --source can name. */
+export interface RegisteredFeed extends FeedTraits {
+  /** @throws FeedFileError, FeedSettingError */
+  open(settings: FeedSettings): Promise<Feed>;
+}
+
+/** The symbols of a random walk for which no symbols are given. */
+const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
+
+const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
+  replay: ({ data, loop, skip, symbols }) =>
+    ReplayFeed.open(data, { loop, skip, ...(symbols && { symbols }) }),
+  random: async ({ symbols, symbolCount, seed }) => {
+    const made = symbolCount === undefined ? RANDOM_SYMBOLS : randomSymbols(symbolCount);
+    return new RandomWalkFeed({ symbols: symbols ?? made, seed });
+  },
+};
+
+export function registeredFeed(name: FeedName): RegisteredFeed {
+  return { ...FEEDS[name], open: OPEN[name] };
+}

@@ -1,0 +1,33 @@
+// The feeds of prices that --source names: what each can do, and the options that only it reads. Two rooms need the
+// table: the settings check options against it, and src/gateway/feeds/registry.ts opens the feeds.
+
+/** What a feed of prices can do. */
+export interface FeedTraits {
+  /** For the help text of --source. */
+  readonly about: string;
+  /** Whether a Gateway that replaces a killed one can give the same ticks again, from any tick on. */
+  readonly canRepeat: boolean;
+  /** `gateway`: ticks leave at --rate or --speed. `own`: ticks leave as they arrive. */
+  readonly pacing: 'gateway' | 'own';
+  /** Keys of the options that other feeds do not read. */
+  readonly options: readonly string[];
+}
+
+export const FEEDS = {
+  replay: {
+    about: 'real prices from a file',
+    canRepeat: true,
+    pacing: 'gateway',
+    options: ['data', 'speed', 'loop', 'skip'],
+  },
+  random: {
+    about: 'a random walk',
+    canRepeat: false,
+    pacing: 'gateway',
+    options: ['symbolCount'],
+  },
+} as const satisfies Record<string, FeedTraits>;
+
+export type FeedName = keyof typeof FEEDS;
+
+export const FEED_NAMES = Object.keys(FEEDS) as readonly FeedName[];
