@@ -1,13 +1,20 @@
-// The report says of the results what they are: which run they are of, what was reached, how large a book is.
+// The report says which run its figures are from, what was reached, and how large a price book is.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { bookShape } from '@tickline/price-book';
-import { measure } from '../../tools/bench/benchmark.ts';
+import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../../tools/bench/catalogue.ts';
 import { drawingOf } from '../../tools/bench/drawing.ts';
-import { fourMeasures } from '../../tools/bench/report/four-measures.ts';
-import { targetTable } from '../../tools/bench/report/target-table.ts';
+import { markdownTable } from '../../tools/bench/report/format.ts';
+import { waysTable } from '../../tools/bench/report/latency-table.ts';
+import { PAGES } from '../../tools/bench/report/pages.ts';
+import { REPORT, reportPages } from '../../tools/bench/report/report.ts';
+import { summaryOf } from '../../tools/bench/report/summary.ts';
+import { missedTargets, targetPage } from '../../tools/bench/report/target-table.ts';
 import {
   type BenchmarkResult,
   LATEST,
@@ -17,9 +24,28 @@ import {
 } from '../../tools/bench/results.ts';
 
 const SAVED = readResults(LATEST);
+const REPORT_LINES_MAX = 100;
+
+test('the pages of the report say what the saved results say; if not: ./tickline bench --report', () => {
+  for (const [file, text] of Object.entries(reportPages(SAVED)))
+    assert.equal(fs.readFileSync(path.join(PROJECT_ROOT, file), 'utf8'), text, file);
+});
+
+test('the report fits two screens, and each of its charts exists', () => {
+  const report = fs.readFileSync(path.join(PROJECT_ROOT, REPORT), 'utf8');
+  assert.ok(report.split('\n').length <= REPORT_LINES_MAX);
+  const charts = [...report.matchAll(/\]\((docs\/charts\/[^)]+)\)/g)];
+  assert.ok(charts.length > 0);
+  for (const [, chart = ''] of charts) assert.ok(fs.existsSync(path.join(PROJECT_ROOT, chart)), chart);
+});
+
+test('every benchmark is on exactly one page', () => {
+  const shown = PAGES.flatMap(({ benchmarks }) => benchmarks).sort();
+  assert.deepEqual(shown, BENCHMARKS.map(({ name }) => name).sort());
+});
 
 test('the formula for the size of a book, as the report prints it, gives what was measured and what a book has', () => {
-  const found = /`(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k`/.exec(fourMeasures(SAVED)) ?? [];
+  const found = /`(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k`/.exec(summaryOf(SAVED)) ?? [];
   const [start, entry, page, slot] = found.slice(1).map(Number);
   const bytes = (symbols: number, k: number) =>
     start + Math.ceil((entry * symbols) / page) * page + slot * 2 ** k;
@@ -35,19 +61,59 @@ test('the formula for the size of a book, as the report prints it, gives what wa
 });
 
 test('every target finds its measure in the saved results', () => {
-  const missing = targetTable(SAVED)
+  const missing = targetPage(SAVED)
     .split('\n')
     .filter((line) => line.endsWith('| not measured |'));
   assert.deepEqual(missing, []);
 });
 
-test('a target is met, not met or not measured', () => {
-  const pipeline = (rate: number) => targetTable(resultsOf({ pipeline: [rate] }));
-  const row = 'ticks a second through the whole stack, every tick evaluated | at least 8 M/s';
+test('every missed target of the saved results says why it is missed', () => {
+  const lines = missedTargets(SAVED)
+    .split('\n')
+    .filter((line) => line.startsWith('- '));
+  assert.ok(lines.length > 0);
+  for (const line of lines) assert.match(line, /, target at (?:least|most) [^.]+(?:\.\d[^.]*)?\. \S/, line);
+});
+
+test('a target is met, missed or not measured', () => {
+  const pipeline = (rate: number) => targetPage(resultsOf({ pipeline: [rate] }));
+  const row = 'whole stack, every tick evaluated | at least 8 M/s';
   assert.ok(pipeline(8e6).includes(`| ${row} | 8 M/s | met |`));
-  assert.ok(pipeline(7.9e6).includes(`| ${row} | 7.9 M/s | **not met** |`));
-  assert.ok(targetTable(resultsOf({})).includes(`| ${row} |  | not measured |`));
-  assert.match(pipeline(8e6), /^Targets: 1 met, 0 not met, \d+ not measured\./m);
+  assert.ok(pipeline(7.9e6).includes(`| ${row} | 7.9 M/s | **missed** |`));
+  assert.ok(targetPage(resultsOf({})).includes(`| ${row} |  | not measured |`));
+  assert.match(pipeline(8e6), /^1 targets are met, 0 are missed, \d+ are not measured\./m);
+});
+
+test('a table has one row per case and one column per measure, with the range in the unit of the median', () => {
+  const cases: Case[] = [
+    { name: 'one', measures: { time: measure('ns', 'lower', [900, 1_500, 2_000]) } },
+    { name: 'two', note: 'with a note', measures: { growth: measure('%', 'lower', [-1, 0.5, 2]) } },
+  ];
+  assert.equal(
+    markdownTable(cases),
+    `|  | time | growth |
+| --- | ---: | ---: |
+| one | 1.5 µs (0.9–2) |  |
+| two: with a note |  | 0.5 % (-1 to 2) |`,
+  );
+});
+
+test('latencies of one setting are one row, with the ways of a tick side by side', () => {
+  const row = (name: string, ns: number): Case => ({
+    name,
+    measures: { p50: measure('ns', 'lower', [ns]), p99: measure('ns', 'lower', [10 * ns]) },
+  });
+  assert.equal(
+    waysTable([
+      row('tick to decision, spin, C', 5),
+      row('tick to report, spin, C', 7),
+      row('tick to report, block', 9),
+    ]),
+    `| tick to | decision, p50 | decision, p99 | report, p50 | report, p99 |
+| --- | ---: | ---: | ---: | ---: |
+| spin, C | 5 ns | 50 ns | 7 ns | 70 ns |
+| block |  |  | 9 ns | 90 ns |`,
+  );
 });
 
 test('results that are added leave the others with the run that they are of', () => {

@@ -42,15 +42,15 @@ const COUNTING = 'counting';
 
 export const BASELINES: readonly Baseline[] = [
   {
-    name: 'C, in the place of the OrderBook',
+    name: 'C, as the OrderBook',
     needs: ['cc'],
     start: async (stack) => {
       const program = compileC(path.join(FOLDER, 'order_book.c'), stack.folder);
       return behindGateway(stack, program, [String(stack.pricePort), `/tickline-${stack.bookName}-c`]);
     },
   },
-  python('Python with NumPy, in the place of the OrderBook', ['python3', 'numpy']),
-  python('Python without NumPy, in the place of the OrderBook', ['python3'], ['plain']),
+  python('Python with NumPy, as the OrderBook', ['python3', 'numpy']),
+  python('Python without NumPy, as the OrderBook', ['python3'], ['plain']),
   {
     name: 'Redis pub/sub',
     needs: ['redis-server'],
@@ -76,16 +76,16 @@ export const BASELINES: readonly Baseline[] = [
     needs: [],
     start: (stack) => throughCarrier(stack, 'zeromq', `ipc://${path.join(stack.folder, 'zeromq.sock')}`),
   },
-  channel('child_process, a tick a message', 'process-single'),
-  channel('child_process, 8,192 ticks a message in typed arrays', 'process-columns'),
-  channel('worker_threads, 8,192 ticks a message, moved', 'thread-columns', 'threads of one process'),
+  channel('child_process, one tick per message', 'process-single'),
+  channel('child_process, 8,192 ticks per message in typed arrays', 'process-columns'),
+  channel('worker_threads, 8,192 ticks per message, moved', 'thread-columns', 'threads of one process'),
 ];
 
 export const baselines: Benchmark = {
   name: 'baselines',
-  title: 'Against others, with the same ticks',
+  title: 'Against other programs and transports',
   about:
-    'What others do with the same 500 symbols of the same random walk, in the same run on the same machine. A C program and two Python programs take the place of the OrderBook behind the real Gateway. Redis, NATS and ZeroMQ carry the same frames in messages of 64 KiB to a process that parses them with the same decoder and writes a table and a ring of its own; the channels of Node carry them without text. Nothing is lost anywhere. Each sample is a run of its own.',
+    'The same random walk of 500 symbols. A C program and two Python programs replace the OrderBook behind the real Gateway. Redis, NATS and ZeroMQ carry the same frames, in messages of 64 KiB, to a process that parses them with our decoder and writes its own table and ring. The channels of Node carry ticks as numbers. Nothing is lost anywhere.',
   file: 'baselines.ts',
   run: async (bench) => {
     const cases = [await repeated(bench, 'Tickline', () => ours(bench))];
@@ -115,7 +115,7 @@ async function repeated(
         'higher',
         samples.map(({ rate }) => rate),
       ),
-      ...(cpu.length > 0 && { 'receiver CPU a tick': measure('ns', 'lower', cpu) }),
+      ...(cpu.length > 0 && { 'receiver CPU per tick': measure('ns', 'lower', cpu) }),
     },
     ...(note !== undefined && { note }),
   };

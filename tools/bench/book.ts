@@ -12,9 +12,9 @@ import { withStack } from './stack.ts';
 
 export const book: Benchmark = {
   name: 'book',
-  title: 'The price book: what a call takes, and what a hop takes',
+  title: 'Calls and one hop',
   about:
-    'Calls are timed in one process that does nothing else, over 500 symbols; the ring in runs of 256 ticks, a tick. The hop is from update() in one process to the price in the hands of another that spins.',
+    'Calls are timed in one process that does nothing else, over 500 symbols; the ring per tick, in batches of 256. A hop is from `update()` in one process to the price in another that spins.',
   file: 'book.ts',
   run: async (bench) => [...(await calls(bench)), await hop(bench)],
 };

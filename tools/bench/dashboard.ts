@@ -34,9 +34,9 @@ const LOADS: readonly Load[] = [
 
 export const dashboard: Benchmark = {
   name: 'dashboard',
-  title: 'What an open dashboard costs the pipeline',
+  title: 'Cost of an open dashboard',
   about:
-    'All four processes and 500 symbols, as fast as they go and at a given rate, and a dashboard that a screen looks at. It is stopped (SIGSTOP) for half a second and goes on for as long, in turn, the pairs in the order without, with, with, without; each pair is compared by itself, and left out when the machine let no tick through in a half of it. CPU is that of the four processes together. The screen takes every frame and paints nothing: a browser on the same machine comes on top.',
+    'All four processes with 500 symbols, and a dashboard with one screen open. The dashboard is stopped (SIGSTOP) and continued for half a second in turn. Each pair of half seconds is compared by itself, and dropped if no tick passed in one half. CPU is that of the four processes. The screen paints nothing: a browser on the same machine costs more.',
   file: 'dashboard.ts',
   run: async (bench) => {
     const { repeats, quick } = bench.effort;
@@ -100,14 +100,14 @@ function account({ seconds, grown, cpu }: Window) {
   const sum = Object.values(ofFour).reduce((total, ns) => total + ns, 0);
   return {
     'ticks evaluated': evaluated / seconds,
-    'CPU a tick': sum / evaluated,
+    'CPU per tick': sum / evaluated,
     seconds,
     ofDashboard,
   };
 }
 
 function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
-  const columns = { 'ticks evaluated': ['ticks/s', 'higher'], 'CPU a tick': ['ns', 'lower'] } as const;
+  const columns = { 'ticks evaluated': ['ticks/s', 'higher'], 'CPU per tick': ['ns', 'lower'] } as const;
   return [
     { name: `${name}, without`, measures: measures<keyof typeof columns>(without, columns) },
     {
@@ -117,8 +117,8 @@ function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
         'dashboard CPU, of a core': measure('%', 'lower', [ownCpu(withOne)]),
       },
     },
-    difference(`${name}, ticks a second`, 'ticks evaluated', 'higher', { without, withOne }),
-    difference(`${name}, CPU a tick`, 'CPU a tick', 'lower', { without, withOne }),
+    difference(`${name}, ticks per second`, 'ticks evaluated', 'higher', { without, withOne }),
+    difference(`${name}, CPU per tick`, 'CPU per tick', 'lower', { without, withOne }),
   ];
 }
 
@@ -131,7 +131,7 @@ function ownCpu(samples: readonly Sample[]): number {
 
 function difference(
   name: string,
-  column: 'ticks evaluated' | 'CPU a tick',
+  column: 'ticks evaluated' | 'CPU per tick',
   better: 'higher' | 'lower',
   { without, withOne }: Pairs,
 ): Case {
@@ -140,7 +140,7 @@ function difference(
   const { from, median, to } = intervalOfMedian(percent);
   const [least, middle, most] = [from, median, to].map((value) => quantity(value, '%'));
   const note = `median of ${percent.length}: ${middle}, with 95 % certainty ${least} to ${most}`;
-  return { name, measures: { 'with it, against without': measure('%', better, percent) }, note };
+  return { name, measures: { 'change with it': measure('%', better, percent) }, note };
 }
 
 /** A screen that takes what it is sent. */

@@ -40,9 +40,9 @@ const PEERS: readonly Peer[] = [
 
 export const latencyPeers: Benchmark = {
   name: 'latency-peers',
-  title: 'The same latencies, through C and through Python',
+  title: 'The same latencies through C and Python',
   about:
-    'What this machine asks of anybody: the same sender, 20,000 single ticks a second, and the same way through three processes, written in C with as few steps as there can be (no price parsed, nothing recorded: the limit), and in Python for the least latency (the averages kept, orders in JSON, recorded by SQLite without fsync; no outbox, no checks, no reconnecting). Some 50 orders a second, without fsync. Every tick counts, also one that comes late together with others. In turn, each run with fresh processes. "Tick to write" is how late the sender was, which is in all the rest; "a look at the clock" is one process alone that waits for nobody, and finds that a tick is due: how late the machine makes anybody.',
+    'Shows how much of the latency is the machine: the same sender, 20,000 single ticks per second, through three minimal C processes (they parse no price and record nothing) and three Python processes (averages, JSON orders, SQLite without fsync; no outbox, checks or reconnects). About 50 orders per second, without fsync. Every tick counts. The programs alternate, each run with fresh processes. "Clock read" is one process alone that only reads the clock.',
   file: 'latency-peers.ts',
   run: async (bench) => {
     const all: Case[] = [];
@@ -57,7 +57,7 @@ async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
   const there = PEERS.filter(({ needs }) => has(needs));
   const runs = new Map([[`${wait}, Tickline`, () => oneRun(bench, setting)]]);
   for (const peer of there) runs.set(`${wait}, ${peer.name}`, () => onePeerRun(bench, peer, wait));
-  if (wait === 'spin' && there.includes(C)) runs.set(`${wait}, a look at the clock`, () => aloneRun(bench));
+  if (wait === 'spin' && there.includes(C)) runs.set(`${wait}, clock read`, () => aloneRun(bench));
   const missing = PEERS.filter((peer) => !there.includes(peer)).map(({ name, needs }) => ({
     name: `${wait}, ${name}`,
     measures: {},
@@ -86,7 +86,7 @@ function aloneRun({ effort }: Bench): Promise<Sample> {
   return withStack(async (stack) => {
     const [file] = C.command(stack);
     stack.run(PEER, file, [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String));
-    return await told(stack, 'a look at the clock', 1);
+    return await told(stack, 'clock read', 1);
   });
 }
 

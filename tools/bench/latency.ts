@@ -52,9 +52,9 @@ const QUICK_SETTINGS = [SETTINGS[0], SETTINGS[2]];
 
 export const latency: Benchmark = {
   name: 'latency',
-  title: 'From a tick to a decision, to an order, to its report',
+  title: 'Tick to decision, order and report',
   about:
-    'An open loop: each tick has the time at which it was due, and leaves then or as soon as it can; latency counts from when it was due, so that a late sender or a full queue shows (no coordinated omission); the sender spends the last 30 µs before awake, because a sleeper is woken some 20 µs late. The times are taken by the Strategy and the OrderManager, warm-up left out, of every order and of the last tick of every batch: single ticks are batches of one. A decision is the end of the evaluation of the tick; an order is received when the OrderManager has read it; a report says that the order is filled and recorded, with `fsync on` on disk. "Tick to write" is how late the sender itself was, its system call included: that part of all the others was lost before the stack had the tick. The last case has the real Gateway, which sends what is due every millisecond and counts from when it leaves.',
+    'An open loop: latency counts from when each tick was due, so a late sender and a full queue count too (no coordinated omission). A decision is the end of the evaluation of a tick. An order is received when the OrderManager has read it. A report confirms that the order is recorded; with `fsync on`, on disk. "Write" is how late the sender was after its system call; all other latencies contain it. In the last row the real Gateway sends every millisecond, and latency counts from when it sends.',
   file: 'latency.ts',
   run: async (bench) => {
     const cases = [];

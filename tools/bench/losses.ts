@@ -23,7 +23,7 @@ export const losses: Benchmark = {
   name: 'losses',
   title: 'Dropped connections and missing data',
   about:
-    'The account of ticks when the connection between Gateway and OrderBook is cut, and when the data has holes. A cut is a reset on both sides. Down time is from the cut to the next tick in the book. In the second case nobody can connect for half a second, and the Gateway keeps only its smallest replay window: what it has forgotten is lost, and counted. In the third, 645 of 51,500 prices of the file are missing.',
+    'A cut resets both sides of the connection between Gateway and OrderBook; down time is from the cut to the next applied tick. In the second case nobody can connect for half a second, and the Gateway keeps only its smallest replay window. In the third, 645 of 51,500 prices in the file are missing.',
   file: 'losses.ts',
   run: async (bench) => [
     await withStack((stack) => shortCuts(bench, stack)),

@@ -22,9 +22,9 @@ const QUICK_WATCH_MS = 1_500;
 
 export const memory: Benchmark = {
   name: 'memory',
-  title: 'Memory: of the book, and of the processes over time',
+  title: 'Price book and processes',
   about:
-    'The size of the shared memory, by the formula and as the kernel allocated it. Then all processes run at 1,000,000 ticks a second for half a minute, and the memory of each is looked at 60 times: resident, and its own part (anonymous); growth is the slope of a straight line through the second half of the own part. That is a warm-up: in the first minutes V8 fills and enlarges its heaps, above all the young generation, and the kernel its caches, so its slope says nothing of a leak. Judge by an hour whether memory stays flat: `./tickline bench soak`.',
+    'The size of the shared memory as the kernel allocated it. Then all processes at 1,000,000 ticks per second for half a minute, with 60 samples of resident and private memory. Growth is the slope through the second half of the private part. V8 still enlarges its heaps then, so judge leaks by the soak.',
   file: 'memory.ts',
   run: async (bench) => [
     ...(await sizes(bench)),

@@ -20,9 +20,9 @@ const SYMBOLS = 500;
 
 export const orders: Benchmark = {
   name: 'orders',
-  title: 'Orders a second, and a start on many of them',
+  title: 'Orders per second, and start on a large record',
   about:
-    'A hundred strategies send a thousand orders each as fast as they are answered, with up to a hundred of them under way; an order counts when its report is back, and so when it is recorded: with `fsync on` on the disk. Groups are what arrives within one turn of the event loop. Then an OrderManager is started on a record that holds orders already, until it accepts connections; of those as long as an empty one takes is the start of Node.',
+    'A hundred strategies send a thousand orders each, with up to a hundred unanswered. An order counts when its report is back. A group is what arrives within one event-loop iteration. Then an OrderManager starts on a record that already holds orders; with an empty record the time is that of Node itself.',
   file: 'orders.ts',
   run: async (bench) => [
     await rate(bench, 'on'),
@@ -41,7 +41,7 @@ async function rate(bench: Bench, fsync: 'on' | 'off'): Promise<Case> {
     name,
     measures: measures(samples, {
       'orders recorded': ['orders/s', 'higher'],
-      'orders a group': ['count', 'none'],
+      'orders per group': ['count', 'none'],
     }),
   };
 }
@@ -60,7 +60,7 @@ async function oneLoad(stack: Stack, fsync: 'on' | 'off', quick: boolean) {
   ]);
   return {
     'orders recorded': (orders * 1_000) / ms,
-    'orders a group': orders / book.counter('order-manager.groupsRecorded'),
+    'orders per group': orders / book.counter('order-manager.groupsRecorded'),
   };
 }
 
@@ -77,7 +77,7 @@ async function start(bench: Bench, recorded: number): Promise<Case> {
     bench.progress(`${name}: recording them`);
     record(path.join(stack.folder, 'orders.sqlite'), recorded);
     const samples = await samplesOf(bench, name, () => oneStart(stack));
-    return { name, measures: measures(samples, { 'until it serves': ['ms', 'lower'] }) };
+    return { name, measures: measures(samples, { 'time to ready': ['ms', 'lower'] }) };
   });
 }
 
@@ -87,7 +87,7 @@ async function oneStart(stack: Stack) {
   await stack.listening('order-manager', stack.orderPort);
   const startMs = performance.now() - startedAt;
   await stack.stop('order-manager');
-  return { 'until it serves': startMs };
+  return { 'time to ready': startMs };
 }
 
 function record(file: string, count: number): void {

@@ -9,9 +9,9 @@ import { type Flags, type Stack, withStack } from './stack.ts';
 
 export const pipeline: Benchmark = {
   name: 'pipeline',
-  title: 'Ticks a second through the whole stack',
+  title: 'The whole stack',
   about:
-    'All four processes. The Strategy computes both moving averages of every tick; the thresholds are 100 and 0, so that no order is sent. Lossless: each process waits for the next, and every tick that was sent is evaluated. Each sample is a run of its own.',
+    'All four processes, lossless. The Strategy updates both moving averages with every tick; thresholds of 100 and 0 keep it from sending orders. Each sample is a separate run.',
   file: 'pipeline.ts',
   run: async (bench) => {
     const name = 'Gateway to Strategy';
@@ -22,9 +22,9 @@ export const pipeline: Benchmark = {
         measures: measures(runs.map(account), {
           'ticks evaluated': ['ticks/s', 'higher'],
           'ticks lost': ['count', 'lower'],
-          'Gateway CPU a tick': ['ns', 'lower'],
-          'OrderBook CPU a tick': ['ns', 'lower'],
-          'Strategy CPU a tick': ['ns', 'lower'],
+          'Gateway CPU per tick': ['ns', 'lower'],
+          'OrderBook CPU per tick': ['ns', 'lower'],
+          'Strategy CPU per tick': ['ns', 'lower'],
         }),
       },
     ];
@@ -61,8 +61,8 @@ function account({ seconds, grown, cpu }: Window) {
   return {
     'ticks evaluated': seen / seconds,
     'ticks lost': grown['orderbook.ticksMissed'] + grown['strategy.ticksLapped'],
-    'Gateway CPU a tick': cpu.gateway / grown['gateway.ticksSent'],
-    'OrderBook CPU a tick': cpu.orderbook / grown['orderbook.ticksApplied'],
-    'Strategy CPU a tick': cpu.strategy / seen,
+    'Gateway CPU per tick': cpu.gateway / grown['gateway.ticksSent'],
+    'OrderBook CPU per tick': cpu.orderbook / grown['orderbook.ticksApplied'],
+    'Strategy CPU per tick': cpu.strategy / seen,
   };
 }

@@ -14,9 +14,9 @@ const TICKS_MAX = 1_000;
 
 export const scalingBatch: Benchmark = {
   name: 'scaling-batch',
-  title: 'Against the ticks of a batch',
+  title: 'By batch size',
   about:
-    'As `throughput`, with batches of at most N ticks: `--news-every N` ends a batch at each sentiment. So each batch costs a system call, a control frame and a sentiment. Then all four processes at 5,000 batches a second, which are 5,000 N ticks; the timer of the Gateway sends several together, some of them shorter: how old the last tick of a batch is when the Strategy has evaluated it, from when its batch left the Gateway. 5,000 batches of 10,000 ticks are more than the stack takes: there is no latency of those. Samples are windows of one run.',
+    'As `throughput`, with at most N ticks per batch: each sentiment ends a batch, so each batch costs a system call, a control frame and a sentiment. Then all four processes at 5,000 batches per second. With 10,000 ticks per batch that exceeds the stack, so there is no latency. Samples are windows of one run.',
   file: 'scaling-batch.ts',
   run: async (bench) => {
     const cases = [];
@@ -27,7 +27,7 @@ export const scalingBatch: Benchmark = {
 };
 
 async function withBatches(bench: Bench, newsEvery: number): Promise<Case> {
-  const name = `${newsEvery.toLocaleString('en-US')} ticks a batch`;
+  const name = `${newsEvery.toLocaleString('en-US')} ${newsEvery === 1 ? 'tick' : 'ticks'} per batch`;
   bench.progress(name);
   const taken = await windows(bench, { ...FULL_SPEED, newsEvery });
   const rate = newsEvery * BATCHES_A_SECOND;
@@ -37,8 +37,8 @@ async function withBatches(bench: Bench, newsEvery: number): Promise<Case> {
     measures: {
       ...measures(taken.map(account), {
         'ticks applied': ['ticks/s', 'higher'],
-        'Gateway CPU a tick': ['ns', 'lower'],
-        'OrderBook CPU a tick': ['ns', 'lower'],
+        'Gateway CPU per tick': ['ns', 'lower'],
+        'OrderBook CPU per tick': ['ns', 'lower'],
       }),
       ...(newsEvery <= TICKS_MAX && (await latencyColumns(bench, '5,000 batches/s', { newsEvery, rate }))),
     },
@@ -48,7 +48,7 @@ async function withBatches(bench: Bench, newsEvery: number): Promise<Case> {
 function account({ seconds, grown, cpu }: Window) {
   return {
     'ticks applied': grown['orderbook.ticksApplied'] / seconds,
-    'Gateway CPU a tick': cpu.gateway / grown['gateway.ticksSent'],
-    'OrderBook CPU a tick': cpu.orderbook / grown['orderbook.ticksApplied'],
+    'Gateway CPU per tick': cpu.gateway / grown['gateway.ticksSent'],
+    'OrderBook CPU per tick': cpu.orderbook / grown['orderbook.ticksApplied'],
   };
 }

@@ -11,9 +11,9 @@ const RING = 2 ** 20;
 
 export const scalingRate: Benchmark = {
   name: 'scaling-rate',
-  title: 'Against the offered rate',
+  title: 'By offered rate',
   about:
-    'The Gateway offers a rate, as it does live: nobody waits for anybody. What is sent, what is in the book, what the Strategy evaluated, and how old the last tick of a batch is when it was evaluated. That counts from when its batch left the Gateway, and not from when the tick was due: up to a millisecond before, until the timer of the Gateway comes round, and more when the Gateway is late. `latency` counts from there. Samples are windows of one run.',
+    'The Gateway offers a rate, as a live feed does, and nobody waits for anybody. Latency counts from when a batch left the Gateway, up to a millisecond after its ticks were due. Samples are windows of one run.',
   file: 'scaling-rate.ts',
   run: async (bench) => {
     const cases = [];
@@ -30,7 +30,7 @@ async function atRate(bench: Bench, rate: number): Promise<Case> {
     sent: grown['gateway.ticksSent'] / seconds,
     applied: grown['orderbook.ticksApplied'] / seconds,
     evaluated: grown['strategy.ticksSeen'] / seconds,
-    'ticks a batch': grown['gateway.ticksSent'] / grown['gateway.batchesSent'],
+    'ticks per batch': grown['gateway.ticksSent'] / grown['gateway.batchesSent'],
     lost: grown['orderbook.ticksMissed'] + grown['strategy.ticksLapped'],
     p50,
     p90,
@@ -44,7 +44,7 @@ async function atRate(bench: Bench, rate: number): Promise<Case> {
       sent: ['ticks/s', 'higher'],
       applied: ['ticks/s', 'higher'],
       evaluated: ['ticks/s', 'higher'],
-      'ticks a batch': ['count', 'none'],
+      'ticks per batch': ['count', 'none'],
       lost: ['count', 'lower'],
       p50: ['ns', 'lower'],
       p90: ['ns', 'lower'],

@@ -19,12 +19,12 @@ const MODES = ['waiting', 'reading'] as const;
 const FULL_SPEED_PARTS = 3;
 
 const COLUMNS = {
-  'writer CPU a tick': ['ns', 'lower'],
+  'writer CPU per tick': ['ns', 'lower'],
   'ticks written': ['ticks/s', 'none'],
   'p50 to a reader': ['ns', 'lower'],
   'p99 to a reader': ['ns', 'lower'],
   'ticks written at full speed': ['ticks/s', 'higher'],
-  'writer CPU a tick at full speed': ['ns', 'lower'],
+  'writer CPU per tick at full speed': ['ns', 'lower'],
 } as const;
 type Column = keyof typeof COLUMNS;
 /** Those that wait read nothing. */
@@ -44,14 +44,18 @@ interface Writing {
 
 export const scalingReaders: Benchmark = {
   name: 'scaling-readers',
-  title: 'Against the number of readers',
+  title: 'By number of readers',
   about:
-    'What readers cost the writer: the CPU time of a process that writes a run of 500 ticks every millisecond and does nothing else. Readers take no lock; what one costs the writer is its wake-up, and the cache lines that both touch. How long it takes a run to a reader counts from just before it is written until the reader has copied it: of every run, the median of the readers. At full speed the writer makes no pause between runs, and waits for no reader; those that are lapped skip what was overwritten. There, all share the cores: with readers on every core the writer gets a part of one, and its CPU time a tick says what they cost it besides. All settings in turn, each with fresh processes, as often as there are samples: a change of the machine hits each.',
+    'A process writes 500 ticks every millisecond and does nothing else. Readers take no lock, so they cost it wake-ups and shared cache lines. "Waiting" readers wake and read nothing; "reading" ones copy every tick. Latency counts from before a batch is written until a reader has copied it. At full speed the writer neither pauses nor waits for readers, lapped readers skip, and all compete for the cores. The settings alternate, with fresh processes.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
     const counts = bench.effort.quick ? QUICK_READERS : READERS;
     const settings = MODES.flatMap((mode) =>
-      counts.map((readers) => ({ name: `${readers} readers, ${mode}`, mode, readers })),
+      counts.map((readers) => ({
+        name: `${readers} ${readers === 1 ? 'reader' : 'readers'}, ${mode}`,
+        mode,
+        readers,
+      })),
     );
     const runs = settings.map(
       ({ name, ...setting }) => [name, () => withStack((stack) => oneRun(bench, stack, setting))] as const,
@@ -97,7 +101,7 @@ async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Settin
 /** 500 ticks every millisecond. */
 async function paced(writing: Writing, { windowMs }: Effort): Promise<Sample> {
   const { rate, cpu } = await written(writing, windowMs);
-  return { 'writer CPU a tick': cpu, 'ticks written': rate };
+  return { 'writer CPU per tick': cpu, 'ticks written': rate };
 }
 
 async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Promise<Sample> {
@@ -106,7 +110,7 @@ async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Prom
   await stack.until('full speed', () => stack.linesOf('writer').length > 0);
   await stack.pass(warmUpMs / FULL_SPEED_PARTS);
   const { rate, cpu } = await written(writing, windowMs / FULL_SPEED_PARTS);
-  return { 'ticks written at full speed': rate, 'writer CPU a tick at full speed': cpu };
+  return { 'ticks written at full speed': rate, 'writer CPU per tick at full speed': cpu };
 }
 
 /** Ticks a second, and the writer's CPU time of one, in ns. */

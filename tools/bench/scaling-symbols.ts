@@ -14,9 +14,9 @@ const RATE = 100_000;
 
 export const scalingSymbols: Benchmark = {
   name: 'scaling-symbols',
-  title: 'Against the number of symbols',
+  title: 'By number of symbols',
   about:
-    'As `throughput`, with tables of different sizes. The symbols take turns in a shuffled order. Then all four processes at 100,000 ticks a second, where nothing queues: how old the last tick of a batch is when the Strategy has evaluated it, from when its batch left the Gateway. Samples are windows of one run.',
+    'As `throughput`, with symbols in shuffled order. Then all four processes at 100,000 ticks per second, where nothing queues: latency from the Gateway to the decision. Samples are windows of one run.',
   file: 'scaling-symbols.ts',
   run: async (bench) => {
     const cases = [];
@@ -37,8 +37,8 @@ async function withSymbols(bench: Bench, symbolCount: number): Promise<Case> {
     measures: {
       ...measures(taken.map(account), {
         'ticks applied': ['ticks/s', 'higher'],
-        'OrderBook CPU a tick': ['ns', 'lower'],
-        'bytes a tick': ['bytes', 'none'],
+        'OrderBook CPU per tick': ['ns', 'lower'],
+        'bytes per tick': ['bytes', 'none'],
       }),
       ...(await latencyColumns(bench, '100,000 ticks/s', { symbolCount, rate: RATE }, room)),
     },
@@ -48,7 +48,7 @@ async function withSymbols(bench: Bench, symbolCount: number): Promise<Case> {
 function account({ seconds, grown, cpu }: Window) {
   return {
     'ticks applied': grown['orderbook.ticksApplied'] / seconds,
-    'OrderBook CPU a tick': cpu.orderbook / grown['orderbook.ticksApplied'],
-    'bytes a tick': grown['gateway.bytesMade'] / grown['gateway.ticksSent'],
+    'OrderBook CPU per tick': cpu.orderbook / grown['orderbook.ticksApplied'],
+    'bytes per tick': grown['gateway.bytesMade'] / grown['gateway.ticksSent'],
   };
 }

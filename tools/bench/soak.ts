@@ -14,9 +14,9 @@ const LOOKS = 60;
 
 export const soak: Benchmark = {
   name: 'soak',
-  title: 'Memory over a long soak',
+  title: 'Soak',
   about:
-    'The same processes and the same looks as in the half minute of `memory`, over the time that each row names. By then V8 has enlarged its heaps as far as it wants to, and the kernel has filled its caches: judge by this, and not by that, whether memory stays flat. Growth is the slope through the second half of the time; a heap is a sawtooth, so hold it against the range of the own part, and look at the chart.',
+    'The same for as long as each row says, so that heaps and caches settle. A heap is a sawtooth: compare its growth with the range of the private part, and look at the chart.',
   file: 'soak.ts',
   onlyByName: true,
   run: (bench) => watchMemory(bench, bench.effort.soakMs),
@@ -56,7 +56,7 @@ function caseOf(name: string, during: string, looks: readonly Look[]): Case {
     name: `${name}, ${during}`,
     measures: {
       resident: measure('bytes', 'lower', resident),
-      own: measure(
+      'private memory': measure(
         'bytes',
         'lower',
         own.map(({ y }) => y),

@@ -25,7 +25,7 @@ export const startup: Benchmark = {
   name: 'startup',
   title: 'From the command to the first trade',
   about:
-    '`./tickline run` as a user starts it, with everything installed: until all processes are ready, until the Strategy has decided on its first ticks, and until the first confirmation is printed. Default settings: 2,000 ticks a second of real prices, a sentiment every 200 ms; a first trade needs 20 ticks of one symbol, which are 0.3 s of ticks, and a sentiment that agrees.',
+    '`./tickline run` with everything installed and default settings. The first trade needs 20 ticks of one symbol, which last 0.3 s, and a sentiment that agrees.',
   file: 'startup.ts',
   run: async (bench) => {
     const samples = await samplesOf(bench, 'start', () => withStack(oneStart));

@@ -11,9 +11,9 @@ import { withStack } from './stack.ts';
 
 export const throughput: Benchmark = {
   name: 'throughput',
-  title: 'Ticks a second from the Gateway into shared memory',
+  title: 'Gateway to shared memory',
   about:
-    'The real Gateway makes a random walk of 500 symbols and sends it over TCP; the real OrderBook writes every tick to the table and to the ring. Lossless: the Gateway waits for the OrderBook, no tick is left out. Each sample is a run of its own.',
+    'The Gateway sends a random walk of 500 symbols over TCP as fast as it can. The OrderBook writes every tick to the table and to the ring. Lossless: the Gateway waits for the OrderBook. Each sample is a separate run.',
   file: 'throughput.ts',
   run: async (bench) => [await fullSpeed(bench)],
 };
@@ -26,10 +26,10 @@ async function fullSpeed(bench: Bench): Promise<Case> {
     measures: measures(runs.map(account), {
       'ticks applied': ['ticks/s', 'higher'],
       'ticks lost': ['count', 'lower'],
-      'Gateway CPU a tick': ['ns', 'lower'],
-      'OrderBook CPU a tick': ['ns', 'lower'],
-      'bytes a tick': ['bytes', 'none'],
-      'ticks a batch': ['count', 'none'],
+      'Gateway CPU per tick': ['ns', 'lower'],
+      'OrderBook CPU per tick': ['ns', 'lower'],
+      'bytes per tick': ['bytes', 'none'],
+      'ticks per batch': ['count', 'none'],
     }),
   };
 }
@@ -49,9 +49,9 @@ function account({ seconds, grown, cpu }: Window) {
   return {
     'ticks applied': applied / seconds,
     'ticks lost': grown['orderbook.ticksMissed'],
-    'Gateway CPU a tick': cpu.gateway / sent,
-    'OrderBook CPU a tick': cpu.orderbook / applied,
-    'bytes a tick': grown['gateway.bytesMade'] / sent,
-    'ticks a batch': sent / grown['gateway.batchesSent'],
+    'Gateway CPU per tick': cpu.gateway / sent,
+    'OrderBook CPU per tick': cpu.orderbook / applied,
+    'bytes per tick': grown['gateway.bytesMade'] / sent,
+    'ticks per batch': sent / grown['gateway.batchesSent'],
   };
 }

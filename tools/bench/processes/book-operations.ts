@@ -41,13 +41,13 @@ const rounds: Record<string, () => void> = {
   'read by symbol': () => {
     for (let i = 0; i < CALLS_A_ROUND; i++) kept += reader.read(symbols[(i * 7) % SYMBOLS]) ?? 0;
   },
-  'table write, a tick of 256': () => {
+  'table write, per tick of 256': () => {
     for (let i = 0; i < CALLS_A_ROUND; i += BATCH) book.table.write(many);
   },
-  'ring append, a tick of 256': () => {
+  'ring append, per tick of 256': () => {
     for (let i = 0; i < CALLS_A_ROUND; i += BATCH) book.ring.append(many);
   },
-  'ring append and read, a tick of 256': () => {
+  'ring append and read, per tick of 256': () => {
     for (let i = 0; i < CALLS_A_ROUND; i += BATCH) {
       book.ring.append(many);
       while (ring.read(out) > 0) kept += out.prices[0];

@@ -1,4 +1,4 @@
-// Draws charts as SVG files that are legible on a light and on a dark page.
+// Draws charts as SVG files that are readable on light and dark pages.
 
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
@@ -8,16 +8,16 @@ export interface Point {
   readonly series: string;
   readonly x: number;
   readonly y: number;
-  /** The spread of the samples. */
+  /** Range of the samples. */
   readonly min: number;
   readonly max: number;
 }
 
 export interface LineChart {
   readonly title: string;
-  /** `names` stand for the values 0, 1, 2 and so on. */
+  /** `names` label the values 0, 1, 2 and so on. */
   readonly x: { readonly label: string; readonly log?: boolean; readonly names?: readonly string[] };
-  /** Its unit stands in the title. */
+  /** The title names its unit. */
   readonly y: { readonly log?: boolean };
   readonly points: readonly Point[];
   /** Draws y = x. */
@@ -37,7 +37,7 @@ const ROW_HEIGHT = 30;
 const ACCENT = '#2f81f7';
 const QUIET = '#8b949e';
 const COLORS = [ACCENT, '#d29922', '#3fb950', '#db61a2', '#a371f7'];
-/** The chart brings its background along: the page's own may be another than the reader's system prefers. */
+/** The chart sets its own background, because the page may not follow the color scheme of the reader's system. */
 const STYLE = `<style>
   svg { color: #1f2328; background: #ffffff; border-radius: 6px }
   @media (prefers-color-scheme: dark) { svg { color: #e6edf3; background: #0d1117 } }
@@ -73,7 +73,7 @@ export function lineChart({ title, x, y, points, diagonal = false }: LineChart):
   });
 }
 
-/** Bars, one below the other, in the order given. */
+/** Horizontal bars, in the order given. */
 export function barChart(title: string, bars: readonly Bar[]): string {
   const longest = Math.max(...bars.map(({ name }) => name.length));
   return svgOf(title, [], {

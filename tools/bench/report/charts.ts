@@ -1,13 +1,13 @@
-// Which charts the report has, and what of the results each shows.
+// The charts of the report, and which results each shows.
 
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
 import { barChart, type LineChart, lineChart, type Point } from './chart.ts';
 import { quantity } from './format.ts';
 
-/** A chart, as a file beside the report. */
+/** A chart, as a file in docs/charts/. */
 export interface ChartFile {
-  /** The benchmark that it belongs to. */
+  /** The benchmark that it shows. */
   readonly benchmark: string;
   readonly file: string;
   readonly alt: string;
@@ -24,7 +24,7 @@ interface ChartSpec {
 const PERCENTILES = ['p50', 'p90', 'p99', 'p99.9', 'max'];
 const DECISION = 'tick to decision, ';
 const DECISION_SPIN = `${DECISION}spin, `;
-/** What the record does to orders it does not do to decisions: half of the cases say it all. */
+/** fsync affects orders and not decisions, so the chart shows half of the cases. */
 const FSYNC = ', fsync on';
 const NS_PER_US = 1e3;
 const BYTES_PER_MB = 1e6;
@@ -33,28 +33,28 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'baselines',
     file: 'baselines.svg',
-    alt: 'ticks a second of Tickline and of others, as bars',
-    draw: (cases) => barChart('Ticks applied a second', cases.filter(isMeasured).map(bar)),
+    alt: 'ticks per second of Tickline and others',
+    draw: (cases) => barChart('Ticks applied per second', cases.filter(isMeasured).map(bar)),
   },
   {
     benchmark: 'latency',
     file: 'latency.svg',
-    alt: 'tick to decision by percentile, a line a setting',
+    alt: 'tick to decision by percentile, one line per setting',
     draw: (cases) => percentileChart('Tick to decision, µs', cases, DECISION, FSYNC),
   },
   {
     benchmark: 'latency-peers',
     file: 'latency-peers.svg',
-    alt: 'tick to decision by percentile, of Tickline, C, Python and a look at the clock',
+    alt: 'tick to decision by percentile for Tickline, C, Python and a clock read',
     draw: (cases) => percentileChart('Tick to decision, spin, µs', cases, DECISION_SPIN, ''),
   },
   {
     benchmark: 'scaling-symbols',
     file: 'scaling-symbols.svg',
-    alt: 'ticks a second against the number of symbols',
+    alt: 'throughput by number of symbols',
     draw: (cases) =>
       lineChart({
-        title: 'Ticks a second against symbols',
+        title: 'Ticks per second by number of symbols',
         x: { label: 'symbols', log: true },
         y: {},
         points: pointsOf(cases, 'ticks applied', 'OrderBook'),
@@ -63,10 +63,10 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-symbols',
     file: 'scaling-symbols-latency.svg',
-    alt: 'from the Gateway to the decision against the number of symbols',
+    alt: 'Gateway to decision by number of symbols',
     draw: (cases) =>
       latencyChart(
-        'From the Gateway to the decision against symbols, at 100,000 ticks/s, µs',
+        'Gateway to decision by number of symbols, at 100,000 ticks/s, µs',
         { label: 'symbols', log: true },
         cases,
         ' at 100,000 ticks/s',
@@ -75,16 +75,16 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-readers',
     file: 'scaling-readers.svg',
-    alt: 'CPU time of the writer a tick against the number of readers',
+    alt: 'writer CPU time per tick by number of readers',
     draw: (cases) =>
       lineChart({
-        title: "The writer's CPU time a tick against readers, ns",
+        title: 'Writer CPU time per tick by number of readers, ns',
         x: { label: 'readers' },
         y: {},
         points: ['waiting', 'reading'].flatMap((mode) =>
           pointsOf(
             cases.filter(({ name }) => name.endsWith(mode)),
-            'writer CPU a tick',
+            'writer CPU per tick',
             mode,
           ),
         ),
@@ -93,10 +93,10 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-readers',
     file: 'scaling-readers-throughput.svg',
-    alt: 'ticks a second of a writer at full speed against the number of readers',
+    alt: 'throughput of the writer by number of readers',
     draw: (cases) =>
       lineChart({
-        title: 'Ticks a second of a writer at full speed against readers that read',
+        title: 'Ticks per second of a writer at full speed, by number of readers',
         x: { label: 'readers' },
         y: {},
         points: pointsOf(cases, 'ticks written at full speed', 'writer'),
@@ -105,10 +105,10 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-readers',
     file: 'scaling-readers-latency.svg',
-    alt: 'from the writing of a run to a reader that has it against the number of readers',
+    alt: 'writer to reader by number of readers',
     draw: (cases) =>
       latencyChart(
-        'From the writer to a reader against readers, a run of 500 ticks each ms, µs',
+        'Writer to reader by number of readers, a batch of 500 ticks every ms, µs',
         { label: 'readers' },
         cases,
         ' to a reader',
@@ -117,11 +117,11 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-batch',
     file: 'scaling-batch.svg',
-    alt: 'ticks a second against the ticks of a batch',
+    alt: 'throughput by batch size',
     draw: (cases) =>
       lineChart({
-        title: 'Ticks a second against the ticks of a batch',
-        x: { label: 'ticks a batch', log: true },
+        title: 'Ticks per second by batch size',
+        x: { label: 'ticks per batch', log: true },
         y: { log: true },
         points: pointsOf(cases, 'ticks applied', 'OrderBook'),
       }),
@@ -129,11 +129,11 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-batch',
     file: 'scaling-batch-latency.svg',
-    alt: 'from the Gateway to the decision against the ticks of a batch',
+    alt: 'Gateway to decision by batch size',
     draw: (cases) =>
       latencyChart(
-        'From the Gateway to the decision against the ticks of a batch, at 5,000 batches/s, µs',
-        { label: 'ticks a batch', log: true },
+        'Gateway to decision by batch size, at 5,000 batches/s, µs',
+        { label: 'ticks per batch', log: true },
         cases,
         ' at 5,000 batches/s',
       ),
@@ -141,11 +141,11 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-rate',
     file: 'scaling-rate.svg',
-    alt: 'ticks evaluated a second against ticks offered a second',
+    alt: 'ticks evaluated by ticks offered',
     draw: (cases) =>
       lineChart({
-        title: 'Ticks evaluated against ticks offered (dashed: all of them)',
-        x: { label: 'ticks offered a second', log: true },
+        title: 'Ticks per second evaluated, by ticks offered (dashed: all of them)',
+        x: { label: 'ticks offered per second', log: true },
         y: { log: true },
         points: ['applied', 'evaluated'].flatMap((series) => pointsOf(cases, series, series)),
         diagonal: true,
@@ -154,11 +154,11 @@ const SPECS: readonly ChartSpec[] = [
   {
     benchmark: 'scaling-rate',
     file: 'scaling-rate-latency.svg',
-    alt: 'from the Gateway to the decision against ticks offered a second',
+    alt: 'Gateway to decision by offered rate',
     draw: (cases) =>
       latencyChart(
-        'From the Gateway to the decision against ticks offered, µs',
-        { label: 'ticks offered a second', log: true },
+        'Gateway to decision by offered rate, µs',
+        { label: 'ticks offered per second', log: true },
         cases,
         '',
       ),
@@ -166,18 +166,18 @@ const SPECS: readonly ChartSpec[] = [
   ...['memory', 'soak'].map((benchmark) => ({
     benchmark,
     file: `${benchmark}.svg`,
-    alt: 'memory of each process over the time',
+    alt: 'memory of each process over time',
     draw: (cases: readonly Case[]) =>
       lineChart({
-        title: 'Memory of each process over the time, MB of its own',
-        x: { label: 'part of the time, %' },
+        title: 'Private memory of each process over time, MB',
+        x: { label: 'share of the run, %' },
         y: {},
         points: cases.flatMap(soakPoints),
       }),
   })),
 ];
 
-/** The charts of all benchmarks that have results. */
+/** One chart for each specification whose benchmark has results. */
 export function chartsOf({ benchmarks }: Results): ChartFile[] {
   return SPECS.flatMap(({ benchmark, file, alt, draw }) => {
     const cases = benchmarks[benchmark]?.cases;
@@ -192,7 +192,7 @@ function isMeasured({ measures }: Case): boolean {
 function bar({ name, measures }: Case) {
   const { median, unit } = measures['ticks applied'];
   return {
-    name: name.replace(', in the place of the OrderBook', ''),
+    name: name.replace(', as the OrderBook', ''),
     value: median,
     label: quantity(median, unit),
     highlighted: name === 'Tickline',
@@ -206,7 +206,7 @@ function pointsOf(cases: readonly Case[], column: string, series: string, scale 
   });
 }
 
-/** A line for each percentile that there is a column of, named for it and ending in `ending`. */
+/** One line for each percentile that has a column `<percentile><ending>`. */
 function latencyChart(title: string, x: LineChart['x'], cases: readonly Case[], ending: string): string {
   return lineChart({
     title,
@@ -216,7 +216,7 @@ function latencyChart(title: string, x: LineChart['x'], cases: readonly Case[], 
   });
 }
 
-/** A line for each case whose name begins with `begin` and has `part` in it; what is left of the name is the line's. */
+/** One line for each case whose name begins with `begin` and contains `part`; the rest of the name labels the line. */
 function percentileChart(title: string, cases: readonly Case[], begin: string, part: string): string {
   return lineChart({
     title,
@@ -235,8 +235,9 @@ function percentilePoints({ name, measures }: Case, begin: string, part: string)
   });
 }
 
-/** The samples of a soak are its points in time. */
-function soakPoints({ name, measures: { own } }: Case): Point[] {
+/** The samples of a memory run are equally spaced in time. */
+function soakPoints({ name, measures }: Case): Point[] {
+  const own = measures['private memory'];
   if (!own || own.samples.length < 2) return [];
   const [series] = name.split(',');
   return own.samples.map((bytes, index) => {

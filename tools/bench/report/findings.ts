@@ -1,4 +1,4 @@
-// What a target is judged by: a number out of the results, and how it reads.
+// Finds the figure of a target in the results, and says how it reads.
 
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
@@ -7,14 +7,14 @@ import { quantity, withSpread } from './format.ts';
 export interface Finding {
   /** In the unit of the target. */
   readonly value: number;
-  /** It, and what it is made of. */
+  /** The value, and the figures that it comes from. */
   readonly text: string;
 }
 
-/** Takes a finding out of results; undefined where it was not measured. */
+/** Finds a figure in the results; undefined when it was not measured. */
 export type Find = (results: Results) => Finding | undefined;
 
-/** Where a measure stands: benchmark, what its case is, column. */
+/** Where a measure is: the benchmark, its case, its column. */
 export type Place = readonly [
   benchmark: string,
   isCase: (row: Case, index: number) => boolean,
@@ -26,17 +26,17 @@ export function called(name: string): Place[1] {
   return (row) => row.name === name;
 }
 
-/** The first case, where there is but one. */
+/** The first case, for benchmarks that have only one. */
 export function first(_: Case, index: number): boolean {
   return index === 0;
 }
 
-/** The case at this number of its axis. @param end what its name ends with, where there are several */
+/** The case with this number on its axis. @param end ending of its name, if several cases have the number */
 export function at(number: number, end = ''): Place[1] {
   return (row) => row.at === number && row.name.endsWith(end);
 }
 
-/** The median, with its spread. */
+/** The median, with the range of the samples. */
 export function median(...place: Place): Find {
   return (results) => {
     const measure = measureAt(results, place);
@@ -52,7 +52,7 @@ export function greatest(...place: Place): Find {
   };
 }
 
-/** One median over another. */
+/** One median divided by another. */
 export function ratio(one: Place, other: Place): Find {
   return (results) => {
     const [above, below] = [measureAt(results, one), measureAt(results, other)];
@@ -62,26 +62,13 @@ export function ratio(one: Place, other: Place): Find {
   };
 }
 
-/** How much more one median is than another. */
+/** One median minus another. */
 export function difference(one: Place, other: Place): Find {
   return (results) => {
     const [more, less] = [measureAt(results, one), measureAt(results, other)];
     if (!more || !less) return undefined;
     const value = more.median - less.median;
     return { value, text: `${quantity(value, more.unit)} (${short(more)} against ${short(less)})` };
-  };
-}
-
-/** Ours among cases that ran in turn, `<beginning><who>`, with what all others took. */
-export function besides(benchmark: string, beginning: string, who: string, column: string): Find {
-  return (results) => {
-    const ours = measureAt(results, [benchmark, called(`${beginning}${who}`), column]);
-    const others = casesOf(results, benchmark).flatMap(({ name, measures }) =>
-      name.startsWith(beginning) && measures[column] && measures[column] !== ours
-        ? [`${name.slice(beginning.length)} ${short(measures[column])}`]
-        : [],
-    );
-    return ours && { value: ours.median, text: [withSpread(ours), ...others].join('; ') };
   };
 }
 

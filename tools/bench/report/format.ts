@@ -1,8 +1,8 @@
-// Numbers as people read them, and rows of them as tables.
+// Formats numbers for people, and lays them out in tables.
 
 import type { Case, Measure, Unit } from '../benchmark.ts';
 
-/** Factors with their names, the largest first. */
+/** Factors and unit names, largest first. */
 type Scale = readonly (readonly [number, string])[];
 
 const PER_SECOND: Scale = [
@@ -43,21 +43,26 @@ const SCALES: Readonly<Record<Unit, Scale>> = {
   '%': [[1, ' %']],
 };
 
-/** Three digits that count, with the unit that fits. */
+/** Three significant digits, in the largest unit that keeps the number above 1. */
 export function quantity(value: number, unit: Unit): string {
-  const scale = SCALES[unit];
-  const [factor, name] = scale.find(([least]) => Math.abs(value) >= least) ?? scale[scale.length - 1];
+  const [factor, name] = scaleOf(value, unit);
   return `${digits(value / factor)}${name}`;
 }
 
-/** The median, and from where to where the samples lie. */
-export function withSpread({ unit, samples, median, min, max }: Measure): string {
-  const shown = quantity(median, unit);
-  if (samples.length === 1 || min === max) return shown;
-  return `${shown} (${quantity(min, unit)} to ${quantity(max, unit)})`;
+function scaleOf(value: number, unit: Unit): Scale[number] {
+  const scale = SCALES[unit];
+  return scale.find(([least]) => Math.abs(value) >= least) ?? scale[scale.length - 1];
 }
 
-/** A table of Markdown: one row a case, one column a measure. */
+/** The median, and in brackets the range of the samples in the unit of the median: `44.8 µs (39.7–51.2)`. */
+export function withSpread({ unit, samples, median, min, max }: Measure): string {
+  const [factor, name] = scaleOf(median, unit);
+  const [shown, least, greatest] = [median, min, max].map((value) => digits(value / factor));
+  if (samples.length === 1 || least === greatest) return `${shown}${name}`;
+  return `${shown}${name} (${least}${min < 0 ? ' to ' : '–'}${greatest})`;
+}
+
+/** A Markdown table with one row per case and one column per measure. */
 export function markdownTable(
   cases: readonly Case[],
   columns: readonly string[] = columnsOf(cases),
@@ -67,20 +72,23 @@ export function markdownTable(
     row.name + (row.note === undefined ? '' : `: ${row.note}`),
     ...columns.map((column) => (row.measures[column] ? show(row.measures[column]) : '')),
   ]);
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(['', ...columns]),
-    line(['---', ...columns.map(() => '---:')]),
-    ...rows.map((row) => line(row)),
-  ].join('\n');
+  return tableOf(['', ...columns], rows);
 }
 
-/** The same for a terminal: a block a case. */
+/** A Markdown table of texts; all columns but the first are aligned to the right. */
+export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const [, ...numbers] = heads;
+  return [line(heads), line(['---', ...numbers.map(() => '---:')]), ...rows.map(line)].join('\n');
+}
+
+/** The same cases for a terminal, as one block per case. */
 export function terminalText(cases: readonly Case[]): string {
   return cases.map(caseText).join('\n');
 }
 
-function columnsOf(cases: readonly Case[]): string[] {
+/** Every column that some case has. */
+export function columnsOf(cases: readonly Case[]): string[] {
   return [...new Set(cases.flatMap((row) => Object.keys(row.measures)))];
 }
 
