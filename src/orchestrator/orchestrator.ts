@@ -11,7 +11,8 @@ import { AttachedPriceBook, BookNotFoundError, requireFreeBook } from '@tickline
 import { LOOPBACK } from '../dashboard/web-security.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
-import { type OrderTotals, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import type { OrderTotals } from '../order-store/order-store.ts';
+import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';

@@ -3,7 +3,8 @@
 import type { AttachedPriceBook } from '@tickline/price-book';
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
-import { type OrderTotals, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import type { OrderTotals } from '../order-store/order-store.ts';
+import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 
 /** A position at the end of the run. */
 export interface ValuedPosition extends StrategyPosition {

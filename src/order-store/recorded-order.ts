@@ -1,32 +1,32 @@
-// An order as the record keeps it, and the report that it was answered with.
+// An executed order as an order store keeps it, and the report that answered it.
 
 import type { ExecutionReport, Side } from '../domain/orders.ts';
 
 /** One executed order: filled or rejected. */
 export interface RecordedOrder {
-  orderId: number;
-  strategy: string;
-  clOrdId: string | undefined;
-  symbol: string;
-  side: Side;
-  quantity: number;
-  /** USD a share. */
-  price: number;
-  status: 'FILLED' | 'REJECTED';
+  readonly orderId: number;
+  readonly strategy: string;
+  readonly clOrdId: string | undefined;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly quantity: number;
+  /** USD per share. */
+  readonly price: number;
+  readonly status: 'FILLED' | 'REJECTED';
   /** Why it was rejected; undefined when filled. */
-  reason: string | undefined;
+  readonly reason: string | undefined;
   /** Wall clock, ISO 8601 in UTC to the millisecond. */
-  time: string;
+  readonly time: string;
   /** Signed shares of the symbol that the strategy holds after this order. */
-  position: number;
+  readonly position: number;
 }
 
-/** One text for a strategy and one of its symbols or client order ids. Neither holds a space. */
+/** A map key for a strategy and one of its symbols or client order ids, none of which contains a space. */
 export function strategyKey(strategy: string, name: string): string {
   return `${strategy} ${name}`;
 }
 
-/** The report of an order, the same each time it is asked for. */
+/** The report of an order: the same each time, so that a repeated order gets its first report again. */
 export function orderToReport(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, position } = order;
   const id = order.clOrdId === undefined ? {} : { clOrdId: order.clOrdId };

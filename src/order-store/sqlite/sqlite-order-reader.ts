@@ -1,40 +1,22 @@
-// Looks things up in an order record, also while an OrderManager writes it.
+// Reads an order record in SQLite, also while an OrderManager writes it.
 
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
+import type { OrderReader, OrdersQuery, OrderTotals } from '../order-store.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { rowToOrder, rowToPosition } from './rows.ts';
 import { checkSchema } from './schema.ts';
 
-/** Which orders to list, and in which order. */
-export interface OrdersQuery {
-  /** At most so many; all when left out. */
-  limit?: number;
-  /** The order id to begin with. */
-  from?: number;
-  /** True: the newest first, going back. */
-  newestFirst?: boolean;
-}
-
-/** How many orders the record holds. */
-export interface OrderTotals {
-  orders: number;
-  filled: number;
-  rejected: number;
-}
-
-/** How long to wait, in ms, while another program (a person with `sqlite3`, say) holds the database. */
+/** How long to wait for another program, such as `sqlite3`, that has locked the database. */
 export const BUSY_WAIT_MS = 1_000;
 
-/** Orders listed by one query, so that a long listing never keeps the writer's log from being cleared. */
-const ORDERS_A_PAGE = 1_000;
+const ORDERS_PER_PAGE = 1_000;
 
-/** An order record, to be read. Every lookup may throw `RecordReadError`. */
-export class SqliteOrderReader {
+export class SqliteOrderReader implements OrderReader {
   readonly file: string;
   protected readonly database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareLookups>;
@@ -57,42 +39,37 @@ export class SqliteOrderReader {
     });
   }
 
-  /** The report that the order of this strategy and client order id was answered with. */
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
     const row = this.#read(() => this.#statements.find.get(strategy, clOrdId));
     return row && orderToReport(rowToOrder(row));
   }
 
-  /** The client order id of the strategy's last order that had one. */
   lastClOrdId(strategy: string): string | undefined {
     const row = this.#read(() => this.#statements.lastClOrdId.get(strategy));
     return (row?.last_cl_ord_id as string | null | undefined) ?? undefined;
   }
 
-  /** What the strategy holds of the symbol; flat when it never traded it. */
   position(strategy: string, symbol: string): StrategyPosition {
     const row = this.#read(() => this.#statements.position.get(strategy, symbol));
     return row ? rowToPosition(row) : { strategy, symbol, ...FLAT_POSITION };
   }
 
-  /** The positions of one strategy, also the flat ones, by symbol. */
   positionsOf(strategy: string): StrategyPosition[] {
     return this.#read(() => this.#statements.positionsOf.all(strategy)).map(rowToPosition);
   }
 
-  /** The positions of all strategies, also the flat ones, by strategy and symbol. */
   positions(): StrategyPosition[] {
     return this.#read(() => this.#statements.positions.all()).map(rowToPosition);
   }
 
-  /** Orders one after the other, read in pages: what is recorded meanwhile may be among them. */
+  /** Reads in pages, so that a long listing does not keep SQLite from truncating its write-ahead log. */
   *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {
     const { limit = Number.POSITIVE_INFINITY, newestFirst = false } = query;
     const statement = newestFirst ? this.#statements.ordersBack : this.#statements.orders;
     let from = query.from ?? (newestFirst ? Number.MAX_SAFE_INTEGER : 1);
     let left = limit;
     while (left > 0) {
-      const pageSize = Math.min(left, ORDERS_A_PAGE);
+      const pageSize = Math.min(left, ORDERS_PER_PAGE);
       const page = this.#read(() => statement.all(from, pageSize)).map(rowToOrder);
       yield* page;
       if (page.length < pageSize) return;
@@ -101,7 +78,7 @@ export class SqliteOrderReader {
     }
   }
 
-  /** Counts that cost the same whatever the number of orders. */
+  /** Sums over strategies, so that it costs the same however many orders there are. */
   totals(): OrderTotals {
     const row = this.#read(() => this.#statements.totals.get());
     const filled = Number(row?.filled);

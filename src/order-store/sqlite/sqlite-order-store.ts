@@ -1,4 +1,4 @@
-// The order record: every order that was reported, on disk before its report leaves.
+// The order record in SQLite: a group of orders is one transaction, on disk before its reports leave.
 
 import { closeSync, constants, existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -7,6 +7,7 @@ import type { StrategyPosition } from '../../domain/positions.ts';
 import { codeOf } from '../../platform/errors.ts';
 import { openPrivate } from '../../platform/private-file.ts';
 import { RecordWriteError } from '../errors.ts';
+import { assertIdsContinue, type OrderStore } from '../order-store.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
 import { RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { lockRecord } from './record-lock.ts';
@@ -28,7 +29,7 @@ const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 const POSITIONS_KEPT_MAX = 100_000;
 
 /** The record of an OrderManager, to be written by one process at a time. */
-export class SqliteOrderStore extends SqliteOrderReader {
+export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   readonly #hold: number;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
@@ -65,7 +66,6 @@ export class SqliteOrderStore extends SqliteOrderReader {
     }
   }
 
-  /** The id of the newest order, 0 when there is none. */
   get lastOrderId(): number {
     return this.#lastOrderId;
   }
@@ -74,13 +74,9 @@ export class SqliteOrderStore extends SqliteOrderReader {
     return this.#positions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
 
-  /**
-   * Writes a group of orders, whose ids go on from `lastOrderId`, and the positions that they changed, in one
-   * transaction: when it returns all are durable, when it throws none is kept.
-   * @throws RecordWriteError
-   */
   recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
+    assertIdsContinue(this.#lastOrderId, orders);
     try {
       this.#statements.begin.run();
       for (const order of orders) this.#insert(order);

@@ -20,17 +20,12 @@ import {
 import { SqliteOrderReader } from '../../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { SqliteOrderStore } from '../../../src/order-store/sqlite/sqlite-order-store.ts';
 import { riskControls } from '../../order-manager/risk-controls.ts';
+import { conformsToOrderStore } from '../conformance.ts';
+import { filledOrder, heldPosition } from '../recorded-orders.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const NO_FSYNC = { fsync: false };
 const NOBODY = 65_534;
-const POSITION: StrategyPosition = {
-  strategy: 'crossover',
-  symbol: 'AAPL',
-  quantity: 10,
-  averagePrice: 173.2,
-  realisedPnl: -0.5,
-};
 
 function openIn(context: TestContext, file: string, options = NO_FSYNC): SqliteOrderStore {
   const record = SqliteOrderStore.open(file, options);
@@ -38,29 +33,14 @@ function openIn(context: TestContext, file: string, options = NO_FSYNC): SqliteO
   return record;
 }
 
-function filledOrder(orderId: number, change: Partial<RecordedOrder> = {}): RecordedOrder {
-  return {
-    orderId,
-    strategy: 'crossover',
-    clOrdId: `a-${orderId}`,
-    symbol: 'AAPL',
-    side: 'BUY',
-    quantity: 10,
-    price: 173.2,
-    status: 'FILLED',
-    reason: undefined,
-    time: '2001-07-31T12:00:00.000Z',
-    position: 10 * orderId,
-    ...change,
-  };
-}
+conformsToOrderStore((t) => openIn(t, join(temporaryFolder(t), 'orders.sqlite')));
 
 test('what was recorded is found again after the record was closed and opened', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   for (const fsync of [true, false]) {
     const record = SqliteOrderStore.open(file, { fsync });
     const first = record.lastOrderId + 1;
-    const position = { ...POSITION, quantity: 10 * first };
+    const position = heldPosition({ quantity: 10 * first });
     record.recordAll([filledOrder(first)], [position]);
     record.close();
 
@@ -71,90 +51,6 @@ test('what was recorded is found again after the record was closed and opened', 
     assert.deepEqual(again.positionsOf('crossover'), [position]);
     again.close();
   }
-});
-
-test('an order is found by its strategy and client order id, as the report it was answered with', (t) => {
-  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  const rejected = {
-    status: 'REJECTED',
-    reason: 'BAD_QUANTITY quantity=1.5',
-    quantity: 1.5,
-    position: 10,
-  } as const;
-  record.recordAll([filledOrder(1), filledOrder(2, rejected)], []);
-  assert.deepEqual(record.find('crossover', 'a-1'), {
-    status: 'FILLED',
-    clOrdId: 'a-1',
-    orderId: 1,
-    symbol: 'AAPL',
-    side: 'BUY',
-    quantity: 10,
-    price: 173.2,
-    position: 10,
-  });
-  assert.deepEqual(record.find('crossover', 'a-2'), {
-    ...rejected,
-    clOrdId: 'a-2',
-    orderId: 2,
-    symbol: 'AAPL',
-    side: 'BUY',
-    price: 173.2,
-  });
-  assert.equal(record.find('other', 'a-1'), undefined);
-  assert.equal(record.find('crossover', 'a-3'), undefined);
-});
-
-test('the last client order id is that of the last order that had one', (t) => {
-  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  assert.equal(record.lastClOrdId('crossover'), undefined);
-  record.recordAll([filledOrder(1), filledOrder(2), filledOrder(3, { strategy: 'other' })], []);
-  record.recordAll([filledOrder(4, { clOrdId: undefined })], []);
-  assert.equal(record.lastClOrdId('crossover'), 'a-2');
-  assert.equal(record.lastClOrdId('other'), 'a-3');
-});
-
-test('orders are listed from any id, oldest or newest first, across pages', (t) => {
-  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  record.recordAll(
-    Array.from({ length: 2_500 }, (_, index) => filledOrder(index + 1)),
-    [],
-  );
-  const ids = (query: Parameters<SqliteOrderStore['orders']>[0]) =>
-    [...record.orders(query)].map((o) => o.orderId);
-  assert.deepEqual(
-    ids({}),
-    Array.from({ length: 2_500 }, (_, index) => index + 1),
-  );
-  assert.deepEqual(
-    ids({ newestFirst: true }),
-    Array.from({ length: 2_500 }, (_, index) => 2_500 - index),
-  );
-  assert.deepEqual(ids({ from: 2_499 }), [2_499, 2_500]);
-  assert.deepEqual(ids({ from: 2, newestFirst: true, limit: 5 }), [2, 1]);
-  assert.equal(ids({ limit: 1_001 }).length, 1_001);
-  assert.deepEqual(ids({ limit: 0 }), []);
-});
-
-test('the totals count filled and rejected orders of all strategies', (t) => {
-  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  assert.deepEqual(record.totals(), { orders: 0, filled: 0, rejected: 0 });
-  const rejected = { status: 'REJECTED', reason: 'BAD_PRICE price=0' } as const;
-  record.recordAll([filledOrder(1), filledOrder(2, rejected), filledOrder(3, { strategy: 'other' })], []);
-  record.recordAll([filledOrder(4, rejected)], []);
-  assert.deepEqual(record.totals(), { orders: 4, filled: 2, rejected: 2 });
-});
-
-test('a group that fails in its middle leaves nothing behind, and the next one is kept', (t) => {
-  const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
-  record.recordAll([filledOrder(1)], [POSITION]);
-  const moved = { ...POSITION, quantity: 30 };
-  const twice = [filledOrder(2), filledOrder(3, { clOrdId: 'a-2' })];
-  assert.throws(() => record.recordAll(twice, [moved]), RecordWriteError);
-  assert.equal(record.lastOrderId, 1);
-  assert.equal(record.position('crossover', 'AAPL').quantity, 10);
-  assert.deepEqual(record.totals(), { orders: 1, filled: 1, rejected: 0 });
-  record.recordAll([filledOrder(2)], [moved]);
-  assert.equal(record.position('crossover', 'AAPL').quantity, 30);
 });
 
 test('a full disk is a RecordWriteError, and recording goes on when there is room again', (t) => {

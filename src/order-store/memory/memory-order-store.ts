@@ -1,0 +1,114 @@
+// An order store that keeps everything in memory and does no I/O: it lasts as long as its process.
+
+import type { ExecutionReport } from '../../domain/orders.ts';
+import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
+import { RecordWriteError } from '../errors.ts';
+import { assertIdsContinue, type OrderStore, type OrdersQuery, type OrderTotals } from '../order-store.ts';
+import { orderToReport, type RecordedOrder, strategyKey } from '../recorded-order.ts';
+
+/** What is known of one strategy. */
+interface StrategyBooks {
+  readonly positions: Map<string, StrategyPosition>;
+  lastClOrdId: string | undefined;
+  filled: number;
+  rejected: number;
+}
+
+export class MemoryOrderStore implements OrderStore {
+  /** The order with id N is at index N - 1. */
+  readonly #orders: RecordedOrder[] = [];
+  readonly #byClOrdId = new Map<string, RecordedOrder>();
+  readonly #strategies = new Map<string, StrategyBooks>();
+
+  get lastOrderId(): number {
+    return this.#orders.length;
+  }
+
+  find(strategy: string, clOrdId: string): ExecutionReport | undefined {
+    const order = this.#byClOrdId.get(strategyKey(strategy, clOrdId));
+    return order && orderToReport(order);
+  }
+
+  lastClOrdId(strategy: string): string | undefined {
+    return this.#strategies.get(strategy)?.lastClOrdId;
+  }
+
+  position(strategy: string, symbol: string): StrategyPosition {
+    const known = this.#strategies.get(strategy)?.positions.get(symbol);
+    return known ?? { strategy, symbol, ...FLAT_POSITION };
+  }
+
+  positionsOf(strategy: string): StrategyPosition[] {
+    return sortedByKey(this.#strategies.get(strategy)?.positions ?? new Map<string, StrategyPosition>());
+  }
+
+  positions(): StrategyPosition[] {
+    return sortedByKey(this.#strategies).flatMap(({ positions }) => sortedByKey(positions));
+  }
+
+  *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {
+    const { limit = Number.POSITIVE_INFINITY, newestFirst = false } = query;
+    const step = newestFirst ? -1 : 1;
+    const from = query.from ?? (newestFirst ? this.lastOrderId : 1);
+    let orderId = newestFirst ? Math.min(from, this.lastOrderId) : Math.max(from, 1);
+    for (let left = limit; left > 0 && orderId >= 1 && orderId <= this.lastOrderId; left--) {
+      yield this.#orders[orderId - 1];
+      orderId += step;
+    }
+  }
+
+  totals(): OrderTotals {
+    let [filled, rejected] = [0, 0];
+    for (const books of this.#strategies.values()) {
+      filled += books.filled;
+      rejected += books.rejected;
+    }
+    return { orders: filled + rejected, filled, rejected };
+  }
+
+  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
+    assertIdsContinue(this.lastOrderId, orders);
+    this.#refuseRepeats(orders);
+    for (const order of orders) this.#add(order);
+    for (const position of changed) this.#books(position.strategy).positions.set(position.symbol, position);
+  }
+
+  /** Looks at the whole group before any of it is kept. */
+  #refuseRepeats(orders: readonly RecordedOrder[]): void {
+    const ofGroup = new Set<string>();
+    for (const { strategy, clOrdId } of orders) {
+      if (clOrdId === undefined) continue;
+      const key = strategyKey(strategy, clOrdId);
+      if (this.#byClOrdId.has(key) || ofGroup.has(key))
+        throw new RecordWriteError(
+          'in memory',
+          new Error(`order ${clOrdId} of ${strategy} is already recorded`),
+        );
+      ofGroup.add(key);
+    }
+  }
+
+  #add(order: RecordedOrder): void {
+    const { strategy, clOrdId, status } = order;
+    const books = this.#books(strategy);
+    this.#orders.push(order);
+    if (status === 'FILLED') books.filled++;
+    else books.rejected++;
+    if (clOrdId === undefined) return;
+    this.#byClOrdId.set(strategyKey(strategy, clOrdId), order);
+    books.lastClOrdId = clOrdId;
+  }
+
+  #books(strategy: string): StrategyBooks {
+    const known = this.#strategies.get(strategy);
+    if (known) return known;
+    const books = { positions: new Map(), lastClOrdId: undefined, filled: 0, rejected: 0 };
+    this.#strategies.set(strategy, books);
+    return books;
+  }
+}
+
+/** By code unit, as SQLite sorts: names and symbols are ASCII. */
+function sortedByKey<T>(map: ReadonlyMap<string, T>): T[] {
+  return [...map].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, value]) => value);
+}

@@ -1,0 +1,61 @@
+// The order store: every executed order, the report that answered it, and the positions that the orders led to.
+//
+//    sqlite/   on disk before a report leaves; what an OrderManager uses
+//    memory/   no I/O; for tests, and for runs that end with their process
+
+import assert from 'node:assert/strict';
+import type { ExecutionReport } from '../domain/orders.ts';
+import type { StrategyPosition } from '../domain/positions.ts';
+import type { RecordedOrder } from './recorded-order.ts';
+
+/** Which orders to list, and in which order. */
+export interface OrdersQuery {
+  /** The most orders to list; all when left out. */
+  readonly limit?: number;
+  /** The order id to begin with. */
+  readonly from?: number;
+  /** True: newest first, with decreasing ids. */
+  readonly newestFirst?: boolean;
+}
+
+/** How many orders are recorded. */
+export interface OrderTotals {
+  readonly orders: number;
+  readonly filled: number;
+  readonly rejected: number;
+}
+
+/** Every lookup may throw `RecordReadError`. */
+export interface OrderReader {
+  /** The report that the order of this strategy and client order id was answered with; undefined for a new order. */
+  find(strategy: string, clOrdId: string): ExecutionReport | undefined;
+  /** The client order id of the strategy's latest order that had one. */
+  lastClOrdId(strategy: string): string | undefined;
+  /** Flat when the strategy never traded the symbol. */
+  position(strategy: string, symbol: string): StrategyPosition;
+  /** The positions of one strategy, flat ones too, sorted by symbol. */
+  positionsOf(strategy: string): StrategyPosition[];
+  /** The positions of all strategies, flat ones too, sorted by strategy and symbol. */
+  positions(): StrategyPosition[];
+  /** Orders by id. Orders recorded while the caller iterates may be among them. */
+  orders(query?: OrdersQuery): Iterable<RecordedOrder>;
+  totals(): OrderTotals;
+}
+
+export interface OrderStore extends OrderReader {
+  /** The id of the newest order; 0 when there is none. Ids have no gaps. */
+  readonly lastOrderId: number;
+  /**
+   * Records a group of orders, whose ids continue from `lastOrderId`, and the new positions that they led to. All or
+   * nothing: when it throws, the store is as before.
+   * @throws RecordWriteError when the medium fails, or an order's strategy and `clOrdId` are already recorded
+   */
+  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void;
+}
+
+/** Order ids number the orders without gaps. */
+export function assertIdsContinue(lastOrderId: number, orders: readonly RecordedOrder[]): void {
+  for (const [index, { orderId }] of orders.entries()) {
+    assert.equal(orderId, lastOrderId + 1 + index, 'order ids continue from the last recorded order');
+  }
+}
