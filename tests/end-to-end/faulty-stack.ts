@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';

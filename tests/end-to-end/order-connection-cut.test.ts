@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';

@@ -10,11 +10,11 @@ import { AttachedPriceBook, BookNotFoundError } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { accepts } from '../../src/orchestrator/readiness.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
 import { type CommandName, flagOf, type Key, keysOf, PROJECT_ROOT } from '../../src/settings/options.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { bookFiles } from '../packages/price-book/unique-book.ts';
 import { until } from './until.ts';
 

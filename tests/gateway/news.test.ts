@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { NewsServer } from '../../src/gateway/news-server.ts';
 import { NewsClient } from '../../src/market-data/news-client.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { until } from '../end-to-end/until.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST, Peer } from '../transport/peer.ts';

@@ -7,8 +7,8 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { TickRun } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { PriceServer } from '../../src/gateway/price-server.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
 import { FaultyLine } from '../end-to-end/faulty-line.ts';
 import { until } from '../end-to-end/until.ts';

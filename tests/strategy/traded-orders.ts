@@ -6,7 +6,6 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { Execution } from '../../src/order-manager/execution.ts';
 import { OrderServer } from '../../src/order-manager/order-server.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
@@ -14,6 +13,7 @@ import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-stor
 import { logonAcks } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
 import { FaultyLine } from '../end-to-end/faulty-line.ts';
 import { until } from '../end-to-end/until.ts';

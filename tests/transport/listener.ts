@@ -2,7 +2,7 @@
 
 import net from 'node:net';
 import type { TestContext } from 'node:test';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { HOST, Peer } from './peer.ts';
 
 export class Listener {

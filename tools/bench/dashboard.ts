@@ -3,7 +3,7 @@
 //                                     ╚══▶ dashboard ══ WebSocket ══▶ screen      a moment without, a moment with
 
 import { WebSocket } from 'ws';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
+import { unusedPort } from '../testing/unused-port.ts';
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
 import { FULL_SPEED, type Window, watch } from './drive.ts';
 import { changes, intervalOfMedian } from './pairs.ts';

@@ -8,10 +8,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
 import { accepts, untilReady } from '../../src/orchestrator/readiness.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
 import { type CommandName, flagOf, type Key, PROJECT_ROOT } from '../../src/settings/options.ts';
+import { unusedPort } from '../testing/unused-port.ts';
 
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 const HOST = '127.0.0.1';

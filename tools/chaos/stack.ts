@@ -7,10 +7,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { unusedPort } from '../testing/unused-port.ts';
 import { StackFailedError } from './errors.ts';
 import type { ProcessName } from './plan.ts';
 

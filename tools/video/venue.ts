@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
 import { freePort } from '../../src/orchestrator/readiness.ts';
-import { unusedPort } from '../../src/orchestrator/unused-port.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { unusedPort } from '../testing/unused-port.ts';
 
 /** Where all of it listens. */
 export const HOST = '127.0.0.1';
