@@ -143,7 +143,7 @@ function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
     .helpOption(false)
     .allowUnknownOption()
     .action(async (words: string[]) => {
-      const { runTool } = await import('./commands/tool.ts');
+      const { runTool } = await import('../tools/run-tool.ts');
       process.exitCode = await runTool(name, words);
     });
 }

@@ -2,8 +2,8 @@
 
 import fs from 'node:fs';
 import os from 'node:os';
-import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../../src/commands/tool-line.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
+import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
 import { comparison } from './compare.ts';

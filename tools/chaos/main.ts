@@ -5,9 +5,9 @@
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../../src/commands/tool-line.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
+import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
 import { killAt } from './aim.ts';
 import { Inspection } from './inspection.ts';

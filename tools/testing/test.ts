@@ -3,9 +3,9 @@
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { runNode } from '../../src/commands/node-child.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { runNode } from '../run-node.ts';
 
 const CONCURRENCY = 2;
 /** Tests that take minutes, which only --long runs, one file at a time: they want the machine for themselves. */

@@ -1,9 +1,9 @@
 // ./tickline video: plays the film of Tickline on a screen that nobody sees, and records it.
 
 import path from 'node:path';
-import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../../src/commands/tool-line.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../command-line.ts';
 import { requirePrograms } from './needs.ts';
 import { play } from './scenes.ts';
 import { Stage } from './stage.ts';

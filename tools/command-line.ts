@@ -1,7 +1,7 @@
 // The command lines of the tools beside src/: bench, chaos, video.
 
 import { Command, InvalidArgumentError } from 'commander';
-import { duration } from '../settings/option-types.ts';
+import { duration } from '../src/settings/option-types.ts';
 
 const STATUS_USAGE = 2;
 /** How a tool ends that somebody broke off. */
