@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flagOf, KEYS, optionOf, PROJECT_ROOT } from '../../src/settings/options.ts';
-import { optionsTable } from '../../src/settings/options-table.ts';
+import { KEYS, optionOf } from '../../src/settings/options.ts';
 import fc from '../property.ts';
 
 test('each default is valid, and written back it gives the same value again', () => {
@@ -20,13 +19,4 @@ test('only an option without a placeholder is a switch', () => {
     const { default: value, placeholder } = optionOf(key);
     assert.equal(typeof value === 'boolean', placeholder === undefined, key);
   }
-});
-
-test('the table for the README has a row for each option, of four cells, and no path of this machine', () => {
-  const table = optionsTable();
-  const rows = table.trimEnd().split('\n');
-  assert.equal(rows.length, KEYS.length + 3);
-  for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 6, row);
-  for (const key of KEYS) assert.ok(table.includes(`| \`${flagOf(key)}`), key);
-  assert.ok(!table.includes(PROJECT_ROOT));
 });

@@ -1,7 +1,7 @@
 // The README's table of options, between its two markers, from the one table in the code.
 
 import fs from 'node:fs';
-import { optionsTable } from '../../src/settings/options-table.ts';
+import { optionsTable } from './options-table.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 const BEGIN = '<!-- options -->';

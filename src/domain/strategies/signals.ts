@@ -4,12 +4,6 @@
 export const Signal = { BUY: 1, SELL: -1, NEUTRAL: 0 } as const;
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
-/** `BUY`, `SELL` or `NEUTRAL`. */
-export function signalName(signal: Signal): keyof typeof Signal {
-  if (signal === Signal.BUY) return 'BUY';
-  return signal === Signal.SELL ? 'SELL' : 'NEUTRAL';
-}
-
 /**
  * What the news says: `BUY` strictly above `bullish`, `SELL` strictly below `bearish`, else `NEUTRAL`.
  * All three are sentiments, 0 to 100. A `sentiment` of NaN (there is no live news) is `NEUTRAL`.

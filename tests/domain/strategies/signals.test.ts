@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { agree, newsSignal, Signal, signalName } from '../../../src/domain/strategies/signals.ts';
+import { agree, newsSignal, Signal } from '../../../src/domain/strategies/signals.ts';
 
 test('news strictly above the bullish threshold is a BUY', () => {
   assert.equal(newsSignal(61, 60, 40), Signal.BUY);
@@ -23,8 +23,4 @@ test('price and news agree only when both say the same', () => {
   for (const price of all) {
     for (const news of all) assert.equal(agree(price, news), price === news ? price : Signal.NEUTRAL);
   }
-});
-
-test('each signal has its name', () => {
-  for (const [name, signal] of Object.entries(Signal)) assert.equal(signalName(signal), name);
 });

@@ -1,6 +1,6 @@
 // The table of options for the README, in Markdown.
 
-import { defaultText, flagOf, KEYS, type Key, optionOf } from './options.ts';
+import { defaultText, flagOf, KEYS, type Key, optionOf } from '../../src/settings/options.ts';
 
 const HEAD = ['Option', 'Default', 'Commands', 'What it does'];
 
