@@ -60,7 +60,6 @@ const NOT_YET = [
   'packages/posix/libc.ts imports src/platform/errors.ts',
   'packages/posix/process.ts imports src/platform/errors.ts',
   'src/protocol/order-codec.ts imports src/platform/errors.ts',
-  'src/orchestrator/orchestrator.ts imports src/dashboard/web-security.ts',
   'src/domain/strategies/moving-averages.ts imports src/platform/errors.ts',
 ];
 const IMPORT = /(?:from|import) ?\(?'([^']+)'/g;

@@ -1,9 +1,6 @@
 // Who may talk to the dashboard's server, and what its pages may do. It is on loopback, where any page of any site that
 // is open in a browser of this machine could reach it: Host defeats names that are made to point here, Origin the rest.
 
-/** The only address that the server listens on. */
-export const LOOPBACK = '127.0.0.1';
-
 /** A page takes scripts, styles and data from here alone, none inline, and is shown in no frame. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

@@ -6,7 +6,8 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../platform/errors.ts';
 import { ListenError } from '../transport/errors.ts';
-import { allowsHost, allowsOrigin, LOOPBACK, SECURITY_HEADERS } from './web-security.ts';
+import { LOOPBACK } from '../transport/loopback.ts';
+import { allowsHost, allowsOrigin, SECURITY_HEADERS } from './web-security.ts';
 
 /** What is sent back. */
 export interface Answer {

@@ -3,7 +3,6 @@
 import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
 import tls from 'node:tls';
-import { isLoopback } from '../platform/loopback.ts';
 import { CertificateError, OpenOrderPortError } from '../settings/errors.ts';
 import { flagOf, type Key } from '../settings/options.ts';
 import type { AnySettings } from '../settings/rules.ts';
@@ -12,6 +11,7 @@ import type {
   OrderManagerSettings,
   StrategyProcessSettings,
 } from '../settings/settings.ts';
+import { isLoopback } from '../transport/loopback.ts';
 import type { Connector } from '../transport/reconnecting-client.ts';
 import { type ServerIdentity, tlsConnector } from '../transport/tls.ts';
 import { readSecretFile } from './secret-file.ts';

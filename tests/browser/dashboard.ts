@@ -1,8 +1,8 @@
 // The dashboard's page, as tests look at it.
 
 import type { Locator, Page } from 'playwright-core';
-import { accepts } from '../../src/orchestrator/readiness.ts';
 import type { CommandName } from '../../src/settings/options.ts';
+import { accepts } from '../../src/transport/ports.ts';
 import { HOST, type ProcessName, type Stack } from '../end-to-end/stack.ts';
 
 /** A machine that is busy with other tests starts a browser and five processes slowly. */

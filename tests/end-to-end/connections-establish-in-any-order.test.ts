@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accepts } from '../../src/orchestrator/readiness.ts';
+import { accepts } from '../../src/transport/ports.ts';
 import { tradesOf } from './naive-trading.ts';
 import { HOST, type ProcessName, Stack } from './stack.ts';
 

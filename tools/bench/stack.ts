@@ -7,10 +7,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
-import { accepts, untilReady } from '../../src/orchestrator/readiness.ts';
+import { untilReady } from '../../src/orchestrator/readiness.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
 import { type CommandName, flagOf, type Key, PROJECT_ROOT } from '../../src/settings/options.ts';
+import { accepts } from '../../src/transport/ports.ts';
 import { unusedPort } from '../testing/unused-port.ts';
 
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');

@@ -3,9 +3,9 @@
 
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
-import { freePort } from '../../src/orchestrator/readiness.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { ListenError } from '../../src/transport/errors.ts';
+import { freePort } from '../../src/transport/ports.ts';
 
 const LOWEST = 11_000;
 const HIGHEST = 32_000;
