@@ -62,6 +62,7 @@ const NOT_YET = [
   'src/protocol/order-codec.ts imports src/platform/errors.ts',
   'src/domain/strategies/moving-averages.ts imports src/platform/errors.ts',
 ];
+const SOCKETS = /^(node:)?(net|tls)$/;
 const IMPORT = /(?:from|import) ?\(?'([^']+)'/g;
 
 const files = globSync('{src,packages}/**/*.ts', { cwd: PROJECT_ROOT });
@@ -86,6 +87,15 @@ test('every file lies in a room', () => {
   assert.ok(files.length > 100);
   assert.deepEqual(
     files.filter((file) => MAY_IMPORT[roomOf(file)] === undefined),
+    [],
+  );
+});
+
+test('only src/transport names net and tls', () => {
+  const named = files.filter((file) => importsOf(file).some((target) => SOCKETS.test(target)));
+  assert.ok(named.includes('src/transport/tcp.ts'));
+  assert.deepEqual(
+    named.filter((file) => roomOf(file) !== 'src/transport'),
     [],
   );
 });

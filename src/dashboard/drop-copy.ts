@@ -4,8 +4,8 @@ import type { StrategyPosition } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
 import { BadMessageError, decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
 import type { ReportCopy, WatchAck } from '../protocol/order-messages.ts';
+import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
-import type { Connector } from '../transport/reconnecting-client.ts';
 
 export interface DropCopyHandler {
   /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
@@ -23,7 +23,7 @@ export interface DropCopyOptions {
   /** Reports of the record to ask for, at most `HISTORY_MAX`. */
   readonly last: number;
   /** Undefined: plain TCP. */
-  readonly connector?: Connector | undefined;
+  readonly dialer?: Dialer | undefined;
   /** What proves the right to watch, where the manager asks for it. */
   readonly token?: string | undefined;
 }

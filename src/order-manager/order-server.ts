@@ -127,7 +127,7 @@ export class OrderServer implements FrameServerHandler {
   sendReports(): void {
     for (const [client, frames] of this.#reports) {
       this.#server.send(client, frames);
-      if (client.socket.writableLength > UNTAKEN_BYTES_MAX) this.#server.hold(client, 'takes-nothing');
+      if (client.queuedBytes > UNTAKEN_BYTES_MAX) this.#server.hold(client, 'takes-nothing');
     }
     this.#reports.clear();
   }

@@ -2,7 +2,6 @@
 
 import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
-import tls from 'node:tls';
 import { CertificateError, OpenOrderPortError } from '../settings/errors.ts';
 import { flagOf, type Key } from '../settings/options.ts';
 import type { AnySettings } from '../settings/rules.ts';
@@ -11,9 +10,9 @@ import type {
   OrderManagerSettings,
   StrategyProcessSettings,
 } from '../settings/settings.ts';
+import type { Dialer } from '../transport/dialer.ts';
 import { isLoopback } from '../transport/loopback.ts';
-import type { Connector } from '../transport/reconnecting-client.ts';
-import { type ServerIdentity, tlsConnector } from '../transport/tls.ts';
+import { requireKeyOfCertificate, type ServerIdentity, tlsDialer } from '../transport/tls.ts';
 import { readSecretFile } from './secret-file.ts';
 import { readToken, readTokens } from './token-file.ts';
 import type { Tokens } from './tokens.ts';
@@ -29,7 +28,7 @@ export interface ServerSecurity {
 /** What a client of the order port has to show. */
 export interface ClientCredentials {
   /** Undefined: in the clear. */
-  readonly connector: Connector | undefined;
+  readonly dialer: Dialer | undefined;
   readonly token: string | undefined;
 }
 
@@ -82,8 +81,7 @@ export async function clientCredentials(
       ? { cert: undefined, key: undefined }
       : readPair(['tlsClientCert', tlsClientCert], ['tlsClientKey', tlsClientKey]);
   return {
-    connector:
-      tlsCa === undefined ? undefined : tlsConnector({ ca: readCertificate('tlsCa', tlsCa), ...own }),
+    dialer: tlsCa === undefined ? undefined : tlsDialer({ ca: readCertificate('tlsCa', tlsCa), ...own }),
     token:
       'tokenFile' in settings
         ? tokenOf('tokenFile', settings.tokenFile)
@@ -102,7 +100,7 @@ function readPair([certKey, certFile]: File, [keyKey, keyFile]: File): { cert: s
   const cert = readCertificate(certKey, certFile);
   const key = readSecretFile(flagOf(keyKey), keyFile);
   try {
-    tls.createSecureContext({ cert, key });
+    requireKeyOfCertificate(cert, key);
   } catch (error) {
     const expected = `the key of the certificate in ${flagOf(certKey)}, without a password,`;
     throw new CertificateError(flagOf(keyKey), keyFile, expected, error);

@@ -8,8 +8,8 @@ import { messageOf } from '../platform/errors.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { BadMessageError, decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
 import type { LogonAck, Report, ServerMessage } from '../protocol/order-messages.ts';
+import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
-import type { Connector } from '../transport/reconnecting-client.ts';
 import { ClOrdIds } from './cl-ord-ids.ts';
 import type { Outbox } from './outbox.ts';
 import { type IdentifiedOrder, UnansweredOrders } from './unanswered-orders.ts';
@@ -35,7 +35,7 @@ export interface OrderSessionOptions {
   /** Where orders are kept from before they are sent until they are answered. */
   readonly outbox: Outbox;
   /** Undefined: plain TCP. */
-  readonly connector?: Connector | undefined;
+  readonly dialer?: Dialer | undefined;
   /** What proves the right to the name, where the manager asks for it. */
   readonly token?: string | undefined;
   /** An order that waits longer for its report is asked about again, on a new connection. Default 3 s. */
@@ -69,9 +69,9 @@ export class OrderSession {
     this.#handler = handler;
     for (const order of options.outbox.left) this.#unanswered.add(order);
     this.#answerMs = options.answerMs ?? ANSWER_TIMEOUT_MS;
-    const { host, port, connector } = options;
+    const { host, port, dialer } = options;
     this.#client = new FrameClient(
-      { host, port, connector },
+      { host, port, dialer },
       {
         onConnect: () => this.#logon(),
         onFrame: (text) => this.#frame(text),

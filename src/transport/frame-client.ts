@@ -1,7 +1,8 @@
 // A client of a stream of few frames: it comes back after every cut, and gives whole frames.
 
 import { FRAME_BYTES_MAX, FrameSplitter } from '../protocol/frames.ts';
-import { type Connector, ReconnectingClient } from './reconnecting-client.ts';
+import type { Dialer } from './dialer.ts';
+import { ReconnectingClient } from './reconnecting-client.ts';
 
 export interface FrameClientHandler {
   /** The connection stands; what it returns is sent first. */
@@ -18,7 +19,7 @@ export interface FrameClientOptions {
   readonly host: string;
   readonly port: number;
   /** Undefined: plain TCP. */
-  readonly connector?: Connector | undefined;
+  readonly dialer?: Dialer | undefined;
   /** A connection that says nothing for so long counts as dead. Default 0: silence is fine. */
   readonly silenceMs?: number;
   /** Longest frame in bytes, without its delimiter. */

@@ -1,15 +1,15 @@
 // A TCP server of frames: it accepts, takes the clients' frames apart, slows down what floods, and ends what stalls or
 // talks nonsense.
 
-import net from 'node:net';
-import type tls from 'node:tls';
 import { TokenBucket } from '../domain/token-bucket.ts';
 import { FrameSplitter } from '../protocol/frames.ts';
-import { ConnectionLimiter, type PendingConnection } from './connection-limiter.ts';
-import { ListenError } from './errors.ts';
-import { type Hold, nameOf, ServerClient } from './server-client.ts';
+import type { Connection } from './connection.ts';
+import { ConnectionLimiter } from './connection-limiter.ts';
+import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
+import { type Hold, ServerClient } from './server-client.ts';
 import type { ServerObserver } from './server-observer.ts';
-import { handshakes, type ServerIdentity } from './tls.ts';
+import { TcpListener } from './tcp.ts';
+import { type ServerIdentity, TlsListener } from './tls.ts';
 
 /** Who takes what the clients say. */
 export interface FrameServerHandler {
@@ -23,12 +23,7 @@ export interface FrameServerHandler {
 }
 
 /** Where to listen, and what a client may do. */
-export interface FrameServerOptions {
-  readonly host: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** The command line option that sets the port, for the error message. */
-  readonly option: string;
+export interface FrameServerOptions extends ListenAddress {
   /** Longest frame that a client may send, in bytes. */
   readonly frameBytesMax: number;
   /** A client for whom more bytes wait in this process is ended. */
@@ -50,28 +45,17 @@ const BAD_FRAMES_MAX = 10;
 const ENDLESS_BYTES = 1024 * 1024;
 const STALL_MS = 10_000;
 const STALL_CHECK_MS = 1_000;
-/** The kernel asks a client that is silent whether it is still there: one whose machine is gone would keep its place. */
-const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
 /** How long the last words to a client have to reach it. */
 const LAST_WORDS_MS = 1_000;
 
-/** A connection, also one that is not a client yet. */
-interface Visitor extends PendingConnection {
-  readonly socket: net.Socket;
-  /** performance.now() when it came. */
-  readonly since: number;
-}
-
 /** Listens, and tells the handler. */
-export class FrameServer {
+export class FrameServer implements ListenerHandler {
   readonly clients = new Set<ServerClient>();
   readonly #options: FrameServerOptions;
   readonly #handler: FrameServerHandler;
   readonly #observer: ServerObserver;
-  readonly #server: net.Server;
-  readonly #handshakes: tls.Server | undefined;
-  readonly #guests: ConnectionLimiter<Visitor>;
-  readonly #visitors = new Map<string, Visitor>();
+  readonly #listener: Listener;
+  readonly #guests: ConnectionLimiter<Connection>;
   readonly #stallMs: number;
   #stallTimer: NodeJS.Timeout | undefined;
 
@@ -80,32 +64,21 @@ export class FrameServer {
     this.#handler = handler;
     this.#observer = observer;
     this.#stallMs = options.stallMs ?? STALL_MS;
-    this.#server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => this.#accept(socket));
-    this.#handshakes =
-      options.tls &&
-      handshakes(options.tls, {
-        onSecured: (socket) => this.#begin(socket),
-        onFailed: (reason) => observer.onRefused(`no TLS: ${reason}`),
-      });
+    this.#listener = options.tls
+      ? new TlsListener(options, options.tls, this)
+      : new TcpListener(options, this);
     const newcomers = options.greetingMs === undefined ? LIMITS.guests : LIMITS.newcomers;
     this.#guests = new ConnectionLimiter({ ...LIMITS, newcomers });
   }
 
   /** The port that it listens on. */
   get port(): number {
-    const address = this.#server.address();
-    return address !== null && typeof address === 'object' ? address.port : this.#options.port;
+    return this.#listener.port;
   }
 
   /** @throws ListenError */
   async listen(): Promise<void> {
-    const { host, port, option } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
-      this.#server.listen({ host, port }, resolve);
-    });
-    // What fails later is one accept: out of descriptors, say. The server goes on with the clients it has.
-    this.#server.on('error', () => {});
+    await this.#listener.listen();
     // After the sockets were looked at: where this process stood still itself, its clients may have taken all long since.
     const check = () => setImmediate(() => this.#endStalled());
     this.#stallTimer = setInterval(check, Math.min(STALL_CHECK_MS, this.#stallMs));
@@ -117,10 +90,10 @@ export class FrameServer {
    */
   send(client: ServerClient, bytes: Uint8Array | string): void {
     if (!client.open) return;
-    client.socket.write(bytes, () => this.#written(client));
+    client.connection.write(bytes, () => this.#written(client));
     if (!client.blocked) return;
     client.blockedSince ??= performance.now();
-    if (client.socket.writableLength > this.#options.queuedBytesMax)
+    if (client.queuedBytes > this.#options.queuedBytesMax)
       this.cutOff(client, 'it does not read what it is sent');
   }
 
@@ -133,8 +106,7 @@ export class FrameServer {
 
   /** The client has said who it is: it does not give way to newcomers any more. */
   settle(client: ServerClient): void {
-    const visitor = this.#visitors.get(client.name);
-    if (visitor) this.#guests.settle(visitor);
+    this.#guests.settle(client.connection);
   }
 
   /** Reads nothing more from a client until it is released. */
@@ -147,56 +119,50 @@ export class FrameServer {
     if (!this.clients.has(client)) return;
     this.#observer.onCutOff(client.name, reason);
     this.#remove(client);
-    client.socket.destroy();
+    client.connection.close();
   }
 
   /** Says one last thing to a client, and ends it. */
   dismiss(client: ServerClient, lastWords: string): void {
     if (!this.#remove(client)) return;
-    client.socket.write(lastWords);
-    client.socket.destroySoon();
-    setTimeout(() => client.socket.destroy(), LAST_WORDS_MS).unref();
+    client.connection.write(lastWords);
+    client.connection.closeAfterSending(LAST_WORDS_MS);
   }
 
   /** Stops listening, lets every client have what was sent to it, and ends all within `timeoutMs`. */
   async close(timeoutMs = 1_000): Promise<void> {
     clearInterval(this.#stallTimer);
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const client of this.clients) client.socket.end();
-    const timer = setTimeout(() => this.#destroyAll(), timeoutMs);
+    const closed = this.#listener.close();
+    for (const client of this.clients) client.connection.end();
+    const timer = setTimeout(() => this.#closeAll(), timeoutMs);
     await closed;
     clearTimeout(timer);
   }
 
-  #destroyAll(): void {
-    for (const { socket } of this.#guests.all()) socket.destroy();
+  #closeAll(): void {
+    for (const connection of this.#guests.all()) connection.close();
   }
 
-  #accept(socket: net.Socket): void {
-    socket.on('error', () => {}); // 'close' follows
-    const visitor = { address: socket.remoteAddress ?? '', socket, since: performance.now() };
-    const givesWay = this.#guests.enter(visitor);
+  admit(connection: Connection): boolean {
+    const givesWay = this.#guests.enter(connection);
     if (givesWay) this.#turnAway(givesWay, `there are too many connections, also from ${givesWay.address}`);
-    if (givesWay === visitor) return;
-    const name = nameOf(socket);
-    this.#visitors.set(name, visitor);
-    socket.on('close', () => {
-      this.#guests.leave(visitor);
-      if (this.#visitors.get(name) === visitor) this.#visitors.delete(name);
-    });
-    if (this.#options.greetingMs === undefined) this.#guests.settle(visitor);
-    if (this.#handshakes) this.#handshakes.emit('connection', socket);
-    else this.#begin(socket);
+    if (givesWay === connection) return false;
+    connection.onClose(() => this.#guests.leave(connection));
+    if (this.#options.greetingMs === undefined) this.#guests.settle(connection);
+    return true;
   }
 
-  #turnAway({ socket }: Visitor, reason: string): void {
-    socket.destroy();
+  #turnAway(connection: Connection, reason: string): void {
+    connection.close();
     this.#observer.onRefused(reason);
   }
 
-  #begin(socket: net.Socket): void {
-    const client = new ServerClient(socket);
+  onHandshakeFailed(reason: string): void {
+    this.#observer.onRefused(`no TLS: ${reason}`);
+  }
+
+  onReady(connection: Connection): void {
+    const client = new ServerClient(connection);
     const { framesPerSecond = Number.POSITIVE_INFINITY } = this.#options;
     const bucket = Number.isFinite(framesPerSecond)
       ? new TokenBucket(framesPerSecond, performance.now())
@@ -217,16 +183,15 @@ export class FrameServer {
       this.#options.frameBytesMax,
     );
     this.clients.add(client);
-    socket.on('data', (chunk: Buffer) => {
-      splitter.push(chunk);
+    connection.read((bytes) => {
+      splitter.push(bytes);
       this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_BYTES) this.cutOff(client, 'a frame without an end');
       const waitMs = bucket?.takeOnCredit(frames, performance.now()) ?? 0;
       frames = 0;
       if (waitMs > 0) this.#slowDown(client, waitMs);
     });
-    socket.on('error', () => {});
-    socket.on('close', () => this.#remove(client));
+    connection.onClose(() => this.#remove(client));
     this.#handler.onClient?.(client);
     this.#observer.onClients(this.clients.size);
   }
@@ -253,9 +218,9 @@ export class FrameServer {
   #endStalled(): void {
     const now = performance.now();
     const { greetingMs = Number.POSITIVE_INFINITY } = this.#options;
-    for (const visitor of this.#guests.newcomers()) {
-      if (now - visitor.since > greetingMs)
-        this.#turnAway(visitor, `it did not say who it is for ${greetingMs} ms`);
+    for (const connection of this.#guests.newcomers()) {
+      if (now - connection.openedAt > greetingMs)
+        this.#turnAway(connection, `it did not say who it is for ${greetingMs} ms`);
     }
     for (const client of this.clients) {
       if (client.blockedSince !== undefined && now - client.blockedSince > this.#stallMs) {

@@ -1,7 +1,8 @@
 // A TCP client that comes back: after a refusal, a cut, or a silence, for ever, with growing pauses.
 
-import net from 'node:net';
-import { messageOf } from '../platform/errors.ts';
+import type { Connection } from './connection.ts';
+import type { Dialer } from './dialer.ts';
+import { tcpDialer } from './tcp.ts';
 
 /** Who takes what the connection gives. */
 export interface ClientHandler {
@@ -16,25 +17,17 @@ export interface ClientHandler {
   onDown(reason: string, wasUp: boolean): void;
 }
 
-/** How a connection is made. */
-export interface Connector {
-  /** What the socket emits when bytes may flow. */
-  readonly readyEvent: 'connect' | 'secureConnect';
-  open(to: net.TcpNetConnectOpts & net.SocketConstructorOpts): net.Socket;
-}
-
 export interface ReconnectingClientOptions {
   readonly host: string;
   readonly port: number;
   /** Undefined: plain TCP. */
-  readonly connector?: Connector | undefined;
+  readonly dialer?: Dialer | undefined;
   /** A connection that says nothing for so long counts as dead; 0: silence is fine. */
   readonly silenceMs: number;
   /** Bytes that are read at once. */
   readonly chunkBytes: number;
 }
 
-const PLAIN_TCP: Connector = { readyEvent: 'connect', open: (to) => net.connect(to) };
 const CONNECT_TIMEOUT_MS = 2_000;
 const PAUSE_MS_MIN = 20;
 const PAUSE_MS_MAX = 100;
@@ -43,7 +36,7 @@ export class ReconnectingClient {
   readonly #options: ReconnectingClientOptions;
   readonly #handler: ClientHandler;
   readonly #chunk: Uint8Array;
-  #socket: net.Socket | undefined;
+  #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
   #stopped = true;
@@ -72,74 +65,64 @@ export class ReconnectingClient {
     this.#stopped = true;
     this.#connected = false;
     clearTimeout(this.#retry);
-    this.#socket?.destroy();
-    this.#socket = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
   }
 
   /** Ends this connection and makes another. */
   reconnect(reason: string): void {
-    this.#socket?.destroy(new Error(reason));
+    this.#connection?.close(reason);
   }
 
   /** Sends, if there is a connection. False: the bytes were not taken, or more wait than should. */
   send(text: string): boolean {
     if (!this.#connected) return false;
-    return this.#socket?.write(text) ?? false;
+    return this.#connection?.write(text) ?? false;
   }
 
   /** Reads on after onBytes() said false. */
   resume(): void {
-    if (this.#connected) this.#socket?.setTimeout(this.#options.silenceMs);
-    this.#socket?.resume();
+    if (this.#connected) this.#connection?.setIdleTimeout(this.#options.silenceMs);
+    this.#connection?.resume();
   }
 
   #connect(): void {
-    const { host, port, silenceMs, connector = PLAIN_TCP } = this.#options;
-    const socket = connector.open({
-      host,
-      port,
-      noDelay: true,
-      onread: {
-        buffer: this.#chunk,
-        callback: (length: number, chunk: Uint8Array) => this.#read(length, chunk),
+    const { host, port, silenceMs, dialer = tcpDialer } = this.#options;
+    let reached = false;
+    const connection = dialer.dial({ host, port }, this.#chunk, {
+      onReached: () => {
+        reached = true;
+      },
+      onReady: () => {
+        connection.setIdleTimeout(silenceMs);
+        this.#connected = true;
+        connection.write(this.#handler.onConnect());
+      },
+      onBytes: (chunk, length) => this.#read(length, chunk),
+      onIdle: () => this.#afterReading(connection, () => connection.close(this.#idleReason())),
+      onClose: (reason) => {
+        if (connection === this.#connection) this.#closed(reason, reached);
       },
     });
-    this.#socket = socket;
-    let reason = 'the other side ended the connection';
-    let reached = false;
-    socket.setTimeout(CONNECT_TIMEOUT_MS);
-    socket.on('timeout', () =>
-      this.#afterReading(socket, () => {
-        socket.destroy(
-          new Error(this.#connected ? `it said nothing for ${silenceMs} ms` : 'no answer to the connection'),
-        );
-      }),
-    );
-    socket.on('connect', () => {
-      reached = true;
-    });
-    socket.on(connector.readyEvent, () => {
-      socket.setTimeout(silenceMs);
-      this.#connected = true;
-      socket.write(this.#handler.onConnect());
-    });
-    socket.on('error', (error) => {
-      reason = messageOf(error);
-    });
-    socket.on('close', () => {
-      if (socket === this.#socket) this.#closed(reason, reached);
-    });
+    connection.setIdleTimeout(CONNECT_TIMEOUT_MS);
+    this.#connection = connection;
+  }
+
+  #idleReason(): string {
+    return this.#connected
+      ? `it said nothing for ${this.#options.silenceMs} ms`
+      : 'no answer to the connection';
   }
 
   /**
    * Does it if nothing comes when the sockets are read: a process that stood still itself, and looks at its clock
    * first, would take what waits for it for a silence.
    */
-  #afterReading(socket: net.Socket, act: () => void): void {
-    const { bytesRead } = socket;
+  #afterReading(connection: Connection, act: () => void): void {
+    const { receivedBytes } = connection;
     const connected = this.#connected;
     setImmediate(() => {
-      if (socket.bytesRead === bytesRead && this.#connected === connected) act();
+      if (connection.receivedBytes === receivedBytes && this.#connected === connected) act();
     });
   }
 
@@ -148,7 +131,7 @@ export class ReconnectingClient {
     if (this.#stopped) return true;
     const readsOn = this.#handler.onBytes(chunk, length);
     // What is not read cannot be heard: the silence is on this side.
-    if (!readsOn) this.#socket?.setTimeout(0);
+    if (!readsOn) this.#connection?.setIdleTimeout(0);
     return readsOn;
   }
 
@@ -156,7 +139,7 @@ export class ReconnectingClient {
     const wasUp = this.#connected;
     const isNews = reached || !this.#toldDown;
     this.#connected = false;
-    this.#socket = undefined;
+    this.#connection = undefined;
     if (this.#stopped) return;
     this.#toldDown = true;
     if (isNews) this.#handler.onDown(reason, wasUp);

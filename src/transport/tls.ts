@@ -1,61 +1,108 @@
-// TLS for the order port: both ends, from certificates and keys in PEM.
+// Connections over TLS, with certificates and keys in PEM.
 
-import type net from 'node:net';
 import tls from 'node:tls';
-import type { Connector } from './reconnecting-client.ts';
+import type { Connection } from './connection.ts';
+import { type Dialer, dialed, socketOptions } from './dialer.ts';
+import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
+import { TcpListener } from './tcp.ts';
 
-/** What a server shows, and asks for. */
+/** What a server proves itself with, and what it asks of its clients. */
 export interface ServerIdentity {
   readonly cert: string;
   readonly key: string;
-  /** Those who sign the clients' certificates; without it, clients need none. */
+  /** The authority that signs the clients' certificates. Undefined: clients need no certificate. */
   readonly clientCa: string | undefined;
 }
 
-/** What a client believes, and shows. */
+/** Which servers a client trusts, and what it proves itself with. */
 export interface ClientTrust {
-  /** Those who sign the server's certificate. */
+  /** The authority that signs the server's certificate. */
   readonly ca: string;
   readonly cert: string | undefined;
   readonly key: string | undefined;
 }
 
 const VERSION_MIN = 'TLSv1.2';
-/** A connection that is not secured after so long is ended. */
+/** A connection whose handshake lasts longer is closed. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
-/** Who connects to every address of this machine connects to this machine, whose certificate names it so. */
+/** A client that dials one of these reaches this machine, whose certificate names it `localhost`. */
 const EVERY_ADDRESS = new Set(['0.0.0.0', '::']);
 const THIS_MACHINE = 'localhost';
 
-export interface HandshakeHandler {
-  onSecured(socket: tls.TLSSocket): void;
-  onFailed(reason: string): void;
-}
-
-/** Makes secured sockets of plain ones, which are handed to it with `emit('connection', socket)`. It does not listen. */
-export function handshakes(identity: ServerIdentity, handler: HandshakeHandler): tls.Server {
-  const { cert, key, clientCa } = identity;
-  const clients = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  const limits = { minVersion: VERSION_MIN, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } as const;
-  const server = tls.createServer({ cert, key, ...clients, ...limits }, (socket) =>
-    handler.onSecured(socket),
-  );
-  server.on('tlsClientError', (error, socket) => {
-    socket.destroy(); // after a time-out nobody else does
-    // Who connects and goes again has not failed.
-    if (!('code' in error) || error.code !== 'ECONNRESET') handler.onFailed(error.message);
-  });
-  return server;
-}
-
-/** Connects by TLS, and only to a server whose certificate names the host and is signed by whom `trust` says. */
-export function tlsConnector({ ca, cert, key }: ClientTrust): Connector {
+/** Dials servers whose certificate names the host and is signed by the authority that `trust` names. */
+export function tlsDialer({ ca, cert, key }: ClientTrust): Dialer {
   const own = cert === undefined || key === undefined ? {} : { cert, key };
   return {
-    readyEvent: 'secureConnect',
-    open: (to: net.TcpNetConnectOpts & net.SocketConstructorOpts) => {
-      const name = to.host !== undefined && EVERY_ADDRESS.has(to.host) ? { servername: THIS_MACHINE } : {};
-      return tls.connect({ ...to, ca, ...own, ...name, minVersion: VERSION_MIN });
+    dial: (server, buffer, handler) => {
+      const name = EVERY_ADDRESS.has(server.host) ? { servername: THIS_MACHINE } : {};
+      const options = { ...socketOptions(server, buffer, handler), ca, ...own, ...name };
+      return dialed(tls.connect({ ...options, minVersion: VERSION_MIN }), 'secureConnect', handler);
     },
   };
+}
+
+/** Accepts over TCP, then does the TLS handshake on each connection that was admitted. */
+export class TlsListener implements Listener {
+  readonly #tcp: TcpListener;
+  readonly #handshakes: tls.Server;
+  readonly #inHandshake = new Map<string, Connection>();
+  readonly #handler: ListenerHandler;
+
+  constructor(address: ListenAddress, identity: ServerIdentity, handler: ListenerHandler) {
+    this.#handler = handler;
+    this.#handshakes = tls.createServer(serverOptions(identity), (socket) => this.#secured(socket));
+    this.#handshakes.on('tlsClientError', (error, socket) => {
+      socket.destroy(); // Node leaves it open after a handshake timeout
+      // A peer that closes before the handshake has not failed it.
+      if (!('code' in error) || error.code !== 'ECONNRESET') handler.onHandshakeFailed(error.message);
+    });
+    this.#tcp = new TcpListener(address, {
+      admit: (connection) => handler.admit(connection),
+      onReady: (connection) => this.#beginHandshake(connection),
+    });
+  }
+
+  get port(): number {
+    return this.#tcp.port;
+  }
+
+  listen(): Promise<void> {
+    return this.#tcp.listen();
+  }
+
+  close(): Promise<void> {
+    return this.#tcp.close();
+  }
+
+  #beginHandshake(connection: Connection): void {
+    const { name } = connection;
+    this.#inHandshake.set(name, connection);
+    connection.onClose(() => {
+      if (this.#inHandshake.get(name) === connection) this.#inHandshake.delete(name);
+    });
+    connection.beginHandshake(this.#handshakes);
+  }
+
+  #secured(socket: tls.TLSSocket): void {
+    const name = `${socket.remoteAddress}:${socket.remotePort}`;
+    const connection = this.#inHandshake.get(name);
+    if (!connection) {
+      socket.destroy();
+      return;
+    }
+    this.#inHandshake.delete(name);
+    connection.secured(socket);
+    this.#handler.onReady(connection);
+  }
+}
+
+function serverOptions({ cert, key, clientCa }: ServerIdentity): tls.TlsOptions {
+  const clients = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  const limits = { minVersion: VERSION_MIN, handshakeTimeout: HANDSHAKE_TIMEOUT_MS } as const;
+  return { cert, key, ...clients, ...limits };
+}
+
+/** @throws an error of OpenSSL when the key does not belong to the certificate, or needs a password */
+export function requireKeyOfCertificate(cert: string, key: string): void {
+  tls.createSecureContext({ cert, key });
 }

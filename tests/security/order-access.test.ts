@@ -50,7 +50,7 @@ async function errorOf(promise: Promise<unknown>): Promise<string> {
 for (const host of ['127.0.0.1', '127.0.0.2', '127.255.0.1', '::1', '0:0:0:0:0:0:0:1', 'localhost']) {
   test(`on ${host} nothing is needed, as no other machine can reach it`, async () => {
     assert.deepEqual(await guard({ host }), { tls: undefined, tokens: undefined });
-    assert.deepEqual(await pass({ host }), { connector: undefined, token: undefined });
+    assert.deepEqual(await pass({ host }), { dialer: undefined, token: undefined });
   });
 }
 
@@ -98,11 +98,11 @@ test('with TLS and tokens any address will do', async (t) => {
   const guarded = await guard({ host: '0.0.0.0', tokens, ...tlsFiles });
   assert.ok(guarded.tls?.clientCa);
   assert.equal(guarded.tokens?.prove('crossover', TOKEN), true);
-  const { connector, token } = await pass({
+  const { dialer, token } = await pass({
     ...{ host: '0.0.0.0', tlsCa: authority.cert, tokenFile: secret(t, `${TOKEN}\n`) },
     ...{ tlsClientCert: client.cert, tlsClientKey: client.key },
   });
-  assert.ok(connector);
+  assert.ok(dialer);
   assert.equal(token, TOKEN, 'without the end of its line');
   assert.equal((await watch({ watchTokenFile: secret(t, OTHER_TOKEN) })).token, OTHER_TOKEN);
 });

@@ -101,7 +101,7 @@ test('half a frame, then a cut: what came is handed over, and it comes back', {
   told.client.start();
   await told.untilConnected(2);
   assert.equal(told.received, 'AAPL,17');
-  assert.deepEqual(told.downs, ['the other side ended the connection']);
+  assert.deepEqual(told.downs, ['the other side closed the connection']);
   await listener.peer.untilReceived('hello 2*');
 });
 

@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { FrameServer } from '../../src/transport/frame-server.ts';
 import { ReconnectingClient } from '../../src/transport/reconnecting-client.ts';
 import type { ServerClient } from '../../src/transport/server-client.ts';
-import { tlsConnector } from '../../src/transport/tls.ts';
+import { tlsDialer } from '../../src/transport/tls.ts';
 import { Authority, type Identity } from '../certificates.ts';
 import { until } from '../end-to-end/until.ts';
 import { HOST, Peer } from './peer.ts';
@@ -51,7 +51,7 @@ class Speaker {
   constructor(t: TestContext, port: number, ca: string, own?: Identity, host = HOST) {
     const trust = { ca: read(ca), cert: own && read(own.cert), key: own && read(own.key) };
     this.client = new ReconnectingClient(
-      { host, port, connector: tlsConnector(trust), silenceMs: 0, chunkBytes: 1024 },
+      { host, port, dialer: tlsDialer(trust), silenceMs: 0, chunkBytes: 1024 },
       {
         onConnect: () => 'hello*',
         onBytes: (chunk, length) => {
