@@ -1,8 +1,8 @@
 // The root of every error that Tickline throws on purpose.
 
 /**
- * An error whose message is written for the person who has to act on it: what was expected, what was
- * found, what to do. The command line prints its message without a stack trace.
+ * An error whose message tells the user what was found, what was expected, and what to do, in one line. The
+ * command line prints the message without a stack trace.
  */
 export abstract class TicklineError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -10,9 +10,16 @@ export abstract class TicklineError extends Error {
     this.name = new.target.name;
   }
 
-  /** What the process exits with: 2 where trying again cannot help (a wrong option, a port in use). */
+  /** The exit status of the process. */
   get exitStatus(): 1 | 2 {
     return 1;
+  }
+}
+
+/** An error that a retry cannot fix: a wrong option, a port in use. The user has to change something first. */
+export abstract class UsageError extends TicklineError {
+  override get exitStatus(): 2 {
+    return 2;
   }
 }
 

@@ -1,41 +1,29 @@
 // What can go wrong with a strategy's outbox, one class each.
 
-import { TicklineError } from '../platform/errors.ts';
+import { UsageError } from '../platform/errors.ts';
 
 /** The file cannot be opened. */
-export class OutboxOpenError extends TicklineError {
+export class OutboxOpenError extends UsageError {
   constructor(file: string, found: string, options?: ErrorOptions) {
     super(
       `cannot open the outbox ${file}: ${found}; check the path, or choose another with --outbox`,
       options,
     );
   }
-
-  override get exitStatus(): 2 {
-    return 2;
-  }
 }
 
 /** The file is something else, and is left as it is. */
-export class NotAnOutboxError extends TicklineError {
+export class NotAnOutboxError extends UsageError {
   constructor(file: string, found: string) {
     super(`expected the orders of a strategy in ${file}, found ${found}; choose another file with --outbox`);
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 
 /** Another process holds it: two strategies of one name would trade the same position. */
-export class OutboxInUseError extends TicklineError {
+export class OutboxInUseError extends UsageError {
   constructor(file: string) {
     super(
       `the outbox ${file} belongs to a running strategy; stop it first, or give this one another --strategy-name`,
     );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }

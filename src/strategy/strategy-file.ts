@@ -3,19 +3,15 @@
 import { pathToFileURL } from 'node:url';
 import { createCrossover } from '../domain/strategies/crossover.ts';
 import type { CreateStrategy } from '../domain/strategies/strategy.ts';
-import { messageOf, TicklineError } from '../platform/errors.ts';
+import { messageOf, UsageError } from '../platform/errors.ts';
 
 /** A file that is not a strategy. */
-export class StrategyFileError extends TicklineError {
+export class StrategyFileError extends UsageError {
   constructor(file: string, found: string, options?: ErrorOptions) {
     super(
       `--strategy ${file} is not a strategy: ${found}; its default export must be a function that makes one`,
       options,
     );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

@@ -1,15 +1,11 @@
 // What can go wrong with a port.
 
-import { codeOf, messageOf, TicklineError } from '../platform/errors.ts';
+import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
 
 /** An address that this process cannot serve. */
-export class ListenError extends TicklineError {
+export class ListenError extends UsageError {
   constructor(option: string, host: string, port: number, cause: unknown) {
     super(`cannot listen on ${host}:${port}: ${listenReason(option, cause)}`, { cause });
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

@@ -1,6 +1,6 @@
 // Every benchmark, in the order of the report.
 
-import { TicklineError } from '../../src/platform/errors.ts';
+import { UsageError } from '../../src/platform/errors.ts';
 import { baselines } from './baselines.ts';
 import type { Benchmark } from './benchmark.ts';
 import { book } from './book.ts';
@@ -39,14 +39,10 @@ export const BENCHMARKS: readonly Benchmark[] = [
 ];
 
 /** A name that no benchmark has. */
-export class UnknownBenchmarkError extends TicklineError {
+export class UnknownBenchmarkError extends UsageError {
   constructor(name: string) {
     const names = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
     super(`there is no benchmark "${name}": expected some of ${names}`);
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

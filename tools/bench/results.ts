@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { messageOf, TicklineError } from '../../src/platform/errors.ts';
+import { messageOf, UsageError } from '../../src/platform/errors.ts';
 import type { Case } from './benchmark.ts';
 import type { Machine } from './machine.ts';
 
@@ -36,11 +36,7 @@ export interface Results {
 }
 
 /** A file of results that cannot be used. */
-export class ResultsFileError extends TicklineError {
-  override get exitStatus(): 2 {
-    return 2;
-  }
-}
+export class ResultsFileError extends UsageError {}
 
 /** @throws ResultsFileError */
 export function readResults(file: string): Results {

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { TicklineError } from '../../src/platform/errors.ts';
+import { UsageError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { runNode } from '../run-node.ts';
 
@@ -15,26 +15,18 @@ const SEED_VARIABLE = 'TICKLINE_TEST_SEED';
 const SEEDS = 1_000_000_000;
 
 /** No test file answers to a name that was asked for. */
-class NoTestsError extends TicklineError {
+class NoTestsError extends UsageError {
   constructor(name: string) {
     super(`no test file under tests/ has "${name}" in its path: give a file, a folder or a part of a name`);
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 
 /** The seed is no whole number. */
-class TestSeedError extends TicklineError {
+class TestSeedError extends UsageError {
   constructor(found: string) {
     super(
       `--seed: expected a whole number below ${SEEDS}, found "${found}"; give the one that a run printed`,
     );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

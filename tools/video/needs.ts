@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { TicklineError } from '../../src/platform/errors.ts';
+import { UsageError } from '../../src/platform/errors.ts';
 import { findChromium } from './chromium.ts';
 
 /** Programs by the Debian packages that have them. */
@@ -20,15 +20,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 
 /** The machine lacks programs. */
-class MissingProgramsError extends TicklineError {
+class MissingProgramsError extends UsageError {
   constructor(packages: readonly string[]) {
     super(
       `not installed here, and needed: ${packages.join(', ')}; on Debian: apt-get install --no-install-recommends ${packages.join(' ')}`,
     );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

@@ -1,6 +1,6 @@
 // Rolling short and long averages of many symbols, compared exactly: the price signal of the crossover.
 
-import { TicklineError } from '../../platform/errors.ts';
+import { TicklineError, UsageError } from '../../platform/errors.ts';
 import { Signal } from './signals.ts';
 
 /** The longest window, in ticks. */
@@ -24,16 +24,12 @@ const SYMBOLS_AT_START = 64;
 const LIMB = 2 ** 34;
 
 /** The windows make no sense: `1 <= short < long <= WINDOW_TICKS_MAX` does not hold. */
-export class WindowError extends TicklineError {
+export class WindowError extends UsageError {
   constructor(short: number, long: number) {
     super(
       `the averages need whole numbers of ticks with 1 <= short < long <= ${WINDOW_TICKS_MAX}, ` +
         `but short is ${short} and long is ${long}; choose others, for example 5 and 20`,
     );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
   }
 }
 

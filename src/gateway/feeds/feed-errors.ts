@@ -1,9 +1,9 @@
 // What can be wrong with a source of prices or news before the first tick leaves it.
 
-import { TicklineError } from '../../platform/errors.ts';
+import { UsageError } from '../../platform/errors.ts';
 
 /** A file that cannot be replayed: missing, not a file, empty, of another kind, or without one good row. */
-export class FeedFileError extends TicklineError {
+export class FeedFileError extends UsageError {
   readonly path: string;
 
   /** The message is `path: problem`. */
@@ -11,18 +11,10 @@ export class FeedFileError extends TicklineError {
     super(`${path}: ${problem}`, options);
     this.path = path;
   }
-
-  override get exitStatus(): 2 {
-    return 2;
-  }
 }
 
 /** A setting that no feed can be made of: no symbols, a symbol twice, a seed that is not an integer. */
-export class FeedSettingError extends TicklineError {
-  override get exitStatus(): 2 {
-    return 2;
-  }
-}
+export class FeedSettingError extends UsageError {}
 
 const QUOTED_LENGTH_MAX = 80;
 
