@@ -1,7 +1,7 @@
 // Sends ticks to any number of clients, each at its own pace, out of one replay window.
 
 import { nowNs } from '@tickline/posix';
-import { within } from '../platform/lifecycle.ts';
+import { withTimeout } from '../platform/lifecycle.ts';
 import {
   batchFrame,
   endFrame,
@@ -171,7 +171,7 @@ export class PriceServer implements FrameServerHandler {
     clearInterval(this.#heartbeat);
     for (const { greeting } of this.#subscribers.values()) clearTimeout(greeting);
     const until = performance.now() + timeoutMs;
-    await within(new Promise<void>((resolve) => this.#whenIdle(resolve)), timeoutMs);
+    await withTimeout(new Promise<void>((resolve) => this.#whenIdle(resolve)), timeoutMs);
     await this.#server.close(Math.max(0, until - performance.now()));
   }
 

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { PARENT_VARIABLE, within } from '../platform/lifecycle.ts';
+import { PARENT_VARIABLE, withTimeout } from '../platform/lifecycle.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import type { CommandName } from '../settings/options.ts';
 import { PROJECT_ROOT } from '../settings/options.ts';
@@ -84,7 +84,7 @@ export class Worker {
     this.#stopping = true;
     clearTimeout(this.#timer);
     this.#child?.kill('SIGTERM');
-    if ((await within(this.#exited, END_MS)) !== undefined) return;
+    if ((await withTimeout(this.#exited, END_MS)) !== undefined) return;
     this.#handler.onKilled(this.name);
     this.#child?.kill('SIGKILL');
     await this.#exited;

@@ -55,8 +55,8 @@ function followsParent(): boolean {
   return true;
 }
 
-/** Resolves with what `promise` gives, or with undefined after `timeoutMs`. */
-export async function within<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+/** Settles as `promise` does, or resolves with undefined after `timeoutMs`. */
+export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), timeoutMs);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
-import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
+import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
 import { until } from '../end-to-end/until.ts';
 
 const FOLDER = import.meta.dirname;
@@ -119,10 +119,10 @@ test('a process whose orchestrator had died before is asked to stop', { timeout:
   await child.untilSaid('SIGTERM');
 });
 
-test('within() gives what comes in time, and undefined for what does not', async () => {
-  assert.equal(await within(Promise.resolve(7), 60_000), 7);
-  assert.equal(await within(new Promise(() => {}), 1), undefined);
-  await assert.rejects(within(Promise.reject(new Error('lost')), 60_000), /lost/);
+test('withTimeout() settles with the promise, and resolves with undefined when it is late', async () => {
+  assert.equal(await withTimeout(Promise.resolve(7), 60_000), 7);
+  assert.equal(await withTimeout(new Promise(() => {}), 1), undefined);
+  await assert.rejects(withTimeout(Promise.reject(new Error('lost')), 60_000), /lost/);
 });
 
 test('what fails after the time is no unhandled rejection', async () => {
@@ -130,7 +130,7 @@ test('what fails after the time is no unhandled rejection', async () => {
   const late = new Promise((_, reject) => {
     fail = reject;
   });
-  assert.equal(await within(late, 1), undefined);
+  assert.equal(await withTimeout(late, 1), undefined);
   fail(new Error('late'));
   await new Promise(setImmediate);
 });

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
 import { untilReady } from '../../src/orchestrator/readiness.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
-import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
+import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
 import { type CommandName, flagOf, type Key, PROJECT_ROOT } from '../../src/settings/options.ts';
 import { accepts } from '../../src/transport/ports.ts';
 import { unusedPort } from '../testing/unused-port.ts';
@@ -194,7 +194,7 @@ async function end(child: ChildProcess, signal?: NodeJS.Signals): Promise<void> 
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exited = new Promise<true>((resolve) => child.once('exit', () => resolve(true)));
   if (signal) child.kill(signal);
-  if ((await within(exited, END_MS)) === undefined) {
+  if ((await withTimeout(exited, END_MS)) === undefined) {
     child.kill('SIGKILL');
     await exited;
   }

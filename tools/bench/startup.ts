@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { within } from '../../src/platform/lifecycle.ts';
+import { withTimeout } from '../../src/platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { type Benchmark, measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
@@ -54,7 +54,7 @@ async function oneStart(stack: Stack): Promise<Times> {
     });
   });
   try {
-    const taken = await within(Promise.race([printed, ended]), LIMIT_MS);
+    const taken = await withTimeout(Promise.race([printed, ended]), LIMIT_MS);
     if (typeof taken !== 'object')
       throw new ProgramError('./tickline run printed no confirmation: start it by hand to see why');
     return { ...taken, 'first decision': await decided };

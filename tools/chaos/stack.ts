@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
-import { PARENT_VARIABLE, within } from '../../src/platform/lifecycle.ts';
+import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { unusedPort } from '../testing/unused-port.ts';
 import { StackFailedError } from './errors.ts';
@@ -99,7 +99,7 @@ export class Stack {
   /** Ends the run in order, and gives its own account of it. @throws StackFailedError */
   async finish(): Promise<Summary> {
     this.#run?.kill('SIGTERM');
-    const status = await within(this.#ended ?? Promise.resolve(1), END_MS);
+    const status = await withTimeout(this.#ended ?? Promise.resolve(1), END_MS);
     if (status !== 0) throw new StackFailedError(`the run ended with status ${status}: ${this.#said()}`);
     return JSON.parse(fs.readFileSync(path.join(this.folder, 'summary.json'), 'utf8'));
   }
@@ -109,7 +109,7 @@ export class Stack {
     this.#record?.close();
     if (this.#run?.exitCode === null && this.#ended) {
       this.#run.kill('SIGTERM');
-      if ((await within(this.#ended, END_MS)) === undefined) {
+      if ((await withTimeout(this.#ended, END_MS)) === undefined) {
         this.#run.kill('SIGKILL'); // the kernel tells its processes to end
         await this.#ended;
       }
