@@ -1,10 +1,10 @@
-// The tables of docs/observability.md, between their markers, from the table of counters in the code.
+// The tables of docs/observability.md, between their markers, generated from the counter table in the code.
 
 import fs from 'node:fs';
-import { metricName } from '../../src/dashboard/metrics.ts';
 import {
   COUNTERS,
   COUNTING_PROCESSES,
+  type CounterName,
   countersOf,
   isLatencyCounter,
 } from '../../src/monitoring/counter-table.ts';
@@ -13,25 +13,43 @@ const PAGE = new URL('../../docs/observability.md', import.meta.url);
 const BEGIN = '<!-- counters -->';
 const END = '<!-- /counters -->';
 
-/** The page as it is, with the tables as the code has them. Throws where a marker is missing. */
+/** The page with the tables that the code has now. Throws when a marker is missing. */
 export function observabilityPage(): string {
   const text = fs.readFileSync(PAGE, 'utf8');
   const begin = text.indexOf(BEGIN);
   const end = text.indexOf(END);
   if (begin < 0 || end < begin)
-    throw new Error(`docs/observability.md: expected ${BEGIN} and, behind it, ${END}`);
+    throw new Error(`docs/observability.md: expected ${BEGIN}, and ${END} after it`);
   return `${text.slice(0, begin + BEGIN.length)}\n\n${tables()}\n${text.slice(end)}`;
 }
 
+/** What every process counts stands in one table; the others have what only one process counts. */
 function tables(): string {
-  return COUNTING_PROCESSES.map((owner) => {
-    const rows = countersOf(owner)
-      .filter((name) => !isLatencyCounter(name))
-      .map((name) => {
-        const { kind, about } = COUNTERS[name];
-        const metric = metricName(name);
-        return `| \`${name}\` | ${kind} | ${about} | ${metric === undefined ? '' : `\`${metric}\``} |\n`;
-      });
-    return `| counter | kind | meaning | in \`/metrics\` |\n| --- | --- | --- | --- |\n${rows.join('')}`;
-  }).join('\n');
+  const [first] = COUNTING_PROCESSES;
+  const shared = countersOf(first).filter((name) => !isLatencyCounter(name) && isShared(name));
+  const own = COUNTING_PROCESSES.map((owner) =>
+    countersOf(owner).filter((name) => !isLatencyCounter(name) && !isShared(name)),
+  );
+  return [
+    table(shared, (name) => `<process>.${fieldOf(name)}`),
+    ...own.map((names) => table(names, (name) => name)),
+  ].join('\n');
+}
+
+/** Whether every process has a counter of this name and meaning. */
+function isShared(name: CounterName): boolean {
+  const isSame = (other: CounterName) =>
+    fieldOf(other) === fieldOf(name) && COUNTERS[other].about === COUNTERS[name].about;
+  return COUNTING_PROCESSES.every((owner) => countersOf(owner).some(isSame));
+}
+
+function fieldOf(name: CounterName): string {
+  return name.slice(name.indexOf('.') + 1);
+}
+
+function table(names: readonly CounterName[], label: (name: CounterName) => string): string {
+  const rows = names.map(
+    (name) => `| \`${label(name)}\` | ${COUNTERS[name].kind} | ${COUNTERS[name].about} |\n`,
+  );
+  return `| counter | kind | meaning |\n| --- | --- | --- |\n${rows.join('')}`;
 }
