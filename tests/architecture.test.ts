@@ -49,12 +49,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Imports that the move left behind. */
 const NOT_YET = [
   'packages/price-book/attached-price-book.ts imports src/domain/symbol.ts',
-  'packages/price-book/attached-price-book.ts imports src/monitoring/counter-table.ts',
   'packages/price-book/book-damage.ts imports src/domain/symbol.ts',
   'packages/price-book/book-file.ts imports src/platform/errors.ts',
   'packages/price-book/book-link.ts imports src/platform/errors.ts',
-  'packages/price-book/counters.ts imports src/monitoring/counter-table.ts',
-  'packages/price-book/counters.ts imports src/monitoring/latency.ts',
   'packages/price-book/errors.ts imports src/platform/errors.ts',
   'packages/price-book/shared-price-book.ts imports src/domain/symbol.ts',
   'packages/posix/libc.ts imports src/platform/errors.ts',

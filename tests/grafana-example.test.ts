@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AttachedPriceBook, Counters, SharedPriceBook } from '@tickline/price-book';
+import { SharedPriceBook } from '@tickline/price-book';
 import { metrics } from '../src/dashboard/metrics.ts';
+import { attachBook, processCounters } from '../src/monitoring/stack-book.ts';
 import { PROJECT_ROOT } from '../src/settings/options.ts';
 import { uniqueBook } from './packages/price-book/unique-book.ts';
 
@@ -17,9 +18,9 @@ test('every metric of the Grafana dashboard is exported', async (t) => {
   const name = uniqueBook(t);
   const written = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => written.close());
-  new Counters('strategy').attach(written.memory);
-  const slot = new AttachedPriceBook(name, { readOnly: false }).claimSlot('crossover');
-  const { body } = await metrics(new AttachedPriceBook(name));
+  processCounters('strategy').attach(written);
+  const slot = attachBook(name, { readOnly: false }).claimSlot('crossover');
+  const { body } = await metrics(attachBook(name));
   slot.release();
   const exported = new Set([...String(body).matchAll(/^(tickline_\w+)/gm)].map(([metric]) => metric));
 

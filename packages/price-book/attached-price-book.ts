@@ -2,12 +2,12 @@
 
 import fs from 'node:fs';
 import { isSymbol } from '../../src/domain/symbol.ts';
-import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
 import { BookHeader, Doorbell } from './book-header.ts';
 import type { BookMemory } from './book-memory.ts';
-import { readCounter } from './counters.ts';
+import type { CounterTable } from './counter-table.ts';
+import { counterReader } from './counters.ts';
 import { BookDamagedError, UnknownSymbolError } from './errors.ts';
 import { EntryStatus } from './layout.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
@@ -15,28 +15,32 @@ import { claimReaderSlot, liveReaders, type ReaderSlot, type ReaderState } from 
 import { TickRingReader } from './tick-ring.ts';
 
 /** How to attach. */
-export interface AttachOptions {
+export interface AttachOptions<Name extends string = never> {
   /** Map it for reading alone: then there is no slot and no waiting, and nothing can be harmed. Default true. */
   readonly readOnly?: boolean;
+  /** The counters that the book's processes keep: the same table as theirs. */
+  readonly counters?: CounterTable<Name>;
 }
 
 /** Reads a book that another process writes. */
-export class AttachedPriceBook {
+export class AttachedPriceBook<Name extends string = never> {
   readonly memory: BookMemory;
   readonly header: BookHeader;
   readonly table: PriceTable;
   readonly doorbell: Doorbell;
+  readonly #readCounter: (name: Name) => number;
   readonly #indexOf = new Map<string, number>();
 
   /**
    * @param name the book's name, as in `--book`
    * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
    */
-  constructor(name: string, options: AttachOptions = {}) {
+  constructor(name: string, options: AttachOptions<Name> = {}) {
     this.memory = openBook(name, options.readOnly === false);
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
     this.doorbell = new Doorbell(this.memory);
+    this.#readCounter = counterReader(this.memory, options.counters);
   }
 
   /** All symbols, in the order of their indices. */
@@ -85,8 +89,9 @@ export class AttachedPriceBook {
     return liveReaders(this.memory);
   }
 
-  counter(name: CounterName): number {
-    return readCounter(this.memory, name);
+  /** The value of a counter of the table that this book was attached with. */
+  counter(name: Name): number {
+    return this.#readCounter(name);
   }
 
   /** Whether another file, or none, has this book's name now: then nobody writes this one any more. */

@@ -5,9 +5,9 @@ import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts'
 import { BookDamagedError, BookNotFoundError } from './errors.ts';
 
 /** Who is told. */
-export interface BookLinkHandler {
+export interface BookLinkHandler<Name extends string = never> {
   /** A book is there; also when it is another file than before. */
-  onBook(book: AttachedPriceBook): void;
+  onBook(book: AttachedPriceBook<Name>): void;
   /**
    * There is something of this name that cannot be used, or the book that was there was cut or written over: nothing
    * of it may be used any more. Said once a reason.
@@ -18,12 +18,12 @@ export interface BookLinkHandler {
 const SEARCH_MS = 20;
 const WATCH_MS = 250;
 
-export class BookLink {
+export class BookLink<Name extends string = never> {
   readonly #name: string;
-  readonly #handler: BookLinkHandler;
-  readonly #options: AttachOptions;
+  readonly #handler: BookLinkHandler<Name>;
+  readonly #options: AttachOptions<Name>;
   /** The book that has the name, mapped once: nothing unmaps it before the process ends. */
-  #book: AttachedPriceBook | undefined;
+  #book: AttachedPriceBook<Name> | undefined;
   /** Whether the handler has taken it. */
   #told = false;
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,11 @@ export class BookLink {
   #stopped = true;
 
   /** @param name the book's name, as in `--book` */
-  constructor(name: string, handler: BookLinkHandler, options: AttachOptions = { readOnly: false }) {
+  constructor(
+    name: string,
+    handler: BookLinkHandler<Name>,
+    options: AttachOptions<Name> = { readOnly: false },
+  ) {
     this.#name = name;
     this.#options = options;
     this.#handler = handler;
@@ -70,7 +74,7 @@ export class BookLink {
     this.#told = false;
   }
 
-  #drop({ memory }: AttachedPriceBook, damage: string): void {
+  #drop({ memory }: AttachedPriceBook<Name>, damage: string): void {
     this.#book = undefined;
     this.#tellBad(new BookDamagedError(memory.path, damage));
   }

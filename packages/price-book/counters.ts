@@ -1,166 +1,148 @@
-// What each process counts, where every tool can see it: in the book. A process that has no book yet counts in
-// memory of its own and takes the sums along when it attaches.
+// The counters of the processes that share a book, in the book, where every tool can read them. A process counts in
+// private memory until it attaches to a book, and adds its sums to the book's when it does.
 
 import { isAlive, nowNs } from '@tickline/posix';
-import {
-  COUNTER_NAMES,
-  COUNTERS,
-  type CounterName,
-  type CountingProcess,
-  countersOf,
-  type LatencyName,
-} from '../../src/monitoring/counter-table.ts';
-import { LATENCY_BUCKETS, type Latency } from '../../src/monitoring/latency.ts';
 import type { BookMemory } from './book-memory.ts';
-import { COUNTER_CAPACITY, COUNTER_LINE } from './layout.ts';
+import type { CounterOwner, CounterTable } from './counter-table.ts';
+import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_LINE } from './layout.ts';
 
 const LINE_DOUBLES = COUNTER_LINE.bytes >> 3;
-const OWN_DOUBLES = COUNTER_CAPACITY * LINE_DOUBLES;
-const OWN_BYTES = OWN_DOUBLES * Float64Array.BYTES_PER_ELEMENT;
+const PRIVATE_DOUBLES = COUNTER_CAPACITY * LINE_DOUBLES;
+const PRIVATE_BYTES = PRIVATE_DOUBLES * Float64Array.BYTES_PER_ELEMENT;
 const VALUE = COUNTER_LINE.at.value >> 3;
-const LABEL_BYTES = 48;
 
-const indexOf = new Map<string, number>(COUNTER_NAMES.map((name, id) => [name, id * LINE_DOUBLES + VALUE]));
+/** A book that counters can be in: an AttachedPriceBook or a SharedPriceBook. */
+interface BookWithCounters {
+  readonly memory: BookMemory;
+}
 
-/** One process's counters: `add` and `set` are single stores, there or here. */
-export class Counters {
-  readonly #owner: CountingProcess;
+/** One process's counters. `add` and `set` are single stores, in the book or in private memory. */
+export class Counters<Name extends string> {
+  readonly #table: CounterTable<Name>;
+  readonly #names: readonly Name[];
   readonly #pid: number;
-  #values: Float64Array = new Float64Array(OWN_DOUBLES);
+  readonly #pidIndex: number;
+  readonly #startsIndex: number;
+  readonly #heartbeatIndex: number;
+  readonly #longestLoopIndex: number;
+  #values: Float64Array = new Float64Array(PRIVATE_DOUBLES);
 
   /**
-   * @param owner the process whose counters these are, the part before the dot
+   * @param owner the process that counts: the part before the dot
    * @param pid its process id
+   * @throws CounterTableError if the table has no counters of this owner
    */
-  constructor(owner: CountingProcess, pid = process.pid) {
-    this.#owner = owner;
+  constructor(table: CounterTable<Name>, owner: CounterOwner<Name>, pid = process.pid) {
+    this.#table = table;
+    this.#names = table.namesOf(owner);
     this.#pid = pid;
-    this.set(`${owner}.pid`, pid);
-    this.set(`${owner}.starts`, 1);
+    this.#pidIndex = valueIndex(table.idOf(`${owner}.pid`));
+    this.#startsIndex = valueIndex(table.idOf(`${owner}.starts`));
+    this.#heartbeatIndex = valueIndex(table.idOf(`${owner}.heartbeatNs`));
+    this.#longestLoopIndex = valueIndex(table.idOf(`${owner}.longestLoopNs`));
+    this.#introduce();
   }
 
   /**
-   * From now on counts in the book, on top of what is there: what was counted before is not lost. If a living process
-   * of the same kind counts there already, two would make a muddle of one account: it stays with the first, this one
-   * goes on in memory of its own, and the other's process id is returned.
+   * Counts in the book from now on; sums are added to those in the book. Only one live process per owner counts in a
+   * book: if there is one already, this process goes on counting privately.
+   * @returns the process id of the live process that counts there; undefined if this one does
    * @throws ReadOnlyBookError
    */
-  attach(memory: BookMemory): number | undefined {
+  attach({ memory }: BookWithCounters): number | undefined {
     memory.requireWritable();
     const other = this.#claim(memory);
     if (other !== undefined) return other;
-    const shared = valuesOf(memory);
-    for (const name of countersOf(this.#owner)) {
-      const index = offsetOf(name);
-      const before = COUNTERS[name].kind === 'sum' ? shared[index] : 0;
+    const shared = memory.f64.subarray(memory.shape.counterOffset >> 3);
+    for (const name of this.#names) {
+      const index = valueIndex(this.#table.idOf(name));
+      const before = this.#table.isSum(name) ? shared[index] : 0;
       shared[index] = before + this.#values[index];
     }
     this.#values = shared;
-    this.set(`${this.#owner}.heartbeatNs`, nowNs()); // who stands still before its first beat is seen too
+    this.#values[this.#heartbeatIndex] = nowNs(); // so a process that hangs before its first beat is seen too
     return undefined;
   }
 
-  /** From now on counts in memory of its own again, on top of what can still be read of a book that was damaged. */
+  /** Counts privately again. Keeps the sums of the book that are plausible: the book may be damaged. */
   detach(): void {
-    if (this.#values.buffer.byteLength === OWN_BYTES) return;
-    const own = new Float64Array(OWN_DOUBLES);
-    for (const name of countersOf(this.#owner)) {
+    if (this.#values.buffer.byteLength === PRIVATE_BYTES) return;
+    const values = new Float64Array(PRIVATE_DOUBLES);
+    for (const name of this.#names) {
       const value = this.get(name);
-      if (COUNTERS[name].kind === 'sum' && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
-        own[offsetOf(name)] = value;
+      if (this.#table.isSum(name) && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
+        values[valueIndex(this.#table.idOf(name))] = value;
     }
-    this.#values = own;
-    this.set(`${this.#owner}.pid`, this.#pid);
-    this.set(`${this.#owner}.starts`, 1);
+    this.#values = values;
+    this.#introduce();
   }
 
-  add(name: CounterName, amount = 1): void {
-    this.#values[offsetOf(name)] += amount;
+  add(name: Name, amount = 1): void {
+    this.#values[valueIndex(this.#table.idOf(name))] += amount;
   }
 
-  set(name: CounterName, value: number): void {
-    this.#values[offsetOf(name)] = value;
+  set(name: Name, value: number): void {
+    this.#values[valueIndex(this.#table.idOf(name))] = value;
   }
 
-  get(name: CounterName): number {
-    return this.#values[offsetOf(name)];
+  get(name: Name): number {
+    return this.#values[valueIndex(this.#table.idOf(name))];
   }
 
-  /** Shows that the process lives, and the longest turn of its event loop, in ns. */
+  /**
+   * Shows that the process is alive. Call it last, after the other counters: a reader that sees the beat sees them.
+   * @param longestLoopNs the longest event-loop iteration of late, in ns
+   */
   beat(longestLoopNs: number): void {
-    this.set(`${this.#owner}.longestLoopNs`, longestLoopNs);
-    this.set(`${this.#owner}.heartbeatNs`, nowNs());
+    this.#values[this.#longestLoopIndex] = longestLoopNs;
+    this.#values[this.#heartbeatIndex] = nowNs();
   }
 
-  /** Shows a distribution of latencies, in ns. With every beat, in the way of a tick: no name is put together here. */
-  setLatency(name: LatencyName, latency: Latency): void {
-    const of = LATENCY_COUNTERS[name];
-    this.set(of.mean, latency.mean);
-    this.set(of.p50, latency.percentile(50));
-    this.set(of.p90, latency.percentile(90));
-    this.set(of.p99, latency.percentile(99));
-    this.set(of.p999, latency.percentile(99.9));
-    this.set(of.max, latency.max);
-    for (const { bucket, counter } of of.buckets) {
-      const count = latency.takeCount(bucket);
-      if (count > 0) this.add(counter, count);
-    }
-    this.add(of.sum, latency.takeSum());
+  #introduce(): void {
+    this.#values[this.#pidIndex] = this.#pid;
+    this.#values[this.#startsIndex] = 1;
   }
 
-  /** Writes its process id where no living process has one; of two that try at once, one does. */
+  /**
+   * Writes this process id where no live process has its own.
+   * @returns the process id of the live process that is there instead
+   */
   #claim(memory: BookMemory): number | undefined {
-    const index = (memory.shape.counterOffset >> 3) + offsetOf(`${this.#owner}.pid`);
+    const index = (memory.shape.counterOffset >> 3) + this.#pidIndex;
     const bits = Atomics.load(memory.i64, index);
     const holder = doubleOf(bits);
     if (holder !== this.#pid && isAlive(holder)) return holder;
+    // SYNC POINT: pairs with itself in another process: of two that claim at the same time, one succeeds.
     const found = Atomics.compareExchange(memory.i64, index, bits, bitsOf(this.#pid));
     return found === bits ? undefined : doubleOf(found);
   }
 }
 
-function countersOfLatency<L extends LatencyName>(name: L) {
-  return {
-    mean: `${name}MeanNs`,
-    p50: `${name}P50Ns`,
-    p90: `${name}P90Ns`,
-    p99: `${name}P99Ns`,
-    p999: `${name}P999Ns`,
-    max: `${name}MaxNs`,
-    sum: `${name}SumNs`,
-    buckets: LATENCY_BUCKETS.map((bucket) => ({ bucket, counter: `${name}${bucket.name}` as const })),
-  } as const;
+/** Reads the counters of all processes. Without a table there is no counter to name. */
+export function counterReader<Name extends string>(
+  memory: BookMemory,
+  table: CounterTable<Name> | undefined,
+): (name: Name) => number {
+  const first = memory.shape.counterOffset >> 3;
+  return (name) => (table ? memory.f64[first + valueIndex(table.idOf(name))] : 0);
 }
 
-const LATENCY_COUNTERS = {
-  'strategy.decision': countersOfLatency('strategy.decision'),
-  'strategy.report': countersOfLatency('strategy.report'),
-  'order-manager.received': countersOfLatency('order-manager.received'),
-} as const satisfies Record<LatencyName, unknown>;
-
-/** Any process's view of all counters. */
-export function readCounter(memory: BookMemory, name: CounterName): number {
-  return valuesOf(memory)[offsetOf(name)];
-}
-
-/** Writes ids and labels, once, so that a reader in any language finds a counter by its label. */
-export function labelCounters(memory: BookMemory): void {
-  COUNTER_NAMES.forEach((name, id) => {
+/** Writes the ids and labels, so that a reader in any language finds a counter by its label. */
+export function labelCounters(memory: BookMemory, table: CounterTable<string>): void {
+  table.names.forEach((name, id) => {
     const line = memory.shape.counterOffset + id * COUNTER_LINE.bytes;
     memory.u32[(line + COUNTER_LINE.at.id) >> 2] = id;
-    memory.writeText(line + COUNTER_LINE.at.label, LABEL_BYTES, name);
+    memory.writeText(line + COUNTER_LINE.at.label, COUNTER_LABEL_BYTES, name);
   });
 }
 
-function valuesOf(memory: BookMemory): Float64Array {
-  return memory.f64.subarray(memory.shape.counterOffset >> 3);
+/** Where the value of a counter is, in doubles from the first counter. */
+function valueIndex(id: number): number {
+  return id * LINE_DOUBLES + VALUE;
 }
 
-function offsetOf(name: CounterName): number {
-  return indexOf.get(name) ?? 0;
-}
+// A double as the 64-bit integer with the same bytes, and back: atomic operations take integers only.
 
-/** The eight bytes of a double, and back: atomic calls take whole numbers alone. */
 function bitsOf(value: number): bigint {
   return new BigInt64Array(Float64Array.of(value).buffer)[0];
 }

@@ -144,3 +144,10 @@ export class NoReaderSlotError extends TicklineError {
     super(`all ${capacity} reader slots of the price book are taken by live processes: stop a reader`);
   }
 }
+
+/** A counter table that does not fit into a book, or a counter that its table does not define. */
+export class CounterTableError extends TicklineError {
+  constructor(fault: string) {
+    super(`bad counter table: ${fault}`);
+  }
+}

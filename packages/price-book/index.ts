@@ -1,9 +1,10 @@
 // The price book in shared memory: one process writes prices and ticks, any number of others read them.
 
-export { AttachedPriceBook } from './attached-price-book.ts';
+export { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
 export { BOOK_PREFIX, bookPath, isHeld, requireFreeBook, SHARED_MEMORY_FOLDER } from './book-file.ts';
 export { WAIT_TIMEOUT } from './book-header.ts';
-export { BookLink } from './book-link.ts';
+export { BookLink, type BookLinkHandler } from './book-link.ts';
+export { type CounterDefinition, CounterTable } from './counter-table.ts';
 export { Counters } from './counters.ts';
 export {
   BookDamagedError,

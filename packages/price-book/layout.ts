@@ -87,11 +87,13 @@ export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
   name: startsLine(text(32, 'reader', 'name of the reader, ASCII')),
 });
 
+export const COUNTER_LABEL_BYTES = 48;
+
 export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
   id: u32('creator', 'number of the counter'),
   spare: u32('creator', 'zero'),
   value: f64('owner', 'value; whole numbers are exact up to 2^53'),
-  label: text(48, 'creator', '`process.counter`, ASCII'),
+  label: text(COUNTER_LABEL_BYTES, 'creator', '`process.counter`, ASCII'),
 });
 
 export const READER_CAPACITY = 32;

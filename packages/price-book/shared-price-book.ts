@@ -6,6 +6,7 @@ import { isSymbol } from '../../src/domain/symbol.ts';
 import { damageOf } from './book-damage.ts';
 import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
 import { BookHeaderWriter, Doorbell } from './book-header.ts';
+import type { CounterTable } from './counter-table.ts';
 import { labelCounters } from './counters.ts';
 import { BadPriceError, BookSizeError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
 import { bookShape, shapeFault } from './layout.ts';
@@ -23,6 +24,8 @@ export interface BookOptions {
   readonly ringCapacity?: number;
   /** Whether the writer promises to wait for its readers. Default false. */
   readonly lossless?: boolean;
+  /** The counters that the book's processes keep: their names are written into the book. */
+  readonly counters?: CounterTable<string>;
 }
 
 const SYMBOL_CAPACITY = 1024;
@@ -64,7 +67,7 @@ export class SharedPriceBook {
     this.#doorbell = new Doorbell(memory);
     this.#writeTick = tickWriter(memory, this.table, this.ring);
     this.repairedEntries = this.table.repair();
-    labelCounters(memory);
+    if (options.counters) labelCounters(memory, options.counters);
     this.#learn();
     this.#addAll(symbols);
     this.header.open(options.lossless ?? false);

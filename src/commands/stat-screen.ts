@@ -3,10 +3,10 @@
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 import {
+  COUNTER_TABLE,
   COUNTING_PROCESSES,
   type CounterName,
   type CountingProcess,
-  countersOf,
   isLatencyCounter,
   LATENCIES,
   type LatencyName,
@@ -88,7 +88,7 @@ function counterLines(
   { counters }: Snapshot,
   perSecond: Partial<Record<CounterName, number>>,
 ): string[] {
-  const names = countersOf(owner).filter(
+  const names = COUNTER_TABLE.namesOf(owner).filter(
     (name) => counters[name] !== 0 && !SHOWN_ELSEWHERE.test(name) && !isLatencyCounter(name),
   );
   if (names.length === 0) return [];

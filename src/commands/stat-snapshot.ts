@@ -1,9 +1,8 @@
 // All that `tickline stat` shows, of one moment.
 
 import { nowNs } from '@tickline/posix';
-import type { AttachedPriceBook } from '@tickline/price-book';
 import {
-  COUNTER_NAMES,
+  COUNTER_TABLE,
   COUNTERS,
   COUNTING_PROCESSES,
   type CounterName,
@@ -11,6 +10,7 @@ import {
 } from '../monitoring/counter-table.ts';
 import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 
 const NS_PER_S = 1e9;
 
@@ -30,7 +30,7 @@ export interface Snapshot {
   readonly counters: Readonly<Record<CounterName, number>>;
 }
 
-export function snapshotOf(book: AttachedPriceBook): Snapshot {
+export function snapshotOf(book: StackBook): Snapshot {
   const published = book.ticks().cursor;
   return {
     timeNs: nowNs(),
@@ -43,7 +43,7 @@ export function snapshotOf(book: AttachedPriceBook): Snapshot {
       .readers()
       .map(({ name, pid, cursor }) => ({ name, pid, lag: Math.max(0, published - cursor) })),
     counters: Object.fromEntries(
-      COUNTER_NAMES.map((name) => [name, book.counter(name)]),
+      COUNTER_TABLE.names.map((name) => [name, book.counter(name)]),
     ) as Snapshot['counters'],
   };
 }
@@ -52,7 +52,7 @@ export function snapshotOf(book: AttachedPriceBook): Snapshot {
 export function rates(now: Snapshot, before: Snapshot | undefined): Partial<Record<CounterName, number>> {
   if (!before) return {};
   const seconds = (now.timeNs - before.timeNs) / NS_PER_S;
-  const grown = COUNTER_NAMES.filter(
+  const grown = COUNTER_TABLE.names.filter(
     (name) => COUNTERS[name].kind === 'sum' && now.counters[name] > before.counters[name],
   );
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 // `tickline stat`: the counters of all processes, live, read from shared memory without disturbing anybody.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook } from '@tickline/price-book';
+import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { StatSettings } from '../settings/settings.ts';
 import { statLines } from './stat-screen.ts';
@@ -16,7 +16,7 @@ const ROWS = 24;
 /** Prints all counters once a second, with what they grew by, until it is stopped. @throws BookNotFoundError */
 export async function showStat({ book: name, once, json, duration }: StatSettings): Promise<void> {
   const stop = stopRequested(duration);
-  let book = new AttachedPriceBook(name);
+  let book = attachBook(name);
   let before: Snapshot | undefined;
   let stopped = false;
   void stop.then(() => {
@@ -37,9 +37,9 @@ export async function showStat({ book: name, once, json, duration }: StatSetting
   process.exit(); // a sleep that nobody waits for would keep the process for a second
 }
 
-function reattached(name: string): AttachedPriceBook | undefined {
+function reattached(name: string): StackBook | undefined {
   try {
-    return new AttachedPriceBook(name);
+    return attachBook(name);
   } catch {
     return undefined; // the last counters stay on the screen until there is a book again
   }

@@ -5,8 +5,9 @@
 //    OrderManager ──▶ copies of reports ──────┘
 
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { BookLink, bookPath } from '@tickline/price-book';
+import { bookPath } from '@tickline/price-book';
 import { NewsClient } from '../market-data/news-client.ts';
+import { linkBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
@@ -46,7 +47,7 @@ export async function runDashboard(settings: DashboardSettings): Promise<void> {
 class Dashboard {
   readonly #log: Log;
   readonly #view: LiveView;
-  readonly #bookLink: BookLink;
+  readonly #bookLink: StackBookLink;
   readonly #news: NewsClient;
   readonly #orders: DropCopy;
   readonly #server: WebServer;
@@ -59,7 +60,7 @@ class Dashboard {
     const view = new LiveView(setupOf(settings));
     this.#log = log;
     this.#view = view;
-    this.#bookLink = new BookLink(settings.book, view, { readOnly: true });
+    this.#bookLink = linkBook(settings.book, view, { readOnly: true });
     this.#news = new NewsClient(
       { host, port: newsPort, looksOn: true },
       {

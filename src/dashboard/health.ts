@@ -1,7 +1,7 @@
 // /healthz: whether the whole pipeline works, for whoever asks by HTTP; and if not, what is wrong.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { Answer } from './web-server.ts';
 
 const HEALTHY = 200;
@@ -10,7 +10,7 @@ const UNHEALTHY = 503;
 const NO_BOOK: PipelineFault = { process: 'orderbook', fault: 'there is no price book' };
 
 /** Status 200 when ticks become orders, else 503; the body lists the faults. */
-export function health(book: AttachedPriceBook | undefined): Answer {
+export function health(book: StackBook | undefined): Answer {
   const faults = book ? pipelineFaults(book) : [NO_BOOK];
   const healthy = faults.length === 0;
   return {

@@ -1,9 +1,9 @@
 // What all screens see: the state of the stack as the sources tell it, and its changes, ten times a second at most. What
 // happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import type { StrategyPosition } from '../domain/positions.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';
 import { Events } from './events.ts';
@@ -27,7 +27,7 @@ type Source = 'book' | 'news' | 'orders';
 
 /** A book, and what is read from it. */
 interface Reading {
-  readonly book: AttachedPriceBook;
+  readonly book: StackBook;
   readonly ticks: TickWatch;
   readonly rows: SymbolRows;
 }
@@ -66,12 +66,12 @@ export class LiveView {
   }
 
   /** The book that is read, or was last; undefined before the first. */
-  get book(): AttachedPriceBook | undefined {
+  get book(): StackBook | undefined {
     return this.#reading?.book;
   }
 
   /** A book is there, or another one than before. */
-  onBook(book: AttachedPriceBook): void {
+  onBook(book: StackBook): void {
     const { short, long } = this.#setup;
     const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX });
     const rows = new SymbolRows(book, ticks, this.#blotter, this.#time);
@@ -246,7 +246,7 @@ export class LiveView {
     });
   }
 
-  #lookForBook(book: AttachedPriceBook): void {
+  #lookForBook(book: StackBook): void {
     const isGone = book.header.closed || book.replaced;
     if (isGone === this.#bookIsGone) return;
     this.#bookIsGone = isGone;
@@ -256,7 +256,7 @@ export class LiveView {
     if (isGone) this.#events.add('note', 'the price book is closed');
   }
 
-  #lookForHalt(book: AttachedPriceBook): void {
+  #lookForHalt(book: StackBook): void {
     const halts = book.counter('order-manager.halted');
     if (halts > 0 && this.#halts === 0) this.#events.add('bad', 'trading is halted');
     if (halts === 0 && this.#halts > 0) this.#events.add('good', 'trading goes on');

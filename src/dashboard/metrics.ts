@@ -2,10 +2,10 @@
 // scraper pays nothing. The names are made from the table of counters: gateway.ticksSent is
 // tickline_gateway_ticks_sent_total.
 
-import { type AttachedPriceBook, LAYOUT_VERSION } from '@tickline/price-book';
+import { LAYOUT_VERSION } from '@tickline/price-book';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import {
-  COUNTER_NAMES,
+  COUNTER_TABLE,
   COUNTERS,
   COUNTING_PROCESSES,
   type CounterName,
@@ -17,6 +17,7 @@ import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import { pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { Answer } from './web-server.ts';
 
 const NS_PER_S = 1e9;
@@ -32,14 +33,14 @@ const HISTOGRAMS: Readonly<Record<LatencyName, string>> = {
 const OF_A_PROCESS = /\.(pid|heartbeatNs|starts|longestLoopNs)$/;
 
 /** The answer to a scrape; without a book it says that nothing is up. */
-export async function metrics(book: AttachedPriceBook | undefined): Promise<Answer> {
+export async function metrics(book: StackBook | undefined): Promise<Answer> {
   // Made afresh for every scrape: what is not there any more, such as a reader, has no series.
   const registry = new Registry();
   addProcesses(registry, book);
   if (book) {
     addBook(registry, book);
     addReaders(registry, book);
-    for (const name of COUNTER_NAMES) addCounter(registry, name, book.counter(name));
+    for (const name of COUNTER_TABLE.names) addCounter(registry, name, book.counter(name));
     for (const name of Object.keys(LATENCIES) as LatencyName[]) addLatency(registry, name, book);
   }
   return { type: registry.contentType, body: await registry.metrics() };
@@ -60,7 +61,7 @@ function addCounter(registry: Registry, name: CounterName, value: number): void 
   else gauge(registry, metric, about).set(sane(value));
 }
 
-function addProcesses(registry: Registry, book: AttachedPriceBook | undefined): void {
+function addProcesses(registry: Registry, book: StackBook | undefined): void {
   const labels = ['process'];
   const up = gauge(registry, 'tickline_process_up', '1 while it runs and is not stuck', labels);
   const starts = counter(registry, 'tickline_process_starts_total', 'how often it was started', labels);
@@ -109,7 +110,7 @@ function addProcesses(registry: Registry, book: AttachedPriceBook | undefined): 
 
 const NOT_STARTED: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
 
-function addBook(registry: Registry, book: AttachedPriceBook): void {
+function addBook(registry: Registry, book: StackBook): void {
   const { path, shape } = book.memory;
   gauge(registry, 'tickline_book_info', 'the price book that is read', ['path', 'layout_version']).set(
     { path, layout_version: LAYOUT_VERSION },
@@ -124,7 +125,7 @@ function addBook(registry: Registry, book: AttachedPriceBook): void {
 }
 
 /** Two readers of one name are one series: the one that is further behind. */
-function addReaders(registry: Registry, book: AttachedPriceBook): void {
+function addReaders(registry: Registry, book: StackBook): void {
   const { cursor: published } = book.ticks();
   const lags = new Map<string, number>();
   for (const { name, cursor } of book.readers())
@@ -135,7 +136,7 @@ function addReaders(registry: Registry, book: AttachedPriceBook): void {
   for (const [reader, ticks] of lags) lag.set({ reader }, ticks);
 }
 
-function addLatency(registry: Registry, name: LatencyName, book: AttachedPriceBook): void {
+function addLatency(registry: Registry, name: LatencyName, book: StackBook): void {
   const finite = LATENCY_BUCKETS.filter(({ upToNs }) => Number.isFinite(upToNs));
   const buckets = finite.map(({ upToNs }) => upToNs / NS_PER_S);
   const histogram = new Histogram({

@@ -1,10 +1,10 @@
 // Watches the four processes by what they show in the book and what the kernel says of them, and tells when one dies
 // and when it is back.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import { COUNTING_PROCESSES, type CounterName, type CountingProcess } from '../monitoring/counter-table.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { Events } from './events.ts';
 import type { ProcessLine } from './messages.ts';
 
@@ -39,7 +39,7 @@ export class ProcessWatch {
   }
 
   /** Looks how all are; whether one of them is otherwise than before. */
-  look(book: AttachedPriceBook): boolean {
+  look(book: StackBook): boolean {
     let changed = false;
     for (const name of COUNTING_PROCESSES) {
       const now = processState(book, name);
@@ -53,7 +53,7 @@ export class ProcessWatch {
   }
 
   /** Measures CPU, memory and work since the last call; to be called once a second. */
-  measure(book: AttachedPriceBook): void {
+  measure(book: StackBook): void {
     for (const name of COUNTING_PROCESSES) {
       const pid = this.#last.get(name)?.pid ?? 0;
       this.#measured.set(name, measured(pid, book.counter(WORK[name]), this.#measured.get(name)));

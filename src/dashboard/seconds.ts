@@ -1,7 +1,7 @@
 // The run second by second, as far back as a screen shows: rates, latencies, P&L.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { Second } from './messages.ts';
 
 /** Half an hour. */
@@ -24,7 +24,7 @@ export class Seconds {
   #before: Counts | undefined;
 
   /** Closes a second; to be called once in each. The first call gives none: there is nothing to compare with. */
-  add(book: AttachedPriceBook, pnl: { realised: number; unrealised: number }): Second | undefined {
+  add(book: StackBook, pnl: { realised: number; unrealised: number }): Second | undefined {
     const now = countsOf(book);
     const before = this.#before;
     this.#before = now;
@@ -45,7 +45,7 @@ export class Seconds {
   }
 }
 
-function countsOf(book: AttachedPriceBook): Counts {
+function countsOf(book: StackBook): Counts {
   return {
     at: performance.now(),
     ticks: book.counter('orderbook.ticksApplied'),

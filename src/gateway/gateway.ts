@@ -4,10 +4,10 @@
 //    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
 
 import { nowNs, yieldCpu } from '@tickline/posix';
-import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
+import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -55,9 +55,9 @@ class Gateway {
   readonly #begin: FirstTick;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
-  readonly #counters = new Counters('gateway');
+  readonly #counters = processCounters('gateway');
   readonly #loop = new EventLoopMonitor();
-  readonly #bookLink: BookLink;
+  readonly #bookLink: StackBookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
   /** A sentiment every so many ticks; undefined: by time. */
@@ -91,7 +91,7 @@ class Gateway {
     this.over = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#bookLink = new BookLink(settings.book, {
+    this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
         this.#counters.detach();
@@ -270,8 +270,8 @@ class Gateway {
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
   }
 
-  #countIn(book: AttachedPriceBook): void {
-    const other = this.#counters.attach(book.memory);
+  #countIn(book: StackBook): void {
+    const other = this.#counters.attach(book);
     if (other !== undefined) this.#countAlone(`process ${other} is a Gateway that counts there`);
   }
 

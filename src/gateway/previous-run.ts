@@ -1,6 +1,7 @@
 // What a Gateway that died has left in the price book: its session, what it had sent, and what of it has arrived.
 
-import { AttachedPriceBook, type FeedPosition, feedPosition } from '@tickline/price-book';
+import { type FeedPosition, feedPosition } from '@tickline/price-book';
+import { attachBook } from '../monitoring/stack-book.ts';
 import { TicklineError } from '../platform/errors.ts';
 
 export interface PreviousRun extends FeedPosition {
@@ -11,7 +12,7 @@ export interface PreviousRun extends FeedPosition {
 /** Undefined when there is no book, or its ticks are of another Gateway than the last. */
 export function previousRun(name: string): PreviousRun | undefined {
   try {
-    const book = new AttachedPriceBook(name);
+    const book = attachBook(name);
     const position = feedPosition(book.memory);
     if (!position || position.session !== book.counter('gateway.session')) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };

@@ -1,14 +1,13 @@
 // The one table of counters: what `tickline stat`, /metrics and docs/observability.md say of them comes from here.
 
+import { type CounterDefinition, CounterTable } from '@tickline/price-book';
 import { LATENCY_BUCKETS, type LatencyBucket } from './latency.ts';
 
 /** The processes that count. */
 export const COUNTING_PROCESSES = ['gateway', 'orderbook', 'strategy', 'order-manager'] as const;
 export type CountingProcess = (typeof COUNTING_PROCESSES)[number];
 
-interface Counter {
-  /** A sum goes on growing when its process is started again; a gauge starts afresh. */
-  readonly kind: 'sum' | 'gauge';
+interface Counter extends CounterDefinition {
   readonly about: string;
 }
 
@@ -146,10 +145,5 @@ export const COUNTERS = {
 
 export type CounterName = keyof typeof COUNTERS;
 
-/** All names, in the order of their ids. */
-export const COUNTER_NAMES = Object.keys(COUNTERS) as CounterName[];
-
-/** The names of one process's counters. */
-export function countersOf(owner: CountingProcess): CounterName[] {
-  return COUNTER_NAMES.filter((name) => name.startsWith(`${owner}.`));
-}
+/** The counters in the price book. */
+export const COUNTER_TABLE = new CounterTable(COUNTERS);

@@ -1,8 +1,8 @@
 // What keeps the pipeline from trading, judged from outside: by the book and its counters alone.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import { COUNTING_PROCESSES, type CountingProcess } from './counter-table.ts';
 import { processState } from './process-state.ts';
+import type { StackBook } from './stack-book.ts';
 
 /** One thing that is wrong. */
 export interface PipelineFault {
@@ -12,7 +12,7 @@ export interface PipelineFault {
 }
 
 /** All that is wrong; none when ticks become orders. A symbol without ticks is no fault as long as others have some. */
-export function pipelineFaults(book: AttachedPriceBook): PipelineFault[] {
+export function pipelineFaults(book: StackBook): PipelineFault[] {
   return COUNTING_PROCESSES.flatMap((name) => {
     const { state } = processState(book, name);
     const faults = state === 'running' ? FAULTS[name](book) : [state];
@@ -21,7 +21,7 @@ export function pipelineFaults(book: AttachedPriceBook): PipelineFault[] {
 }
 
 /** What can be wrong with each while it runs. */
-const FAULTS: Readonly<Record<CountingProcess, (book: AttachedPriceBook) => string[]>> = {
+const FAULTS: Readonly<Record<CountingProcess, (book: StackBook) => string[]>> = {
   gateway: () => [],
   orderbook: (book) => [
     ...(book.header.ready ? [] : ['the book is not live']),

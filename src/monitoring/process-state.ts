@@ -1,8 +1,8 @@
 // How each process of a stack is, judged from outside: by its process id and its heartbeat in the book.
 
 import { isAlive, nowNs } from '@tickline/posix';
-import type { AttachedPriceBook } from '@tickline/price-book';
 import type { CountingProcess } from './counter-table.ts';
+import type { StackBook } from './stack-book.ts';
 
 const NS_PER_S = 1e9;
 /** The processes beat four times a second: after so long without, one is stuck. */
@@ -19,7 +19,7 @@ export interface ProcessState {
 }
 
 /** How a process is now. A process id that was given again to another process counts as alive, and is stuck. */
-export function processState(book: AttachedPriceBook, name: CountingProcess): ProcessState {
+export function processState(book: StackBook, name: CountingProcess): ProcessState {
   const pid = book.counter(`${name}.pid`);
   const beat = book.counter(`${name}.heartbeatNs`);
   const silentS = beat === 0 ? 0 : (nowNs() - beat) / NS_PER_S;

@@ -1,10 +1,10 @@
 // Logs and counts what a server reports about its connections.
 
-import type { Counters } from '@tickline/price-book';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { CounterName } from './counter-table.ts';
+import type { ProcessCounters } from './stack-book.ts';
 
 /** The counters of one server. Those left out are not counted. */
 export interface ServerCounters {
@@ -17,13 +17,13 @@ export interface ServerCounters {
 
 export class ServerMonitor implements ServerObserver {
   readonly #log: Log;
-  readonly #counters: Counters;
+  readonly #counters: ProcessCounters;
   readonly #names: ServerCounters;
   readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
   readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
   readonly #refusals = new LogThrottle();
 
-  constructor(log: Log, counters: Counters, names: ServerCounters) {
+  constructor(log: Log, counters: ProcessCounters, names: ServerCounters) {
     this.#log = log;
     this.#counters = counters;
     this.#names = names;

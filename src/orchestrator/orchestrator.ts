@@ -7,8 +7,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook, BookNotFoundError, requireFreeBook } from '@tickline/price-book';
+import { BookNotFoundError, requireFreeBook } from '@tickline/price-book';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
@@ -95,7 +96,7 @@ class Orchestrator implements WorkerHandler {
   readonly #dashboard: Worker | undefined;
   /** Aborted by stop(): a start that is under way starts nothing more. */
   readonly #stopping = new AbortController();
-  #attached: AttachedPriceBook | undefined;
+  #attached: StackBook | undefined;
   #finish: (reason: string) => void = () => {};
   #fail: (error: Error) => void = () => {};
 
@@ -223,7 +224,7 @@ class Orchestrator implements WorkerHandler {
 
   #bookIsReady(): boolean {
     try {
-      const book = new AttachedPriceBook(this.#settings.book);
+      const book = attachBook(this.#settings.book);
       if (!book.header.ready || book.header.writerPid !== this.#orderBook.pid) return false;
       this.#attached = book;
       return true;
@@ -234,10 +235,10 @@ class Orchestrator implements WorkerHandler {
   }
 
   /** The book as it is now, also after a damaged one was made anew; the last one when there is none. */
-  get #book(): AttachedPriceBook | undefined {
+  get #book(): StackBook | undefined {
     if (!this.#attached?.replaced) return this.#attached;
     try {
-      this.#attached = new AttachedPriceBook(this.#settings.book);
+      this.#attached = attachBook(this.#settings.book);
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error;
     }
@@ -263,7 +264,7 @@ class Orchestrator implements WorkerHandler {
     }
   }
 
-  #underWay(book: AttachedPriceBook): { ticks: string; isThrough: boolean } {
+  #underWay(book: StackBook): { ticks: string; isThrough: boolean } {
     const sent = book.counter('gateway.ticksSent');
     const applied = book.counter('orderbook.ticksApplied');
     const missed = book.counter('orderbook.ticksMissed');

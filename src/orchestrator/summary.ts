@@ -1,8 +1,8 @@
 // What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 
@@ -58,7 +58,7 @@ export interface Summary {
 /** What the summary is made of. */
 export interface SummarySources {
   readonly seconds: number;
-  readonly book: AttachedPriceBook;
+  readonly book: StackBook;
   /** The record's file. */
   readonly record: string;
   /** What the record held before the run. */
@@ -111,10 +111,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
   };
 }
 
-function readRecord(
-  file: string,
-  book: AttachedPriceBook,
-): { positions: ValuedPosition[]; totals: OrderTotals } {
+function readRecord(file: string, book: StackBook): { positions: ValuedPosition[]; totals: OrderTotals } {
   const record = SqliteOrderReader.openReadOnly(file);
   try {
     const known = new Set(book.symbols);

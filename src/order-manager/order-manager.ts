@@ -9,14 +9,15 @@
 // not wait for its turn to end.
 
 import { nowNs } from '@tickline/posix';
-import { type AttachedPriceBook, BookLink, Counters } from '@tickline/price-book';
 import { confirmation } from '../domain/confirmation.ts';
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
+import { publishLatency } from '../monitoring/latency-counters.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
+import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
@@ -82,9 +83,9 @@ class OrderManager implements OrderServerHandler {
   readonly #record: SqliteOrderStore;
   readonly #execution: Execution;
   readonly #server: OrderServer;
-  readonly #counters = new Counters('order-manager');
+  readonly #counters = processCounters('order-manager');
   readonly #loop = new EventLoopMonitor();
-  readonly #bookLink: BookLink;
+  readonly #bookLink: StackBookLink;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
   readonly #switch: KillSwitchWatch;
@@ -125,7 +126,7 @@ class OrderManager implements OrderServerHandler {
         paused: 'order-manager.clientsHeldBack',
       }),
     );
-    this.#bookLink = new BookLink(settings.book, {
+    this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
         this.#counters.detach();
@@ -266,9 +267,9 @@ class OrderManager implements OrderServerHandler {
       this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
   }
 
-  #countIn(book: AttachedPriceBook): void {
+  #countIn(book: StackBook): void {
     this.#prices.attach(book);
-    const other = this.#counters.attach(book.memory);
+    const other = this.#counters.attach(book);
     if (other !== undefined) this.#countAlone(`process ${other} is an OrderManager that counts there`);
   }
 
@@ -287,7 +288,7 @@ class OrderManager implements OrderServerHandler {
 
   #beat(): void {
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
-    this.#counters.setLatency('order-manager.received', this.#receivedLatency);
+    publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
     this.#counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
   }
 }

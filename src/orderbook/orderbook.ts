@@ -7,14 +7,15 @@
 import { yieldCpu } from '@tickline/posix';
 import {
   BookDamagedError,
-  Counters,
   feedPosition,
   ReaderMonitor,
   SharedPriceBook,
   SymbolRejectedError,
   type TickRun,
 } from '@tickline/price-book';
+import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
+import { processCounters } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -51,7 +52,7 @@ class OrderBook implements PriceClientHandler {
   readonly #settings: OrderBookSettings;
   readonly #log: Log;
   readonly #book: SharedPriceBook;
-  readonly #counters = new Counters('orderbook');
+  readonly #counters = processCounters('orderbook');
   readonly #loop = new EventLoopMonitor();
   readonly #client: PriceClient;
   readonly #readers: ReaderMonitor;
@@ -74,8 +75,9 @@ class OrderBook implements PriceClientHandler {
       symbolCapacity,
       ringCapacity: ring,
       lossless,
+      counters: COUNTER_TABLE,
     });
-    this.#counters.attach(this.#book.memory);
+    this.#counters.attach(this.#book);
     this.#readers = new ReaderMonitor(this.#book.memory, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
     // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.

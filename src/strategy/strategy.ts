@@ -5,14 +5,7 @@
 //    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
 
 import { nowNs } from '@tickline/posix';
-import {
-  type AttachedPriceBook,
-  BookLink,
-  Counters,
-  type TickBatch,
-  type TickHandler,
-  TickReader,
-} from '@tickline/price-book';
+import { type TickBatch, type TickHandler, TickReader } from '@tickline/price-book';
 import { Desk } from '../domain/desk.ts';
 import { Holdings } from '../domain/holdings.ts';
 import { NewsTimeline } from '../domain/news-timeline.ts';
@@ -23,6 +16,8 @@ import { isSymbol } from '../domain/symbol.ts';
 import { NewsClient } from '../market-data/news-client.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
+import { publishLatency } from '../monitoring/latency-counters.ts';
+import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -62,10 +57,10 @@ class Strategy implements TickHandler {
   readonly #settings: StrategyProcessSettings;
   readonly #create: CreateStrategy;
   readonly #log: Log;
-  readonly #counters = new Counters('strategy');
+  readonly #counters = processCounters('strategy');
   readonly #loop = new EventLoopMonitor();
   readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #bookLink: BookLink;
+  readonly #bookLink: StackBookLink;
   readonly #newsClient: NewsClient;
   readonly #outbox: Outbox;
   readonly #orders: OrderSession;
@@ -78,7 +73,7 @@ class Strategy implements TickHandler {
   #rules: TradingStrategy;
   #desk: Desk;
   readonly #symbols: (string | undefined)[] = [];
-  #book: AttachedPriceBook | undefined;
+  #book: StackBook | undefined;
   #feed: TickReader | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** Ticks that are older, by CLOCK_MONOTONIC in ns, are not traded on. */
@@ -93,7 +88,7 @@ class Strategy implements TickHandler {
     this.#news = new NewsTimeline(settings.lossless);
     this.#rules = create(settings);
     this.#desk = new Desk(settings.quantity);
-    this.#bookLink = new BookLink(settings.book, {
+    this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#leave(reason),
     });
@@ -213,7 +208,7 @@ class Strategy implements TickHandler {
     return symbol;
   }
 
-  #attach(book: AttachedPriceBook): void {
+  #attach(book: StackBook): void {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
     this.#symbols.length = 0;
@@ -233,8 +228,8 @@ class Strategy implements TickHandler {
   }
 
   /** Two strategies would make a muddle of one account: the first that lives counts in the book. */
-  #countIn(book: AttachedPriceBook): void {
-    const other = this.#counters.attach(book.memory);
+  #countIn(book: StackBook): void {
+    const other = this.#counters.attach(book);
     if (other === undefined) return;
     const reason = `process ${other} is a Strategy that counts there`;
     this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
@@ -297,8 +292,8 @@ class Strategy implements TickHandler {
     this.#feed?.beat();
     const counters = this.#counters;
     counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
-    counters.setLatency('strategy.decision', this.#decisionLatency);
-    counters.setLatency('strategy.report', this.#reportLatency);
+    publishLatency(counters, 'strategy.decision', this.#decisionLatency);
+    publishLatency(counters, 'strategy.report', this.#reportLatency);
     counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
   }
 
@@ -361,7 +356,7 @@ class Strategy implements TickHandler {
   }
 }
 
-function symbolNames(book: AttachedPriceBook): SymbolNames {
+function symbolNames(book: StackBook): SymbolNames {
   return {
     get count() {
       return book.table.symbolCount;

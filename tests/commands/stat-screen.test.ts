@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { statLines } from '../../src/commands/stat-screen.ts';
 import { rates, type Snapshot } from '../../src/commands/stat-snapshot.ts';
-import { COUNTER_NAMES, type CounterName } from '../../src/monitoring/counter-table.ts';
+import { COUNTER_TABLE, type CounterName } from '../../src/monitoring/counter-table.ts';
 
 const RUNNING = { state: 'running', pid: 4_194_304, silentS: 0.2, starts: 1 } as const;
 
 function snapshot(counters: Partial<Record<CounterName, number>>, changes: Partial<Snapshot> = {}): Snapshot {
-  const zeros = Object.fromEntries(COUNTER_NAMES.map((name) => [name, 0])) as Snapshot['counters'];
+  const zeros = Object.fromEntries(COUNTER_TABLE.names.map((name) => [name, 0])) as Snapshot['counters'];
   return {
     timeNs: 5e9,
     book: { path: '/dev/shm/tickline-prices', epoch: 1, symbols: 500, published: 1e9 },
@@ -69,7 +69,7 @@ test('the latencies are in microseconds', () => {
 
 test('a line is never wider than a terminal, also after months', () => {
   const counters = Object.fromEntries(
-    COUNTER_NAMES.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
+    COUNTER_TABLE.names.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
   );
   const before = snapshot({});
   const now = snapshot(counters, { timeNs: 6e9 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook, Counters, SharedPriceBook } from '@tickline/price-book';
+import { SharedPriceBook } from '@tickline/price-book';
 import { health } from '../../src/dashboard/health.ts';
 import { metrics } from '../../src/dashboard/metrics.ts';
 import { COUNTERS } from '../../src/monitoring/counter-table.ts';
 import { Latency } from '../../src/monitoring/latency.ts';
+import { publishLatency } from '../../src/monitoring/latency-counters.ts';
+import { attachBook, processCounters, type StackBook } from '../../src/monitoring/stack-book.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 /** A book, and the counters of a strategy of this process. */
@@ -12,13 +14,13 @@ function bookWithStrategy(t: TestContext) {
   const name = uniqueBook(t);
   const written = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => written.close());
-  const counters = new Counters('strategy');
-  counters.attach(written.memory);
+  const counters = processCounters('strategy');
+  counters.attach(written);
   counters.beat(2_500_000);
-  return { name, counters, book: new AttachedPriceBook(name) };
+  return { name, counters, book: attachBook(name) };
 }
 
-async function scraped(book?: AttachedPriceBook): Promise<string[]> {
+async function scraped(book?: StackBook): Promise<string[]> {
   const { body, type, status } = await metrics(book);
   assert.equal(type, 'text/plain; version=0.0.4; charset=utf-8');
   assert.equal(status, undefined);
@@ -62,7 +64,7 @@ test('latencies are histograms whose buckets hold all that is shorter, in second
   const { book, counters } = bookWithStrategy(t);
   const latency = new Latency();
   for (const ns of [900, 1_500, 1_600, 3e6, 20e9]) latency.record(ns);
-  counters.setLatency('strategy.decision', latency);
+  publishLatency(counters, 'strategy.decision', latency);
   includes(
     await scraped(book),
     '# TYPE tickline_decision_latency_seconds histogram',
@@ -79,7 +81,7 @@ test('latencies are histograms whose buckets hold all that is shorter, in second
 
 test('each reader has its lag, as long as it is there', async (t) => {
   const { name, book } = bookWithStrategy(t);
-  const slot = new AttachedPriceBook(name, { readOnly: false }).claimSlot('crossover');
+  const slot = attachBook(name, { readOnly: false }).claimSlot('crossover');
   includes(await scraped(book), 'tickline_reader_lag_ticks{reader="crossover"} 0');
   slot.release();
   assert.ok(!(await scraped(book)).some((line) => line.startsWith('tickline_reader_lag_ticks{')));

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type AttachedPriceBook, TickBatch } from '@tickline/price-book';
+import { TickBatch } from '@tickline/price-book';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { FakeGateway } from './fake-gateway.ts';
 import { Stack } from './stack.ts';
 
@@ -11,7 +12,7 @@ const LIMIT = { timeout: 180_000 };
 interface Market {
   readonly stack: Stack;
   readonly gateway: FakeGateway;
-  readonly book: AttachedPriceBook;
+  readonly book: StackBook;
   untilApplied(ticks: number): Promise<void>;
 }
 

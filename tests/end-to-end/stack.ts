@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { AttachedPriceBook, BookNotFoundError } from '@tickline/price-book';
+import { BookNotFoundError } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
+import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
@@ -95,7 +96,7 @@ export class Stack {
   readonly orderPort: number;
   readonly dashboardPort: number;
   readonly started: Started[] = [];
-  #attached: AttachedPriceBook | undefined;
+  #attached: StackBook | undefined;
 
   /** A stack of which nothing runs yet; all of it is gone after the test. */
   static async of(t: TestContext): Promise<Stack> {
@@ -161,10 +162,10 @@ export class Stack {
   }
 
   /** The book as it is now, or as it was last; undefined before the first. */
-  get attached(): AttachedPriceBook | undefined {
+  get attached(): StackBook | undefined {
     if (this.#attached && !this.#attached.replaced) return this.#attached;
     try {
-      this.#attached = new AttachedPriceBook(this.book);
+      this.#attached = attachBook(this.book);
     } catch (error) {
       if (!(error instanceof BookNotFoundError)) throw error;
     }

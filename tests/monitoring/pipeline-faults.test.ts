@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook, Counters, SharedPriceBook } from '@tickline/price-book';
+import { SharedPriceBook } from '@tickline/price-book';
 import type { CountingProcess } from '../../src/monitoring/counter-table.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
+import { attachBook, processCounters } from '../../src/monitoring/stack-book.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 /** No process has this id: it is above the most that Linux gives. */
@@ -14,8 +15,8 @@ function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, num
   const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => book.close());
   const counting = (owner: CountingProcess) => {
-    const counters = new Counters(owner, pids[owner]);
-    counters.attach(book.memory);
+    const counters = processCounters(owner, pids[owner]);
+    counters.attach(book);
     counters.beat(0);
     return counters;
   };
@@ -26,8 +27,7 @@ function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, num
   orderbook.set('orderbook.symbolsFresh', 1);
   strategy.set('strategy.newsConnected', 1);
   strategy.set('strategy.loggedOn', 1);
-  const faults = () =>
-    pipelineFaults(new AttachedPriceBook(name)).map(({ process, fault }) => `${process}: ${fault}`);
+  const faults = () => pipelineFaults(attachBook(name)).map(({ process, fault }) => `${process}: ${fault}`);
   return { book, gateway, orderbook, strategy, manager, faults };
 }
 
@@ -73,7 +73,7 @@ test('a process that was never there is a fault', (t) => {
   const name = uniqueBook(t);
   const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => book.close());
-  const faults = pipelineFaults(new AttachedPriceBook(name));
+  const faults = pipelineFaults(attachBook(name));
   assert.deepEqual(
     faults.map(({ fault }) => fault),
     Array(4).fill('not started'),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counters } from '@tickline/price-book';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
+import { processCounters } from '../../src/monitoring/stack-book.ts';
 import type { Log, LogFields } from '../../src/platform/log.ts';
 
 const GATEWAY = {
@@ -30,7 +30,7 @@ function recordedLog(): { log: Log; warnings: { fields: LogFields; message: stri
 }
 
 test('every event of a server is counted, however many there are', () => {
-  const counters = new Counters('gateway');
+  const counters = processCounters('gateway');
   const monitor = new ServerMonitor(recordedLog().log, counters, GATEWAY);
   monitor.onClients(3);
   for (let i = 0; i < 100; i++) {
@@ -45,7 +45,7 @@ test('every event of a server is counted, however many there are', () => {
 
 test('an event without a counter is still logged', () => {
   const { log, warnings } = recordedLog();
-  const counters = new Counters('order-manager');
+  const counters = processCounters('order-manager');
   const monitor = new ServerMonitor(log, counters, ORDER_MANAGER);
   monitor.onCutOff('client', '10 bad frames');
   monitor.onPaused();
@@ -58,7 +58,7 @@ test('an event without a counter is still logged', () => {
 
 test('a flood is logged a few times per second, and each kind of event has its own share', () => {
   const { log, warnings } = recordedLog();
-  const monitor = new ServerMonitor(log, new Counters('gateway'), GATEWAY);
+  const monitor = new ServerMonitor(log, processCounters('gateway'), GATEWAY);
   for (let i = 0; i < 1_000; i++) monitor.onBadFrame('client', 'nonsense');
   const logged = warnings.length;
   assert.ok(logged < 100, `${logged} lines`);

@@ -1,7 +1,7 @@
 // How old ticks are when the Strategy has evaluated them: all four processes at an offered rate, where nobody waits for
 // anybody. The Strategy takes the time once for each batch, at its last tick, from when the batch left the Gateway.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { type Bench, type Measure, measure } from './benchmark.ts';
 import { SYMBOLS, type Window, watch } from './drive.ts';
 import { nextBeats, toldFigures } from './figures.ts';
@@ -50,7 +50,7 @@ export async function latencyColumns(
 
 async function oneWindow(
   stack: Stack,
-  book: AttachedPriceBook,
+  book: StackBook,
   strategy: number,
   windowMs: number,
 ): Promise<DecisionWindow> {

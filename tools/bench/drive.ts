@@ -1,8 +1,8 @@
 // What several benchmarks do alike: ticks at full speed into a book, and what passes through it in a window of time.
 
 import { nowNs } from '@tickline/posix';
-import type { AttachedPriceBook } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Bench } from './benchmark.ts';
 import { cpuNs } from './process-usage.ts';
 import { type Flags, type Stack, withStack } from './stack.ts';
@@ -44,7 +44,7 @@ export async function startFeed(stack: Stack, gateway: Flags, orderBook: Flags =
 /** Measures what passes in a window, after what has run before. */
 export async function watch(
   stack: Stack,
-  book: AttachedPriceBook,
+  book: StackBook,
   pids: Readonly<Record<string, number>>,
   windowMs: number,
 ): Promise<Window> {
@@ -83,7 +83,7 @@ type Counted = (typeof COUNTED)[number];
 /** What grows in any window, however short; where a machine is so busy that it has not, the window is longer. */
 const FLOWS = ['gateway.ticksSent', 'orderbook.ticksApplied'] as const satisfies readonly Counted[];
 
-function look(book: AttachedPriceBook, pids: Readonly<Record<string, number>>) {
+function look(book: StackBook, pids: Readonly<Record<string, number>>) {
   const cpu = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuNs(pid)]));
   const counters = {} as Record<Counted, number>;
   for (const name of COUNTED) counters[name] = book.counter(name);

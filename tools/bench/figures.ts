@@ -1,8 +1,8 @@
 // What is told of the latencies of a window, by every benchmark and every process that takes some.
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import type { Latency } from '../../src/monitoring/latency.ts';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Stack } from './stack.ts';
 
 export const FIGURES = {
@@ -31,7 +31,7 @@ export function figuresOf(latency: Latency): Figures {
 }
 
 /** What a process has told in the book of a latency, since it began it afresh. */
-export function toldFigures(book: AttachedPriceBook, latency: LatencyName): Omit<Figures, 'events'> {
+export function toldFigures(book: StackBook, latency: LatencyName): Omit<Figures, 'events'> {
   return {
     mean: book.counter(`${latency}MeanNs`),
     p50: book.counter(`${latency}P50Ns`),
@@ -45,7 +45,7 @@ export function toldFigures(book: AttachedPriceBook, latency: LatencyName): Omit
 /** Waits until these processes have told their latencies again, and there are decisions. */
 export async function nextBeats(
   stack: Stack,
-  book: AttachedPriceBook,
+  book: StackBook,
   ...processes: readonly ('strategy' | 'order-manager')[]
 ): Promise<void> {
   const beats = processes.map((name) => `${name}.heartbeatNs` as const);

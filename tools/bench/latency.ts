@@ -5,9 +5,9 @@
 //                                                        │    decision      │
 //                                                        └◀── TCP ──────────┘ tick to report
 
-import type { AttachedPriceBook } from '@tickline/price-book';
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
 import { askFigures, FIGURES, type Figures, nextBeats, toldFigures } from './figures.ts';
@@ -127,11 +127,11 @@ async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
 }
 
 /** How many latencies a process has told so far. */
-function recorded(book: AttachedPriceBook, latency: LatencyName): number {
+function recorded(book: StackBook, latency: LatencyName): number {
   return LATENCY_BUCKETS.reduce((sum, { name }) => sum + book.counter(`${latency}${name}`), 0);
 }
 
-function sampleOf(book: AttachedPriceBook, before: readonly number[]): Sample {
+function sampleOf(book: StackBook, before: readonly number[]): Sample {
   const ways = COUNTED_WAYS.map(({ way, latency }, index) => {
     const figures: Figures = {
       ...toldFigures(book, latency),

@@ -3,7 +3,7 @@
 
 import net from 'node:net';
 import path from 'node:path';
-import type { AttachedPriceBook } from '@tickline/price-book';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { PROJECT_ROOT } from '../../src/settings/options.ts';
 import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
@@ -130,12 +130,7 @@ async function start(stack: Stack, gateway: Flags) {
 }
 
 /** Cuts, lets nobody through for a while, and waits for the next tick of the next connection. Resolves to ms. */
-async function cutAndWait(
-  stack: Stack,
-  book: AttachedPriceBook,
-  line: Line,
-  holdMs: number,
-): Promise<number> {
+async function cutAndWait(stack: Stack, book: StackBook, line: Line, holdMs: number): Promise<number> {
   let before = Number.POSITIVE_INFINITY;
   line.onConnection = () => {
     before = applied(book); // the last of the old connection: the OrderBook has one at a time
@@ -153,7 +148,7 @@ async function cutAndWait(
 async function account(
   name: string,
   stack: Stack,
-  book: AttachedPriceBook,
+  book: StackBook,
   line: Line,
   downMs: readonly number[],
 ): Promise<Case> {
@@ -180,6 +175,6 @@ async function account(
   };
 }
 
-function applied(book: AttachedPriceBook): number {
+function applied(book: StackBook): number {
   return book.counter('orderbook.ticksApplied');
 }

@@ -6,7 +6,8 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
+import { BookNotFoundError, bookPath } from '@tickline/price-book';
+import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import { untilReady } from '../../src/orchestrator/readiness.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
@@ -124,13 +125,13 @@ export class Stack {
   }
 
   /** The book, once it is ready. */
-  async attach(): Promise<AttachedPriceBook> {
-    let book: AttachedPriceBook | undefined;
+  async attach(): Promise<StackBook> {
+    let book: StackBook | undefined;
     await this.until('orderbook', () => {
       book = this.#open();
       return book !== undefined;
     });
-    return book as AttachedPriceBook;
+    return book as StackBook;
   }
 
   /** Waits until a port is served. */
@@ -169,9 +170,9 @@ export class Stack {
     fs.rmSync(bookPath(this.bookName), { force: true });
   }
 
-  #open(): AttachedPriceBook | undefined {
+  #open(): StackBook | undefined {
     try {
-      const book = new AttachedPriceBook(this.bookName);
+      const book = attachBook(this.bookName);
       return book.header.ready ? book : undefined;
     } catch (error) {
       if (error instanceof BookNotFoundError) return undefined;

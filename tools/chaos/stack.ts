@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook, BookNotFoundError, bookPath } from '@tickline/price-book';
+import { BookNotFoundError, bookPath } from '@tickline/price-book';
+import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
@@ -40,7 +41,7 @@ export class Stack {
   readonly #newsPort: number;
   #run: ChildProcess | undefined;
   #ended: Promise<number> | undefined;
-  #book: AttachedPriceBook | undefined;
+  #book: StackBook | undefined;
   #record: SqliteOrderReader | undefined;
 
   static async open(): Promise<Stack> {
@@ -71,7 +72,7 @@ export class Stack {
   }
 
   /** The book; there is one from start() on. */
-  get book(): AttachedPriceBook {
+  get book(): StackBook {
     if (!this.#book) throw new StackFailedError('the stack has no price book: start it first');
     return this.#book;
   }
@@ -131,7 +132,7 @@ export class Stack {
 
   #records(): boolean {
     try {
-      this.#book ??= new AttachedPriceBook(this.bookName);
+      this.#book ??= attachBook(this.bookName);
     } catch (error) {
       if (error instanceof BookNotFoundError) return false;
       throw error;

@@ -2,10 +2,10 @@
 
 import fs from 'node:fs';
 import {
+  COUNTER_TABLE,
   COUNTERS,
   COUNTING_PROCESSES,
   type CounterName,
-  countersOf,
   isLatencyCounter,
 } from '../../src/monitoring/counter-table.ts';
 
@@ -26,9 +26,9 @@ export function observabilityPage(): string {
 /** What every process counts stands in one table; the others have what only one process counts. */
 function tables(): string {
   const [first] = COUNTING_PROCESSES;
-  const shared = countersOf(first).filter((name) => !isLatencyCounter(name) && isShared(name));
+  const shared = COUNTER_TABLE.namesOf(first).filter((name) => !isLatencyCounter(name) && isShared(name));
   const own = COUNTING_PROCESSES.map((owner) =>
-    countersOf(owner).filter((name) => !isLatencyCounter(name) && !isShared(name)),
+    COUNTER_TABLE.namesOf(owner).filter((name) => !isLatencyCounter(name) && !isShared(name)),
   );
   return [
     table(shared, (name) => `<process>.${fieldOf(name)}`),
@@ -40,7 +40,7 @@ function tables(): string {
 function isShared(name: CounterName): boolean {
   const isSame = (other: CounterName) =>
     fieldOf(other) === fieldOf(name) && COUNTERS[other].about === COUNTERS[name].about;
-  return COUNTING_PROCESSES.every((owner) => countersOf(owner).some(isSame));
+  return COUNTING_PROCESSES.every((owner) => COUNTER_TABLE.namesOf(owner).some(isSame));
 }
 
 function fieldOf(name: CounterName): string {

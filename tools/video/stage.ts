@@ -2,8 +2,9 @@
 
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AttachedPriceBook, BookNotFoundError } from '@tickline/price-book';
+import { BookNotFoundError } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
+import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import { untilReady } from '../../src/orchestrator/readiness.ts';
 import { accepts } from '../../src/transport/ports.ts';
 import { Captions } from './captions.ts';
@@ -22,7 +23,7 @@ export class Stage implements AsyncDisposable {
   readonly #recording: Recording;
   readonly #owned: AsyncDisposableStack;
   readonly #signal: AbortSignal;
-  #book: AttachedPriceBook | undefined;
+  #book: StackBook | undefined;
 
   private constructor(
     parts: {
@@ -99,9 +100,9 @@ export class Stage implements AsyncDisposable {
   }
 }
 
-function attached(book: string): AttachedPriceBook | undefined {
+function attached(book: string): StackBook | undefined {
   try {
-    return new AttachedPriceBook(book);
+    return attachBook(book);
   } catch (error) {
     if (error instanceof BookNotFoundError) return undefined;
     throw error;

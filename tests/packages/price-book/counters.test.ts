@@ -1,140 +1,132 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counters, labelCounters, readCounter } from '../../../packages/price-book/counters.ts';
-import { COUNTER_CAPACITY, COUNTER_LINE } from '../../../packages/price-book/layout.ts';
-import { COUNTERS, type CounterName } from '../../../src/monitoring/counter-table.ts';
-import { LATENCY_BUCKETS, Latency } from '../../../src/monitoring/latency.ts';
+import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
+import { Counters, counterReader, labelCounters } from '../../../packages/price-book/counters.ts';
+import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_LINE } from '../../../packages/price-book/layout.ts';
+import { TEST_COUNTERS } from './test-counters.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
-/** No process has this id: it is above the most that Linux gives. */
+/** No process has this id: it is above the largest that Linux assigns. */
 const DEAD = 2 ** 30;
 
-test('a process counts before it has a book, and takes its sums along', () => {
-  const memory = memoryWithoutFile(1, 2);
-  const counters = new Counters('gateway');
-  counters.add('gateway.ticksSent', 5);
-  counters.add('gateway.ticksSent');
-  assert.equal(counters.get('gateway.ticksSent'), 6);
-  assert.equal(readCounter(memory, 'gateway.ticksSent'), 0);
-  counters.attach(memory);
-  counters.add('gateway.ticksSent', 4);
-  assert.equal(readCounter(memory, 'gateway.ticksSent'), 10);
-  assert.equal(counters.get('gateway.ticksSent'), 10);
+function emptyBook() {
+  const memory: BookMemory = memoryWithoutFile(1, 2);
+  return { memory, counter: counterReader(memory, TEST_COUNTERS) };
+}
+
+test('a process counts before it has a book, and adds its sums to the book', () => {
+  const book = emptyBook();
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  counters.add('writer.written', 5);
+  counters.add('writer.written');
+  assert.equal(counters.get('writer.written'), 6);
+  assert.equal(book.counter('writer.written'), 0);
+  counters.attach(book);
+  counters.add('writer.written', 4);
+  assert.equal(book.counter('writer.written'), 10);
+  assert.equal(counters.get('writer.written'), 10);
 });
 
-test('a process that is started again adds to its sums and sets its gauges anew', () => {
-  const memory = memoryWithoutFile(1, 2);
-  const first = new Counters('gateway', DEAD);
-  first.attach(memory);
-  first.add('gateway.ticksSent', 10);
-  first.set('gateway.priceClients', 3);
-  const second = new Counters('gateway');
-  second.add('gateway.ticksSent', 2);
-  second.attach(memory);
-  assert.equal(readCounter(memory, 'gateway.ticksSent'), 12);
-  assert.equal(readCounter(memory, 'gateway.priceClients'), 0);
-  assert.equal(readCounter(memory, 'gateway.pid'), process.pid);
-  assert.equal(readCounter(memory, 'gateway.starts'), 2);
+test('a process that restarts continues its sums and restarts its gauges', () => {
+  const book = emptyBook();
+  const first = new Counters(TEST_COUNTERS, 'writer', DEAD);
+  first.attach(book);
+  first.add('writer.written', 10);
+  first.set('writer.clients', 3);
+  const second = new Counters(TEST_COUNTERS, 'writer');
+  second.add('writer.written', 2);
+  second.attach(book);
+  assert.equal(book.counter('writer.written'), 12);
+  assert.equal(book.counter('writer.clients'), 0);
+  assert.equal(book.counter('writer.pid'), process.pid);
+  assert.equal(book.counter('writer.starts'), 2);
 });
 
-test('a start counts once, however many books the process sees', () => {
-  const counters = new Counters('strategy');
-  counters.attach(memoryWithoutFile(1, 2));
-  const next = memoryWithoutFile(1, 2);
+test('a start counts once, however many books the process attaches to', () => {
+  const counters = new Counters(TEST_COUNTERS, 'reader');
+  counters.attach(emptyBook());
+  const next = emptyBook();
   counters.attach(next);
-  assert.equal(readCounter(next, 'strategy.starts'), 1);
+  assert.equal(next.counter('reader.starts'), 1);
 });
 
-test('where a living process counts, a second one counts for itself alone', () => {
-  const memory = memoryWithoutFile(1, 2);
-  const first = new Counters('strategy', process.ppid);
-  assert.equal(first.attach(memory), undefined);
-  first.add('strategy.ticksSeen', 5);
-  const second = new Counters('strategy');
-  assert.equal(second.attach(memory), process.ppid);
-  second.add('strategy.ticksSeen', 100);
-  assert.equal(readCounter(memory, 'strategy.ticksSeen'), 5);
-  assert.equal(readCounter(memory, 'strategy.pid'), process.ppid);
-  assert.equal(readCounter(memory, 'strategy.starts'), 1);
-  assert.equal(second.get('strategy.ticksSeen'), 100);
+test('a second live process of the same kind counts privately', () => {
+  const book = emptyBook();
+  const first = new Counters(TEST_COUNTERS, 'reader', process.ppid);
+  assert.equal(first.attach(book), undefined);
+  first.add('reader.seen', 5);
+  const second = new Counters(TEST_COUNTERS, 'reader');
+  assert.equal(second.attach(book), process.ppid);
+  second.add('reader.seen', 100);
+  assert.equal(book.counter('reader.seen'), 5);
+  assert.equal(book.counter('reader.pid'), process.ppid);
+  assert.equal(book.counter('reader.starts'), 1);
+  assert.equal(second.get('reader.seen'), 100);
 });
 
-test('a heartbeat carries the longest turn of the event loop', () => {
-  const memory = memoryWithoutFile(1, 2);
-  const counters = new Counters('orderbook');
-  counters.attach(memory);
+test('a heartbeat carries the longest event-loop iteration', () => {
+  const book = emptyBook();
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  counters.attach(book);
   counters.beat(1_500);
-  assert.equal(readCounter(memory, 'orderbook.longestLoopNs'), 1_500);
-  assert.ok(readCounter(memory, 'orderbook.heartbeatNs') > 0);
+  assert.equal(book.counter('writer.longestLoopNs'), 1_500);
+  assert.ok(book.counter('writer.heartbeatNs') > 0);
 });
 
-test('latencies are added to their buckets once, also when their percentiles begin afresh', () => {
-  const memory = memoryWithoutFile(1, 2);
-  const counters = new Counters('strategy');
-  counters.attach(memory);
-  const latency = new Latency();
-  for (const ns of [1_000, 1_001, 2_000, 70e6, 20e9]) latency.record(ns);
-  counters.setLatency('strategy.report', latency);
-  latency.reset();
-  latency.record(1_500);
-  counters.setLatency('strategy.report', latency);
-  const counts = LATENCY_BUCKETS.map(({ name }) => [name, readCounter(memory, `strategy.report${name}`)]);
-  assert.deepEqual(
-    counts.filter(([, count]) => count !== 0),
-    [
-      ['UpTo1us', 1],
-      ['UpTo2us', 3],
-      ['UpTo100ms', 1],
-      ['Over10s', 1],
-    ],
-  );
-  assert.equal(readCounter(memory, 'strategy.reportSumNs'), 20_070_005_501);
-  assert.equal(readCounter(memory, 'strategy.reportMaxNs') < 1_600, true);
-});
-
-test('sums come along to the next book', () => {
-  const counters = new Counters('strategy');
-  counters.attach(memoryWithoutFile(1, 2));
-  counters.add('strategy.ticksSeen', 7);
-  const next = memoryWithoutFile(1, 2);
+test('a process keeps its sums when it moves to another book', () => {
+  const counters = new Counters(TEST_COUNTERS, 'reader');
+  counters.attach(emptyBook());
+  counters.add('reader.seen', 7);
+  const next = emptyBook();
   counters.attach(next);
-  assert.equal(readCounter(next, 'strategy.ticksSeen'), 7);
+  assert.equal(next.counter('reader.seen'), 7);
 });
 
-test("attaching leaves other processes' counters alone", () => {
-  const memory = memoryWithoutFile(1, 2);
-  const gateway = new Counters('gateway');
-  gateway.attach(memory);
-  gateway.set('gateway.priceClients', 100);
-  new Counters('orderbook').attach(memory);
-  assert.equal(readCounter(memory, 'gateway.priceClients'), 100);
+test('a process that detaches keeps the plausible sums of the book and counts privately', () => {
+  const book = emptyBook();
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  counters.attach(book);
+  counters.add('writer.written', 7);
+  counters.set('writer.clients', 3);
+  counters.detach();
+  counters.add('writer.written');
+  assert.equal(counters.get('writer.written'), 8);
+  assert.equal(counters.get('writer.clients'), 0);
+  assert.equal(book.counter('writer.written'), 7);
+  counters.attach(book);
+  counters.set('writer.written', Number.NaN);
+  counters.detach();
+  assert.equal(counters.get('writer.written'), 0);
 });
 
-test('every counter has a line of its own, with its number and label', () => {
-  const memory = memoryWithoutFile(1, 2);
-  labelCounters(memory);
-  const names = Object.keys(COUNTERS) as CounterName[];
-  const counters = new Counters('gateway');
-  counters.attach(memory);
-  names.forEach((name, id) => {
-    counters.set(name, 1000 + id);
-  });
+test("attaching does not change other processes' counters", () => {
+  const book = emptyBook();
+  const writer = new Counters(TEST_COUNTERS, 'writer');
+  writer.attach(book);
+  writer.set('writer.clients', 100);
+  new Counters(TEST_COUNTERS, 'reader').attach(book);
+  assert.equal(book.counter('writer.clients'), 100);
+});
+
+test('every counter has its own line, with its id and label', () => {
+  const book = emptyBook();
+  const { memory } = book;
+  labelCounters(memory, TEST_COUNTERS);
+  const { names } = TEST_COUNTERS;
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  counters.attach(book);
+  for (const [id, name] of names.entries()) counters.set(name, 1000 + id);
   for (let id = 0; id < COUNTER_CAPACITY; id++) {
     const line = memory.shape.counterOffset + id * COUNTER_LINE.bytes;
-    const label = memory.readText(line + COUNTER_LINE.at.label, 48);
+    const label = memory.readText(line + COUNTER_LINE.at.label, COUNTER_LABEL_BYTES);
     assert.equal(label, names[id] ?? '');
     assert.equal(memory.loadU32(line + COUNTER_LINE.at.id), id < names.length ? id : 0);
     assert.equal(memory.f64[(line + COUNTER_LINE.at.value) >> 3], id < names.length ? 1000 + id : 0);
   }
 });
 
-test('labels are ids for good: what tools know by number stays where it is', () => {
-  const first = Object.keys(COUNTERS).slice(0, 3);
-  assert.deepEqual(first, ['gateway.pid', 'gateway.heartbeatNs', 'gateway.ticksSent']);
-});
-
-test('a process has shown that it lives when it is in the book', () => {
-  const memory = memoryWithoutFile(1, 2);
-  new Counters('gateway').attach(memory);
-  assert.ok(readCounter(memory, 'gateway.heartbeatNs') > 0);
+test('a process that attaches has a heartbeat immediately', () => {
+  const book = emptyBook();
+  new Counters(TEST_COUNTERS, 'writer').attach(book);
+  assert.ok(book.counter('writer.heartbeatNs') > 0);
 });

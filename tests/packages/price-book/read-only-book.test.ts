@@ -8,13 +8,14 @@ import { Counters } from '../../../packages/price-book/counters.ts';
 import { ReadOnlyBookError } from '../../../packages/price-book/errors.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
 import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
+import { TEST_COUNTERS } from './test-counters.ts';
 import { uniqueBook } from './unique-book.ts';
 
-function readOnlyBook(t: TestContext): { writer: SharedPriceBook; reader: AttachedPriceBook } {
+function readOnlyBook(t: TestContext) {
   const name = uniqueBook(t);
   const writer = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => writer.close());
-  return { writer, reader: new AttachedPriceBook(name) };
+  return { writer, reader: new AttachedPriceBook(name, { counters: TEST_COUNTERS }) };
 }
 
 test('a book is attached for reading alone unless it is asked for otherwise', (t) => {
@@ -23,7 +24,7 @@ test('a book is attached for reading alone unless it is asked for otherwise', (t
   assert.throws(() => reader.claimSlot('mine'), ReadOnlyBookError);
   assert.throws(() => reader.doorbell.wait(reader.doorbell.value, WAIT_TIMEOUT), ReadOnlyBookError);
   assert.throws(() => reader.doorbell.ring(), ReadOnlyBookError);
-  assert.throws(() => new Counters('strategy').attach(reader.memory), ReadOnlyBookError);
+  assert.throws(() => new Counters(TEST_COUNTERS, 'reader').attach(reader), ReadOnlyBookError);
 });
 
 test('a book that is attached for reading alone gives prices, ticks, readers and counters', (t) => {
@@ -34,6 +35,6 @@ test('a book that is attached for reading alone gives prices, ticks, readers and
   assert.equal(reader.read('AAPL'), 173.2);
   assert.equal(ticks.read(batch), 1);
   assert.deepEqual(reader.readers(), []);
-  assert.equal(reader.counter('gateway.ticksSent'), 0);
+  assert.equal(reader.counter('writer.written'), 0);
   assert.ok(reader.header.ready);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counters, readCounter } from '../../../../packages/price-book/counters.ts';
+import { Counters, counterReader } from '../../../../packages/price-book/counters.ts';
 import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { TEST_COUNTERS } from '../test-counters.ts';
 import { uniqueBook } from '../unique-book.ts';
 import { WatchedProcess } from './watched-process.ts';
 
@@ -15,10 +16,11 @@ test('two processes count at the same time and no count is lost', {
   t.after(() => book.close());
   const other = new WatchedProcess(t, './counting-process.ts', [name, TIMES]);
   assert.equal(await other.says(), 'counting');
-  const counters = new Counters('orderbook');
-  counters.attach(book.memory);
-  for (let i = 0; i < TIMES; i++) counters.add('orderbook.ticksApplied');
+  const counters = new Counters(TEST_COUNTERS, 'reader');
+  counters.attach(book);
+  for (let i = 0; i < TIMES; i++) counters.add('reader.seen');
   assert.equal(await other.says(), 'counted');
-  assert.equal(readCounter(book.memory, 'orderbook.ticksApplied'), TIMES);
-  assert.equal(readCounter(book.memory, 'gateway.badFrames'), TIMES);
+  const counter = counterReader(book.memory, TEST_COUNTERS);
+  assert.equal(counter('reader.seen'), TIMES);
+  assert.equal(counter('writer.written'), TIMES);
 });

@@ -1,0 +1,36 @@
+// The price book of a stack, with the counters of its processes.
+
+import {
+  AttachedPriceBook,
+  type AttachOptions,
+  BookLink,
+  type BookLinkHandler,
+  Counters,
+} from '@tickline/price-book';
+import { COUNTER_TABLE, type CounterName, type CountingProcess } from './counter-table.ts';
+
+/** The price book of a stack. */
+export type StackBook = AttachedPriceBook<CounterName>;
+/** A link to the price book of a stack. */
+export type StackBookLink = BookLink<CounterName>;
+/** The counters of one process of a stack. */
+export type ProcessCounters = Counters<CounterName>;
+
+/** Maps the price book of a stack. @throws what the constructor of AttachedPriceBook throws */
+export function attachBook(name: string, options: AttachOptions = {}): StackBook {
+  return new AttachedPriceBook(name, { ...options, counters: COUNTER_TABLE });
+}
+
+/** Looks for the price book of a stack until it is there, and again when it is replaced. */
+export function linkBook(
+  name: string,
+  handler: BookLinkHandler<CounterName>,
+  { readOnly = false }: AttachOptions = {},
+): StackBookLink {
+  return new BookLink(name, handler, { readOnly, counters: COUNTER_TABLE });
+}
+
+/** The counters of a process. @param pid its process id; this process's own if left out */
+export function processCounters(owner: CountingProcess, pid?: number): ProcessCounters {
+  return new Counters(COUNTER_TABLE, owner, pid);
+}
