@@ -1,8 +1,8 @@
 // An endless feed of made-up prices: each symbol walks at random from a price drawn from the seed.
 
 import { SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
+import { CENTS_MAX, writePrice } from '../cents.ts';
 import { TICK_FRAME_BYTES_MAX, type TickFrames } from '../tick-frames.ts';
-import { CENTS_MAX, writePrice } from './cents.ts';
 import type { Feed, FeedStatus } from './feed.ts';
 import { SeededRandom } from './random.ts';
 import { checkSymbols } from './symbols.ts';

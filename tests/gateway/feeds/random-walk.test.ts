@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CENTS_MAX } from '../../../src/gateway/feeds/cents.ts';
+import { CENTS_MAX } from '../../../src/gateway/cents.ts';
 import { FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
 import { SeededRandom } from '../../../src/gateway/feeds/random.ts';
 import { moved, RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { CENTS_MAX, writePrice } from '../../../src/gateway/feeds/cents.ts';
-import fc from '../../property.ts';
+import { CENTS_MAX, writePrice } from '../../src/gateway/cents.ts';
+import fc from '../property.ts';
 
 const bytes = new Uint8Array(32);
 const view = new DataView(bytes.buffer);
