@@ -6,6 +6,8 @@ export const TICK_FRAME_BYTES_MAX = 64;
 /** A buffer that a feed appends frames to. The feed writes at `length`, then moves `length` and `count` on. */
 export class TickFrames {
   readonly bytes: Uint8Array;
+  /** Of the same bytes. */
+  readonly view: DataView;
   /** Bytes in use. */
   length = 0;
   /** Ticks in use, one a frame. */
@@ -13,6 +15,7 @@ export class TickFrames {
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Whether one more frame of the longest kind fits. */

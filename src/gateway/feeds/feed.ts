@@ -1,58 +1,57 @@
-// Where prices come from: what the Gateway asks of a source, and all that a source of one's own has to be.
+// What the Gateway asks of a feed of prices.
 
 import type { TickFrames } from '../tick-frames.ts';
 
-/** Whether a source delivers. One that is down reconnects; one that failed for good rejects `ready`. */
+/** Whether a source delivers. While it is down it may reconnect; when it has failed for good, `ready` rejects. */
 export type FeedStatus = { readonly state: 'up' } | { readonly state: 'down'; readonly reason: string };
 
 /**
- * A source of ticks. The Gateway pulls: it calls `fill` as often as its rate, its clock and its clients
- * allow, and sends the bytes as they are.
+ * A source of ticks. The Gateway pulls: it calls `fill` as often as its rate, its clock and its clients allow, and sends
+ * the frames as they are.
  *
- * To write one: append frames `SYMBOL,PRICE*` in ASCII to `out.bytes` at `out.length`, then move
- * `out.length` and `out.count` on. A symbol is what `isSymbol` accepts; a price is plain decimal, above
- * zero, with at most 8 decimals; a frame is at most TICK_FRAME_BYTES_MAX bytes. A source that has to wait
- * (for a file, a socket) reads ahead on its own, within a bound, says `waiting` while it has nothing, and
- * resolves `ready` when it has. `tests/gateway/feeds/conformance.ts` checks all of this for any implementation.
+ * There are two ways to make one. A source that reads or receives its ticks (a file, an exchange) is a `TickSource` in a
+ * `QueuedFeed`: it puts symbol, price and timestamp of each tick, and everything below is done for it. A source that
+ * makes its ticks when they are asked for implements `Feed` itself and writes them with a `TickWriter`.
+ * `tests/gateway/feeds/conformance.ts` checks both.
  */
 export interface Feed {
   /**
-   * Appends the frames of at most `ticksMax` ticks whose feed time is at most `horizonNs` (ns after the
-   * first tick; Infinity: no limit), while `out.hasRoom()`. Synchronous, and allocates nothing per tick.
-   * Appends nothing while `waiting`, and nothing once `ended`.
+   * Appends the frames of at most `ticksMax` ticks whose feed time is at most `horizonNs` (ns after the first tick;
+   * Infinity: no limit), while `out.hasRoom()`. Synchronous; allocates nothing per tick. Appends nothing while
+   * `waiting`, and nothing once `ended`.
    */
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void;
 
   /**
-   * Appends the latest frame that was filled of each symbol, from index `from` (first 0) on, while
-   * `out.hasRoom()`. Returns the index to go on from, or -1 when done. Symbols never filled are left out.
+   * Appends the frame that was filled last for each symbol, from index `from` (first 0) on, while `out.hasRoom()`.
+   * Returns the index to continue from, or -1 when done. Symbols that were never filled are left out.
    */
   snapshot(out: TickFrames, from: number): number;
 
   /**
-   * Resolves when `fill` has something to give or the feed has ended. Rejects when the source failed:
-   * all that was read before it has then been filled, and `waiting` stays true.
+   * Resolves when `fill` has something to give or the feed has ended. Rejects when the source failed and all its ticks
+   * have been filled; `waiting` then stays true.
    */
   ready(): Promise<void>;
 
-  /** Whether the next `fill` would give nothing because data is still being read. */
+  /** Whether the next `fill` would give nothing because no tick has been read or received yet. */
   readonly waiting: boolean;
 
   /**
-   * Feed time of the next tick, in ns after the first; never goes backwards. 0 for a feed without
-   * timestamps. While `waiting`, and once `ended`, the time of the last tick filled.
+   * Feed time of the next tick, in ns after the first; never goes backwards. 0 for a feed without timestamps. While
+   * `waiting`, and once `ended`, the time of the last tick filled.
    */
   readonly nextTimeNs: number;
 
-  /** Whether no tick will come any more. Once true, it stays true. */
+  /** Whether the last tick has been filled. Once true, it stays true. */
   readonly ended: boolean;
 
-  /** Rows that were no good tick (empty or bad price, bad symbol, bad timestamp) and were skipped. */
+  /** Rows that were skipped because their price, symbol or timestamp is not valid. */
   readonly rejectedRows: number;
 
   /** Calls `listener` with the present status, and again whenever it changes. There is one listener. */
   onStatus(listener: (status: FeedStatus) => void): void;
 
-  /** Ends the feed and gives back what it holds. May be called again. */
+  /** Ends the feed and releases what it holds. May be called again. */
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 // Ticks that were read from a file and not yet filled: a few chunks of frames, encoded, in a circle.
 
-import { DELIMITER_BYTE } from '../../protocol/frames.ts';
 import { TICK_FRAME_BYTES_MAX } from '../tick-frames.ts';
+import type { TickWriter } from '../tick-writer.ts';
+import type { WirePrice } from './wire-price.ts';
 
 /** Ticks of a chunk, at most. */
 const CHUNK_TICKS_MAX = 1024;
@@ -9,11 +10,10 @@ const CHUNK_TICKS_MAX = 1024;
 /** Chunks there are; with CHUNK_TICKS_MAX the bound of the read-ahead: 8,192 ticks in 640 KiB. */
 const CHUNK_COUNT = 8;
 
-const COMMA = 44;
-
 /** Ticks in the order of the file. One side appends until it is full, then the other takes from `first` on. */
 export class TickChunk {
   readonly bytes = new Uint8Array(CHUNK_TICKS_MAX * TICK_FRAME_BYTES_MAX);
+  readonly #view = new DataView(this.bytes.buffer);
   /** Where each frame ends in `bytes`; it starts where the one before ends. */
   readonly ends = new Int32Array(CHUNK_TICKS_MAX);
   readonly symbols = new Int32Array(CHUNK_TICKS_MAX);
@@ -32,15 +32,11 @@ export class TickChunk {
     this.first = 0;
   }
 
-  /** Appends the frame of a tick; there must be room. `index` is that of the symbol, `symbol` its name. */
-  append(index: number, symbol: string, price: string, timeNs: number): void {
-    let at = this.count === 0 ? 0 : this.ends[this.count - 1];
-    for (let i = 0; i < symbol.length; i++) this.bytes[at++] = symbol.charCodeAt(i);
-    this.bytes[at++] = COMMA;
-    for (let i = 0; i < price.length; i++) this.bytes[at++] = price.charCodeAt(i);
-    this.bytes[at++] = DELIMITER_BYTE;
-    this.ends[this.count] = at;
-    this.symbols[this.count] = index;
+  /** Appends the frame of a tick; there must be room. */
+  append(writer: TickWriter, symbol: number, price: WirePrice, timeNs: number): void {
+    const start = this.count === 0 ? 0 : this.ends[this.count - 1];
+    this.ends[this.count] = writer.write(this.#view, start, symbol, price);
+    this.symbols[this.count] = symbol;
     this.timesNs[this.count] = timeNs;
     this.count++;
   }

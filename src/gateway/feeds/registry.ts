@@ -5,7 +5,7 @@ import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
 import { RandomWalkFeed } from './random-walk.ts';
-import { ReplayFeed } from './replay.ts';
+import { openReplay } from './replay.ts';
 import { randomSymbols } from './symbols.ts';
 
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
@@ -24,8 +24,7 @@ export interface RegisteredFeed extends FeedTraits {
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: ({ data, loop, skip, symbols }) =>
-    ReplayFeed.open(data, { loop, skip, ...(symbols && { symbols }) }),
+  replay: ({ data, loop, skip, symbols }) => openReplay(data, { loop, skip, ...(symbols && { symbols }) }),
   random: async ({ symbols, symbolCount, seed }) => {
     const made = symbolCount === undefined ? RANDOM_SYMBOLS : randomSymbols(symbolCount);
     return new RandomWalkFeed({ symbols: symbols ?? made, seed });

@@ -5,13 +5,12 @@ import type { CsvRow } from './csv-file.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import { SYMBOLS_MAX } from './symbols.ts';
 import { parseTimestamp, type Timestamp } from './timestamp.ts';
-import { DECIMALS_MAX, wirePrice } from './wire-price.ts';
+import { DECIMALS_MAX, type WirePrice, wirePrice } from './wire-price.ts';
 
-/** A good row. `symbol` is an index into the symbols in the order in which the file brings them. */
+/** A good row. */
 export interface ReplayTick {
-  symbol: number;
-  /** As it goes on the wire. */
-  price: string;
+  symbol: string;
+  price: WirePrice;
   timestamp: Timestamp;
 }
 
@@ -23,15 +22,14 @@ interface Columns {
 
 /** Judges the rows of one file, over as many passes as it is replayed. */
 export class ReplayRows {
-  /** Symbols that had a good row, in this order. */
-  readonly symbols: string[] = [];
   /** Rows of the first pass that are no good tick; later passes bring the same again. */
   rejected = 0;
 
   readonly #path: string;
   readonly #wanted: ReadonlySet<string> | undefined;
-  readonly #indices = new Map<string, number>();
-  readonly #tick: ReplayTick = { symbol: 0, price: '', timestamp: { epochMs: 0, ns: 0 } };
+  /** Symbols that had a good row. */
+  readonly #symbols = new Set<string>();
+  #tick: ReplayTick | undefined;
   #columns: Columns | undefined;
   #row = 0;
   /** Good rows since the pass began. */
@@ -75,16 +73,17 @@ export class ReplayRows {
   }
 
   #judgeFields(symbol: string, priceText: string, timeText: string): ReplayTick | undefined {
-    const known = this.#indices.get(symbol);
-    if (known === undefined && !this.#mayAdd(symbol)) return this.#reject('symbol', symbol);
+    if (!this.#symbols.has(symbol) && !this.#mayAdd(symbol)) return this.#reject('symbol', symbol);
     const price = wirePrice(priceText);
     if (price === undefined) return this.#reject('price', priceText);
     const timestamp = this.#timestampOf(timeText);
     if (timestamp === undefined) return this.#reject('timestamp', timeText);
-    this.#tick.symbol = known ?? this.#add(symbol);
+    this.#symbols.add(symbol);
+    this.#good++;
+    this.#tick ??= { symbol, price, timestamp };
+    this.#tick.symbol = symbol;
     this.#tick.price = price;
     this.#tick.timestamp = timestamp;
-    this.#good++;
     return this.#tick;
   }
 
@@ -97,12 +96,7 @@ export class ReplayRows {
   }
 
   #mayAdd(symbol: string): boolean {
-    return isSymbol(symbol) && this.symbols.length < SYMBOLS_MAX;
-  }
-
-  #add(symbol: string): number {
-    this.#indices.set(symbol, this.symbols.length);
-    return this.symbols.push(symbol) - 1;
+    return isSymbol(symbol) && this.#symbols.size < SYMBOLS_MAX;
   }
 
   #reject(field: string, found: string): undefined {

@@ -1,5 +1,10 @@
 // Prices as files write them, turned into what goes over the wire.
 
+declare const checked: unique symbol;
+
+/** The text of a price that `wirePrice` has checked: plain decimal notation, as it is sent. */
+export type WirePrice = string & { readonly [checked]: true };
+
 /** Decimals of a price on the wire, at most. */
 export const DECIMALS_MAX = 8;
 
@@ -16,9 +21,9 @@ const TEXT_LENGTH_MAX = 64;
  * eighth are cut if they are zeros. A price that would have to be rounded is not a price of the file any
  * more, so it is refused.
  */
-export function wirePrice(text: string): string | undefined {
+export function wirePrice(text: string): WirePrice | undefined {
   const price = WIRE_PRICE.test(text) ? text : plainNotation(text);
-  return price !== undefined && /[1-9]/.test(price) ? price : undefined;
+  return price !== undefined && /[1-9]/.test(price) ? (price as WirePrice) : undefined;
 }
 
 function plainNotation(text: string): string | undefined {

@@ -22,7 +22,7 @@ function centsOf(frame: string): number {
   return Math.round(Number(frame.slice(frame.indexOf(',') + 1)) * 100);
 }
 
-describe('RandomWalkFeed', () => {
+describe('a random walk', () => {
   it('lets each of any symbols tick once a round', async () => {
     await fc.assert(
       fc.asyncProperty(symbolLists, fc.maxSafeInteger(), async (symbols, seed) => {

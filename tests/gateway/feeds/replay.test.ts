@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
-import type { FeedStatus } from '../../../src/gateway/feeds/feed.ts';
+import type { Feed, FeedStatus } from '../../../src/gateway/feeds/feed.ts';
 import { FeedFileError, FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
-import { ReplayFeed, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
+import { openReplay, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
 import { FEEDS } from '../../../src/settings/feeds.ts';
 import fc from '../../property.ts';
 import { conformsToFeed } from './conformance.ts';
@@ -13,8 +13,8 @@ import { framesIn, latestOf, newFrames, pull, snapshotOf } from './ticks.ts';
 const HEADER = 'timestamp,symbol,price\n';
 const FIVE = `${HEADER}1,A,1.0\n2,B,2.00\n3,A,3\n4,C,4.5\n5,B,5.25\n`;
 
-async function opened(t: TestContext, path: string, settings?: ReplaySettings): Promise<ReplayFeed> {
-  const feed = await ReplayFeed.open(path, settings);
+async function opened(t: TestContext, path: string, settings?: ReplaySettings): Promise<Feed> {
+  const feed = await openReplay(path, settings);
   t.after(() => feed.close());
   return feed;
 }
@@ -34,12 +34,12 @@ function rejectedWith(path: string, message: RegExp): (error: unknown) => true {
 
 async function refused(t: TestContext, content: string, message: RegExp, settings?: ReplaySettings) {
   const path = tempFile(t, content);
-  await assert.rejects(ReplayFeed.open(path, settings), rejectedWith(path, message));
+  await assert.rejects(openReplay(path, settings), rejectedWith(path, message));
 }
 
-describe('ReplayFeed', () => {
+describe('a replay', () => {
   describe('of a file of 560 rows, once', () => {
-    conformsToFeed(FEEDS.replay, (skip) => ReplayFeed.open(dataFile('stocks-2000-2010.csv'), { skip }));
+    conformsToFeed(FEEDS.replay, (skip) => openReplay(dataFile('stocks-2000-2010.csv'), { skip }));
   });
 
   for (const [name, rows, missing] of [
@@ -205,10 +205,10 @@ describe('ReplayFeed', () => {
   });
 
   it('refuses a file that is missing or no file', async (t) => {
-    await assert.rejects(ReplayFeed.open('/nowhere/p.csv'), rejectedWith('/nowhere/p.csv', /no such file/));
-    await assert.rejects(ReplayFeed.open('/dev/zero'), rejectedWith('/dev/zero', /device/));
+    await assert.rejects(openReplay('/nowhere/p.csv'), rejectedWith('/nowhere/p.csv', /no such file/));
+    await assert.rejects(openReplay('/dev/zero'), rejectedWith('/dev/zero', /device/));
     const directory = tempDirectory(t);
-    await assert.rejects(ReplayFeed.open(directory), rejectedWith(directory, /directory/));
+    await assert.rejects(openReplay(directory), rejectedWith(directory, /directory/));
   });
 
   it('refuses a file without the columns or without a good row, and says what it found', async (t) => {
@@ -251,8 +251,8 @@ describe('ReplayFeed', () => {
   it('refuses bad settings', async () => {
     const path = dataFile('stocks-2000-2010.csv');
     for (const skip of [-1, 1.5, Number.NaN]) {
-      await assert.rejects(ReplayFeed.open(path, { skip }), FeedSettingError);
+      await assert.rejects(openReplay(path, { skip }), FeedSettingError);
     }
-    await assert.rejects(ReplayFeed.open(path, { symbols: ['A*'] }), FeedSettingError);
+    await assert.rejects(openReplay(path, { symbols: ['A*'] }), FeedSettingError);
   });
 });

@@ -1,0 +1,70 @@
+// Where a source puts its ticks. Each is encoded once, when it is put, and waits in the read-ahead until it is due.
+
+import { TickWriter } from '../tick-writer.ts';
+import type { FeedStatus } from './feed.ts';
+import type { ReadAhead, TickChunk } from './read-ahead.ts';
+import { FeedTime, type Timestamp } from './timestamp.ts';
+import type { WirePrice } from './wire-price.ts';
+
+export class TickSink {
+  /** Reports whether the source delivers. */
+  readonly onStatus: (status: FeedStatus) => void;
+  readonly #ahead: ReadAhead;
+  readonly #closing = new AbortController();
+  readonly #writer = new TickWriter();
+  readonly #time = new FeedTime();
+  #chunk: TickChunk | undefined;
+
+  constructor(ahead: ReadAhead, onStatus: (status: FeedStatus) => void) {
+    this.#ahead = ahead;
+    this.onStatus = onStatus;
+  }
+
+  /** Aborted when the feed is closed: a source that waits for anything but `room` must then end. */
+  get signal(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Symbols that have been put. */
+  get symbolCount(): number {
+    return this.#writer.symbolCount;
+  }
+
+  /** Whether `put` accepts a tick now. */
+  get hasRoom(): boolean {
+    return this.#chunk !== undefined && !this.#chunk.full;
+  }
+
+  /** Waits until there is room for a tick. Resolves with false once the feed is closed. */
+  async room(): Promise<boolean> {
+    if (!this.hasRoom) {
+      this.flush();
+      this.#chunk = await this.#ahead.empty();
+    }
+    return !this.signal.aborted;
+  }
+
+  /** Puts a tick; there must be room. A timestamp that goes backwards counts as equal to the one before. */
+  put(symbol: string, price: WirePrice, timestamp: Timestamp): void {
+    const timeNs = this.#time.next(timestamp);
+    this.#chunk?.append(this.#writer, this.#writer.indexOf(symbol), price, timeNs);
+  }
+
+  /** Makes all ticks that were put available; a full chunk is made available without it. */
+  flush(): void {
+    if (this.#chunk === undefined || this.#chunk.count === 0) return;
+    this.#ahead.put(this.#chunk);
+    this.#chunk = undefined;
+  }
+
+  /** Ends all waiting for room. */
+  close(): void {
+    this.#closing.abort();
+    this.#ahead.close();
+  }
+
+  /** The timestamps start again: the next tick has the feed time of the one before. */
+  restartTime(): void {
+    this.#time.restart();
+  }
+}
