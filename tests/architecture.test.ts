@@ -56,7 +56,6 @@ const NOT_YET = [
   'packages/price-book/shared-price-book.ts imports src/domain/symbol.ts',
   'packages/posix/libc.ts imports src/platform/errors.ts',
   'packages/posix/process.ts imports src/platform/errors.ts',
-  'src/protocol/order-codec.ts imports src/platform/errors.ts',
   'src/domain/strategies/moving-averages.ts imports src/platform/errors.ts',
 ];
 const SOCKETS = /^(node:)?(net|tls)$/;

@@ -2,7 +2,8 @@
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
-import { BadMessageError, decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
+import { BadMessageError } from '../protocol/errors.ts';
+import { decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
 import type { ReportCopy, WatchAck } from '../protocol/order-messages.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';

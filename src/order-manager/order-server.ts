@@ -1,6 +1,7 @@
 // The order port: takes the frames of many clients as messages, and knows who each client is.
 
 import { messageOf, TicklineError } from '../platform/errors.ts';
+import { ProtocolError } from '../protocol/errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { decodeClientMessage, encodeMessage } from '../protocol/order-codec.ts';
 import {
@@ -137,7 +138,7 @@ export class OrderServer implements FrameServerHandler {
     try {
       this.#message(client, text);
     } catch (error) {
-      if (!(error instanceof TicklineError)) throw error;
+      if (!(error instanceof ProtocolError || error instanceof TicklineError)) throw error;
       this.#refuse(client, messageOf(error));
     }
   }

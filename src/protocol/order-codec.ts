@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
-import { TicklineError } from '../platform/errors.ts';
+import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
   type BadOrderMessage,
@@ -25,25 +25,6 @@ import {
   watchAckSchema,
   watchSchema,
 } from './order-messages.ts';
-
-/** A frame that is no message at all. It counts as a bad frame; its message may be sent back in an `error`. */
-export class BadMessageError extends TicklineError {}
-
-/** A text of a message holds `*`, which would end the frame in its middle. */
-export class DelimiterInTextError extends TicklineError {
-  constructor(type: string) {
-    super(`a text of a ${type} message holds "*", which ends a frame; take it out`);
-  }
-}
-
-/** A message that would not fit in a frame. */
-export class MessageTooLongError extends TicklineError {
-  constructor(type: string, bytes: number) {
-    super(
-      `a ${type} message takes ${bytes} bytes, but a frame has at most ${FRAME_BYTES_MAX}; send less in one`,
-    );
-  }
-}
 
 /**
  * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or missing

@@ -6,9 +6,9 @@ import { isSymbol } from '../../src/domain/symbol.ts';
 import { parseSentiment } from '../../src/market-data/news-client.ts';
 import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';
 import { parseControl, parseResume, resumeFrame } from '../../src/protocol/control-frames.ts';
+import { BadMessageError } from '../../src/protocol/errors.ts';
 import { FrameSplitter } from '../../src/protocol/frames.ts';
 import {
-  BadMessageError,
   decodeClientMessage,
   decodeServerMessage,
   decodeWatchMessage,

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { BadMessageError, DelimiterInTextError, MessageTooLongError } from '../../src/protocol/errors.ts';
 import {
-  BadMessageError,
-  DelimiterInTextError,
   decodeClientMessage,
   decodeServerMessage,
   decodeWatchMessage,
   encodeMessage,
-  MessageTooLongError,
 } from '../../src/protocol/order-codec.ts';
 import {
   type ErrorMessage,
