@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
 import { TicklineError } from './platform/errors.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
+import { PROJECT_ROOT } from './platform/project-root.ts';
 import {
   type CommandName,
   defaultText,
@@ -13,7 +14,6 @@ import {
   type Key,
   keysOf,
   optionOf,
-  PROJECT_ROOT,
   type SettingsOf,
 } from './settings/options.ts';
 import { type CommandLine, settingsFor } from './settings/settings.ts';

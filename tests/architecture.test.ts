@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 
 const PACKAGES = ['packages/posix', 'packages/price-book'];
 /** What every process may use. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import createMeanReversion from '../examples/strategies/mean-reversion.ts';
 import { Signal } from '../src/domain/strategies/signals.ts';
-import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 import { guardedStack, tokenFile } from './end-to-end/guarded-stack.ts';
 import { Stack } from './end-to-end/stack.ts';
 import { runProcess } from './run-process.ts';

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { SharedPriceBook } from '@tickline/price-book';
 import { metrics } from '../src/dashboard/metrics.ts';
 import { attachBook, processCounters } from '../src/monitoring/stack-book.ts';
-import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 import { uniqueBook } from './packages/price-book/unique-book.ts';
 
 interface Dashboard {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../src/settings/options.ts';
+import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 import { runProcess, temporaryFolder } from './run-process.ts';
 
 const MAIN = join(PROJECT_ROOT, 'src', 'main.ts');

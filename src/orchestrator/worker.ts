@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { PARENT_VARIABLE, withTimeout } from '../platform/lifecycle.ts';
+import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import type { CommandName } from '../settings/options.ts';
-import { PROJECT_ROOT } from '../settings/options.ts';
 
 /** How a process came to its end. */
 export interface Exit {

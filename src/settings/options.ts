@@ -4,6 +4,7 @@
 import { join, relative } from 'node:path';
 import type { z } from 'zod';
 import { DEFAULT_RISK_LIMITS } from '../domain/risk/risk-limits.ts';
+import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { FEED_NAMES, FEEDS } from './feeds.ts';
 import {
   choice,
@@ -21,9 +22,6 @@ import {
   symbols,
   text,
 } from './option-types.ts';
-
-/** The folder that holds package.json, whatever folder the command runs in. */
-export const PROJECT_ROOT = join(import.meta.dirname, '..', '..');
 
 /** The commands that take options from the table. */
 export type CommandName =

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runProcess } from '../run-process.ts';
 
 const MAIN = join(PROJECT_ROOT, 'src', 'main.ts');

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { temporaryFolder } from '../run-process.ts';
 import { Stack } from './stack.ts';
 import { until } from './until.ts';

@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
 
 const LOG = pathToFileURL(join(PROJECT_ROOT, 'src', 'platform', 'log.ts')).href;

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
 import { lockOwner } from '../../src/order-store/sqlite/record-lock.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { Peer } from '../transport/peer.ts';
 import { Stack } from './stack.ts';
 

@@ -3,15 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TicklineError } from '../../src/platform/errors.ts';
-import {
-  type CommandName,
-  flagOf,
-  KEYS,
-  type Key,
-  keysOf,
-  optionOf,
-  PROJECT_ROOT,
-} from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { type CommandName, flagOf, KEYS, type Key, keysOf, optionOf } from '../../src/settings/options.ts';
 import { argumentsFor, type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import fc from '../property.ts';
 import { temporaryFolder } from '../run-process.ts';

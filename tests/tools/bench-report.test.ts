@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { bookShape } from '@tickline/price-book';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../../tools/bench/catalogue.ts';
 import { drawingOf } from '../../tools/bench/drawing.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { comparison } from '../../tools/bench/compare.ts';
 import { drawingOf } from '../../tools/bench/drawing.ts';

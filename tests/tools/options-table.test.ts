@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flagOf, KEYS, PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { flagOf, KEYS } from '../../src/settings/options.ts';
 import { optionsTable } from '../../tools/docs/options-table.ts';
 
 test('the table for the README has a row for each option, of four cells, and no path of this machine', () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
 
 const main = join(PROJECT_ROOT, 'tools', 'video', 'main.ts');

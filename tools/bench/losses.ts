@@ -4,7 +4,7 @@
 import net from 'node:net';
 import path from 'node:path';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
 import { SYMBOLS } from './drive.ts';
 import { type Flags, type Stack, withStack } from './stack.ts';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 
 export interface Machine {
   readonly cpu: string;

@@ -11,7 +11,8 @@ import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import { untilReady } from '../../src/orchestrator/readiness.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
-import { type CommandName, flagOf, type Key, PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { type CommandName, flagOf, type Key } from '../../src/settings/options.ts';
 import { accepts } from '../../src/transport/ports.ts';
 import { unusedPort } from '../testing/unused-port.ts';
 

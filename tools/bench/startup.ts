@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { withTimeout } from '../../src/platform/lifecycle.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Benchmark, measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { ProgramError } from './programs.ts';

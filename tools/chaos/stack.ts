@@ -10,7 +10,7 @@ import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { unusedPort } from '../testing/unused-port.ts';
 import { StackFailedError } from './errors.ts';
 import type { ProcessName } from './plan.ts';

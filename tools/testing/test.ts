@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { UsageError } from '../../src/platform/errors.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runNode } from '../run-node.ts';
 
 const CONCURRENCY = 2;

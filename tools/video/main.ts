@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { TicklineError } from '../../src/platform/errors.ts';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../command-line.ts';
 import { requirePrograms } from './needs.ts';
 import { play } from './scenes.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
-import { PROJECT_ROOT } from '../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { freePort } from '../../src/transport/ports.ts';
 import { unusedPort } from '../testing/unused-port.ts';
 

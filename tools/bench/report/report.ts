@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { PROJECT_ROOT } from '../../../src/settings/options.ts';
+import { PROJECT_ROOT } from '../../../src/platform/project-root.ts';
 import { BENCHMARKS } from '../catalogue.ts';
 import { type Results, ResultsFileError } from '../results.ts';
 import { benchmarkPage } from './benchmark-page.ts';
