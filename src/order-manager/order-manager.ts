@@ -10,7 +10,7 @@
 
 import { nowNs } from '@tickline/posix';
 import { confirmation } from '../domain/confirmation.ts';
-import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
+import type { RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -40,9 +40,11 @@ import { recordFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
-import { Execution, type OrderRequest } from './execution.ts';
+import { Execution } from './execution.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { KillSwitchWatch } from './kill-switch-watch.ts';
+import type { OrderAnswer } from './order-group.ts';
+import type { OrderRequest } from './order-request.ts';
 import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
 
 const BEAT_MS = 250;
@@ -229,25 +231,21 @@ class OrderManager implements OrderServerHandler {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    const toldUpTo = this.#record.lastOrderId;
-    const reports = this.#execution.execute(group.map(({ request }) => request));
+    const answers = this.#execution.execute(group.map(({ request }) => request));
     this.#counters.add('order-manager.groupsRecorded');
     for (const [index, { client }] of group.entries()) {
-      this.#server.report(client, { type: 'report', ...reports[index] });
+      this.#server.report(client, { type: 'report', ...answers[index].report });
     }
     this.#server.sendReports();
     this.#executedAt = performance.now();
-    this.#tell(reports, toldUpTo);
+    this.#tell(answers);
   }
 
-  /** Prints the new orders, each once; an order sent again, also in the same group, was printed before. */
-  #tell(reports: readonly ExecutionReport[], toldBefore: number): void {
+  /** Prints the new orders, each once. */
+  #tell(answers: readonly OrderAnswer[]): void {
     const confirmations: string[] = [];
-    let toldUpTo = toldBefore;
-    for (const report of reports) {
-      const isRepeated = report.orderId !== undefined && report.orderId <= toldUpTo;
-      toldUpTo = Math.max(toldUpTo, report.orderId ?? 0);
-      if (isRepeated) this.#counters.add('order-manager.ordersRepeated');
+    for (const { report, isRepeat } of answers) {
+      if (isRepeat) this.#counters.add('order-manager.ordersRepeated');
       else if (report.status === 'FILLED') confirmations.push(confirmation(report));
       else this.#tellRejected(report);
     }

@@ -128,7 +128,7 @@ async function orderServer(
       onWatch: () => [],
       onOrder: (client, order) => {
         assert.equal(order.type, 'order');
-        const [report] = execution.execute([{ strategy: client.strategy, order }]);
+        const [{ report }] = execution.execute([{ strategy: client.strategy, order }]);
         server.report(client, { type: 'report', ...report });
         server.sendReports();
       },

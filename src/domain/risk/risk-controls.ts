@@ -1,4 +1,4 @@
-// The risk controls of a desk: limits and halts that may change while it trades, and the pace of each strategy.
+// The risk controls of a desk: the limits and halts in force, and the order rate of each strategy.
 
 import type { Order } from '../orders.ts';
 import { type Halts, NO_HALTS } from './halts.ts';
@@ -7,18 +7,18 @@ import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts
 import { checkOrder, type RiskView } from './risk-checks.ts';
 import type { RiskLimits } from './risk-limits.ts';
 
-/** What the controls look at outside of themselves. */
+/** What the controls need from outside. */
 export interface RiskSources {
   /** A clock that never goes back, in ms. */
   nowMs(): number;
-  /** The latest price of a symbol in USD; undefined when there is none that is fresh. */
+  /** The latest price of a symbol in USD; undefined when there is no fresh one. */
   lastPrice(symbol: string): number | undefined;
 }
 
 export class RiskControls implements RiskView {
-  /** Hold from the next order on. */
+  /** A new value applies from the next order. */
   limits: RiskLimits;
-  /** Hold from the next order on. */
+  /** A new value applies from the next order. */
   halts: Halts = NO_HALTS;
   readonly lastPrice: (symbol: string) => number | undefined;
   readonly #rateLimiter: OrderRateLimiter;
@@ -30,17 +30,17 @@ export class RiskControls implements RiskView {
   }
 
   /**
-   * Why one more order of the strategy is not even looked at: it sends too many. A flood has to cost nothing, so
-   * this comes before everything else, and is not recorded.
+   * Counts one new order of the strategy. Returns why it must be rejected: the strategy is above its order rate. Call
+   * it before all other work on the order, and do not record the rejection, so that a flood costs almost nothing.
    */
-  throttle(strategy: string): RejectReason | undefined {
+  checkRate(strategy: string): RejectReason | undefined {
     const limit = this.limits.ordersPerSecondMax;
     if (this.#rateLimiter.tryTake(strategy, limit)) return undefined;
     return rejectReason(RejectCode.ORDER_RATE_ABOVE_LIMIT, { strategy, limit });
   }
 
-  /** Why the order may not be filled; undefined when it may. `position` is what is held before it, signed shares. */
-  refuse(strategy: string, order: Order, position: number): RejectReason | undefined {
+  /** Returns why the order must be rejected. @param position signed shares of the symbol held before the order */
+  checkOrder(strategy: string, order: Order, position: number): RejectReason | undefined {
     return checkOrder({ strategy, order, position }, this);
   }
 }

@@ -25,6 +25,6 @@ function nextOrder(): Order {
 
 for (;;) {
   const group = Array.from({ length: 10 }, () => ({ strategy: 'killed', order: nextOrder() }));
-  const filled = execution.execute(group).filter((report) => report.status === 'FILLED');
-  writeSync(STDOUT, filled.map((report) => `${report.clOrdId}\n`).join(''));
+  const filled = execution.execute(group).filter(({ report }) => report.status === 'FILLED');
+  writeSync(STDOUT, filled.map(({ report }) => `${report.clOrdId}\n`).join(''));
 }

@@ -250,8 +250,8 @@ test('a process killed while recording has every order that it reported in the r
 
   const { symbol, side, quantity, price } = orders[0];
   const order = { symbol, side, quantity, price, clOrdId: 'run-1' };
-  const again = new Execution(record, riskControls()).execute([{ strategy: 'killed', order }]);
-  assert.equal(again[0].orderId, 1);
+  const [again] = new Execution(record, riskControls()).execute([{ strategy: 'killed', order }]);
+  assert.deepEqual([again.isRepeat, again.report.orderId], [true, 1]);
   assert.equal(record.totals().orders, orders.length);
 });
 

@@ -1,0 +1,96 @@
+// The orders of one group while it is executed: what will be recorded together, and the positions after it.
+
+import type { ExecutionReport, Order } from '../domain/orders.ts';
+import { applyFill, type StrategyPosition } from '../domain/positions.ts';
+import type { RiskControls } from '../domain/risk/risk-controls.ts';
+import { RecordReadError } from '../order-store/errors.ts';
+import type { OrderStore } from '../order-store/order-store.ts';
+import { orderToReport, type RecordedOrder, strategyKey } from '../order-store/recorded-order.ts';
+import { type OrderRequest, orderFields } from './order-request.ts';
+import { rejectUnavailable, rejectUnrecorded } from './unrecorded-rejects.ts';
+
+/** The answer to one request. */
+export interface OrderAnswer {
+  readonly report: ExecutionReport;
+  /** True: the order was executed before, and this is its first report again. */
+  readonly isRepeat: boolean;
+}
+
+/** Reads the store, and does not write it. Orders of the group count as executed for those that follow in it. */
+export class OrderGroup {
+  /** The new orders, to be recorded. */
+  readonly orders: RecordedOrder[] = [];
+  readonly #store: OrderStore;
+  readonly #controls: RiskControls;
+  readonly #time = new Date().toISOString();
+  readonly #reports = new Map<string, ExecutionReport>();
+  readonly #changedPositions = new Map<string, StrategyPosition>();
+
+  constructor(store: OrderStore, controls: RiskControls) {
+    this.#store = store;
+    this.#controls = controls;
+  }
+
+  /** The positions as the new orders leave them. */
+  get changedPositions(): StrategyPosition[] {
+    return [...this.#changedPositions.values()];
+  }
+
+  answer(request: OrderRequest): OrderAnswer {
+    try {
+      const firstReport = this.#firstReport(request);
+      if (firstReport) return { report: firstReport, isRepeat: true };
+      return { report: this.#newReport(request), isRepeat: false };
+    } catch (thrown) {
+      if (!(thrown instanceof RecordReadError)) throw thrown;
+      return { report: rejectUnavailable(request, thrown), isRepeat: false };
+    }
+  }
+
+  #firstReport(request: OrderRequest): ExecutionReport | undefined {
+    const { clOrdId } = orderFields(request);
+    if (clOrdId === undefined) return undefined;
+    const { strategy } = request;
+    return this.#reports.get(strategyKey(strategy, clOrdId)) ?? this.#store.find(strategy, clOrdId);
+  }
+
+  #newReport(request: OrderRequest): ExecutionReport {
+    if ('badOrder' in request) return rejectUnrecorded(request, request.badOrder.reason);
+    const { strategy, order } = request;
+    const aboveRate = this.#controls.checkRate(strategy);
+    if (aboveRate !== undefined) return rejectUnrecorded(request, aboveRate);
+    const recorded = this.#execute(strategy, order);
+    const report = orderToReport(recorded);
+    this.orders.push(recorded);
+    if (order.clOrdId !== undefined) this.#reports.set(strategyKey(strategy, order.clOrdId), report);
+    return report;
+  }
+
+  /** Fills the order at its own price, or rejects it. */
+  #execute(strategy: string, order: Order): RecordedOrder {
+    const { clOrdId, symbol, side, quantity, price } = order;
+    const before = this.#position(strategy, symbol);
+    const reason = this.#controls.checkOrder(strategy, order, before.quantity);
+    const isFilled = reason === undefined;
+    const after = isFilled ? { ...before, ...applyFill(before, side, quantity, price) } : before;
+    if (isFilled) this.#changedPositions.set(strategyKey(strategy, symbol), after);
+    return {
+      orderId: this.#store.lastOrderId + this.orders.length + 1,
+      strategy,
+      clOrdId,
+      symbol,
+      side,
+      quantity,
+      price,
+      status: isFilled ? 'FILLED' : 'REJECTED',
+      reason,
+      time: this.#time,
+      position: after.quantity,
+    };
+  }
+
+  #position(strategy: string, symbol: string): StrategyPosition {
+    const changed = this.#changedPositions.get(strategyKey(strategy, symbol));
+    return changed ?? this.#store.position(strategy, symbol);
+  }
+}
