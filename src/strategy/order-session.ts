@@ -109,13 +109,12 @@ export class OrderSession {
     this.#client.stop();
   }
 
-  /** Whether an order for the symbol may be sent: none is in flight, and not too many are altogether. */
-  mayOrder(symbol: string): boolean {
-    if (!this.#loggedOn || this.#unanswered.isFull || this.#options.outbox.isFull) return false;
-    return !this.#unanswered.inFlight(symbol);
+  /** Whether orders can be sent now: it is logged on, and not too many orders wait for their reports. */
+  canSend(): boolean {
+    return this.#loggedOn && !this.#unanswered.isFull && !this.#options.outbox.isFull;
   }
 
-  /** Keeps the order, then sends it; mayOrder() must hold. */
+  /** Keeps the order, then sends it; canSend() must hold, and no order for the symbol be in flight. */
   send(order: Order): void {
     const identified = { ...order, clOrdId: this.#ids.next() };
     const frame = encodeMessage({ type: 'order', ...identified });

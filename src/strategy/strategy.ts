@@ -1,18 +1,15 @@
 // The Strategy: reads every tick from the ring and the sentiment from the news, decides, and orders.
 //
-//    price book ══▶ ticks ──┐                               ┌─▶ order session ══▶ OrderManager
-//                           ├─▶ strategy ──signal──▶ desk ──┤
-//    Gateway ══▶ sentiment ─┘                               └── reports ◀═══════
+//    price book ══▶ tick reader ──┐            ┌──▶ order session ══▶ OrderManager
+//                                 ├──▶ trader ─┤
+//    Gateway ═════▶ news client ──┘            └◀── reports ◀════════
 
 import { nowNs } from '@tickline/posix';
 import { type TickBatch, type TickHandler, TickReader } from '@tickline/price-book';
-import { Desk } from '../domain/desk.ts';
-import { Holdings } from '../domain/holdings.ts';
-import { NewsTimeline } from '../domain/news-timeline.ts';
+import type { Order } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
-import { Signal } from '../domain/strategies/signals.ts';
-import type { CreateStrategy, SymbolNames, TradingStrategy } from '../domain/strategies/strategy.ts';
-import { isSymbol } from '../domain/symbol.ts';
+import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
+import { Trader, type TraderEvents } from '../domain/trader.ts';
 import { NewsClient } from '../market-data/news-client.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
@@ -32,11 +29,6 @@ import { strategyFrom } from './strategy-file.ts';
 import type { IdentifiedOrder } from './unanswered-orders.ts';
 
 const BEAT_MS = 250;
-const NS_PER_MS = 1e6;
-const NO_SYMBOL = '';
-/** How long a lossless strategy waits for the news of a tick, or the answer to an order, before it goes on. */
-const ALIGNMENT_WAIT_MS = 5_000;
-
 /**
  * Runs a Strategy until it is asked to stop.
  * @throws StrategyFileError, OpenOrderPortError, SecretFileError, TokenError, CertificateError, and all that opening an
@@ -53,9 +45,8 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   await strategy.close();
 }
 
-class Strategy implements TickHandler {
+class Strategy implements TickHandler, TraderEvents {
   readonly #settings: StrategyProcessSettings;
-  readonly #create: CreateStrategy;
   readonly #log: Log;
   readonly #counters = processCounters('strategy');
   readonly #loop = new EventLoopMonitor();
@@ -64,30 +55,17 @@ class Strategy implements TickHandler {
   readonly #newsClient: NewsClient;
   readonly #outbox: Outbox;
   readonly #orders: OrderSession;
-  readonly #news: NewsTimeline;
+  readonly #trader: Trader;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
-  /** What is held, by symbol, as the manager last said. */
-  readonly #held = new Holdings();
-  /** The state that belongs to one book, whose indices another book gives to other symbols. */
-  #rules: TradingStrategy;
-  #desk: Desk;
-  readonly #symbols: (string | undefined)[] = [];
   #book: StackBook | undefined;
   #feed: TickReader | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Ticks that are older, by CLOCK_MONOTONIC in ns, are not traded on. */
-  #freshFrom = 0;
-  /** performance.now() since when a lossless strategy has been waiting for news or a report. */
-  #waitingSince: number | undefined;
 
   constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
     this.#settings = settings;
-    this.#create = create;
     this.#log = log;
-    this.#news = new NewsTimeline(settings.lossless);
-    this.#rules = create(settings);
-    this.#desk = new Desk(settings.quantity);
+    this.#trader = this.#makeTrader(create);
     this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#leave(reason),
@@ -101,7 +79,9 @@ class Strategy implements TickHandler {
   start(): void {
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
-    const { length: left } = this.#outbox.left;
+    const { left: leftOrders } = this.#outbox;
+    for (const { symbol } of leftOrders) this.#trader.onOrderInFlight(symbol);
+    const left = leftOrders.length;
     if (left > 0)
       this.#log.warn({ event: 'orders-left', left }, `${left} orders of the last run have no report yet`);
     this.#newsClient.start();
@@ -120,16 +100,7 @@ class Strategy implements TickHandler {
   }
 
   onTicks(batch: TickBatch, from: number): number {
-    this.#freshFrom = this.#settings.lossless ? 0 : nowNs() - this.#settings.staleAfter * NS_PER_MS;
-    const { sequences, timesNs, count } = batch; // looked up once, and not at every tick
-    let row = from;
-    while (row < count && this.#isReadyFor(sequences[row])) {
-      const timeNs = timesNs[row];
-      this.#tick(batch, row);
-      row++;
-      const isLastOfItsSending = row === count || timesNs[row] !== timeNs;
-      if (isLastOfItsSending) this.#decisionLatency.record(nowNs() - timeNs);
-    }
+    const row = this.#trader.onTicks(batch, from);
     this.#counters.add('strategy.ticksSeen', row - from);
     return row;
   }
@@ -154,67 +125,25 @@ class Strategy implements TickHandler {
     );
   }
 
-  /** It gets the row, and not what stands there: V8 makes an object of every fraction that is passed to a call. */
-  #tick(batch: TickBatch, row: number): void {
-    const symbol = batch.symbols[row];
-    this.#news.advanceTo(batch.sequences[row]);
-    const signal = this.#rules.onTick(symbol, batch.prices[row], this.#news.sentiment);
-    if (signal === Signal.NEUTRAL) this.#desk.rest(symbol);
-    else this.#act(batch, row, signal);
+  onEvaluated(timeNs: number): void {
+    this.#decisionLatency.record(nowNs() - timeNs);
   }
 
-  /** A signal becomes an order when it asks for a trade, the price is fresh, and no order is in flight. */
-  #act(batch: TickBatch, row: number, signal: Signal): void {
-    const index = batch.symbols[row];
-    const symbol = this.#symbols[index] ?? this.#learn(index);
-    const trade = this.#desk.decide(index, signal);
-    if (trade === 0 || symbol === NO_SYMBOL || !this.#orders.mayOrder(symbol) || !this.#trades(symbol))
-      return;
-    const timeNs = batch.timesNs[row];
-    if (timeNs < this.#freshFrom) {
-      this.#counters.add('strategy.decisionsStale');
-      return;
-    }
-    this.#counters.add('strategy.decisions');
-    const side = trade > 0 ? 'BUY' : 'SELL';
-    this.#counters.add('strategy.ordersSent'); // before: the record of a killed strategy never has more than it counted
-    this.#orders.send({ symbol, side, quantity: Math.abs(trade), price: batch.prices[row], time: timeNs });
+  onStaleDecision(): void {
+    this.#counters.add('strategy.decisionsStale');
   }
 
-  /** Lossless: a tick waits for the news that was sent before it, and for the answers to the orders before it. */
-  #isReadyFor(sequence: number): boolean {
-    if (!this.#settings.lossless) return true;
-    const ready = this.#orders.unanswered === 0 && this.#news.isKnownFor(sequence);
-    if (ready) this.#waitingSince = undefined;
-    else this.#waitingSince ??= performance.now();
-    return ready || performance.now() - (this.#waitingSince ?? 0) > ALIGNMENT_WAIT_MS;
-  }
-
-  #trades(symbol: string): boolean {
-    return this.#settings.symbols?.includes(symbol) ?? true;
-  }
-
-  /** The symbol of an index, and what is held of it; NO_SYMBOL when somebody wrote over its name. */
-  #learn(index: number): string {
-    const name = this.#book?.table.symbolAt(index) ?? NO_SYMBOL;
-    const symbol = isSymbol(name) ? name : NO_SYMBOL;
-    this.#symbols[index] = symbol;
-    if (symbol === NO_SYMBOL)
-      this.#log.error(
-        { event: 'no-symbol', index },
-        `entry ${index} of the book has no symbol, and is not traded`,
-      );
-    this.#desk.setPosition(index, this.#held.of(symbol));
-    return symbol;
+  onUnnamedSymbol(index: number): void {
+    this.#log.error(
+      { event: 'no-symbol', index },
+      `entry ${index} of the book has no symbol, and is not traded`,
+    );
   }
 
   #attach(book: StackBook): void {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
-    this.#symbols.length = 0;
-    this.#rules = this.#create(this.#settings);
-    this.#desk = new Desk(this.#settings.quantity);
-    this.#rules.start?.(symbolNames(book));
+    this.#trader.attach(symbolNames(book));
     this.#feed?.abandon();
     const { strategyName, wait } = this.#settings;
     const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
@@ -245,12 +174,8 @@ class Strategy implements TickHandler {
 
   #onPositions(positions: readonly SymbolQuantity[]): void {
     this.#counters.set('strategy.loggedOn', 1);
-    this.#held.clear();
-    for (const { symbol, quantity } of positions) this.#held.set(symbol, quantity);
+    this.#trader.onPositions(positions);
     this.#showHeld();
-    for (const [index, symbol] of this.#symbols.entries()) {
-      if (symbol !== undefined) this.#desk.setPosition(index, this.#held.of(symbol));
-    }
     this.#log.info(
       { event: 'logged-on', positions: positions.length },
       `logged on, holding ${positions.length} symbols`,
@@ -260,32 +185,27 @@ class Strategy implements TickHandler {
 
   #onReport(report: Report, order: IdentifiedOrder): void {
     if (order.time !== undefined) this.#reportLatency.record(nowNs() - order.time);
-    const index = this.#symbols.indexOf(order.symbol);
     if (report.status === 'FILLED') {
       this.#counters.add('strategy.ordersFilled');
-      this.#held.set(order.symbol, report.position);
-      this.#showHeld();
-      if (index >= 0) this.#desk.setPosition(index, report.position);
     } else {
       this.#counters.add('strategy.ordersRejected');
       this.#log.warn(
         { ...report, event: 'rejected' },
         `order ${order.clOrdId} was rejected: ${report.reason}`,
       );
-      if (index >= 0) this.#desk.refuse(index, order.side === 'BUY' ? Signal.BUY : Signal.SELL);
     }
-    this.#rules.onReport?.(report);
+    this.#trader.onReport(report, order);
+    this.#showHeld();
   }
 
   #showHeld(): void {
-    this.#counters.set('strategy.sharesLong', this.#held.long);
-    this.#counters.set('strategy.sharesShort', this.#held.short);
+    this.#counters.set('strategy.sharesLong', this.#trader.sharesLong);
+    this.#counters.set('strategy.sharesShort', this.#trader.sharesShort);
   }
 
   #onSentiment(sentiment: number, sequence: number): void {
     this.#counters.add('strategy.newsSeen');
-    this.#news.add(sentiment, sequence);
-    this.#rules.onNews?.(sentiment);
+    this.#trader.onSentiment(sentiment, sequence);
   }
 
   #beat(): void {
@@ -297,6 +217,21 @@ class Strategy implements TickHandler {
     counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
   }
 
+  #makeTrader(createStrategy: CreateStrategy): Trader {
+    const orders = {
+      canSend: () => this.#orders.canSend(),
+      send: (order: Order) => this.#sendOrder(order),
+    };
+    return new Trader(this.#settings, { createStrategy, orders, events: this, nowNs });
+  }
+
+  /** Counts first: the record of a killed strategy never has more orders than it counted. */
+  #sendOrder(order: Order): void {
+    this.#counters.add('strategy.decisions');
+    this.#counters.add('strategy.ordersSent');
+    this.#orders.send(order);
+  }
+
   #makeNewsClient(): NewsClient {
     const { host, newsPort } = this.#settings;
     return new NewsClient(
@@ -306,14 +241,14 @@ class Strategy implements TickHandler {
           this.#counters.add('strategy.newsConnections');
           this.#counters.set('strategy.newsConnected', 1);
           this.#log.info({ event: 'news-connected' }, 'connected to the news');
-          this.#news.connected();
+          this.#trader.news.connected();
         },
         onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
-        onBegin: (next) => this.#news.begin(next),
-        onMark: (sequence) => this.#news.mark(sequence),
+        onBegin: (next) => this.#trader.news.begin(next),
+        onMark: (sequence) => this.#trader.news.mark(sequence),
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.newsConnected', 0);
-          this.#news.disconnected();
+          this.#trader.news.disconnected();
           if (wasUp)
             this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
           else this.#log.info({ event: 'waiting', reason }, `waiting for the news on ${host}:${newsPort}`);

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import { type NaiveOrder, type NaiveTick, naiveOrders } from '../domain/naive-trader.ts';
 import { testSeed } from '../seed.ts';
-import { csvOf, ordersOf, type Tick, type TradedOrder, tradesOf } from './naive-trading.ts';
+import { csvOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
@@ -12,9 +13,9 @@ const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 /** Runs a replay in which every tick has a sentiment of its own, and returns what was traded. */
 async function trade(
   t: TestContext,
-  ticks: readonly Tick[],
+  ticks: readonly NaiveTick[],
   sentiments: readonly number[],
-): Promise<TradedOrder[]> {
+): Promise<NaiveOrder[]> {
   const stack = await Stack.of(t);
   const rules = Object.entries(RULES).flatMap(([key, value]) => [`--${key}`, String(value)]);
   const data = stack.file('prices.csv', csvOf(ticks));
@@ -172,7 +173,7 @@ test('four thousand random ticks of five symbols lead to the orders of a naive m
     price: 100 + random.below(8),
   }));
   const sentiments = ticks.map(() => random.below(101));
-  const expected = ordersOf(ticks, sentiments, RULES);
+  const expected = naiveOrders(ticks, sentiments, RULES);
   assert.ok(expected.length > 100);
   assert.deepEqual(await trade(t, ticks, sentiments), expected);
 });

@@ -67,6 +67,7 @@ export async function tradeOverFaultyLine(
 
   const answered: Sent[] = [];
   const held = new Map<string, number>();
+  const inFlight = new Set<string>();
   const outbox = Outbox.open(join(folder, 'faulty.outbox'));
   t.after(() => outbox.close());
   const session = new OrderSession(
@@ -78,6 +79,7 @@ export async function tradeOverFaultyLine(
       },
       onReport: (report, { symbol, side, quantity, clOrdId }) => {
         assert.equal(report.status, 'FILLED');
+        inFlight.delete(symbol);
         answered.push({ symbol, quantity: side === 'BUY' ? quantity : -quantity, clOrdId });
         held.set(symbol, report.position ?? Number.NaN);
       },
@@ -94,8 +96,9 @@ export async function tradeOverFaultyLine(
   const show = () => `seed ${seed}: ${sent} sent, ${session.unanswered} unanswered; ${line}`;
   while (sent < orders) {
     const symbol = SYMBOLS[random.below(SYMBOLS.length)];
-    await until('an order may be sent', () => session.mayOrder(symbol), { show });
+    await until('an order may be sent', () => session.canSend() && !inFlight.has(symbol), { show });
     const side = random.below(2) === 0 ? 'BUY' : 'SELL';
+    inFlight.add(symbol);
     session.send({ symbol, side, quantity: 1 + random.below(QUANTITY_MAX), price: PRICE });
     sent++;
     if (random.below(4) === 0) await sleep(random.below(5));

@@ -1,0 +1,231 @@
+// The trader: ticks, sentiments, positions and reports in, orders out.
+//
+//    ticks ────▶ onTicks ──▶ strategy ──signal──▶ target position ──trade──▶ OrderPort
+//    news ─────▶ NewsTimeline ──▲                       ▲
+//    reports ──▶ onReport ──▶ Holdings ─────────────────┘
+//
+// It has no socket, no file and no clock of its own, so it runs the same in a process, a test and a backtest.
+
+import { assertInvariant } from './assert.ts';
+import { type Holding, Holdings } from './holdings.ts';
+import { NewsTimeline } from './news-timeline.ts';
+import type { ExecutionReport, Order } from './orders.ts';
+import type { SymbolQuantity } from './positions.ts';
+import { RejectedSignals } from './rejected-signals.ts';
+import { Signal } from './strategies/signals.ts';
+import type {
+  CreateStrategy,
+  StrategySettings,
+  SymbolNames,
+  TradingStrategy,
+} from './strategies/strategy.ts';
+import { isSymbol } from './symbol.ts';
+import { tradeTowardsTarget } from './targets.ts';
+
+const NS_PER_MS = 1e6;
+/** How long a lossless trader waits for the news of a tick or the report of an order before it goes on. */
+const ALIGNMENT_WAIT_NS = 5_000 * NS_PER_MS;
+
+/** Ticks in columns, in the order in which they left the Gateway. */
+export interface Ticks {
+  /** Index of each tick's symbol. */
+  readonly symbols: Int32Array;
+  /** USD. */
+  readonly prices: Float64Array;
+  /** Number of each tick in the Gateway's run. */
+  readonly sequences: Float64Array;
+  /** When each tick left the Gateway, in ns of the trader's clock. */
+  readonly timesNs: Float64Array;
+  readonly count: number;
+}
+
+/** Where orders go. */
+export interface OrderPort {
+  /** Whether an order can be sent now. */
+  canSend(): boolean;
+  /** Sends an order. Its report comes back through Trader.onReport(), possibly before this returns. */
+  send(order: Order): void;
+}
+
+/** What the owner of a trader counts and logs. */
+export interface TraderEvents {
+  /** All ticks that left the Gateway at `timeNs` are evaluated. */
+  onEvaluated(timeNs: number): void;
+  /** A trade was not made because its tick was too old. */
+  onStaleDecision(): void;
+  /** The symbol with this index has no valid name, and is not traded. Called once per index. */
+  onUnnamedSymbol(index: number): void;
+}
+
+export interface TraderSettings extends StrategySettings {
+  /** Each tick waits for the news that was sent before it, and for the reports of the orders before it. */
+  readonly lossless: boolean;
+  /** Age in ms from which a tick is not traded on; ignored when lossless. */
+  readonly staleAfter: number;
+  /** The symbols to trade; undefined for all. */
+  readonly symbols: readonly string[] | undefined;
+}
+
+export interface TraderParts {
+  readonly createStrategy: CreateStrategy;
+  readonly orders: OrderPort;
+  readonly events: TraderEvents;
+  /** A monotonic clock, in ns. */
+  readonly nowNs: () => number;
+}
+
+/** Stands for a symbol without a valid name, or one that is not to be traded. */
+const NOT_TRADED: Holding = { symbol: '', quantity: 0, hasOrder: false };
+
+/** Trades one strategy towards its target positions, with at most one order in flight per symbol. */
+export class Trader {
+  /** Takes the connection events of the news. Sentiments go to onSentiment(). */
+  readonly news: NewsTimeline;
+  readonly #settings: TraderSettings;
+  readonly #parts: TraderParts;
+  readonly #holdings = new Holdings();
+  #ordersInFlight = 0;
+  /** Ticks that left the Gateway earlier are not traded on, in ns. */
+  #freshFromNs = 0;
+  /** Since when a lossless trader has been waiting for news or a report, in ns. */
+  #waitingSinceNs: number | undefined;
+  // The state below belongs to one set of symbol indices.
+  #strategy: TradingStrategy;
+  #rejected = new RejectedSignals();
+  #symbols: SymbolNames | undefined;
+  /** By symbol index; undefined until the symbol's first signal. */
+  #traded: (Holding | undefined)[] = [];
+
+  /** Throws what the strategy throws when it is created. */
+  constructor(settings: TraderSettings, parts: TraderParts) {
+    this.#settings = settings;
+    this.#parts = parts;
+    this.news = new NewsTimeline(settings.lossless);
+    this.#strategy = parts.createStrategy(settings);
+  }
+
+  /** Shares held long, over all symbols. */
+  get sharesLong(): number {
+    return this.#holdings.long;
+  }
+
+  /** Shares held short, over all symbols; never negative. */
+  get sharesShort(): number {
+    return this.#holdings.short;
+  }
+
+  /** Starts the strategy afresh on other symbols: from now on, indices are theirs. Positions stay. */
+  attach(symbols: SymbolNames): void {
+    this.#symbols = symbols;
+    this.#traded = [];
+    this.#rejected = new RejectedSignals();
+    this.#strategy = this.#parts.createStrategy(this.#settings);
+    this.#strategy.start?.(symbols);
+  }
+
+  /** An order for the symbol was sent before this trader was created, and its report is still to come. */
+  onOrderInFlight(symbol: string): void {
+    this.#takeOff(this.#holdings.of(symbol));
+  }
+
+  /** All positions of the strategy. A symbol that is not among them is flat. */
+  onPositions(positions: readonly SymbolQuantity[]): void {
+    this.#holdings.setAll(positions);
+  }
+
+  /** A sentiment, 0 to 100, that holds from the tick `sequence` on. */
+  onSentiment(sentiment: number, sequence: number): void {
+    this.news.add(sentiment, sequence);
+    this.#strategy.onNews?.(sentiment);
+  }
+
+  /** The first report of an order that was in flight. */
+  onReport(report: ExecutionReport, { symbol, side }: Order): void {
+    const holding = this.#holdings.of(symbol);
+    assertInvariant(holding.hasOrder, `a report answers an order in flight, but ${symbol} has none`);
+    holding.hasOrder = false;
+    this.#ordersInFlight--;
+    if (report.status === 'FILLED') this.#holdings.set(symbol, report.position);
+    else this.#reject(holding, side === 'BUY' ? Signal.BUY : Signal.SELL);
+    this.#strategy.onReport?.(report);
+  }
+
+  /**
+   * Evaluates the ticks from row `from` on. Returns the row that it stopped at, which is less than the count when
+   * that tick has to wait for news or for a report.
+   */
+  onTicks(ticks: Ticks, from: number): number {
+    const { lossless, staleAfter } = this.#settings;
+    this.#freshFromNs = lossless ? 0 : this.#parts.nowNs() - staleAfter * NS_PER_MS;
+    const { sequences, timesNs, count } = ticks; // looked up once, and not per tick
+    let row = from;
+    while (row < count && this.#isReadyFor(sequences[row])) {
+      const timeNs = timesNs[row];
+      this.#onTick(ticks, row);
+      row++;
+      const isLastOfItsBatch = row === count || timesNs[row] !== timeNs;
+      if (isLastOfItsBatch) this.#parts.events.onEvaluated(timeNs);
+    }
+    return row;
+  }
+
+  /** Takes a row index instead of a price: V8 boxes doubles passed to calls it does not inline. */
+  #onTick(ticks: Ticks, row: number): void {
+    const symbol = ticks.symbols[row];
+    this.news.advanceTo(ticks.sequences[row]);
+    const signal = this.#strategy.onTick(symbol, ticks.prices[row], this.news.sentiment);
+    if (signal === Signal.NEUTRAL) this.#rejected.clear(symbol);
+    else this.#onSignal(ticks, row, signal);
+  }
+
+  /** A signal becomes an order when it asks for a trade, none is in flight, and the price is fresh. */
+  #onSignal(ticks: Ticks, row: number, signal: Signal): void {
+    const index = ticks.symbols[row];
+    const holding = this.#traded[index] ?? this.#register(index);
+    if (this.#rejected.has(index, signal) || holding === NOT_TRADED) return;
+    const trade = tradeTowardsTarget(signal, holding.quantity, this.#settings.quantity);
+    const { orders, events } = this.#parts;
+    if (trade === 0 || holding.hasOrder || !orders.canSend()) return;
+    const time = ticks.timesNs[row];
+    if (time < this.#freshFromNs) {
+      events.onStaleDecision();
+      return;
+    }
+    this.#takeOff(holding); // before it is sent: the report may come meanwhile
+    const side = trade > 0 ? 'BUY' : 'SELL';
+    orders.send({ symbol: holding.symbol, side, quantity: Math.abs(trade), price: ticks.prices[row], time });
+  }
+
+  #isReadyFor(sequence: number): boolean {
+    if (!this.#settings.lossless) return true;
+    if (this.#ordersInFlight === 0 && this.news.isKnownFor(sequence)) {
+      this.#waitingSinceNs = undefined;
+      return true;
+    }
+    const nowNs = this.#parts.nowNs();
+    this.#waitingSinceNs ??= nowNs;
+    return nowNs - this.#waitingSinceNs > ALIGNMENT_WAIT_NS;
+  }
+
+  #takeOff(holding: Holding): void {
+    assertInvariant(!holding.hasOrder, `a symbol has one order in flight, but ${holding.symbol} has another`);
+    holding.hasOrder = true;
+    this.#ordersInFlight++;
+  }
+
+  /** Indices of symbols without a signal so far are unknown here, and have nothing to reject. */
+  #reject(holding: Holding, signal: Signal): void {
+    const index = this.#traded.indexOf(holding);
+    if (index >= 0) this.#rejected.add(index, signal);
+  }
+
+  #register(index: number): Holding {
+    const symbol = this.#symbols?.nameOf(index) ?? '';
+    const isNamed = isSymbol(symbol);
+    if (!isNamed) this.#parts.events.onUnnamedSymbol(index);
+    const isTraded = isNamed && (this.#settings.symbols?.includes(symbol) ?? true);
+    const holding = isTraded ? this.#holdings.of(symbol) : NOT_TRADED;
+    this.#traded[index] = holding;
+    return holding;
+  }
+}
