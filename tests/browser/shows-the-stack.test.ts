@@ -1,8 +1,8 @@
 // What the dashboard shows is what the price book and the OrderManager hold.
 
 import assert from 'node:assert/strict';
-import { csvOf } from '../end-to-end/naive-trading.ts';
 import { Stack } from '../end-to-end/stack.ts';
+import { csvOf } from '../end-to-end/trades.ts';
 import { Peer } from '../transport/peer.ts';
 import { testsInBrowser } from './browser.ts';
 import { found, orders, priceIn, rowOf, startServed } from './dashboard.ts';

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { csvOf } from '../end-to-end/naive-trading.ts';
 import { Stack } from '../end-to-end/stack.ts';
+import { csvOf } from '../end-to-end/trades.ts';
 import { type Tab, testsInBrowser } from './browser.ts';
 import { rowOf, startServed, symbolsInSight } from './dashboard.ts';
 

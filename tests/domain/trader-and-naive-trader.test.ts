@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { createCrossover } from '../../src/domain/strategies/crossover.ts';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { ticksOf as rowsOf } from '../end-to-end/naive-trading.ts';
+import { ticksOf as rowsOf } from '../end-to-end/trades.ts';
 import fc from '../property.ts';
 import { testSeed } from '../seed.ts';
 import { type BatchTick, Market, symbolsOf, ticksOf } from './market.ts';

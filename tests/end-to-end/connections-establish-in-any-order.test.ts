@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accepts } from '../../src/transport/ports.ts';
-import { tradesOf } from './naive-trading.ts';
 import { HOST, type ProcessName, Stack } from './stack.ts';
+import { tradesOf } from './trades.ts';
 
 const ORDERS: readonly (readonly ProcessName[])[] = [
   ['strategy', 'gateway', 'order-manager', 'orderbook'],

@@ -7,8 +7,8 @@ import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf } from './trades.ts';
 
 const TICKS = 60_000;
 const RATE = 4_000;

@@ -8,8 +8,8 @@ import { bookPath, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
 import { clean } from '../../src/commands/clean.ts';
 import type { CommandName } from '../../src/settings/options.ts';
 import { bookFiles } from '../packages/price-book/unique-book.ts';
-import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { positionsOf, tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];

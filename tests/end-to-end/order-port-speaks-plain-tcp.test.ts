@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Peer } from '../transport/peer.ts';
-import { tradesOf } from './naive-trading.ts';
 import { Stack, type Started } from './stack.ts';
+import { tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 

@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
-import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf } from './trades.ts';
 
 const ROWS = 5_000;
 const SYMBOLS = ['AAPL', 'MSFT', 'NVDA'];

@@ -6,8 +6,8 @@ import { test } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 const CUTS = 4;

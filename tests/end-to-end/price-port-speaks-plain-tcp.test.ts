@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SharedPriceBook } from '@tickline/price-book';
 import { Peer } from '../transport/peer.ts';
-import { csvOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf } from './trades.ts';
 import { until } from './until.ts';
 
 const LIMIT = { timeout: 180_000 };

@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { positionsOf, tradesOf } from './naive-trading.ts';
 import { type ProcessName, Stack, type Started } from './stack.ts';
+import { positionsOf, tradesOf } from './trades.ts';
 
 /** The replay goes round until the test has seen enough; no reader is overtaken while a process is away. */
 const OPTIONS = ['--loop', '--rate', '10000', '--news-interval', '20', '--ring', '262144'];

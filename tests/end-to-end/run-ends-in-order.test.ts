@@ -7,8 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { csvOf } from './naive-trading.ts';
 import { Stack, type Started } from './stack.ts';
+import { csvOf } from './trades.ts';
 
 const DONE = { status: 0, signal: null };
 const LIMIT = { timeout: 180_000 };

@@ -5,8 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { type NaiveOrder, type NaiveTick, naiveOrders } from '../domain/naive-trader.ts';
 import { testSeed } from '../seed.ts';
-import { csvOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { csvOf, tradesOf } from './trades.ts';
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 

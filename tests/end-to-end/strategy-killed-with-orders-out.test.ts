@@ -5,8 +5,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { positionsOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { positionsOf, tradesOf } from './trades.ts';
 
 const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
 

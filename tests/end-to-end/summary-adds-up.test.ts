@@ -5,8 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { positionsOf, profitOf, ticksOf, tradesOf } from './naive-trading.ts';
 import { Stack } from './stack.ts';
+import { positionsOf, profitOf, ticksOf, tradesOf } from './trades.ts';
 
 /** A file, its rate, and whether there is time for orders. The ring holds it all. */
 const RUNS = [

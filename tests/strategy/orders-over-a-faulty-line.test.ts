@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type FaultChoice, OF_ANY_NETWORK } from '../end-to-end/faults.ts';
-import { positionsOf, tradesOf } from '../end-to-end/naive-trading.ts';
+import { positionsOf, tradesOf } from '../end-to-end/trades.ts';
 import { testSeed } from '../seed.ts';
 import { type Traded, tradeOverFaultyLine } from './traded-orders.ts';
 
