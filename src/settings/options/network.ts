@@ -1,0 +1,45 @@
+// The addresses at which the processes find each other.
+
+import { text } from '../option-types.ts';
+import { type Option, PORT, PROCESSES } from './option.ts';
+
+const ORDER_PORT = ['run', 'strategy', 'order-manager', 'dashboard'] as const;
+
+const hostName = text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/);
+
+export const NETWORK_OPTIONS = {
+  host: {
+    kind: hostName,
+    placeholder: 'HOST',
+    default: '127.0.0.1',
+    about: 'where the servers listen, and where their clients find them',
+    commands: PROCESSES,
+  },
+  pricePort: {
+    kind: PORT,
+    placeholder: 'PORT',
+    default: '9001',
+    about: 'TCP port of the prices; 0: any free port',
+    commands: ['run', 'gateway', 'orderbook'],
+  },
+  newsPort: {
+    kind: PORT,
+    placeholder: 'PORT',
+    default: '9002',
+    about: 'TCP port of the news; 0: any free port',
+    commands: ['run', 'gateway', 'strategy', 'dashboard'],
+  },
+  orderPort: {
+    kind: PORT,
+    placeholder: 'PORT',
+    default: '9003',
+    about: 'TCP port of the orders; 0: any free port',
+    commands: ORDER_PORT,
+  },
+  orderHost: {
+    kind: hostName,
+    placeholder: 'HOST',
+    about: 'where the orders are taken, if not at --host',
+    commands: ORDER_PORT,
+  },
+} as const satisfies Record<string, Option>;

@@ -1,0 +1,34 @@
+// What an entry of the option table says, and what several tables share.
+
+import { integer, type Kind } from '../option-types.ts';
+
+/** The commands that take options from the table. */
+export type CommandName =
+  | 'run'
+  | 'gateway'
+  | 'orderbook'
+  | 'strategy'
+  | 'order-manager'
+  | 'dashboard'
+  | 'book'
+  | 'orders'
+  | 'halt'
+  | 'resume'
+  | 'stat'
+  | 'clean';
+
+export interface Option {
+  readonly kind: Kind<unknown>;
+  /** What stands for the value in the help; a switch has none. */
+  readonly placeholder?: string;
+  /** Absent where an option that is not given stays undefined. */
+  readonly default?: string | boolean;
+  readonly about: string;
+  readonly commands: readonly CommandName[];
+}
+
+/** `run`, and the processes that it starts. */
+export const PROCESSES = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager', 'dashboard'] as const;
+
+export const PORT = integer('a port', { min: 0, max: 65_535 });
+export const SYMBOL_COUNT = { min: 1, max: 1_000_000 };

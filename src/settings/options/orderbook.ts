@@ -1,0 +1,53 @@
+// The options of the price book, for the OrderBook that writes it and the processes that read it.
+
+import { choice, duration, flag, integer, powerOfTwo, text } from '../option-types.ts';
+import { type Option, PROCESSES, SYMBOL_COUNT } from './option.ts';
+
+const BOOK_WRITER = ['run', 'orderbook'] as const;
+
+export const ORDERBOOK_OPTIONS = {
+  book: {
+    kind: text(
+      '1 to 64 of letters, digits and . _ -, not starting with a dot',
+      /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/,
+    ),
+    placeholder: 'NAME',
+    default: 'prices',
+    about: 'name of the price book in shared memory',
+    commands: [...PROCESSES, 'book', 'stat'],
+  },
+  ring: {
+    kind: powerOfTwo('a number of ticks', { min: 1024, max: 16_777_216 }),
+    placeholder: 'TICKS',
+    default: '65536',
+    about: 'size of the tick ring in shared memory',
+    commands: BOOK_WRITER,
+  },
+  symbolCapacity: {
+    kind: integer('a number of symbols', SYMBOL_COUNT),
+    placeholder: 'N',
+    default: '1024',
+    about: 'symbols that the price book has room for',
+    commands: BOOK_WRITER,
+  },
+  staleAfter: {
+    kind: duration('1ms', '24h'),
+    placeholder: 'TIME',
+    default: '5s',
+    about: 'a price without a tick for so long is stale, and is not traded on',
+    commands: ['run', 'orderbook', 'strategy', 'order-manager'],
+  },
+  lossless: {
+    kind: flag(),
+    default: false,
+    about: 'wait for slow readers instead of skipping ticks',
+    commands: ['run', 'gateway', 'orderbook', 'strategy'],
+  },
+  wait: {
+    kind: choice('block', 'spin'),
+    placeholder: 'block|spin',
+    default: 'block',
+    about: 'wait for ticks asleep, or awake for the least latency (takes a whole core)',
+    commands: ['run', 'orderbook', 'strategy'],
+  },
+} as const satisfies Record<string, Option>;

@@ -1,0 +1,67 @@
+// The options of the Strategy.
+
+import { decimal, integer, path, text } from '../option-types.ts';
+import type { Option } from './option.ts';
+
+/** The rules that the Strategy trades by, which the dashboard shows. */
+const RULES = ['run', 'strategy', 'dashboard'] as const;
+
+const window = integer('a number of ticks', { min: 1, max: 100_000 });
+const sentiment = decimal('a sentiment', { min: 0, max: 100 });
+
+export const STRATEGY_OPTIONS = {
+  strategy: {
+    kind: path('a TypeScript or JavaScript file'),
+    placeholder: 'FILE',
+    about: 'your own strategy, instead of the moving averages',
+    commands: RULES,
+  },
+  strategyName: {
+    kind: text('1 to 64 of letters, digits and . _ -', /^[A-Za-z0-9._-]{1,64}$/),
+    placeholder: 'NAME',
+    default: 'crossover',
+    about: 'the name that orders and positions are recorded under',
+    commands: RULES,
+  },
+  short: {
+    kind: window,
+    placeholder: 'TICKS',
+    default: '5',
+    about: 'ticks in the short moving average',
+    commands: RULES,
+  },
+  long: {
+    kind: window,
+    placeholder: 'TICKS',
+    default: '20',
+    about: 'ticks in the long moving average',
+    commands: RULES,
+  },
+  bullish: {
+    kind: sentiment,
+    placeholder: 'SENTIMENT',
+    default: '60',
+    about: 'news above it is a signal to buy',
+    commands: RULES,
+  },
+  bearish: {
+    kind: sentiment,
+    placeholder: 'SENTIMENT',
+    default: '40',
+    about: 'news below it is a signal to sell',
+    commands: RULES,
+  },
+  quantity: {
+    kind: integer('a quantity', { min: 1, max: 1_000_000 }),
+    placeholder: 'N',
+    default: '10',
+    about: 'position to take, long or short',
+    commands: RULES,
+  },
+  outbox: {
+    kind: path('a file'),
+    placeholder: 'FILE',
+    about: 'orders without a report, for a strategy that is killed (default: <strategy-name>.outbox)',
+    commands: ['strategy'],
+  },
+} as const satisfies Record<string, Option>;
