@@ -35,23 +35,27 @@ export class ServerMonitor implements ServerObserver {
 
   onBadFrame(client: string, reason: string): void {
     this.#counters.add(this.#names.badFrames);
-    this.#badFrames.tell(`bad frame from ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'bad-frame', count, client, reason }, message),
+    if (!this.#badFrames.shouldLog()) return;
+    this.#log.warn(
+      { event: 'bad-frame', count: this.#badFrames.count, client, reason },
+      this.#badFrames.withCount(`bad frame from ${client}: ${reason}`),
     );
   }
 
   onCutOff(client: string, reason: string): void {
     if (this.#names.cutOff) this.#counters.add(this.#names.cutOff);
-    this.#cutOffs.tell(`ended the connection of ${client}: ${reason}`, (message, count) =>
-      this.#log.warn({ event: 'client-cut-off', count, client, reason }, message),
+    if (!this.#cutOffs.shouldLog()) return;
+    this.#log.warn(
+      { event: 'client-cut-off', count: this.#cutOffs.count, client, reason },
+      this.#cutOffs.withCount(`ended the connection of ${client}: ${reason}`),
     );
   }
 
   onRefused(reason: string): void {
     this.#counters.add(this.#names.refused);
-    const count = this.#refusals.due();
-    if (count > 0)
-      this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
+    if (!this.#refusals.shouldLog()) return;
+    const { count } = this.#refusals;
+    this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
   }
 
   onPaused(): void {

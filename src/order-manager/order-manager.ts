@@ -210,16 +210,19 @@ class OrderManager implements OrderServerHandler {
 
   onLogonRefused(client: string, reason: string): void {
     this.#counters.add('order-manager.logonsRefused');
-    const count = this.#refused.due();
-    if (count > 0) {
-      const fields = { event: 'logon-refused', count, client, reason };
-      this.#log.warn(fields, `refused ${count} clients, the last one ${client}: ${reason}`);
-    }
+    if (!this.#refused.shouldLog()) return;
+    const { count } = this.#refused;
+    this.#log.warn(
+      { event: 'logon-refused', count, client, reason },
+      `refused ${count} clients, the last one ${client}: ${reason}`,
+    );
   }
 
   #tellLogon(strategy: string, positions: number): void {
-    this.#logons.tell(`${strategy} logged on, holding ${positions} symbols`, (message, count) =>
-      this.#log.info({ event: 'logon', count, strategy, positions }, message),
+    if (!this.#logons.shouldLog()) return;
+    this.#log.info(
+      { event: 'logon', count: this.#logons.count, strategy, positions },
+      this.#logons.withCount(`${strategy} logged on, holding ${positions} symbols`),
     );
   }
 
@@ -260,9 +263,9 @@ class OrderManager implements OrderServerHandler {
       this.#log.warn(fields, `rejected an order: ${report.reason}`);
       return;
     }
-    const count = this.#unrecorded.due(); // a flood of them is kept from the disk here, too
-    if (count > 0)
-      this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
+    if (!this.#unrecorded.shouldLog()) return;
+    const { count } = this.#unrecorded;
+    this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
   }
 
   #countIn(book: StackBook): void {

@@ -1,42 +1,42 @@
-// Keeps a log from being flooded: the first of a second are told as they come, what comes after them with how often it was.
+// Keeps events that clients can cause from flooding the log: a few per second get a line, the others are counted in the
+// next line.
 
 const PERIOD_MS = 1_000;
-/** What clients do, right or wrong: so many a second are told each by itself. */
+/** Lines per second for events that are worth a line each while they are rare. */
 export const LOGGED_PER_SECOND = 10;
 
 export class LogThrottle {
-  readonly #atOnce: number;
-  #untold = 0;
-  #told = 0;
-  #since = Number.NEGATIVE_INFINITY;
+  readonly #linesPerSecond: number;
+  #periodStartMs = Number.NEGATIVE_INFINITY;
+  #linesInPeriod = 0;
+  #unlogged = 0;
+  #count = 0;
 
-  /** @param atOnce how many of a second are told each by itself */
-  constructor(atOnce = 1) {
-    this.#atOnce = atOnce;
+  constructor(linesPerSecond = 1) {
+    this.#linesPerSecond = linesPerSecond;
   }
 
-  /** Counts one more. Returns how many to tell of now, or 0 where it is too early: they are told of with a later one. */
-  due(now = performance.now()): number {
-    this.#untold++;
-    if (now - this.#since >= PERIOD_MS) {
-      this.#since = now;
-      this.#told = 0;
+  /** Counts one event. Returns whether to log it now; if not, it is part of the `count` of a later line. */
+  shouldLog(now = performance.now()): boolean {
+    this.#unlogged++;
+    if (now - this.#periodStartMs >= PERIOD_MS) {
+      this.#periodStartMs = now;
+      this.#linesInPeriod = 0;
     }
-    if (this.#told >= this.#atOnce) return 0;
-    this.#told++;
-    const count = this.#untold;
-    this.#untold = 0;
-    return count;
+    if (this.#linesInPeriod >= this.#linesPerSecond) return false;
+    this.#linesInPeriod++;
+    this.#count = this.#unlogged;
+    this.#unlogged = 0;
+    return true;
   }
 
-  /** Counts one more, and says it where it is due, with how many of its kind came since the last one. */
-  tell(message: string, say: (message: string, count: number) => void): void {
-    const count = this.due();
-    if (count > 0) say(withSuppressed(message, count), count);
+  /** Events that the line stands for which shouldLog() allowed last: this one, and those since the line before. */
+  get count(): number {
+    return this.#count;
   }
-}
 
-/** What is told of the last of `count`. */
-export function withSuppressed(message: string, count: number): string {
-  return count === 1 ? message : `${message} (and ${count - 1} more before it)`;
+  /** The message of the last of `count` events, with the number of the others. */
+  withCount(message: string): string {
+    return this.#count === 1 ? message : `${message} (and ${this.#count - 1} more before it)`;
+  }
 }

@@ -285,8 +285,10 @@ class Strategy implements TickHandler, TraderEvents {
 
   #badFrame(from: string, text: string): void {
     this.#counters.add('strategy.badFrames');
-    this.#badFrames.tell(`bad frame from ${from}: ${text}`, (message, count) =>
-      this.#log.warn({ event: 'bad-frame', count, text }, message),
+    if (!this.#badFrames.shouldLog()) return;
+    this.#log.warn(
+      { event: 'bad-frame', count: this.#badFrames.count, text },
+      this.#badFrames.withCount(`bad frame from ${from}: ${text}`),
     );
   }
 }
