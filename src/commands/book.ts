@@ -2,7 +2,7 @@
 
 import { nowNs } from '@tickline/posix';
 import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
-import { priceText } from '../domain/confirmation.ts';
+import { priceText } from '../domain/price-text.ts';
 import type { BookSettings } from '../settings/settings.ts';
 
 const NS_PER_S = 1e9;

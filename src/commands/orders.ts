@@ -1,8 +1,8 @@
 // `tickline orders`: what the record holds, also while the OrderManager writes it.
 
 import fs from 'node:fs';
-import { priceText } from '../domain/confirmation.ts';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
+import { priceText } from '../domain/price-text.ts';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';

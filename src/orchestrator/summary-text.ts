@@ -1,6 +1,6 @@
 // The summary of a run, for people.
 
-import { priceText } from '../domain/confirmation.ts';
+import { priceText } from '../domain/price-text.ts';
 import type { Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
