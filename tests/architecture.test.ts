@@ -56,7 +56,6 @@ const NOT_YET = [
   'packages/price-book/shared-price-book.ts imports src/domain/symbol.ts',
   'packages/posix/libc.ts imports src/platform/errors.ts',
   'packages/posix/process.ts imports src/platform/errors.ts',
-  'src/domain/strategies/moving-averages.ts imports src/platform/errors.ts',
 ];
 const SOCKETS = /^(node:)?(net|tls)$/;
 const IMPORT = /(?:from|import) ?\(?'([^']+)'/g;
@@ -94,6 +93,13 @@ test('only src/transport names net and tls', () => {
     named.filter((file) => roomOf(file) !== 'src/transport'),
     [],
   );
+});
+
+test('the domain imports nothing, neither a package nor Node', () => {
+  const imported = files
+    .filter((file) => roomOf(file) === 'src/domain')
+    .flatMap((file) => importsOf(file).filter((target) => !target.startsWith('.')));
+  assert.deepEqual(imported, []);
 });
 
 test('a room imports only what it may', () => {

@@ -1,11 +1,12 @@
-// A strategy of one's own: a file whose default export makes it.
+// Loads a strategy from a file whose default export creates it.
 
 import { pathToFileURL } from 'node:url';
 import { createCrossover } from '../domain/strategies/crossover.ts';
+import { WindowError } from '../domain/strategies/moving-averages.ts';
 import type { CreateStrategy } from '../domain/strategies/strategy.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
 
-/** A file that is not a strategy. */
+/** The file of `--strategy` cannot be loaded, or exports no strategy. */
 export class StrategyFileError extends UsageError {
   constructor(file: string, found: string, options?: ErrorOptions) {
     super(
@@ -15,9 +16,30 @@ export class StrategyFileError extends UsageError {
   }
 }
 
-/** What makes the strategy: that of the file, or the crossover. @throws StrategyFileError */
-export async function strategyFrom(file: string | undefined): Promise<CreateStrategy> {
-  if (file === undefined) return createCrossover;
+/** The strategy cannot work with the settings. */
+export class StrategySettingsError extends UsageError {
+  constructor(cause: Error) {
+    super(cause.message, { cause });
+  }
+}
+
+/**
+ * The function that creates the strategy of a file, or the crossover without a file. What it returns is not checked
+ * here. It throws StrategySettingsError for windows that make no sense.
+ * @throws StrategyFileError
+ */
+export async function loadStrategy(file: string | undefined): Promise<CreateStrategy> {
+  const create = file === undefined ? createCrossover : await defaultExportOf(file);
+  return (settings) => {
+    try {
+      return create(settings);
+    } catch (error) {
+      throw error instanceof WindowError ? new StrategySettingsError(error) : error;
+    }
+  };
+}
+
+async function defaultExportOf(file: string): Promise<CreateStrategy> {
   const { default: create } = await load(file);
   if (!isCreateStrategy(create)) throw new StrategyFileError(file, `its default export is ${typeof create}`);
   return create;
@@ -31,7 +53,6 @@ async function load(file: string): Promise<{ readonly default?: unknown }> {
   }
 }
 
-/** What it makes is only seen when it is called: then an `onTick` that is missing is told. */
 function isCreateStrategy(value: unknown): value is CreateStrategy {
   return typeof value === 'function';
 }

@@ -25,20 +25,20 @@ import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { OrderSession } from './order-session.ts';
 import { Outbox } from './outbox.ts';
-import { strategyFrom } from './strategy-file.ts';
+import { loadStrategy } from './strategy-file.ts';
 import type { IdentifiedOrder } from './unanswered-orders.ts';
 
 const BEAT_MS = 250;
 /**
  * Runs a Strategy until it is asked to stop.
- * @throws StrategyFileError, OpenOrderPortError, SecretFileError, TokenError, CertificateError, and all that opening an
+ * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError, CertificateError, and all that opening an
  *   outbox can throw
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const pass = await clientCredentials(settings);
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
-  const strategy = new Strategy(settings, pass, await strategyFrom(settings.strategy), log);
+  const strategy = new Strategy(settings, pass, await loadStrategy(settings.strategy), log);
   strategy.start();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);

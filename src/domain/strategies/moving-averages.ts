@@ -1,6 +1,5 @@
 // Rolling short and long averages of many symbols, compared exactly: the price signal of the crossover.
 
-import { TicklineError, UsageError } from '../../platform/errors.ts';
 import { Signal } from './signals.ts';
 
 /** The longest window, in ticks. */
@@ -23,8 +22,10 @@ const SYMBOLS_AT_START = 64;
  */
 const LIMB = 2 ** 34;
 
-/** The windows make no sense: `1 <= short < long <= WINDOW_TICKS_MAX` does not hold. */
-export class WindowError extends UsageError {
+/** The windows break `1 <= short < long <= WINDOW_TICKS_MAX`. */
+export class WindowError extends RangeError {
+  override readonly name = 'WindowError';
+
   constructor(short: number, long: number) {
     super(
       `the averages need whole numbers of ticks with 1 <= short < long <= ${WINDOW_TICKS_MAX}, ` +
@@ -34,7 +35,9 @@ export class WindowError extends UsageError {
 }
 
 /** A symbol index that no table of symbols can hold. */
-export class SymbolIndexError extends TicklineError {
+export class SymbolIndexError extends RangeError {
+  override readonly name = 'SymbolIndexError';
+
   constructor(symbol: number) {
     super(`a symbol index is a whole number from 0 to ${SYMBOLS_MAX - 1}, but ${symbol} was given`);
   }
