@@ -9,7 +9,7 @@ const port = Number(process.argv[2] ?? 9001);
 let ticksLeft = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
 const PAUSE_MS = 500;
 
-let session = 0; // the Gateway's run; 0 before the first
+let runId = 0; // the Gateway's run; 0 before the first
 let next = 0; // number of the next tick
 let snapshotLeft = 0; // frames of the snapshot that is arriving
 let isAnswered = false; // ticks before the answer to RESUME have no numbers
@@ -22,7 +22,7 @@ function connect(): void {
   snapshotLeft = 0;
   isAnswered = false;
   socket.setEncoding('latin1');
-  socket.on('connect', () => socket.write(`RESUME,${session},${next}*`));
+  socket.on('connect', () => socket.write(`RESUME,${runId},${next}*`));
   socket.on('data', (chunk: string) => {
     const frames = (rest + chunk).split('*');
     rest = frames.pop() ?? ''; // TCP may cut a frame anywhere
@@ -34,16 +34,16 @@ function connect(): void {
 
 function onFrame(frame: string): void {
   const [word = '', first, second] = frame.split(',');
-  if (word === '#SESSION') onSession(Number(first), Number(second));
+  if (word === '#SESSION') onResumed(Number(first), Number(second));
   else if (word === '#SNAPSHOT') snapshotLeft = Number(first);
   else if (word === '#BATCH' || word === '#HEARTBEAT') goTo(Number(first));
   else if (word === '#END') process.exit();
   else if (isAnswered) onPrice(word, Number(first));
 }
 
-function onSession(nowSession: number, nowNext: number): void {
-  if (nowSession !== session) next = nowNext; // another run of the Gateway, with numbers of its own
-  session = nowSession;
+function onResumed(nowRunId: number, nowNext: number): void {
+  if (nowRunId !== runId) next = nowNext; // another run of the Gateway, with numbers of its own
+  runId = nowRunId;
   isAnswered = true;
   goTo(nowNext);
 }

@@ -8,9 +8,9 @@ import { PLAIN_ORDER } from './ordering.ts';
 const { at } = HEADER;
 
 /** Which run of the Gateway the ring's ticks come from, and where in the ring that run began. */
-export interface FeedSession {
+export interface FeedRun {
   /** 0: none yet. */
-  readonly session: number;
+  readonly runId: number;
   /** Publish cursor when the run began. */
   readonly cursor: number;
   /** Number of the first tick of the run that was asked for. */
@@ -53,11 +53,11 @@ export class BookHeader {
     return this.memory.loadU64(at.heartbeat);
   }
 
-  get feedSession(): FeedSession {
+  get feedRun(): FeedRun {
     return {
-      session: this.memory.loadU64(at.feedSession),
-      cursor: this.memory.loadU64(at.feedSessionCursor),
-      next: this.memory.loadU64(at.feedSessionNext),
+      runId: this.memory.loadU64(at.feedRun),
+      cursor: this.memory.loadU64(at.feedRunCursor),
+      next: this.memory.loadU64(at.feedRunNext),
     };
   }
 }
@@ -90,11 +90,11 @@ export class BookHeaderWriter extends BookHeader {
     this.memory.storeU64(at.heartbeat, nowNs());
   }
 
-  setFeedSession(feed: FeedSession): void {
-    this.memory.storeU64(at.feedSession, 0); // whoever is killed from here on resumes with a snapshot
-    this.memory.storeU64(at.feedSessionCursor, feed.cursor);
-    this.memory.storeU64(at.feedSessionNext, feed.next);
-    this.memory.storeU64(at.feedSession, feed.session);
+  setFeedRun(feed: FeedRun): void {
+    this.memory.storeU64(at.feedRun, 0); // whoever is killed from here on resumes with a snapshot
+    this.memory.storeU64(at.feedRunCursor, feed.cursor);
+    this.memory.storeU64(at.feedRunNext, feed.next);
+    this.memory.storeU64(at.feedRun, feed.runId);
   }
 }
 

@@ -7,15 +7,15 @@ import { sequenceAt } from './tick-ring.ts';
 
 /** A place in a run of the Gateway. */
 export interface FeedPosition {
-  readonly session: number;
+  readonly runId: number;
   /** Number of the first tick that the book does not have. */
   readonly next: number;
 }
 
 /** Whatever the writer died of, its last tick is in the ring. Undefined before the first run. */
 export function feedPosition(memory: BookMemory): FeedPosition | undefined {
-  const { session, cursor, next } = new BookHeader(memory).feedSession;
-  if (session === 0) return undefined;
+  const { runId, cursor, next } = new BookHeader(memory).feedRun;
+  if (runId === 0) return undefined;
   const published = memory.loadU64(HEADER.at.published);
-  return { session, next: published === cursor ? next : sequenceAt(memory, published - 1) + 1 };
+  return { runId, next: published === cursor ? next : sequenceAt(memory, published - 1) + 1 };
 }

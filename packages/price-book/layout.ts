@@ -38,9 +38,9 @@ export const HEADER = struct('header', 1024, {
   epoch: u32('writer', 'how often a writer has taken the book over; 1 for the first'),
   state: u32('writer', '0 being made, 1 ready, 2 closed'),
   symbolCount: u32('writer', 'entries of the symbol table in use'),
-  feedSession: u64('writer', 'run of the Gateway that the ticks come from, 0 before the first'),
-  feedSessionCursor: u64('writer', 'publish cursor when that run began'),
-  feedSessionNext: u64('writer', 'sequence number of the first tick of that run that was asked for'),
+  feedRun: u64('writer', 'run of the Gateway that the ticks come from, 0 before the first'),
+  feedRunCursor: u64('writer', 'publish cursor when that run began'),
+  feedRunNext: u64('writer', 'sequence number of the first tick of that run that was asked for'),
   lossless: u32('writer', '1 when the writer waits for the slowest reader'),
 
   heartbeat: startsLine(u64('writer', 'CLOCK_MONOTONIC in ns, four times a second')),

@@ -100,7 +100,7 @@ class Gateway {
     });
     feed.onStatus((status) => this.#feedStatus(status));
     this.#begin = begin;
-    this.#counters.set('gateway.session', begin.session);
+    this.#counters.set('gateway.session', begin.runId);
     this.#counters.set('gateway.lastSequence', begin.first - 1);
     this.#counters.add('gateway.ticksSent', -begin.again);
     this.#prices = this.#priceServer();
@@ -283,7 +283,7 @@ class Gateway {
     const { host, pricePort, replayWindow, lossless } = this.#settings;
     const windowBytes = lossless ? Math.max(replayWindow, LOSSLESS_WINDOW_BYTES_MIN) : replayWindow;
     return new PriceServer(
-      { host, port: pricePort, windowBytes, session: this.#begin.session, first: this.#begin.first },
+      { host, port: pricePort, windowBytes, runId: this.#begin.runId, first: this.#begin.first },
       {
         snapshot: () => this.#snapshot(),
         onAdmitted: () => this.#start(),
@@ -297,7 +297,7 @@ class Gateway {
   #newsServer(): NewsServer {
     const { host, newsPort } = this.#settings;
     return new NewsServer(
-      { host, port: newsPort, session: this.#begin.session, position: () => this.#prices.nextSequence },
+      { host, port: newsPort, runId: this.#begin.runId, position: () => this.#prices.nextSequence },
       { onAdmitted: () => this.#start() },
       this.#monitor('gateway.newsClients'),
     );
@@ -333,7 +333,7 @@ function newsEveryOf({ lossless, newsEvery, newsInterval, rate }: GatewaySetting
 
 /** Where a Gateway begins. */
 interface FirstTick {
-  readonly session: number;
+  readonly runId: number;
   /** Number of the first tick. */
   readonly first: number;
   /** Ticks that a Gateway which died has counted, and that are sent and counted again. */
@@ -345,13 +345,13 @@ interface FirstTick {
  * feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
  */
 function firstTick({ canRepeat }: RegisteredFeed, dead: PreviousRun | undefined): FirstTick {
-  if (!dead) return { session: newSession(), first: 1, again: 0 };
-  const { session, next, sent } = dead;
+  if (!dead) return { runId: newRunId(), first: 1, again: 0 };
+  const { runId, next, sent } = dead;
   const first = canRepeat ? next : sent + 1;
-  return { session, first, again: sent + 1 - first };
+  return { runId, first, again: sent + 1 - first };
 }
 
 /** A number that no other run of a Gateway has: the time in microseconds. */
-function newSession(): number {
+function newRunId(): number {
   return Math.round((performance.timeOrigin + performance.now()) * 1_000);
 }

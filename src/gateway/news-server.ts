@@ -15,7 +15,7 @@ export interface NewsServerOptions {
   readonly host: string;
   readonly port: number;
   /** This run of the Gateway. */
-  readonly session: number;
+  readonly runId: number;
   /** The sequence number of the next tick: later sentiments hold from there on or later. */
   readonly position: () => number;
 }
@@ -32,7 +32,7 @@ export class NewsServer implements FrameServerHandler {
   #sentiment: number | undefined;
   /** First tick that the present sentiment holds for. */
   #holdsFrom = 1;
-  readonly #session: number;
+  readonly #runId: number;
   readonly #position: () => number;
 
   constructor(options: NewsServerOptions, handler: NewsServerHandler, observer: ServerObserver) {
@@ -47,7 +47,7 @@ export class NewsServer implements FrameServerHandler {
       this,
       observer,
     );
-    this.#session = options.session;
+    this.#runId = options.runId;
     this.#position = options.position;
     this.#handler = handler;
   }
@@ -94,7 +94,7 @@ export class NewsServer implements FrameServerHandler {
       return;
     }
     this.#aligned.add(client);
-    this.#server.send(client, sessionFrame(this.#session, this.#position()));
+    this.#server.send(client, sessionFrame(this.#runId, this.#position()));
     if (this.#sentiment !== undefined) {
       this.#server.send(client, `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`);
     }

@@ -1,4 +1,4 @@
-// What a Gateway that died has left in the price book: its session, what it had sent, and what of it has arrived.
+// What a Gateway that died has left in the price book: its run id, what it had sent, and what of it has arrived.
 
 import { type FeedPosition, feedPosition } from '@tickline/price-book';
 import { attachBook } from '../monitoring/stack-book.ts';
@@ -14,7 +14,7 @@ export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = attachBook(name);
     const position = feedPosition(book.memory);
-    if (!position || position.session !== book.counter('gateway.session')) return undefined;
+    if (!position || position.runId !== book.counter('gateway.session')) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {
     if (!(error instanceof TicklineError)) throw error;

@@ -39,7 +39,7 @@ export interface PriceServerOptions {
   /** How far back a client may resume, in bytes of frames. */
   readonly windowBytes: number;
   /** This run of the Gateway. */
-  readonly session: number;
+  readonly runId: number;
   /** Number of its first tick. Default 1. */
   readonly first?: number | undefined;
   /** A client that takes nothing for so long is ended. Default 10 s. */
@@ -72,7 +72,7 @@ interface Subscriber {
 export class PriceServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #window: ReplayWindow;
-  readonly #session: number;
+  readonly #runId: number;
   /** Number of the first tick of this run. */
   readonly #first: number;
   readonly #handler: PriceServerHandler;
@@ -98,7 +98,7 @@ export class PriceServer implements FrameServerHandler {
     );
     this.#window = new ReplayWindow(options.windowBytes, options.first);
     this.#first = this.#window.nextSequence;
-    this.#session = options.session;
+    this.#runId = options.runId;
     this.#handler = handler;
   }
 
@@ -247,8 +247,8 @@ export class PriceServer implements FrameServerHandler {
    * Goes on where the client was, if the window reaches there; else from now on, with the latest prices first. A client
    * that was there before the first tick gets all, also when it was taken for a plain one meanwhile.
    */
-  #resume(subscriber: Subscriber, { session, next }: Resume): void {
-    const known = session === this.#session && next >= 1 && next <= this.#window.nextSequence;
+  #resume(subscriber: Subscriber, { runId, next }: Resume): void {
+    const known = runId === this.#runId && next >= 1 && next <= this.#window.nextSequence;
     const wasThere = !known && subscriber.since === this.#first;
     const from = known ? next : subscriber.since;
     const found = known || wasThere ? this.#window.find(from) : undefined;
@@ -256,7 +256,7 @@ export class PriceServer implements FrameServerHandler {
     else if (known && next === this.#window.nextSequence) this.#goOn(subscriber, next);
     else {
       this.#goOn(subscriber, wasThere ? from : this.#window.nextSequence);
-      this.#sendSnapshot(subscriber, session === 0 ? 'first' : 'resume', true);
+      this.#sendSnapshot(subscriber, runId === 0 ? 'first' : 'resume', true);
       if (wasThere) this.#sendHeartbeat(subscriber.client); // by its number the client knows what the window has lost
     }
     this.#admit(subscriber, true);
@@ -267,14 +267,14 @@ export class PriceServer implements FrameServerHandler {
   #replay(subscriber: Subscriber, found: number, from: number, announced: string): void {
     const { client } = subscriber;
     const batch = this.#window.batch(found);
-    this.#server.send(client, sessionFrame(this.#session, from) + announced + batchFrame(from, batch.timeNs));
+    this.#server.send(client, sessionFrame(this.#runId, from) + announced + batchFrame(from, batch.timeNs));
     this.#server.send(client, Buffer.from(framesFrom(batch, from)));
     subscriber.next = found + 1;
   }
 
   /** The answer to RESUME where nothing of the window is sent. */
   #goOn(subscriber: Subscriber, from: number): void {
-    this.#server.send(subscriber.client, sessionFrame(this.#session, from));
+    this.#server.send(subscriber.client, sessionFrame(this.#runId, from));
     subscriber.next = this.#window.end;
   }
 

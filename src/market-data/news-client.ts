@@ -55,7 +55,7 @@ export class NewsClient {
           this.#at = 0;
           this.#isRepeated = false;
           handler.onConnected();
-          return looksOn ? '' : resumeFrame({ session: 0, next: 0 });
+          return looksOn ? '' : resumeFrame({ runId: 0, next: 0 });
         },
         onFrame: (text) => this.#frame(text),
         onBadFrame: (reason) => handler.onBadFrame(reason),

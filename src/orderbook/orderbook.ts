@@ -111,10 +111,10 @@ class OrderBook implements PriceClientHandler {
     this.#client.stop();
   }
 
-  onConnected(session: number, next: number): void {
+  onConnected(runId: number, next: number): void {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
-    this.#log.info({ event: 'connected', feedSession: session, next }, 'connected to the Gateway');
+    this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
   }
 
   onDown(reason: string, wasUp: boolean): void {
@@ -144,14 +144,14 @@ class OrderBook implements PriceClientHandler {
     this.#counters.add('orderbook.snapshotTicks', run.count);
   }
 
-  onSession(session: number, next: number, missed: number | undefined): void {
+  onResumed(runId: number, next: number, missed: number | undefined): void {
     if (missed === undefined) {
-      const { feedSession } = this.#book.header;
-      this.#book.header.setFeedSession({ session, cursor: this.#book.ring.published, next });
-      if (feedSession.session === 0) return;
+      const { feedRun } = this.#book.header;
+      this.#book.header.setFeedRun({ runId, cursor: this.#book.ring.published, next });
+      if (feedRun.runId === 0) return;
       this.#counters.add('orderbook.gaps');
       this.#warn('new-session', 'the Gateway was started again: ticks of its last run may be lost', {
-        feedSession: session,
+        feedSession: runId,
       });
     } else if (missed > 0) {
       this.onGap(missed);
@@ -167,9 +167,9 @@ class OrderBook implements PriceClientHandler {
   /** A Gateway that ends while this process is away leaves in the book how far it came: nobody else will tell. */
   #countNeverReached(): void {
     const { isAnswered, position } = this.#client;
-    if (isAnswered || position.session !== this.#counters.get('gateway.session')) return;
+    if (isAnswered || position.runId !== this.#counters.get('gateway.session')) return;
     const missed = this.#counters.get('gateway.lastSequence') + 1 - position.next;
-    if (position.session !== 0 && missed > 0) this.onGap(missed);
+    if (position.runId !== 0 && missed > 0) this.onGap(missed);
   }
 
   onRepeated(): void {
@@ -223,7 +223,7 @@ class OrderBook implements PriceClientHandler {
   #goOnWhereTheLastWriterWas(): void {
     this.#countApplied();
     const position = feedPosition(this.#book.memory);
-    if (position) this.#client.restore(position.session, position.next);
+    if (position) this.#client.restore(position.runId, position.next);
   }
 
   #beat(): void {

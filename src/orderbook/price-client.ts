@@ -5,8 +5,8 @@ import { ReconnectingClient, type ReconnectingClientOptions } from '../transport
 import { type PriceStreamHandler, TickDecoder } from './tick-decoder.ts';
 
 export interface PriceClientHandler extends PriceStreamHandler {
-  /** The connection stands; it was asked for the tick `next` of `session`, 0 when there was none. */
-  onConnected(session: number, next: number): void;
+  /** The connection stands; it was asked for the tick `next` of the run `runId`, 0 when there was none. */
+  onConnected(runId: number, next: number): void;
   /** The connection is gone (`wasUp`), or the first try did not bring one about. */
   onDown(reason: string, wasUp: boolean): void;
   /** So many bytes were decoded. False: read no more until resume(). */
@@ -40,17 +40,17 @@ export class PriceClient {
 
   /** Whether ticks come: who accepts a connection, and does not answer RESUME, is no Gateway that is reached. */
   get isAnswered(): boolean {
-    return this.#client.connected && !this.#decoder.awaitsSession;
+    return this.#client.connected && !this.#decoder.awaitsAnswer;
   }
 
-  /** The session of the Gateway, 0 before the first, and the number of the tick that is expected next. */
-  get position(): { readonly session: number; readonly next: number } {
+  /** The run of the Gateway, 0 before the first, and the number of the tick that is expected next. */
+  get position(): { readonly runId: number; readonly next: number } {
     return this.#decoder.position;
   }
 
   /** Goes on from a position that was kept elsewhere. Before start(). */
-  restore(session: number, next: number): void {
-    this.#decoder.restore(session, next);
+  restore(runId: number, next: number): void {
+    this.#decoder.restore(runId, next);
   }
 
   start(): void {
@@ -73,14 +73,14 @@ export class PriceClient {
   #resumeFeed(): string {
     this.#decoder.begin();
     this.#askedAt = performance.now();
-    const { session, next } = this.#decoder.position;
-    this.#handler.onConnected(session, next);
-    return resumeFrame({ session, next });
+    const { runId, next } = this.#decoder.position;
+    this.#handler.onConnected(runId, next);
+    return resumeFrame({ runId, next });
   }
 
   /** Who gets ticks and no answer was not heard, and is taken for a plain client: its ticks have no numbers. */
   #checkAnswer(): void {
-    if (!this.#client.connected || !this.#decoder.awaitsSession) return;
+    if (!this.#client.connected || !this.#decoder.awaitsAnswer) return;
     if (performance.now() - this.#askedAt > this.#answerMs)
       this.#client.reconnect(`no answer to RESUME for ${this.#answerMs} ms`);
   }

@@ -36,9 +36,9 @@ export interface PriceStreamHandler {
   onTicks(run: TickRun): void;
   /** Latest prices that are no ticks. */
   onSnapshot(run: TickRun): void;
-  /** The answer to RESUME. `missed`: ticks of the same session that are lost; undefined when the session is new. */
-  onSession(session: number, next: number, missed: number | undefined): void;
-  /** Ticks were left out within the session. */
+  /** The answer to RESUME. `missed`: ticks of the same run that are lost; undefined when the Gateway was restarted. */
+  onResumed(runId: number, next: number, missed: number | undefined): void;
+  /** Ticks were left out within the run. */
   onGap(missed: number): void;
   /** A tick came that was here before; it is dropped. */
   onRepeated(): void;
@@ -61,8 +61,8 @@ export class TickDecoder {
   readonly #carry = new Uint8Array(FRAME_BYTES_MAX);
   #carried = 0;
   #oversize = false;
-  /** Session of the Gateway, 0 before the first. */
-  #session = 0;
+  /** Run of the Gateway, 0 before the first. */
+  #runId = 0;
   /** Sequence number of the next tick. */
   #next = 1;
   #timeNs = 0;
@@ -71,7 +71,7 @@ export class TickDecoder {
   /** Ticks to drop because they were here before. */
   #repeatedLeft = 0;
   /** Whether ticks before the answer to RESUME are dropped: they have no number. */
-  #awaitsSession = false;
+  #awaitsAnswer = false;
 
   constructor(handler: PriceStreamHandler) {
     this.#handler = handler;
@@ -82,18 +82,18 @@ export class TickDecoder {
   }
 
   /** Where to go on after a cut. */
-  get position(): { session: number; next: number } {
-    return { session: this.#session, next: this.#session === 0 ? 0 : this.#next };
+  get position(): { runId: number; next: number } {
+    return { runId: this.#runId, next: this.#runId === 0 ? 0 : this.#next };
   }
 
   /** Whether RESUME is not answered yet. */
-  get awaitsSession(): boolean {
-    return this.#awaitsSession;
+  get awaitsAnswer(): boolean {
+    return this.#awaitsAnswer;
   }
 
   /** Goes on from a position that was kept elsewhere. */
-  restore(session: number, next: number): void {
-    this.#session = session;
+  restore(runId: number, next: number): void {
+    this.#runId = runId;
     this.#next = next;
   }
 
@@ -103,7 +103,7 @@ export class TickDecoder {
     this.#oversize = false;
     this.#snapshotLeft = 0;
     this.#repeatedLeft = 0;
-    this.#awaitsSession = true;
+    this.#awaitsAnswer = true;
   }
 
   /** Decodes the first `length` bytes of a chunk; they may be overwritten afterwards. */
@@ -153,9 +153,9 @@ export class TickDecoder {
     }
   }
 
-  /** Whether ticks are simply taken: no snapshot, nothing repeated, and a session that is known. */
+  /** Whether ticks are simply taken: no snapshot, nothing repeated, and an answer to RESUME. */
   get #isPlain(): boolean {
-    return this.#snapshotLeft === 0 && this.#repeatedLeft === 0 && !this.#awaitsSession;
+    return this.#snapshotLeft === 0 && this.#repeatedLeft === 0 && !this.#awaitsAnswer;
   }
 
   /** The plain ticks from `start` on, and the first tick that is not plain; returns where the next frame starts. */
@@ -214,7 +214,7 @@ export class TickDecoder {
   }
 
   #take(symbol: number, price: number): void {
-    if (this.#snapshotLeft > 0 || this.#repeatedLeft > 0 || this.#awaitsSession) {
+    if (this.#snapshotLeft > 0 || this.#repeatedLeft > 0 || this.#awaitsAnswer) {
       if (!this.#takesUncommon()) return;
     }
     const run = this.#run;
@@ -225,9 +225,9 @@ export class TickDecoder {
     if (this.#snapshotLeft > 0 && --this.#snapshotLeft === 0) this.#flushSnapshot();
   }
 
-  /** Whether a tick is kept while a snapshot arrives, or while ticks are repeated, or before the session is known. */
+  /** Whether a tick is kept while a snapshot arrives, or while ticks are repeated, or before RESUME is answered. */
   #takesUncommon(): boolean {
-    if (this.#awaitsSession) return false;
+    if (this.#awaitsAnswer) return false;
     if (this.#snapshotLeft > 0) return this.#repeatedLeft === 0 || this.#dropsOldPrice();
     this.#repeatedLeft--;
     this.#handler.onRepeated();
@@ -257,7 +257,7 @@ export class TickDecoder {
 
   /** A tick that is not taken has a number all the same: the run ends before it. */
   #skipNumber(): void {
-    if (this.#awaitsSession) return;
+    if (this.#awaitsAnswer) return;
     this.#flush();
     if (this.#snapshotLeft > 0) this.#snapshotLeft--;
     else if (this.#repeatedLeft > 0) this.#repeatedLeft--;
@@ -274,13 +274,13 @@ export class TickDecoder {
         this.#batch(frame.sequence, frame.timeNs);
         break;
       case 'session':
-        this.#sessionBegins(frame.session, frame.next);
+        this.#resumed(frame.runId, frame.next);
         break;
       case 'snapshot':
         this.#snapshotLeft = frame.count;
         break;
       case 'heartbeat':
-        if (!this.#awaitsSession) this.#expect(frame.sequence);
+        if (!this.#awaitsAnswer) this.#expect(frame.sequence);
         break;
       case 'end':
         this.#handler.onEnd();
@@ -294,7 +294,7 @@ export class TickDecoder {
   #batch(sequence: number, timeNs: number): void {
     this.#snapshotLeft = 0;
     this.#timeNs = timeNs;
-    if (this.#awaitsSession) return;
+    if (this.#awaitsAnswer) return;
     this.#expect(sequence);
   }
 
@@ -309,14 +309,14 @@ export class TickDecoder {
     }
   }
 
-  #sessionBegins(session: number, next: number): void {
-    const same = session === this.#session;
+  #resumed(runId: number, next: number): void {
+    const same = runId === this.#runId;
     const missed = same ? Math.max(0, next - this.#next) : undefined;
     if (!same || next > this.#next) this.#next = next;
     this.#repeatedLeft = this.#next - next;
-    this.#session = session;
-    this.#awaitsSession = false;
-    this.#handler.onSession(session, next, missed);
+    this.#runId = runId;
+    this.#awaitsAnswer = false;
+    this.#handler.onResumed(runId, next, missed);
   }
 
   #flush(): void {

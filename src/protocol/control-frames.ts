@@ -5,23 +5,23 @@ import { MESSAGE_DELIMITER } from './frames.ts';
 /** Control frames start with this byte; no symbol does. */
 export const CONTROL_BYTE = 35; // '#'
 
-/** A whole number without sign: a session, a sequence number. */
+/** A whole number without sign: the id of a run of the Gateway, or a sequence number. */
 const WHOLE = /^\d{1,16}$/;
 /** CLOCK_MONOTONIC in ns. It is above 2^53 from the 105th day after boot on, and then exact to some ns. */
 const TIME = /^\d{1,19}$/;
 /** Frames whose second number is a time. */
 const TIMED = new Set(['#BATCH', '#HEARTBEAT']);
 
-/** What a client asks for: to go on where it was. Session 0: it is here for the first time. */
+/** What a client asks for: to go on where it was. Run id 0: it has not connected before. */
 export interface Resume {
-  readonly session: number;
+  readonly runId: number;
   /** Sequence number of the next tick it wants. */
   readonly next: number;
 }
 
 /** A control frame, read. */
 export type ControlFrame =
-  | { readonly type: 'session'; readonly session: number; readonly next: number }
+  | { readonly type: 'session'; readonly runId: number; readonly next: number }
   | { readonly type: 'snapshot'; readonly count: number }
   | { readonly type: 'batch'; readonly sequence: number; readonly timeNs: number }
   | { readonly type: 'heartbeat'; readonly sequence: number; readonly timeNs: number }
@@ -29,9 +29,9 @@ export type ControlFrame =
   | { readonly type: 'end' };
 
 export const resumeFrame = (resume: Resume): string =>
-  `RESUME,${resume.session},${resume.next}${MESSAGE_DELIMITER}`;
-export const sessionFrame = (session: number, next: number): string =>
-  `#SESSION,${session},${next}${MESSAGE_DELIMITER}`;
+  `RESUME,${resume.runId},${resume.next}${MESSAGE_DELIMITER}`;
+export const sessionFrame = (runId: number, next: number): string =>
+  `#SESSION,${runId},${next}${MESSAGE_DELIMITER}`;
 export const snapshotFrame = (count: number): string => `#SNAPSHOT,${count}${MESSAGE_DELIMITER}`;
 export const batchFrame = (sequence: number, timeNs: number): string =>
   `#BATCH,${sequence},${timeNs}${MESSAGE_DELIMITER}`;
@@ -42,10 +42,10 @@ export const endFrame = (): string => `#END${MESSAGE_DELIMITER}`;
 
 /** Reads `RESUME,<session>,<next>`, without the delimiter; undefined if it is anything else. */
 export function parseResume(text: string): Resume | undefined {
-  const [word, session, next, ...rest] = text.trim().split(',');
+  const [word, runId, next, ...rest] = text.trim().split(',');
   if (word !== 'RESUME' || rest.length > 0) return undefined;
-  const resume = { session: wholeOf(session), next: wholeOf(next) };
-  return Number.isNaN(resume.session + resume.next) ? undefined : resume;
+  const resume = { runId: wholeOf(runId), next: wholeOf(next) };
+  return Number.isNaN(resume.runId + resume.next) ? undefined : resume;
 }
 
 /** Reads a control frame, without the delimiter; undefined if it is none of ours. */
@@ -56,7 +56,7 @@ export function parseControl(text: string): ControlFrame | undefined {
   const [first, second] = values;
   switch (`${word}/${values.length}`) {
     case '#SESSION/2':
-      return { type: 'session', session: first, next: second };
+      return { type: 'session', runId: first, next: second };
     case '#SNAPSHOT/1':
       return { type: 'snapshot', count: first };
     case '#BATCH/2':

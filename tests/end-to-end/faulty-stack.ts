@@ -64,7 +64,7 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   await stack.until(`half of the ticks are sent; ${told()}`, () => sent() >= TICKS / 2, PATIENCE_MS);
   for (const line of Object.values(lines)) line.calm();
   const accounted = () =>
-    (stack.attached?.header.feedSession.next ?? 1) -
+    (stack.attached?.header.feedRun.next ?? 1) -
     1 +
     stack.counter('orderbook.ticksApplied') +
     stack.counter('orderbook.ticksMissed');

@@ -54,7 +54,7 @@ class SlowReader implements PriceClientHandler {
     this.accounted += count;
   }
 
-  onSession(_session: number, next: number): void {
+  onResumed(_runId: number, next: number): void {
     this.accounted = next - 1;
   }
 

@@ -38,7 +38,7 @@ function ticksOf(stream: Buffer, pieceBytes: number): { said: unknown[]; rejecte
   const decoder = new TickDecoder({
     onTicks: (run) => tell('tick', run),
     onSnapshot: (run) => tell('snapshot', run),
-    onSession: (...session) => said.push(['session', ...session]),
+    onResumed: (...answer) => said.push(['resumed', ...answer]),
     onGap: (missed) => said.push(['gap', missed]),
     onRepeated: () => said.push(['repeated']),
     onEnd: () => said.push(['end']),

@@ -25,7 +25,7 @@ class Stage extends RecordedServer {
   private constructor(port: number) {
     super();
     this.server = new NewsServer(
-      { host: HOST, port, session: SESSION, position: () => this.position },
+      { host: HOST, port, runId: RUN_ID, position: () => this.position },
       { onAdmitted: () => this.admitted++ },
       this,
     );
@@ -41,7 +41,7 @@ class Stage extends RecordedServer {
 
 type Heard = ['sentiment', number, number] | ['mark', number] | ['begin', number];
 
-const SESSION = 42;
+const RUN_ID = 42;
 
 /** A client that keeps what it is told. */
 class Listening {

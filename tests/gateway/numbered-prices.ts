@@ -19,7 +19,7 @@ const SYMBOLS = 7;
 /** What a silent connection costs in these tests. */
 const SILENCE_MS = 150;
 const WINDOW_BYTES = 1024 * 1024;
-const SESSION = 1_700_000_000_000_000;
+const RUN_ID = 1_700_000_000_000_000;
 /** A client says nothing but RESUME. */
 const FAULT_BYTES_MAX = { toClient: 20_000, toServer: 'RESUME,0,0*'.length };
 /** Batches that are sent at once, and how long nothing is sent then. */
@@ -42,7 +42,7 @@ export class NumberedPrices implements PriceClientHandler {
   snapshotTicks = 0;
   /** Latest price of each symbol. */
   readonly latest: number[] = Array(SYMBOLS).fill(0);
-  #session = 0;
+  #runId = 0;
 
   get accounted(): number {
     return this.before + this.applied + this.missed;
@@ -66,10 +66,10 @@ export class NumberedPrices implements PriceClientHandler {
     this.snapshotTicks += count;
   }
 
-  onSession(session: number, next: number, missed: number | undefined): void {
-    assert.ok(this.#session === 0 || session === this.#session);
-    if (this.#session === 0) this.before = next - 1;
-    this.#session = session;
+  onResumed(runId: number, next: number, missed: number | undefined): void {
+    assert.ok(this.#runId === 0 || runId === this.#runId);
+    if (this.#runId === 0) this.before = next - 1;
+    this.#runId = runId;
     this.missed += missed ?? 0;
   }
 
@@ -137,7 +137,7 @@ export async function sendOverFaultyLine(
 
 async function priceServer(t: TestContext): Promise<PriceServer> {
   const server: PriceServer = new PriceServer(
-    { host: HOST, port: 0, windowBytes: WINDOW_BYTES, session: SESSION },
+    { host: HOST, port: 0, windowBytes: WINDOW_BYTES, runId: RUN_ID },
     {
       snapshot: () => snapshotAt(server.nextSequence - 1),
       onAdmitted: () => {},

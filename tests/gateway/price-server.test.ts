@@ -10,7 +10,7 @@ import { bytesHeld } from '../memory.ts';
 import { HOST, Peer } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
 
-const SESSION = 1_700_000_000_000_000;
+const RUN_ID = 1_700_000_000_000_000;
 const MEBIBYTE = 1024 * 1024;
 
 interface Options {
@@ -38,7 +38,7 @@ class Stage extends RecordedServer {
     super();
     const bytes = Buffer.from(snapshot.map((frame) => `${frame}*`).join(''));
     this.server = new PriceServer(
-      { host: HOST, port, windowBytes, session: SESSION, stallMs },
+      { host: HOST, port, windowBytes, runId: RUN_ID, stallMs },
       {
         snapshot: () => ({ count: snapshot.length, bytes }),
         onAdmitted: () => this.admitted++,
@@ -82,9 +82,9 @@ class Stage extends RecordedServer {
   }
 
   /** A client that says RESUME, and has its answer. */
-  async resuming(t: TestContext, session = 0, next = 0): Promise<Peer> {
+  async resuming(t: TestContext, runId = 0, next = 0): Promise<Peer> {
     const peer = await Peer.connect(t, this.server.port);
-    peer.send(`RESUME,${session},${next}*`);
+    peer.send(`RESUME,${runId},${next}*`);
     await peer.untilReceived('#SESSION');
     return peer;
   }
@@ -126,7 +126,7 @@ class Reading {
       onSnapshot: (run) => {
         this.snapshotTicks += run.count;
       },
-      onSession() {},
+      onResumed() {},
       onGap: (missed) => {
         this.missed += missed;
       },
@@ -177,7 +177,7 @@ test('ticks that are sent while a client may still say RESUME are not lost to it
   assert.equal(peer.received, 'AAPL,1*AAPL,2*');
 });
 
-test('the first RESUME gets the session, a snapshot, then numbered batches', {
+test('the first RESUME gets the run id, a snapshot, then numbered batches', {
   timeout: 60_000,
 }, async (t) => {
   const stage = await Stage.open(t);
@@ -186,7 +186,7 @@ test('the first RESUME gets the session, a snapshot, then numbered batches', {
   stage.sendNumbered(2);
   await peer.untilReceived('SYM7,7*');
   assert.deepEqual(untimed(peer.frames), [
-    `#SESSION,${SESSION},6`,
+    `#SESSION,${RUN_ID},6`,
     ...['#SNAPSHOT,2', 'AAPL,1.00', 'MSFT,2.00'],
     ...['#BATCH,6', 'SYM6,6', 'SYM7,7'],
   ]);
@@ -197,7 +197,7 @@ test('an empty snapshot is announced too', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t, { snapshot: [] });
   const peer = await stage.resuming(t);
   await peer.untilFrames(2);
-  assert.deepEqual(untimed(peer.frames), [`#SESSION,${SESSION},1`, '#SNAPSHOT,0']);
+  assert.deepEqual(untimed(peer.frames), [`#SESSION,${RUN_ID},1`, '#SNAPSHOT,0']);
 });
 
 test('who says RESUME late, and was there before the first tick, gets all ticks again with their numbers', {
@@ -214,7 +214,7 @@ test('who says RESUME late, and was there before the first tick, gets all ticks 
   await peer.untilReceived('SYM4,4*');
   assert.deepEqual(untimed(peer.frames), [
     ...['SYM1,1', 'SYM2,2', 'SYM3,3'],
-    ...[`#SESSION,${SESSION},1`, '#SNAPSHOT,0'],
+    ...[`#SESSION,${RUN_ID},1`, '#SNAPSHOT,0'],
     ...['#BATCH,1', 'SYM1,1', 'SYM2,2', '#BATCH,3', 'SYM3,3', '#BATCH,4', 'SYM4,4'],
   ]);
 });
@@ -231,7 +231,7 @@ test('who says RESUME so late that the window has moved on knows how many ticks 
   peer.send('RESUME,0,0*');
   await peer.untilReceived('#HEARTBEAT');
   const { nextSequence } = stage.server;
-  const answer = peer.frames.slice(peer.frames.indexOf(`#SESSION,${SESSION},1`));
+  const answer = peer.frames.slice(peer.frames.indexOf(`#SESSION,${RUN_ID},1`));
   assert.deepEqual(answer.slice(1, 4), ['#SNAPSHOT,2', 'AAPL,1.00', 'MSFT,2.00']);
   assert.match(answer[4] ?? '', new RegExp(`^#HEARTBEAT,${nextSequence},`));
 });
@@ -254,10 +254,10 @@ test('who comes back gets exactly the ticks that it missed, from any tick on', {
   const stage = await Stage.open(t);
   for (const count of [1, 3, 2, 5, 1]) stage.sendNumbered(count);
   for (let next = 1; next <= 13; next++) {
-    const peer = await stage.resuming(t, SESSION, next);
+    const peer = await stage.resuming(t, RUN_ID, next);
     await until('the ticks come', () => numbersIn(peer.frames).length >= 13 - next);
     assert.deepEqual(numbersIn(peer.frames), range(next, 13));
-    assert.equal(peer.frames[0], `#SESSION,${SESSION},${next}`);
+    assert.equal(peer.frames[0], `#SESSION,${RUN_ID},${next}`);
     if (next < 13) assert.equal(untimed(peer.frames)[1], `#BATCH,${next}`);
     assert.ok(!peer.received.includes('#SNAPSHOT'));
   }
@@ -267,9 +267,9 @@ test('who comes back gets exactly the ticks that it missed, from any tick on', {
 test('who comes back while ticks go out sees each once', { timeout: 60_000 }, async (t) => {
   const stage = await Stage.open(t, { snapshot: [] });
   const seen: number[] = [];
-  for (let session = 0; seen.length < 200; session = SESSION) {
+  for (let runId = 0; seen.length < 200; runId = RUN_ID) {
     const next = seen.length + 1;
-    const peer = await stage.resuming(t, session, next);
+    const peer = await stage.resuming(t, runId, next);
     stage.sendNumbered(7);
     await until('a tick comes', () => numbersIn(peer.frames).length > 0);
     peer.destroy();
@@ -285,28 +285,28 @@ test('who was away for longer than the window gets a snapshot and the right numb
   const stage = await Stage.open(t, { windowBytes: MEBIBYTE });
   for (let i = 0; i < 60; i++) stage.sendNumbered(4000);
   const { nextSequence } = stage.server;
-  const peer = await stage.resuming(t, SESSION, 1);
+  const peer = await stage.resuming(t, RUN_ID, 1);
   stage.sendNumbered(1);
   await peer.untilReceived(`${numbered(nextSequence)}*`);
   assert.deepEqual(untimed(peer.frames), [
-    `#SESSION,${SESSION},${nextSequence}`,
+    `#SESSION,${RUN_ID},${nextSequence}`,
     ...['#SNAPSHOT,2', 'AAPL,1.00', 'MSFT,2.00'],
     ...[`#BATCH,${nextSequence}`, numbered(nextSequence)],
   ]);
   assert.deepEqual(stage.snapshots, ['resume']);
 });
 
-for (const [what, session, next] of [
-  ['another session', SESSION - 1, 3],
-  ['a tick that is still to come', SESSION, 99],
-  ['a tick before the first', SESSION, 0],
+for (const [what, runId, next] of [
+  ['another run', RUN_ID - 1, 3],
+  ['a tick that is still to come', RUN_ID, 99],
+  ['a tick before the first', RUN_ID, 0],
 ] as const) {
   test(`RESUME from ${what} gets a snapshot`, { timeout: 60_000 }, async (t) => {
     const stage = await Stage.open(t);
     stage.sendNumbered(5);
-    const peer = await stage.resuming(t, session, next);
+    const peer = await stage.resuming(t, runId, next);
     await peer.untilFrames(4);
-    assert.deepEqual(peer.frames.slice(0, 2), [`#SESSION,${SESSION},6`, '#SNAPSHOT,2']);
+    assert.deepEqual(peer.frames.slice(0, 2), [`#SESSION,${RUN_ID},6`, '#SNAPSHOT,2']);
   });
 }
 
@@ -411,7 +411,7 @@ test('the end is told after the last tick, also to who is slow and to who comes 
   slow.pause();
   await stage.sendUntilBehind();
   stage.server.end();
-  const late = await stage.resuming(t, SESSION, stage.server.nextSequence - 1);
+  const late = await stage.resuming(t, RUN_ID, stage.server.nextSequence - 1);
   await late.untilReceived('#END*');
   slow.resume();
   await slow.untilReceived('#END*');
@@ -453,10 +453,10 @@ test('a second RESUME is a bad frame; one of a plain client is not', { timeout: 
   const stage = await Stage.open(t);
   const peer = await stage.plain(t);
   stage.sendNumbered(1);
-  peer.send(`RESUME,${SESSION},2*`);
-  await peer.untilReceived(`#SESSION,${SESSION},2*`);
+  peer.send(`RESUME,${RUN_ID},2*`);
+  await peer.untilReceived(`#SESSION,${RUN_ID},2*`);
   assert.deepEqual(stage.badFrames, []);
-  peer.send(`RESUME,${SESSION},2*`);
+  peer.send(`RESUME,${RUN_ID},2*`);
   await until('it is counted', () => stage.badFrames.length === 1);
 });
 

@@ -8,7 +8,7 @@ import { cut, cutSizes } from '../protocol/chunks.ts';
 
 type Tick = readonly [sequence: number, symbol: string, price: number, timeNs: number];
 type Told =
-  | readonly ['session', number, number, number | undefined]
+  | readonly ['resumed', number, number, number | undefined]
   | readonly ['gap', number]
   | readonly ['rejected', Rejection]
   | readonly ['repeated']
@@ -41,7 +41,7 @@ class Decoded {
         for (let i = 0; i < run.count; i++)
           this.snapshots.push([this.#name(run.symbols[i]), run.prices[i] ?? 0]);
       },
-      onSession: (session, next, missed) => this.told.push(['session', session, next, missed]),
+      onResumed: (runId, next, missed) => this.told.push(['resumed', runId, next, missed]),
       onGap: (missed) => this.told.push(['gap', missed]),
       onRepeated: () => this.told.push(['repeated']),
       onEnd: () => this.told.push(['end']),
@@ -90,7 +90,7 @@ function inBatch(first = 1): Decoded {
 type Event =
   | { kind: 'tick'; symbol: string; price: string }
   | { kind: 'bad'; text: string; rejection: Rejection }
-  | { kind: 'session'; session: number; next: number }
+  | { kind: 'session'; runId: number; next: number }
   | { kind: 'batch'; sequence: number; timeNs: number }
   | { kind: 'snapshot'; count: number }
   | { kind: 'heartbeat'; sequence: number }
@@ -103,7 +103,7 @@ function textOf(event: Event): string {
     case 'bad':
       return `${event.text}*`;
     case 'session':
-      return `#SESSION,${event.session},${event.next}*`;
+      return `#SESSION,${event.runId},${event.next}*`;
     case 'batch':
       return `#BATCH,${event.sequence},${event.timeNs}*`;
     case 'snapshot':
@@ -121,7 +121,7 @@ class Meaning {
   readonly snapshots: (readonly [string, number])[] = [];
   readonly told: Told[] = [];
   #awaits = true;
-  #session = 0;
+  #runId = 0;
   #next = 1;
   #timeNs = 0;
   #snapshotLeft = 0;
@@ -153,16 +153,16 @@ class Meaning {
         else this.#next++;
         return;
       case 'session': {
-        const same = event.session === this.#session;
+        const same = event.runId === this.#runId;
         this.told.push([
-          'session',
-          event.session,
+          'resumed',
+          event.runId,
           event.next,
           same ? Math.max(0, event.next - this.#next) : undefined,
         ]);
         this.#next = same ? Math.max(this.#next, event.next) : event.next;
         this.#repeatedLeft = this.#next - event.next;
-        this.#session = event.session;
+        this.#runId = event.runId;
         this.#awaits = false;
         return;
       }
@@ -258,7 +258,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('session'),
-      session: fc.integer({ min: 1, max: 2 }),
+      runId: fc.integer({ min: 1, max: 2 }),
       next: number,
     }),
   },
@@ -272,9 +272,9 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 
 const opening: fc.Arbitrary<Event[]> = fc.constantFrom(
   [],
-  [{ kind: 'session', session: 1, next: 5 }],
+  [{ kind: 'session', runId: 1, next: 5 }],
   [
-    { kind: 'session', session: 1, next: 1 },
+    { kind: 'session', runId: 1, next: 1 },
     { kind: 'batch', sequence: 1, timeNs: 77 },
   ],
 );
@@ -462,15 +462,15 @@ test('numbers above 2^32 are told as they are', () => {
     `#SESSION,1700000000000000,${first}*#BATCH,${first},31536000123456788*A,1*`,
   );
   assert.deepEqual(decoded.ticks, [[first, 'A', 1, 31536000123456788]]);
-  assert.deepEqual(decoded.decoder.position, { session: 1700000000000000, next: first + 1 });
+  assert.deepEqual(decoded.decoder.position, { runId: 1700000000000000, next: first + 1 });
 });
 
 test('after a cut in the middle of a frame it goes on at the right tick', () => {
   const text = 'A,101*A,102*A,103*';
   for (let at = 0; at <= text.length; at++) {
     const decoded = new Decoded().push(`#SESSION,7,1*#BATCH,1,9*${text.slice(0, at)}`);
-    const { session, next } = decoded.decoder.position;
-    assert.equal(session, 7);
+    const { runId, next } = decoded.decoder.position;
+    assert.equal(runId, 7);
     decoded.decoder.begin();
     const rest = text.split('*').slice(next - 1, -1);
     decoded.push(`#SESSION,7,${next}*#BATCH,${next},9*${rest.map((frame) => `${frame}*`).join('')}`);
@@ -512,25 +512,25 @@ test('ticks before the answer to RESUME have no number, and are dropped', () => 
   decoded.decoder.begin();
   decoded.push('A,7*B,8*nonsense*A,0*', '#HEARTBEAT,99,1*', '#SESSION,7,2*#BATCH,2,9*A,2*');
   assert.deepEqual(decoded.ticks.slice(1), [[2, 'A', 2, 9]]);
-  assert.deepEqual(decoded.told.at(-1), ['session', 7, 2, 0]);
+  assert.deepEqual(decoded.told.at(-1), ['resumed', 7, 2, 0]);
 });
 
-test('the first position asks for no session, a restored one for its own', () => {
+test('the first position names no run, a restored one names its own', () => {
   const { decoder } = new Decoded();
-  assert.deepEqual(decoder.position, { session: 0, next: 0 });
+  assert.deepEqual(decoder.position, { runId: 0, next: 0 });
   decoder.restore(7, 12);
-  assert.deepEqual(decoder.position, { session: 7, next: 12 });
+  assert.deepEqual(decoder.position, { runId: 7, next: 12 });
 });
 
-test('lost ticks of the same session are told with the session; another session says nothing of them', () => {
+test('the answer of the same run counts the lost ticks; that of another run cannot', () => {
   const decoded = inBatch().push('A,1*');
   decoded.decoder.begin();
   decoded.push('#SESSION,7,10*');
   decoded.decoder.begin();
   decoded.push('#SESSION,8,500*');
   assert.deepEqual(decoded.told.slice(1), [
-    ['session', 7, 10, 8],
-    ['session', 8, 500, undefined],
+    ['resumed', 7, 10, 8],
+    ['resumed', 8, 500, undefined],
   ]);
 });
 
@@ -554,8 +554,8 @@ test('random bytes never throw, never hang, and never become a price that is non
     fc.array(scraps, { maxLength: 100 }).map((parts) => Buffer.from(parts.join(''))),
   );
   fc.assert(
-    fc.property(fc.array(bytes, { maxLength: 10 }), fc.boolean(), (chunks, hasSession) => {
-      const decoded = hasSession ? inBatch() : new Decoded();
+    fc.property(fc.array(bytes, { maxLength: 10 }), fc.boolean(), (chunks, isResumed) => {
+      const decoded = isResumed ? inBatch() : new Decoded();
       decoded.push(...chunks);
       for (const [name, value] of [...decoded.tickPairs, ...decoded.snapshots]) {
         assert.ok(isSymbol(name) && value > 0 && value < Number.POSITIVE_INFINITY);

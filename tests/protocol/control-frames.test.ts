@@ -21,9 +21,9 @@ const timeNs = fc.double({ min: 0, max: 1e18, noNaN: true }).map(Math.round);
 const control: fc.Arbitrary<[ControlFrame, string]> = fc.oneof(
   fc
     .tuple(whole, whole)
-    .map(([session, next]): [ControlFrame, string] => [
-      { type: 'session', session, next },
-      sessionFrame(session, next),
+    .map(([runId, next]): [ControlFrame, string] => [
+      { type: 'session', runId, next },
+      sessionFrame(runId, next),
     ]),
   whole.map((count): [ControlFrame, string] => [{ type: 'snapshot', count }, snapshotFrame(count)]),
   fc
@@ -57,14 +57,14 @@ test('every control frame reads as what was written', () => {
 
 test('RESUME reads as what was written', () => {
   fc.assert(
-    fc.property(whole, whole, (session, next) => {
-      assert.deepEqual(parseResume(withoutDelimiter(resumeFrame({ session, next }))), { session, next });
+    fc.property(whole, whole, (runId, next) => {
+      assert.deepEqual(parseResume(withoutDelimiter(resumeFrame({ runId, next }))), { runId, next });
     }),
   );
 });
 
 test('RESUME may be typed by hand: a line end before it is no fault', () => {
-  assert.deepEqual(parseResume('\nRESUME,0,0'), { session: 0, next: 0 });
+  assert.deepEqual(parseResume('\nRESUME,0,0'), { runId: 0, next: 0 });
 });
 
 test('a batch of a machine that has been up for a year still has its number', () => {
@@ -119,7 +119,7 @@ test('junk is undefined, or a frame that says the same, and never throws', () =>
         assert.ok(typeof value === 'string' || (Number.isInteger(value) && value >= 0));
       }
       const resume = parseResume(text);
-      assert.ok(resume === undefined || Number.isSafeInteger(resume.session + resume.next));
+      assert.ok(resume === undefined || Number.isSafeInteger(resume.runId + resume.next));
     }),
   );
 });

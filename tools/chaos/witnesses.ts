@@ -26,7 +26,7 @@ export class PriceWitness {
       {
         onTicks: (run) => this.#take(run),
         onSnapshot: () => {},
-        onSession: () => {},
+        onResumed: () => {},
         onGap: () => {},
         onRepeated: () => {},
         onEnd: () => {},

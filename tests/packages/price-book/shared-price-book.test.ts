@@ -165,12 +165,12 @@ test('closing wakes who waits, and what was written can still be read', { timeou
   assert.equal(reader.read('AAPL'), 173.2);
 });
 
-test('a feed session is kept in the book', (t) => {
+test('the run of the feed is kept in the book', (t) => {
   const { writer, reader } = bookOf(t);
-  assert.deepEqual(reader.header.feedSession, { session: 0, cursor: 0, next: 0 });
-  const feed = { session: 2 ** 40 + 1, cursor: 12, next: 2 ** 33 };
-  writer.header.setFeedSession(feed);
-  assert.deepEqual(reader.header.feedSession, feed);
+  assert.deepEqual(reader.header.feedRun, { runId: 0, cursor: 0, next: 0 });
+  const feed = { runId: 2 ** 40 + 1, cursor: 12, next: 2 ** 33 };
+  writer.header.setFeedRun(feed);
+  assert.deepEqual(reader.header.feedRun, feed);
 });
 
 test('readers that claim a slot are seen by the writer', (t) => {

@@ -64,7 +64,7 @@ export class AppliedTicks implements PriceStreamHandler {
   }
 
   onSnapshot(): void {}
-  onSession(): void {}
+  onResumed(): void {}
   onGap(): void {}
   onRepeated(): void {}
   onEnd(): void {}

@@ -16,7 +16,7 @@ import { atFrame, batchFrame, sessionFrame } from '../../../src/protocol/control
 import { figuresOf } from '../figures.ts';
 
 const HOST = '127.0.0.1';
-const SESSION = 1;
+const RUN_ID = 1;
 const NS_PER_S = 1e9;
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;
@@ -59,7 +59,7 @@ function serveNews(socket: net.Socket): void {
   socket.on('error', () => {});
   socket.on('close', () => clearInterval(timer));
   socket.once('data', () => {
-    socket.write(sessionFrame(SESSION, next));
+    socket.write(sessionFrame(RUN_ID, next));
     timer = setInterval(() => {
       socket.write(`${atFrame(next)}${SENTIMENTS[turn++ % SENTIMENTS.length]}*`);
     }, NEWS_MS);
@@ -69,7 +69,7 @@ function serveNews(socket: net.Socket): void {
 function servePrices(socket: net.Socket): void {
   socket.on('error', () => {});
   socket.once('data', () => {
-    socket.write(sessionFrame(SESSION, next));
+    socket.write(sessionFrame(RUN_ID, next));
     sendFrom(socket, nowNs());
   });
 }
