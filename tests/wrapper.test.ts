@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -124,6 +125,58 @@ test('a second start installs nothing and prints nothing of its own', async (t) 
   assert.equal(status, 0);
   assert.equal(stderr, '');
   assert.equal(project.npmCalls.length, 1);
+});
+
+test('users do not install what only tests and measures', async (t) => {
+  const project = new Project(t);
+  await project.start(['run']);
+  assert.match(project.npmCalls[0] ?? '', /--omit=dev/);
+  await project.start(['book']);
+  assert.equal(project.npmCalls.length, 1);
+});
+
+test('a developer command installs the rest, once', async (t) => {
+  const project = new Project(t);
+  await project.start(['run']);
+  await project.start(['test']);
+  for (const command of ['bench', 'chaos', 'video', 'run']) await project.start([command]);
+  assert.equal(project.npmCalls.length, 2);
+  assert.match(project.npmCalls[1] ?? '', /--include=dev/);
+});
+
+test('a changed lock file leaves a developer what tests and measures', async (t) => {
+  const project = new Project(t);
+  await project.start(['test']);
+  project.writeLock('second');
+  await project.start(['run']);
+  await project.start(['test']);
+  assert.equal(project.npmCalls.length, 2);
+  assert.match(project.npmCalls[1] ?? '', /--include=dev/);
+});
+
+test('the first start prints how much it downloads', async (t) => {
+  const project = new Project(t);
+  const { stderr } = await project.start(['run']);
+  assert.match(stderr, /downloads up to \d+ MB \(\d+ MB on disk\)/);
+});
+
+test('a copy below node_modules prints one line and exits with status 2', async (t) => {
+  const project = new Project(t);
+  const below = join(project.folder, 'node_modules', 'tickline');
+  cpSync(project.root, below, { recursive: true });
+  const { status, stderr } = await runProcess(join(below, 'tickline'), ['run'], { env: project.env() });
+  assert.equal(status, 2);
+  assert.match(stderr, /^tickline: Node runs no TypeScript below node_modules: move .*\n$/);
+});
+
+test('a current folder that was removed prints one line and exits with status 2', async (t) => {
+  const project = new Project(t);
+  const script = `mkdir "$1/gone" && cd "$1/gone" && rm -r "$1/gone" && exec "$2" run`;
+  const { status, stderr } = await runProcess('sh', ['-c', script, 'sh', project.folder, project.wrapper], {
+    env: project.env(),
+  });
+  assert.equal(status, 2);
+  assert.match(stderr, /tickline: the current folder was removed: change to one that exists\n$/);
 });
 
 test('a changed lock file makes the next start install again', async (t) => {

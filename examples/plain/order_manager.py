@@ -1,0 +1,60 @@
+"""The OrderManager of the assignment: takes orders as JSON, every frame ended by `*`, and prints a line for each.
+
+    python3 examples/plain/order_manager.py
+"""
+
+import argparse
+import itertools
+import json
+import socketserver
+
+DELIMITER = b"*"
+FRAME_BYTES_MAX = 64 * 1024
+order_ids = itertools.count(1)
+
+
+class OrderClient(socketserver.BaseRequestHandler):
+    """One Strategy that is connected."""
+
+    def handle(self) -> None:
+        pending = b""
+        while chunk := self.request.recv(4096):
+            # A chunk may hold half an order or ten of them: TCP carries bytes, not messages.
+            *frames, pending = (pending + chunk).split(DELIMITER)
+            for frame in frames:
+                execute(frame)
+            if len(pending) > FRAME_BYTES_MAX:
+                print(f"disconnected a client: {len(pending)} bytes without {DELIMITER.decode()}", flush=True)
+                return
+
+
+def execute(frame: bytes) -> None:
+    try:
+        order = json.loads(frame)
+        side, quantity, symbol, price = (order[key] for key in ("side", "quantity", "symbol", "price"))
+        line = f"{side} {quantity:g} {symbol} @ {price:.2f}"
+    except (ValueError, KeyError, TypeError):
+        print(f"not an order: {frame[:80]!r}", flush=True)
+        return
+    print(f"Received Order {next(order_ids)}: {line}", flush=True)
+
+
+class OrderServer(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Prints every order that it receives.")
+    parser.add_argument("--order-port", type=int, default=9003)
+    options = parser.parse_args()
+    with OrderServer(("127.0.0.1", options.order_port), OrderClient) as server:
+        print(f"orders on port {options.order_port}", flush=True)
+        server.serve_forever()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass
