@@ -1,4 +1,4 @@
-// Links between pages, paths in backticks and words behind `./tickline test` all name something that exists.
+// Links, paths in backticks, words behind `./tickline test` and quoted messages all name something that exists.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -14,6 +14,8 @@ const LINK = /\]\(([^)\s]+)\)/g;
 /** A path from the root of the project, in backticks; a changelog may name what is gone. */
 const PATH = /`((?:src|packages|tools|tests|examples|docs|data)\/[\w./-]*)`/g;
 const TEST_COMMAND = /\.\/tickline test((?: +[\w./-]+)+)/g;
+/** Text in backticks that fills the first cell of a row. */
+const QUOTED_MESSAGE = /^\| `([^`]+)` \|/gm;
 const OPTIONS_WITH_VALUE = ['--only', '--seed'];
 const TEST_FILES = fs.globSync('tests/**/*.test.ts', { cwd: PROJECT_ROOT });
 
@@ -77,4 +79,14 @@ test('docs/architecture.md names every room', () => {
   assert.ok(rooms.length > 10);
   const unnamed = rooms.filter((room) => !text.includes(`\`${room.replace(/\/?$/, '/')}\``));
   assert.deepEqual(unnamed, []);
+});
+
+test('the messages that docs/faq.md quotes are in the code', () => {
+  const files = fs.globSync('{src,packages}/**/*.ts', { cwd: PROJECT_ROOT });
+  const code = [...files, 'tickline'].map((file) => fs.readFileSync(path.join(PROJECT_ROOT, file), 'utf8'));
+  const faq = fs.readFileSync(path.join(PROJECT_ROOT, 'docs/faq.md'), 'utf8');
+  const messages = found(faq, QUOTED_MESSAGE);
+  assert.ok(messages.length > 10);
+  const unknown = messages.filter((message) => !code.some((text) => text.includes(message)));
+  assert.deepEqual(unknown, []);
 });
