@@ -1,0 +1,83 @@
+// Logs and counts what becomes of orders, logons and halts.
+
+import { confirmation } from '../domain/confirmation.ts';
+import type { RejectedReport } from '../domain/orders.ts';
+import { type Halts, haltTexts } from '../domain/risk/halts.ts';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import type { OrderAnswer } from './order-group.ts';
+
+export class OrderMonitor {
+  readonly #log: Log;
+  readonly #counters: ProcessCounters;
+  readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #refusedLogons = new LogThrottle();
+  readonly #unrecordedRejects = new LogThrottle();
+
+  constructor(log: Log, counters: ProcessCounters) {
+    this.#log = log;
+    this.#counters = counters;
+  }
+
+  /** Prints a confirmation per fill, and logs rejections. A repeat was logged the first time. */
+  logAnswers(answers: readonly OrderAnswer[]): void {
+    const confirmations: string[] = [];
+    this.#counters.add('order-manager.groupsRecorded');
+    for (const { report, isRepeat } of answers) {
+      if (isRepeat) this.#counters.add('order-manager.ordersRepeated');
+      else if (report.status === 'FILLED') confirmations.push(confirmation(report));
+      else this.#logRejected(report);
+    }
+    this.#counters.add('order-manager.ordersFilled', confirmations.length);
+    if (confirmations.length > 0) this.#log.plain(...confirmations);
+  }
+
+  /** @param symbols symbols in which the strategy has a position, flat ones too */
+  logLogon(strategy: string, symbols: number): void {
+    if (!this.#logons.shouldLog()) return;
+    this.#log.info(
+      { event: 'logon', count: this.#logons.count, strategy, positions: symbols },
+      this.#logons.withCount(`${strategy} logged on, holding ${symbols} symbols`),
+    );
+  }
+
+  logRefusedLogon(client: string, reason: string): void {
+    this.#counters.add('order-manager.logonsRefused');
+    if (!this.#refusedLogons.shouldLog()) return;
+    const { count } = this.#refusedLogons;
+    this.#log.warn(
+      { event: 'logon-refused', count, client, reason },
+      `refused ${count} clients, the last one ${client}: ${reason}`,
+    );
+  }
+
+  logHalts(before: Halts, now: Halts): void {
+    const halts = haltTexts(now);
+    if (halts.length > 0)
+      this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ./tickline resume ends it`);
+    else if (haltTexts(before).length > 0)
+      this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are taken');
+  }
+
+  logUnconfirmedHalts(reason: string): void {
+    this.#log.warn({ event: 'switch-not-confirmed', reason }, reason);
+  }
+
+  logPrivateCounters(reason: string): void {
+    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  }
+
+  /** Unrecorded rejections are throttled: a flood of them must not fill the disk with log lines either. */
+  #logRejected(report: RejectedReport): void {
+    this.#counters.add('order-manager.ordersRejected');
+    const fields = { ...report, event: 'order-rejected' };
+    if (report.orderId !== undefined) {
+      this.#log.warn(fields, `rejected an order: ${report.reason}`);
+      return;
+    }
+    if (!this.#unrecordedRejects.shouldLog()) return;
+    const { count } = this.#unrecordedRejects;
+    this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
+  }
+}

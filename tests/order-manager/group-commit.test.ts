@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as nextIteration } from 'node:timers/promises';
+import { Execution } from '../../src/order-manager/execution.ts';
+import { GROUP_ORDERS_MAX, GroupCommit, PAUSE_MS } from '../../src/order-manager/group-commit.ts';
+import type { OrderRequest } from '../../src/order-manager/order-request.ts';
+import { riskControls } from './risk-controls.ts';
+import { UnreliableStore } from './unreliable-store.ts';
+
+/** A group commit that writes down what happens, with a clock that the test moves. */
+function newGroupCommit() {
+  const store = new UnreliableStore();
+  const clock = { ms: 0 };
+  const events: string[] = [];
+  const groups = new GroupCommit<string>({
+    execution: new Execution(store, riskControls()),
+    reports: {
+      report: (client, { orderId }) => {
+        assert.ok(orderId === undefined || orderId <= store.lastOrderId, 'recorded before it is reported');
+        events.push(`report ${orderId} to ${client}`);
+      },
+      sendReports: () => events.push('send'),
+    },
+    onAnswered: (answers) => events.push(`answered ${answers.length}`),
+    nowMs: () => clock.ms,
+  });
+  return { groups, store, clock, events };
+}
+
+function orderOf(clOrdId: string): OrderRequest {
+  return { strategy: 's', order: { symbol: 'AAPL', side: 'BUY', quantity: 1, price: 10, clOrdId } };
+}
+
+test('an order after a pause is executed when its read ends, without waiting for the event-loop iteration', () => {
+  const { groups, events, clock } = newGroupCommit();
+  for (const clOrdId of ['1', '2']) {
+    clock.ms += PAUSE_MS + 1;
+    groups.add('a', orderOf(clOrdId));
+    assert.ok(!events.includes(`report ${clOrdId} to a`), 'not before its read ends');
+    groups.endRead();
+  }
+  assert.deepEqual(events, ['report 1 to a', 'send', 'answered 1', 'report 2 to a', 'send', 'answered 1']);
+});
+
+test('in a stream, the orders of all reads of one event-loop iteration are one group', async () => {
+  const { groups, events } = newGroupCommit();
+  groups.add('a', orderOf('1'));
+  groups.endRead();
+  events.length = 0;
+  for (const [client, clOrdId] of [
+    ['a', '2'],
+    ['b', '3'],
+  ]) {
+    groups.add(client, orderOf(clOrdId));
+    groups.endRead();
+  }
+  assert.deepEqual(events, []);
+  await nextIteration();
+  assert.deepEqual(events, ['report 2 to a', 'report 3 to b', 'send', 'answered 2']);
+});
+
+test('a group that is full is executed immediately', () => {
+  const { groups, events, store } = newGroupCommit();
+  for (let orders = 1; orders < GROUP_ORDERS_MAX; orders++) groups.add('a', orderOf(`${orders}`));
+  assert.deepEqual(events, []);
+  groups.add('a', orderOf('last'));
+  assert.equal(events.at(-1), `answered ${GROUP_ORDERS_MAX}`);
+  assert.equal(store.lastOrderId, GROUP_ORDERS_MAX);
+});
+
+test('flush executes what was added so far, and nothing twice', async () => {
+  const { groups, events } = newGroupCommit();
+  groups.flush();
+  groups.add('a', orderOf('1'));
+  groups.flush();
+  groups.endRead();
+  await nextIteration();
+  assert.deepEqual(events, ['report 1 to a', 'send', 'answered 1']);
+});
+
+test('an order that cannot be recorded is reported as rejected', () => {
+  const { groups, store, events } = newGroupCommit();
+  store.canWrite = false;
+  groups.add('a', orderOf('1'));
+  groups.endRead();
+  assert.deepEqual(events, ['report undefined to a', 'send', 'answered 1']);
+});
