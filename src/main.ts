@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
-import { TicklineError } from './platform/errors.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
 import {
@@ -108,10 +107,11 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : STATUS_USAGE;
       return;
     }
-    const isExpected = error instanceof TicklineError;
-    console.error(isExpected ? `tickline${running}: ${error.message}` : error);
+    const { expectedError } = await import('./platform/expected-error.ts');
+    const expected = expectedError(error);
+    console.error(expected ? `tickline${running}: ${expected.message}` : error);
     // What a failed start has opened must not keep the process alive.
-    process.exit(isExpected ? error.exitStatus : STATUS_FAILED);
+    process.exit(expected ? expected.exitStatus : STATUS_FAILED);
   }
 }
 

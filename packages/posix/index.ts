@@ -1,6 +1,10 @@
-// What Linux gives and Node does not: memory maps, futexes, file locks, and the clock that all processes share.
+// System calls of Linux that Node does not offer, and the clock that all processes of a machine share.
 
+// Time
 export { nowNs } from './clock.ts';
+// Errors
+export { PosixError, SystemCallError } from './errors.ts';
+// Memory maps, file locks, futexes, scheduling
 export {
   allocateBlocks,
   flockExclusive,
@@ -10,8 +14,8 @@ export {
   futexWaitHere,
   futexWakeOne,
   mapShared,
-  SystemCallError,
   signalOnParentDeath,
   yieldCpu,
 } from './libc.ts';
+// Other processes
 export { isAlive } from './process.ts';

@@ -1,8 +1,8 @@
 // The few calls of the C library that Node does not offer: mapping memory, locking a file, waiting on a word.
 
 import koffi from 'koffi';
-import { TicklineError } from '../../src/platform/errors.ts';
 import { guardMapping } from './cut-file-guard.ts';
+import { SystemCallError } from './errors.ts';
 
 const libc = koffi.load(null);
 
@@ -30,22 +30,6 @@ const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
 const SYS_FUTEX = process.arch === 'arm64' ? 98 : 202;
 const NS_PER_S = 1e9;
-
-/** A call of the C library that failed, with its errno's name. */
-export class SystemCallError extends TicklineError {
-  readonly code: string;
-
-  constructor(call: string, errno: number, advice: string) {
-    const code = errnoName(errno);
-    super(`${call} failed with ${code}: ${advice}`);
-    this.code = code;
-  }
-}
-
-function errnoName(errno: number): string {
-  const found = Object.entries(koffi.os.errno).find(([, number]) => number === errno);
-  return found ? found[0] : `errno ${errno}`;
-}
 
 /**
  * Maps `bytes` of an open file, shared with every process that maps it. The mapping lives until the process

@@ -1,7 +1,6 @@
 // A price book as its readers have it: every price, every tick, and how the writer is.
 
 import fs from 'node:fs';
-import { isSymbol } from '../../src/domain/symbol.ts';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
 import { BookHeader, Doorbell } from './book-header.ts';
@@ -12,6 +11,7 @@ import { BookDamagedError, UnknownSymbolError } from './errors.ts';
 import { EntryStatus } from './layout.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
 import { claimReaderSlot, liveReaders, type ReaderSlot, type ReaderState } from './reader-slots.ts';
+import { fitsEntry } from './symbol.ts';
 import { TickRingReader } from './tick-ring.ts';
 
 /** How to attach. */
@@ -109,7 +109,7 @@ export class AttachedPriceBook<Name extends string = never> {
     const count = this.table.symbolCount;
     for (let index = this.#indexOf.size; index < count; index++) {
       const symbol = this.table.symbolAt(index);
-      if (!isSymbol(symbol)) throw new BookDamagedError(this.memory.path, `entry ${index} has no symbol`);
+      if (!fitsEntry(symbol)) throw new BookDamagedError(this.memory.path, `entry ${index} has no symbol`);
       this.#indexOf.set(symbol, index);
     }
     return this.#indexOf;

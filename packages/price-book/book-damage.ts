@@ -2,12 +2,12 @@
 // be believed, and nobody may trade on it.
 
 import fs from 'node:fs';
-import { isSymbol } from '../../src/domain/symbol.ts';
 import type { BookMemory } from './book-memory.ts';
 import { BookVersionError, NotABookError } from './errors.ts';
 import { HEADER } from './layout.ts';
 import { PriceTable } from './price-table.ts';
 import { readShape } from './shape-header.ts';
+import { fitsEntry } from './symbol.ts';
 
 /**
  * What has become of a book, in words: its file was cut, or its header written over. Undefined when it is whole, and
@@ -46,6 +46,6 @@ export function contentFault(memory: BookMemory): string | undefined {
     return `its ring has come to ${published}, and is about to write ${ahead} ticks more`;
   const table = new PriceTable(memory);
   const symbols = new Set(Array.from({ length: count }, (_, index) => table.symbolAt(index)));
-  if (symbols.size < count || ![...symbols].every(isSymbol)) return 'its table has entries without a symbol';
+  if (symbols.size < count || ![...symbols].every(fitsEntry)) return 'its table has entries without a symbol';
   return undefined;
 }

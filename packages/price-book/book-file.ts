@@ -1,14 +1,14 @@
 // Finds, checks, creates, locks and removes the file in /dev/shm that a price book lives in.
 
 import fs from 'node:fs';
-import { allocateBlocks, flockExclusive, flockRelease, mapShared } from '@tickline/posix';
-import { codeOf } from '../../src/platform/errors.ts';
+import { allocateBlocks, flockExclusive, flockRelease, mapShared, PosixError } from '@tickline/posix';
 import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {
   BookAccessError,
   BookInUseError,
   BookNotFoundError,
+  BookSystemError,
   BookTooSmallError,
   NotABookError,
 } from './errors.ts';
@@ -45,7 +45,7 @@ export interface OwnedBook {
 
 /**
  * Maps an existing book.
- * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
+ * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError, BookSystemError
  */
 export function openBook(name: string, writable: boolean): BookMemory {
   const path = bookPath(name);
@@ -60,7 +60,7 @@ export function openBook(name: string, writable: boolean): BookMemory {
 /**
  * Makes the book, or takes over the one that a dead writer left, with its shape as it is.
  * @throws BookInUseError when a live process writes it; BookTooSmallError when `symbolCount` does not fit;
- *   SystemCallError when /dev/shm is full; and whatever openBook throws
+ *   BookSystemError when /dev/shm is full; and whatever openBook throws
  */
 export function ownBook(name: string, shape: BookShape, symbolCount: number): OwnedBook {
   const path = bookPath(name);
@@ -75,7 +75,7 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
   const fd = openIfThere(path);
   if (fd === undefined) return undefined;
   try {
-    if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
+    if (!lock(path, fd)) throw new BookInUseError(path, writerPidOf(fd));
     if (!isAt(path, fd)) {
       evictStalled(fd); // its writer removed it between our open and our lock
       return undefined;
@@ -103,7 +103,7 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
   const fd = openFile(draft, O_RDWR | O_CREAT | O_EXCL);
   try {
     allocateBlocks(fd, shape.totalBytes);
-    flockExclusive(fd);
+    lock(path, fd);
     const { ino: inode } = fs.fstatSync(fd);
     const buffer = mapShared(fd, shape.totalBytes, true);
     const memory = new BookMemory({ path, inode, writable: true }, buffer, shape);
@@ -112,8 +112,8 @@ function create(path: string, shape: BookShape): OwnedBook | undefined {
     return owned(path, fd, memory, false);
   } catch (error) {
     fs.closeSync(fd);
-    if (codeOf(error) === 'EEXIST') return undefined;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw asBookError(path, error);
   } finally {
     fs.rmSync(draft, { force: true });
   }
@@ -162,9 +162,10 @@ function openFile(path: string, flags: number): number {
   try {
     return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' && !(flags & O_CREAT)) throw new BookNotFoundError(path, error);
-    if (codeOf(error) === 'EEXIST') throw error;
-    const found = codeOf(error) === 'ELOOP' ? 'it is a link' : (codeOf(error) ?? 'it cannot be opened');
+    const { code = 'it cannot be opened' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && !(flags & O_CREAT)) throw new BookNotFoundError(path, error);
+    if (code === 'EEXIST') throw error;
+    const found = code === 'ELOOP' ? 'it is a link' : code;
     throw new BookAccessError(path, found, { cause: error });
   }
 }
@@ -178,8 +179,25 @@ function mapBook(path: string, fd: number, writable: boolean): BookMemory {
   if (stat.size < HEADER.bytes)
     throw new NotABookError(path, `it has ${stat.size} bytes, less than a header`);
   const shape = readShape(path, readHeader(fd), stat.size);
-  const buffer = mapShared(fd, shape.totalBytes, writable);
-  return new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
+  try {
+    const buffer = mapShared(fd, shape.totalBytes, writable);
+    return new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
+  } catch (error) {
+    throw asBookError(path, error);
+  }
+}
+
+/** Whether this process has the writer's lock now: false when another has it. @throws BookSystemError */
+function lock(path: string, fd: number): boolean {
+  try {
+    return flockExclusive(fd);
+  } catch (error) {
+    throw asBookError(path, error);
+  }
+}
+
+function asBookError(path: string, thrown: unknown): unknown {
+  return thrown instanceof PosixError ? new BookSystemError(path, thrown) : thrown;
 }
 
 function readHeader(fd: number): Buffer {
@@ -202,7 +220,7 @@ export function requireFreeBook(name: string): void {
   const fd = openIfThere(path);
   if (fd === undefined) return;
   try {
-    if (!flockExclusive(fd)) throw new BookInUseError(path, writerPidOf(fd));
+    if (!lock(path, fd)) throw new BookInUseError(path, writerPidOf(fd));
   } finally {
     fs.closeSync(fd);
   }
@@ -212,7 +230,7 @@ export function requireFreeBook(name: string): void {
 export function isHeld(path: string): boolean {
   const fd = openFile(path, O_RDONLY);
   try {
-    return !flockExclusive(fd);
+    return !lock(path, fd);
   } finally {
     fs.closeSync(fd);
   }

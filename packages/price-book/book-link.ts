@@ -1,8 +1,7 @@
 // A process's link to a price book that may not be there yet, may close, and may come back as another file.
 
-import { TicklineError } from '../../src/platform/errors.ts';
 import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
-import { BookDamagedError, BookNotFoundError } from './errors.ts';
+import { BookDamagedError, BookNotFoundError, PriceBookError } from './errors.ts';
 
 /** Who is told. */
 export interface BookLinkHandler<Name extends string = never> {
@@ -12,7 +11,7 @@ export interface BookLinkHandler<Name extends string = never> {
    * There is something of this name that cannot be used, or the book that was there was cut or written over: nothing
    * of it may be used any more. Said once a reason.
    */
-  onBadBook(reason: string): void;
+  onBadBook(error: PriceBookError): void;
 }
 
 const SEARCH_MS = 20;
@@ -58,7 +57,7 @@ export class BookLink<Name extends string = never> {
       this.#open();
       this.#tell();
     } catch (error) {
-      if (!(error instanceof TicklineError)) throw error; // of the handler's own: it is not the book that is bad
+      if (!(error instanceof PriceBookError)) throw error; // of the handler's own: it is not the book that is bad
       this.#tellBad(error);
     }
     if (this.#stopped) return;
@@ -87,9 +86,9 @@ export class BookLink<Name extends string = never> {
     this.#lastReason = '';
   }
 
-  #tellBad(error: TicklineError): void {
+  #tellBad(error: PriceBookError): void {
     if (error instanceof BookNotFoundError) return;
-    if (error.message !== this.#lastReason) this.#handler.onBadBook(error.message);
+    if (error.message !== this.#lastReason) this.#handler.onBadBook(error);
     this.#lastReason = error.message;
   }
 }

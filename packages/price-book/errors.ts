@@ -1,152 +1,135 @@
-// What can be wrong with a price book, one class each.
+// The errors of a price book, one class each.
 
-import { TicklineError } from '../../src/platform/errors.ts';
+/** Base class of the errors of this package. The message is one line: what was found, and what was expected. */
+export abstract class PriceBookError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
 
-/** No book of that name. */
-export class BookNotFoundError extends TicklineError {
+/** No book has this name. */
+export class BookNotFoundError extends PriceBookError {
   constructor(path: string, cause: unknown) {
+    super(`there is no price book at ${path}`, { cause });
+  }
+}
+
+/** The file exists and this user may not use it, or this user may not write to /dev/shm. */
+export class BookAccessError extends PriceBookError {
+  constructor(path: string, found: string, options?: ErrorOptions) {
     super(
-      `there is no price book at ${path}: start the order book first (./tickline orderbook), or look at --book`,
-      {
-        cause,
-      },
+      `cannot use ${path}: ${found}; expected a file that you own, in a /dev/shm that you may write to`,
+      options,
     );
   }
 }
 
-/** The file is there, but this user may not use it, or /dev/shm may not be written. */
-export class BookAccessError extends TicklineError {
-  constructor(path: string, found: string, options?: ErrorOptions) {
-    super(
-      `cannot use ${path}: ${found}; it must be a file of your own in a /dev/shm that you may write`,
-      options,
-    );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
+/** A system call for a book failed: mostly because /dev/shm is full. */
+export class BookSystemError extends PriceBookError {
+  constructor(path: string, cause: Error) {
+    super(`the system refused the price book ${path}: ${cause.message}`, { cause });
   }
 }
 
 /** The file is not a price book, or its header contradicts itself. */
-export class NotABookError extends TicklineError {
+export class NotABookError extends PriceBookError {
   constructor(path: string, found: string) {
-    super(`${path} is not a price book: ${found}; remove it (./tickline clean), or take another --book`);
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
+    super(`${path} is not a price book: ${found}`);
   }
 }
 
-/** A book whose layout another version of Tickline made. */
-export class BookVersionError extends TicklineError {
+/** A book with the layout of another version of this package. */
+export class BookVersionError extends PriceBookError {
   constructor(path: string, expected: number, found: number) {
-    super(
-      `${path} has layout version ${found}, this Tickline reads version ${expected}: ` +
-        'stop the other one, then run ./tickline clean, or take another --book',
-    );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
+    super(`${path} has layout version ${found}, expected ${expected}`);
   }
 }
 
-/** A book that a dead writer left, without room for the symbols of the new one. */
-export class BookTooSmallError extends TicklineError {
+/** A book that a dead writer left, without room for the symbols of the new writer. */
+export class BookTooSmallError extends PriceBookError {
   constructor(path: string, capacity: number, needed: number) {
-    super(
-      `${path} has room for ${capacity} symbols and ${needed} are needed: ` +
-        'run ./tickline clean and start with a larger --symbol-capacity, or take another --book',
-    );
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
+    super(`${path} has room for ${capacity} symbols and ${needed} are needed`);
   }
 }
 
-/** A book that was mapped for reading alone is to be written; the processor would kill the process. */
-export class ReadOnlyBookError extends TicklineError {
+/** A write to a book that is mapped read-only: the store itself would kill the process. */
+export class ReadOnlyBookError extends PriceBookError {
   constructor(path: string) {
-    super(
-      `${path} was attached for reading alone: attach it with { readOnly: false } to claim a slot or to wait`,
-    );
+    super(`${path} is attached read-only: attach it with { readOnly: false } to claim a slot or to wait`);
   }
 }
 
-/** A book that somebody cut, removed or wrote over while it was in use. */
-export class BookDamagedError extends TicklineError {
+/** A book that another program truncated, removed or overwrote while it was in use. */
+export class BookDamagedError extends PriceBookError {
   constructor(path: string, found: string) {
-    super(
-      `${path} was damaged while it was in use: ${found}; the next start of the order book makes a new one. ` +
-        'Look for what writes there',
-    );
+    super(`${path} was damaged while it was in use: ${found}`);
   }
 }
 
 /** A size that no book can have. */
-export class BookSizeError extends TicklineError {
+export class BookSizeError extends PriceBookError {
   constructor(path: string, fault: string) {
-    super(`cannot make the price book ${path}: ${fault}`);
-  }
-
-  override get exitStatus(): 2 {
-    return 2;
+    super(`cannot create the price book ${path}: ${fault}`);
   }
 }
 
-/** A second writer on one book. */
-export class BookInUseError extends TicklineError {
-  /** @param writerPid 0 when it is just starting */
+/** A second writer for one book. */
+export class BookInUseError extends PriceBookError {
+  /** @param writerPid 0 while that writer is starting */
   constructor(path: string, writerPid: number) {
     const writer = writerPid > 0 ? `process ${writerPid}` : 'a process that is just starting';
-    super(`${path} is written by ${writer}: a book has one writer; stop that one, or take another --book`);
+    super(`${path} is written by ${writer}: a book has one writer`);
   }
+}
 
-  override get exitStatus(): 2 {
-    return 2;
+/** All entries of the symbol table are in use. */
+export class BookFullError extends PriceBookError {
+  constructor(symbol: string, capacity: number) {
+    super(`"${symbol}" cannot be added to the price book: all ${capacity} entries are in use`);
+  }
+}
+
+/** A symbol that does not fit into an entry. */
+export class BadSymbolError extends PriceBookError {
+  constructor(symbol: string, lengthMax: number) {
+    super(
+      `${JSON.stringify(symbol)} cannot be added to the price book: ` +
+        `expected 1 to ${lengthMax} visible ASCII characters`,
+    );
   }
 }
 
 /** A symbol that is not in the book. */
-export class UnknownSymbolError extends TicklineError {
+export class UnknownSymbolError extends PriceBookError {
   constructor(symbol: string) {
-    super(`"${symbol}" is not in the price book: symbols are added by its writer`);
+    super(`"${symbol}" is not in the price book: its writer adds the symbols`);
   }
 }
 
-/** A price that may not enter the book. */
-export class BadPriceError extends TicklineError {
+/** A price that must not be written. */
+export class BadPriceError extends PriceBookError {
   constructor(symbol: string, price: number) {
     super(`${price} is not a price of ${symbol}: expected a finite number above zero`);
   }
 }
 
-/** A symbol that may not enter the book, or finds no room in it. */
-export class SymbolRejectedError extends TicklineError {
-  constructor(symbol: string, reason: string) {
-    super(`"${symbol}" cannot be added to the price book: ${reason}`);
-  }
-}
-
 /** An entry that stays odd: its writer stopped in the middle of a write. */
-export class EntryBusyError extends TicklineError {
+export class EntryBusyError extends PriceBookError {
   constructor(symbol: string) {
-    super(`the entry of ${symbol} is half written and its writer does not go on: restart the order book`);
+    super(`the entry of ${symbol} is half written, and its writer does not finish it`);
   }
 }
 
 /** More readers than slots. */
-export class NoReaderSlotError extends TicklineError {
+export class NoReaderSlotError extends PriceBookError {
   constructor(capacity: number) {
-    super(`all ${capacity} reader slots of the price book are taken by live processes: stop a reader`);
+    super(`live processes hold all ${capacity} reader slots of the price book: stop a reader`);
   }
 }
 
 /** A counter table that does not fit into a book, or a counter that its table does not define. */
-export class CounterTableError extends TicklineError {
+export class CounterTableError extends PriceBookError {
   constructor(fault: string) {
     super(`bad counter table: ${fault}`);
   }

@@ -7,12 +7,18 @@ export { BookLink, type BookLinkHandler } from './book-link.ts';
 export { type CounterDefinition, CounterTable } from './counter-table.ts';
 export { Counters } from './counters.ts';
 export {
+  BadSymbolError,
+  BookAccessError,
   BookDamagedError,
+  BookFullError,
+  BookInUseError,
   BookNotFoundError,
+  BookSizeError,
+  BookTooSmallError,
   BookVersionError,
   EntryBusyError,
   NotABookError,
-  SymbolRejectedError,
+  PriceBookError,
 } from './errors.ts';
 export { type FeedPosition, feedPosition } from './feed-position.ts';
 export {

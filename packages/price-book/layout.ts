@@ -20,6 +20,11 @@ export const LAYOUT_VERSION = 1;
 /** The first eight bytes of every book. */
 export const MAGIC = 'TICKLINE';
 
+/** The longest symbol, reader name and counter label, in bytes of ASCII. */
+export const SYMBOL_BYTES = 16;
+export const READER_NAME_BYTES = 32;
+export const COUNTER_LABEL_BYTES = 48;
+
 export const HEADER = struct('header', 1024, {
   magic: text(8, 'creator', '`TICKLINE`'),
   layoutVersion: u32('creator', 'version of this layout'),
@@ -61,7 +66,7 @@ export type EntryStatus = (typeof EntryStatus)[keyof typeof EntryStatus];
 export const BookState = { MAKING: 0, READY: 1, CLOSED: 2 } as const;
 
 export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
-  symbol: text(16, 'writer', 'symbol, ASCII, filled up with zero bytes'),
+  symbol: text(SYMBOL_BYTES, 'writer', 'symbol, ASCII, filled up with zero bytes'),
   version: u32('writer', 'odd while the entry is being written'),
   status: u32('writer', '0 no price yet, 1 live, 2 stale'),
   price: f64('writer', 'latest price, USD; finite and above zero once the status is not 0'),
@@ -84,10 +89,8 @@ export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
   cursor: u64('reader', 'ticks of the ring that this reader is done with'),
   heartbeat: u64('reader', 'CLOCK_MONOTONIC in ns'),
   lapped: u64('reader', 'ticks that were overwritten before this reader came to them'),
-  name: startsLine(text(32, 'reader', 'name of the reader, ASCII')),
+  name: startsLine(text(READER_NAME_BYTES, 'reader', 'name of the reader, ASCII')),
 });
-
-export const COUNTER_LABEL_BYTES = 48;
 
 export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
   id: u32('creator', 'number of the counter'),

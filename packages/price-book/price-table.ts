@@ -7,7 +7,7 @@
 
 import type { BookMemory } from './book-memory.ts';
 import { BookDamagedError, EntryBusyError } from './errors.ts';
-import { EntryStatus, HEADER, TABLE_ENTRY } from './layout.ts';
+import { EntryStatus, HEADER, SYMBOL_BYTES, TABLE_ENTRY } from './layout.ts';
 import { loadFence, PLAIN_ORDER } from './ordering.ts';
 import type { TickRun } from './tick-batch.ts';
 
@@ -23,7 +23,6 @@ const PRICE = at.price >> 3;
 const SEQUENCE = at.sequence >> 2;
 const TIME = at.time >> 2;
 const UPDATES = at.updates >> 2;
-const SYMBOL_BYTES = at.version - at.symbol;
 const TWO_32 = 2 ** 32;
 // A write takes nanoseconds. A reader that found the entry odd so often has outlived its writer, or the writer's
 // time slice: it gives up after about a second.

@@ -2,10 +2,9 @@
 // died or does not move.
 
 import type { BookMemory } from './book-memory.ts';
-import { HEADER, READER_CAPACITY, READER_SLOT } from './layout.ts';
+import { HEADER, READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
 
 const { at } = READER_SLOT;
-const NAME_BYTES = 32;
 
 /** What the watch remembers of a slot. */
 interface Watched {
@@ -62,7 +61,7 @@ export class ReaderMonitor {
         Atomics.compareExchange(this.#memory.i32, (offset + at.pid) >> 2, pid, 0);
         gone.push({
           pid,
-          name: this.#memory.readText(offset + at.name, NAME_BYTES),
+          name: this.#memory.readText(offset + at.name, READER_NAME_BYTES),
           behind: published - cursor,
         });
       }

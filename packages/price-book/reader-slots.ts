@@ -3,10 +3,9 @@
 import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { NoReaderSlotError } from './errors.ts';
-import { READER_CAPACITY, READER_SLOT } from './layout.ts';
+import { READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
 
 const { at } = READER_SLOT;
-const NAME_BYTES = 32;
 
 /** A reader as others see it. */
 export interface ReaderState {
@@ -77,7 +76,7 @@ export function claimReaderSlot(memory: BookMemory, name: string, cursor: number
     if (Atomics.compareExchange(memory.i32, (offset + at.pid) >> 2, pid, process.pid) !== pid) continue;
     const inherited = left.includes(offset) ? oldCursor : undefined;
     const slot = new ReaderSlot(memory, offset, inherited);
-    memory.writeText(offset + at.name, NAME_BYTES, name);
+    memory.writeText(offset + at.name, READER_NAME_BYTES, name);
     slot.advance(inherited ?? cursor, 0);
     slot.beat();
     return slot;
@@ -87,13 +86,13 @@ export function claimReaderSlot(memory: BookMemory, name: string, cursor: number
 
 function isLeftBy(memory: BookMemory, offset: number, name: string): boolean {
   const slot = readSlot(memory, offset);
-  return slot.pid !== 0 && !isAlive(slot.pid) && slot.name === name.slice(0, NAME_BYTES);
+  return slot.pid !== 0 && !isAlive(slot.pid) && slot.name === name.slice(0, READER_NAME_BYTES);
 }
 
 function readSlot(memory: BookMemory, offset: number): ReaderState {
   return {
     pid: Atomics.load(memory.i32, (offset + at.pid) >> 2),
-    name: memory.readText(offset + at.name, NAME_BYTES),
+    name: memory.readText(offset + at.name, READER_NAME_BYTES),
     cursor: memory.loadU64(offset + at.cursor),
     heartbeatNs: memory.loadU64(offset + at.heartbeat),
     lapped: memory.loadU64(offset + at.lapped),

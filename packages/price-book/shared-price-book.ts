@@ -2,17 +2,17 @@
 // memory that any process can map.
 
 import { nowNs } from '@tickline/posix';
-import { isSymbol } from '../../src/domain/symbol.ts';
 import { damageOf } from './book-damage.ts';
 import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
 import { BookHeaderWriter, Doorbell } from './book-header.ts';
 import type { CounterTable } from './counter-table.ts';
 import { labelCounters } from './counters.ts';
-import { BadPriceError, BookSizeError, SymbolRejectedError, UnknownSymbolError } from './errors.ts';
-import { bookShape, shapeFault } from './layout.ts';
+import { BadPriceError, BadSymbolError, BookFullError, BookSizeError, UnknownSymbolError } from './errors.ts';
+import { bookShape, SYMBOL_BYTES, shapeFault } from './layout.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
 import { liveReaders, type ReaderState } from './reader-slots.ts';
 import { tickWriter, type WriteTick } from './single-tick.ts';
+import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
 import { TickRingWriter } from './tick-ring.ts';
 
@@ -51,7 +51,7 @@ export class SharedPriceBook {
    * @param symbols symbols to begin with; more can be added
    * @param name `/dev/shm/tickline-<name>`
    * @throws BookSizeError, BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError,
-   *   SymbolRejectedError, SystemCallError; then the file is as it was before
+   *   BookSystemError, BadSymbolError, BookFullError; then the file is as it was before
    */
   constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
     const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
@@ -87,19 +87,13 @@ export class SharedPriceBook {
     return this.#indexOf.get(symbol);
   }
 
-  /** Adds a symbol, if it is not there yet, and returns its index. @throws SymbolRejectedError */
+  /** Adds a symbol, if it is not there yet, and returns its index. @throws BadSymbolError, BookFullError */
   add(symbol: string): number {
     const known = this.#indexOf.get(symbol);
     if (known !== undefined) return known;
-    if (!isSymbol(symbol))
-      throw new SymbolRejectedError(symbol, 'expected 1 to 16 of letters, digits and . - _ /');
+    if (!fitsEntry(symbol)) throw new BadSymbolError(symbol, SYMBOL_BYTES);
     const { symbolCapacity } = this.memory.shape;
-    if (this.#indexOf.size >= symbolCapacity) {
-      throw new SymbolRejectedError(
-        symbol,
-        `all ${symbolCapacity} entries are in use; start with a larger --symbol-capacity`,
-      );
-    }
+    if (this.#indexOf.size >= symbolCapacity) throw new BookFullError(symbol, symbolCapacity);
     const index = this.table.add(symbol);
     this.#indexOf.set(symbol, index);
     return index;

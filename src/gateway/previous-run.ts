@@ -1,8 +1,7 @@
 // What a Gateway that died has left in the price book: its run id, what it had sent, and what of it has arrived.
 
-import { type FeedPosition, feedPosition } from '@tickline/price-book';
+import { type FeedPosition, feedPosition, PriceBookError } from '@tickline/price-book';
 import { attachBook } from '../monitoring/stack-book.ts';
-import { TicklineError } from '../platform/errors.ts';
 
 export interface PreviousRun extends FeedPosition {
   /** Number of the last tick that it counted as sent: the last ones may never have left. */
@@ -17,7 +16,7 @@ export function previousRun(name: string): PreviousRun | undefined {
     if (!position || position.runId !== book.counter('gateway.session')) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {
-    if (!(error instanceof TicklineError)) throw error;
+    if (!(error instanceof PriceBookError)) throw error;
     return undefined; // no book that can be read: then there is nothing to go on with
   }
 }

@@ -7,6 +7,7 @@ import {
   type BookLinkHandler,
   Counters,
 } from '@tickline/price-book';
+import { explainBookError } from '../platform/expected-error.ts';
 import { COUNTER_TABLE, type CounterName, type CountingProcess } from './counter-table.ts';
 
 /** The price book of a stack. */
@@ -21,13 +22,25 @@ export function attachBook(name: string, options: AttachOptions = {}): StackBook
   return new AttachedPriceBook(name, { ...options, counters: COUNTER_TABLE });
 }
 
+/** What becomes of the price book that a process looks for. */
+export interface StackBookHandler {
+  /** A book is there: the first, or another file than before. */
+  onBook(book: StackBook): void;
+  /** The book must not be used any more, or the file of this name never was usable. Called once per reason. */
+  onBadBook(reason: string): void;
+}
+
 /** Looks for the price book of a stack until it is there, and again when it is replaced. */
 export function linkBook(
   name: string,
-  handler: BookLinkHandler<CounterName>,
+  handler: StackBookHandler,
   { readOnly = false }: AttachOptions = {},
 ): StackBookLink {
-  return new BookLink(name, handler, { readOnly, counters: COUNTER_TABLE });
+  const bookHandler: BookLinkHandler<CounterName> = {
+    onBook: (book) => handler.onBook(book),
+    onBadBook: (error) => handler.onBadBook(explainBookError(error).message),
+  };
+  return new BookLink(name, bookHandler, { readOnly, counters: COUNTER_TABLE });
 }
 
 /** The counters of a process. @param pid its process id; this process's own if left out */

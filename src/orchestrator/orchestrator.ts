@@ -7,7 +7,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BookNotFoundError, requireFreeBook } from '@tickline/price-book';
+import { BookNotFoundError, PriceBookError, requireFreeBook } from '@tickline/price-book';
 import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
 import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
@@ -240,7 +240,7 @@ class Orchestrator implements WorkerHandler {
     try {
       this.#attached = attachBook(this.#settings.book);
     } catch (error) {
-      if (!(error instanceof TicklineError)) throw error;
+      if (!(error instanceof PriceBookError)) throw error;
     }
     return this.#attached;
   }

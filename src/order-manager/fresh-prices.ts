@@ -1,8 +1,7 @@
 // The latest prices of a book that may not be there, as a check may rely on them: live, and not too old.
 
 import { nowNs } from '@tickline/posix';
-import { type AttachedPriceBook, EntryStatus } from '@tickline/price-book';
-import { TicklineError } from '../platform/errors.ts';
+import { type AttachedPriceBook, EntryStatus, PriceBookError } from '@tickline/price-book';
 
 const NS_PER_MS = 1e6;
 /** A write takes nanoseconds. An entry that stays odd for longer, some ms, has lost its writer. */
@@ -34,7 +33,7 @@ export class FreshPrices {
       const isFresh = entry?.status === EntryStatus.LIVE && nowNs() - entry.timeNs <= this.#staleAfterNs;
       return isFresh ? entry.price : undefined;
     } catch (error) {
-      if (error instanceof TicklineError) return undefined; // unknown, or half written by a writer that died
+      if (error instanceof PriceBookError) return undefined; // unknown, or half written by a writer that died
       throw error;
     }
   }

@@ -6,11 +6,12 @@
 
 import { yieldCpu } from '@tickline/posix';
 import {
+  BadSymbolError,
   BookDamagedError,
+  BookFullError,
   feedPosition,
   ReaderMonitor,
   SharedPriceBook,
-  SymbolRejectedError,
   type TickRun,
 } from '@tickline/price-book';
 import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
@@ -196,7 +197,7 @@ class OrderBook implements PriceClientHandler {
     try {
       return this.#book.add(symbol);
     } catch (error) {
-      if (error instanceof SymbolRejectedError) return -1;
+      if (error instanceof BadSymbolError || error instanceof BookFullError) return -1;
       throw error;
     }
   }

@@ -34,7 +34,7 @@ test('a /dev/shm that is full: one line, and no book', { ...LIMIT, skip: noSmall
   assert.deepEqual(await stack.untilEnded(orderbook), { status: 1, signal: null });
   assert.match(
     orderbook.stderr,
-    /^tickline orderbook: posix_fallocate failed with ENOSPC: no room for \d+ bytes of shared memory\n$/,
+    /^tickline orderbook: the system refused the price book \S+: posix_fallocate failed with ENOSPC: no room for \d+ bytes of shared memory\n$/,
   );
 });
 

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import os from 'node:os';
-import { TicklineError } from '../../src/platform/errors.ts';
+import { expectedError } from '../../src/platform/expected-error.ts';
 import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
@@ -63,9 +63,9 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   await program.parseAsync();
 } catch (error) {
-  const isExpected = error instanceof TicklineError;
-  console.error(isExpected ? `tickline bench: ${error.message}` : error);
-  process.exit(isExpected ? error.exitStatus : 1);
+  const expected = expectedError(error);
+  console.error(expected ? `tickline bench: ${expected.message}` : error);
+  process.exit(expected ? expected.exitStatus : 1);
 }
 process.exit();
 

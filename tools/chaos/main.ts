@@ -6,7 +6,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
-import { TicklineError } from '../../src/platform/errors.ts';
+import { expectedError } from '../../src/platform/expected-error.ts';
 import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
 import { killAt } from './aim.ts';
@@ -126,7 +126,7 @@ function serves(stack: Stack, victim: ProcessName, killed: number, seenBefore: n
 
 function report(error: unknown, { seed }: Options, { kills }: KillAccount, { folder }: Stack): void {
   process.exitCode = STATUS_BROKEN_PROMISE;
-  const what = error instanceof TicklineError ? error.message : error;
+  const what = expectedError(error)?.message ?? error;
   console.error(`tickline chaos: after kill ${kills} of seed ${seed}:`, what);
   console.error(`tickline chaos: logs and record are in ${folder}`);
 }

@@ -1,7 +1,7 @@
 // ./tickline video: plays the film of Tickline on a screen that nobody sees, and records it.
 
 import path from 'node:path';
-import { TicklineError } from '../../src/platform/errors.ts';
+import { expectedError } from '../../src/platform/expected-error.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../command-line.ts';
 import { requirePrograms } from './needs.ts';
@@ -35,9 +35,9 @@ async function record({ output, pictures }: Options): Promise<void> {
       process.exitCode = STATUS_BROKEN_OFF;
       return;
     }
-    const isExpected = error instanceof TicklineError;
-    console.error(isExpected ? `tickline video: ${error.message}` : error);
-    process.exitCode = isExpected ? error.exitStatus : STATUS_FAILED;
+    const expected = expectedError(error);
+    console.error(expected ? `tickline video: ${expected.message}` : error);
+    process.exitCode = expected ? expected.exitStatus : STATUS_FAILED;
   }
 }
 

@@ -23,7 +23,7 @@ class Told {
         this.onBook();
         this.books.push(book);
       },
-      onBadBook: (reason) => this.bad.push(reason),
+      onBadBook: (error) => this.bad.push(error.message),
     });
     t.after(() => this.link.stop());
   }
