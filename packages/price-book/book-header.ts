@@ -98,6 +98,9 @@ export class BookHeaderWriter extends BookHeader {
   }
 }
 
+/** After this long without a tick, 100 ms, a reader checks whether it was stopped. */
+const WAIT_TIMEOUT = futexTimeout(100e6);
+
 /**
  * Wakes readers that wait for ticks. The flag `armed` spares the writer a system call when nobody waits, and
  * heals itself: a reader killed in its sleep costs one call too many.
@@ -139,7 +142,7 @@ export class Doorbell {
    * Resolves when the bell rings, at once if it rang since `value` was taken, or after `timeout`.
    * @throws ReadOnlyBookError
    */
-  wait(value: number, timeout: Uint8Array): Promise<void> {
+  wait(value: number, timeout = WAIT_TIMEOUT): Promise<void> {
     this.#memory.requireWritable();
     Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
     return futexWait(this.#word, value, timeout).then(() => this.#passOn(value));
@@ -158,6 +161,3 @@ export class Doorbell {
     if (this.value !== value) futexWakeOne(this.#word);
   }
 }
-
-/** How long a reader waits at most before it looks around: for a writer that has gone, for its own end. */
-export const WAIT_TIMEOUT = futexTimeout(100e6);

@@ -2,7 +2,6 @@
 
 export { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
 export { BOOK_PREFIX, bookPath, isHeld, requireFreeBook, SHARED_MEMORY_FOLDER } from './book-file.ts';
-export { WAIT_TIMEOUT } from './book-header.ts';
 export { BookLink, type BookLinkHandler } from './book-link.ts';
 export { type CounterDefinition, CounterTable } from './counter-table.ts';
 export { Counters } from './counters.ts';
@@ -47,3 +46,4 @@ export { type Field, PAGE_BYTES, type Struct } from './struct.ts';
 export { TickBatch, TickRun } from './tick-batch.ts';
 export { type TickHandler, TickReader } from './tick-reader.ts';
 export { sequenceAt, TickRingReader } from './tick-ring.ts';
+export { BlockingWaitStrategy, SpinWaitStrategy } from './wait-strategy.ts';

@@ -1,68 +1,73 @@
-// Brings every tick of the ring to a reader, in order: asleep on the book's futex, or awake.
+// Delivers every tick of the ring to a handler, in order, and waits when there are none.
 
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { futexTimeout, yieldCpu } from '@tickline/posix';
+import assert from 'node:assert/strict';
+import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import type { AttachedPriceBook } from './attached-price-book.ts';
-import { WAIT_TIMEOUT } from './book-header.ts';
 import { NoReaderSlotError } from './errors.ts';
 import type { ReaderSlot } from './reader-slots.ts';
 import { TickBatch } from './tick-batch.ts';
 import type { TickRingReader } from './tick-ring.ts';
+import type { WaitStrategy } from './wait-strategy.ts';
 
-/** Who takes the ticks. */
+/** Processes the ticks. */
 export interface TickHandler {
   /**
-   * Takes the ticks of the batch from row `from` on, and returns the row that it came to: less than the count when
-   * it has to wait for something else first.
+   * Processes the ticks of the batch from row `from` on.
+   * @returns the first row that it has not processed; less than `batch.count` if it must wait for something else
+   *   first, and is to be called again
    */
   onTicks(batch: TickBatch, from: number): number;
-  /** Ticks were overwritten before they were read. */
+  /** Ticks were overwritten before this reader reached them. */
   onLapped(ticks: number): void;
-  /** Slots of the ring held no ticks: somebody else than the order book wrote there. They were skipped. */
+  /** Slots of the ring were skipped because they held no tick: another program than the writer wrote there. */
   onRefused(ticks: number): void;
-  /** Whether something is due on a socket, so that the event loop may not stand still. */
+  /** Whether a message is due on a socket, so that the event loop must not be blocked. */
   readonly expectsMessage: boolean;
 }
 
-export interface TickFeedOptions {
-  /** Shown to all as the reader's name. */
+export interface TickReaderOptions {
+  /** The name that other processes see; a reader that restarts under its name continues where it stopped. */
   readonly name: string;
-  /** `block` sleeps until there are ticks; `spin` looks all the time, for the least latency and a whole core. */
-  readonly wait: 'block' | 'spin';
-  /** Where in the ring to begin, when no dead reader of this name has left its place; with the next tick if left out. */
+  /** How to wait for ticks. */
+  readonly wait: WaitStrategy;
+  /**
+   * Where in the ring to start, in ticks since the book was created, unless a dead reader of this name left its
+   * position. Default: at the next tick.
+   */
   readonly cursor?: number | undefined;
 }
 
-const BATCH_TICKS = 4096;
-/** A feed is busy as long as its last ticks are not older. */
+const BATCH_TICKS_MAX = 4096;
+/** Ticks count as frequent until this long after the last one. */
 const BUSY_MS = 100;
-/** How long the event loop stands still at most. */
-const SHORT_TIMEOUT = futexTimeout(1e6);
-/** How long a spinning reader looks before it lets the sockets have their turn. */
-const SPIN_MS = 0.05;
-/** A handler that has to wait is asked again after so many turns of the event loop with a pause. */
-const EAGER_TURNS = 1_000;
+/** After this many event-loop iterations a handler that waits is polled with a pause. */
+const EAGER_POLLS = 1_000;
 const PAUSE_MS = 1;
 
+/** Reads the ring for a handler until it is stopped. Shows its position in a reader slot. */
 export class TickReader {
   readonly #book: AttachedPriceBook;
-  readonly #options: TickFeedOptions;
+  readonly #options: TickReaderOptions;
   readonly #handler: TickHandler;
   #slot: ReaderSlot;
   readonly #ring: TickRingReader;
-  readonly #batch = new TickBatch(BATCH_TICKS);
-  /** The first row of the batch that the handler has not taken. */
+  readonly #batch = new TickBatch(BATCH_TICKS_MAX);
+  /** The first row of the batch that the handler has not processed. */
   #row = 0;
   #lapped = 0;
   #refused = 0;
   #lastTickAt = 0;
-  /** Where in the ring it ends when it is stopped: what a writer that goes on adds is not waited for. */
+  /** The cursor to stop at: stop() does not wait for ticks that come later. */
   #end = Number.POSITIVE_INFINITY;
   #abandoned = false;
   readonly #ended: Promise<void>;
 
-  /** Begins at once: where a dead reader of this name stopped, or where the options say. @throws NoReaderSlotError */
-  constructor(book: AttachedPriceBook, options: TickFeedOptions, handler: TickHandler) {
+  /**
+   * Starts immediately.
+   * @param book attached with `readOnly: false`
+   * @throws NoReaderSlotError, ReadOnlyBookError
+   */
+  constructor(book: AttachedPriceBook, options: TickReaderOptions, handler: TickHandler) {
     this.#book = book;
     this.#options = options;
     this.#handler = handler;
@@ -71,7 +76,7 @@ export class TickReader {
     this.#ended = this.#run();
   }
 
-  /** Takes what is in the ring now, then ends. Rejects with what the handler threw. */
+  /** Processes the ticks that are in the ring now, then ends. Rejects with what the handler threw. */
   async stop(): Promise<void> {
     this.#end = this.#ring.published;
     try {
@@ -81,105 +86,97 @@ export class TickReader {
     }
   }
 
-  /** Ends without taking what is left: the book is not the one that counts any more. */
+  /** Ends without processing what is left, because the book is no longer the current one. */
   abandon(): void {
     this.#abandoned = true;
     this.#slot.release();
   }
 
-  /** Shows that this reader lives; also again, when a writer let it go because it had stood still. */
+  /** Shows that this reader is alive. Claims a slot again if the writer evicted the reader because it stalled. */
   beat(): void {
     if (!this.#slot.held && !this.#abandoned) this.#claimAgain();
     this.#slot.beat();
   }
 
-  /** Without a slot it reads on, and nobody waits for it; the next beat tries again. */
+  /** Whether the event loop may be blocked: the next tick is near, and no message is due. For the wait strategy. */
+  get mayBlockLoop(): boolean {
+    return performance.now() - this.#lastTickAt < BUSY_MS && !this.#handler.expectsMessage;
+  }
+
+  /** Without a slot the reader continues, and no writer waits for it; the next beat tries again. */
   #claimAgain(): void {
     try {
       this.#slot = this.#book.claimSlot(this.#options.name);
-      this.#tellCursor();
+      this.#publishCursor();
     } catch (error) {
       if (!(error instanceof NoReaderSlotError)) throw error;
     }
   }
 
   async #run(): Promise<void> {
-    while (!this.#abandoned && this.#done < this.#end) {
-      const bell = this.#book.doorbell.value; // before looking, so that no ring between is missed
+    while (!this.#abandoned && this.#cursor < this.#end) {
+      const bell = this.#book.doorbell.value; // before the ring is read, so that no ring of the bell is missed
       const progress = this.#step();
-      if (this.#row < this.#batch.count) await this.#handlerIsReady();
-      else if (progress) await turn();
+      if (this.#row < this.#batch.count) await this.#pollHandler();
+      else if (progress) await nextIteration();
       else if (this.#end < Number.POSITIVE_INFINITY)
-        return; // the book was written over: nothing can be read up to there
-      else await this.#moreTicks(bell);
+        return; // the book was overwritten: its end cannot be reached
+      else await this.#waitForTicks(bell);
     }
   }
 
-  /** Takes one batch, or the rest of one; whether there was any. */
+  /** Processes one batch, or the rest of one. Returns whether there was any. */
   #step(): boolean {
     const { cursor } = this.#ring;
     if (this.#row === this.#batch.count) {
       this.#row = 0;
       this.#ring.read(this.#batch);
-      this.#tellLapped();
-      this.#tellRefused();
+      this.#reportLapped();
+      this.#reportRefused();
       if (this.#batch.count === 0) return false;
       this.#lastTickAt = performance.now();
     }
-    this.#row = this.#handler.onTicks(this.#batch, this.#row);
-    this.#tellCursor();
+    const row = this.#handler.onTicks(this.#batch, this.#row);
+    assert(row >= this.#row && row <= this.#batch.count, 'onTicks() returned a row outside of the batch');
+    this.#row = row;
+    this.#publishCursor();
     return this.#ring.cursor !== cursor;
   }
 
-  /** The tick of the ring that the handler takes next. */
-  get #done(): number {
+  /** The position in the ring of the next tick for the handler. */
+  get #cursor(): number {
     return this.#ring.cursor - this.#batch.count + this.#row;
   }
 
-  #tellCursor(): void {
-    this.#slot.advance(this.#done, this.#lapped);
+  #publishCursor(): void {
+    this.#slot.advance(this.#cursor, this.#lapped);
   }
 
-  async #handlerIsReady(): Promise<void> {
-    for (let turns = 0; this.#row < this.#batch.count && !this.#abandoned; turns++) {
-      await (turns < EAGER_TURNS ? turn() : sleep(PAUSE_MS));
+  async #pollHandler(): Promise<void> {
+    for (let polls = 0; this.#row < this.#batch.count && !this.#abandoned; polls++) {
+      await (polls < EAGER_POLLS ? nextIteration() : sleep(PAUSE_MS));
       if (!this.#abandoned) this.#step();
-      // Asked to stop while the handler waits: what is left is not taken.
-      if (this.#end < Number.POSITIVE_INFINITY && turns > EAGER_TURNS) this.#abandoned = true;
+      // Stopped while the handler waits: the rest is not processed.
+      if (this.#end < Number.POSITIVE_INFINITY && polls > EAGER_POLLS) this.#abandoned = true;
     }
   }
 
-  /**
-   * While ticks come, waits for the next on this thread, a millisecond at a time, which is the quickest to wake; then,
-   * and when a message is due, on another thread, where the event loop goes on. The sockets have their turn when the
-   * wait was in vain, and after every batch; a tick that came is not kept waiting for them.
-   */
-  async #moreTicks(bell: number): Promise<void> {
+  /** Ticks that end the wait are read immediately; otherwise the event loop serves its sockets first. */
+  async #waitForTicks(bell: number): Promise<void> {
     const { doorbell } = this.#book;
-    if (this.#options.wait === 'spin') this.#lookOut(bell);
-    else if (this.#isBusy) doorbell.waitHere(bell, SHORT_TIMEOUT);
-    else return doorbell.wait(bell, WAIT_TIMEOUT);
-    if (doorbell.value === bell) await turn();
+    const waiting = this.#options.wait.wait(doorbell, bell, this);
+    if (waiting) return waiting;
+    if (doorbell.value === bell) await nextIteration();
   }
 
-  /** Whether the next tick is so near, and nothing due on a socket, that the event loop may stand still for it. */
-  get #isBusy(): boolean {
-    return performance.now() - this.#lastTickAt < BUSY_MS && !this.#handler.expectsMessage;
-  }
-
-  #lookOut(bell: number): void {
-    const until = performance.now() + SPIN_MS;
-    while (this.#book.doorbell.value === bell && performance.now() < until) yieldCpu();
-  }
-
-  #tellRefused(): void {
+  #reportRefused(): void {
     const { refused } = this.#ring;
     if (refused === this.#refused) return;
     this.#handler.onRefused(refused - this.#refused);
     this.#refused = refused;
   }
 
-  #tellLapped(): void {
+  #reportLapped(): void {
     const { lapped } = this.#ring;
     if (lapped === this.#lapped) return;
     this.#handler.onLapped(lapped - this.#lapped);

@@ -5,7 +5,13 @@
 //    Gateway ═════▶ news client ──┘            └◀── reports ◀════════
 
 import { nowNs } from '@tickline/posix';
-import { type TickBatch, type TickHandler, TickReader } from '@tickline/price-book';
+import {
+  BlockingWaitStrategy,
+  SpinWaitStrategy,
+  type TickBatch,
+  type TickHandler,
+  TickReader,
+} from '@tickline/price-book';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
 import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
@@ -28,6 +34,7 @@ import { Outbox } from './outbox.ts';
 import { loadStrategy } from './strategy-file.ts';
 import type { IdentifiedOrder } from './unanswered-orders.ts';
 
+const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
 /**
  * Runs a Strategy until it is asked to stop.
@@ -147,7 +154,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#feed?.abandon();
     const { strategyName, wait } = this.#settings;
     const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
-    this.#feed = new TickReader(book, { name: strategyName, wait, cursor }, this);
+    this.#feed = new TickReader(book, { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor }, this);
     this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
     const { path } = book.memory;
     this.#log.info(

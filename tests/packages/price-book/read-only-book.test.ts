@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { WAIT_TIMEOUT } from '../../../packages/price-book/book-header.ts';
 import { Counters } from '../../../packages/price-book/counters.ts';
 import { ReadOnlyBookError } from '../../../packages/price-book/errors.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
@@ -22,7 +21,7 @@ test('a book is attached for reading alone unless it is asked for otherwise', (t
   const { reader } = readOnlyBook(t);
   assert.equal(reader.memory.writable, false);
   assert.throws(() => reader.claimSlot('mine'), ReadOnlyBookError);
-  assert.throws(() => reader.doorbell.wait(reader.doorbell.value, WAIT_TIMEOUT), ReadOnlyBookError);
+  assert.throws(() => reader.doorbell.wait(reader.doorbell.value), ReadOnlyBookError);
   assert.throws(() => reader.doorbell.ring(), ReadOnlyBookError);
   assert.throws(() => new Counters(TEST_COUNTERS, 'reader').attach(reader), ReadOnlyBookError);
 });

@@ -7,11 +7,16 @@ import { HEADER, READER_CAPACITY, READER_SLOT } from '../../../packages/price-bo
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
 import type { TickBatch } from '../../../packages/price-book/tick-batch.ts';
 import { type TickHandler, TickReader } from '../../../packages/price-book/tick-reader.ts';
+import {
+  BlockingWaitStrategy,
+  SpinWaitStrategy,
+  type WaitStrategy,
+} from '../../../packages/price-book/wait-strategy.ts';
 import { until } from '../../end-to-end/until.ts';
 import { numberedRun } from './ticks.ts';
 import { uniqueBook } from './unique-book.ts';
 
-const WAITS = ['block', 'spin'] as const;
+const WAITS = { sleeping: new BlockingWaitStrategy(), spinning: new SpinWaitStrategy() };
 
 /** A handler that checks what it gets, and keeps how far it came. */
 class Taking implements TickHandler {
@@ -76,7 +81,7 @@ function feedOf(
   t: TestContext,
   stage: Stage,
   handler: TickHandler,
-  wait: 'block' | 'spin' = 'block',
+  wait: WaitStrategy = WAITS.sleeping,
 ): TickReader {
   const feed = new TickReader(stage.attached, { name: 'reader', wait }, handler);
   t.after(() => feed.abandon());
@@ -88,8 +93,8 @@ function handTo({ attached: { memory } }: Stage, slot: number, pid: number): voi
   memory.i32[(memory.shape.readerOffset + slot * READER_SLOT.bytes + READER_SLOT.at.pid) >> 2] = pid;
 }
 
-for (const wait of WAITS) {
-  const reader = wait === 'spin' ? 'spinning reader' : 'sleeping reader';
+for (const [how, wait] of Object.entries(WAITS)) {
+  const reader = `${how} reader`;
   for (const expectsMessage of [false, true]) {
     const who = expectsMessage ? `${reader} that expects a message` : reader;
     test(`a ${who} gets every tick, in order`, { timeout: 60_000 }, async (t) => {
@@ -225,6 +230,35 @@ test('stop() rejects with what the handler throws, and the slot is given back', 
   stage.publish(1);
   await assert.rejects(feed.stop(), /the rules are broken/);
   assert.deepEqual(stage.book.readers(), []);
+});
+
+test('stop() rejects when the handler returns a row outside of the batch', {
+  timeout: 60_000,
+}, async (t) => {
+  for (const row of [-1, 2]) {
+    const stage = stageOf(t);
+    const handler = new Taking();
+    handler.onTicks = () => row;
+    const feed = feedOf(t, stage, handler);
+    stage.publish(1);
+    await assert.rejects(feed.stop(), /onTicks\(\) returned a row outside of the batch/);
+  }
+});
+
+test('a reader waits with the strategy that it was given', { timeout: 60_000 }, async (t) => {
+  const stage = stageOf(t);
+  const handler = new Taking();
+  const bells: number[] = [];
+  const strategy: WaitStrategy = {
+    wait: (doorbell, bell, reader) => {
+      bells.push(bell);
+      return WAITS.sleeping.wait(doorbell, bell, reader);
+    },
+  };
+  feedOf(t, stage, handler, strategy);
+  assert.deepEqual(bells, [stage.attached.doorbell.value]);
+  stage.publish(1);
+  await until('it has the tick', () => handler.ticks === 1 && bells.length > 1);
 });
 
 test('a reader that was let go is there again with its next beat, at its own tick', {

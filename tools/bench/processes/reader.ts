@@ -4,7 +4,7 @@
 //    node reader.ts <book> waiting|reading
 
 import { nowNs } from '@tickline/posix';
-import { AttachedPriceBook, type TickBatch, TickReader, WAIT_TIMEOUT } from '@tickline/price-book';
+import { AttachedPriceBook, BlockingWaitStrategy, type TickBatch, TickReader } from '@tickline/price-book';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 import { figuresOf } from '../figures.ts';
@@ -25,13 +25,13 @@ const book = new AttachedPriceBook(name, { readOnly: false });
 if (mode === 'reading') {
   new TickReader(
     book,
-    { name: reader, wait: 'block' },
+    { name: reader, wait: new BlockingWaitStrategy() },
     { onTicks: take, onLapped: () => {}, onRefused: () => {}, expectsMessage: false },
   );
   process.on('exit', () => Number.isNaN(sum));
 } else {
   book.claimSlot(reader);
-  for (;;) await book.doorbell.wait(book.doorbell.value, WAIT_TIMEOUT);
+  for (;;) await book.doorbell.wait(book.doorbell.value);
 }
 
 function take({ prices, timesNs, count }: TickBatch, from: number): number {
