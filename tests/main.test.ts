@@ -44,11 +44,11 @@ const WRONG: readonly (readonly [args: readonly string[], line: string])[] = [
   [['gatway'], "tickline: unknown command 'gatway' (Did you mean gateway?)\n"],
   [['gateway', '--pric-port', '1'], "tickline: unknown option '--pric-port' (Did you mean --price-port?)\n"],
   [['gateway', '--order-port', '1'], "tickline: unknown option '--order-port'"],
-  [['gateway', '--rate'], "tickline: option '--rate <TICKS_PER_S|max>' argument missing\n"],
+  [['gateway', '--rate'], "tickline: option '--rate <RATE>' argument missing\n"],
   [['gateway', 'extra'], "tickline: too many arguments for 'gateway'."],
   [
     ['run', '--rate', 'fast'],
-    'tickline: --rate "fast" is not valid: expected a number of ticks a second from 1 to 100000000, or max\n',
+    'tickline: --rate "fast" is not valid: expected ticks per second such as 2000/s (1 to 100000000), a multiple of the pace of the data such as 10x (0.001 to 1000000000), or max\n',
   ],
   [['run', '--short', '20'], 'tickline: --short 20 is not valid: expected less than --long, which is 20\n'],
 ];

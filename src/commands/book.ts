@@ -3,12 +3,14 @@
 import { nowNs } from '@tickline/posix';
 import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
 import { priceText } from '../domain/price-text.ts';
+import { listedSymbols } from '../settings/feed-types.ts';
 import type { BookSettings } from '../settings/settings.ts';
 
 const NS_PER_S = 1e9;
 
 /** Prints one line a symbol. @throws BookNotFoundError and all that opening a book can throw */
-export async function showBook({ book: name, symbols }: BookSettings): Promise<void> {
+export async function showBook({ book: name, ...settings }: BookSettings): Promise<void> {
+  const symbols = listedSymbols(settings.symbols);
   const book = new AttachedPriceBook(name);
   const entries = book.entries().filter(({ symbol }) => symbols?.includes(symbol) ?? true);
   const now = nowNs();

@@ -27,7 +27,7 @@ import { TickFrames } from './tick-frames.ts';
 const BACKLOG_MAX = 32;
 /** A lossless Gateway's window has room for that backlog, of batches of 128 KiB, and for the next ones. */
 const LOSSLESS_WINDOW_BYTES_MIN = 8 * 1024 * 1024;
-/** Without a rate, a lossless replay has a sentiment every so many ticks. */
+/** Ticks from one sentiment to the next in a lossless replay without a number of ticks per second. */
 const NEWS_EVERY_TICKS = 10_000;
 const TIMER_MS_MIN = 1;
 /** A timer cannot be set for longer, and rings at once instead. */
@@ -60,8 +60,8 @@ class Gateway {
   readonly #bookLink: StackBookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
-  /** A sentiment every so many ticks; undefined: by time. */
-  readonly #newsEvery: number | undefined;
+  /** Ticks from one sentiment to the next; undefined: by time. */
+  readonly #ticksPerNews: number | undefined;
   #pace: Pace | undefined;
   #nextNewsAt = 1;
   #timers: NodeJS.Timeout[] = [];
@@ -87,7 +87,7 @@ class Gateway {
     this.#log = log;
     this.#feed = feed;
     this.#newsFeed = newsFeed;
-    this.#newsEvery = newsEveryOf(settings);
+    this.#ticksPerNews = ticksPerNews(settings);
     this.over = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -142,12 +142,11 @@ class Gateway {
     if (this.#settings.lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0))
       return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
-    const { source, rate, speed } = this.#settings;
-    const { pacing } = registeredFeed(source);
-    this.#pace = createPace({ pacing, rate, speed }, nowNs());
-    if (this.#newsEvery === undefined) {
+    const { source, rate, newsEvery } = this.#settings;
+    this.#pace = createPace(registeredFeed(source).pacing, rate, nowNs());
+    if (this.#ticksPerNews === undefined && 'ms' in newsEvery) {
       this.#sendNews();
-      this.#timers.push(setInterval(() => this.#sendNews(), this.#settings.newsInterval));
+      this.#timers.push(setInterval(() => this.#sendNews(), newsEvery.ms));
     }
     this.#pump();
   }
@@ -207,10 +206,10 @@ class Gateway {
 
   /** Ticks until the next sentiment, where these go by ticks; sends it when it is due. */
   #ticksToNews(): number {
-    if (this.#newsEvery === undefined) return Number.POSITIVE_INFINITY;
+    if (this.#ticksPerNews === undefined) return Number.POSITIVE_INFINITY;
     if (this.#prices.nextSequence >= this.#nextNewsAt) {
       this.#sendNews();
-      this.#nextNewsAt = this.#prices.nextSequence + this.#newsEvery;
+      this.#nextNewsAt = this.#prices.nextSequence + this.#ticksPerNews;
     }
     return this.#nextNewsAt - this.#prices.nextSequence;
   }
@@ -324,11 +323,12 @@ class Gateway {
 }
 
 /** Lossless news goes by ticks and not by time: only so does every run give the same. */
-function newsEveryOf({ lossless, newsEvery, newsInterval, rate }: GatewaySettings): number | undefined {
-  if (newsEvery !== undefined || !lossless) return newsEvery;
-  return rate === Number.POSITIVE_INFINITY
+function ticksPerNews({ lossless, newsEvery, rate }: GatewaySettings): number | undefined {
+  if ('ticks' in newsEvery) return newsEvery.ticks;
+  if (!lossless) return undefined;
+  return 'timesOwnPace' in rate || rate.ticksPerSecond === Number.POSITIVE_INFINITY
     ? NEWS_EVERY_TICKS
-    : Math.max(1, Math.round((rate * newsInterval) / MS_PER_S));
+    : Math.max(1, Math.round((rate.ticksPerSecond * newsEvery.ms) / MS_PER_S));
 }
 
 /** Where a Gateway begins. */

@@ -1,5 +1,6 @@
 // How fast a feed's ticks go out: at a rate, at the pace of their timestamps, or as fast as they can.
 
+import type { FeedRate } from '../settings/feed-types.ts';
 import type { FeedTraits } from '../settings/feeds.ts';
 
 /** What may be sent now, and when to look again. */
@@ -17,21 +18,15 @@ export interface Pace {
 const NS_PER_S = 1e9;
 const NS_PER_MS = 1e6;
 
-/** How fast ticks shall leave. */
-export interface PaceSettings {
-  /** `own`: the feed sets the pace, and its ticks leave as they arrive. */
-  readonly pacing: FeedTraits['pacing'];
-  /** Ticks per second; Infinity: no limit. */
-  readonly rate: number;
-  /** Instead of the rate: this many times the pace of the timestamps. */
-  readonly speed?: number | undefined;
-}
-
-/** @param startNs when the feed starts, CLOCK_MONOTONIC in ns */
-export function createPace({ pacing, rate, speed }: PaceSettings, startNs: number): Pace {
+/**
+ * @param pacing `own`: the feed sets the pace, and its ticks leave as they arrive, whatever the rate
+ * @param startNs when the feed starts, CLOCK_MONOTONIC in ns
+ */
+export function createPace(pacing: FeedTraits['pacing'], rate: FeedRate, startNs: number): Pace {
   if (pacing === 'own') return new NoPace();
-  if (speed !== undefined) return new TimestampPace(speed, startNs);
-  return rate === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(rate, startNs);
+  if ('timesOwnPace' in rate) return new TimestampPace(rate.timesOwnPace, startNs);
+  const { ticksPerSecond } = rate;
+  return ticksPerSecond === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(ticksPerSecond, startNs);
 }
 
 /** An even rate. What a pause of more than a second kept back is not caught up: it would be a burst. */
@@ -70,11 +65,11 @@ class RatePace implements Pace {
 
 /** The pace of the timestamps, times a factor. */
 class TimestampPace implements Pace {
-  readonly #speed: number;
+  readonly #factor: number;
   readonly #startNs: number;
 
-  constructor(speed: number, startNs: number) {
-    this.#speed = speed;
+  constructor(factor: number, startNs: number) {
+    this.#factor = factor;
     this.#startNs = startNs;
   }
 
@@ -83,13 +78,13 @@ class TimestampPace implements Pace {
   }
 
   horizonNs(nowNs: number): number {
-    return (nowNs - this.#startNs) * this.#speed;
+    return (nowNs - this.#startNs) * this.#factor;
   }
 
   sent(): void {}
 
   waitMs(nowNs: number, nextTimeNs: number): number {
-    return Math.max(0, (nextTimeNs - this.horizonNs(nowNs)) / this.#speed / NS_PER_MS);
+    return Math.max(0, (nextTimeNs - this.horizonNs(nowNs)) / this.#factor / NS_PER_MS);
   }
 }
 

@@ -18,6 +18,7 @@ import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
 import { orderHostOf, requireGuardedOrderPort } from '../security/order-access.ts';
+import { listedSymbols } from '../settings/feed-types.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
 import { type RunPlaces, recordOfLastRun, runPlaces } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -112,11 +113,12 @@ class Orchestrator implements WorkerHandler {
       this.#fail = reject;
     });
     const ofStack = { ...settings, duration: undefined }; // the orchestrator ends them
+    const ofReaders = { ...ofStack, symbols: listedSymbols(settings.symbols) };
     this.#limits = new LimitsFile(settings.logDir);
     this.#limits.write(settings);
     this.#orderManager = new Worker('order-manager', () => this.#argumentsOfManager(ofStack), this);
-    this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofStack), this);
-    this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofStack), this);
+    this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofReaders), this);
+    this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofReaders), this);
     this.#gateway = new Worker(
       'gateway',
       () => argumentsFor('gateway', { ...ofStack, resume: this.#gateway.restarts > 0 }),

@@ -19,6 +19,7 @@ import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { processCounters } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
+import { listedSymbols } from '../settings/feed-types.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
@@ -58,6 +59,8 @@ class OrderBook implements PriceClientHandler {
   readonly #client: PriceClient;
   readonly #readers: ReaderMonitor;
   readonly #stale: StalePrices;
+  /** Undefined for all. */
+  readonly #symbols: readonly string[] | undefined;
   readonly #chunkBytes: number;
   readonly #warnings = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
@@ -71,8 +74,9 @@ class OrderBook implements PriceClientHandler {
       this.#giveUp = reject;
     });
     this.#settings = settings;
+    this.#symbols = listedSymbols(settings.symbols);
     this.#log = log;
-    this.#book = new SharedPriceBook(settings.symbols ?? [], settings.book, {
+    this.#book = new SharedPriceBook(this.#symbols ?? [], settings.book, {
       symbolCapacity,
       ringCapacity: ring,
       lossless,
@@ -193,7 +197,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   symbolIndex(symbol: string): number {
-    if (this.#settings.symbols && !this.#settings.symbols.includes(symbol)) return -1;
+    if (this.#symbols && !this.#symbols.includes(symbol)) return -1;
     try {
       return this.#book.add(symbol);
     } catch (error) {

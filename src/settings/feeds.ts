@@ -7,8 +7,12 @@ export interface FeedTraits {
   readonly about: string;
   /** Whether a Gateway that replaces a killed one can give the same ticks again, from any tick on. */
   readonly canRepeat: boolean;
-  /** `gateway`: ticks leave at --rate or --speed. `own`: ticks leave as they arrive. */
+  /** `gateway`: ticks leave at --rate. `own`: ticks leave as they arrive. */
   readonly pacing: 'gateway' | 'own';
+  /** Whether --rate may be a multiple of its own pace: its ticks have times of their own. */
+  readonly hasOwnPace: boolean;
+  /** Whether --symbols may be a number: it makes up that many symbols. */
+  readonly makesSymbols: boolean;
   /** Keys of the options that other feeds do not read. */
   readonly options: readonly string[];
 }
@@ -18,13 +22,17 @@ export const FEEDS = {
     about: 'real prices from a file',
     canRepeat: true,
     pacing: 'gateway',
-    options: ['data', 'speed', 'loop', 'skip'],
+    hasOwnPace: true,
+    makesSymbols: false,
+    options: ['data', 'loop', 'skip'],
   },
   random: {
     about: 'a random walk',
     canRepeat: false,
     pacing: 'gateway',
-    options: ['symbolCount'],
+    hasOwnPace: false,
+    makesSymbols: true,
+    options: [],
   },
 } as const satisfies Record<string, FeedTraits>;
 

@@ -97,9 +97,9 @@ export function path(what: string): Kind<string> {
   };
 }
 
-/** Different symbols, with commas between them; in JSON also an array. */
-export function symbols(countMax: number): Kind<readonly string[]> {
-  const split = (value: unknown) => (typeof value === 'string' ? value.split(',') : value);
+/** Different symbols, with commas between them and perhaps one at the end; in JSON also an array. */
+export function symbolList(countMax: number): Kind<readonly string[]> {
+  const split = (value: unknown) => (typeof value === 'string' ? value.replace(/,$/, '').split(',') : value);
   return {
     expected: 'different symbols with commas between them, each 1 to 16 of letters, digits and . - _ /',
     schema: z.preprocess(
@@ -110,7 +110,8 @@ export function symbols(countMax: number): Kind<readonly string[]> {
         .max(countMax)
         .refine((names) => new Set(names).size === names.length),
     ),
-    text: String,
+    // The comma at the end keeps a symbol of digits from being read as a number.
+    text: (value) => (/^\d+$/.test(String(value)) ? `${value},` : String(value)),
   };
 }
 

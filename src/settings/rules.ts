@@ -8,21 +8,6 @@ import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 /** Any command's settings: a rule holds where its options are there. */
 export type AnySettings = Partial<SettingsOf<'run'>>;
 
-/** Where options were given, and how to speak of them. */
-export interface Place {
-  readonly given: Given;
-  readonly nameOf: (key: Key) => string;
-  /** Follows "not valid": ` in tickline.config.json`, or nothing for the command line. */
-  readonly where: string;
-}
-
-/** Two ways to say the same thing: the one that is given beats the other's default. */
-export const ALTERNATIVES: readonly (readonly [Key, Key])[] = [
-  ['rate', 'speed'],
-  ['newsInterval', 'newsEvery'],
-  ['symbols', 'symbolCount'],
-];
-
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
 const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
@@ -44,18 +29,11 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['tlsClientCa', 'tlsClientCert'],
 ];
 
-/** Throws ConflictingOptionsError when both of two alternatives stand in the same place. */
-export function checkAlternatives({ given, nameOf, where }: Place): void {
-  for (const [one, other] of ALTERNATIVES) {
-    if (given[one] === undefined || given[other] === undefined) continue;
-    const both = `${nameOf(one)} and ${nameOf(other)}`;
-    throw new ConflictingOptionsError(`${both} exclude each other${where}: give one of them`);
-  }
-}
-
 /** Throws InvalidOptionError or ConflictingOptionsError when options do not fit each other. */
 export function checkTogether(settings: AnySettings, onCommandLine: Given): void {
   checkSource(settings, onCommandLine);
+  checkRate(settings);
+  checkSymbolCount(settings);
   checkPorts(settings);
   checkCapacity(settings);
   checkNeeds(settings);
@@ -91,6 +69,27 @@ function isOn(key: Key, given: Given): boolean {
   return value !== undefined && value !== optionOf(key).default;
 }
 
+function checkRate({ source, rate }: AnySettings): void {
+  if (source === undefined || rate === undefined || FEEDS[source].hasOwnPace || !('timesOwnPace' in rate))
+    return;
+  throw new ConflictingOptionsError(
+    `--rate ${rate.timesOwnPace}x needs data with times, which --source ${source} does not have; give ticks per second, or max`,
+  );
+}
+
+function checkSymbolCount({ source, symbols }: AnySettings): void {
+  if (typeof symbols !== 'number' || makesSymbols(source)) return;
+  const makers = FEED_NAMES.filter(makesSymbols).join(' or ');
+  throw new ConflictingOptionsError(
+    `--symbols ${symbols} is a number, which needs --source ${makers}; for a symbol of that name write "${symbols},"`,
+  );
+}
+
+/** Whether a number of symbols means anything to this feed. */
+export function makesSymbols(source: FeedName | undefined): boolean {
+  return source !== undefined && FEEDS[source].makesSymbols;
+}
+
 function checkPorts(settings: AnySettings): void {
   for (const [index, key] of PORTS.entries()) {
     const port = settings[key];
@@ -101,8 +100,8 @@ function checkPorts(settings: AnySettings): void {
   }
 }
 
-function checkCapacity({ symbols, source, symbolCount, symbolCapacity }: AnySettings): void {
-  const count = symbols?.length ?? (source && reads(source, 'symbolCount') ? symbolCount : undefined);
+function checkCapacity({ symbols, symbolCapacity }: AnySettings): void {
+  const count = typeof symbols === 'number' ? symbols : symbols?.length;
   if (count !== undefined && symbolCapacity !== undefined && count > symbolCapacity) {
     throw new InvalidOptionError(
       '--symbol-capacity',

@@ -3,7 +3,7 @@
 import { InvalidOptionError } from './errors.ts';
 import { type Given, readConfigFile } from './file.ts';
 import { type CommandName, flagOf, KEYS, type Key, keysOf, optionOf, type SettingsOf } from './options.ts';
-import { ALTERNATIVES, checkAlternatives, checkTogether, type Place } from './rules.ts';
+import { type AnySettings, checkTogether, makesSymbols } from './rules.ts';
 
 export type RunSettings = SettingsOf<'run'>;
 export type GatewaySettings = SettingsOf<'gateway'>;
@@ -21,7 +21,16 @@ export interface CommandLine extends Given {
   readonly config?: string | boolean;
 }
 
+/** Where options were given, and how a message names them. */
+interface Place {
+  readonly given: Given;
+  readonly nameOf: (key: Key) => string;
+  /** Follows "not valid": ` in tickline.config.json`, or nothing for the command line. */
+  readonly where: string;
+}
+
 type Values = Partial<Record<Key, unknown>>;
+type MutableSettings = { -readonly [K in keyof AnySettings]: AnySettings[K] };
 
 /**
  * The settings of `command`. Throws a TicklineError of exit status 2, of one line, for the first option that
@@ -39,11 +48,13 @@ export function settingsFor<C extends CommandName>(
   }
   override(values, { given, nameOf: flagOf, where: '' });
 
-  const settings: Values = {};
-  for (const key of keysOf(command)) settings[key] = values[key];
-  checkTogether(settings as Partial<RunSettings>, given);
   // Each value has passed the schema of its key, which is where the type of the settings comes from.
-  return settings as SettingsOf<C>;
+  const settings = Object.fromEntries(keysOf(command).map((key) => [key, values[key]])) as MutableSettings;
+  // A file may hold the number of symbols for another feed, or for the Gateway alone.
+  if (typeof settings.symbols === 'number' && given.symbols === undefined && !makesSymbols(settings.source))
+    settings.symbols = undefined;
+  checkTogether(settings, given);
+  return settings as unknown as SettingsOf<C>;
 }
 
 /**
@@ -68,13 +79,7 @@ export function argumentsFor<C extends CommandName>(
 }
 
 /** Writes the checked values of one place over those below it. */
-function override(values: Values, place: Place): void {
-  const { given, nameOf, where } = place;
-  checkAlternatives(place);
-  for (const [one, other] of ALTERNATIVES) {
-    if (given[one] !== undefined) values[other] = defaultOf(other);
-    if (given[other] !== undefined) values[one] = defaultOf(one);
-  }
+function override(values: Values, { given, nameOf, where }: Place): void {
   for (const key of KEYS) {
     if (given[key] !== undefined) values[key] = check(key, given[key], nameOf(key), where);
   }

@@ -26,6 +26,7 @@ import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { Report } from '../protocol/order-messages.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
+import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
@@ -229,7 +230,8 @@ class Strategy implements TickHandler, TraderEvents {
       canSend: () => this.#orders.canSend(),
       send: (order: Order) => this.#sendOrder(order),
     };
-    return new Trader(this.#settings, { createStrategy, orders, events: this, nowNs });
+    const settings = { ...this.#settings, symbols: listedSymbols(this.#settings.symbols) };
+    return new Trader(settings, { createStrategy, orders, events: this, nowNs });
   }
 
   /** Counts first: the record of a killed strategy never has more orders than it counted. */

@@ -21,7 +21,7 @@ const RUNS: Readonly<Record<ProcessName, (stack: Stack) => Promise<boolean> | bo
 };
 
 const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
-  gateway: ['--loop', '--news-interval', '20'],
+  gateway: ['--loop', '--news-every', '20ms'],
   orderbook: [],
   strategy: [],
   'order-manager': [],

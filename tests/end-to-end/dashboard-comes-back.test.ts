@@ -10,7 +10,7 @@ import { Screen } from './screen.ts';
 import { HOST, Stack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const OPTIONS = ['--loop', '--rate', '3000', '--news-interval', '20'];
+const OPTIONS = ['--loop', '--rate', '3000', '--news-every', '20ms'];
 
 test(
   'a screen sees prices, signals, news, orders, positions and all processes, as the book and the record have them',

@@ -50,7 +50,7 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
     price: 200 + random.below(4),
   }));
   const data = stack.file('prices.csv', csvOf(ticks));
-  const pace = ['--rate', String(RATE), '--news-interval', '20', '--duration', '5m'];
+  const pace = ['--rate', String(RATE), '--news-every', '20ms', '--duration', '5m'];
   const gateway = stack.start('gateway', '--data', data, ...pace);
   const manager = stack.start('order-manager', '--duration', '5m');
   const toNews = ['--news-port', String(ports.news), '--order-port', String(ports.orders)];

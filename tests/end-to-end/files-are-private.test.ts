@@ -11,7 +11,7 @@ import { Peer } from '../transport/peer.ts';
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const OPTIONS = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const OPTIONS = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 /** Starts a whole run under a umask, with folders that are not there yet. */
 function runUnder(umask: number, stack: Stack): Started {

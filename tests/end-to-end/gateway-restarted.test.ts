@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stack } from './stack.ts';
 
-const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 180_000 }, async (t) => {

@@ -35,7 +35,7 @@ export class HostileStage {
 
   static async open(t: TestContext): Promise<HostileStage> {
     const stack = await Stack.of(t);
-    const random = ['--source', 'random', '--rate', '5', '--news-interval', '500'];
+    const random = ['--source', 'random', '--rate', '5', '--news-every', '500ms'];
     const gateway = stack.start('gateway', ...random, ...DURATION);
     const manager = stack.start('order-manager', ...DURATION);
     stack.start('orderbook', ...DURATION);

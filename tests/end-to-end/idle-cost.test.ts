@@ -17,7 +17,7 @@ test('no process is busy while the next tick is a month away', { timeout: 180_00
   const stack = await Stack.of(t);
   const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
   const names: readonly ProcessName[] = ['order-manager', 'orderbook', 'strategy', 'gateway'];
-  const options = ['--data', data, '--speed', '1', '--news-interval', '1000'];
+  const options = ['--data', data, '--rate', '1x', '--news-every', '1000ms'];
   const processes = names.map((name) => stack.start(name, ...(name === 'gateway' ? options : [])));
   await stack.untilConnected();
   await stack.until('the first ticks are sent', () => stack.counter('gateway.ticksSent') > 0);

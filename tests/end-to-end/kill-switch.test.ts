@@ -118,7 +118,7 @@ test('a record that is not there is a slip and no halt', LIMIT, async (t) => {
 
 test('a run that is halted trades no more, shows it, and trades again after resume', LIMIT, async (t) => {
   const stack = await Stack.of(t);
-  const options = ['--loop', '--rate', '5000', '--news-interval', '20'];
+  const options = ['--loop', '--rate', '5000', '--news-every', '20ms'];
   const run = stack.start('run', ...options);
   const filled = () => stack.orders().filter(({ status }) => status === 'FILLED').length;
   const rejected = () => stack.orders().filter(({ status }) => status === 'REJECTED').length;

@@ -77,7 +77,7 @@ test('stat shows what every process counts, and which of them is dead or stuck',
 
 test('orders shows what is recorded while the OrderManager runs', LIMIT, async (t) => {
   const stack = await Stack.of(t);
-  stack.start('run', '--loop', '--rate', '5000', '--news-interval', '20');
+  stack.start('run', '--loop', '--rate', '5000', '--news-every', '20ms');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
   await stack.until('IBM is traded', () => stack.orders().some(({ symbol }) => symbol === 'IBM'));
   const before = stack.orders().length;

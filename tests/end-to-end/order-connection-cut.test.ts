@@ -9,7 +9,7 @@ import { Stack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
-const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 function unanswered(stack: Stack): number {
   const answered = stack.counter('strategy.ordersFilled') + stack.counter('strategy.ordersRejected');

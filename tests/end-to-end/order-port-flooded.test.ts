@@ -34,7 +34,7 @@ test(
       if (i % 10 === 0) client.send(randomBytes(20_000).toString('latin1'));
     }
     await stack.until('some are turned away', () => stack.counter('order-manager.connectionsRefused') > 100);
-    stack.start('gateway', '--loop', '--rate', '5000', '--news-interval', '20');
+    stack.start('gateway', '--loop', '--rate', '5000', '--news-every', '20ms');
     stack.start('strategy', ...strategy);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     const grown = (residentBytes(manager) - before) / MEBIBYTE;

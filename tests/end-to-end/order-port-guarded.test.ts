@@ -12,7 +12,7 @@ import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-st
 import { Stack, type Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 /** An address of this machine that others can reach, if it has one. */
 function outerAddress(): string | undefined {

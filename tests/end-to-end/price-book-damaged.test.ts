@@ -35,7 +35,7 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
     const stack = await Stack.of(t);
     const ticks = Array.from({ length: ROWS }, (_, row) => ({ symbol: SYMBOLS[row % 3], price: wave(row) }));
     const data = stack.file('prices.csv', csvOf(ticks));
-    const run = stack.start('run', '--loop', '--data', data, '--rate', '5000', '--news-interval', '20');
+    const run = stack.start('run', '--loop', '--data', data, '--rate', '5000', '--news-every', '20ms');
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 20);
 
     const inode = stack.attached?.memory.inode;

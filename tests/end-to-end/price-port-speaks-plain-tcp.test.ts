@@ -52,7 +52,7 @@ test(
   'a client of the news that says nothing gets integers from 0 to 100, and nothing else',
   LIMIT,
   async (t) => {
-    const stack = await gateway(t, '--loop', '--news-interval', '2');
+    const stack = await gateway(t, '--loop', '--news-every', '2ms');
     const news = await Peer.connect(t, stack.newsPort);
     await Peer.connect(t, stack.pricePort);
     await news.untilFrames(300);

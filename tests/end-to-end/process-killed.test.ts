@@ -9,7 +9,7 @@ import { type ProcessName, Stack, type Started } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 /** The replay goes round until the test has seen enough; no reader is overtaken while a process is away. */
-const OPTIONS = ['--loop', '--rate', '10000', '--news-interval', '20', '--ring', '262144'];
+const OPTIONS = ['--loop', '--rate', '10000', '--news-every', '20ms', '--ring', '262144'];
 const QUANTITY = 10;
 
 const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];

@@ -10,7 +10,7 @@ import type { Summary } from '../../src/orchestrator/summary.ts';
 import { type ProcessName, Stack } from './stack.ts';
 
 const NOTICED_MS = 60_000;
-const OPTIONS = ['--loop', '--news-interval', '20', '--duration', '240s'];
+const OPTIONS = ['--loop', '--news-every', '20ms', '--duration', '240s'];
 
 /** Runs a stack, stops a process until `noticed`, lets it go on until all is well, and gives the account of the run. */
 async function stopped(

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stack } from './stack.ts';
 
-const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '200000', '--news-interval', '20'];
+const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '200000', '--news-every', '20ms'];
 /** More than the kernel holds of a connection. */
 const TICKS_BEHIND = 2_000_000;
 

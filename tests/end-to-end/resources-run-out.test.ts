@@ -13,7 +13,7 @@ import { HOST, Stack, type Started, statOf } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const SHARED_MEMORY = '/dev/shm';
-const RUN = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const RUN = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 const NO_RESTARTS = { gateway: 0, orderbook: 0, strategy: 0, 'order-manager': 0 };
 
 async function endsWell(stack: Stack, run: Started): Promise<void> {

@@ -91,7 +91,7 @@ test('./tickline run trades, ends at the end of the replay and leaves a summary'
   const ports = { 'price-port': pricePort, 'news-port': newsPort, 'order-port': orderPort };
   const own = { ...ports, book, 'log-dir': folder, 'orders-db': ordersDb, duration: '5m' };
   const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
-  const options = { ...own, data, rate: 500, 'news-interval': 20 };
+  const options = { ...own, data, rate: 500, 'news-every': '20ms' };
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
   const inStep = '--lossless'; // news and ticks wait for each other: there are orders whoever is late
   const tickline = spawn(path.join(PROJECT_ROOT, 'tickline'), ['run', inStep, ...words], {

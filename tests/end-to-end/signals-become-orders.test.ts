@@ -20,7 +20,17 @@ async function trade(
   const rules = Object.entries(RULES).flatMap(([key, value]) => [`--${key}`, String(value)]);
   const data = stack.file('prices.csv', csvOf(ticks));
   const newsData = stack.file('news.csv', `${sentiments.join('\n')}\n`);
-  const feed = ['--rate', 'max', '--lossless', '--data', data, '--news-data', newsData, '--news-every', '1'];
+  const feed = [
+    '--rate',
+    'max',
+    '--lossless',
+    '--data',
+    data,
+    '--news-data',
+    newsData,
+    '--news-every',
+    '1tick',
+  ];
   const run = stack.start('run', ...feed, ...rules);
   assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
   assert.equal(stack.summary().ticks.seen, ticks.length);

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { Stack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
-const GATEWAY = ['--loop', '--rate', '5000', '--news-interval', '20'];
+const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 function textOf(outbox: string): string {
   return fs.readFileSync(outbox, 'latin1').split('\0', 1)[0];

@@ -20,7 +20,7 @@ for (const { file, rate, trades } of RUNS) {
   test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 180_000 }, async (t) => {
     const stack = await Stack.of(t);
     const data = path.join(PROJECT_ROOT, 'data', file);
-    const pace = ['--rate', rate, '--news-interval', '50'];
+    const pace = ['--rate', rate, '--news-every', '50ms'];
     const run = stack.start('run', '--data', data, ...pace, '--ring', '131072', '--stale-after', '30s');
     assert.deepEqual(await stack.untilEnded(run, 120_000), { status: 0, signal: null }, run.stderr);
     const { ticks, news, orders, positions, pnl, restarts } = stack.summary();

@@ -20,7 +20,7 @@ test('a tick that asks for no order leaves next to nothing to collect', { timeou
   const processes = {
     orderbook: traced('orderbook'),
     strategy: traced('strategy', '--bullish', '100', '--bearish', '0'),
-    gateway: traced('gateway', '--source', 'random', '--rate', 'max', '--news-every', '1000000000'),
+    gateway: traced('gateway', '--source', 'random', '--rate', 'max', '--news-every', '1000000000ticks'),
   };
   let left: Record<string, number> = {};
   for (let look = 0; look < LOOKS_MAX; look++) {

@@ -9,7 +9,7 @@ const NS_PER_MS = 1e6;
 const START_NS = 30 * 86_400 * NS_PER_S;
 
 test('at a rate, so many ticks are due in a second, and no more', () => {
-  const pace = createPace({ pacing: 'gateway', rate: 1_000 }, START_NS);
+  const pace = createPace('gateway', { ticksPerSecond: 1_000 }, START_NS);
   assert.equal(pace.ticksDue(START_NS), 0);
   assert.equal(pace.ticksDue(START_NS + 500 * NS_PER_MS), 500);
   pace.sent(300);
@@ -20,7 +20,7 @@ test('at a rate, so many ticks are due in a second, and no more', () => {
 });
 
 test('the wait is until the next tick is due', () => {
-  const pace = createPace({ pacing: 'gateway', rate: 100 }, START_NS);
+  const pace = createPace('gateway', { ticksPerSecond: 100 }, START_NS);
   assert.equal(pace.waitMs(START_NS, 0), 10);
   assert.equal(pace.waitMs(START_NS + 4 * NS_PER_MS, 0), 6);
   assert.equal(pace.waitMs(START_NS + 50 * NS_PER_MS, 0), 0);
@@ -32,7 +32,7 @@ test('whenever it is looked at, a rate is kept to the tick', () => {
   const pauses = fc.array(fc.double({ min: 0.001, max: 900, noNaN: true }), { maxLength: 100 });
   fc.assert(
     fc.property(fc.constantFrom(0.5, 1, 7, 1_000, 2_500_000), pauses, (rate, pausesMs) => {
-      const pace = createPace({ pacing: 'gateway', rate }, START_NS);
+      const pace = createPace('gateway', { ticksPerSecond: rate }, START_NS);
       let now = START_NS;
       let sent = 0;
       for (const pauseMs of pausesMs) {
@@ -48,7 +48,7 @@ test('whenever it is looked at, a rate is kept to the tick', () => {
 });
 
 test('what a long pause kept back is caught up by a second at most', () => {
-  const pace = createPace({ pacing: 'gateway', rate: 1_000 }, START_NS);
+  const pace = createPace('gateway', { ticksPerSecond: 1_000 }, START_NS);
   const later = START_NS + 3_600 * NS_PER_S;
   assert.equal(pace.ticksDue(later), 1_000);
   assert.equal(pace.ticksDue(later), 1_000, 'also when asked again');
@@ -58,7 +58,7 @@ test('what a long pause kept back is caught up by a second at most', () => {
 });
 
 test('a rate of less than one in a second has its tick too', () => {
-  const pace = createPace({ pacing: 'gateway', rate: 0.1 }, START_NS);
+  const pace = createPace('gateway', { ticksPerSecond: 0.1 }, START_NS);
   assert.equal(pace.ticksDue(START_NS + 9 * NS_PER_S), 0);
   assert.equal(pace.waitMs(START_NS + 9 * NS_PER_S, 0), 1_000);
   assert.equal(pace.ticksDue(START_NS + 10 * NS_PER_S), 1);
@@ -68,7 +68,7 @@ test('a rate of less than one in a second has its tick too', () => {
 test('after the wait a tick is due, at any rate', () => {
   fc.assert(
     fc.property(fc.double({ min: 0.01, max: 1e7, noNaN: true }), fc.nat(1_000_000), (rate, pauseNs) => {
-      const pace = createPace({ pacing: 'gateway', rate }, START_NS);
+      const pace = createPace('gateway', { ticksPerSecond: rate }, START_NS);
       let now = START_NS;
       for (let i = 0; i < 20; i++) {
         now += pauseNs;
@@ -81,9 +81,9 @@ test('after the wait a tick is due, at any rate', () => {
   );
 });
 
-test('with a speed, ticks go when their time has come, so many times as fast', () => {
-  const pace = createPace({ pacing: 'gateway', rate: 5, speed: 10 }, START_NS);
-  assert.equal(pace.ticksDue(START_NS), Number.POSITIVE_INFINITY, 'the rate does not matter');
+test('at a multiple of their own pace, ticks leave when their time has come', () => {
+  const pace = createPace('gateway', { timesOwnPace: 10 }, START_NS);
+  assert.equal(pace.ticksDue(START_NS), Number.POSITIVE_INFINITY);
   assert.equal(pace.horizonNs(START_NS), 0);
   assert.equal(pace.horizonNs(START_NS + NS_PER_S), 10 * NS_PER_S);
   assert.equal(pace.waitMs(START_NS, 20 * NS_PER_S), 2_000);
@@ -93,7 +93,7 @@ test('with a speed, ticks go when their time has come, so many times as fast', (
 });
 
 test('as fast as can be: everything is due, always', () => {
-  const pace = createPace({ pacing: 'gateway', rate: Number.POSITIVE_INFINITY }, START_NS);
+  const pace = createPace('gateway', { ticksPerSecond: Number.POSITIVE_INFINITY }, START_NS);
   pace.sent(1e9);
   assert.equal(pace.ticksDue(START_NS), Number.POSITIVE_INFINITY);
   assert.equal(pace.horizonNs(START_NS), Number.POSITIVE_INFINITY);
@@ -101,7 +101,7 @@ test('as fast as can be: everything is due, always', () => {
 });
 
 test('ticks of a feed with its own pace leave as they arrive, whatever the rate', () => {
-  const pace = createPace({ pacing: 'own', rate: 1, speed: 2 }, START_NS);
+  const pace = createPace('own', { ticksPerSecond: 1 }, START_NS);
   pace.sent(1_000);
   assert.equal(pace.ticksDue(START_NS), Number.POSITIVE_INFINITY);
   assert.equal(pace.horizonNs(START_NS), Number.POSITIVE_INFINITY);

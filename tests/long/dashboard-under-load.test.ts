@@ -9,7 +9,7 @@ import { Stack } from '../end-to-end/stack.ts';
 
 const inBrowser = testsInBrowser();
 
-const LOAD = ['--source', 'random', '--symbol-count', '500', '--rate', '100000', '--fsync', 'off'];
+const LOAD = ['--source', 'random', '--symbols', '500', '--rate', '100000', '--fsync', 'off'];
 const WATCH_MS = 20_000;
 
 /** Collects, in the page, tasks of more than 50 ms, also those of its beginning, and the pauses between frames. */

@@ -67,23 +67,36 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   book: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'x'.repeat(65), 'a b'] },
   symbols: {
-    right: ['AAPL', 'AAPL,BTC/USDT', ['BRK.B', 'A']],
-    wrong: ['', 'AAPL,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1]],
+    right: ['AAPL', 'AAPL,', 'AAPL,BTC/USDT', '700,', ['BRK.B', 'A'], ['700'], '1', '1000000', 500],
+    wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1], '0', '1000001', 0, 1.5, null],
   },
-  symbolCount: { right: ['1', '1000000'], wrong: ['0', '1000001', '1.5'] },
   source: { right: ['replay', 'random'], wrong: ['', 'Replay', 'file'] },
   data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
   rate: {
-    right: ['1', '1.5', '100000000', 'max', 2000],
-    wrong: ['0', '100000001', 'fast', 'Infinity', '1e3'],
+    right: ['1', '1.5/s', '100000000', '100000000/s', 'max', 2000, '0.001x', '1000000000x'],
+    wrong: [
+      '0',
+      '100000001/s',
+      'fast',
+      'Infinity',
+      '1e3',
+      '0x',
+      '0.0009x',
+      '1000000001x',
+      'x',
+      'maxx',
+      '5 x',
+      ['1'],
+    ],
   },
-  speed: { right: ['0.001', '1000000000', 86400], wrong: ['0', '0.0009', '1000000001', 'max', 'NaN'] },
   loop: { right: [true, false], wrong: ['yes', 1] },
   resume: { right: [true, false], wrong: ['yes', 1] },
   skip: { right: ['0', '1000000000'], wrong: ['-1', '1000000001'] },
   seed: { right: ['0', '4294967295'], wrong: ['-1', '4294967296', '0.5'] },
-  newsInterval: { right: ['1', '3600000'], wrong: ['0', '3600001', '200ms'] },
-  newsEvery: { right: ['1', '1000000000'], wrong: ['0', '1000000001'] },
+  newsEvery: {
+    right: ['1ms', '200ms', '1s', '1h', '1tick', '1000000000ticks'],
+    wrong: ['0ms', '61m', '200', 200, '0ticks', '1000000001ticks', '1.5ticks', 'ticks', ['1s']],
+  },
   newsData: { right: ['n.txt'], wrong: [''] },
   replayWindow: {
     right: ['64KiB', '65536', 65536, '1GiB'],
@@ -137,7 +150,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   tlsClientCa: TLS_OF_BOTH,
   tlsClientCert: TLS_OF_BOTH,
   tlsClientKey: TLS_OF_BOTH,
-  symbolCount: { source: 'random', symbolCapacity: '1000000' },
+  symbols: { source: 'random', symbolCapacity: '1000000' },
 };
 
 for (const key of KEYS) {
@@ -155,7 +168,7 @@ for (const key of KEYS) {
 test('a wrong value is told in full: the option, the value, what would do', () => {
   assert.equal(
     errorOf(() => settings({ rate: 'fast' })),
-    '--rate "fast" is not valid: expected a number of ticks a second from 1 to 100000000, or max',
+    '--rate "fast" is not valid: expected ticks per second such as 2000/s (1 to 100000000), a multiple of the pace of the data such as 10x (0.001 to 1000000000), or max',
   );
   assert.equal(
     errorOf(() => settings({ duration: 'x'.repeat(1000) })),
@@ -175,7 +188,7 @@ test('values come out in the units of the code', () => {
   assert.deepEqual(
     { rate, duration, staleAfter, replayWindow, fsync, symbols },
     {
-      rate: Number.POSITIVE_INFINITY,
+      rate: { ticksPerSecond: Number.POSITIVE_INFINITY },
       duration: 1500,
       staleAfter: 120_000,
       replayWindow: 65_536,
@@ -208,18 +221,16 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
   [{ short: '20' }, '--short 20 is not valid: expected less than --long, which is 20'],
   [{ long: '5' }, '--short 5 is not valid: expected less than --long, which is 5'],
   [{ bearish: '61' }, '--bearish 61 is not valid: expected at most --bullish, which is 60'],
-  [{ rate: '5', speed: '1' }, '--rate and --speed exclude each other: give one of them'],
-  [
-    { newsEvery: '5', newsInterval: '5' },
-    '--news-interval and --news-every exclude each other: give one of them',
-  ],
-  [{ symbols: 'A', symbolCount: '5' }, '--symbols and --symbol-count exclude each other: give one of them'],
   [{ newsPort: '9001' }, '--news-port 9001 is not valid: expected another port than --price-port has'],
   [
-    { source: 'random', symbolCount: '2000' },
+    { source: 'random', symbols: '2000' },
     '--symbol-capacity 1024 is not valid: expected at least the 2000 symbols that are asked for',
   ],
-  [{ source: 'random', speed: '2' }, '--speed has no meaning with --source random: it needs --source replay'],
+  [{ source: 'random', skip: '2' }, '--skip has no meaning with --source random: it needs --source replay'],
+  [
+    { source: 'random', rate: '2x' },
+    '--rate 2x needs data with times, which --source random does not have; give ticks per second, or max',
+  ],
   [{ tlsCert: 'a' }, '--tls-cert needs --tls-key: give both'],
   [{ tlsCert: 'a', tlsKey: 'b' }, '--tls-cert needs --tls-ca: give both'],
   [{ tokens: 't' }, '--tokens needs --token-file: give both'],
@@ -227,7 +238,10 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
     { tokens: 't', tokenFile: 't', dashboard: true },
     '--dashboard needs --watch-token-file beside --tokens: give all three',
   ],
-  [{ symbolCount: '5' }, '--symbol-count has no meaning with --source replay: it needs --source random'],
+  [
+    { symbols: '5' },
+    '--symbols 5 is a number, which needs --source random; for a symbol of that name write "5,"',
+  ],
 ];
 
 for (const [given, message] of TOGETHER) {
@@ -246,25 +260,45 @@ test('ports of 0 may be the same', () => {
 test('the command line wins over the file, and the file over the defaults', (t) => {
   const config = fileOf(t, { rate: 500, seed: 7 });
   const { rate, seed, quantity } = settings({ config, rate: '900' });
-  assert.deepEqual([rate, seed, quantity], [900, 7, 10]);
+  assert.deepEqual([rate, seed, quantity], [{ ticksPerSecond: 900 }, 7, 10]);
 });
 
-test('of two alternatives the one on the command line wins', (t) => {
-  const config = fileOf(t, { speed: 10, newsEvery: 3 });
-  const { speed, rate, newsEvery } = settings({ config, rate: '900' });
-  assert.deepEqual([speed, rate, newsEvery], [undefined, 900, 3]);
+for (const [given, value] of [
+  ['2000', { ticksPerSecond: 2_000 }],
+  ['2.5/s', { ticksPerSecond: 2.5 }],
+  [2_000, { ticksPerSecond: 2_000 }],
+  ['10x', { timesOwnPace: 10 }],
+  ['max', { ticksPerSecond: Number.POSITIVE_INFINITY }],
+] as const) {
+  test(`a rate of ${given} is read in its unit`, () => {
+    assert.deepEqual(settings({ rate: given }).rate, value);
+  });
+}
+
+for (const [given, value] of [
+  ['1.5s', { ms: 1_500 }],
+  ['500ticks', { ticks: 500 }],
+] as const) {
+  test(`news every ${given} is read in its unit`, () => {
+    assert.deepEqual(settings({ newsEvery: given }).newsEvery, value);
+  });
+}
+
+test('a number of symbols is a count, a number with a comma is a symbol', () => {
+  const source = 'random';
+  assert.equal(settings({ source, symbols: '700' }).symbols, 700);
+  assert.deepEqual(settings({ source, symbols: '700,' }).symbols, ['700']);
+});
+
+test('a number of symbols in a file holds for the random walk alone', (t) => {
+  const config = fileOf(t, { source: 'random', symbols: 500 });
+  assert.equal(settings({ config }).symbols, 500);
+  assert.equal(settings({ config, source: 'replay' }).symbols, undefined);
+  assert.equal(settingsFor('orderbook', { config }).symbols, undefined);
 });
 
 test('a switch that the file turns on can be turned off on the command line', (t) => {
   assert.equal(settings({ config: fileOf(t, { loop: true }), loop: false }).loop, false);
-});
-
-test('both alternatives in one file are an error', (t) => {
-  const config = fileOf(t, { rate: 1, speed: 1 });
-  assert.equal(
-    errorOf(() => settings({ config })),
-    `rate and speed exclude each other in ${config}: give one of them`,
-  );
 });
 
 test('a wrong value in the file is told with its key and the file, also where the command does not take it', (t) => {
@@ -317,12 +351,12 @@ test('whatever text is given, it is taken or refused with one line', () => {
 test('the arguments of settings give the same settings again', () => {
   const given = fc.record(
     {
-      rate: fc.oneof(fc.constant('max'), fc.integer({ min: 1, max: 1e8 })),
-      newsEvery: fc.integer({ min: 1, max: 100 }),
+      rate: fc.oneof(fc.constantFrom('max', '10x', '0.5x', '2.5/s'), fc.integer({ min: 1, max: 1e8 })),
+      newsEvery: fc.constantFrom('1tick', '500ticks', '1ms', '1.5s'),
       loop: fc.boolean(),
       fsync: fc.boolean(),
       bullish: fc.double({ min: 40, max: 100, noNaN: true }),
-      symbols: fc.constantFrom('AAPL', 'AAPL,BRK.B'),
+      symbols: fc.constantFrom('AAPL', 'AAPL,BRK.B', '700,', '1,2'),
       duration: fc.constantFrom('1ms', '1.5s', '2h'),
       replayWindow: fc.constantFrom('64KiB', '100000', '1GiB'),
       logDir: fc.constantFrom('a', '/b c'),
@@ -342,9 +376,9 @@ test('the arguments of settings give the same settings again', () => {
   );
 });
 
-test('the speed of a replay reaches the arguments without the rate that it replaces', () => {
-  const words = argumentsFor('gateway', settingsFor('gateway', { config: false, speed: '3' }));
-  assert.deepEqual(words, ['gateway', '--no-config', '--speed', '3']);
+test('only settings other than the defaults become arguments', () => {
+  const words = argumentsFor('gateway', settingsFor('gateway', { config: false, rate: '3x' }));
+  assert.deepEqual(words, ['gateway', '--no-config', '--rate', '3x']);
 });
 
 /** What the command line makes of the words of argumentsFor. */

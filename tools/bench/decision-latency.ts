@@ -22,7 +22,7 @@ export function decisionWindows(
   windowMs = effort.windowMs,
 ): Promise<DecisionWindow[]> {
   return withStack(async (stack) => {
-    const gateway = { source: 'random', symbolCount: SYMBOLS, ...feed };
+    const gateway = { source: 'random', symbols: SYMBOLS, ...feed };
     const { book, pids } = await startPipeline(stack, gateway, orderBook);
     await stack.pass(effort.warmUpMs);
     const taken: DecisionWindow[] = [];

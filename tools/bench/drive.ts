@@ -9,13 +9,13 @@ import { type Flags, type Stack, withStack } from './stack.ts';
 
 const NS_PER_S = 1e9;
 /** No sentiment cuts a batch short. */
-const HARDLY_ANY_NEWS = 1_000_000_000;
+const HARDLY_ANY_NEWS = '1000000000ticks';
 export const SYMBOLS = 500;
 
 /** Made-up prices as fast as the OrderBook takes them, none left out. */
 export const FULL_SPEED = {
   source: 'random',
-  symbolCount: SYMBOLS,
+  symbols: SYMBOLS,
   rate: 'max',
   lossless: true,
   newsEvery: HARDLY_ANY_NEWS,

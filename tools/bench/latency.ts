@@ -121,7 +121,7 @@ async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
   const single = sender === 'single ticks' ? startSender(stack, rate) : undefined;
   if (single === undefined)
-    stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate, newsInterval: NEWS_MS });
+    stack.start('gateway', { source: 'random', symbols: SYMBOLS, rate, newsEvery: `${NEWS_MS}ms` });
   await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
   return { book, sender: single };
 }

@@ -102,7 +102,7 @@ async function longCuts({ effort, progress }: Bench, stack: Stack): Promise<Case
   const cuts = effort.quick ? 1 : LONG_CUTS;
   const name = `cuts of ${LONG_CUT_MS / 1000} s, longer than the window, ${cuts} times`;
   progress(name);
-  const feed: Flags = { source: 'random', symbolCount: SYMBOLS, rate: 1_000_000, replayWindow: '64KiB' };
+  const feed: Flags = { source: 'random', symbols: SYMBOLS, rate: 1_000_000, replayWindow: '64KiB' };
   const { book, line } = await start(stack, feed);
   const downMs: number[] = [];
   while (downMs.length < cuts) {

@@ -26,21 +26,22 @@ export const scalingBatch: Benchmark = {
   },
 };
 
-async function withBatches(bench: Bench, newsEvery: number): Promise<Case> {
-  const name = `${newsEvery.toLocaleString('en-US')} ${newsEvery === 1 ? 'tick' : 'ticks'} per batch`;
+async function withBatches(bench: Bench, ticks: number): Promise<Case> {
+  const name = `${ticks.toLocaleString('en-US')} ${ticks === 1 ? 'tick' : 'ticks'} per batch`;
+  const newsEvery = `${ticks}ticks`;
   bench.progress(name);
   const taken = await windows(bench, { ...FULL_SPEED, newsEvery });
-  const rate = newsEvery * BATCHES_A_SECOND;
+  const rate = ticks * BATCHES_A_SECOND;
   return {
     name,
-    at: newsEvery,
+    at: ticks,
     measures: {
       ...measures(taken.map(account), {
         'ticks applied': ['ticks/s', 'higher'],
         'Gateway CPU per tick': ['ns', 'lower'],
         'OrderBook CPU per tick': ['ns', 'lower'],
       }),
-      ...(newsEvery <= TICKS_MAX && (await latencyColumns(bench, '5,000 batches/s', { newsEvery, rate }))),
+      ...(ticks <= TICKS_MAX && (await latencyColumns(bench, '5,000 batches/s', { newsEvery, rate }))),
     },
   };
 }

@@ -26,21 +26,21 @@ export const scalingSymbols: Benchmark = {
   },
 };
 
-async function withSymbols(bench: Bench, symbolCount: number): Promise<Case> {
-  const name = `${symbolCount.toLocaleString('en-US')} symbols`;
+async function withSymbols(bench: Bench, symbols: number): Promise<Case> {
+  const name = `${symbols.toLocaleString('en-US')} symbols`;
   bench.progress(name);
-  const room = { symbolCapacity: symbolCount };
-  const taken = await windows(bench, { ...FULL_SPEED, symbolCount }, { lossless: true, ...room });
+  const room = { symbolCapacity: symbols };
+  const taken = await windows(bench, { ...FULL_SPEED, symbols }, { lossless: true, ...room });
   return {
     name,
-    at: symbolCount,
+    at: symbols,
     measures: {
       ...measures(taken.map(account), {
         'ticks applied': ['ticks/s', 'higher'],
         'OrderBook CPU per tick': ['ns', 'lower'],
         'bytes per tick': ['bytes', 'none'],
       }),
-      ...(await latencyColumns(bench, '100,000 ticks/s', { symbolCount, rate: RATE }, room)),
+      ...(await latencyColumns(bench, '100,000 ticks/s', { symbols, rate: RATE }, room)),
     },
   };
 }

@@ -73,7 +73,7 @@ async function start(stack: Stack): Promise<Record<string, number>> {
   const book = await stack.attach();
   const strategy = stack.start('strategy');
   await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
-  const gateway = stack.start('gateway', { source: 'random', symbolCount: SYMBOLS, rate: RATE });
+  const gateway = stack.start('gateway', { source: 'random', symbols: SYMBOLS, rate: RATE });
   await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
   return { Gateway: gateway, OrderBook: orderbook, Strategy: strategy, OrderManager: manager };
 }

@@ -125,7 +125,7 @@ export class Stack {
       ...['--price-port', String(pricePort), '--news-port', String(this.#newsPort)],
       ...['--order-port', String(orderPort), '--book', bookName],
       ...['--orders-db', ordersDb, '--log-dir', folder],
-      ...['--loop', '--rate', String(RATE), '--news-interval', String(NEWS_MS)],
+      ...['--loop', '--rate', String(RATE), '--news-every', `${NEWS_MS}ms`],
       ...['--ring', String(RING), '--quantity', String(QUANTITY), '--strategy-name', STRATEGY],
     ];
   }

@@ -1,6 +1,7 @@
 // The one place where feeds of prices are registered. What each can do stands in src/settings/feeds.ts, which the
 // check of the options needs too; how each is opened stands here.
 
+import { listedSymbols } from '../../settings/feed-types.ts';
 import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
@@ -9,10 +10,7 @@ import { openReplay } from './replay.ts';
 import { randomSymbols } from './symbols.ts';
 
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
-export type FeedSettings = Pick<
-  GatewaySettings,
-  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'symbolCount' | 'seed'
->;
+export type FeedSettings = Pick<GatewaySettings, 'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed'>;
 
 /** A feed that --source can name. */
 export interface RegisteredFeed extends FeedTraits {
@@ -24,10 +22,13 @@ export interface RegisteredFeed extends FeedTraits {
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: ({ data, loop, skip, symbols }) => openReplay(data, { loop, skip, ...(symbols && { symbols }) }),
-  random: async ({ symbols, symbolCount, seed }) => {
-    const made = symbolCount === undefined ? RANDOM_SYMBOLS : randomSymbols(symbolCount);
-    return new RandomWalkFeed({ symbols: symbols ?? made, seed });
+  replay: ({ data, loop, skip, ...settings }) => {
+    const symbols = listedSymbols(settings.symbols);
+    return openReplay(data, { loop, skip, ...(symbols && { symbols }) });
+  },
+  random: async ({ symbols = RANDOM_SYMBOLS, seed }) => {
+    const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
+    return new RandomWalkFeed({ symbols: names, seed });
   },
 };
 

@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
+import { feedRate, newsEvery, symbolChoice } from '../feed-types.ts';
 import { FEED_NAMES, FEEDS } from '../feeds.ts';
-import { choice, decimal, flag, integer, path, rate, size, symbols } from '../option-types.ts';
+import { choice, flag, integer, path, size } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
@@ -24,29 +25,17 @@ export const GATEWAY_OPTIONS = {
     commands: GATEWAY,
   },
   rate: {
-    kind: rate('a number of ticks a second', { min: 1, max: 100_000_000 }),
-    placeholder: 'TICKS_PER_S|max',
-    default: '2000',
-    about: 'how fast ticks are sent',
-    commands: GATEWAY,
-  },
-  speed: {
-    kind: decimal('a factor', { min: 0.001, max: 1_000_000_000 }),
-    placeholder: 'X',
-    about: "replay at X times the pace of the file's own times, instead of --rate",
+    kind: feedRate(),
+    placeholder: 'RATE',
+    default: '2000/s',
+    about: "ticks per second, a multiple of the data's own pace (10x), or max",
     commands: GATEWAY,
   },
   symbols: {
-    kind: symbols(SYMBOL_COUNT.max),
-    placeholder: 'SYMBOL,...',
-    about: 'only these symbols; all when not given',
+    kind: symbolChoice(SYMBOL_COUNT.max),
+    placeholder: 'LIST|N',
+    about: 'only these symbols; with --source random also how many to make up',
     commands: ['run', 'gateway', 'orderbook', 'strategy', 'book'],
-  },
-  symbolCount: {
-    kind: integer('a number of symbols', SYMBOL_COUNT),
-    placeholder: 'N',
-    about: 'random source: that many generated symbols',
-    commands: GATEWAY,
   },
   loop: {
     kind: flag(),
@@ -74,17 +63,11 @@ export const GATEWAY_OPTIONS = {
     about: 'the same seed gives the same random prices and news',
     commands: GATEWAY,
   },
-  newsInterval: {
-    kind: integer('a number of milliseconds', { min: 1, max: 3_600_000 }),
-    placeholder: 'MS',
-    default: '200',
-    about: 'milliseconds from one sentiment to the next',
-    commands: GATEWAY,
-  },
   newsEvery: {
-    kind: integer('a number of ticks', { min: 1, max: 1_000_000_000 }),
-    placeholder: 'TICKS',
-    about: 'a sentiment every so many ticks, instead of --news-interval',
+    kind: newsEvery(),
+    placeholder: 'TIME|TICKS',
+    default: '200ms',
+    about: 'time or ticks (500ticks) from one sentiment to the next',
     commands: GATEWAY,
   },
   newsData: {

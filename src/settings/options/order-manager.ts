@@ -1,7 +1,7 @@
 // The options of the OrderManager: its limits and its record.
 
 import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
-import { decimal, integer, limit, onOff, path, rate, symbols } from '../option-types.ts';
+import { decimal, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const MANAGER = ['run', 'order-manager'] as const;
@@ -44,7 +44,7 @@ export const ORDER_MANAGER_OPTIONS = {
     commands: MANAGER,
   },
   allowedSymbols: {
-    kind: symbols(SYMBOL_COUNT.max),
+    kind: symbolList(SYMBOL_COUNT.max),
     placeholder: 'SYMBOL,...',
     about: 'orders in these symbols only; in all when not given',
     commands: MANAGER,

@@ -54,11 +54,14 @@ function opened(t: TestContext, source: TickSource): QueuedFeed {
 }
 
 describe('a queued feed', () => {
-  conformsToFeed({ about: '', canRepeat: true, pacing: 'own', options: [] }, async (skip) => {
-    const feed = new QueuedFeed(new NumberSource(skip + 1, 5_000));
-    await feed.ready();
-    return feed;
-  });
+  conformsToFeed(
+    { about: '', canRepeat: true, pacing: 'own', hasOwnPace: false, makesSymbols: false, options: [] },
+    async (skip) => {
+      const feed = new QueuedFeed(new NumberSource(skip + 1, 5_000));
+      await feed.ready();
+      return feed;
+    },
+  );
 });
 
 test('a source that gets ahead waits for room', async (t) => {

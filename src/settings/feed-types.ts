@@ -1,0 +1,88 @@
+// The kinds of value that only the options of feeds have: a rate, the time between sentiments, a choice of symbols.
+
+import { z } from 'zod';
+import { decimal, duration, integer, type Kind, symbolList } from './option-types.ts';
+
+/** How fast ticks leave the Gateway. */
+export type FeedRate =
+  /** Infinity: no limit. */
+  | { readonly ticksPerSecond: number }
+  /** A multiple of the pace at which the data's own times advance. */
+  | { readonly timesOwnPace: number };
+
+/** How often a sentiment is sent. */
+export type NewsEvery = { readonly ms: number } | { readonly ticks: number };
+
+/** Symbols by their names, or how many a random walk makes up. */
+export type SymbolChoice = readonly string[] | number;
+
+/** The symbols that a process is limited to; undefined where any symbol will do. */
+export function listedSymbols(choice: SymbolChoice | undefined): readonly string[] | undefined {
+  return typeof choice === 'number' ? undefined : choice;
+}
+
+/** `2000/s` or `2000`: ticks per second. `10x`: a multiple of the data's own pace. `max`: no limit. */
+export function feedRate(): Kind<FeedRate> {
+  const ticks = decimal('ticks per second', { min: 1, max: 100_000_000 });
+  const multiple = decimal('a multiple', { min: 0.001, max: 1_000_000_000 });
+  return {
+    expected:
+      'ticks per second such as 2000/s (1 to 100000000), ' +
+      'a multiple of the pace of the data such as 10x (0.001 to 1000000000), or max',
+    schema: z.union([
+      z.literal('max').transform(() => ({ ticksPerSecond: Number.POSITIVE_INFINITY })),
+      withoutUnit(/x$/, multiple).transform((timesOwnPace) => ({ timesOwnPace })),
+      withoutUnit(/\/s$/, ticks).transform((ticksPerSecond) => ({ ticksPerSecond })),
+      ticks.schema.transform((ticksPerSecond) => ({ ticksPerSecond })),
+    ]),
+    text: (value) => rateText(value as FeedRate),
+  };
+}
+
+/** `200ms` or `1s`: a time. `500ticks`: a number of ticks. */
+export function newsEvery(): Kind<NewsEvery> {
+  const ticks = integer('a number of ticks', { min: 1, max: 1_000_000_000 });
+  const time = duration('1ms', '1h');
+  return {
+    expected: 'a time such as 200ms or 1s (1ms to 1h), or ticks such as 500ticks (1 to 1000000000)',
+    schema: z.union([
+      withoutUnit(/ticks?$/, ticks).transform((ticks) => ({ ticks })),
+      time.schema.transform((ms) => ({ ms })),
+    ]),
+    text: (value) => newsText(value as NewsEvery),
+  };
+}
+
+/**
+ * Symbols with commas between them, or a number: that many made-up symbols. A comma at the end makes a symbol of
+ * a number: `700,`.
+ */
+export function symbolChoice(countMax: number): Kind<SymbolChoice> {
+  const list = symbolList(countMax);
+  const count = integer('a number of symbols', { min: 1, max: countMax });
+  const isCount = (value: unknown) =>
+    typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+  const counts = z.unknown().refine(isCount);
+  const lists = z.unknown().refine((value) => !isCount(value));
+  return {
+    expected: `${list.expected}, or how many a random walk makes up, from 1 to ${countMax}`,
+    schema: z.union([counts.pipe(count.schema), lists.pipe(list.schema)]),
+    text: (value) => (typeof value === 'number' ? String(value) : list.text(value)),
+  };
+}
+
+/** Text that ends with `unit`, of which `kind` reads the rest. */
+function withoutUnit(unit: RegExp, { schema }: Kind<number>): z.ZodType<number> {
+  const number = (value: unknown) =>
+    typeof value === 'string' && unit.test(value) ? value.replace(unit, '') : undefined;
+  return z.preprocess(number, schema);
+}
+
+function rateText(rate: FeedRate): string {
+  if ('timesOwnPace' in rate) return `${rate.timesOwnPace}x`;
+  return rate.ticksPerSecond === Number.POSITIVE_INFINITY ? 'max' : `${rate.ticksPerSecond}/s`;
+}
+
+function newsText(every: NewsEvery): string {
+  return 'ticks' in every ? `${every.ticks}ticks` : `${every.ms}ms`;
+}
