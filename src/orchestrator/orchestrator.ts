@@ -316,9 +316,9 @@ async function freePorts({
   };
 }
 
-/** A halt holds until somebody ends it: also in the next run, whose record is a new one. @throws KillSwitchError */
+/** A halt lasts until `resume`, and so into the next run, which has a new record. @throws KillSwitchError */
 function keepHalts(lastRun: string, record: string, log: Log): void {
-  const halts = new KillSwitch(record).takeOver(new KillSwitch(lastRun)) ?? NO_HALTS;
+  const halts = new KillSwitch(record).copyHaltsFrom(new KillSwitch(lastRun)) ?? NO_HALTS;
   const texts = haltTexts(halts);
   if (texts.length === 0) return;
   log.warn(

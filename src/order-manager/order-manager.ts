@@ -36,7 +36,7 @@ import type { OrderManagerSettings } from '../settings/settings.ts';
 import { Execution } from './execution.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
-import { KillSwitchWatch } from './kill-switch-watch.ts';
+import { KillSwitchPoller } from './kill-switch-poller.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
@@ -72,7 +72,7 @@ class OrderManager implements OrderServerHandler {
   readonly #store: SqliteOrderStore;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
-  readonly #killSwitch: KillSwitchWatch;
+  readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
   readonly #groups: GroupCommit<OrderClient>;
   readonly #bookLink: StackBookLink;
@@ -93,9 +93,9 @@ class OrderManager implements OrderServerHandler {
       nowMs,
       lastPrice: (symbol) => this.#prices.of(symbol),
     });
-    this.#killSwitch = new KillSwitchWatch(new KillSwitch(this.#store.file), {
+    this.#killSwitch = new KillSwitchPoller(new KillSwitch(this.#store.file), {
       onHalts: (halts) => this.#applyHalts(halts),
-      onNotConfirmed: (reason) => this.#monitor.logUnconfirmedHalts(reason),
+      onUnconfirmed: (reason) => this.#monitor.logUnconfirmedHalts(reason),
     });
     this.#server = this.#newServer(security);
     this.#groups = new GroupCommit({

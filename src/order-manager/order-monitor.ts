@@ -57,7 +57,7 @@ export class OrderMonitor {
     if (halts.length > 0)
       this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ./tickline resume ends it`);
     else if (haltTexts(before).length > 0)
-      this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are taken');
+      this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are accepted');
   }
 
   logUnconfirmedHalts(reason: string): void {

@@ -2,23 +2,23 @@
 
 import { messageOf, TicklineError } from '../platform/errors.ts';
 
-/** The kill switch of a record cannot be moved. */
+/** A halt cannot be set or undone. */
 export class KillSwitchError extends TicklineError {
   constructor(folder: string, cause: unknown) {
     super(
       `cannot write the kill switch ${folder}: ${messageOf(cause)}; ` +
-        `nothing is changed: to end all trading, stop the OrderManager`,
+        `nothing has changed; to stop all trading, stop the OrderManager`,
       { cause },
     );
   }
 }
 
-/** The kill switch was moved, but the OrderManager has not said that it holds to it. */
+/** The kill switch is set, but the OrderManager has not confirmed that it applies it. */
 export class HaltNotConfirmedError extends TicklineError {
   constructor(pid: number, waitedS: number) {
     super(
       `the kill switch is set, but the OrderManager (process ${pid}) has not confirmed it within ${waitedS} s; ` +
-        `is it stuck? kill -9 ${pid} ends it, and the next one holds to the switch from its start`,
+        `if it is stuck, kill -9 ${pid}: the next OrderManager will obey from its first order`,
     );
   }
 }

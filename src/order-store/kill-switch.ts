@@ -1,13 +1,15 @@
-// The kill switch of an order record: files in a folder beside it, so that it holds whatever dies, and needs no port.
+// The kill switch of an order record: a folder of files beside it. It outlives every process, and nobody can reach it over
+// the network.
 //
-//    orders.sqlite.halted/          mode 0700: whoever may not write here may not halt, or resume
-//      all                          nobody trades
-//      strategy-crossover           this strategy does not trade
-//      in-force                     written by the OrderManager: its process id, and the halts that it holds to
+//    orders.sqlite.halted/          mode 0700: only the owner may halt or resume
+//      all                          no strategy may trade
+//      strategy-crossover           this strategy may not trade
+//      in-force                     written by the OrderManager: its process id, and the halts that it applies
 //
-// One file a halt: two people at it at once cannot undo each other's. A folder that cannot be read counts as a halt
-// of all, and one that goes away changes nothing while an OrderManager runs.
+// One file per halt, so that two people who halt and resume at the same time do not undo each other. A folder that cannot
+// be read counts as a halt of all.
 
+import assert from 'node:assert/strict';
 import {
   closeSync,
   constants,
@@ -26,120 +28,123 @@ import { openPrivate } from '../platform/private-file.ts';
 import { KillSwitchError } from './kill-switch-errors.ts';
 
 const { O_TRUNC, O_WRONLY } = constants;
-const ALL = 'all';
-const OF_STRATEGY = 'strategy-';
-const IN_FORCE = 'in-force';
+const ALL_FILE = 'all';
+const STRATEGY_PREFIX = 'strategy-';
+const CONFIRMATION_FILE = 'in-force';
 
-/** What an OrderManager says it holds to. */
-export interface InForce {
-  /** Its process id. */
+/** The halts that an OrderManager confirmed. */
+export interface HaltConfirmation {
+  /** The process id of the OrderManager. */
   readonly pid: number;
-  /** Names of files, as in the folder. */
-  readonly files: readonly string[];
+  /** The names of the halt files that it applies. */
+  readonly haltFiles: readonly string[];
 }
 
 export class KillSwitch {
   readonly folder: string;
 
-  /** @param record the file of the order record, without links on the way */
+  /** @param record the file of the order record, with symbolic links resolved */
   constructor(record: string) {
     this.folder = `${record}.halted`;
   }
 
-  /** Halts a strategy, or all; on the disk when it returns. @throws KillSwitchError */
+  /** Halts one strategy, or all when undefined. The halt is on disk when this returns. @throws KillSwitchError */
   halt(strategy: string | undefined): void {
-    this.#change(() => {
-      closeSync(openPrivate(join(this.folder, fileOf(strategy)), O_WRONLY));
-    });
+    const file = join(this.folder, haltFile(strategy));
+    this.#change(() => closeSync(openPrivate(file, O_WRONLY)));
   }
 
-  /** Ends that halt, and no other. @throws KillSwitchError */
+  /** Undoes halt() with the same argument, and no other halt. @throws KillSwitchError */
   resume(strategy: string | undefined): void {
-    if (!this.isThere) return;
-    this.#change(() => rmSync(join(this.folder, fileOf(strategy)), { force: true }));
+    if (!this.exists) return;
+    const file = join(this.folder, haltFile(strategy));
+    this.#change(() => rmSync(file, { force: true }));
   }
 
-  /** The halts that are switched on; undefined when nobody ever halted. Throws nothing: what cannot be read halts all. */
+  /** Whether anybody ever halted. Not existsSync(), which returns false for a folder that may not be read. */
+  get exists(): boolean {
+    return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
+  }
+
+  /** The halts that are set; undefined when nobody ever halted. Throws nothing: a switch that cannot be read halts all. */
   read(): Halts | undefined {
     try {
-      return this.isThere ? haltsOf(readdirSync(this.folder)) : undefined;
+      return this.exists ? toHalts(readdirSync(this.folder)) : undefined;
     } catch (error) {
       return codeOf(error) === 'ENOENT' ? undefined : ALL_HALTED;
     }
   }
 
-  /** What the OrderManager said last; undefined when it said nothing that can be read. */
-  get inForce(): InForce | undefined {
+  /** Records that this process, the OrderManager, applies these halts. @throws KillSwitchError */
+  confirm(halts: Halts): void {
+    const line = [process.pid, ...haltFiles(halts)].join(' ');
+    this.#write(() => {
+      const descriptor = openPrivate(join(this.folder, CONFIRMATION_FILE), O_WRONLY | O_TRUNC);
+      writeSync(descriptor, `${line}\n`);
+      closeSync(descriptor);
+    });
+  }
+
+  /** The latest confirmation; undefined when there is none that can be read. */
+  get confirmation(): HaltConfirmation | undefined {
     try {
-      const [pid, ...files] = readFileSync(join(this.folder, IN_FORCE), 'latin1').trimEnd().split(' ');
-      return { pid: Number(pid), files };
+      const line = readFileSync(join(this.folder, CONFIRMATION_FILE), 'latin1').trimEnd();
+      const [pid, ...files] = line.split(' ');
+      return { pid: Number(pid), haltFiles: files };
     } catch {
       return undefined;
     }
   }
 
-  /** Says, as the OrderManager, what is held to from now on. @throws KillSwitchError */
-  confirm(halts: Halts): void {
-    const said = [process.pid, ...filesOf(halts)].join(' ');
-    this.#do(() => {
-      const open = openPrivate(join(this.folder, IN_FORCE), O_WRONLY | O_TRUNC);
-      writeSync(open, `${said}\n`);
-      closeSync(open);
-    });
-  }
-
-  /** Takes over what another record's switch says: a halt goes on until somebody ends it. @throws KillSwitchError */
-  takeOver(other: KillSwitch): Halts | undefined {
+  /** Sets the halts of another record's switch here too: a halt lasts until `resume`. @throws KillSwitchError */
+  copyHaltsFrom(other: KillSwitch): Halts | undefined {
     const halts = other.read();
     if (halts?.all) this.halt(undefined);
     for (const strategy of halts?.strategies ?? []) this.halt(strategy);
     return halts;
   }
 
-  /** Not existsSync(), which takes a folder that may not be looked into for none. */
-  get isThere(): boolean {
-    return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
-  }
-
   #change(change: () => void): void {
-    this.#do(() => {
+    this.#write(() => {
       change();
-      for (const folder of [this.folder, dirname(this.folder)]) toDisk(folder);
+      for (const folder of [this.folder, dirname(this.folder)]) fsyncFolder(folder);
     });
   }
 
-  #do(work: () => void): void {
+  #write(write: () => void): void {
     try {
-      work();
+      write();
     } catch (cause) {
       throw new KillSwitchError(this.folder, cause);
     }
   }
 }
 
-/** What was made and removed in a folder outlives a power cut from now on. */
-function toDisk(folder: string): void {
-  const open = openSync(folder, 'r');
-  try {
-    fsyncSync(open);
-  } finally {
-    closeSync(open);
-  }
+/** The name of the file that halts a strategy, or all when undefined. */
+export function haltFile(strategy: string | undefined): string {
+  if (strategy === undefined) return ALL_FILE;
+  assert.ok(!strategy.includes('/'), 'the name of a strategy is part of a file name');
+  return STRATEGY_PREFIX + strategy;
 }
 
-/** The file that halts a strategy, or all. */
-export function fileOf(strategy: string | undefined): string {
-  return strategy === undefined ? ALL : OF_STRATEGY + strategy;
+function haltFiles({ all, strategies }: Halts): string[] {
+  return [...(all ? [ALL_FILE] : []), ...[...strategies].map(haltFile)];
 }
 
-function haltsOf(files: readonly string[]): Halts {
-  const names = files.filter((file) => file.startsWith(OF_STRATEGY));
+function toHalts(files: readonly string[]): Halts {
+  const names = files.filter((file) => file.startsWith(STRATEGY_PREFIX));
   return {
-    all: files.includes(ALL),
-    strategies: new Set(names.map((file) => file.slice(OF_STRATEGY.length))),
+    all: files.includes(ALL_FILE),
+    strategies: new Set(names.map((file) => file.slice(STRATEGY_PREFIX.length))),
   };
 }
 
-function filesOf({ all, strategies }: Halts): string[] {
-  return [...(all ? [ALL] : []), ...[...strategies].map(fileOf)];
+/** Makes what was created or removed in a folder survive a power cut. */
+function fsyncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,4 +1,4 @@
-// The kill switch: it holds within moments, over every death and restart, and nobody on the order port can move it.
+// The kill switch applies within moments, through every crash and restart.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -11,7 +11,7 @@ import { Stack, type Started } from './stack.ts';
 const LIMIT = { timeout: 180_000 };
 const DONE = { status: 0, signal: null };
 
-/** Runs `halt` or `resume` to its end. */
+/** Runs `halt` or `resume` until it exits. */
 async function command(stack: Stack, name: 'halt' | 'resume', ...options: string[]): Promise<string> {
   const started = stack.start(name, ...options);
   assert.deepEqual(await stack.untilEnded(started), DONE, started.stderr);
@@ -24,8 +24,8 @@ async function startManager(stack: Stack): Promise<Started> {
   return manager;
 }
 
-/** Logs on, sends one order, and gives its status or its code. */
-async function answerTo(t: TestContext, stack: Stack, strategy: string, clOrdId: string): Promise<string> {
+/** Logs on and sends one order. Returns FILLED, or the reason of the rejection. */
+async function outcomeOf(t: TestContext, stack: Stack, strategy: string, clOrdId: string): Promise<string> {
   const client = await Peer.connect(t, stack.orderPort);
   client.send(`{"type":"logon","strategy":"${strategy}"}*`);
   client.send(`{"symbol":"AAPL","side":"BUY","quantity":10,"price":100,"clOrdId":"${clOrdId}"}*`);
@@ -36,38 +36,38 @@ async function answerTo(t: TestContext, stack: Stack, strategy: string, clOrdId:
 }
 
 test(
-  'when halt has ended no order is filled, when resume has they are; reports from before stay',
+  'once halt exits no order is filled, once resume exits orders are; earlier reports stay',
   LIMIT,
   async (t) => {
     const stack = await Stack.of(t);
     const manager = await startManager(stack);
-    assert.equal(await answerTo(t, stack, 's', '1'), 'FILLED');
+    assert.equal(await outcomeOf(t, stack, 's', '1'), 'FILLED');
     assert.match(await command(stack, 'halt'), new RegExp(`^halted: all trading .*process ${manager.pid}`));
-    assert.equal(await answerTo(t, stack, 's', '1'), 'FILLED');
-    assert.equal(await answerTo(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
+    assert.equal(await outcomeOf(t, stack, 's', '1'), 'FILLED');
+    assert.equal(await outcomeOf(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
     assert.match(await command(stack, 'resume'), /^nothing is halted/);
-    assert.equal(await answerTo(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
-    assert.equal(await answerTo(t, stack, 's', '3'), 'FILLED');
+    assert.equal(await outcomeOf(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
+    assert.equal(await outcomeOf(t, stack, 's', '3'), 'FILLED');
   },
 );
 
-test('one strategy is halted alone, and a resume of all does not end that', LIMIT, async (t) => {
+test('a strategy can be halted alone, and a resume of all does not undo that', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   await startManager(stack);
   await command(stack, 'halt', '--only', 's');
-  assert.equal(await answerTo(t, stack, 's', '1'), 'TRADING_HALTED halted=s');
-  assert.equal(await answerTo(t, stack, 'other', '1'), 'FILLED');
+  assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=s');
+  assert.equal(await outcomeOf(t, stack, 'other', '1'), 'FILLED');
   await command(stack, 'halt');
-  assert.equal(await answerTo(t, stack, 'other', '2'), 'TRADING_HALTED halted=all');
+  assert.equal(await outcomeOf(t, stack, 'other', '2'), 'TRADING_HALTED halted=all');
   assert.match(await command(stack, 'resume'), /^halted: strategy s/);
-  assert.equal(await answerTo(t, stack, 'other', '3'), 'FILLED');
-  assert.equal(await answerTo(t, stack, 's', '3'), 'TRADING_HALTED halted=s');
+  assert.equal(await outcomeOf(t, stack, 'other', '3'), 'FILLED');
+  assert.equal(await outcomeOf(t, stack, 's', '3'), 'TRADING_HALTED halted=s');
   await command(stack, 'resume', '--only', 's');
-  assert.equal(await answerTo(t, stack, 's', '4'), 'FILLED');
+  assert.equal(await outcomeOf(t, stack, 's', '4'), 'FILLED');
 });
 
 test(
-  'a halt survives kill -9 and a start of the manager, and holds from its first order',
+  'a halt survives kill -9 of the OrderManager, and applies from the first order of the next one',
   LIMIT,
   async (t) => {
     const stack = await Stack.of(t);
@@ -76,39 +76,46 @@ test(
     first.signal('SIGKILL');
     await stack.untilEnded(first);
     await startManager(stack);
-    assert.equal(await answerTo(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+    assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   },
 );
 
-test('without a manager the switch can be moved, and the next one holds to it', LIMIT, async (t) => {
+test('without an OrderManager, halt and resume apply to the next one', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const first = await startManager(stack);
   first.signal('SIGTERM');
   await stack.untilEnded(first);
   assert.match(await command(stack, 'halt'), /no OrderManager runs/);
   const second = await startManager(stack);
-  assert.equal(await answerTo(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+  assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   second.signal('SIGTERM');
   await stack.untilEnded(second);
   await command(stack, 'resume');
   await startManager(stack);
-  assert.equal(await answerTo(t, stack, 's', '2'), 'FILLED');
+  assert.equal(await outcomeOf(t, stack, 's', '2'), 'FILLED');
 });
 
-test('a manager that does not answer is named, and the switch is set all the same', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
-  const manager = await startManager(stack);
-  manager.signal('SIGSTOP');
-  const halt = stack.start('halt');
-  assert.deepEqual(await stack.untilEnded(halt), { status: 1, signal: null });
-  assert.match(halt.stderr, new RegExp(`process ${manager.pid}\\) has not confirmed it`));
-  manager.signal('SIGCONT');
-  const killSwitch = new KillSwitch(stack.ordersDb);
-  await stack.until('it holds to it', () => killSwitch.inForce?.files.includes('all') === true);
-  assert.equal(await answerTo(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
-});
+test(
+  'a stopped OrderManager makes halt fail with its process id, and obeys once it continues',
+  LIMIT,
+  async (t) => {
+    const stack = await Stack.of(t);
+    const manager = await startManager(stack);
+    manager.signal('SIGSTOP');
+    const halt = stack.start('halt');
+    assert.deepEqual(await stack.untilEnded(halt), { status: 1, signal: null });
+    assert.match(halt.stderr, new RegExp(`process ${manager.pid}\\) has not confirmed it`));
+    manager.signal('SIGCONT');
+    const killSwitch = new KillSwitch(stack.ordersDb);
+    await stack.until(
+      'the halt is confirmed',
+      () => killSwitch.confirmation?.haltFiles.includes('all') === true,
+    );
+    assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+  },
+);
 
-test('a record that is not there is a slip and no halt', LIMIT, async (t) => {
+test('a halt of a missing record is an error, and creates nothing', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const halt = stack.start('halt');
   assert.deepEqual(await stack.untilEnded(halt), { status: 2, signal: null });
@@ -116,7 +123,7 @@ test('a record that is not there is a slip and no halt', LIMIT, async (t) => {
   assert.deepEqual(fs.readdirSync(stack.folder), []);
 });
 
-test('a run that is halted trades no more, shows it, and trades again after resume', LIMIT, async (t) => {
+test('a halted run stops trading, shows the halt, and trades again after resume', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const options = ['--loop', '--rate', '5000', '--news-every', '20ms'];
   const run = stack.start('run', ...options);
@@ -126,11 +133,11 @@ test('a run that is halted trades no more, shows it, and trades again after resu
 
   await command(stack, 'halt');
   const atHalt = filled();
-  await stack.until('orders are refused', () => rejected() > 20);
-  await stack.until('the counter says it', () => stack.counter('order-manager.halted') === 1);
+  await stack.until('orders are rejected', () => rejected() > 20);
+  await stack.until('the counter shows it', () => stack.counter('order-manager.halted') === 1);
   process.kill(stack.counter('order-manager.pid'), 'SIGKILL');
   const before = rejected();
-  await stack.until('orders are refused after kill -9, too', () => rejected() > before + 20);
+  await stack.until('orders are rejected after kill -9 too', () => rejected() > before + 20);
   assert.equal(filled(), atHalt);
   const shown = stack.start('orders');
   await stack.untilEnded(shown);
@@ -138,12 +145,12 @@ test('a run that is halted trades no more, shows it, and trades again after resu
 
   await command(stack, 'resume');
   await stack.until('orders are filled again', () => filled() > atHalt + 20);
-  await stack.until('the counter says it', () => stack.counter('order-manager.halted') === 0);
+  await stack.until('the counter shows it', () => stack.counter('order-manager.halted') === 0);
   run.signal('SIGTERM');
   assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
 });
 
-test('the next run, with a record of its own, goes on halted', LIMIT, async (t) => {
+test('the next run, which has a new record, starts halted', LIMIT, async (t) => {
   const stack = await Stack.of(t);
   const recordOfRun = (run: Started) => {
     const folder = fs
@@ -155,15 +162,15 @@ test('the next run, with a record of its own, goes on halted', LIMIT, async (t) 
     const before = stack.counter('order-manager.pid');
     const run = stack.startInFolder('run', '--loop', '--rate', '100');
     await stack.until(
-      'its manager is there',
+      'its OrderManager counts',
       () => ![0, before].includes(stack.counter('order-manager.pid')),
     );
     if (isFirst) {
-      assert.equal(await answerTo(t, stack, 's', '1'), 'FILLED');
+      assert.equal(await outcomeOf(t, stack, 's', '1'), 'FILLED');
       const halt = stack.startInFolder('halt');
       assert.deepEqual(await stack.untilEnded(halt), DONE, halt.stderr);
     }
-    assert.equal(await answerTo(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
+    assert.equal(await outcomeOf(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
     run.signal('SIGTERM');
     assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
     assert.ok(fs.existsSync(`${recordOfRun(run)}.halted/all`));
