@@ -32,7 +32,7 @@ export interface OrderServerOptions {
   /** A client that sends more messages a second is read more slowly. */
   readonly clientRate?: number | undefined;
   /** A client that has said nothing of sense for so long is ended. Default one minute. */
-  readonly greetingMs?: number | undefined;
+  readonly logonMs?: number | undefined;
 }
 
 export interface OrderServerHandler {
@@ -65,7 +65,7 @@ const UNANSWERED_MAX = 10_000;
 /** Every report is copied for each of them. */
 const WATCHERS_MAX = 64;
 /** Long enough for a person with `nc`. */
-const GREETING_MS = 60_000;
+const LOGON_MS = 60_000;
 /** Who did not prove itself hears of it after so long, and is not read meanwhile: guessing takes time. */
 const REFUSAL_MS = 1_000;
 
@@ -82,14 +82,14 @@ export class OrderServer implements FrameServerHandler {
   readonly #refused = new Set<ServerClient>();
 
   constructor(options: OrderServerOptions, handler: OrderServerHandler, observer: ServerObserver) {
-    const { host, port, tls, tokens, clientRate, greetingMs = GREETING_MS } = options;
+    const { host, port, tls, tokens, clientRate, logonMs = LOGON_MS } = options;
     this.#tokens = tokens;
     this.#server = new FrameServer(
       {
         host,
         port,
         tls,
-        greetingMs,
+        confirmMs: logonMs,
         framesPerSecond: clientRate,
         option: '--order-port',
         frameBytesMax: FRAME_BYTES_MAX,
@@ -117,7 +117,7 @@ export class OrderServer implements FrameServerHandler {
   /** Puts a report by for the one who ordered, and a copy for all who watch, until sendReports(). */
   report(client: OrderClient, report: Report): void {
     client.unanswered--;
-    if (client.unanswered === UNANSWERED_MAX / 2) client.connection.release('unanswered');
+    if (client.unanswered === UNANSWERED_MAX / 2) client.connection.resume('unanswered');
     this.#putBy(client.connection, encodeMessage(report));
     if (this.#watchers.size === 0) return;
     const copy = encodeMessage({ ...report, strategy: client.strategy });
@@ -128,7 +128,7 @@ export class OrderServer implements FrameServerHandler {
   sendReports(): void {
     for (const [client, frames] of this.#reports) {
       this.#server.send(client, frames);
-      if (client.queuedBytes > UNTAKEN_BYTES_MAX) this.#server.hold(client, 'takes-nothing');
+      if (client.queuedBytes > UNTAKEN_BYTES_MAX) this.#server.pause(client, 'not-reading');
     }
     this.#reports.clear();
   }
@@ -148,7 +148,7 @@ export class OrderServer implements FrameServerHandler {
   }
 
   onDrained(client: ServerClient): void {
-    client.release('takes-nothing');
+    client.resume('not-reading');
   }
 
   onClose(client: ServerClient): void {
@@ -194,10 +194,10 @@ export class OrderServer implements FrameServerHandler {
       ? `${message.type}: no such name, or not its token`
       : 'order: this port asks for a logon with a token first';
     this.#refused.add(client);
-    client.hold('refused');
+    client.pause('refused');
     this.#handler.onLogonRefused(client.name, reason);
     setTimeout(() => {
-      this.#server.dismiss(client, encodeMessage({ type: 'error', reason }));
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
     }, REFUSAL_MS).unref();
   }
 
@@ -230,7 +230,7 @@ export class OrderServer implements FrameServerHandler {
     const before = last === undefined ? [] : this.#handler.onWatch(last);
     for (const message of before) this.#send(client, message);
     this.#watchers.add(client);
-    this.#server.settle(client);
+    this.#server.confirm(client);
   }
 
   #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
@@ -241,13 +241,13 @@ export class OrderServer implements FrameServerHandler {
     const trader = this.#traders.get(client) ?? this.#trades(client, ANONYMOUS_STRATEGY);
     trader.unanswered++;
     this.#handler.onOrder(trader, order);
-    if (trader.unanswered >= UNANSWERED_MAX) this.#server.hold(client, 'unanswered');
+    if (trader.unanswered >= UNANSWERED_MAX) this.#server.pause(client, 'unanswered');
   }
 
   #trades(client: ServerClient, strategy: string): OrderClient {
     const trader = { strategy, connection: client, unanswered: 0 };
     this.#traders.set(client, trader);
-    this.#server.settle(client);
+    this.#server.confirm(client);
     return trader;
   }
 

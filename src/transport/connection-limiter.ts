@@ -1,84 +1,94 @@
-// Who is connected to a port, and for whom there is room: in all, from one address, and for newcomers, who have not
-// said yet who they are. Where there is no room for another newcomer, the oldest one of the address that has the most of
-// them gives way: so a flood pushes itself out, and not the one who is about to log on.
+// Limits how many connections a server has: in total, per address, and pending (not identified yet).
+//
+// When there is no room for another pending connection, the oldest one of the address with the most of them is
+// evicted. A flood of silent connections so evicts itself, and not the client that is about to log on.
 
-/** A connection. */
+/** A connection. It is pending until confirm(). */
 export interface PendingConnection {
   readonly address: string;
 }
 
-export interface GuestLimits {
-  readonly guests: number;
-  readonly guestsOfAnAddress: number;
-  readonly newcomers: number;
+export interface ConnectionLimits {
+  readonly total: number;
+  readonly perAddress: number;
+  readonly pending: number;
 }
 
-export class ConnectionLimiter<G extends PendingConnection> {
-  readonly #limits: GuestLimits;
-  readonly #all = new Set<G>();
-  readonly #ofAddress = new Map<string, number>();
-  /** By address, each the oldest first. */
-  readonly #newcomers = new Map<string, Set<G>>();
-  #newcomerCount = 0;
+export class ConnectionLimiter<C extends PendingConnection> {
+  readonly #limits: ConnectionLimits;
+  readonly #all = new Set<C>();
+  readonly #countByAddress = new Map<string, number>();
+  /** Each address's, the oldest first. */
+  readonly #pendingByAddress = new Map<string, Set<C>>();
+  #pendingCount = 0;
 
-  constructor(limits: GuestLimits) {
+  constructor(limits: ConnectionLimits) {
     this.#limits = limits;
   }
 
-  /** Takes a newcomer in. Returns who has to go for it: an older newcomer, itself where that helps nobody, or none. */
-  enter(guest: G): G | undefined {
-    const yieldCpu = this.#evict(guest);
-    if (yieldCpu === guest) return guest;
-    if (yieldCpu) this.leave(yieldCpu);
-    this.#all.add(guest);
-    this.#ofAddress.set(guest.address, (this.#ofAddress.get(guest.address) ?? 0) + 1);
-    const newcomers = this.#newcomers.get(guest.address) ?? new Set();
-    this.#newcomers.set(guest.address, newcomers.add(guest));
-    this.#newcomerCount++;
-    return yieldCpu;
+  /**
+   * Counts a new, pending connection.
+   * @returns the connection to close because of it, if any: an older pending one that it evicts, or the new one itself,
+   *   which then is not counted
+   */
+  admit(connection: C): C | undefined {
+    const { address } = connection;
+    const evicted = this.#evict(connection);
+    if (evicted === connection) return connection;
+    this.#all.add(connection);
+    this.#countByAddress.set(address, (this.#countByAddress.get(address) ?? 0) + 1);
+    const pending = this.#pendingByAddress.get(address) ?? new Set();
+    this.#pendingByAddress.set(address, pending.add(connection));
+    this.#pendingCount++;
+    return evicted;
   }
 
-  /** It has said who it is, and does not give way any more. */
-  settle(guest: G): void {
-    const newcomers = this.#newcomers.get(guest.address);
-    if (!newcomers?.delete(guest)) return;
-    this.#newcomerCount--;
-    if (newcomers.size === 0) this.#newcomers.delete(guest.address);
+  /** The connection has identified itself: it is not pending and cannot be evicted any more. */
+  confirm(connection: C): void {
+    const pending = this.#pendingByAddress.get(connection.address);
+    if (!pending?.delete(connection)) return;
+    this.#pendingCount--;
+    if (pending.size === 0) this.#pendingByAddress.delete(connection.address);
   }
 
-  leave(guest: G): void {
-    if (!this.#all.delete(guest)) return;
-    this.settle(guest);
-    const left = (this.#ofAddress.get(guest.address) ?? 0) - 1;
-    if (left > 0) this.#ofAddress.set(guest.address, left);
-    else this.#ofAddress.delete(guest.address);
+  /** The connection has closed. */
+  remove(connection: C): void {
+    if (!this.#all.delete(connection)) return;
+    this.confirm(connection);
+    const left = (this.#countByAddress.get(connection.address) ?? 0) - 1;
+    if (left > 0) this.#countByAddress.set(connection.address, left);
+    else this.#countByAddress.delete(connection.address);
   }
 
-  /** Every connection. */
-  all(): Iterable<G> {
+  /** Every connection, pending or not. */
+  all(): Iterable<C> {
     return this.#all;
   }
 
-  /** Those who have not said who they are. */
-  *newcomers(): Generator<G> {
-    for (const ofAddress of this.#newcomers.values()) yield* ofAddress;
+  *pending(): Generator<C> {
+    for (const ofAddress of this.#pendingByAddress.values()) yield* ofAddress;
   }
 
-  #evict(guest: G): G | undefined {
-    const { guests, guestsOfAnAddress, newcomers } = this.#limits;
-    if ((this.#ofAddress.get(guest.address) ?? 0) >= guestsOfAnAddress)
-      return oldest(this.#newcomers.get(guest.address)) ?? guest;
-    if (this.#all.size < guests && this.#newcomerCount < newcomers) return undefined;
-    return oldest(this.#largest()) ?? guest;
+  /** Makes room for `connection`. Returns the one that was removed, or `connection` when none can be. */
+  #evict(connection: C): C | undefined {
+    const { total, perAddress, pending } = this.#limits;
+    let victim: C | undefined;
+    if ((this.#countByAddress.get(connection.address) ?? 0) >= perAddress)
+      victim = oldest(this.#pendingByAddress.get(connection.address)) ?? connection;
+    else if (this.#all.size >= total || this.#pendingCount >= pending)
+      victim = oldest(this.#mostPending()) ?? connection;
+    if (victim) this.remove(victim);
+    return victim;
   }
 
-  #largest(): Set<G> | undefined {
-    let largest: Set<G> | undefined;
-    for (const some of this.#newcomers.values()) if (some.size > (largest?.size ?? 0)) largest = some;
-    return largest;
+  #mostPending(): Set<C> | undefined {
+    let most: Set<C> | undefined;
+    for (const ofAddress of this.#pendingByAddress.values())
+      if (ofAddress.size > (most?.size ?? 0)) most = ofAddress;
+    return most;
   }
 }
 
-function oldest<G>(guests: Set<G> | undefined): G | undefined {
-  return guests?.values().next().value;
+function oldest<C>(connections: Set<C> | undefined): C | undefined {
+  return connections?.values().next().value;
 }

@@ -1,8 +1,8 @@
-// What can go wrong with a port.
+// Errors of ports.
 
 import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
 
-/** An address that this process cannot serve. */
+/** This process cannot listen on the address. */
 export class ListenError extends UsageError {
   constructor(option: string, host: string, port: number, cause: unknown) {
     super(`cannot listen on ${host}:${port}: ${listenReason(option, cause)}`, { cause });
@@ -17,7 +17,7 @@ function listenReason(option: string, cause: unknown): string {
       return `this user may not use the port; choose a ${option} above 1023`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return 'the address is not one of this machine; choose another --host';
+      return 'this machine does not have that address; choose another --host';
     default:
       return messageOf(cause);
   }

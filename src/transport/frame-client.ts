@@ -1,17 +1,17 @@
-// A client of a stream of few frames: it comes back after every cut, and gives whole frames.
+// A reconnecting client that receives whole frames, for streams of few frames. The price stream has its own decoder.
 
 import { FRAME_BYTES_MAX, FrameSplitter } from '../protocol/frames.ts';
 import type { Dialer } from './dialer.ts';
 import { ReconnectingClient } from './reconnecting-client.ts';
 
 export interface FrameClientHandler {
-  /** The connection stands; what it returns is sent first. */
+  /** It is connected. Returns what to send first. */
   onConnect(): string;
   /** One whole frame of this connection, without its delimiter. */
   onFrame(text: string): void;
-  /** A frame was longer than it may be; it is dropped. */
+  /** A frame was longer than `frameBytesMax`, and is skipped. */
   onBadFrame(reason: string): void;
-  /** The connection is gone (`wasUp`), or the first try failed. */
+  /** The connection has closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
 }
 
@@ -20,7 +20,7 @@ export interface FrameClientOptions {
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly dialer?: Dialer | undefined;
-  /** A connection that says nothing for so long counts as dead. Default 0: silence is fine. */
+  /** A connection on which nothing is received or sent for this long is closed. Default 0: never. */
   readonly silenceMs?: number;
   /** Longest frame in bytes, without its delimiter. */
   readonly frameBytesMax?: number;
@@ -33,16 +33,16 @@ export class FrameClient {
   #heardAt = 0;
 
   constructor(options: FrameClientOptions, handler: FrameClientHandler) {
-    const { silenceMs = 0, frameBytesMax = FRAME_BYTES_MAX, ...to } = options;
+    const { silenceMs = 0, frameBytesMax = FRAME_BYTES_MAX, ...server } = options;
     const frames = new FrameSplitter(
       {
         onFrame: (text) => handler.onFrame(text),
-        onOversize: () => handler.onBadFrame('a frame without end'),
+        onOversize: () => handler.onBadFrame(`a frame longer than ${frameBytesMax} bytes`),
       },
       frameBytesMax,
     );
     this.#client = new ReconnectingClient(
-      { ...to, silenceMs, chunkBytes: CHUNK_BYTES },
+      { ...server, silenceMs, chunkBytes: CHUNK_BYTES },
       {
         onConnect: () => {
           frames.reset();
@@ -62,27 +62,27 @@ export class FrameClient {
     return this.#client.connected;
   }
 
-  /** performance.now() when the other side last said something, 0 if it never has. */
+  /** performance.now() when it last received something; 0 before. */
   get heardAt(): number {
     return this.#heardAt;
   }
 
-  /** Begins, and goes on until stop(). */
+  /** Connects, and connects again until stop(). */
   start(): void {
     this.#client.start();
   }
 
-  /** Ends the connection and does not come back. */
+  /** Closes the connection, and does not connect again. */
   stop(): void {
     this.#client.stop();
   }
 
-  /** Ends this connection and makes another. */
+  /** Closes this connection and makes another. */
   reconnect(reason: string): void {
     this.#client.reconnect(reason);
   }
 
-  /** Sends, if there is a connection. */
+  /** Sends when connected; drops the text otherwise. */
   send(text: string): void {
     this.#client.send(text);
   }

@@ -1,18 +1,21 @@
-// A TCP client that comes back: after a refusal, a cut, or a silence, for ever, with growing pauses.
+// A client that connects again after every refusal, cut and silence, with growing pauses, until it is stopped.
+//
+//    start() ──▶ dial ──▶ connected ──▶ closed ──▶ pause ─┐
+//                 ▲                                       │
+//                 └───────────────────────────────────────┘
 
 import type { Connection } from './connection.ts';
 import type { Dialer } from './dialer.ts';
 import { tcpDialer } from './tcp.ts';
 
-/** Who takes what the connection gives. */
 export interface ClientHandler {
-  /** The connection stands; what it returns is sent first. */
+  /** It is connected. Returns what to send first. */
   onConnect(): string;
-  /** The first `length` bytes of `chunk` came; they are overwritten after the call. False: stop reading. */
+  /** The first `length` bytes of `chunk` were received; the next read overwrites them. False stops reading. */
   onBytes(chunk: Uint8Array, length: number): boolean;
   /**
-   * The connection is gone (`wasUp`), or the first try did not bring one about; what is tried again is not told again,
-   * unless the other end was there and the two did not agree.
+   * The connection has closed (`wasUp`), or could not be made. Failed attempts in a row are reported once, except
+   * those where the server accepted but the TLS handshake failed.
    */
   onDown(reason: string, wasUp: boolean): void;
 }
@@ -22,9 +25,9 @@ export interface ReconnectingClientOptions {
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly dialer?: Dialer | undefined;
-  /** A connection that says nothing for so long counts as dead; 0: silence is fine. */
+  /** A connection on which nothing is received or sent for this long is closed. 0: never. */
   readonly silenceMs: number;
-  /** Bytes that are read at once. */
+  /** Most bytes per read. */
   readonly chunkBytes: number;
 }
 
@@ -41,7 +44,7 @@ export class ReconnectingClient {
   #failures = 0;
   #stopped = true;
   #connected = false;
-  #toldDown = false;
+  #reportedDown = false;
 
   constructor(options: ReconnectingClientOptions, handler: ClientHandler) {
     this.#options = options;
@@ -53,14 +56,14 @@ export class ReconnectingClient {
     return this.#connected;
   }
 
-  /** Begins, and goes on until stop(). */
+  /** Connects, and connects again until stop(). */
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
     this.#connect();
   }
 
-  /** Ends the connection and does not come back. */
+  /** Closes the connection, and does not connect again. */
   stop(): void {
     this.#stopped = true;
     this.#connected = false;
@@ -69,18 +72,18 @@ export class ReconnectingClient {
     this.#connection = undefined;
   }
 
-  /** Ends this connection and makes another. */
+  /** Closes this connection and makes another. */
   reconnect(reason: string): void {
     this.#connection?.close(reason);
   }
 
-  /** Sends, if there is a connection. False: the bytes were not taken, or more wait than should. */
+  /** Returns false when it is not connected, or when the socket's buffer is full. */
   send(text: string): boolean {
     if (!this.#connected) return false;
     return this.#connection?.write(text) ?? false;
   }
 
-  /** Reads on after onBytes() said false. */
+  /** Reads again after onBytes() returned false. */
   resume(): void {
     if (this.#connected) this.#connection?.setIdleTimeout(this.#options.silenceMs);
     this.#connection?.resume();
@@ -99,7 +102,7 @@ export class ReconnectingClient {
         connection.write(this.#handler.onConnect());
       },
       onBytes: (chunk, length) => this.#read(length, chunk),
-      onIdle: () => this.#afterReading(connection, () => connection.close(this.#idleReason())),
+      onIdle: () => this.#closeIfStillIdle(connection),
       onClose: (reason) => {
         if (connection === this.#connection) this.#closed(reason, reached);
       },
@@ -108,21 +111,18 @@ export class ReconnectingClient {
     this.#connection = connection;
   }
 
-  #idleReason(): string {
-    return this.#connected
-      ? `it said nothing for ${this.#options.silenceMs} ms`
-      : 'no answer to the connection';
-  }
-
   /**
-   * Does it if nothing comes when the sockets are read: a process that stood still itself, and looks at its clock
-   * first, would take what waits for it for a silence.
+   * Waits until the sockets were read once more: when this process itself has stalled, its timers run before it reads
+   * what the peer has sent meanwhile.
    */
-  #afterReading(connection: Connection, act: () => void): void {
+  #closeIfStillIdle(connection: Connection): void {
     const { receivedBytes } = connection;
     const connected = this.#connected;
+    const { silenceMs } = this.#options;
+    const reason = connected ? `no data for ${silenceMs} ms` : `not connected after ${CONNECT_TIMEOUT_MS} ms`;
     setImmediate(() => {
-      if (connection.receivedBytes === receivedBytes && this.#connected === connected) act();
+      const isIdle = connection.receivedBytes === receivedBytes && this.#connected === connected;
+      if (isIdle) connection.close(reason);
     });
   }
 
@@ -130,24 +130,24 @@ export class ReconnectingClient {
     this.#failures = 0;
     if (this.#stopped) return true;
     const readsOn = this.#handler.onBytes(chunk, length);
-    // What is not read cannot be heard: the silence is on this side.
+    // While this side does not read, silence says nothing about the peer.
     if (!readsOn) this.#connection?.setIdleTimeout(0);
     return readsOn;
   }
 
   #closed(reason: string, reached: boolean): void {
     const wasUp = this.#connected;
-    const isNews = reached || !this.#toldDown;
+    const isNews = reached || !this.#reportedDown;
     this.#connected = false;
     this.#connection = undefined;
     if (this.#stopped) return;
-    this.#toldDown = true;
+    this.#reportedDown = true;
     if (isNews) this.#handler.onDown(reason, wasUp);
-    if (this.#stopped) return;
+    if (this.#stopped) return; // onDown() may have stopped it
     this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
   }
 
-  /** Doubles with every failure in a row; the jitter keeps many clients from coming back in step. */
+  /** Doubles with each failure in a row. The jitter keeps many clients from connecting again at the same time. */
   #pauseMs(): number {
     const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);

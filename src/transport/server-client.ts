@@ -1,16 +1,16 @@
-// One client of a server of frames, as the server sees it.
+// One client of a FrameServer.
 
 import type { Connection } from './connection.ts';
 
-/** Why a client is not read for a while: what it sends meanwhile waits in its socket, and then on its own side. */
-export type Hold = 'too-fast' | 'unanswered' | 'takes-nothing' | 'refused';
+/** Why a client is not read for now. What it sends meanwhile waits in its socket, and then on its own side. */
+export type PauseReason = 'too-fast' | 'unanswered' | 'not-reading' | 'refused';
 
 export class ServerClient {
   readonly connection: Connection;
   badFrames = 0;
-  /** performance.now() since when nothing that waits was taken; undefined when nothing waits. */
+  /** performance.now() when the kernel last took some of the bytes that wait; undefined when none wait. */
   blockedSince: number | undefined;
-  readonly #holds = new Set<Hold>();
+  readonly #pauseReasons = new Set<PauseReason>();
 
   constructor(connection: Connection) {
     this.connection = connection;
@@ -21,30 +21,30 @@ export class ServerClient {
     return this.connection.name;
   }
 
-  /** Bytes that wait in this process because the client does not take them. */
+  /** Bytes that wait in this process because the client does not read. */
   get queuedBytes(): number {
     return this.connection.queuedBytes;
   }
 
-  /** Whether bytes wait in this process because the client does not take them. */
   get blocked(): boolean {
     return this.queuedBytes > 0;
   }
 
+  /** Whether it can still be sent to. */
   get open(): boolean {
     return this.connection.writable;
   }
 
-  /** Reads nothing more from it until release(). Returns whether it was read before. */
-  hold(why: Hold): boolean {
-    const wasRead = this.#holds.size === 0;
-    this.#holds.add(why);
+  /** Stops reading from it until resume() with the same reason. Returns whether it was read before. */
+  pause(reason: PauseReason): boolean {
+    const wasRead = this.#pauseReasons.size === 0;
+    this.#pauseReasons.add(reason);
     this.connection.pause();
     return wasRead;
   }
 
-  /** Reads on, unless it is held for another reason. */
-  release(why: Hold): void {
-    if (this.#holds.delete(why) && this.#holds.size === 0) this.connection.resume();
+  /** Reads from it again, unless it is also paused for another reason. */
+  resume(reason: PauseReason): void {
+    if (this.#pauseReasons.delete(reason) && this.#pauseReasons.size === 0) this.connection.resume();
   }
 }

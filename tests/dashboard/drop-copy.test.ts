@@ -59,8 +59,8 @@ test('comes back to a manager that was away, and is told all afresh', LIMIT, asy
   for (const ack of watchAcks([position('IBM')], 1)) manager.peer.send(encodeMessage(ack));
   await until('the first is told', () => told.length === 1);
   manager.peer.send('{"type":"watchAck","positions":[],"lastOrderId":1,"more":true}*{"type":"rep');
-  await manager.goAway();
-  await manager.comeBack();
+  await manager.stop();
+  await manager.start();
   await until('it is back', () => manager.peers.length === 2);
   await manager.peer.untilReceived('"watch"');
   for (const ack of watchAcks([position('KO')], 2)) manager.peer.send(encodeMessage(ack));

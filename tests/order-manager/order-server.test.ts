@@ -516,7 +516,7 @@ test('a flood of silent connections does not keep a strategy out, nor one in it 
 test('a client that never says anything is ended; one that has ordered may be silent', {
   timeout: 60_000,
 }, async (t) => {
-  const stage = await Stage.open(t, { greetingMs: 2_000 });
+  const stage = await Stage.open(t, { logonMs: 2_000 });
   const trader = await stage.connect(t);
   trader.send(ORDER);
   await trader.untilFrames(1);
@@ -526,7 +526,7 @@ test('a client that never says anything is ended; one that has ordered may be si
   const silent = await stage.connect(t);
   await silent.untilClosed();
   assert.deepEqual([stage.clients, trader.closed, watcher.closed], [2, false, false]);
-  assert.match(stage.refused[0] ?? '', /did not say who it is/);
+  assert.match(stage.refused[0] ?? '', /did not identify itself/);
 });
 
 test('no more than 64 clients may watch', { timeout: 60_000 }, async (t) => {

@@ -286,7 +286,7 @@ test('stop() does not wait for ever for a manager that does not answer, nor for 
   await told.session.stop();
   assert.equal(told.session.unanswered, 1);
   assert.equal(told.session.canSend(), false);
-  await manager.goAway();
+  await manager.stop();
   await new Told(t, manager.port).session.stop();
 });
 

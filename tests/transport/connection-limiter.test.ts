@@ -3,79 +3,79 @@ import { test } from 'node:test';
 import { ConnectionLimiter, type PendingConnection } from '../../src/transport/connection-limiter.ts';
 import fc from '../property.ts';
 
-const guest = (address: string): PendingConnection => ({ address });
+const from = (address: string): PendingConnection => ({ address });
 
-test('while there is room nobody gives way', () => {
-  const guests = new ConnectionLimiter({ guests: 3, guestsOfAnAddress: 3, newcomers: 3 });
-  for (const address of ['a', 'a', 'b']) assert.equal(guests.enter(guest(address)), undefined);
+test('while there is room, no connection is closed for another', () => {
+  const limiter = new ConnectionLimiter({ total: 3, perAddress: 3, pending: 3 });
+  for (const address of ['a', 'a', 'b']) assert.equal(limiter.admit(from(address)), undefined);
 });
 
-test('too many newcomers push out the oldest, of the address that has the most', () => {
-  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 100, newcomers: 4 });
-  const [one, ...flood] = [guest('desk'), guest('flood'), guest('flood'), guest('flood'), guest('flood')];
-  guests.enter(one);
-  for (const each of flood.slice(0, 3)) guests.enter(each);
-  assert.equal(guests.enter(flood[3] ?? one), flood[0]);
-  assert.equal(guests.enter(guest('flood')), flood[1]);
-  assert.deepEqual([...guests.newcomers()].length, 4);
-  assert.ok([...guests.newcomers()].includes(one));
+test('one pending connection too many evicts the oldest of the address that has the most', () => {
+  const limiter = new ConnectionLimiter({ total: 100, perAddress: 100, pending: 4 });
+  const [one, ...flood] = [from('desk'), from('flood'), from('flood'), from('flood'), from('flood')];
+  limiter.admit(one);
+  for (const each of flood.slice(0, 3)) limiter.admit(each);
+  assert.equal(limiter.admit(flood[3] ?? one), flood[0]);
+  assert.equal(limiter.admit(from('flood')), flood[1]);
+  assert.deepEqual([...limiter.pending()].length, 4);
+  assert.ok([...limiter.pending()].includes(one));
 });
 
-test('who has said who it is does not give way', () => {
-  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 100, newcomers: 1 });
-  const known = guest('a');
-  guests.enter(known);
-  guests.settle(known);
-  for (let i = 0; i < 10; i++) assert.notEqual(guests.enter(guest('a')), known);
-  assert.equal([...guests.all()].length, 2);
+test('a confirmed connection is never evicted', () => {
+  const limiter = new ConnectionLimiter({ total: 100, perAddress: 100, pending: 1 });
+  const confirmed = from('a');
+  limiter.admit(confirmed);
+  limiter.confirm(confirmed);
+  for (let i = 0; i < 10; i++) assert.notEqual(limiter.admit(from('a')), confirmed);
+  assert.equal([...limiter.all()].length, 2);
 });
 
-test('where all are known, and there is no room, the new one has to go', () => {
-  const guests = new ConnectionLimiter({ guests: 2, guestsOfAnAddress: 2, newcomers: 2 });
-  for (const each of [guest('a'), guest('b')]) {
-    guests.enter(each);
-    guests.settle(each);
+test('when all connections are confirmed and there is no room, the new one is closed', () => {
+  const limiter = new ConnectionLimiter({ total: 2, perAddress: 2, pending: 2 });
+  for (const each of [from('a'), from('b')]) {
+    limiter.admit(each);
+    limiter.confirm(each);
   }
-  const late = guest('c');
-  assert.equal(guests.enter(late), late);
-  assert.equal([...guests.all()].length, 2);
+  const late = from('c');
+  assert.equal(limiter.admit(late), late);
+  assert.equal([...limiter.all()].length, 2);
 });
 
-test('an address that has all that it may have pushes out none but its own', () => {
-  const guests = new ConnectionLimiter({ guests: 100, guestsOfAnAddress: 2, newcomers: 100 });
-  const [first, second, other] = [guest('a'), guest('a'), guest('b')];
-  for (const each of [other, first, second]) guests.enter(each);
-  const third = guest('a');
-  assert.equal(guests.enter(third), first);
-  for (const each of [second, third]) guests.settle(each);
-  const fourth = guest('a');
-  assert.equal(guests.enter(fourth), fourth);
-  assert.equal(guests.enter(guest('b')), undefined);
+test('an address at its limit evicts only its own connections', () => {
+  const limiter = new ConnectionLimiter({ total: 100, perAddress: 2, pending: 100 });
+  const [first, second, other] = [from('a'), from('a'), from('b')];
+  for (const each of [other, first, second]) limiter.admit(each);
+  const third = from('a');
+  assert.equal(limiter.admit(third), first);
+  for (const each of [second, third]) limiter.confirm(each);
+  const fourth = from('a');
+  assert.equal(limiter.admit(fourth), fourth);
+  assert.equal(limiter.admit(from('b')), undefined);
 });
 
-test('whatever they do, there are never more than the limits say, and who left makes room', () => {
-  const limits = { guests: 6, guestsOfAnAddress: 4, newcomers: 3 };
+test('the limits hold after any sequence of calls, and removed connections make room', () => {
+  const limits = { total: 6, perAddress: 4, pending: 3 };
   const step = fc.record({
-    what: fc.constantFrom('enter', 'settle', 'leave'),
+    what: fc.constantFrom('admit', 'confirm', 'remove'),
     address: fc.constantFrom('a', 'b', 'c'),
     which: fc.nat({ max: 9 }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-      const guests = new ConnectionLimiter(limits);
+      const limiter = new ConnectionLimiter(limits);
       for (const { what, address, which } of steps) {
-        const all = [...guests.all()];
+        const all = [...limiter.all()];
         const one = all[which % Math.max(1, all.length)];
-        if (what === 'enter') guests.enter(guest(address));
-        else if (one && what === 'settle') guests.settle(one);
-        else if (one) guests.leave(one);
-        const now = [...guests.all()];
-        assert.ok(now.length <= limits.guests && [...guests.newcomers()].length <= limits.newcomers);
+        if (what === 'admit') limiter.admit(from(address));
+        else if (one && what === 'confirm') limiter.confirm(one);
+        else if (one) limiter.remove(one);
+        const now = [...limiter.all()];
+        assert.ok(now.length <= limits.total && [...limiter.pending()].length <= limits.pending);
         for (const each of ['a', 'b', 'c'])
-          assert.ok(now.filter((some) => some.address === each).length <= limits.guestsOfAnAddress);
+          assert.ok(now.filter((some) => some.address === each).length <= limits.perAddress);
       }
-      for (const each of [...guests.all()]) guests.leave(each);
-      for (let i = 0; i < limits.newcomers; i++) assert.equal(guests.enter(guest('a')), undefined);
+      for (const each of [...limiter.all()]) limiter.remove(each);
+      for (let i = 0; i < limits.pending; i++) assert.equal(limiter.admit(from('a')), undefined);
     }),
   );
 });

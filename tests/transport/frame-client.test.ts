@@ -8,57 +8,59 @@ import { HOST } from './peer.ts';
 const LIMIT = { timeout: 90_000 };
 const FRAME_BYTES_MAX = 16;
 
-/** A client of a listener, and what it was told. */
-async function listening(t: TestContext) {
+/** A connected client, its server, and what its handler heard. */
+async function connected(t: TestContext) {
   const server = await Listener.open(t);
-  const told: string[] = [];
+  const heard: string[] = [];
   const client = new FrameClient(
     { host: HOST, port: server.port, frameBytesMax: FRAME_BYTES_MAX },
     {
       onConnect: () => 'hello*',
-      onFrame: (text) => told.push(text),
-      onBadFrame: (reason) => told.push(`bad: ${reason}`),
-      onDown: (_reason, wasUp) => told.push(wasUp ? 'down' : 'not there'),
+      onFrame: (text) => heard.push(text),
+      onBadFrame: (reason) => heard.push(`bad: ${reason}`),
+      onDown: (_reason, wasUp) => heard.push(wasUp ? 'down' : 'never up'),
     },
   );
   t.after(() => client.stop());
   client.start();
   await until('it is connected', () => server.peers.length === 1 && client.connected);
-  return { server, client, told };
+  return { server, client, heard };
 }
 
-test(
-  'says its first words, gives whole frames however they are cut, and knows when it heard the last',
-  LIMIT,
-  async (t) => {
-    const { server, client, told } = await listening(t);
-    await server.peer.untilReceived('hello*');
-    assert.equal(client.heardAt, 0);
-    server.peer.send('on');
-    await until('the first part is heard', () => client.heardAt > 0);
-    server.peer.send('e*two*');
-    await until('both are told', () => told.length === 2);
-    assert.deepEqual(told, ['one', 'two']);
-    client.send('more*');
-    await server.peer.untilReceived('hello*more*');
-  },
-);
-
-test('a frame that is too long is told once and dropped, and the next one is given', LIMIT, async (t) => {
-  const { server, told } = await listening(t);
-  server.peer.send(`${'x'.repeat(FRAME_BYTES_MAX + 1)}x*next*`);
-  await until('both are told', () => told.length === 2);
-  assert.deepEqual(told, ['bad: a frame without end', 'next']);
+test('it sends its first frame, and receives whole frames however they are cut', LIMIT, async (t) => {
+  const { server, client, heard } = await connected(t);
+  await server.peer.untilReceived('hello*');
+  server.peer.send('on');
+  await until('the first part arrives', () => client.heardAt > 0);
+  server.peer.send('e*two*');
+  await until('both frames arrive', () => heard.length === 2);
+  assert.deepEqual(heard, ['one', 'two']);
+  client.send('more*');
+  await server.peer.untilReceived('hello*more*');
 });
 
-test('half a frame of the last connection is no part of this one', LIMIT, async (t) => {
-  const { server, client, told } = await listening(t);
+test('heardAt is 0 until something arrives', LIMIT, async (t) => {
+  const { server, client } = await connected(t);
+  assert.equal(client.heardAt, 0);
+  server.peer.send('part of a frame');
+  await until('it arrives', () => client.heardAt > 0);
+});
+
+test('a frame that is too long is reported once and skipped, and the next one arrives', LIMIT, async (t) => {
+  const { server, heard } = await connected(t);
+  server.peer.send(`${'x'.repeat(FRAME_BYTES_MAX + 1)}x*next*`);
+  await until('both are reported', () => heard.length === 2);
+  assert.deepEqual(heard, ['bad: a frame longer than 16 bytes', 'next']);
+});
+
+test('half a frame is dropped when the connection closes', LIMIT, async (t) => {
+  const { server, client, heard } = await connected(t);
   server.peer.send('whole*half');
-  await until('the frame and the half are heard', () => told.length === 1);
-  await server.goAway();
-  await server.comeBack();
-  await until('it is back', () => server.peers.length === 2 && client.connected);
+  await until('the whole frame arrives', () => heard.length === 1);
+  await server.stop();
+  await server.start();
+  await until('it is connected again', () => server.peers.length === 2 && client.connected);
   server.peer.send('another*');
-  await until('all is told', () => told.length === 3);
-  assert.deepEqual(told, ['whole', 'down', 'another']);
+  await until('the next frame arrives', () => heard.length === 3);
+  assert.deepEqual(heard, ['whole', 'down', 'another']);
 });

@@ -1,4 +1,4 @@
-// A server for clients to connect to, that does what a test says, and can go away and come back at its port.
+// A server for the clients under test. It does what a test scripts, and can stop and start again on the same port.
 
 import net from 'node:net';
 import type { TestContext } from 'node:test';
@@ -6,19 +6,19 @@ import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { HOST, Peer } from './peer.ts';
 
 export class Listener {
-  /** Those who have connected so far, the first one first. */
+  /** The clients that have connected so far, the first one first. */
   readonly peers: Peer[] = [];
   readonly #t: TestContext;
   readonly #greet: (peer: Peer) => void;
   #server: net.Server | undefined;
-  /** Its own, also while it is away. */
+  /** Reserved for it, also while it is stopped. */
   readonly port: number;
 
-  /** Listens at a free port, and does `greet` with everybody who connects. */
+  /** Listens on a free port, and calls `greet` with every client that connects. */
   static async open(t: TestContext, greet: (peer: Peer) => void = () => {}): Promise<Listener> {
     const listener = new Listener(t, await unusedPort(), greet);
-    t.after(() => listener.goAway());
-    await listener.comeBack();
+    t.after(() => listener.stop());
+    await listener.start();
     return listener;
   }
 
@@ -28,15 +28,15 @@ export class Listener {
     this.#greet = greet;
   }
 
-  /** Who connected last. */
+  /** The client that connected last. */
   get peer(): Peer {
     const peer = this.peers.at(-1);
-    if (!peer) throw new Error('nobody has connected');
+    if (!peer) throw new Error('no client has connected');
     return peer;
   }
 
-  /** Refuses everybody from now on, and ends all connections. */
-  async goAway(): Promise<void> {
+  /** Closes all connections, and refuses new ones. */
+  async stop(): Promise<void> {
     const server = this.#server;
     this.#server = undefined;
     if (!server) return;
@@ -45,8 +45,8 @@ export class Listener {
     await closed;
   }
 
-  /** Listens again, at the same port. */
-  async comeBack(): Promise<void> {
+  /** Listens again, on the same port. */
+  async start(): Promise<void> {
     const server = net.createServer({ noDelay: true }, (socket) => {
       const peer = new Peer(this.#t, socket);
       this.peers.push(peer);

@@ -1,4 +1,4 @@
-// The other end of a connection, as any program in any language could be: it speaks and hears bytes.
+// The other end of a connection, as any program in any language could be: it sends and receives bytes.
 
 import { once } from 'node:events';
 import net from 'node:net';
@@ -9,11 +9,11 @@ export const HOST = '127.0.0.1';
 
 export class Peer {
   received = '';
-  /** Whether the connection is over. */
+  /** Whether the connection has closed. */
   closed = false;
   readonly #socket: net.Socket;
 
-  /** Connects; the connection ends with the test. */
+  /** Connects, and closes the connection at the end of the test. */
   static async connect(t: TestContext, port: number): Promise<Peer> {
     const socket = net.connect({ host: HOST, port, noDelay: true });
     const peer = new Peer(t, socket);
@@ -33,12 +33,12 @@ export class Peer {
     });
   }
 
-  /** The whole frames so far, without their delimiters. */
+  /** The whole frames received so far, without their delimiters. */
   get frames(): string[] {
     return this.received.split('*').slice(0, -1);
   }
 
-  /** The whole frames so far, as the JSON objects that they are. */
+  /** The same, parsed as JSON objects. */
   get messages(): Record<string, unknown>[] {
     return this.frames.map((frame) => JSON.parse(frame));
   }
@@ -47,7 +47,7 @@ export class Peer {
     this.#socket.write(text);
   }
 
-  /** Reads nothing more until resume(). */
+  /** Stops reading until resume(). */
   pause(): void {
     this.#socket.pause();
   }
@@ -56,30 +56,30 @@ export class Peer {
     this.#socket.resume();
   }
 
-  /** Says that nothing more will come from here, and reads on. */
+  /** Sends the end of the stream, and reads on. */
   end(): void {
     this.#socket.end();
   }
 
-  /** Ends the connection at once. */
+  /** Closes the connection immediately. */
   destroy(): void {
     this.#socket.destroy();
   }
 
-  /** Ends the connection the hard way: the other end gets ECONNRESET. */
+  /** Resets the connection: the other end gets ECONNRESET. */
   reset(): void {
     this.#socket.resetAndDestroy();
   }
 
   untilFrames(count: number): Promise<void> {
-    return until(`${count} frames come`, () => this.frames.length >= count, { show: () => this.received });
+    return until(`${count} frames arrive`, () => this.frames.length >= count, { show: () => this.received });
   }
 
   untilReceived(text: string): Promise<void> {
-    return until(`"${text}" comes`, () => this.received.includes(text), { show: () => this.received });
+    return until(`"${text}" arrives`, () => this.received.includes(text), { show: () => this.received });
   }
 
   untilClosed(): Promise<void> {
-    return until('the connection is over', () => this.closed);
+    return until('the connection closes', () => this.closed);
   }
 }

@@ -1,6 +1,6 @@
 // Keeps what a server reports about its connections.
 
-import type { Hold } from '../../src/transport/server-client.ts';
+import type { PauseReason } from '../../src/transport/server-client.ts';
 import type { ServerObserver } from '../../src/transport/server-observer.ts';
 
 export class RecordedServer implements ServerObserver {
@@ -8,7 +8,7 @@ export class RecordedServer implements ServerObserver {
   readonly badFrames: string[];
   readonly cutOff: string[] = [];
   readonly refused: string[] = [];
-  readonly paused: Hold[] = [];
+  readonly paused: PauseReason[] = [];
 
   /** @param badFrames the list that gets the reason of every bad frame */
   constructor(badFrames: string[] = []) {
@@ -31,7 +31,7 @@ export class RecordedServer implements ServerObserver {
     this.refused.push(reason);
   }
 
-  onPaused(_client: string, reason: Hold): void {
+  onPaused(_client: string, reason: PauseReason): void {
     this.paused.push(reason);
   }
 }

@@ -15,7 +15,7 @@ import { RecordedServer } from './recorded-server.ts';
 const LIMIT = { timeout: 60_000 };
 const read = (file: string) => fs.readFileSync(file, 'utf8');
 
-/** A server that says every frame back. */
+/** A server that sends every frame back. */
 class Echo extends RecordedServer {
   readonly connected: ServerClient[] = [];
   readonly server: FrameServer;
@@ -42,8 +42,8 @@ class Echo extends RecordedServer {
   }
 }
 
-/** A client that says one thing, and keeps what it hears. */
-class Speaker {
+/** A client that sends one frame, and keeps what it receives. */
+class EchoClient {
   received = '';
   readonly downs: string[] = [];
   readonly client: ReconnectingClient;
@@ -66,90 +66,86 @@ class Speaker {
   }
 
   untilReceived(text: string): Promise<void> {
-    return until(`"${text}" comes`, () => this.received.endsWith(text), {
+    return until(`it receives "${text}"`, () => this.received.endsWith(text), {
       show: () => `${this.received.length} bytes, down: ${this.downs}`,
     });
   }
 
   untilDown(): Promise<void> {
-    return until('it is told why', () => this.downs.length > 0);
+    return until('it hears the reason', () => this.downs.length > 0);
   }
 }
 
-test('frames go to and fro by TLS, also long ones', LIMIT, async (t) => {
+test('frames pass over TLS in both directions, however long', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const { server } = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
-  const speaker = new Speaker(t, server.port, authority.cert);
-  await speaker.untilReceived('hello*');
+  const client = new EchoClient(t, server.port, authority.cert);
+  await client.untilReceived('hello*');
   const long = `${'x'.repeat(99_000)}*`;
-  for (let i = 0; i < 20; i++) speaker.client.send(long);
-  await until('all comes', () => speaker.received.length === 6 + 20 * long.length);
+  for (let i = 0; i < 20; i++) client.client.send(long);
+  await until('all of it arrives', () => client.received.length === 6 + 20 * long.length);
 });
 
-test('a server whose certificate another authority has signed is not believed', LIMIT, async (t) => {
+test('a client rejects a server whose certificate another authority has signed', LIMIT, async (t) => {
   const [right, wrong] = [Authority.make(t, 'right'), Authority.make(t, 'wrong')];
   if (!right || !wrong) return;
   const { server } = await Echo.open(t, right.sign('server', 'IP:127.0.0.1'));
-  const speaker = new Speaker(t, server.port, wrong.cert);
-  await speaker.untilDown();
-  assert.match(speaker.downs[0] ?? '', /certificate/);
-  assert.equal(speaker.received, '');
+  const client = new EchoClient(t, server.port, wrong.cert);
+  await client.untilDown();
+  assert.match(client.downs[0] ?? '', /certificate/);
+  assert.equal(client.received, '');
 });
 
-test('a server whose certificate names another host is not believed', LIMIT, async (t) => {
+test('a client rejects a server whose certificate names another host', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const { server } = await Echo.open(t, authority.sign('server', 'DNS:elsewhere', 'IP:127.0.0.2'));
-  const speaker = new Speaker(t, server.port, authority.cert);
-  await speaker.untilDown();
-  assert.match(speaker.downs[0] ?? '', /altnames/);
+  const client = new EchoClient(t, server.port, authority.cert);
+  await client.untilDown();
+  assert.match(client.downs[0] ?? '', /altnames/);
 });
 
-test(
-  'who connects to every address of this machine expects a certificate for localhost',
-  LIMIT,
-  async (t) => {
-    const authority = Authority.make(t);
-    if (!authority) return;
-    const { server } = await Echo.open(t, authority.sign('server', 'DNS:localhost'));
-    await new Speaker(t, server.port, authority.cert, undefined, '0.0.0.0').untilReceived('hello*');
-  },
-);
+test('a client that dials 0.0.0.0 expects a certificate for localhost', LIMIT, async (t) => {
+  const authority = Authority.make(t);
+  if (!authority) return;
+  const { server } = await Echo.open(t, authority.sign('server', 'DNS:localhost'));
+  await new EchoClient(t, server.port, authority.cert, undefined, '0.0.0.0').untilReceived('hello*');
+});
 
-test('a server that asks for certificates takes only those of its authority', LIMIT, async (t) => {
+test('a server that asks for certificates accepts only those of its authority', LIMIT, async (t) => {
   const [right, wrong] = [Authority.make(t, 'right'), Authority.make(t, 'wrong')];
   if (!right || !wrong) return;
   const echo = await Echo.open(t, right.sign('server', 'IP:127.0.0.1'), read(right.cert));
   const { port } = echo.server;
-  await new Speaker(t, port, right.cert, right.sign('client', 'DNS:client')).untilReceived('hello*');
-  const without = new Speaker(t, port, right.cert);
-  const stranger = new Speaker(t, port, right.cert, wrong.sign('client', 'DNS:client'));
-  await until('both are turned away', () => echo.refused.length >= 4);
+  await new EchoClient(t, port, right.cert, right.sign('client', 'DNS:client')).untilReceived('hello*');
+  const without = new EchoClient(t, port, right.cert);
+  const stranger = new EchoClient(t, port, right.cert, wrong.sign('client', 'DNS:client'));
+  await until('both are refused', () => echo.refused.length >= 4);
   assert.equal(without.received + stranger.received, '');
   assert.equal(echo.connected.length, 1);
 });
 
-test('who speaks plain TCP, or noise, is turned away, and others are served', LIMIT, async (t) => {
+test('clients that send plain TCP or noise are refused, and others are served', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
   const { port } = echo.server;
-  const first = new Speaker(t, port, authority.cert);
+  const first = new EchoClient(t, port, authority.cert);
   await first.untilReceived('hello*');
-  for (const words of ['{"type":"logon","strategy":"crossover"}*', randomBytes(70_000).toString('latin1')]) {
+  for (const bytes of ['{"type":"logon","strategy":"crossover"}*', randomBytes(70_000).toString('latin1')]) {
     const peer = await Peer.connect(t, port);
-    peer.send(words);
+    peer.send(bytes);
     await peer.untilClosed();
     assert.ok(!peer.received.includes('*'));
   }
-  await until('both are turned away', () => echo.refused.length === 2);
+  await until('both are refused', () => echo.refused.length === 2);
   assert.equal(echo.connected.length, 1);
   first.client.send('still here*');
   await first.untilReceived('still here*');
 });
 
-test('who connects and says nothing is ended after a while', LIMIT, async (t) => {
+test('a connection without a handshake is closed after a while', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
@@ -170,7 +166,7 @@ test('a version of TLS before 1.2 is refused', LIMIT, async (t) => {
   assert.equal(echo.connected.length, 0);
 });
 
-test('close() ends also those who have not shaken hands yet', LIMIT, async (t) => {
+test('close() also closes connections that are still in their handshake', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const echo = await Echo.open(t, authority.sign('server', 'IP:127.0.0.1'));
