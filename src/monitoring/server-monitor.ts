@@ -47,7 +47,7 @@ export class ServerMonitor implements ServerObserver {
     if (!this.#cutOffs.shouldLog()) return;
     this.#log.warn(
       { event: 'client-cut-off', count: this.#cutOffs.count, client, reason },
-      this.#cutOffs.withCount(`ended the connection of ${client}: ${reason}`),
+      this.#cutOffs.withCount(`disconnected ${client}: ${reason}`),
     );
   }
 
@@ -55,7 +55,10 @@ export class ServerMonitor implements ServerObserver {
     this.#counters.add(this.#names.refused);
     if (!this.#refusals.shouldLog()) return;
     const { count } = this.#refusals;
-    this.#log.warn({ event: 'turned-away', count, reason }, `turned ${count} connections away: ${reason}`);
+    this.#log.warn(
+      { event: 'turned-away', count, reason },
+      this.#refusals.withCount(`refused a connection: ${reason}`),
+    );
   }
 
   onPaused(): void {
