@@ -1,4 +1,4 @@
-// The one table of counters: what `tickline stat`, /metrics and docs/observability.md say of them comes from here.
+// The one table of counters: `tickline stat` and /metrics take what they show from here.
 
 import { type CounterDefinition, CounterTable } from '@tickline/price-book';
 import { LATENCY_BUCKETS, type LatencyBucket } from './latency.ts';

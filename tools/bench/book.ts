@@ -14,7 +14,7 @@ export const book: Benchmark = {
   name: 'book',
   title: 'Calls and one hop',
   about:
-    'Calls are timed in one process that does nothing else, over 500 symbols; the ring per tick, in batches of 256. A hop is from `update()` in one process to the price in another that spins.',
+    'Calls in one process that does nothing else, over 500 symbols; the ring per tick, in batches of 256. A hop is from `update()` in one process to the price in another that spins.',
   file: 'book.ts',
   run: async (bench) => [...(await calls(bench)), await hop(bench)],
 };

@@ -36,7 +36,7 @@ export const dashboard: Benchmark = {
   name: 'dashboard',
   title: 'Cost of an open dashboard',
   about:
-    'All four processes with 500 symbols, and a dashboard with one screen open. The dashboard is stopped (SIGSTOP) and continued for half a second in turn. Each pair of half seconds is compared by itself, and dropped if no tick passed in one half. CPU is that of the four processes. The screen paints nothing: a browser on the same machine costs more.',
+    'All four processes with 500 symbols, and a dashboard with one screen open, which is stopped (SIGSTOP) and continued for half a second in turn. Each pair of half seconds is compared by itself. CPU is that of the four processes. The screen paints nothing: a browser on the same machine costs more.',
   file: 'dashboard.ts',
   run: async (bench) => {
     const { repeats, quick } = bench.effort;

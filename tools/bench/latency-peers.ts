@@ -42,7 +42,7 @@ export const latencyPeers: Benchmark = {
   name: 'latency-peers',
   title: 'The same latencies through C and Python',
   about:
-    'Shows how much of the latency is the machine: the same sender, 20,000 single ticks per second, through three minimal C processes (they parse no price and record nothing) and three Python processes (averages, JSON orders, SQLite without fsync; no outbox, checks or reconnects). About 50 orders per second, without fsync. Every tick counts. The programs alternate, each run with fresh processes. "Clock read" is one process alone that only reads the clock.',
+    'Shows how much of the latency is the machine: the same 20,000 single ticks per second through three minimal C processes (they parse no price and record nothing) and three Python processes (averages, JSON orders, SQLite without fsync; no outbox, checks or reconnects). About 50 orders per second, without fsync. The programs alternate. "Clock read" is a process that only reads the clock.',
   file: 'latency-peers.ts',
   run: async (bench) => {
     const all: Case[] = [];

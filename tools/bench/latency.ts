@@ -54,7 +54,7 @@ export const latency: Benchmark = {
   name: 'latency',
   title: 'Tick to decision, order and report',
   about:
-    'An open loop: latency counts from when each tick was due, so a late sender and a full queue count too (no coordinated omission). A decision is the end of the evaluation of a tick. An order is received when the OrderManager has read it. A report confirms that the order is recorded; with `fsync on`, on disk. "Write" is how late the sender was after its system call; all other latencies contain it. In the last row the real Gateway sends every millisecond, and latency counts from when it sends.',
+    'Counts from when each tick was due (open loop, no coordinated omission). A decision is the end of the evaluation of a tick. An order is received when the OrderManager has read it. A report confirms that the order is recorded; with `fsync on`, on disk. "Write" is how late the sender was after its system call; all other latencies contain it. In the last row the real Gateway sends every millisecond, and latency counts from when it sends.',
   file: 'latency.ts',
   run: async (bench) => {
     const cases = [];

@@ -22,7 +22,7 @@ export const orders: Benchmark = {
   name: 'orders',
   title: 'Orders per second, and start on a large record',
   about:
-    'A hundred strategies send a thousand orders each, with up to a hundred unanswered. An order counts when its report is back. A group is what arrives within one event-loop iteration. Then an OrderManager starts on a record that already holds orders; with an empty record the time is that of Node itself.',
+    'A hundred strategies send a thousand orders each, with up to a hundred unanswered. An order counts when its report is back; a group is what arrives within one event-loop iteration. Then an OrderManager starts on a record that holds orders; with an empty record the time is that of Node.',
   file: 'orders.ts',
   run: async (bench) => [
     await rate(bench, 'on'),

@@ -11,7 +11,7 @@ export const pipeline: Benchmark = {
   name: 'pipeline',
   title: 'The whole stack',
   about:
-    'All four processes, lossless. The Strategy updates both moving averages with every tick; thresholds of 100 and 0 keep it from sending orders. Each sample is a separate run.',
+    'All four processes, lossless. The Strategy updates both averages with every tick; thresholds of 100 and 0 keep it from ordering.',
   file: 'pipeline.ts',
   run: async (bench) => {
     const name = 'Gateway to Strategy';

@@ -16,7 +16,7 @@ export const scalingBatch: Benchmark = {
   name: 'scaling-batch',
   title: 'By batch size',
   about:
-    'As `throughput`, with at most N ticks per batch: each sentiment ends a batch, so each batch costs a system call, a control frame and a sentiment. Then all four processes at 5,000 batches per second. With 10,000 ticks per batch that exceeds the stack, so there is no latency. Samples are windows of one run.',
+    'As `throughput`, with at most N ticks per batch, each of which costs a system call, a control frame and a sentiment. Then latency at 5,000 batches per second; with 10,000 ticks per batch that exceeds the stack.',
   file: 'scaling-batch.ts',
   run: async (bench) => {
     const cases = [];

@@ -13,7 +13,7 @@ export const scalingRate: Benchmark = {
   name: 'scaling-rate',
   title: 'By offered rate',
   about:
-    'The Gateway offers a rate, as a live feed does, and nobody waits for anybody. Latency counts from when a batch left the Gateway, up to a millisecond after its ticks were due. Samples are windows of one run.',
+    'The Gateway offers a rate, as a live feed does, and nobody waits for anybody. Latency counts from when a batch left the Gateway, up to a millisecond after its ticks were due.',
   file: 'scaling-rate.ts',
   run: async (bench) => {
     const cases = [];

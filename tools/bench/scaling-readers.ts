@@ -46,7 +46,7 @@ export const scalingReaders: Benchmark = {
   name: 'scaling-readers',
   title: 'By number of readers',
   about:
-    'A process writes 500 ticks every millisecond and does nothing else. Readers take no lock, so they cost it wake-ups and shared cache lines. "Waiting" readers wake and read nothing; "reading" ones copy every tick. Latency counts from before a batch is written until a reader has copied it. At full speed the writer neither pauses nor waits for readers, lapped readers skip, and all compete for the cores. The settings alternate, with fresh processes.',
+    'A process writes 500 ticks every millisecond. Readers take no lock, so they cost it wake-ups and shared cache lines. "Waiting" readers wake and read nothing; "reading" ones copy every tick. Latency counts from before a batch is written until a reader has copied it. At full speed the writer waits for nobody, lapped readers skip, and all compete for the cores.',
   file: 'scaling-readers.ts',
   run: async (bench) => {
     const counts = bench.effort.quick ? QUICK_READERS : READERS;

@@ -16,7 +16,7 @@ export const scalingSymbols: Benchmark = {
   name: 'scaling-symbols',
   title: 'By number of symbols',
   about:
-    'As `throughput`, with symbols in shuffled order. Then all four processes at 100,000 ticks per second, where nothing queues: latency from the Gateway to the decision. Samples are windows of one run.',
+    'As `throughput`, with symbols in shuffled order; then the latency from Gateway to decision at 100,000 ticks per second.',
   file: 'scaling-symbols.ts',
   run: async (bench) => {
     const cases = [];

@@ -16,7 +16,7 @@ export const soak: Benchmark = {
   name: 'soak',
   title: 'Soak',
   about:
-    'The same for as long as each row says, so that heaps and caches settle. A heap is a sawtooth: compare its growth with the range of the private part, and look at the chart.',
+    'All processes at a fixed rate. Growth is the slope of private memory through the second half of the time. A heap is a sawtooth: compare the growth with the range, and look at the chart.',
   file: 'soak.ts',
   onlyByName: true,
   run: (bench) => watchMemory(bench, bench.effort.soakMs),

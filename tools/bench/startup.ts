@@ -25,7 +25,7 @@ export const startup: Benchmark = {
   name: 'startup',
   title: 'From the command to the first trade',
   about:
-    '`./tickline run` with everything installed and default settings. The first trade needs 20 ticks of one symbol, which last 0.3 s, and a sentiment that agrees.',
+    '`./tickline run` with default settings. The first trade needs 20 ticks of one symbol, which last 0.3 s, and a sentiment that agrees.',
   file: 'startup.ts',
   run: async (bench) => {
     const samples = await samplesOf(bench, 'start', () => withStack(oneStart));

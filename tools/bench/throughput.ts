@@ -13,7 +13,7 @@ export const throughput: Benchmark = {
   name: 'throughput',
   title: 'Gateway to shared memory',
   about:
-    'The Gateway sends a random walk of 500 symbols over TCP as fast as it can. The OrderBook writes every tick to the table and to the ring. Lossless: the Gateway waits for the OrderBook. Each sample is a separate run.',
+    'The Gateway sends a random walk of 500 symbols over TCP as fast as it can, and the OrderBook writes every tick to table and ring. Lossless: the Gateway waits for the OrderBook.',
   file: 'throughput.ts',
   run: async (bench) => [await fullSpeed(bench)],
 };

@@ -163,18 +163,18 @@ const SPECS: readonly ChartSpec[] = [
         '',
       ),
   },
-  ...['memory', 'soak'].map((benchmark) => ({
-    benchmark,
-    file: `${benchmark}.svg`,
+  {
+    benchmark: 'soak',
+    file: 'soak.svg',
     alt: 'memory of each process over time',
-    draw: (cases: readonly Case[]) =>
+    draw: (cases) =>
       lineChart({
         title: 'Private memory of each process over time, MB',
         x: { label: 'share of the run, %' },
         y: {},
         points: cases.flatMap(soakPoints),
       }),
-  })),
+  },
 ];
 
 /** One chart for each specification whose benchmark has results. */

@@ -6,11 +6,6 @@ import { tableOf, withSpread } from './format.ts';
 const WAY = /^tick to ([^,]+), (.+)$/;
 const PERCENTILES = ['p50', 'p99'];
 
-/** Whether a case is named `tick to <way>, <setting>`. */
-export function isWay({ name }: Case): boolean {
-  return WAY.test(name);
-}
-
 /** @param cases all named `tick to <way>, <setting>` */
 export function waysTable(cases: readonly Case[]): string {
   const bySetting = new Map<string, Map<string, Case['measures']>>();

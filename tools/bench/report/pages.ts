@@ -1,24 +1,69 @@
-// The pages below docs/benchmarks/, and which benchmarks each of them shows.
+// The pages below docs/benchmarks/: which benchmarks each of them shows, and which columns answer its question.
+
+export interface Section {
+  readonly benchmark: string;
+  /** Cases without any of them are left out. None: every latency, one row per setting. */
+  readonly columns?: readonly string[];
+}
 
 export interface Page {
   readonly file: string;
   readonly title: string;
-  /** Names of benchmarks, in the order in which the page shows them. */
-  readonly benchmarks: readonly string[];
+  readonly sections: readonly Section[];
 }
 
 export const PAGES: readonly Page[] = [
-  { file: 'throughput.md', title: 'Throughput', benchmarks: ['throughput', 'pipeline', 'baselines'] },
-  { file: 'latency.md', title: 'Latency', benchmarks: ['latency', 'latency-peers'] },
+  {
+    file: 'throughput.md',
+    title: 'Throughput',
+    sections: [
+      {
+        benchmark: 'throughput',
+        columns: ['ticks applied', 'ticks lost', 'Gateway CPU per tick', 'OrderBook CPU per tick'],
+      },
+      { benchmark: 'pipeline', columns: ['ticks evaluated', 'ticks lost', 'Strategy CPU per tick'] },
+      { benchmark: 'baselines', columns: ['receiver CPU per tick'] },
+      { benchmark: 'orders', columns: ['orders recorded', 'orders per group', 'time to ready'] },
+    ],
+  },
+  {
+    file: 'latency.md',
+    title: 'Latency',
+    sections: [
+      { benchmark: 'latency' },
+      { benchmark: 'latency-peers' },
+      { benchmark: 'book', columns: ['time', 'p50', 'p99'] },
+      { benchmark: 'startup', columns: ['ready', 'first decision', 'first confirmation'] },
+    ],
+  },
   {
     file: 'scaling.md',
     title: 'Scaling',
-    benchmarks: ['scaling-symbols', 'scaling-readers', 'scaling-batch', 'scaling-rate'],
+    sections: [
+      {
+        benchmark: 'scaling-symbols',
+        columns: ['ticks applied', 'OrderBook CPU per tick', 'p50 at 100,000 ticks/s'],
+      },
+      {
+        benchmark: 'scaling-readers',
+        columns: ['writer CPU per tick', 'ticks written at full speed', 'p50 to a reader'],
+      },
+      {
+        benchmark: 'scaling-batch',
+        columns: ['ticks applied', 'OrderBook CPU per tick', 'p50 at 5,000 batches/s'],
+      },
+      { benchmark: 'scaling-rate', columns: ['evaluated', 'lost', 'p50', 'p99'] },
+    ],
   },
-  { file: 'memory.md', title: 'Memory', benchmarks: ['memory', 'soak'] },
   {
-    file: 'operations.md',
-    title: 'Calls, orders, start and faults',
-    benchmarks: ['book', 'orders', 'startup', 'dashboard', 'losses'],
+    file: 'cost.md',
+    title: 'Memory, and the cost of a dashboard',
+    sections: [
+      { benchmark: 'soak', columns: ['resident', 'private memory', 'growth'] },
+      { benchmark: 'dashboard', columns: ['dashboard CPU, of a core', 'change with it'] },
+    ],
   },
 ];
+
+/** Benchmarks that performance_report.md shows in full. */
+export const IN_SUMMARY: readonly string[] = ['memory', 'losses'];

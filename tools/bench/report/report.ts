@@ -10,7 +10,6 @@ import { type ChartFile, chartsOf } from './charts.ts';
 import { overviewPage } from './overview.ts';
 import { PAGES } from './pages.ts';
 import { summaryOf } from './summary.ts';
-import { targetPage } from './target-table.ts';
 
 export const REPORT = 'performance_report.md';
 const FOLDER = path.join('docs', 'benchmarks');
@@ -39,7 +38,6 @@ export function reportPages(
   const pages: Record<string, string> = {
     [REPORT]: summaryOf(results),
     [path.join(FOLDER, 'README.md')]: overviewPage(results, NOTES),
-    [path.join(FOLDER, 'targets.md')]: targetPage(results),
   };
   for (const page of PAGES) pages[path.join(FOLDER, page.file)] = benchmarkPage(page, results, charts);
   return Object.fromEntries(Object.entries(pages).map(([file, text]) => [file, `${NOTICE}\n\n${text}\n`]));

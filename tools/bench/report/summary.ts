@@ -5,8 +5,8 @@ import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
 import { casesOf } from './findings.ts';
 import { markdownTable, quantity, tableOf, withSpread } from './format.ts';
-import { machineLine } from './machine-table.ts';
-import { missedTargets } from './target-table.ts';
+import { machineLine } from './machine-lines.ts';
+import { targetSection } from './target-table.ts';
 
 const LATENCIES = ['mean', 'p50', 'p99'];
 const LOSSES = ['ticks sent', 'ticks applied', 'lost and counted', 'lost and not counted', 'down time'];
@@ -51,7 +51,7 @@ export function summaryOf(results: Results): string {
     '![Bar chart: ticks per second of Tickline and of the others](docs/charts/baselines.svg)',
     'The same 20,000 ticks per second through three minimal processes in C, which parse and record nothing, and through three in Python:',
     peers(casesOf(results, 'latency-peers')),
-    missedTargets(results),
+    targetSection(results),
   ].join('\n\n');
 }
 
