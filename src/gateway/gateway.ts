@@ -1,9 +1,9 @@
-// The Gateway: the source of truth for market data. It broadcasts prices and news to whoever connects.
+// The Gateway: the source of truth for market data. It broadcasts prices and news to any number of clients.
 //
-//    feed ──▶ price server ──▶ clients        A replay or a random walk fills batches of frames at a pace; the
-//    news ──▶ news server  ──▶ clients        servers send them. The feed starts with the first client.
+//    feed ──▶ pump ──▶ price server ──▶ clients      The pump starts with the first client of the prices.
+//    news feed ──────▶ news server  ──▶ clients      news-pace.ts decides when a sentiment is due.
 
-import { nowNs, yieldCpu } from '@tickline/posix';
+import { nowNs } from '@tickline/posix';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
@@ -16,29 +16,23 @@ import { isLoopback } from '../transport/loopback.ts';
 import type { Feed, FeedStatus } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
 import { openNews } from './feeds/open-news.ts';
-import { type RegisteredFeed, registeredFeed } from './feeds/registry.ts';
+import { registeredFeed } from './feeds/registry.ts';
+import { type FirstTick, firstTick } from './first-tick.ts';
+import { createNewsPace, type NewsPace } from './news-pace.ts';
 import { NewsServer } from './news-server.ts';
-import { createPace, type Pace } from './pace.ts';
-import { type PreviousRun, previousRun } from './previous-run.ts';
-import { PriceServer, type PriceSnapshot } from './price-server.ts';
-import { TickFrames } from './tick-frames.ts';
+import { createPace } from './pace.ts';
+import { previousRun } from './previous-run.ts';
+import { PriceServer } from './price-server.ts';
+import { takeSnapshot } from './price-snapshot.ts';
+import { Pump } from './pump.ts';
 
-/** Ticks that a lossless Gateway lets a client be behind, in batches. */
-const BACKLOG_MAX = 32;
-/** A lossless Gateway's window has room for that backlog, of batches of 128 KiB, and for the next ones. */
+/** Room for BACKLOG_MAX batches of 128 KiB that a client of a lossless Gateway may be behind, and for the next ones. */
 const LOSSLESS_WINDOW_BYTES_MIN = 8 * 1024 * 1024;
-/** Ticks from one sentiment to the next in a lossless replay without a number of ticks per second. */
-const NEWS_EVERY_TICKS = 10_000;
-const TIMER_MS_MIN = 1;
-/** A timer cannot be set for longer, and rings at once instead. */
-const TIMER_MS_MAX = 2 ** 31 - 1;
 const BEAT_MS = 250;
-const MS_PER_S = 1_000;
-/** How long the clients have, at the end, to take what was sent. */
+/** How long clients have, at the end, to receive what was sent. */
 const DRAIN_MS = 5_000;
-const SNAPSHOT_PIECE_BYTES = 64 * 1024;
 
-/** Runs a Gateway until its feed is over or it is asked to stop. @throws ListenError, FeedFileError */
+/** Runs a Gateway until its feed ends or it is asked to stop. @throws ListenError, FeedFileError */
 export async function runGateway(settings: GatewaySettings): Promise<void> {
   const log = processLog('gateway', settings);
   const stop = stopRequested(settings.duration);
@@ -52,59 +46,54 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
 class Gateway {
   readonly #settings: GatewaySettings;
   readonly #log: Log;
-  readonly #begin: FirstTick;
+  readonly #first: FirstTick;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
+  readonly #newsPace: NewsPace;
   readonly #counters = processCounters('gateway');
   readonly #loop = new EventLoopMonitor();
   readonly #bookLink: StackBookLink;
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
-  /** Ticks from one sentiment to the next; undefined: by time. */
-  readonly #ticksPerNews: number | undefined;
-  #pace: Pace | undefined;
-  #nextNewsAt = 1;
-  #timers: NodeJS.Timeout[] = [];
-  #pumpTimer: NodeJS.Timeout | undefined;
-  #waitsForClients = false;
-  #feedDown = false;
+  #beatTimer: NodeJS.Timeout | undefined;
+  #pump: Pump | undefined;
+  #feedIsDown = false;
   #closed = false;
-  #end: (reason: string) => void = () => {};
-
-  /** Resolves when the feed has reached its end, and every client has what was sent. */
-  readonly over: Promise<string>;
+  readonly #over = Promise.withResolvers<string>();
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
     const registered = registeredFeed(settings.source);
-    const begin = firstTick(registered, settings.resume ? previousRun(settings.book) : undefined);
-    const skip = settings.skip + (registered.canRepeat ? begin.first - 1 : 0);
+    const first = firstTick(registered, settings.resume ? previousRun(settings.book) : undefined);
+    const skip = settings.skip + (registered.canRepeat ? first.sequence - 1 : 0);
     const feed = await registered.open({ ...settings, skip });
-    return new Gateway(settings, begin, log, feed, await openNews(settings));
+    return new Gateway(settings, first, log, feed, await openNews(settings));
   }
 
-  constructor(settings: GatewaySettings, begin: FirstTick, log: Log, feed: Feed, newsFeed: NewsFeed) {
+  private constructor(settings: GatewaySettings, first: FirstTick, log: Log, feed: Feed, newsFeed: NewsFeed) {
     this.#settings = settings;
     this.#log = log;
     this.#feed = feed;
     this.#newsFeed = newsFeed;
-    this.#ticksPerNews = ticksPerNews(settings);
-    this.over = new Promise((resolve) => {
-      this.#end = resolve;
-    });
+    this.#newsPace = createNewsPace(settings, () => this.#sendNews());
     this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
         this.#counters.detach();
-        this.#countAlone(reason);
+        this.#countPrivately(reason);
       },
     });
-    feed.onStatus((status) => this.#feedStatus(status));
-    this.#begin = begin;
-    this.#counters.set('gateway.session', begin.runId);
-    this.#counters.set('gateway.lastSequence', begin.first - 1);
-    this.#counters.add('gateway.ticksSent', -begin.again);
-    this.#prices = this.#priceServer();
-    this.#news = this.#newsServer();
+    this.#first = first;
+    this.#counters.set('gateway.session', first.runId);
+    this.#counters.set('gateway.lastSequence', first.sequence - 1);
+    this.#counters.add('gateway.ticksSent', -first.resent);
+    this.#prices = this.#createPriceServer();
+    this.#news = this.#createNewsServer();
+    feed.onStatus((status) => this.#logStatus(status));
+  }
+
+  /** Resolves with the reason when the feed has ended or failed. */
+  get over(): Promise<string> {
+    return this.#over.promise;
   }
 
   /** @throws ListenError */
@@ -113,7 +102,7 @@ class Gateway {
     await this.#prices.listen();
     await this.#news.listen();
     this.#bookLink.start();
-    this.#timers.push(setInterval(() => this.#beat(), BEAT_MS));
+    this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);
     const { port: pricePort } = this.#prices;
     const { port: newsPort } = this.#news;
     this.#log.info(
@@ -129,89 +118,39 @@ class Gateway {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of this.#timers) clearInterval(timer);
-    clearTimeout(this.#pumpTimer);
+    clearInterval(this.#beatTimer);
+    this.#newsPace.stop();
+    this.#pump?.stop();
     await Promise.all([this.#prices.close(DRAIN_MS), this.#news.close(DRAIN_MS), this.#feed.close()]);
     this.#bookLink.stop();
     this.#beat();
   }
 
-  /** The feed starts when somebody listens to the prices; in lossless mode, who can be waited for, and to the news too. */
+  /** Starts the feed if its clients are here: one for the prices; in lossless mode numbered clients for both ports. */
   #start(): void {
-    if (this.#pace || this.#closed || !this.#prices.hasListener) return;
-    if (this.#settings.lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0))
-      return;
+    if (this.#pump || this.#closed || !this.#prices.hasListener) return;
+    const { source, rate, lossless } = this.#settings;
+    if (lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0)) return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
-    const { source, rate, newsEvery } = this.#settings;
-    this.#pace = createPace(registeredFeed(source).pacing, rate, nowNs());
-    if (this.#ticksPerNews === undefined && 'ms' in newsEvery) {
-      this.#sendNews();
-      this.#timers.push(setInterval(() => this.#sendNews(), newsEvery.ms));
-    }
-    this.#pump();
+    const pace = createPace(registeredFeed(source).pacing, rate, nowNs());
+    this.#pump = new Pump(
+      { feed: this.#feed, prices: this.#prices, pace, newsPace: this.#newsPace, lossless },
+      {
+        onFilled: (ticks, bytes) => this.#count(ticks, bytes),
+        onSent: () => lossless && this.#news.mark(this.#prices.nextSequence),
+        onEnd: () => this.#finish(),
+        onFailure: (error) => this.#fail(error),
+      },
+    );
+    this.#newsPace.start();
+    this.#pump.run();
   }
 
-  /** Sends what is due, and comes back when more is. */
-  #pump(): void {
-    if (this.#closed || !this.#pace) return;
-    if (this.#settings.lossless && this.#prices.backlog > BACKLOG_MAX) {
-      this.#waitsForClients = true;
-      return;
-    }
-    const now = nowNs();
-    this.#sendTicks(this.#pace, now);
-    this.#comeBack(this.#pace, now);
-  }
-
-  #sendTicks(pace: Pace, now: number): void {
-    const due = Math.min(pace.ticksDue(now), this.#ticksToNews());
-    if (due <= 0) return;
-    const frames = this.#prices.open();
-    this.#feed.fill(frames, due, pace.horizonNs(now));
-    const { count: ticks, length: bytes } = frames;
-    this.#countTicks(ticks);
-    this.#prices.send();
-    if (ticks === 0) return;
-    yieldCpu(); // on a machine of few cores the OrderBook may be waiting for this one
-    pace.sent(ticks);
-    this.#counters.add('gateway.batchesSent');
-    this.#counters.add('gateway.bytesMade', bytes);
-    if (this.#settings.lossless) this.#news.mark(this.#prices.nextSequence);
-  }
-
-  /** Before they are sent: nobody has a tick that was not counted. */
-  #countTicks(ticks: number): void {
+  #count(ticks: number, bytes: number): void {
     this.#counters.add('gateway.ticksSent', ticks);
     this.#counters.set('gateway.lastSequence', this.#prices.nextSequence + ticks - 1);
-  }
-
-  /** At once, if more was due at `now` than went out; else with the timer, so that ticks leave together. */
-  #comeBack(pace: Pace, now: number): void {
-    if (this.#feed.ended) {
-      this.#finish();
-      return;
-    }
-    if (this.#feed.waiting) {
-      this.#feed.ready().then(
-        () => this.#pump(),
-        (error) => this.#fail(error),
-      );
-      return;
-    }
-    const waitMs = pace.waitMs(now, this.#feed.nextTimeNs);
-    const timerMs = Math.min(Math.max(TIMER_MS_MIN, waitMs), TIMER_MS_MAX);
-    if (waitMs > 0) this.#pumpTimer = setTimeout(() => this.#pump(), timerMs);
-    else setImmediate(() => this.#pump());
-  }
-
-  /** Ticks until the next sentiment, where these go by ticks; sends it when it is due. */
-  #ticksToNews(): number {
-    if (this.#ticksPerNews === undefined) return Number.POSITIVE_INFINITY;
-    if (this.#prices.nextSequence >= this.#nextNewsAt) {
-      this.#sendNews();
-      this.#nextNewsAt = this.#prices.nextSequence + this.#ticksPerNews;
-    }
-    return this.#nextNewsAt - this.#prices.nextSequence;
+    this.#counters.add('gateway.batchesSent');
+    this.#counters.add('gateway.bytesMade', bytes);
   }
 
   #sendNews(): void {
@@ -223,45 +162,25 @@ class Gateway {
   }
 
   #finish(): void {
-    this.#prices.end();
     this.#news.mark(this.#prices.nextSequence);
-    this.#end(`the feed is over after ${this.#prices.nextSequence - this.#begin.first} ticks`);
+    this.#over.resolve(`the feed ended after ${this.#prices.nextSequence - this.#first.sequence} ticks`);
   }
 
   #fail(error: unknown): void {
     this.#log.error({ event: 'feed-failed', err: error }, 'the feed failed');
     process.exitCode = 1;
-    this.#end('the feed failed');
+    this.#over.resolve('the feed failed');
   }
 
-  #feedStatus(status: FeedStatus): void {
-    const wasDown = this.#feedDown;
-    this.#feedDown = status.state === 'down';
+  #logStatus(status: FeedStatus): void {
+    const wasDown = this.#feedIsDown;
+    this.#feedIsDown = status.state === 'down';
     if (status.state === 'down') {
       const { reason } = status;
       this.#log.warn({ event: 'feed-down', reason }, `the feed is down: ${reason}`);
     } else if (wasDown) {
       this.#log.info({ event: 'feed-up' }, 'the feed is up again');
     }
-  }
-
-  /** A client took something, or left: a lossless feed may go on. */
-  #progress(): void {
-    if (!this.#waitsForClients || this.#prices.backlog > BACKLOG_MAX / 2) return;
-    this.#waitsForClients = false;
-    this.#pump();
-  }
-
-  #snapshot(): PriceSnapshot {
-    const pieces: Uint8Array[] = [];
-    let count = 0;
-    for (let from = 0; from >= 0; ) {
-      const frames = new TickFrames(Buffer.allocUnsafe(SNAPSHOT_PIECE_BYTES));
-      from = this.#feed.snapshot(frames, from);
-      pieces.push(frames.bytes.subarray(0, frames.length));
-      count += frames.count;
-    }
-    return { count, bytes: Buffer.concat(pieces) };
   }
 
   #beat(): void {
@@ -271,32 +190,32 @@ class Gateway {
 
   #countIn(book: StackBook): void {
     const other = this.#counters.attach(book);
-    if (other !== undefined) this.#countAlone(`process ${other} is a Gateway that counts there`);
+    if (other !== undefined) this.#countPrivately(`process ${other} already reports as the Gateway`);
   }
 
-  #countAlone(reason: string): void {
-    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+  #countPrivately(reason: string): void {
+    this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }
 
-  #priceServer(): PriceServer {
+  #createPriceServer(): PriceServer {
     const { host, pricePort, replayWindow, lossless } = this.#settings;
     const windowBytes = lossless ? Math.max(replayWindow, LOSSLESS_WINDOW_BYTES_MIN) : replayWindow;
     return new PriceServer(
-      { host, port: pricePort, windowBytes, runId: this.#begin.runId, first: this.#begin.first },
+      { host, port: pricePort, windowBytes, runId: this.#first.runId, first: this.#first.sequence },
       {
-        snapshot: () => this.#snapshot(),
+        snapshot: () => takeSnapshot(this.#feed),
         onAdmitted: () => this.#start(),
-        onProgress: () => this.#progress(),
+        onProgress: () => this.#pump?.onProgress(),
         onSnapshotSent: (client, reason) => this.#snapshotSent(client, reason),
       },
       this.#monitor('gateway.priceClients'),
     );
   }
 
-  #newsServer(): NewsServer {
+  #createNewsServer(): NewsServer {
     const { host, newsPort } = this.#settings;
     return new NewsServer(
-      { host, port: newsPort, runId: this.#begin.runId, position: () => this.#prices.nextSequence },
+      { host, port: newsPort, runId: this.#first.runId, position: () => this.#prices.nextSequence },
       { onAdmitted: () => this.#start() },
       this.#monitor('gateway.newsClients'),
     );
@@ -320,38 +239,4 @@ class Gateway {
       `${client} is too slow: it lost ticks and got a snapshot`,
     );
   }
-}
-
-/** Lossless news goes by ticks and not by time: only so does every run give the same. */
-function ticksPerNews({ lossless, newsEvery, rate }: GatewaySettings): number | undefined {
-  if ('ticks' in newsEvery) return newsEvery.ticks;
-  if (!lossless) return undefined;
-  return 'timesOwnPace' in rate || rate.ticksPerSecond === Number.POSITIVE_INFINITY
-    ? NEWS_EVERY_TICKS
-    : Math.max(1, Math.round((rate.ticksPerSecond * newsEvery.ms) / MS_PER_S));
-}
-
-/** Where a Gateway begins. */
-interface FirstTick {
-  readonly runId: number;
-  /** Number of the first tick. */
-  readonly first: number;
-  /** Ticks that a Gateway which died has counted, and that are sent and counted again. */
-  readonly again: number;
-}
-
-/**
- * A feed that can repeat continues with the first tick that the price book does not have, so none is lost. Any other
- * feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
- */
-function firstTick({ canRepeat }: RegisteredFeed, dead: PreviousRun | undefined): FirstTick {
-  if (!dead) return { runId: newRunId(), first: 1, again: 0 };
-  const { runId, next, sent } = dead;
-  const first = canRepeat ? next : sent + 1;
-  return { runId, first, again: sent + 1 - first };
-}
-
-/** A number that no other run of a Gateway has: the time in microseconds. */
-function newRunId(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1_000);
 }

@@ -192,7 +192,7 @@ class OrderManager implements OrderServerHandler {
     this.#prices.attach(book);
     const other = this.#counters.attach(book);
     if (other !== undefined)
-      this.#monitor.logPrivateCounters(`process ${other} is an OrderManager that counts there`);
+      this.#monitor.logPrivateCounters(`process ${other} already reports as the OrderManager`);
   }
 
   #detach(reason: string): void {

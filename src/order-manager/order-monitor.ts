@@ -65,7 +65,7 @@ export class OrderMonitor {
   }
 
   logPrivateCounters(reason: string): void {
-    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+    this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }
 
   /** Unrecorded rejections are throttled: a flood of them must not fill the disk with log lines either. */

@@ -168,8 +168,8 @@ class Strategy implements TickHandler, TraderEvents {
   #countIn(book: StackBook): void {
     const other = this.#counters.attach(book);
     if (other === undefined) return;
-    const reason = `process ${other} is a Strategy that counts there`;
-    this.#log.warn({ event: 'no-counters', reason }, `counting for myself alone: ${reason}`);
+    const reason = `process ${other} already reports as the Strategy`;
+    this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }
 
   /** Nothing is decided without a book, and nothing of a damaged one is believed. */

@@ -1,0 +1,29 @@
+// Where a run of the Gateway starts: at tick 1, or where a run that was killed left off.
+
+import type { FeedTraits } from '../settings/feeds.ts';
+import type { PreviousRun } from './previous-run.ts';
+
+export interface FirstTick {
+  /** The run that its clients resume: that of the killed Gateway, or a new one. */
+  readonly runId: number;
+  /** Number of the first tick. */
+  readonly sequence: number;
+  /** Ticks that the killed Gateway has counted and that are sent and counted again. */
+  readonly resent: number;
+}
+
+/**
+ * A feed that can repeat continues with the first tick that the price book does not have, so none is lost. Any other
+ * feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
+ */
+export function firstTick({ canRepeat }: FeedTraits, previous: PreviousRun | undefined): FirstTick {
+  if (!previous) return { runId: newRunId(), sequence: 1, resent: 0 };
+  const { runId, next, sent } = previous;
+  const sequence = canRepeat ? next : sent + 1;
+  return { runId, sequence, resent: sent + 1 - sequence };
+}
+
+/** A number that no other run has: the time in microseconds. */
+function newRunId(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1_000);
+}
