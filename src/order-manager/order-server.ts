@@ -1,4 +1,6 @@
-// The order port: takes the frames of many clients as messages, and knows who each client is.
+// The order port: decodes the messages of many clients, and knows which of them trade and which watch.
+//
+//    frame ──▶ message ──▶ logon, watch or order ──▶ handler ──▶ report() ──▶ sendReports() ──▶ trader, watchers
 
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -27,59 +29,58 @@ export interface OrderServerOptions {
   readonly port: number;
   /** Undefined: plain TCP. */
   readonly tls?: ServerIdentity | undefined;
-  /** Who may log on, and watch; undefined: everybody, and orders without a logon are welcome. */
+  /** Undefined: any client may log on and watch, and orders need no logon. */
   readonly tokens?: Tokens | undefined;
-  /** A client that sends more messages a second is read more slowly. */
+  /** Messages per second that are read from one client, and the burst size. Undefined: no limit. */
   readonly clientRate?: number | undefined;
-  /** A client that has said nothing of sense for so long is ended. Default one minute. */
+  /** A client that has not logged on, ordered or watched this long after it connected is disconnected. Default 60 s. */
   readonly logonMs?: number | undefined;
 }
 
 export interface OrderServerHandler {
-  /** A strategy says its name: what it holds, as one or more messages. */
+  /** A strategy logs on. Returns its positions, in one or more messages. */
   onLogon(logon: Logon): readonly LogonAck[];
-  /** Somebody watches, and wants to know first what is held and the `last` reports. */
+  /** A watcher asks for history. Returns all positions and the `last` reports. */
   onWatch(last: number): readonly WatchMessage[];
   onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
-  /** All messages of one read were given. */
+  /** All messages of one read have been handled. */
   onRead(): void;
-  /** A client did not prove who it is, and is ended. */
+  /** A client did not prove its identity, and is disconnected. */
   onLogonRefused(client: string, reason: string): void;
 }
 
-/** A client of the order port. */
+/** A client that trades. */
 export interface OrderClient {
-  /** The name that its orders and positions are recorded under. */
+  /** The name under which its orders and positions are recorded. */
   readonly strategy: string;
-  readonly connection: ServerClient;
+  readonly client: ServerClient;
   /** Orders that have no report yet. */
   unanswered: number;
 }
 
-/** Reports that wait for a client that does not read: beyond, the client is ended. */
+/** A client is cut off when more bytes of reports wait for it. */
 const QUEUED_BYTES_MAX = 4 * 1024 * 1024;
-/** A client for whom so many bytes of reports wait is not read until it has taken them. */
-const UNTAKEN_BYTES_MAX = 256 * 1024;
-/** A client with so many orders without a report is not read until half of them have one. */
+/** A client is not read while more bytes of reports wait for it, until it has read them all. */
+const UNREAD_BYTES_MAX = 256 * 1024;
+/** A client with this many orders without a report is not read until half of them have one. */
 const UNANSWERED_MAX = 10_000;
-/** Every report is copied for each of them. */
+/** Each costs a copy of every report. */
 const WATCHERS_MAX = 64;
 /** Long enough for a person with `nc`. */
 const LOGON_MS = 60_000;
-/** Who did not prove itself hears of it after so long, and is not read meanwhile: guessing takes time. */
+/** Delay before a failed logon is answered, to slow down guessing. The client is not read meanwhile. */
 const REFUSAL_MS = 1_000;
 
 export class OrderServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #handler: OrderServerHandler;
-  /** Those who said something that makes them one thing or the other. */
+  readonly #tokens: Tokens | undefined;
   readonly #traders = new Map<ServerClient, OrderClient>();
   readonly #watchers = new Set<ServerClient>();
-  /** Frames of the reports that were put by. */
-  readonly #reports = new Map<ServerClient, string>();
-  readonly #tokens: Tokens | undefined;
-  /** Those who are about to hear that they were refused. */
+  /** Failed to prove their identity, and wait for the answer. */
   readonly #refused = new Set<ServerClient>();
+  /** Frames of the reports since the last sendReports(). */
+  readonly #reports = new Map<ServerClient, string>();
 
   constructor(options: OrderServerOptions, handler: OrderServerHandler, observer: ServerObserver) {
     const { host, port, tls, tokens, clientRate, logonMs = LOGON_MS } = options;
@@ -114,21 +115,21 @@ export class OrderServer implements FrameServerHandler {
     await this.#server.close();
   }
 
-  /** Puts a report by for the one who ordered, and a copy for all who watch, until sendReports(). */
-  report(client: OrderClient, report: Report): void {
-    client.unanswered--;
-    if (client.unanswered === UNANSWERED_MAX / 2) client.connection.resume('unanswered');
-    this.#putBy(client.connection, encodeMessage(report));
+  /** Answers one order. sendReports() sends the report to the client, and a copy to every watcher. */
+  report(trader: OrderClient, report: Report): void {
+    trader.unanswered--;
+    if (trader.unanswered === UNANSWERED_MAX / 2) trader.client.resume('unanswered');
+    this.#enqueue(trader.client, encodeMessage(report));
     if (this.#watchers.size === 0) return;
-    const copy = encodeMessage({ ...report, strategy: client.strategy });
-    for (const watcher of this.#watchers) this.#putBy(watcher, copy);
+    const copy = encodeMessage({ ...report, strategy: trader.strategy });
+    for (const watcher of this.#watchers) this.#enqueue(watcher, copy);
   }
 
-  /** Sends what was put by, in one write a client: a write a report would cost more than the order. */
+  /** Sends the reports in one write per client: a write per report would cost more than the order. */
   sendReports(): void {
     for (const [client, frames] of this.#reports) {
       this.#server.send(client, frames);
-      if (client.queuedBytes > UNTAKEN_BYTES_MAX) this.#server.pause(client, 'not-reading');
+      if (client.queuedBytes > UNREAD_BYTES_MAX) this.#server.pause(client, 'not-reading');
     }
     this.#reports.clear();
   }
@@ -136,10 +137,10 @@ export class OrderServer implements FrameServerHandler {
   onFrame(client: ServerClient, text: string): void {
     if (this.#refused.has(client)) return;
     try {
-      this.#message(client, text);
+      this.#onMessage(client, decodeClientMessage(text));
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof TicklineError)) throw error;
-      this.#refuse(client, messageOf(error));
+      this.#reject(client, messageOf(error));
     }
   }
 
@@ -157,8 +158,7 @@ export class OrderServer implements FrameServerHandler {
     this.#refused.delete(client);
   }
 
-  #message(client: ServerClient, text: string): void {
-    const message = decodeClientMessage(text);
+  #onMessage(client: ServerClient, message: ClientMessage): void {
     if (!this.#isKnown(client) && !this.#proves(message)) {
       this.#refuseLogon(client, message);
       return;
@@ -179,7 +179,7 @@ export class OrderServer implements FrameServerHandler {
     return this.#traders.has(client) || this.#watchers.has(client);
   }
 
-  /** Whether the first message of a client proves that it may be who it says. */
+  /** Whether the first message of a client proves that it may use the name it gives. */
   #proves(message: ClientMessage): boolean {
     if (!this.#tokens) return true;
     if (message.type === 'watch') return this.#tokens.prove(WATCHER, message.token);
@@ -187,12 +187,12 @@ export class OrderServer implements FrameServerHandler {
     return this.#tokens.prove(message.strategy, message.token);
   }
 
-  /** One answer for a wrong name and for a wrong token: who guesses learns nothing. */
+  /** An unknown name and a wrong token get the same answer, so that guessing teaches nothing. */
   #refuseLogon(client: ServerClient, message: ClientMessage): void {
-    const isGreeting = message.type === 'logon' || message.type === 'watch';
-    const reason = isGreeting
-      ? `${message.type}: no such name, or not its token`
-      : 'order: this port asks for a logon with a token first';
+    const isLogon = message.type === 'logon' || message.type === 'watch';
+    const reason = isLogon
+      ? `${message.type}: unknown name or wrong token`
+      : 'order: this port requires a logon with a token first';
     this.#refused.add(client);
     client.pause('refused');
     this.#handler.onLogonRefused(client.name, reason);
@@ -202,61 +202,62 @@ export class OrderServer implements FrameServerHandler {
   }
 
   /**
-   * A strategy has one connection: a new one ends the one before, whose process is dead or has given it up, so
-   * that nothing which is still under way in it is traded after the positions were told.
+   * A strategy has one connection: a new logon closes the previous one, whose process has died or given it up. So no
+   * order that is still on its way there is traded after the positions were sent here.
    */
   #logon(client: ServerClient, logon: Logon): void {
     if (this.#isKnown(client)) {
-      this.#refuse(client, 'logon: it comes first, and once');
+      this.#reject(client, 'logon: allowed once, as the first message');
       return;
     }
     for (const [other, { strategy }] of this.#traders) {
       if (strategy === logon.strategy && strategy !== ANONYMOUS_STRATEGY)
         this.#server.cutOff(other, `${strategy} logged on again`);
     }
-    this.#trades(client, logon.strategy);
+    this.#addTrader(client, logon.strategy);
     for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
   }
 
   #watch(client: ServerClient, { last }: Watch): void {
     if (this.#isKnown(client)) {
-      this.#refuse(client, 'watch: it comes once, from a client that does not trade');
+      this.#reject(client, 'watch: allowed once, from a client that does not trade');
       return;
     }
     if (this.#watchers.size >= WATCHERS_MAX) {
-      this.#refuse(client, `watch: ${WATCHERS_MAX} clients watch already`);
+      this.#reject(client, `watch: ${WATCHERS_MAX} clients watch already, and no more can`);
       return;
     }
-    const before = last === undefined ? [] : this.#handler.onWatch(last);
-    for (const message of before) this.#send(client, message);
+    const history = last === undefined ? [] : this.#handler.onWatch(last);
+    for (const message of history) this.#send(client, message);
     this.#watchers.add(client);
     this.#server.confirm(client);
   }
 
   #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
     if (this.#watchers.has(client)) {
-      this.#refuse(client, 'order: this client watches, and may not trade');
+      this.#reject(client, 'order: a client that watches cannot trade');
       return;
     }
-    const trader = this.#traders.get(client) ?? this.#trades(client, ANONYMOUS_STRATEGY);
+    const trader = this.#traders.get(client) ?? this.#addTrader(client, ANONYMOUS_STRATEGY);
     trader.unanswered++;
     this.#handler.onOrder(trader, order);
     if (trader.unanswered >= UNANSWERED_MAX) this.#server.pause(client, 'unanswered');
   }
 
-  #trades(client: ServerClient, strategy: string): OrderClient {
-    const trader = { strategy, connection: client, unanswered: 0 };
+  #addTrader(client: ServerClient, strategy: string): OrderClient {
+    const trader = { strategy, client, unanswered: 0 };
     this.#traders.set(client, trader);
     this.#server.confirm(client);
     return trader;
   }
 
-  #refuse(client: ServerClient, reason: string): void {
+  /** Answers a message that cannot be used, and counts it as a bad frame. */
+  #reject(client: ServerClient, reason: string): void {
     this.#send(client, { type: 'error', reason: reason.replaceAll(MESSAGE_DELIMITER, '') });
     this.#server.countBadFrame(client, reason);
   }
 
-  #putBy(client: ServerClient, frame: string): void {
+  #enqueue(client: ServerClient, frame: string): void {
     this.#reports.set(client, (this.#reports.get(client) ?? '') + frame);
   }
 

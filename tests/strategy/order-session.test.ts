@@ -317,7 +317,7 @@ test('what a dead session left in the outbox is sent again by the next, under th
 test('a refusal is told once, with what the manager says, however often it is tried', {
   timeout: 60_000,
 }, async (t) => {
-  const refusal = encodeMessage({ type: 'error', reason: 'logon: no such name, or not its token' });
+  const refusal = encodeMessage({ type: 'error', reason: 'logon: unknown name or wrong token' });
   let refuses = true;
   const manager = await Listener.open(t, (peer) => {
     peer.send(refuses ? refusal : ACK);
@@ -325,7 +325,7 @@ test('a refusal is told once, with what the manager says, however often it is tr
   });
   const told = new Told(t, manager.port);
   await until('it tries some times', () => told.connected >= 4);
-  assert.deepEqual(told.downs, ['logon: no such name, or not its token']);
+  assert.deepEqual(told.downs, ['logon: unknown name or wrong token']);
   assert.deepEqual([told.badFrames, told.session.loggedOn], [[], false]);
   refuses = false;
   await told.untilLoggedOn();

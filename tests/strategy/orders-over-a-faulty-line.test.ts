@@ -12,7 +12,7 @@ const LIMIT = { timeout: 60_000 };
 const SEEDS = 10;
 const ORDERS = 80;
 const ORDERS_OF_ONE_FAULT = 30;
-const SECOND_LOGON = 'logon: it comes first, and once';
+const SECOND_LOGON = 'logon: allowed once, as the first message';
 /** What TCP does not do, and a broken proxy may: the ids tell. */
 const WITH_REPEATS: FaultChoice = [
   ...OF_ANY_NETWORK,

@@ -1,0 +1,110 @@
+// An order server on a free port that fills every order, and what it reported.
+
+import type { TestContext } from 'node:test';
+import {
+  type OrderClient,
+  OrderServer,
+  type OrderServerOptions,
+} from '../../src/order-manager/order-server.ts';
+import { type Logon, logonAcks, type Report, watchAcks } from '../../src/protocol/order-messages.ts';
+import { HOST, Peer } from '../transport/peer.ts';
+import { RecordedServer } from '../transport/recorded-server.ts';
+
+export const ORDER = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
+/** When the reports of the history were recorded. */
+export const HISTORY_TIME = '2026-01-02T03:04:05.678Z';
+
+export class OrderServerStage extends RecordedServer {
+  readonly server: OrderServer;
+  readonly orders: string[] = [];
+  /** Number of orders at the end of each read. */
+  readonly ordersAtReads: number[] = [];
+  readonly logons: Logon[] = [];
+  readonly logonsRefused: string[] = [];
+  positions = [{ symbol: 'AAPL', quantity: -10 }];
+  /** The client of the last order. */
+  lastTrader: OrderClient | undefined;
+  /** Whether orders are answered, at the end of the event-loop iteration; if not, answerAll() does. */
+  answers = true;
+  readonly #unanswered: (() => void)[] = [];
+
+  static async open(t: TestContext, options: Partial<OrderServerOptions> = {}): Promise<OrderServerStage> {
+    const stage = new OrderServerStage(options);
+    t.after(() => stage.server.close());
+    await stage.server.listen();
+    return stage;
+  }
+
+  private constructor(options: Partial<OrderServerOptions>) {
+    super();
+    this.server = new OrderServer(
+      { host: HOST, port: 0, ...options },
+      {
+        onLogon: (logon) => {
+          this.logons.push(logon);
+          return logonAcks(logon.strategy, this.positions);
+        },
+        onWatch: (last) => [
+          ...watchAcks([], 7),
+          ...Array.from({ length: last }, (_, i) => ({ ...fill(i), strategy: 'past', time: HISTORY_TIME })),
+        ],
+        onOrder: (trader, order) => {
+          this.lastTrader = trader;
+          const { type, side, quantity, symbol } = order;
+          this.orders.push(`${trader.strategy} ${type} ${side} ${quantity} ${symbol}`);
+          const orderId = this.orders.length;
+          const answer = () => this.report(trader, fill(orderId, order.clOrdId));
+          if (this.answers) setImmediate(answer);
+          else this.#unanswered.push(answer);
+        },
+        onRead: () => this.ordersAtReads.push(this.orders.length),
+        onLogonRefused: (_client, reason) => this.logonsRefused.push(reason),
+      },
+      this,
+    );
+  }
+
+  /** Answers the orders that wait, and from now on every order. */
+  answerAll(): void {
+    this.answers = true;
+    for (const answer of this.#unanswered.splice(0)) answer();
+  }
+
+  report(trader: OrderClient, report: Report): void {
+    this.server.report(trader, report);
+    this.server.sendReports();
+  }
+
+  connect(t: TestContext): Promise<Peer> {
+    return Peer.connect(t, this.server.port);
+  }
+
+  /** A client whose logon is answered. */
+  async loggedOn(t: TestContext, strategy: string): Promise<Peer> {
+    const peer = await this.connect(t);
+    peer.send(logon(strategy));
+    await peer.untilFrames(1);
+    return peer;
+  }
+
+  /** A client that watches, without history. It has received one frame. */
+  async watching(t: TestContext): Promise<Peer> {
+    const peer = await this.connect(t);
+    peer.send('{"type":"watch"}*nonsense*');
+    await peer.untilFrames(1); // answers the second frame, so the first one was handled
+    this.badFrames.length = 0;
+    return peer;
+  }
+}
+
+/** The report of a filled order. */
+export function fill(orderId: number, clOrdId?: string): Report {
+  return {
+    ...{ type: 'report', status: 'FILLED', orderId, symbol: 'AAPL', side: 'BUY', quantity: 10 },
+    ...{ price: 173.2, position: 10 * orderId, ...(clOrdId !== undefined && { clOrdId }) },
+  };
+}
+
+export function logon(strategy: string, token?: string): string {
+  return `${JSON.stringify({ type: 'logon', strategy, token })}*`;
+}
