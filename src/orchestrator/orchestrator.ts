@@ -66,7 +66,7 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
   requireFreeBook(given.book);
   const lastRun = recordOfLastRun();
   const settings = { ...given, ...runPlaces(given), ...ports };
-  const log = processLog('orchestrator', settings);
+  const log = processLog('orchestrator', { ...settings, quiet: false }, true);
   const reload = new Reload(given, readAgain, log);
   const stop = stopRequested(settings.duration, () => orchestrator.setLimits(reload.read()));
   if (given.ordersDb === undefined && lastRun !== undefined) keepHalts(lastRun, settings.ordersDb, log);

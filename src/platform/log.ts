@@ -6,7 +6,7 @@ import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions }
 import { prettyFactory } from 'pino-pretty';
 import { ConsoleSink } from './console-sink.ts';
 import { LogFile, type LogFileLimits } from './log-file.ts';
-import { RUN_ID } from './run-id.ts';
+import { IS_PART_OF_RUN, RUN_ID } from './run-id.ts';
 
 /** What a message is about: `event` is its fixed name, for programs that read the log. */
 export interface LogFields {
@@ -25,8 +25,9 @@ type LogCall = (fields: LogFields, message: string) => void;
 /** The log of one process. */
 export interface Log extends Readonly<Record<Level, LogCall>> {
   /**
-   * Prints lines as they are on standard output, each after the name of the process; the file gets them as messages. All
-   * at once: a write a line would cost more than the order that it tells of.
+   * Prints lines as they are on standard output; the file gets them as messages. The process's name stands in front only
+   * where several processes share the terminal. All lines are one write: one write per line would cost more than the
+   * order it confirms.
    */
   plain(...lines: readonly string[]): void;
 }
@@ -41,6 +42,10 @@ interface LogOptions {
   readonly fileLimits?: LogFileLimits;
   /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR beats both. */
   readonly colour?: boolean | undefined;
+  /** Whether plain lines start with the name of the process. Default: when the orchestrator started it. */
+  readonly namesPlainLines?: boolean;
+  /** Whether plain lines go to the file only. */
+  readonly quiet?: boolean;
 }
 
 /** Fields that no message should have; if one does, nobody reads them. */
@@ -61,6 +66,7 @@ const COLOUR_OF_OTHERS = 37;
 /** Opens the log of a process. Throws nothing: without a file it writes to the console, and warns once. */
 export function createLog(options: LogOptions): Log {
   const { process: name, logDir, level, fileLimits, colour = wantsColour() } = options;
+  const { namesPlainLines = IS_PART_OF_RUN, quiet = false } = options;
   const column = nameColumn(name, colour);
   const format = prettyFactory({
     colorize: colour,
@@ -91,7 +97,8 @@ export function createLog(options: LogOptions): Log {
     multistream(streams.map((stream) => ({ level: 'trace', stream }))),
   );
   const plain = (...lines: readonly string[]) => {
-    screen.write(lines.map((line) => `${column}${line}\n`).join(''));
+    const prefix = namesPlainLines ? column : '';
+    if (!quiet) screen.write(lines.map((line) => `${prefix}${line}\n`).join(''));
     if (file === undefined) return;
     for (const line of lines) fileOnly.info({ event: 'plain' }, line);
     file.write(gathered);

@@ -1,12 +1,15 @@
-// One id for all that was started together, so that the log lines of a run are found among those of others.
+// One id for all processes of a run, so that its log lines are found among those of other runs.
 
-/** Set by the orchestrator, for the processes that it starts. */
+/** Set by the orchestrator in the environment of the processes that it starts. */
 export const RUN_ID_VARIABLE = 'TICKLINE_SESSION';
 
-/** The session of the run that this process belongs to; of a process that was started alone, its own. */
+/** Whether the orchestrator started this process. Its output shares a terminal with that of the others. */
+export const IS_PART_OF_RUN = Boolean(process.env[RUN_ID_VARIABLE]);
+
+/** The id of the run; a process that was started alone makes its own. */
 export const RUN_ID = process.env[RUN_ID_VARIABLE] || newRunId();
 
-/** `2026-11-24T15-40-07-1234`: when it began, and the first process of it. */
+/** `2026-11-24T15-40-07-1234`: the time, and the process id of the process that made it. */
 function newRunId(): string {
   return `${new Date().toISOString().replaceAll(':', '-').replace(/\..*/, '')}-${process.pid}`;
 }

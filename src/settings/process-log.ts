@@ -10,15 +10,21 @@ export interface LogSettings {
   /** Bytes. */
   readonly logSize: number;
   readonly logFiles: number;
+  readonly quiet?: boolean;
 }
 
-/** @param name the process's name, and that of its file */
-export function processLog(name: string, settings: LogSettings): Log {
-  const { logLevel, logSize, logFiles } = settings;
+/**
+ * @param name the process's name, and that of its file
+ * @param namesPlainLines whether plain lines start with that name; default: when the orchestrator started the process
+ */
+export function processLog(name: string, settings: LogSettings, namesPlainLines?: boolean): Log {
+  const { logLevel, logSize, logFiles, quiet = false } = settings;
   return createLog({
     process: name,
     logDir: logFolder(settings),
     level: logLevel,
     fileLimits: { bytes: logSize, files: logFiles },
+    quiet,
+    ...(namesPlainLines !== undefined && { namesPlainLines }),
   });
 }

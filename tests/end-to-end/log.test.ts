@@ -16,6 +16,7 @@ const ESCAPE = '\x1b';
 interface Call {
   readonly logDir?: string;
   readonly level?: string;
+  readonly quiet?: boolean;
   readonly fileLimits?: { readonly bytes: number; readonly files: number };
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -25,8 +26,8 @@ function logging(code: string, { env = {}, ...call }: Call = {}) {
   return runProcess(process.execPath, words(code, call), { env });
 }
 
-function words(code: string, { logDir, level = 'info', fileLimits }: Call): string[] {
-  const options = JSON.stringify({ process: 'gateway', logDir, level, fileLimits });
+function words(code: string, { logDir, level = 'info', fileLimits, quiet }: Call): string[] {
+  const options = JSON.stringify({ process: 'gateway', logDir, level, fileLimits, quiet });
   const text = `import { createLog } from '${LOG}'; const log = createLog(${options}); ${code}; process.exit(0);`;
   return ['--input-type=module', '-e', text];
 }
@@ -74,7 +75,19 @@ test('a message is one line on the console, after the name of the process', asyn
 test('a plain line stands as it is on the console, and is the message in the file', async (t) => {
   const logDir = newLogDir(t);
   const { stdout } = await logging(`log.plain('${ORDER}')`, { logDir });
+  assert.equal(stdout, `${ORDER}\n`);
+  assert.equal(entries(logDir)[0]?.msg, ORDER);
+});
+
+test('a plain line of a process of a run starts with the name of the process', async () => {
+  const { stdout } = await logging(`log.plain('${ORDER}')`, { env: { TICKLINE_SESSION: 'of-the-run' } });
   assert.match(stdout, new RegExp(`^gateway +${ORDER}\n$`));
+});
+
+test('a quiet log writes plain lines to its file only', async (t) => {
+  const logDir = newLogDir(t);
+  const { stdout } = await logging(`log.plain('${ORDER}')`, { logDir, quiet: true });
+  assert.equal(stdout, '');
   assert.equal(entries(logDir)[0]?.msg, ORDER);
 });
 

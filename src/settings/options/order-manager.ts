@@ -1,7 +1,7 @@
 // The options of the OrderManager: its limits and its record.
 
 import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
-import { decimal, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
+import { decimal, flag, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const MANAGER = ['run', 'order-manager'] as const;
@@ -68,5 +68,11 @@ export const ORDER_MANAGER_OPTIONS = {
     default: '20000',
     about: 'order port: a client that sends more is read more slowly',
     commands: MANAGER,
+  },
+  quiet: {
+    kind: flag(),
+    default: false,
+    about: 'print no trade confirmations; the log file and the record have them',
+    commands: ['run', 'order-manager'],
   },
 } as const satisfies Record<string, Option>;
