@@ -1,4 +1,4 @@
-// The OrderManager: takes orders from many strategies, checks and fills them, and reports each one once it is recorded.
+// The OrderManager: checks and fills the orders of many strategies, and reports each one once it is recorded.
 //
 //    clients ══▶ OrderServer ──▶ GroupCommit ──▶ Execution ──▶ SqliteOrderStore ──▶ reports, confirmations
 //                                                    ▲
@@ -215,7 +215,8 @@ class OrderManager implements OrderServerHandler {
   #beat(): void {
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
-    this.#counters.beat(this.#eventLoop.look()); // last, so that a reader that sees the beat sees the values above too
+    // Last, so that a reader that sees this beat also sees the values above.
+    this.#counters.beat(this.#eventLoop.look());
   }
 }
 
