@@ -1,4 +1,4 @@
-// `tickline halt` and `tickline resume`: set the kill switch, and wait until the OrderManager has confirmed it.
+// `tickline halt` and `tickline resume`: set the kill switch, and wait until the OrderManager confirms it.
 
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,7 +49,7 @@ function existingRecord(settings: HaltSettings): string {
   return fs.realpathSync(record);
 }
 
-/** Returns the process id of the OrderManager that confirmed; undefined when none runs. @throws HaltNotConfirmedError */
+/** Returns the OrderManager's process id; undefined if none runs. @throws HaltNotConfirmedError */
 async function untilConfirmed(
   record: string,
   killSwitch: KillSwitch,

@@ -1,4 +1,4 @@
-// `tickline orders`: what the record holds, also while the OrderManager writes it.
+// `tickline orders`: prints an order record, also while an OrderManager writes it.
 
 import fs from 'node:fs';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
@@ -12,7 +12,10 @@ import type { OrdersSettings } from '../settings/settings.ts';
 
 const ORDERS_SHOWN = 20;
 
-/** Prints the last orders and all positions. @throws RecordOpenError, NotARecordError, RecordVersionError */
+/**
+ * Prints the latest orders, and all positions.
+ * @throws RecordOpenError, NotARecordError, RecordVersionError
+ */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
   const record = SqliteOrderReader.openReadOnly(recordToShow(settings));
   try {
@@ -27,14 +30,14 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
 }
 
 function printHalts(record: string): void {
-  const halted = haltTexts(new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS);
-  if (halted.length > 0) console.log(`\nhalted: ${halted.join(', ')}; ./tickline resume ends it`);
+  const halts = haltTexts(new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS);
+  if (halts.length > 0) console.log(`\nhalted: ${halts.join(', ')}; ./tickline resume ends it`);
 }
 
 function printOrders(record: SqliteOrderReader): void {
-  const last = [...record.orders({ newestFirst: true, limit: ORDERS_SHOWN })].reverse();
-  console.log(`The last ${last.length} orders`);
-  for (const order of last) console.log(orderLine(order));
+  const latest = [...record.orders({ newestFirst: true, limit: ORDERS_SHOWN })].reverse();
+  console.log(`The last ${latest.length} orders`);
+  for (const order of latest) console.log(orderLine(order));
 }
 
 function orderLine({
@@ -61,8 +64,7 @@ function printPositions(positions: readonly StrategyPosition[]): void {
       quantity === 0
         ? 'flat'
         : `${positionName(quantity)} ${Math.abs(quantity)} at ${averagePrice.toFixed(2)}`;
-    console.log(
-      `${strategy.padEnd(14)}${symbol.padEnd(16)} ${held.padEnd(24)} realised ${realisedPnl.toFixed(2).padStart(12)} USD`,
-    );
+    const realised = `realised ${realisedPnl.toFixed(2).padStart(12)} USD`;
+    console.log(`${strategy.padEnd(14)}${symbol.padEnd(16)} ${held.padEnd(24)} ${realised}`);
   }
 }

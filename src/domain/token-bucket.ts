@@ -6,7 +6,7 @@ const MS_PER_S = 1_000;
 
 /** Starts full. All times are ms of one clock that never goes back. */
 export class TokenBucket {
-  /** Tokens per second, and the most it holds; above zero. A new rate also applies to the time since the last take. */
+  /** Above zero. Also the most tokens it holds. A new rate applies to the time since the last take too. */
   perSecond: number;
   /** Below zero after takeOnCredit(). */
   #tokens: number;
@@ -27,7 +27,9 @@ export class TokenBucket {
     return true;
   }
 
-  /** Takes `count` tokens for events that have already happened. Returns how long to wait for those it lacked, in ms. */
+  /**
+   * Takes tokens for events that have already happened. Returns how long to wait for those it lacked, in ms.
+   */
   takeOnCredit(count: number, nowMs: number): number {
     this.#refill(nowMs);
     this.#tokens -= count;

@@ -11,7 +11,9 @@ import { type OrderAnswer, OrderGroup } from './order-group.ts';
 import type { OrderRequest } from './order-request.ts';
 import { rejectUnavailable } from './unrecorded-rejects.ts';
 
-/** Keeps no state: it looks up ids, positions and repeats in the store, so an order that was not recorded never happened. */
+/**
+ * Has no state of its own: ids, positions and repeats are in the store. An order not recorded never happened.
+ */
 export class Execution {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
@@ -24,8 +26,8 @@ export class Execution {
   /**
    * Executes a group of orders and records it. Returns one answer per request, in the same order.
    *
-   * - A repeat, whose strategy and `clOrdId` were executed before, in this group too, trades nothing and gets its first
-   *   report again. Risk controls do not apply to it.
+   * - A repeat, whose strategy and `clOrdId` were executed before or earlier in the group, gets its first
+   *   report again and trades nothing. Risk controls do not apply to it.
    * - A bad order, and one above the order rate, is rejected and not recorded.
    * - Any other order is filled at its own price, or rejected by a risk check. Both are recorded.
    * - While the store cannot be read or written, orders that are not known repeats are rejected with
@@ -51,7 +53,7 @@ export class Execution {
     return answers;
   }
 
-  /** Replaces the answer to an order that could not be recorded after all, and to its repeats in the same group. */
+  /** Replaces the answers to an order that was not recorded after all, and to its repeats in the group. */
   #withdraw(request: OrderRequest, answer: OrderAnswer, error: RecordWriteError): OrderAnswer {
     const { orderId } = answer.report;
     if (orderId === undefined || orderId <= this.#store.lastOrderId) return answer;

@@ -1,7 +1,7 @@
 // Collects received orders into groups, executes each group in one transaction, and sends its reports.
 //
-// In a stream of orders, a group is what all clients sent within one event-loop iteration: they share one fsync. An order
-// that arrives after a pause has nothing to share, so it is executed as soon as its read ends.
+// In a stream of orders, a group is what all clients sent within one event-loop iteration: one fsync for all
+// of them. An order that arrives after a pause is executed as soon as its read ends.
 
 import assert from 'node:assert/strict';
 import type { Report } from '../protocol/order-messages.ts';
@@ -58,7 +58,9 @@ export class GroupCommit<Client> {
     if (this.#endsWithRead) this.flush();
   }
 
-  /** Executes and reports what was added so far. Records before it reports: a crash must not undo a reported order. */
+  /**
+   * Executes what was added so far. Records it before it reports, so that a crash undoes no reported order.
+   */
   flush(): void {
     const group = this.#group;
     if (group.length === 0) return;

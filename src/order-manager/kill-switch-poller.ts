@@ -1,4 +1,4 @@
-// Polls the kill switch for the OrderManager, hands on each change, and confirms it to the `halt` command that waits.
+// Polls the kill switch, hands on each change, and confirms it, for which the `halt` command waits.
 
 import type { Halts } from '../domain/risk/halts.ts';
 import type { KillSwitch } from '../order-store/kill-switch.ts';

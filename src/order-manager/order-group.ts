@@ -16,7 +16,7 @@ export interface OrderAnswer {
   readonly isRepeat: boolean;
 }
 
-/** Reads the store, and does not write it. Orders of the group count as executed for those that follow in it. */
+/** Reads the store and does not write it. Each order sees the positions that those before it leave. */
 export class OrderGroup {
   /** The new orders, to be recorded. */
   readonly orders: RecordedOrder[] = [];

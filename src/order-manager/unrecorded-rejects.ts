@@ -1,4 +1,4 @@
-// Rejections that are not recorded: they have no order id and no position, and their `clOrdId` may be used again.
+// Rejections that are not recorded. They have no order id, and their `clOrdId` may be used again.
 
 import type { RejectedReport } from '../domain/orders.ts';
 import { RejectCode, rejectReason } from '../domain/risk/reject-reasons.ts';

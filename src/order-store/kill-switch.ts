@@ -1,13 +1,12 @@
-// The kill switch of an order record: a folder of files beside it. It outlives every process, and nobody can reach it over
-// the network.
+// The kill switch of an order record: files in a folder beside it, which outlive every process.
 //
 //    orders.sqlite.halted/          mode 0700: only the owner may halt or resume
 //      all                          no strategy may trade
 //      strategy-crossover           this strategy may not trade
-//      in-force                     written by the OrderManager: its process id, and the halts that it applies
+//      in-force                     the OrderManager's process id, and the halts that it applies
 //
-// One file per halt, so that two people who halt and resume at the same time do not undo each other. A folder that cannot
-// be read counts as a halt of all.
+// One file per halt, so that two people at it at the same time do not undo each other's halts. A folder that
+// cannot be read counts as a halt of all.
 
 import assert from 'node:assert/strict';
 import {
@@ -48,7 +47,7 @@ export class KillSwitch {
     this.folder = `${record}.halted`;
   }
 
-  /** Halts one strategy, or all when undefined. The halt is on disk when this returns. @throws KillSwitchError */
+  /** Halts one strategy, or all if undefined. On disk when it returns. @throws KillSwitchError */
   halt(strategy: string | undefined): void {
     const file = join(this.folder, haltFile(strategy));
     this.#change(() => closeSync(openPrivate(file, O_WRONLY)));
@@ -66,7 +65,7 @@ export class KillSwitch {
     return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** The halts that are set; undefined when nobody ever halted. Throws nothing: a switch that cannot be read halts all. */
+  /** The halts that are set; undefined if there never was one. A switch that cannot be read halts all. */
   read(): Halts | undefined {
     try {
       return this.exists ? toHalts(readdirSync(this.folder)) : undefined;
@@ -96,7 +95,7 @@ export class KillSwitch {
     }
   }
 
-  /** Sets the halts of another record's switch here too: a halt lasts until `resume`. @throws KillSwitchError */
+  /** Sets the halts of another record here too. Returns them. @throws KillSwitchError */
   copyHaltsFrom(other: KillSwitch): Halts | undefined {
     const halts = other.read();
     if (halts?.all) this.halt(undefined);

@@ -1,4 +1,4 @@
-// The order store: every executed order, the report that answered it, and the positions that the orders led to.
+// The order store: every executed order, the report that answered it, and the resulting positions.
 //
 //    sqlite/   on disk before a report leaves; what an OrderManager uses
 //    memory/   no I/O; for tests, and for runs that end with their process
@@ -27,7 +27,7 @@ export interface OrderTotals {
 
 /** Every lookup may throw `RecordReadError`. */
 export interface OrderReader {
-  /** The report that the order of this strategy and client order id was answered with; undefined for a new order. */
+  /** The report that answered this strategy's order; undefined for a new order. */
   find(strategy: string, clOrdId: string): ExecutionReport | undefined;
   /** The client order id of the strategy's latest order that had one. */
   lastClOrdId(strategy: string): string | undefined;
@@ -46,8 +46,8 @@ export interface OrderStore extends OrderReader {
   /** The id of the newest order; 0 when there is none. Ids have no gaps. */
   readonly lastOrderId: number;
   /**
-   * Records a group of orders, whose ids continue from `lastOrderId`, and the new positions that they led to. All or
-   * nothing: when it throws, the store is as before.
+   * Records a group of orders, whose ids continue from `lastOrderId`, and the positions that they changed.
+   * All or nothing: when it throws, the store is as before.
    * @throws RecordWriteError when the medium fails, or an order's strategy and `clOrdId` are already recorded
    */
   recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void;

@@ -81,7 +81,7 @@ test('no stretch of time lets more through than its length times the rate, plus 
   );
 });
 
-test('a sender that waits as long as takeOnCredit asks stays within the rate, plus one second of burst', () => {
+test('a sender that waits as takeOnCredit asks stays within the rate, plus one second of burst', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 50 }), (batches) => {
       const bucket = new TokenBucket(1_000, 0);

@@ -63,7 +63,7 @@ test('an order that a risk check rejects is numbered and recorded with its reaso
   assert.deepEqual(store.find('s', 'a-1'), report);
 });
 
-test('a repeat gets the first report again and trades nothing, in the same group or later, whatever it says', () => {
+test('a repeat gets the first report again and trades nothing, whatever its other fields are', () => {
   const { execution, store } = newDesk();
   const group = execution.execute([from('s'), from('s', { quantity: 99 })]);
   const later = execution.execute([from('s', { side: 'SELL' }), badOrderFrom('s')]);
@@ -197,7 +197,7 @@ test('while the store cannot be written, new orders are rejected and repeats kee
   assert.deepEqual(store.totals(), { orders: 1, filled: 1, rejected: 0 });
 });
 
-test('an order that could not be recorded is filled when it is sent again, once the store can be written', () => {
+test('an order that could not be recorded can be sent again, and is filled once there is room', () => {
   const { execution, store } = newDesk();
   store.canWrite = false;
   execution.execute([from('s')]);
@@ -217,7 +217,7 @@ test('while the store cannot be read, orders are rejected and not recorded', () 
   assert.deepEqual([isRepeat, report.orderId, store.lastOrderId], [false, undefined, 0]);
 });
 
-test('an error that is not the failure of the medium is thrown, and not reported as an unavailable record', () => {
+test('a bug in the store is thrown, and not reported as an unavailable record', () => {
   const { execution, store } = newDesk();
   store.recordAll = () => {
     throw new TypeError('a bug');

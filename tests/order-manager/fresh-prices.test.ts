@@ -18,7 +18,7 @@ function pricesOf(t: TestContext): { book: SharedPriceBook; prices: FreshPrices 
   return { book, prices };
 }
 
-test('the price is the latest, also of a symbol that came later; there is none before the first', (t) => {
+test('the price is the latest, for symbols added later too; before the first tick there is none', (t) => {
   const { book, prices } = pricesOf(t);
   assert.equal(prices.of('AAPL'), undefined);
   assert.equal(prices.of('MSFT'), undefined);
@@ -31,7 +31,7 @@ test('the price is the latest, also of a symbol that came later; there is none b
   assert.equal(prices.of('AAPL'), undefined);
 });
 
-test('a price that is too old is none, also if nobody has marked it', (t) => {
+test('a price that is too old does not count, even if it is not marked as stale', (t) => {
   const { book, prices } = pricesOf(t);
   const impatient = new FreshPrices(0);
   impatient.attach(new AttachedPriceBook(path.basename(book.memory.path).replace(BOOK_PREFIX, '')));

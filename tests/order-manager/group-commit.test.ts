@@ -31,7 +31,7 @@ function orderOf(clOrdId: string): OrderRequest {
   return { strategy: 's', order: { symbol: 'AAPL', side: 'BUY', quantity: 1, price: 10, clOrdId } };
 }
 
-test('an order after a pause is executed when its read ends, without waiting for the event-loop iteration', () => {
+test('an order after a pause is executed when its read ends, before the event-loop iteration does', () => {
   const { groups, events, clock } = newGroupCommit();
   for (const clOrdId of ['1', '2']) {
     clock.ms += PAUSE_MS + 1;

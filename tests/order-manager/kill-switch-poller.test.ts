@@ -61,7 +61,7 @@ test('removing the folder of the kill switch lifts no halt', (t) => {
   poller.stop();
 });
 
-test('a halt that cannot be confirmed applies anyway, is reported once, and confirmed once it can be', (t) => {
+test('a halt that cannot be confirmed applies, is reported once, and is confirmed when it can be', (t) => {
   const { killSwitch, poller, applied, unconfirmed, poll } = newPoller(t);
   killSwitch.halt(undefined);
   const obstacle = path.join(killSwitch.folder, 'in-force');

@@ -1,5 +1,5 @@
-// What every OrderStore must do, whatever it keeps its orders in. A store's own test file calls this with a way to open
-// an empty one.
+// What every OrderStore must do, whatever it keeps its orders in. A store's own test file calls this with a
+// way to open an empty one.
 
 import assert, { AssertionError } from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';

@@ -1,4 +1,4 @@
-// A folder for the files of one test, removed when it ends.
+// A folder for the files of one test, removed when the test ends.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

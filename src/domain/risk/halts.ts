@@ -1,17 +1,16 @@
-// Who may not trade at all: what the kill switch says.
+// Which strategies may not trade at all: what the kill switch sets.
 
-/** Halts in force. */
 export interface Halts {
-  /** Nobody may trade. */
+  /** No strategy may trade. */
   readonly all: boolean;
-  /** These may not. */
+  /** These strategies may not trade. */
   readonly strategies: ReadonlySet<string>;
 }
 
 export const NO_HALTS: Halts = { all: false, strategies: new Set() };
 export const ALL_HALTED: Halts = { all: true, strategies: new Set() };
 
-/** `all trading`, `strategy crossover`: one text a halt, in a fixed order. None when trading is free. */
+/** One text per halt, in a fixed order: `all trading`, `strategy crossover`. Empty without halts. */
 export function haltTexts({ all, strategies }: Halts): string[] {
   const ofStrategies = [...strategies].sort().map((strategy) => `strategy ${strategy}`);
   return all ? ['all trading', ...ofStrategies] : ofStrategies;

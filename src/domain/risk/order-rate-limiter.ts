@@ -15,7 +15,7 @@ export class OrderRateLimiter {
     this.#nowMs = nowMs;
   }
 
-  /** Counts one order. Returns false when the strategy is above `perSecond` orders per second. Infinity: no limit. */
+  /** Counts an order. False when the strategy is above `perSecond` orders per second. Infinity: no limit. */
   tryTake(strategy: string, perSecond: number): boolean {
     if (perSecond === Number.POSITIVE_INFINITY) return true;
     const now = this.#nowMs();

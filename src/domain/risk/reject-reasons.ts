@@ -1,4 +1,4 @@
-// Why an order was refused: a code for programs, then key=value context for people.
+// Why an order was rejected: a code for programs, then key=value context for people.
 
 export const RejectCode = {
   BAD_SYMBOL: 'BAD_SYMBOL',
@@ -21,7 +21,7 @@ export type RejectCode = (typeof RejectCode)[keyof typeof RejectCode];
 /** `CODE key=value key=value`, for example `QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000`. */
 export type RejectReason = `${RejectCode} ${string}`;
 
-/** Puts a reason together. Texts other than a plain word are quoted and cut short. */
+/** Builds a reason. Texts other than a plain word are quoted and shortened. */
 export function rejectReason(code: RejectCode, context: Record<string, unknown>): RejectReason {
   const pairs = Object.entries(context).map(([key, value]) => `${key}=${shown(value)}`);
   return `${code} ${pairs.join(' ')}`;
@@ -30,7 +30,7 @@ export function rejectReason(code: RejectCode, context: Record<string, unknown>)
 const SHOWN_CHARACTERS_MAX = 80;
 const PLAIN_WORD = /^[A-Za-z][A-Za-z0-9.\-_/|]*$/;
 
-/** A value as a reason shows it: on one line, in ASCII, of bounded length, and never with the delimiter `*`. */
+/** A value as a reason shows it: one line of ASCII, of bounded length, without the delimiter `*`. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return '[...]';
@@ -41,7 +41,7 @@ export function shown(value: unknown): string {
   return PLAIN_WORD.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, unicodeEscape);
 }
 
-/** One UTF-16 unit as JSON can write it in ASCII. */
+/** The JSON escape of one UTF-16 code unit. */
 export function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -1,4 +1,4 @@
-// The checks that every order passes before it is filled. To add one, write it and put it in the list.
+// The checks that an order must pass before it is filled. To add one, append it to the list.
 
 import type { Order } from '../orders.ts';
 import { isSymbol } from '../symbol.ts';
@@ -6,7 +6,7 @@ import type { Halts } from './halts.ts';
 import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts';
 import type { RiskLimits } from './risk-limits.ts';
 
-/** An order, whose it is, and what its strategy holds of its symbol before it. */
+/** An order, with its strategy and the strategy's position in the symbol before it. */
 export interface CheckedOrder {
   readonly strategy: string;
   readonly order: Order;
@@ -14,11 +14,11 @@ export interface CheckedOrder {
   readonly position: number;
 }
 
-/** What holds at the desk while the order is checked. */
+/** What an order is checked against. */
 export interface RiskView {
   readonly limits: RiskLimits;
   readonly halts: Halts;
-  /** The latest price of a symbol in USD; undefined when there is none that is fresh. */
+  /** The latest price of a symbol in USD; undefined when there is no fresh one. */
   lastPrice(symbol: string): number | undefined;
 }
 
@@ -27,7 +27,7 @@ const PRICE_MIN = 1e-8;
 
 type RiskCheck = (checked: CheckedOrder, view: RiskView) => RejectReason | undefined;
 
-/** In this order: the first that refuses names the reason. */
+/** In this order: the first check that fails gives the reason. */
 const CHECKS: readonly RiskCheck[] = [
   checkHalt,
   checkSymbol,
@@ -40,7 +40,7 @@ const CHECKS: readonly RiskCheck[] = [
   checkCollar,
 ];
 
-/** The first reason to refuse the order, or undefined when it may be filled. */
+/** Returns why the order must be rejected; undefined when it may be filled. */
 export function checkOrder(checked: CheckedOrder, view: RiskView): RejectReason | undefined {
   for (const check of CHECKS) {
     const reason = check(checked, view);
@@ -49,7 +49,7 @@ export function checkOrder(checked: CheckedOrder, view: RiskView): RejectReason 
   return undefined;
 }
 
-/** Also what would bring a position nearer to flat: a halt is a halt. */
+/** A halt also rejects orders that would reduce a position. */
 function checkHalt({ strategy }: CheckedOrder, { halts }: RiskView): RejectReason | undefined {
   if (halts.all) return rejectReason(RejectCode.TRADING_HALTED, { halted: 'all' });
   if (!halts.strategies.has(strategy)) return undefined;
@@ -94,8 +94,8 @@ function checkNotional(
 }
 
 /**
- * On the position after the order. One that is above a limit which was lowered may come down in steps; an order
- * that turns it over counts as a new position on the other side.
+ * Checks the position after the order. A position above a limit that was lowered may be reduced in steps. An
+ * order that reverses it opens a new position on the other side.
  */
 function checkPosition(
   { order: { side, quantity }, position }: CheckedOrder,
@@ -107,7 +107,7 @@ function checkPosition(
   return rejectReason(RejectCode.POSITION_ABOVE_LIMIT, { position: after, limit: positionMax });
 }
 
-/** Where there is no fresh price there is nothing to compare with, and the other limits have to do. */
+/** Passes without a fresh price, because there is nothing to compare with. */
 function checkCollar({ order: { symbol, price } }: CheckedOrder, view: RiskView): RejectReason | undefined {
   const { collarPercent } = view.limits;
   if (collarPercent === Number.POSITIVE_INFINITY) return undefined;

@@ -30,8 +30,8 @@ export class RiskControls implements RiskView {
   }
 
   /**
-   * Counts one new order of the strategy. Returns why it must be rejected: the strategy is above its order rate. Call
-   * it before all other work on the order, and do not record the rejection, so that a flood costs almost nothing.
+   * Counts a new order. Returns why it must be rejected if the strategy is above its order rate. Call it
+   * before all other work on the order, and do not record the rejection: a flood must cost almost nothing.
    */
   checkRate(strategy: string): RejectReason | undefined {
     const limit = this.limits.ordersPerSecondMax;
@@ -39,7 +39,7 @@ export class RiskControls implements RiskView {
     return rejectReason(RejectCode.ORDER_RATE_ABOVE_LIMIT, { strategy, limit });
   }
 
-  /** Returns why the order must be rejected. @param position signed shares of the symbol held before the order */
+  /** Returns why the order must be rejected. @param position signed shares held before the order */
   checkOrder(strategy: string, order: Order, position: number): RejectReason | undefined {
     return checkOrder({ strategy, order, position }, this);
   }

@@ -1,22 +1,22 @@
-// What an order, and the one who sends it, may be at most.
+// The risk limits of an order and of the strategy that sends it.
 
-/** Infinity in `collarPercent` or `ordersPerSecondMax` means: no such limit. */
+/** `collarPercent` and `ordersPerSecondMax` may be Infinity: no limit. */
 export interface RiskLimits {
-  /** Shares an order. */
+  /** Shares per order. */
   readonly quantityMax: number;
-  /** USD an order: quantity * price. */
+  /** USD per order: quantity * price. */
   readonly notionalMax: number;
   /** Shares that a strategy may hold of a symbol, long or short. */
   readonly positionMax: number;
-  /** How far, in percent, the price of an order may be from the latest price of its symbol. */
+  /** Distance of an order's price from the latest price of its symbol, in percent of the latter. */
   readonly collarPercent: number;
-  /** New orders a second of one strategy; so many may also come at once. */
+  /** New orders per second per strategy, and the burst size. */
   readonly ordersPerSecondMax: number;
   /** The symbols that may be traded; all when undefined. */
   readonly allowedSymbols: ReadonlySet<string> | undefined;
 }
 
-/** They stop a slip of the finger or a program gone wild, and never an ordinary run. */
+/** They stop a typing error or a runaway program, and never an ordinary run. */
 export const DEFAULT_RISK_LIMITS: RiskLimits = {
   quantityMax: 1_000_000,
   notionalMax: 1e9,

@@ -1,4 +1,4 @@
-// What can go wrong with the order record, one class each.
+// Why an order record cannot be opened.
 
 import { messageOf, UsageError } from '../../platform/errors.ts';
 
@@ -11,7 +11,7 @@ export class RecordOpenError extends UsageError {
   }
 }
 
-/** The file is something else: no SQLite database, or the database of another program. */
+/** The file is not a SQLite database, or belongs to another program. */
 export class NotARecordError extends UsageError {
   constructor(file: string, found: string, options?: ErrorOptions) {
     super(
@@ -21,28 +21,28 @@ export class NotARecordError extends UsageError {
   }
 }
 
-/** The record was made by another version of Tickline. */
+/** Another version of Tickline created the record. */
 export class RecordVersionError extends UsageError {
   constructor(file: string, expected: number, found: number) {
     super(
       `expected schema version ${expected} in the order record ${file}, found ${found}; ` +
-        `use the Tickline that made it, or start a new record with --orders-db`,
+        `use the Tickline that created it, or start a new record with --orders-db`,
     );
   }
 }
 
-/** The file or its disk may only be read. */
+/** The file or its file system is read-only. */
 export class RecordReadOnlyError extends UsageError {
   constructor(file: string, cause: unknown) {
     super(
-      `the order record ${file} may only be read (${messageOf(cause)}); ` +
+      `the order record ${file} is read-only (${messageOf(cause)}); ` +
         `make the file and its folder writable, or choose another with --orders-db`,
       { cause },
     );
   }
 }
 
-/** Another OrderManager writes this record. */
+/** Another OrderManager has locked the record. */
 export class RecordInUseError extends UsageError {
   constructor(file: string, holder: string) {
     super(

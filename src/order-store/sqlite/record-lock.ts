@@ -1,4 +1,4 @@
-// Who may write a record: the process that holds the lock of the file beside it.
+// The lock that a process needs to write a record: a lock file beside the record.
 
 import {
   closeSync,
@@ -15,10 +15,9 @@ import { openPrivate } from '../../platform/private-file.ts';
 import { RecordInUseError, RecordOpenError } from './errors.ts';
 
 /**
- * Takes `<file>.lock` for this process and writes its pid there. The kernel drops the lock when the process
- * dies, however it dies, so the file itself says nothing and is left where it is: to remove it would let two
- * processes hold one lock each. The database is not locked this way, since its readers go on reading.
- * A folder that is missing is made. Returns the descriptor that holds the lock, to be closed by the caller.
+ * Locks `<file>.lock` and writes the process id into it. Creates missing folders. Returns the file descriptor
+ * to close to unlock it. The kernel drops the lock when the process dies, so a lock file that exists means
+ * nothing. It is never removed, because two processes could then lock a file each.
  * @throws RecordInUseError, RecordOpenError
  */
 export function lockRecord(file: string): number {
@@ -36,27 +35,27 @@ export function lockRecord(file: string): number {
 }
 
 /**
- * The process that holds a record now; undefined when none does. Looks, and does not try the lock: that would be in
- * the way of a process which wants it at that moment.
+ * The process id of the process that has locked a record; undefined if none has. Looks for the open lock
+ * file, because a try to lock it could make lockRecord() fail in another process.
  */
 export function lockOwner(file: string): number | undefined {
   try {
     const lockFile = realpathSync(`${file}.lock`);
     const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
-    const open = `/proc/${pid}/fd`;
-    return readdirSync(open).some((descriptor) => linkOf(`${open}/${descriptor}`) === lockFile)
+    const descriptors = `/proc/${pid}/fd`;
+    return readdirSync(descriptors).some((name) => linkTarget(`${descriptors}/${name}`) === lockFile)
       ? pid
       : undefined;
   } catch {
-    return undefined; // there is no such lock, or no such process
+    return undefined; // there is no lock file, or its process has exited
   }
 }
 
-function linkOf(path: string): string | undefined {
+function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);
   } catch {
-    return undefined; // closed since it was listed
+    return undefined; // closed after it was listed
   }
 }
 

@@ -1,19 +1,19 @@
-// How the order record looks on disk, and how a database becomes one.
+// The tables of the order record.
 
 import type { DatabaseSync } from 'node:sqlite';
 import { NotARecordError, RecordVersionError } from './errors.ts';
 
-/** `PRAGMA user_version` of a record; one more with each change of the tables. */
+/** `PRAGMA user_version` of a record. Raise it with every change of the tables. */
 const SCHEMA_VERSION = 1;
 
-/** `PRAGMA application_id` of a record: "TICK" in ASCII, so that `file orders.sqlite` can tell. */
+/** `PRAGMA application_id` of a record: "TICK" in ASCII, which `file orders.sqlite` shows. */
 const APPLICATION_ID = 0x5449434b;
 
 /**
- * One row an order, in the order of its id. `time` is ISO 8601 in UTC, to the millisecond, of the wall clock:
- * for people. `position` is what the strategy held of the symbol after the order. `quantity` is REAL because a
- * rejected order may have asked for any number. `positions` and `strategies` are what a start needs, so that it
- * never has to look at the orders.
+ * One row of `orders` per order. `time` is the wall clock, ISO 8601 in UTC to the millisecond. `position` is
+ * what the strategy holds of the symbol after the order, in signed shares. `quantity` is REAL because a
+ * rejected order may have any. `positions` and `strategies` are sums, so that a start does not read all
+ * orders.
  */
 const TABLES = `
   CREATE TABLE orders (
@@ -46,7 +46,7 @@ const TABLES = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** Makes the tables, all or none. */
+/** Creates all tables in one transaction. */
 export function createTables(database: DatabaseSync): void {
   database.exec(`
     BEGIN IMMEDIATE;
@@ -57,12 +57,12 @@ export function createTables(database: DatabaseSync): void {
   `);
 }
 
-/** Whether nothing has ever been put into the database. */
+/** Whether the database has never had a table. */
 export function isEmpty(database: DatabaseSync): boolean {
   return pragma(database, 'schema_version') === 0;
 }
 
-/** Throws `NotARecordError` or `RecordVersionError` unless the database is a record of this version. */
+/** Checks that the database is a record of this version. @throws NotARecordError, RecordVersionError */
 export function checkSchema(database: DatabaseSync, file: string): void {
   if (isEmpty(database)) throw new NotARecordError(file, 'an empty database');
   if (pragma(database, 'application_id') !== APPLICATION_ID) {

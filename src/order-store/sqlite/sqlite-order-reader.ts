@@ -27,10 +27,7 @@ export class SqliteOrderReader implements OrderReader {
     this.#statements = prepareLookups(database);
   }
 
-  /**
-   * Opens the record for reading only.
-   * @throws RecordOpenError, NotARecordError, RecordVersionError
-   */
+  /** @throws RecordOpenError, NotARecordError, RecordVersionError */
   static openReadOnly(file: string): SqliteOrderReader {
     if (!existsSync(file)) throw new RecordOpenError(file, new Error('there is no such file'));
     return openDatabase(file, { readOnly: true }, (database) => {
@@ -114,7 +111,7 @@ function prepareLookups(database: DatabaseSync) {
   };
 }
 
-/** Opens the database and hands it to `use`; closes it again, with an error of ours, if that fails. */
+/** Opens the database and passes it to `use`. If that fails, closes it and throws an error of this folder. */
 export function openDatabase<T>(
   file: string,
   options: { readOnly: boolean },
@@ -126,16 +123,16 @@ export function openDatabase<T>(
     return use(database);
   } catch (thrown) {
     database?.close();
-    throw openErrorOf(thrown, file);
+    throw toOpenError(thrown, file);
   }
 }
 
 const SQLITE_READONLY = 8;
 const SQLITE_NOTADB = 26;
 
-function openErrorOf(thrown: unknown, file: string): unknown {
+function toOpenError(thrown: unknown, file: string): unknown {
   if (!(thrown instanceof Error && 'errcode' in thrown)) return thrown;
-  // The low byte is the primary code, the rest says more.
+  // The low byte of an extended result code is the primary one.
   const code = Number(thrown.errcode) & 0xff;
   if (code === SQLITE_NOTADB) return new NotARecordError(file, 'no SQLite database', { cause: thrown });
   if (code === SQLITE_READONLY) return new RecordReadOnlyError(file, thrown);

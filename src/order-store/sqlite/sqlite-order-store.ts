@@ -16,52 +16,53 @@ import { BUSY_WAIT_MS, openDatabase, SqliteOrderReader } from './sqlite-order-re
 
 export interface RecordOptions {
   /**
-   * True: an order is on the disk itself before `recordAll` returns, and survives a power cut. False: it is with
-   * the kernel, and survives the death of the process only.
+   * True: orders are on disk when `recordAll` returns, and survive a power cut. False: the kernel has them,
+   * so they survive a crash of the process only.
    */
-  fsync: boolean;
+  readonly fsync: boolean;
 }
 
-/** Room for recently used pages in KiB, and what the write-ahead log is cut back to in bytes. */
 const PAGE_CACHE_KIB = 32 * 1024;
+/** SQLite truncates its write-ahead log to this size. */
 const LOG_BYTES_KEPT = 64 * 1024 * 1024;
-/** Positions kept in memory; when there are more, all are looked up again. */
-const POSITIONS_KEPT_MAX = 100_000;
+/** When more positions have been cached, the cache starts again empty. */
+const POSITIONS_CACHED_MAX = 100_000;
 
-/** The record of an OrderManager, to be written by one process at a time. */
+/** One process at a time may open a record for writing. */
 export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
-  readonly #hold: number;
+  /** The file descriptor that holds the lock. */
+  readonly #lock: number;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
   #busyWaitMs = BUSY_WAIT_MS;
-  /** Those that were recorded last: looking one up takes longer than recording it, where orders are rare. */
-  readonly #positions = new Map<string, StrategyPosition>();
+  /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
+  readonly #cachedPositions = new Map<string, StrategyPosition>();
 
-  private constructor(file: string, database: DatabaseSync, hold: number) {
+  private constructor(file: string, database: DatabaseSync, lock: number) {
     super(file, database);
-    this.#hold = hold;
+    this.#lock = lock;
     this.#statements = prepareWrites(database);
     this.#lastOrderId = Number(database.prepare('SELECT max(order_id) AS last FROM orders').get()?.last ?? 0);
   }
 
   /**
-   * Opens the record for writing and holds it; a new one is made with mode 0600. What it costs does not depend
-   * on the number of orders.
-   * @throws RecordInUseError when another process holds it
+   * Opens the record for writing and locks it. Creates a missing one, with mode 0600. The cost does not
+   * depend on the number of orders.
+   * @throws RecordInUseError when another process has locked it
    * @throws RecordOpenError, NotARecordError, RecordVersionError, RecordReadOnlyError
    */
   static open(file: string, options: RecordOptions): SqliteOrderStore {
-    // One lock for one file, by whatever link it is reached.
+    // A file has one lock, even if it is opened through a symbolic link.
     const path = existsSync(file) ? realpathSync(file) : resolve(file);
-    const hold = lockRecord(path);
+    const lock = lockRecord(path);
     try {
       createPrivate(path);
       return openDatabase(path, { readOnly: false }, (database) => {
         prepareDatabase(database, path, options);
-        return new SqliteOrderStore(path, database, hold);
+        return new SqliteOrderStore(path, database, lock);
       });
     } catch (thrown) {
-      closeSync(hold);
+      closeSync(lock);
       throw thrown;
     }
   }
@@ -71,7 +72,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   }
 
   override position(strategy: string, symbol: string): StrategyPosition {
-    return this.#positions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
+    return this.#cachedPositions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
 
   recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
@@ -84,35 +85,38 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
       for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
       this.#statements.commit.run();
     } catch (cause) {
-      // SQLite has already rolled back after some errors, a full disk among them.
+      // After some errors, such as a full disk, SQLite has already rolled back.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
-      this.#waitWhileBusy(0);
+      this.#setBusyWait(0);
       throw new RecordWriteError(this.file, cause);
     }
-    this.#waitWhileBusy(BUSY_WAIT_MS);
+    this.#setBusyWait(BUSY_WAIT_MS);
     this.#lastOrderId = orders[orders.length - 1].orderId;
-    this.#keep(changed);
+    this.#cache(changed);
   }
 
-  /** Closes the record and lets another process have it. */
+  /** Closes the record and unlocks it. */
   override close(): void {
     if (!this.database.isOpen) return;
     super.close();
-    closeSync(this.#hold);
+    closeSync(this.#lock);
   }
 
-  /** This process stands still while it waits: once that was in vain, it does not until the record takes orders again. */
-  #waitWhileBusy(ms: number): void {
+  /**
+   * SQLite blocks this process while it waits for another program's lock. After a failed write it must not
+   * wait again until a write succeeds.
+   */
+  #setBusyWait(ms: number): void {
     if (ms === this.#busyWaitMs) return;
     this.database.exec(`PRAGMA busy_timeout = ${ms}`);
     this.#busyWaitMs = ms;
   }
 
-  /** Only after the commit: what was not recorded never happened. */
-  #keep(changed: readonly StrategyPosition[]): void {
-    if (this.#positions.size + changed.length > POSITIONS_KEPT_MAX) this.#positions.clear();
+  /** Call it after the commit only: an order that was not recorded never happened. */
+  #cache(changed: readonly StrategyPosition[]): void {
+    if (this.#cachedPositions.size + changed.length > POSITIONS_CACHED_MAX) this.#cachedPositions.clear();
     for (const position of changed)
-      this.#positions.set(strategyKey(position.strategy, position.symbol), position);
+      this.#cachedPositions.set(strategyKey(position.strategy, position.symbol), position);
   }
 
   #insert(order: RecordedOrder): void {
@@ -161,8 +165,8 @@ function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums
 }
 
 /**
- * Makes the file, if there is none, for its owner alone; SQLite gives its log and index files the same mode. Opening
- * it for writing shows now, and not at the first order, where it may only be read: SQLite would say nothing.
+ * Creates a missing file, for its owner only; SQLite gives the files beside it the same mode. Opens it for
+ * writing, because SQLite would not notice a read-only file before the first order.
  */
 function createPrivate(file: string): void {
   try {
@@ -175,7 +179,7 @@ function createPrivate(file: string): void {
 
 function prepareDatabase(database: DatabaseSync, file: string, { fsync }: RecordOptions): void {
   if (!isEmpty(database)) checkSchema(database, file);
-  // Readers go on while the log is written. SQLite answers with the mode that it could have.
+  // WAL, so that readers do not block the writer. SQLite returns the mode that it could set.
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (mode !== 'wal')
     throw new RecordOpenError(file, new Error('its file system has no shared memory for SQLite'));

@@ -8,12 +8,12 @@ test('a reason is a code and key=value context', () => {
   assert.equal(reason, 'BAD_SIDE side=HOLD expected=BUY|SELL');
 });
 
-test('what was missing, and what was no plain value, is named and not printed', () => {
+test('a missing value and a nested value are named and not printed', () => {
   const reason = rejectReason(RejectCode.BAD_PRICE, { a: undefined, b: [1], c: { d: 1 }, e: null });
   assert.equal(reason, 'BAD_PRICE a=missing b=[...] c={...} e=null');
 });
 
-test('whatever was sent, a reason is one line of ASCII, of bounded length, without the delimiter', () => {
+test('a reason is one line of ASCII, of bounded length, without the delimiter, whatever a client sends', () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constant('*'.repeat(999))),

@@ -22,12 +22,12 @@ function reasonFor(change: Partial<Order>, desk: Desk = {}): string | undefined 
   return checkOrder({ strategy, order: { ...ORDER, ...change }, position }, view);
 }
 
-test('a sound order passes, up to the limits themselves', () => {
+test('a valid order passes, up to and including the limits', () => {
   assert.equal(reasonFor({}), undefined);
   assert.equal(reasonFor({ quantity: 1_000_000, price: 1_000 }), undefined);
 });
 
-test('a symbol that cannot be one is refused', () => {
+test('an invalid symbol is rejected', () => {
   assert.equal(reasonFor({ symbol: '' }), 'BAD_SYMBOL symbol=""');
   assert.equal(reasonFor({ symbol: 'A B' }), 'BAD_SYMBOL symbol="A B"');
 });
@@ -38,31 +38,31 @@ test('a quantity must be a whole number from 1', () => {
   }
 });
 
-test('a quantity above the limit is refused with both numbers', () => {
+test('a quantity above the limit is rejected with both numbers', () => {
   const limits = { quantityMax: 1_000 };
   assert.equal(reasonFor({ quantity: 5_000 }, { limits }), 'QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000');
 });
 
-test('a price must be finite, and one that 8 decimals can say', () => {
+test('a price must be finite and at least 1e-8 USD', () => {
   for (const price of [0, -1, 1e-320, 9.9e-9, Number.NaN, Number.POSITIVE_INFINITY]) {
     assert.equal(reasonFor({ price }), `BAD_PRICE price=${price} expected=number-from-1e-8`);
   }
 });
 
-test('an order worth more than the limit is refused', () => {
+test('an order worth more than the limit is rejected', () => {
   assert.equal(
     reasonFor({ quantity: 1_000_000, price: 1_001 }),
     'NOTIONAL_ABOVE_LIMIT notional=1001000000 limit=1000000000',
   );
 });
 
-test('only allowed symbols may be traded, all when none are named', () => {
+test('only allowed symbols may be traded; without a list, all may', () => {
   const limits = { allowedSymbols: new Set(['MSFT']) };
   assert.equal(reasonFor({}, { limits }), 'SYMBOL_NOT_ALLOWED symbol=AAPL');
   assert.equal(reasonFor({ symbol: 'MSFT' }, { limits }), undefined);
 });
 
-test('a halt of all refuses everybody, a halt of a strategy refuses that one, also on the way to flat', () => {
+test('a halt rejects orders of all strategies, or of the halted one, even if they reduce a position', () => {
   const closing: Partial<Order> = { side: 'SELL' };
   assert.equal(reasonFor(closing, { position: 10, halts: ALL_HALTED }), 'TRADING_HALTED halted=all');
   const halts = { all: false, strategies: new Set(['s']) };
@@ -70,7 +70,7 @@ test('a halt of all refuses everybody, a halt of a strategy refuses that one, al
   assert.equal(reasonFor({}, { strategy: 'other', halts }), undefined);
 });
 
-test('the position after the order may not be above the limit, long or short', () => {
+test('the position after an order may not exceed the limit, long or short', () => {
   const limits = { positionMax: 15 };
   assert.equal(reasonFor({}, { limits, position: 5 }), undefined);
   assert.equal(reasonFor({}, { limits, position: 6 }), 'POSITION_ABOVE_LIMIT position=16 limit=15');
@@ -80,7 +80,7 @@ test('the position after the order may not be above the limit, long or short', (
   );
 });
 
-test('a position above a lowered limit may come nearer to flat, but not turn over beyond the limit', () => {
+test('a position above a lowered limit may be reduced, but not reversed beyond the limit', () => {
   const limits = { positionMax: 15 };
   const selling = (quantity: number) => reasonFor({ side: 'SELL', quantity }, { limits, position: 100 });
   assert.equal(selling(10), undefined);
@@ -93,15 +93,17 @@ test('a position above a lowered limit may come nearer to flat, but not turn ove
   );
 });
 
-test('a price outside the collar is refused, above and below; its edge, a missing price, and no collar pass', () => {
+test('a price outside the collar is rejected, above and below', () => {
+  const desk = { limits: { collarPercent: 5 }, last: 100 };
+  assert.equal(reasonFor({ price: 105.01 }, desk), 'PRICE_OUTSIDE_COLLAR price=105.01 last=100 percent=5');
+  assert.equal(reasonFor({ price: 94.99 }, desk), 'PRICE_OUTSIDE_COLLAR price=94.99 last=100 percent=5');
+});
+
+test('a price at the edge of the collar passes, as does any price without a latest price or a collar', () => {
   const limits = { collarPercent: 5 };
-  const at = (price: number, last?: number) =>
-    reasonFor({ price }, { limits, ...(last !== undefined && { last }) });
-  assert.equal(at(105.01, 100), 'PRICE_OUTSIDE_COLLAR price=105.01 last=100 percent=5');
-  assert.equal(at(94.99, 100), 'PRICE_OUTSIDE_COLLAR price=94.99 last=100 percent=5');
-  assert.equal(at(105, 100), undefined);
-  assert.equal(at(95, 100), undefined);
-  assert.equal(at(1_000), undefined);
+  assert.equal(reasonFor({ price: 105 }, { limits, last: 100 }), undefined);
+  assert.equal(reasonFor({ price: 95 }, { limits, last: 100 }), undefined);
+  assert.equal(reasonFor({ price: 1_000 }, { limits }), undefined);
   assert.equal(reasonFor({ price: 1_000 }, { last: 100 }), undefined);
 });
 
@@ -112,7 +114,7 @@ const anyOrder = fc.record({
   price: fc.oneof(fc.double({ min: 1, max: 300 }), fc.double()),
 });
 
-test('whatever passes leaves a position within the limit, or nearer to flat; and no halt lets anything pass', () => {
+test('an order that passes leaves a position within the limit or reduces it; in a halt none passes', () => {
   fc.assert(
     fc.property(
       anyOrder,
@@ -131,7 +133,7 @@ test('whatever passes leaves a position within the limit, or nearer to flat; and
   );
 });
 
-test('whatever passes the collar is within it', () => {
+test('a price that passes the collar is within it', () => {
   const price = fc.double({ min: 0.01, max: 1_000, noNaN: true });
   fc.assert(
     fc.property(

@@ -1,5 +1,5 @@
-// A process of the tests: executes groups of ten orders against the record in argv[2] and says which were
-// reported as filled, one client order id a line, until it is killed.
+// A process for tests: executes groups of ten orders against the record in argv[2], and prints the client
+// order ids of those that were reported as filled, one per line, until it is killed.
 
 import { writeSync } from 'node:fs';
 import type { Order } from '../../../src/domain/orders.ts';

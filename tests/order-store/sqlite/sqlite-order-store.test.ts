@@ -35,7 +35,7 @@ function openIn(context: TestContext, file: string, options = NO_FSYNC): SqliteO
 
 conformsToOrderStore((t) => openIn(t, join(temporaryFolder(t), 'orders.sqlite')));
 
-test('what was recorded is found again after the record was closed and opened', (t) => {
+test('orders and positions are found again after the record was closed and opened', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   for (const fsync of [true, false]) {
     const record = SqliteOrderStore.open(file, { fsync });
@@ -53,7 +53,7 @@ test('what was recorded is found again after the record was closed and opened', 
   }
 });
 
-test('a full disk is a RecordWriteError, and recording goes on when there is room again', (t) => {
+test('a full disk is a RecordWriteError, and recording continues once there is room', (t) => {
   const record = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
   const { database } = record as unknown as { database: DatabaseSync };
   database.exec('PRAGMA max_page_count = 1');
@@ -72,7 +72,7 @@ test('a full disk is a RecordWriteError, and recording goes on when there is roo
   assert.equal(record.totals().orders, 500);
 });
 
-test('a lock that was waited for in vain is waited for again when the record has taken orders', (t) => {
+test('after waiting too long for a lock, the store does not wait again until a write succeeds', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   const record = openIn(t, file);
   const { database } = record as unknown as { database: DatabaseSync };
@@ -90,7 +90,7 @@ test('a lock that was waited for in vain is waited for again when the record has
   assert.equal(waitMs(), 1_000);
 });
 
-test('the record and the files beside it can be read by their owner alone', (t) => {
+test('only their owner can read the record and the files beside it', (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'orders.sqlite');
   openIn(t, file).recordAll([filledOrder(1)], []);
@@ -99,7 +99,7 @@ test('the record and the files beside it can be read by their owner alone', (t) 
   }
 });
 
-test('a second writer is refused, by whatever path it comes, until the first has closed', (t) => {
+test('a second writer is refused until the first has closed, by a symbolic link too', (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'orders.sqlite');
   const first = openIn(t, file);
@@ -118,7 +118,7 @@ test('a second writer is refused, by whatever path it comes, until the first has
   openIn(t, file);
 });
 
-test('a file that is no database is refused and left as it was', (t) => {
+test('a file that is not a database is refused and not changed', (t) => {
   const file = join(temporaryFolder(t), 'prices.csv');
   const text = 'timestamp,symbol,price\n'.repeat(100);
   writeFileSync(file, text);
@@ -127,7 +127,7 @@ test('a file that is no database is refused and left as it was', (t) => {
   assert.equal(readFileSync(file, 'utf8'), text);
 });
 
-test('the database of another program is refused and left as it was', (t) => {
+test('the database of another program is refused and not changed', (t) => {
   const file = join(temporaryFolder(t), 'other.sqlite');
   const other = new DatabaseSync(file);
   other.exec('CREATE TABLE orders (id)');
@@ -148,7 +148,7 @@ test('a record of another schema version is refused with both versions', (t) => 
   assert.throws(() => SqliteOrderReader.openReadOnly(file), /expected schema version 1 .* found 99/);
 });
 
-test('an empty file becomes a record, as after a death before the tables were made', (t) => {
+test('an empty file becomes a record, as after a crash before the tables were created', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   writeFileSync(file, '');
   assert.throws(() => SqliteOrderReader.openReadOnly(file), NotARecordError);
@@ -158,7 +158,7 @@ test('an empty file becomes a record, as after a death before the tables were ma
   assert.equal(openIn(t, file).lastOrderId, 0);
 });
 
-test('a path that cannot be a record is refused', (t) => {
+test('a folder, and a path below a file, are refused', (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'inside'));
   writeFileSync(join(folder, 'file'), '');
@@ -168,13 +168,13 @@ test('a path that cannot be a record is refused', (t) => {
   }
 });
 
-test('the folder of a record is made when it is missing', (t) => {
+test('a missing folder is created', (t) => {
   const file = join(temporaryFolder(t), 'no', 'such', 'orders.sqlite');
   SqliteOrderStore.open(file, NO_FSYNC).close();
   assert.equal(statSync(dirname(file)).mode & 0o777, 0o700);
 });
 
-test('a record that may only be read is refused when it is opened, not at the first order', (t) => {
+test('a read-only record is refused when it is opened, not at the first order', (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'orders.sqlite');
   SqliteOrderStore.open(file, NO_FSYNC).close();
@@ -190,7 +190,7 @@ test('a record that may only be read is refused when it is opened, not at the fi
   }
 });
 
-test('every lookup goes by an index, so that none gets slower as orders come in', (t) => {
+test('every lookup uses an index, so that none gets slower as orders are added', (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
   openIn(t, file);
   const database = new DatabaseSync(file, { readOnly: true });
@@ -213,7 +213,7 @@ function startWriter(context: TestContext, file: string): ChildProcess {
   return writer;
 }
 
-/** The lines that a process says, until `enough` of them are there. */
+/** The lines that a process prints. Kills it at line `enough`. */
 async function linesOf(writer: ChildProcess, enough: number): Promise<string[]> {
   assert.ok(writer.stdout);
   const lines: string[] = [];
@@ -225,7 +225,7 @@ async function linesOf(writer: ChildProcess, enough: number): Promise<string[]> 
   return lines;
 }
 
-test('a process killed while recording has every order that it reported in the record, once', {
+test('after kill -9, the record has every order that was reported, once', {
   timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
@@ -264,7 +264,7 @@ function assertPositionsFollowFrom(orders: readonly RecordedOrder[], record: Sql
   assert.deepEqual(new Map(record.positions().map((position) => [position.symbol, position])), positions);
 }
 
-test('a reader sees whole groups only, while another process records them', {
+test('a reader sees whole groups only while another process records them', {
   timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'orders.sqlite');
