@@ -48,6 +48,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** How a package is named in an import. */
 const PACKAGE = /^@tickline\//;
+/** The only rooms that know where a field of the shared memory is: the package, its tests, and its page. */
+const KNOW_OFFSETS = ['packages/price-book/', 'tests/packages/price-book/', 'tools/docs/'];
+const USES_OFFSETS =
+  /\bmemory\.(?:shape|[iuf](?:32|64)|bytes|(?:load|store|read|write)[A-Z])|\b[A-Z_]+\.at\./;
 const SOCKETS = /^(node:)?(net|tls)$/;
 const IMPORT = /(?:from|import) ?\(?'([^']+)'/g;
 
@@ -117,4 +121,26 @@ test('a package imports only Node and the dependencies that it declares', () => 
       .map((target) => `${folder} imports ${target}`);
   });
   assert.deepEqual(broken, []);
+});
+
+test('only packages/price-book names an offset of the shared memory', async () => {
+  const others = globSync('{src,tests,tools,examples,packages}/**/*.ts', { cwd: PROJECT_ROOT }).filter(
+    (file) => !KNOW_OFFSETS.some((room) => file.startsWith(room)) && file !== 'tests/architecture.test.ts',
+  );
+  const isInside = (target: string) => /^packages\/price-book\/./.test(target);
+  assert.deepEqual(
+    others.filter((file) => importedFiles(file).some(isInside)),
+    [],
+    'the package is imported by its name',
+  );
+  assert.deepEqual(
+    others.filter((file) => USES_OFFSETS.test(readFileSync(join(PROJECT_ROOT, file), 'utf8'))),
+    [],
+  );
+  const exported = Object.keys(await import('@tickline/price-book'));
+  const layout = Object.keys(await import('../packages/price-book/layout.ts'));
+  assert.deepEqual(
+    layout.filter((name) => exported.includes(name)),
+    ['BOOK_BYTES_FORMULA', 'EntryStatus', 'bookBytes'],
+  );
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bookShape } from '@tickline/price-book';
+import { bookBytes } from '@tickline/price-book';
 import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 for (const [path, text] of Object.entries(GENERATED_PAGES)) {
@@ -17,7 +17,7 @@ test('the formula for the memory of a book, as docs/shared-memory.md gives it, h
   for (const symbols of [1, 63, 64, 65, 10_000]) {
     for (const ring of [1, 1024, 2 ** 20]) {
       const bytes = start + Math.ceil((entry * symbols) / page) * page + slot * ring;
-      assert.equal(bytes, bookShape(symbols, ring).totalBytes);
+      assert.equal(bytes, bookBytes(symbols, ring));
     }
   }
 });

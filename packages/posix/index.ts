@@ -1,10 +1,11 @@
 // System calls of Linux that Node does not offer, and the clock that all processes of a machine share.
 
-// Time
+// Time:
+
 export { nowNs } from './clock.ts';
-// Errors
-export { PosixError, SystemCallError } from './errors.ts';
-// Memory maps, file locks, futexes, scheduling
+
+// Memory maps, file locks, futexes, scheduling:
+
 export {
   allocateBlocks,
   flockExclusive,
@@ -17,5 +18,11 @@ export {
   signalOnParentDeath,
   yieldCpu,
 } from './libc.ts';
-// Other processes
+
+// Other processes:
+
 export { isAlive } from './process.ts';
+
+// Errors:
+
+export { PosixError, SystemCallError } from './errors.ts';

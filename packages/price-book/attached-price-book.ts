@@ -4,13 +4,13 @@ import fs from 'node:fs';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
 import { BookHeader, Doorbell } from './book-header.ts';
-import type { BookMemory } from './book-memory.ts';
 import type { CounterTable } from './counter-table.ts';
 import { counterReader } from './counters.ts';
 import { BookDamagedError, UnknownSymbolError } from './errors.ts';
-import { EntryStatus } from './layout.ts';
+import { EntryStatus, HEADER } from './layout.ts';
+import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
-import { claimReaderSlot, liveReaders, type ReaderSlot, type ReaderState } from './reader-slots.ts';
+import { claimReaderSlot, type ReaderSlot } from './reader-slots.ts';
 import { fitsEntry } from './symbol.ts';
 import { TickRingReader } from './tick-ring.ts';
 
@@ -23,8 +23,7 @@ export interface AttachOptions<Name extends string = never> {
 }
 
 /** Reads a book that another process writes. */
-export class AttachedPriceBook<Name extends string = never> {
-  readonly memory: BookMemory;
+export class AttachedPriceBook<Name extends string = never> extends MappedPriceBook {
   readonly header: BookHeader;
   readonly table: PriceTable;
   readonly doorbell: Doorbell;
@@ -36,7 +35,7 @@ export class AttachedPriceBook<Name extends string = never> {
    * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
    */
   constructor(name: string, options: AttachOptions<Name> = {}) {
-    this.memory = openBook(name, options.readOnly === false);
+    super(openBook(name, options.readOnly === false));
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
     this.doorbell = new Doorbell(this.memory);
@@ -84,11 +83,6 @@ export class AttachedPriceBook<Name extends string = never> {
     return claimReaderSlot(this.memory, name, this.ticks().cursor);
   }
 
-  /** The readers that live. */
-  readers(): ReaderState[] {
-    return liveReaders(this.memory);
-  }
-
   /** The value of a counter of the table that this book was attached with. */
   counter(name: Name): number {
     return this.#readCounter(name);
@@ -103,6 +97,14 @@ export class AttachedPriceBook<Name extends string = never> {
   /** What has become of the book, in words, when it was cut or written over. To be asked now and then. */
   damage(): string | undefined {
     return damageOf(this.memory);
+  }
+
+  /** Whether the writer is in the middle of a write. For tools that stop it there. */
+  get isHalfWritten(): boolean {
+    return (
+      this.table.oddEntries() > 0 ||
+      this.memory.loadU64(HEADER.at.intent) > this.memory.loadU64(HEADER.at.published)
+    );
   }
 
   #learn(): Map<string, number> {

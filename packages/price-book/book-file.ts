@@ -16,9 +16,9 @@ import { type BookShape, HEADER } from './layout.ts';
 import { readShape, writeShape } from './shape-header.ts';
 
 /** Where POSIX shared memory lives on Linux. */
-export const SHARED_MEMORY_FOLDER = '/dev/shm';
+const SHARED_MEMORY_FOLDER = '/dev/shm';
 /** Every file of ours there starts like this. */
-export const BOOK_PREFIX = 'tickline-';
+const BOOK_PREFIX = 'tickline-';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
@@ -28,6 +28,19 @@ const ATTEMPTS_MAX = 10;
 /** The book's file: `/dev/shm/tickline-<name>`. */
 export function bookPath(name: string): string {
   return `${SHARED_MEMORY_FOLDER}/${BOOK_PREFIX}${name}`;
+}
+
+/**
+ * The paths of a book's file, and of drafts that writers left when they were killed; those of all books if `name` is
+ * left out.
+ */
+export function bookFiles(name?: string, folder = SHARED_MEMORY_FOLDER): string[] {
+  const file = `${BOOK_PREFIX}${name}`;
+  return fs
+    .readdirSync(folder)
+    .filter((found) => found.startsWith(BOOK_PREFIX))
+    .filter((found) => name === undefined || found === file || found.startsWith(`${file}.`))
+    .map((found) => `${folder}/${found}`);
 }
 
 /** A book held by its writer. */

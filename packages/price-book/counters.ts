@@ -5,16 +5,12 @@ import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import type { CounterOwner, CounterTable } from './counter-table.ts';
 import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_LINE } from './layout.ts';
+import type { MappedPriceBook } from './mapped-price-book.ts';
 
 const LINE_DOUBLES = COUNTER_LINE.bytes >> 3;
 const PRIVATE_DOUBLES = COUNTER_CAPACITY * LINE_DOUBLES;
 const PRIVATE_BYTES = PRIVATE_DOUBLES * Float64Array.BYTES_PER_ELEMENT;
 const VALUE = COUNTER_LINE.at.value >> 3;
-
-/** A book that counters can be in: an AttachedPriceBook or a SharedPriceBook. */
-interface BookWithCounters {
-  readonly memory: BookMemory;
-}
 
 /** One process's counters. `add` and `set` are single stores, in the book or in private memory. */
 export class Counters<Name extends string> {
@@ -49,7 +45,7 @@ export class Counters<Name extends string> {
    * @returns the process id of the live process that counts there; undefined if this one does
    * @throws ReadOnlyBookError
    */
-  attach({ memory }: BookWithCounters): number | undefined {
+  attach({ memory }: Pick<MappedPriceBook, 'memory'>): number | undefined {
     memory.requireWritable();
     const other = this.#claim(memory);
     if (other !== undefined) return other;

@@ -149,5 +149,10 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
   };
 }
 
-/** `totalBytes` of a book of N symbols and 2^k ticks, as people read it. */
-export const SIZE_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes} * 2^k`;
+/** The size of the file of a book. */
+export function bookBytes(symbolCapacity: number, ringCapacity: number): number {
+  return bookShape(symbolCapacity, ringCapacity).totalBytes;
+}
+
+/** bookBytes() of N symbols and 2^k ticks, as a formula to read. */
+export const BOOK_BYTES_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes} * 2^k`;

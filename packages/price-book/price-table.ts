@@ -70,6 +70,15 @@ export class PriceTable {
     return Math.min(this.memory.loadU32(HEADER.at.symbolCount), this.memory.shape.symbolCapacity);
   }
 
+  /** How many entries are being written, or were when their writer died. */
+  oddEntries(): number {
+    let odd = 0;
+    for (let index = 0; index < this.symbolCount; index++) {
+      odd += Atomics.load(this.i32, this.firstWord + index * WORDS + VERSION) & 1;
+    }
+    return odd;
+  }
+
   /** The symbol of an entry below symbolCount. Never changes once it is there. */
   symbolAt(index: number): string {
     return this.memory.readText(

@@ -3,6 +3,7 @@
 
 import type { BookMemory } from './book-memory.ts';
 import { HEADER, READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
+import type { MappedPriceBook } from './mapped-price-book.ts';
 
 const { at } = READER_SLOT;
 
@@ -28,7 +29,7 @@ export class ReaderMonitor {
   readonly #watched: Watched[];
 
   /** @param stallMs how long a reader may be behind without moving; a dead one keeps its place as long */
-  constructor(memory: BookMemory, stallMs: number) {
+  constructor({ memory }: Pick<MappedPriceBook, 'memory'>, stallMs: number) {
     this.#memory = memory;
     this.#stallMs = stallMs;
     this.#watched = Array.from({ length: READER_CAPACITY }, () => ({ pid: 0, cursor: 0, movedAt: 0 }));

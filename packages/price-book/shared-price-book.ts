@@ -9,8 +9,8 @@ import type { CounterTable } from './counter-table.ts';
 import { labelCounters } from './counters.ts';
 import { BadPriceError, BadSymbolError, BookFullError, BookSizeError, UnknownSymbolError } from './errors.ts';
 import { bookShape, SYMBOL_BYTES, shapeFault } from './layout.ts';
+import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
-import { liveReaders, type ReaderState } from './reader-slots.ts';
 import { tickWriter, type WriteTick } from './single-tick.ts';
 import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
@@ -32,7 +32,7 @@ const SYMBOL_CAPACITY = 1024;
 const RING_CAPACITY = 65_536;
 
 /** The book, as its one writer has it. */
-export class SharedPriceBook {
+export class SharedPriceBook extends MappedPriceBook {
   readonly header: BookHeaderWriter;
   readonly table: PriceTableWriter;
   readonly ring: TickRingWriter;
@@ -54,13 +54,11 @@ export class SharedPriceBook {
    *   BookSystemError, BadSymbolError, BookFullError; then the file is as it was before
    */
   constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
-    const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
-    const ringCapacity = options.ringCapacity ?? RING_CAPACITY;
-    const fault = shapeFault(symbolCapacity, ringCapacity);
-    if (fault) throw new BookSizeError(bookPath(name), fault);
-    this.#owned = ownBook(name, bookShape(symbolCapacity, ringCapacity), symbols.length);
-    this.takenOver = this.#owned.takenOver;
-    const { memory } = this.#owned;
+    const owned = ownedBook(symbols, name, options);
+    super(owned.memory);
+    const { memory, takenOver } = owned;
+    this.#owned = owned;
+    this.takenOver = takenOver;
     this.header = new BookHeaderWriter(memory);
     this.table = new PriceTableWriter(memory);
     this.ring = new TickRingWriter(memory);
@@ -71,10 +69,6 @@ export class SharedPriceBook {
     this.#learn();
     this.#addAll(symbols);
     this.header.open(options.lossless ?? false);
-  }
-
-  get memory() {
-    return this.#owned.memory;
   }
 
   /** All symbols, in the order of their indices. */
@@ -142,11 +136,6 @@ export class SharedPriceBook {
     return this.table.entryAt(this.#known(symbol));
   }
 
-  /** The readers that live. */
-  readers(): ReaderState[] {
-    return liveReaders(this.memory);
-  }
-
   /**
    * What has become of the book, in words, when it was removed, cut or written over; undefined when it is as this
    * writer left it. To be called now and then; then discard() it.
@@ -194,6 +183,14 @@ export class SharedPriceBook {
       this.#indexOf.set(this.table.symbolAt(index), index);
     }
   }
+}
+
+function ownedBook(symbols: readonly string[], name: string, options: BookOptions): OwnedBook {
+  const symbolCapacity = Math.max(options.symbolCapacity ?? SYMBOL_CAPACITY, symbols.length);
+  const ringCapacity = options.ringCapacity ?? RING_CAPACITY;
+  const fault = shapeFault(symbolCapacity, ringCapacity);
+  if (fault) throw new BookSizeError(bookPath(name), fault);
+  return ownBook(name, bookShape(symbolCapacity, ringCapacity), symbols.length);
 }
 
 /** Whether a price may enter the book. */

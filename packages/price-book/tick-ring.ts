@@ -154,6 +154,11 @@ export class TickRingReader {
     return this.#memory.loadU64(HEADER.at.published);
   }
 
+  /** Number, in its run, of the tick before the cursor, which must still be in the ring; 0 if there is none. */
+  get lastSequence(): number {
+    return this.cursor === 0 ? 0 : sequenceAt(this.#memory, this.cursor - 1);
+  }
+
   /**
    * Fills `out` with the next ticks, and returns how many. 0: nothing new. What was overwritten is skipped and
    * added to `lapped`; the table still has the latest price of every symbol. What is no tick is skipped and added to

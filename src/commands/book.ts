@@ -17,9 +17,9 @@ export async function showBook({ book: name, ...settings }: BookSettings): Promi
   console.log(row('Symbol', 'Price', 'Updates', 'Sequence', 'Age', 'Status'));
   for (const entry of entries) console.log(entryRow(entry, now));
   const { writerPid, epoch } = book.header;
-  const bytes = book.memory.shape.totalBytes.toLocaleString('en-US');
+  const bytes = book.totalBytes.toLocaleString('en-US');
   console.log(
-    `\n${entries.length} prices in ${book.memory.path} (${bytes} bytes), written by process ${writerPid}, epoch ${epoch}`,
+    `\n${entries.length} prices in ${book.path} (${bytes} bytes), written by process ${writerPid}, epoch ${epoch}`,
   );
 }
 

@@ -1,14 +1,13 @@
 // `tickline clean`: removes the price books that killed processes left in shared memory. What is in use stays.
 
 import fs from 'node:fs';
-import path from 'node:path';
-import { BOOK_PREFIX, isHeld, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
+import { bookFiles, isHeld } from '@tickline/price-book';
 import { messageOf } from '../platform/errors.ts';
 
 /** Prints what it removes and what it leaves. */
-export async function clean(folder = SHARED_MEMORY_FOLDER): Promise<void> {
-  const files = fs.readdirSync(folder).filter((name) => name.startsWith(BOOK_PREFIX));
-  for (const name of files) cleanFile(path.join(folder, name));
+export async function clean(folder?: string): Promise<void> {
+  const files = bookFiles(undefined, folder);
+  for (const file of files) cleanFile(file);
   if (files.length === 0) console.log('nothing to clean');
 }
 

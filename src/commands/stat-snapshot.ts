@@ -34,7 +34,7 @@ export function snapshotOf(book: StackBook): Snapshot {
   const published = book.ticks().cursor;
   return {
     timeNs: nowNs(),
-    book: { path: book.memory.path, epoch: book.header.epoch, symbols: book.table.symbolCount, published },
+    book: { path: book.path, epoch: book.header.epoch, symbols: book.table.symbolCount, published },
     processes: Object.fromEntries(
       COUNTING_PROCESSES.map((name) => [name, processState(book, name)]),
     ) as Snapshot['processes'],

@@ -2,7 +2,6 @@
 // scraper pays nothing. The names are made from the table of counters: gateway.ticksSent is
 // tickline_gateway_ticks_sent_total.
 
-import { LAYOUT_VERSION } from '@tickline/price-book';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import {
   COUNTER_TABLE,
@@ -111,12 +110,12 @@ function addProcesses(registry: Registry, book: StackBook | undefined): void {
 const NOT_STARTED: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
 
 function addBook(registry: Registry, book: StackBook): void {
-  const { path, shape } = book.memory;
+  const { path, layoutVersion, totalBytes } = book;
   gauge(registry, 'tickline_book_info', 'the price book that is read', ['path', 'layout_version']).set(
-    { path, layout_version: LAYOUT_VERSION },
+    { path, layout_version: layoutVersion },
     1,
   );
-  gauge(registry, 'tickline_book_bytes', 'size of the price book').set(shape.totalBytes);
+  gauge(registry, 'tickline_book_bytes', 'size of the price book').set(totalBytes);
   gauge(registry, 'tickline_book_epoch', 'how often a writer has taken the book over').set(book.header.epoch);
   gauge(registry, 'tickline_book_symbols', 'symbols in the price book').set(book.table.symbolCount);
   counter(registry, 'tickline_book_ticks_total', 'ticks that went into the ring').inc(

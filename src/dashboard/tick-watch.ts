@@ -89,7 +89,7 @@ export class TickWatch {
   /** Looks at what is new. `frames`: how many there were since the last look. */
   look(frames = 1): void {
     for (const shown of this.#shown.values()) shown.begin();
-    const backlog = Math.min(BACKLOG_MAX, this.#book.memory.shape.ringCapacity >> 1);
+    const backlog = Math.min(BACKLOG_MAX, this.#book.ringCapacity >> 1);
     const skips = this.#reader.published - this.#reader.cursor > backlog;
     const { lapped } = this.#reader;
     if (skips) this.begin();
@@ -115,7 +115,7 @@ export class TickWatch {
 
   #search(symbol: number): { timesNs: number[]; prices: number[] } {
     // A quarter of the ring is left to the writer, which goes on meanwhile.
-    const depth = Math.min(SEARCHED_TICKS_MAX, (this.#book.memory.shape.ringCapacity >> 2) * 3);
+    const depth = Math.min(SEARCHED_TICKS_MAX, (this.#book.ringCapacity >> 2) * 3);
     const end = this.#reader.cursor;
     const reader = this.#book.ticks(Math.max(0, end - depth));
     const found = { timesNs: [] as number[], prices: [] as number[] };

@@ -1,6 +1,6 @@
 // What a Gateway that died has left in the price book: its run id, what it had sent, and what of it has arrived.
 
-import { type FeedPosition, feedPosition, PriceBookError } from '@tickline/price-book';
+import { type FeedPosition, PriceBookError } from '@tickline/price-book';
 import { attachBook } from '../monitoring/stack-book.ts';
 
 export interface PreviousRun extends FeedPosition {
@@ -12,7 +12,7 @@ export interface PreviousRun extends FeedPosition {
 export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = attachBook(name);
-    const position = feedPosition(book.memory);
+    const position = book.feedPosition;
     if (!position || position.runId !== book.counter('gateway.session')) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {

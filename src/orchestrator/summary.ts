@@ -106,7 +106,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       reportP50: count('strategy.reportP50Ns'),
       reportP99: count('strategy.reportP99Ns'),
     },
-    sharedMemoryBytes: book.memory.shape.totalBytes,
+    sharedMemoryBytes: book.totalBytes,
     restarts,
   };
 }

@@ -9,7 +9,6 @@ import {
   BadSymbolError,
   BookDamagedError,
   BookFullError,
-  feedPosition,
   ReaderMonitor,
   SharedPriceBook,
   type TickRun,
@@ -83,7 +82,7 @@ class OrderBook implements PriceClientHandler {
       counters: COUNTER_TABLE,
     });
     this.#counters.attach(this.#book);
-    this.#readers = new ReaderMonitor(this.#book.memory, READER_STALL_MS);
+    this.#readers = new ReaderMonitor(this.#book, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
     // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
     const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
@@ -227,7 +226,7 @@ class OrderBook implements PriceClientHandler {
   /** A writer that was killed left its last tick in the ring: the next one is asked for, and nothing is lost. */
   #goOnWhereTheLastWriterWas(): void {
     this.#countApplied();
-    const position = feedPosition(this.#book.memory);
+    const position = this.#book.feedPosition;
     if (position) this.#client.restore(position.runId, position.next);
   }
 
@@ -259,16 +258,15 @@ class OrderBook implements PriceClientHandler {
       { event: 'book-damaged', damage },
       `the book is damaged: ${damage}; no tick is written to it`,
     );
-    this.#giveUp(new BookDamagedError(this.#book.memory.path, damage));
+    this.#giveUp(new BookDamagedError(this.#book.path, damage));
   }
 
   #tellBook(): void {
-    const { memory, takenOver, repairedEntries } = this.#book;
-    const { path, shape } = memory;
+    const { path, totalBytes, symbolCapacity, ringCapacity, takenOver, repairedEntries } = this.#book;
     const how = takenOver ? `taken over from a dead writer, ${repairedEntries} entries repaired` : 'made';
     this.#log.info(
-      { event: 'book-ready', path, bytes: shape.totalBytes, takenOver, repairedEntries },
-      `${path} ${how}: ${shape.totalBytes} bytes, ${shape.symbolCapacity} symbols, ${shape.ringCapacity} ticks`,
+      { event: 'book-ready', path, bytes: totalBytes, takenOver, repairedEntries },
+      `${path} ${how}: ${totalBytes} bytes, ${symbolCapacity} symbols, ${ringCapacity} ticks`,
     );
   }
 

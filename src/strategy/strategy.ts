@@ -157,7 +157,7 @@ class Strategy implements TickHandler, TraderEvents {
     const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
     this.#feed = new TickReader(book, { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor }, this);
     this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
-    const { path } = book.memory;
+    const { path } = book;
     this.#log.info(
       { event: 'attached', path },
       `reading ${path}${isAnother ? ', which is another than before' : ''}`,

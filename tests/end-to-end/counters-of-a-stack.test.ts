@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { claimReaderSlot, READER_CAPACITY, SharedPriceBook } from '@tickline/price-book';
+import { AttachedPriceBook, SharedPriceBook } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { Stack } from './stack.ts';
@@ -63,9 +63,8 @@ test('a strategy that finds no reader slot for a while is counted once when it h
   const stack = await Stack.of(t);
   const book = new SharedPriceBook(['IBM'], stack.book);
   t.after(() => book.close());
-  const others = Array.from({ length: READER_CAPACITY }, (_, i) =>
-    claimReaderSlot(book.memory, `other-${i}`, 0),
-  );
+  const reader = new AttachedPriceBook(stack.book, { readOnly: false });
+  const others = Array.from({ length: reader.readerCapacity }, (_, i) => reader.claimSlot(`other-${i}`));
   stack.start('order-manager');
   const strategy = stack.start('strategy');
   await stack.until('it has looked for one', () => strategy.stdout.includes('reader slots'));

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bookPath, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
+import { bookPath, SharedPriceBook } from '@tickline/price-book';
+import { overwriteSymbol } from '../packages/price-book/damage.ts';
 import { Stack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
@@ -38,7 +39,7 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
     const run = stack.start('run', '--loop', '--data', data, '--rate', '5000', '--news-every', '20ms');
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 20);
 
-    const inode = stack.attached?.memory.inode;
+    const inode = stack.attached?.inode;
     damage(bookPath(stack.book));
     await stack.until('there is another book', () => isAnother(stack, inode));
     await stack.until('its ticks are seen', () => stack.counter('strategy.ticksSeen') > 1_000);
@@ -63,7 +64,7 @@ test('a symbol whose name was written over is not traded, and the others are', {
   const stack = await Stack.of(t);
   const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.book);
   t.after(() => book.close());
-  book.memory.bytes[book.memory.shape.tableOffset + TABLE_ENTRY.at.symbol] = '*'.charCodeAt(0);
+  overwriteSymbol(book, 0, '*');
   const buyer = stack.file('buyer.ts', 'export default () => ({ onTick: () => 1 });\n');
   stack.start('order-manager');
   const strategy = stack.start('strategy', '--strategy', buyer);
@@ -81,7 +82,7 @@ test('a symbol whose name was written over is not traded, and the others are', {
 
 function isAnother(stack: Stack, inode: number | undefined): boolean {
   try {
-    return stack.attached !== undefined && stack.attached.memory.inode !== inode;
+    return stack.attached !== undefined && stack.attached.inode !== inode;
   } catch {
     return false; // what is there is no book
   }

@@ -7,9 +7,10 @@ import readline from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { AttachedPriceBook, bookPath, HEADER, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
+import { AttachedPriceBook, bookPath, SharedPriceBook } from '@tickline/price-book';
 import { isOneTick, SYMBOLS } from '../packages/price-book/concurrency/telling-ticks.ts';
 import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
+import { claimMoreBytes, overwriteLayoutVersion, toggleHalfWritten } from '../packages/price-book/damage.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const PRICES = {
@@ -121,15 +122,14 @@ for (const { script, module, pauseMs } of [
     const other = uniqueBook(t);
     const book = new SharedPriceBook(['AAPL'], other, { ringCapacity: 64 });
     t.after(() => book.close());
-    const { totalBytes, tableOffset } = book.memory.shape;
-    book.memory.storeU32(tableOffset + TABLE_ENTRY.at.version, 1);
+    toggleHalfWritten(book);
     assert.match(python(script, '--book', other).stderr, /^error: entry 0 is half written .*\n$/);
-    book.memory.storeU64(HEADER.at.totalBytes, totalBytes + 1);
+    claimMoreBytes(book);
     assert.match(
       python(script, '--book', other).stderr,
       /^error: .* was cut short: it has \d+ bytes of \d+\n$/,
     );
-    book.memory.storeU32(HEADER.at.layoutVersion, 99);
+    overwriteLayoutVersion(book, 99);
     assert.match(
       python(script, '--book', other).stderr,
       /^error: .* has layout version 99, this reader knows/,

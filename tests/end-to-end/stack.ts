@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { TestContext } from 'node:test';
-import { BookNotFoundError } from '@tickline/price-book';
+import { BookNotFoundError, bookFiles } from '@tickline/price-book';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
@@ -17,7 +17,6 @@ import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type CommandName, flagOf, type Key, keysOf } from '../../src/settings/options.ts';
 import { accepts } from '../../src/transport/ports.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
-import { bookFiles } from '../packages/price-book/unique-book.ts';
 import { until } from './until.ts';
 
 /** The processes of a stack, by their commands. */
@@ -245,7 +244,7 @@ export class Stack {
   }
 
   removeFiles(): void {
-    for (const file of bookFiles(this.book)) fs.rmSync(path.join('/dev/shm', file), { force: true });
+    for (const file of bookFiles(this.book)) fs.rmSync(file, { force: true });
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook, BOOK_PREFIX, SharedPriceBook, TABLE_ENTRY } from '@tickline/price-book';
+import { AttachedPriceBook, SharedPriceBook } from '@tickline/price-book';
 import { FreshPrices } from '../../src/order-manager/fresh-prices.ts';
+import { toggleHalfWritten } from '../packages/price-book/damage.ts';
 import { letClockMove } from '../packages/price-book/ticks.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const HOUR_MS = 3_600_000;
 
-function pricesOf(t: TestContext): { book: SharedPriceBook; prices: FreshPrices } {
+function pricesOf(t: TestContext): { name: string; book: SharedPriceBook; prices: FreshPrices } {
   const name = uniqueBook(t);
   const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 1024 });
   t.after(() => book.close());
   const prices = new FreshPrices(HOUR_MS);
   assert.equal(prices.of('AAPL'), undefined, 'without a book there is no price');
   prices.attach(new AttachedPriceBook(name));
-  return { book, prices };
+  return { name, book, prices };
 }
 
 test('the price is the latest, for symbols added later too; before the first tick there is none', (t) => {
@@ -32,9 +32,9 @@ test('the price is the latest, for symbols added later too; before the first tic
 });
 
 test('a price that is too old does not count, even if it is not marked as stale', (t) => {
-  const { book, prices } = pricesOf(t);
+  const { name, book, prices } = pricesOf(t);
   const impatient = new FreshPrices(0);
-  impatient.attach(new AttachedPriceBook(path.basename(book.memory.path).replace(BOOK_PREFIX, '')));
+  impatient.attach(new AttachedPriceBook(name));
   book.update('AAPL', 1);
   letClockMove();
   assert.deepEqual([prices.of('AAPL'), impatient.of('AAPL')], [1, undefined]);
@@ -43,9 +43,8 @@ test('a price that is too old does not count, even if it is not marked as stale'
 test('an entry that its writer left half written has no price', (t) => {
   const { book, prices } = pricesOf(t);
   book.update('AAPL', 1);
-  const version = (book.memory.shape.tableOffset + TABLE_ENTRY.at.version) >> 2;
-  book.memory.i32[version]++;
+  toggleHalfWritten(book);
   assert.equal(prices.of('AAPL'), undefined);
-  book.memory.i32[version]++;
+  toggleHalfWritten(book);
   assert.equal(prices.of('AAPL'), 1);
 });

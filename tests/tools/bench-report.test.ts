@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { bookShape } from '@tickline/price-book';
+import { bookBytes } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../../tools/bench/catalogue.ts';
@@ -57,7 +57,7 @@ test('the formula for the size of a book, as the report prints it, gives what wa
   const bytes = (symbols: number, k: number) =>
     start + Math.ceil((entry * symbols) / page) * page + slot * 2 ** k;
   for (const symbols of [1, 63, 64, 65, 500, 10_000])
-    for (const k of [0, 10, 16]) assert.equal(bytes(symbols, k), bookShape(symbols, 2 ** k).totalBytes);
+    for (const k of [0, 10, 16]) assert.equal(bytes(symbols, k), bookBytes(symbols, 2 ** k));
 
   const books = SAVED.benchmarks.memory.cases.filter(({ name }) => name.startsWith('book of '));
   assert.ok(books.length > 0);

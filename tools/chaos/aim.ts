@@ -3,7 +3,6 @@
 
 import fs from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
-import { type AttachedPriceBook, HEADER, TABLE_ENTRY } from '@tickline/price-book';
 
 const AIM_MS = 3_000;
 const STOP_MS = 1_000;
@@ -26,18 +25,6 @@ export async function killAt(pid: number, isWorst: () => boolean | Promise<boole
     await pause(PAUSES_MS[look % PAUSES_MS.length]);
   }
   process.kill(pid, 'SIGKILL');
-  return false;
-}
-
-/** Whether the writer has begun to write ticks that it has not published, or an entry that it has not ended. */
-export function isHalfWritten({ memory }: AttachedPriceBook): boolean {
-  if (memory.loadU64(HEADER.at.intent) > memory.loadU64(HEADER.at.published)) return true;
-  const { tableOffset } = memory.shape;
-  const symbols = memory.loadU32(HEADER.at.symbolCount);
-  for (let i = 0; i < symbols; i++) {
-    const version = memory.loadU32(tableOffset + i * TABLE_ENTRY.bytes + TABLE_ENTRY.at.version);
-    if (version % 2 === 1) return true;
-  }
   return false;
 }
 

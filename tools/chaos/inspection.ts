@@ -1,6 +1,5 @@
 // Checks the promises against a stack that runs, again and again, each time what is new since the last.
 
-import { sequenceAt } from '@tickline/price-book';
 import { RecordReadError } from '../../src/order-store/errors.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
@@ -52,9 +51,8 @@ export class Inspection {
       this.reportsCompared++;
     }
     this.pricesCompared += checkPrices(book.entries(), this.#prices.lastPrices);
-    const { cursor } = book.ticks();
-    if (cursor > 0)
-      checkGaps(cursor, book.counter('orderbook.ticksMissed'), sequenceAt(book.memory, cursor - 1));
+    const { cursor, lastSequence } = book.ticks();
+    if (cursor > 0) checkGaps(cursor, book.counter('orderbook.ticksMissed'), lastSequence);
   }
 
   /** Whether every order that was seen in the outbox is recorded by now. */

@@ -1,7 +1,6 @@
 // The moment of each process in which a kill could do the most harm.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isHalfWritten } from './aim.ts';
 import type { Inspection } from './inspection.ts';
 import type { ProcessName } from './plan.ts';
 import { STRATEGY, type Stack } from './stack.ts';
@@ -23,7 +22,7 @@ export function isWorstMoment(
 ): boolean | Promise<boolean> {
   switch (victim) {
     case 'orderbook':
-      return isHalfWritten(stack.book);
+      return stack.book.isHalfWritten;
     case 'strategy':
       return isDecidedUnsent(stack, inspection);
     case 'order-manager':

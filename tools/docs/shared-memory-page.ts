@@ -1,25 +1,23 @@
 // docs/shared-memory.md: prose from here, every number from the one description of the layout.
 
 import {
+  BOOK_BYTES_FORMULA,
   BookState,
   bookShape,
   COUNTER_CAPACITY,
   COUNTER_LINE,
   EntryStatus,
-  type Field,
   HEADER,
   LAYOUT_VERSION,
   MAGIC,
-  PAGE_BYTES,
   READER_CAPACITY,
   READER_SLOT,
   RING_CAPACITY_MAX,
   RING_SLOT,
-  SIZE_FORMULA,
-  type Struct,
   SYMBOL_CAPACITY_MAX,
   TABLE_ENTRY,
-} from '@tickline/price-book';
+} from '../../packages/price-book/layout.ts';
+import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/struct.ts';
 
 const DEFAULT = bookShape(1024, 65_536);
 const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = [
@@ -134,7 +132,7 @@ load.
 For N symbols and a ring of 2^k ticks, in bytes:
 
 \`\`\`
-${SIZE_FORMULA}
+${BOOK_BYTES_FORMULA}
 \`\`\`
 
 | symbols | ring | bytes |

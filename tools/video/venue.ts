@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '@tickline/price-book';
+import { bookFiles } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { freePort } from '../../src/transport/ports.ts';
 import { unusedPort } from '../testing/unused-port.ts';
@@ -47,15 +47,10 @@ export class Venue implements Disposable {
 
   [Symbol.dispose](): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
-    for (const file of bookFiles(this.book)) fs.rmSync(path.join(SHARED_MEMORY_FOLDER, file));
+    for (const file of bookFiles(this.book)) fs.rmSync(file);
   }
 }
 
 function isInUse(book: string): boolean {
   return bookFiles(book).length > 0;
-}
-
-function bookFiles(book: string): string[] {
-  const name = BOOK_PREFIX + book;
-  return fs.readdirSync(SHARED_MEMORY_FOLDER).filter((file) => file === name || file.startsWith(`${name}.`));
 }

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { bookPath } from '../../../packages/price-book/book-file.ts';
+import { bookFiles, bookPath } from '../../../packages/price-book/book-file.ts';
 import {
   BadSymbolError,
   BookAccessError,
@@ -25,7 +25,7 @@ import {
   SYMBOL_CAPACITY_MAX,
 } from '../../../packages/price-book/layout.ts';
 import { type BookOptions, SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
-import { bookFiles, uniqueBook } from './unique-book.ts';
+import { uniqueBook } from './unique-book.ts';
 
 const SMALL = { symbolCapacity: 4, ringCapacity: 8 };
 const NOBODY = 65_534;
@@ -73,7 +73,7 @@ test('a book is a file that only its owner may read and write', (t) => {
   openedBook(t, name);
   const stat = fs.statSync(bookPath(name));
   assert.equal(stat.mode & 0o777, 0o600);
-  assert.deepEqual(bookFiles(name), [`tickline-${name}`], 'no draft is left');
+  assert.deepEqual(bookFiles(name), [bookPath(name)], 'no draft is left');
 });
 
 test('a book that is made has real blocks for all its bytes', (t) => {

@@ -23,7 +23,7 @@ function handTo(memory: BookMemory, slot: number, pid: number): void {
 test('without readers the whole ring is free', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 5_000);
-  assert.equal(new ReaderMonitor(memory, PATIENT_MS).room(), CAPACITY);
+  assert.equal(new ReaderMonitor({ memory }, PATIENT_MS).room(), CAPACITY);
 });
 
 test('there is as much room as the slowest reader leaves', () => {
@@ -34,7 +34,7 @@ test('there is as much room as the slowest reader leaves', () => {
       const published = base + 2 * CAPACITY;
       publish(memory, published);
       for (const ticks of behind) claimReaderSlot(memory, 'reader', published - ticks);
-      assert.equal(new ReaderMonitor(memory, PATIENT_MS).room(), CAPACITY - Math.max(...behind));
+      assert.equal(new ReaderMonitor({ memory }, PATIENT_MS).room(), CAPACITY - Math.max(...behind));
     }),
   );
 });
@@ -44,7 +44,7 @@ test('a reader that is dead keeps its room until it is let go', () => {
   publish(memory, 100);
   claimReaderSlot(memory, 'dead', 40);
   handTo(memory, 0, 2 ** 30);
-  const watch = new ReaderMonitor(memory, 0);
+  const watch = new ReaderMonitor({ memory }, 0);
   assert.equal(watch.room(), CAPACITY - 60);
   assert.deepEqual(watch.evictStalled(), [], 'at first sight it has just moved');
   letClockMove();
@@ -58,7 +58,7 @@ test('a reader that moves, however slowly, is not let go', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 2 ** 33);
   const slot = claimReaderSlot(memory, 'slow', 2 ** 33 - 500);
-  const watch = new ReaderMonitor(memory, 0);
+  const watch = new ReaderMonitor({ memory }, 0);
   for (let i = 1; i <= 20; i++) {
     letClockMove();
     slot.advance(2 ** 33 - 500 + i, 0);
@@ -72,8 +72,8 @@ test('a reader that has nothing to read is not let go, and its time begins with 
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   claimReaderSlot(memory, 'idle', 100);
-  const watch = new ReaderMonitor(memory, PATIENT_MS);
-  const hasty = new ReaderMonitor(memory, 0);
+  const watch = new ReaderMonitor({ memory }, PATIENT_MS);
+  const hasty = new ReaderMonitor({ memory }, 0);
   for (let i = 0; i < 3; i++) {
     letClockMove();
     assert.deepEqual([...watch.evictStalled(), ...hasty.evictStalled()], []);
@@ -88,7 +88,7 @@ test('another process in the same slot has its own time', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   claimReaderSlot(memory, 'first', 50);
-  const watch = new ReaderMonitor(memory, 0);
+  const watch = new ReaderMonitor({ memory }, 0);
   watch.evictStalled();
   handTo(memory, 0, process.pid + 1);
   letClockMove();
@@ -103,5 +103,5 @@ test('who was let go can no longer say where it is, nor give its slot back, when
   assert.equal(slot.held, false);
   slot.advance(99, 0);
   slot.release();
-  assert.equal(new ReaderMonitor(memory, PATIENT_MS).room(), CAPACITY - 50);
+  assert.equal(new ReaderMonitor({ memory }, PATIENT_MS).room(), CAPACITY - 50);
 });

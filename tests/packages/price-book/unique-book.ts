@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import type { TestContext } from 'node:test';
-import { BOOK_PREFIX, SHARED_MEMORY_FOLDER } from '../../../packages/price-book/book-file.ts';
+import { bookFiles } from '../../../packages/price-book/book-file.ts';
 import { BookMemory } from '../../../packages/price-book/book-memory.ts';
 import { bookShape } from '../../../packages/price-book/layout.ts';
 
@@ -15,16 +15,8 @@ export function uniqueBook(t: TestContext): string {
   return name;
 }
 
-/** The files of a book and of its drafts, by name. */
-export function bookFiles(name: string): string[] {
-  return fs
-    .readdirSync(SHARED_MEMORY_FOLDER)
-    .filter((file) => file === BOOK_PREFIX + name || file.startsWith(`${BOOK_PREFIX}${name}.`));
-}
-
 function removeBookFiles(name: string): void {
-  for (const file of bookFiles(name))
-    fs.rmSync(`${SHARED_MEMORY_FOLDER}/${file}`, { force: true, recursive: true });
+  for (const file of bookFiles(name)) fs.rmSync(file, { force: true, recursive: true });
 }
 
 /** A book's memory without a file: for what one process can see alone. */

@@ -9,6 +9,6 @@ const book = new SharedPriceBook([], name, {
   symbolCapacity: Number(symbolCapacity),
   ringCapacity: Number(ringCapacity),
 });
-const allocated = fs.statSync(book.memory.path).blocks * BLOCK_BYTES;
+const allocated = fs.statSync(book.path).blocks * BLOCK_BYTES;
 book.close();
-console.log(JSON.stringify({ formula: book.memory.shape.totalBytes, allocated }));
+console.log(JSON.stringify({ formula: book.totalBytes, allocated }));

@@ -1,6 +1,6 @@
 // performance_report.md: the four measures of the assignment, the comparison with others, and what is missed.
 
-import { SIZE_FORMULA } from '@tickline/price-book';
+import { BOOK_BYTES_FORMULA } from '@tickline/price-book';
 import type { Case, Measure } from '../benchmark.ts';
 import type { Results } from '../results.ts';
 import { casesOf } from './findings.ts';
@@ -68,7 +68,7 @@ function throughput(applied: Measure, evaluated: Measure): string {
 function memory(cases: readonly Case[]): string {
   const standard = cases.find(({ name }) => name.startsWith('book of 1,024'));
   const size = standard ? quantity(standard.measures.allocated.median, 'bytes') : '';
-  return `**${size}** for the default book of 1,024 symbols and 65,536 ticks. A book of N symbols and 2^k ticks has \`${SIZE_FORMULA}\` bytes.`;
+  return `**${size}** for the default book of 1,024 symbols and 65,536 ticks. A book of N symbols and 2^k ticks has \`${BOOK_BYTES_FORMULA}\` bytes.`;
 }
 
 /** Ours over theirs. */

@@ -6,11 +6,11 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { nowNs } from '../../../../packages/posix/clock.ts';
 import { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
-import { bookPath } from '../../../../packages/price-book/book-file.ts';
+import { bookFiles, bookPath } from '../../../../packages/price-book/book-file.ts';
 import { BookInUseError, BookNotFoundError } from '../../../../packages/price-book/errors.ts';
 import { EntryStatus, HEADER, TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
 import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
-import { bookFiles, uniqueBook } from '../unique-book.ts';
+import { uniqueBook } from '../unique-book.ts';
 import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
@@ -159,7 +159,7 @@ test('a book whose writer is killed as it names it is taken over', WATCHDOG, asy
   const book = new SharedPriceBook(['A'], name);
   assert.deepEqual([book.takenOver, book.header.epoch, reader.header.ready], [true, 1, true]);
   book.close();
-  assert.equal(bookFiles(name).includes(`tickline-${name}`), false);
+  assert.equal(bookFiles(name).includes(bookPath(name)), false);
 });
 
 async function dies(t: TestContext, name: string, moment: 'before' | 'after'): Promise<unknown> {

@@ -1,0 +1,27 @@
+// Ways to damage a book, for tests of what a process does then.
+
+import { HEADER, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
+import type { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+
+function entryOffset({ memory }: SharedPriceBook, index: number): number {
+  return memory.shape.tableOffset + index * TABLE_ENTRY.bytes;
+}
+
+/** Leaves an entry as a writer does that dies in the middle of a write; a second call finishes the write. */
+export function toggleHalfWritten(book: SharedPriceBook, index = 0): void {
+  book.memory.i32[(entryOffset(book, index) + TABLE_ENTRY.at.version) >> 2]++;
+}
+
+/** Overwrites the first character of an entry's symbol. */
+export function overwriteSymbol(book: SharedPriceBook, index: number, character: string): void {
+  book.memory.bytes[entryOffset(book, index) + TABLE_ENTRY.at.symbol] = character.charCodeAt(0);
+}
+
+/** Makes the header claim that the file is larger than it is. */
+export function claimMoreBytes({ memory }: SharedPriceBook): void {
+  memory.storeU64(HEADER.at.totalBytes, memory.shape.totalBytes + 1);
+}
+
+export function overwriteLayoutVersion({ memory }: SharedPriceBook, version: number): void {
+  memory.storeU32(HEADER.at.layoutVersion, version);
+}
