@@ -97,12 +97,7 @@ for (const { script, module, pauseMs } of [
     timeout: 180_000,
   }, async (t) => {
     const name = uniqueBook(t);
-    const writer = new WatchedProcess(t, '../packages/price-book/concurrency/writer-process.ts', [
-      name,
-      4096,
-      Infinity,
-      pauseMs,
-    ]);
+    const writer = new WatchedProcess(t, './writer-process.ts', [name, 4096, Infinity, pauseMs]);
     await writer.says();
     const ticks = new AttachedPriceBook(name).ticks(0);
     while (ticks.published === 0 && !t.signal.aborted) await setImmediate();
