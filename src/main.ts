@@ -1,39 +1,40 @@
-// The command line: picks what to run, checks its options, and says in one line what is wrong.
+// The command line: checks the options of a command and runs it. An error that the user can fix is one line.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
-import {
-  type CommandName,
-  defaultText,
-  flagOf,
-  type Key,
-  keysOf,
-  optionOf,
-  type SettingsOf,
-} from './settings/options.ts';
+import { addOptions } from './settings/command-options.ts';
+import type { CommandName, SettingsOf } from './settings/options.ts';
 import { type CommandLine, settingsFor } from './settings/settings.ts';
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
 
-/** The command that runs, once its options are found right: the name in front of its error. */
+/** Columns of the help where standard output is no terminal. */
+const HELP_WIDTH = 100;
+
+/** The name of the command in front of its error, once its options are valid. */
 let running = '';
 
 const program = new Command('tickline')
   .description('A trading stack of processes that talk only through TCP sockets and shared memory')
-  .version(version(), '--version', 'print the version')
-  .helpOption('--help', 'print this help')
-  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+  .version(version(), '-v, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .configureOutput({
+    outputError: (text, write) => write(oneLine(text)),
+    getOutHelpWidth: () => process.stdout.columns ?? HELP_WIDTH,
+  })
   .exitOverride();
 
+program.commandsGroup('Run all:');
 command('run', 'run all processes', async (settings, readAgain) => {
   const { runStack } = await import('./orchestrator/orchestrator.ts');
   await runStack(settings, readAgain);
 });
+program.commandsGroup('Run one process:');
 command('gateway', 'broadcast prices and news', async (settings) => {
   const { runGateway } = await import('./gateway/gateway.ts');
   await runGateway(settings);
@@ -50,34 +51,44 @@ command('order-manager', 'record, fill and report orders', async (settings, read
   const { runOrderManager } = await import('./order-manager/order-manager.ts');
   await runOrderManager(settings, readAgain);
 });
-command('dashboard', 'show what happens on a web page', async (settings) => {
+command('dashboard', 'serve a web page that shows a running stack', async (settings) => {
   const { runDashboard } = await import('./dashboard/dashboard.ts');
   await runDashboard(settings);
 });
-command('book', 'show the latest prices, from shared memory', async (settings) => {
+program.commandsGroup('Look and control:');
+command('book', 'print the latest prices', async (settings) => {
   const { showBook } = await import('./commands/book.ts');
   await showBook(settings);
 });
-command('orders', 'show the recorded orders and positions', async (settings) => {
+command('orders', 'print the latest orders and all positions', async (settings) => {
   const { showOrders } = await import('./commands/orders.ts');
   await showOrders(settings);
 });
-command('halt', 'refuse all orders, or those of one strategy, until resume', async (settings) => {
+command('halt', 'refuse all orders, or the orders of one strategy', async (settings) => {
   const { halt } = await import('./commands/halt.ts');
   await halt(settings);
 });
-command('resume', 'end a halt', async (settings) => {
+command('resume', 'accept orders again', async (settings) => {
   const { resume } = await import('./commands/halt.ts');
   await resume(settings);
 });
-command('stat', 'show the counters of all processes live, from shared memory', async (settings) => {
+command('stat', 'show the counters of all processes, live', async (settings) => {
   const { showStat } = await import('./commands/stat.ts');
   await showStat(settings);
 });
-command('clean', 'remove what a killed run left behind', async () => {
+program.commandsGroup('Other:');
+command('clean', 'remove the price books of killed runs', async () => {
   const { clean } = await import('./commands/clean.ts');
   await clean();
 });
+program.addHelpCommand(
+  new Command('help')
+    .argument('[command]')
+    .description('print the help of a command')
+    .helpOption(false)
+    .helpGroup('Other:'),
+);
+program.commandsGroup('For developers:');
 program
   .command('test')
   .description('run the tests: all, or the files with one of these words in their path')
@@ -90,12 +101,9 @@ program
     const { runTests } = await import('../tools/testing/test.ts');
     process.exitCode = await runTests(words, options);
   });
-tool('bench', 'run the benchmarks: all, or those that are named; bench --help has the options');
-tool(
-  'chaos',
-  'kill processes of a running stack and check that nothing is lost; chaos --help has the options',
-);
-tool('video', 'record video.mp4 and the pictures of the dashboard; video --help has the options');
+tool('bench', 'run the benchmarks');
+tool('chaos', 'kill processes of a running stack and check that nothing is lost');
+tool('video', 'record video.mp4 and the pictures of the dashboard');
 
 await main();
 
@@ -122,9 +130,7 @@ function command<C extends CommandName>(
   start: (settings: SettingsOf<C>, readAgain: () => SettingsOf<C>) => Promise<void>,
 ): void {
   const added = program.command(name).description(about).allowExcessArguments(false);
-  for (const key of keysOf(name)) addOption(added, key);
-  added.addOption(new Option('--config <FILE>', 'file of options (default: tickline.config.json)'));
-  added.addOption(new Option('--no-config').hideHelp());
+  addOptions(added, name);
   added.action(async (given: CommandLine) => {
     const readSettings = () => settingsFor(name, given);
     const settings = readSettings();
@@ -146,21 +152,6 @@ function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
       const { runTool } = await import('../tools/run-tool.ts');
       process.exitCode = await runTool(name, words);
     });
-}
-
-/** Values stay text here: the table checks them, and those of the configuration file, in one place. */
-function addOption(to: Command, key: Key): void {
-  const { placeholder, about } = optionOf(key);
-  const flag = flagOf(key);
-  if (placeholder === undefined) {
-    to.addOption(new Option(flag, about));
-    to.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
-    return;
-  }
-  const shown = defaultText(key);
-  to.addOption(
-    new Option(`${flag} <${placeholder}>`, shown === undefined ? about : `${about} (default: ${shown})`),
-  );
 }
 
 /** Commander's message and its suggestion, `error: ...\n(Did you mean ...?)\n`, as one line. */

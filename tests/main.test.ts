@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../src/platform/project-root.ts';
+import { PROCESSES } from '../src/settings/options/option.ts';
+import { flagOf, keysOf, OPTION_GROUPS, optionOf } from '../src/settings/options.ts';
 import { runProcess, temporaryFolder } from './run-process.ts';
 
 const MAIN = join(PROJECT_ROOT, 'src', 'main.ts');
@@ -15,10 +17,14 @@ function tickline(args: readonly string[], cwd?: string) {
 
 for (const args of [
   ['--help'],
+  ['-h'],
   ['--version'],
+  ['-v'],
+  ['help'],
   ['help', 'gateway'],
   ['gateway', '--help'],
-  ['run', '--help'],
+  ['run', '-h'],
+  ['run', '--help-all'],
 ]) {
   test(`tickline ${args.join(' ')} prints to standard output only and exits with 0`, async () => {
     const { status, stdout, stderr } = await tickline(args);
@@ -32,6 +38,42 @@ test('without a command it prints the help and exits with 2', async () => {
   const { status, stderr } = await tickline([]);
   assert.equal(status, 2);
   assert.match(stderr, /Usage: tickline/);
+});
+
+for (const command of PROCESSES) {
+  test(`the help of ${command} fits a screen of 40 lines and 100 columns`, async () => {
+    const { stdout } = await tickline([command, '--help']);
+    const lines = stdout.trimEnd().split('\n');
+    assert.ok(lines.length <= 40, `${lines.length} lines`);
+    for (const line of lines) assert.ok(line.length <= 100, line);
+  });
+}
+
+test('--help leaves rare options out, and --help-all has every option under its heading', async () => {
+  const { stdout: short } = await tickline(['run', '--help']);
+  const { stdout: all } = await tickline(['run', '--help-all']);
+  for (const { heading, keys } of OPTION_GROUPS) {
+    const taken = keys.filter((key) => keysOf('run').includes(key));
+    const section = all.split(`${heading}:\n`)[1]?.split('\n\n')[0] ?? '';
+    assert.deepEqual(
+      [...section.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, flag]) => flag).slice(0, taken.length),
+      taken.map(flagOf),
+    );
+    for (const key of taken) {
+      assert.equal(new RegExp(`^ {2}${flagOf(key)}\\b`, 'm').test(short), optionOf(key).rare !== true, key);
+    }
+  }
+});
+
+test('the help of tickline lists what is for developers last', async () => {
+  const { stdout } = await tickline(['--help']);
+  const [users = '', developers = ''] = stdout.split('For developers:');
+  for (const name of ['run', 'gateway', 'halt', 'clean'])
+    assert.match(users, new RegExp(`^ {2}${name} `, 'm'));
+  for (const name of ['test', 'bench', 'chaos', 'video']) {
+    assert.match(developers, new RegExp(`^ {2}${name} `, 'm'));
+    assert.doesNotMatch(users, new RegExp(`^ {2}${name} `, 'm'));
+  }
 });
 
 test('the help of a command has its options with their defaults, and no others', async () => {

@@ -19,7 +19,7 @@ export interface FeedTraits {
 
 export const FEEDS = {
   replay: {
-    about: 'real prices from a file',
+    about: 'prices from a file',
     canRepeat: true,
     pacing: 'gateway',
     hasOwnPace: true,

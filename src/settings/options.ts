@@ -9,7 +9,7 @@ import { GATEWAY_OPTIONS } from './options/gateway.ts';
 import { GENERAL_OPTIONS } from './options/general.ts';
 import { LOGGING_OPTIONS } from './options/logging.ts';
 import { NETWORK_OPTIONS } from './options/network.ts';
-import type { CommandName, Option } from './options/option.ts';
+import { type CommandName, type Option, PROCESSES } from './options/option.ts';
 import { ORDER_MANAGER_OPTIONS } from './options/order-manager.ts';
 import { ORDER_SECURITY_OPTIONS } from './options/order-security.ts';
 import { ORDERBOOK_OPTIONS } from './options/orderbook.ts';
@@ -29,6 +29,28 @@ const OPTIONS = {
   ...LOGGING_OPTIONS,
   ...GENERAL_OPTIONS,
 };
+
+/** The same options under the headings of the help. */
+export const OPTION_GROUPS: readonly OptionGroup[] = [
+  group('Prices and news', GATEWAY_OPTIONS),
+  group('Strategy', STRATEGY_OPTIONS),
+  group('Orders', ORDER_MANAGER_OPTIONS),
+  group('Price book', ORDERBOOK_OPTIONS),
+  group('Addresses', NETWORK_OPTIONS),
+  group('Security of the order port', ORDER_SECURITY_OPTIONS),
+  group('Dashboard', DASHBOARD_OPTIONS),
+  group('Logs', LOGGING_OPTIONS),
+  group('General', GENERAL_OPTIONS),
+];
+
+interface OptionGroup {
+  readonly heading: string;
+  readonly keys: readonly Key[];
+}
+
+function group<K extends Key>(heading: string, table: Readonly<Record<K, Option>>): OptionGroup {
+  return { heading, keys: Object.keys(table) as K[] };
+}
 
 type Options = typeof OPTIONS;
 export type Key = keyof Options;
@@ -52,6 +74,11 @@ export function optionOf(key: Key): Option {
 /** The keys that a command takes, in the order of the table. */
 export function keysOf(command: CommandName): readonly Key[] {
   return KEYS.filter((key) => optionOf(key).commands.includes(command));
+}
+
+/** Whether --help leaves the option out, and only --help-all shows it. */
+export function isRare(key: Key, command: CommandName): boolean {
+  return optionOf(key).rare === true && PROCESSES.some((name) => name === command);
 }
 
 /** `pricePort` as it stands on the command line: `--price-port`. */

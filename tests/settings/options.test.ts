@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KEYS, optionOf } from '../../src/settings/options.ts';
+import { KEYS, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
 import fc from '../property.ts';
 
 test('each default is valid, and written back it gives the same value again', () => {
@@ -11,6 +11,13 @@ test('each default is valid, and written back it gives the same value again', ()
       const parsed = kind.schema.parse(value);
       if (placeholder !== undefined) assert.deepEqual(kind.schema.parse(kind.text(parsed)), parsed);
     }),
+  );
+});
+
+test('every option stands under one heading of the help', () => {
+  assert.deepEqual(
+    OPTION_GROUPS.flatMap(({ keys }) => keys),
+    KEYS,
   );
 });
 

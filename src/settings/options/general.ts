@@ -7,25 +7,37 @@ export const GENERAL_OPTIONS = {
   duration: {
     kind: duration('1ms', '168h'),
     placeholder: 'TIME',
-    about: 'stop after so long; without it, run until told to stop',
+    about: 'stop after this time: 30s, 5m, 1h',
     commands: [...PROCESSES, 'stat'],
+  },
+  lossless: {
+    kind: flag(),
+    default: false,
+    about: 'wait for slow readers instead of skipping ticks',
+    commands: ['run', 'gateway', 'orderbook', 'strategy'],
+  },
+  dashboard: {
+    kind: flag(),
+    default: false,
+    about: 'serve a web page that shows the run',
+    commands: ['run'],
   },
   only: {
     kind: text('1 to 64 of letters, digits and . _ - :', /^[A-Za-z0-9._:-]{1,64}$/),
     placeholder: 'STRATEGY',
-    about: 'this strategy; all trading when not given',
+    about: 'name of one strategy; without it, all trading',
     commands: ['halt', 'resume'],
   },
   once: {
     kind: flag(),
     default: false,
-    about: 'print once, and end',
+    about: 'print once and exit',
     commands: ['stat'],
   },
   json: {
     kind: flag(),
     default: false,
-    about: 'print JSON, one object a line',
+    about: 'print JSON, one object per line',
     commands: ['stat'],
   },
 } as const satisfies Record<string, Option>;

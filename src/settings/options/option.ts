@@ -19,12 +19,14 @@ export type CommandName =
 
 export interface Option {
   readonly kind: Kind<unknown>;
-  /** What stands for the value in the help; a switch has none. */
+  /** The value in the help; a switch has none. */
   readonly placeholder?: string;
-  /** Absent where an option that is not given stays undefined. */
+  /** Without it, an option that is not given is undefined. */
   readonly default?: string | boolean;
   readonly about: string;
   readonly commands: readonly CommandName[];
+  /** Not in the --help of a process, but in its --help-all. */
+  readonly rare?: true;
 }
 
 /** `run`, and the processes that it starts. */

@@ -1,6 +1,6 @@
 // The options of the price book, for the OrderBook that writes it and the processes that read it.
 
-import { choice, duration, flag, integer, powerOfTwo, text } from '../option-types.ts';
+import { choice, duration, integer, powerOfTwo, text } from '../option-types.ts';
 import { type Option, PROCESSES, SYMBOL_COUNT } from './option.ts';
 
 const BOOK_WRITER = ['run', 'orderbook'] as const;
@@ -15,6 +15,7 @@ export const ORDERBOOK_OPTIONS = {
     default: 'prices',
     about: 'name of the price book in shared memory',
     commands: [...PROCESSES, 'book', 'stat'],
+    rare: true,
   },
   ring: {
     kind: powerOfTwo('a number of ticks', { min: 1024, max: 16_777_216 }),
@@ -22,6 +23,7 @@ export const ORDERBOOK_OPTIONS = {
     default: '65536',
     about: 'size of the tick ring in shared memory',
     commands: BOOK_WRITER,
+    rare: true,
   },
   symbolCapacity: {
     kind: integer('a number of symbols', SYMBOL_COUNT),
@@ -29,25 +31,22 @@ export const ORDERBOOK_OPTIONS = {
     default: '1024',
     about: 'symbols that the price book has room for',
     commands: BOOK_WRITER,
+    rare: true,
   },
   staleAfter: {
     kind: duration('1ms', '24h'),
     placeholder: 'TIME',
     default: '5s',
-    about: 'a price without a tick for so long is stale, and is not traded on',
+    about: 'a price with no tick for this long is stale and is not traded on',
     commands: ['run', 'orderbook', 'strategy', 'order-manager'],
-  },
-  lossless: {
-    kind: flag(),
-    default: false,
-    about: 'wait for slow readers instead of skipping ticks',
-    commands: ['run', 'gateway', 'orderbook', 'strategy'],
+    rare: true,
   },
   wait: {
     kind: choice('block', 'spin'),
     placeholder: 'block|spin',
     default: 'block',
-    about: 'wait for ticks asleep, or awake for the least latency (takes a whole core)',
+    about: 'block: sleep until a tick comes; spin: lowest latency, but uses a whole core',
     commands: ['run', 'orderbook', 'strategy'],
+    rare: true,
   },
 } as const satisfies Record<string, Option>;
