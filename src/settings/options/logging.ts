@@ -23,7 +23,7 @@ export const LOGGING_OPTIONS = {
     kind: size('4KiB', '16GiB'),
     placeholder: 'BYTES',
     default: '64MiB',
-    about: 'size at which a log file is renamed to <name>.log.1',
+    about: 'size at which a log file is renamed to NAME.log.1',
     commands: PROCESSES,
     rare: true,
   },

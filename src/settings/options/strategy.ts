@@ -61,7 +61,8 @@ export const STRATEGY_OPTIONS = {
   outbox: {
     kind: path('a file'),
     placeholder: 'FILE',
-    about: 'file that keeps unanswered orders if the Strategy is killed (default: <strategy-name>.outbox)',
+    about:
+      'file that keeps unanswered orders if the Strategy is killed (default: NAME.outbox, after --strategy-name)',
     commands: ['strategy'],
     rare: true,
   },

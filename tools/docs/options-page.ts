@@ -1,0 +1,54 @@
+// docs/options.md: every option, from the option table.
+
+import { type CommandName, PROCESSES } from '../../src/settings/options/option.ts';
+import { defaultText, flagOf, type Key, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
+
+const HEAD = ['Option', 'Default', 'For', 'What it does', 'Values'];
+
+/** The whole page. */
+export function optionsPage(): string {
+  return `<!-- Made by npm run docs from src/settings/options/ and tools/docs/options-page.ts. -->
+
+# Options
+
+\`./tickline run --help\` prints the common options, \`./tickline run --help-all\` all of them. Each process accepts the options that
+concern it.
+
+Options can also stand in \`tickline.config.json\` of the current folder, or in the file that \`--config FILE\` names. Their keys are
+their names in camelCase:
+
+\`\`\`json
+{ "pricePort": 9101, "rate": "10x", "symbols": ["AAPL", "MSFT"], "lossless": true }
+\`\`\`
+
+The command line overrides the file, and the file overrides the defaults. \`--no-lossless\` turns off a switch that the file turns on.
+An invalid value prints one line and exits with status 2. Limits on orders can change while a stack runs:
+[risk.md](risk.md#change-limits-while-it-runs).
+${OPTION_GROUPS.map(section).join('')}`;
+}
+
+function section({ heading, keys }: (typeof OPTION_GROUPS)[number]): string {
+  const rows = [HEAD, HEAD.map(() => '---'), ...keys.map(row)];
+  return `\n## ${heading}\n\n${rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`;
+}
+
+function row(key: Key): readonly string[] {
+  const { kind, placeholder, about, commands } = optionOf(key);
+  const usage = placeholder === undefined ? flagOf(key) : `${flagOf(key)} ${placeholder}`;
+  const shown = defaultText(key);
+  const values = placeholder === undefined ? 'a switch' : kind.expected;
+  return [code(usage), shown === undefined ? '' : code(shown), commandText(commands), about, values];
+}
+
+function commandText(commands: readonly CommandName[]): string {
+  const isEverywhere = PROCESSES.every((name) => commands.includes(name));
+  if (!isEverywhere) return commands.join(', ');
+  return ['every process', ...commands.filter((name) => !PROCESSES.some((other) => other === name))].join(
+    ', ',
+  );
+}
+
+/** A bar would end the cell even within code, so it is escaped. */
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
