@@ -1,4 +1,5 @@
-// Sends the sentiment to any number of clients.
+// The news port: sends the sentiment to any number of clients. A plain client gets the sentiment only. A client that
+// sends RESUME is aligned: it also learns from which tick on each sentiment holds.
 
 import { atFrame, parseResume, sessionFrame } from '../protocol/control-frames.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
@@ -7,7 +8,7 @@ import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 
 export interface NewsServerHandler {
-  /** A client that understands `#AT` is there. */
+  /** A client has sent RESUME. */
   onAdmitted(): void;
 }
 
@@ -16,7 +17,7 @@ export interface NewsServerOptions {
   readonly port: number;
   /** This run of the Gateway. */
   readonly runId: number;
-  /** The sequence number of the next tick: later sentiments hold from there on or later. */
+  /** Returns the sequence number of the next tick. No later sentiment holds from an earlier tick. */
   readonly position: () => number;
 }
 
@@ -27,19 +28,21 @@ const QUEUED_BYTES_MAX = 1024 * 1024;
 export class NewsServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #handler: NewsServerHandler;
+  readonly #runId: number;
+  readonly #position: () => number;
+  /** The clients that have sent RESUME. */
   readonly #aligned = new Set<ServerClient>();
   #heartbeat: NodeJS.Timeout | undefined;
   #sentiment: number | undefined;
-  /** First tick that the present sentiment holds for. */
+  /** First tick that the current sentiment holds for. */
   #holdsFrom = 1;
-  readonly #runId: number;
-  readonly #position: () => number;
 
   constructor(options: NewsServerOptions, handler: NewsServerHandler, observer: ServerObserver) {
+    const { host, port, runId, position } = options;
     this.#server = new FrameServer(
       {
-        host: options.host,
-        port: options.port,
+        host,
+        port,
         option: '--news-port',
         frameBytesMax: CLIENT_FRAME_BYTES_MAX,
         queuedBytesMax: QUEUED_BYTES_MAX,
@@ -47,8 +50,8 @@ export class NewsServer implements FrameServerHandler {
       this,
       observer,
     );
-    this.#runId = options.runId;
-    this.#position = options.position;
+    this.#runId = runId;
+    this.#position = position;
     this.#handler = handler;
   }
 
@@ -56,7 +59,7 @@ export class NewsServer implements FrameServerHandler {
     return this.#server.port;
   }
 
-  /** Clients that understand `#AT`. */
+  /** Number of clients that have sent RESUME. */
   get alignedClients(): number {
     return this.#aligned.size;
   }
@@ -77,7 +80,7 @@ export class NewsServer implements FrameServerHandler {
     }
   }
 
-  /** Says that no later sentiment will name a tick before `sequence`. It is also the sign of life. */
+  /** Announces that no later sentiment holds from a tick before `sequence`. Also serves as the heartbeat. */
   mark(sequence: number): void {
     const frame = atFrame(sequence);
     for (const client of this.#aligned) this.#server.send(client, frame);

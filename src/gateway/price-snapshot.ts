@@ -1,8 +1,13 @@
 // Makes the snapshot that a client gets when it cannot get every tick.
 
 import type { Feed } from './feeds/feed.ts';
-import type { PriceSnapshot } from './price-server.ts';
 import { TickFrames } from './tick-frames.ts';
+
+/** The latest price of every symbol, as frames. */
+export interface PriceSnapshot {
+  readonly count: number;
+  readonly bytes: Buffer;
+}
 
 const PIECE_BYTES = 64 * 1024;
 

@@ -1,0 +1,185 @@
+// One client of the price port, and its place in the replay window. A plain client gets ticks only; one that has sent
+// RESUME also gets control frames, which number its ticks.
+
+import { nowNs } from '@tickline/posix';
+import {
+  batchFrame,
+  endFrame,
+  heartbeatFrame,
+  type Resume,
+  sessionFrame,
+  snapshotFrame,
+} from '../protocol/control-frames.ts';
+import type { ServerClient } from '../transport/server-client.ts';
+import type { PriceSnapshot } from './price-snapshot.ts';
+import { framesFrom, type ReplayWindow, type Segment } from './replay-window.ts';
+
+/** Why a client got a snapshot. */
+export type SnapshotReason = 'first' | 'resume' | 'slow';
+
+/** What the subscribers of one server share. */
+export interface PriceStream {
+  readonly window: ReplayWindow;
+  readonly runId: number;
+  /** Number of the first tick of this run. */
+  readonly firstSequence: number;
+  /** Whether the feed has ended. */
+  hasEnded(): boolean;
+  send(client: ServerClient, bytes: Uint8Array | string): void;
+  snapshot(): PriceSnapshot;
+  onAdmitted(): void;
+  onSnapshotSent(client: string, reason: SnapshotReason): void;
+}
+
+export class PriceSubscriber {
+  readonly client: ServerClient;
+  readonly #stream: PriceStream;
+  /** Number of the first tick that was sent after it connected. */
+  readonly #since: number;
+  #resumes = false;
+  #admitted = false;
+  /** The next batch to send. */
+  #next: number;
+  /** The segment of which the kernel has not taken all bytes for this client. */
+  #pinned: Segment | undefined;
+  #wasSentEnd = false;
+
+  constructor(client: ServerClient, stream: PriceStream) {
+    this.client = client;
+    this.#stream = stream;
+    this.#since = stream.window.nextSequence;
+    this.#next = stream.window.end;
+  }
+
+  /** Whether it is sent ticks. */
+  get admitted(): boolean {
+    return this.#admitted;
+  }
+
+  /** Whether it has sent RESUME. */
+  get resumes(): boolean {
+    return this.#resumes;
+  }
+
+  /** Batches that were not sent to it yet. */
+  get backlog(): number {
+    return this.#admitted ? this.#stream.window.end - this.#next : 0;
+  }
+
+  /** Whether the kernel has not taken all bytes for it. */
+  get busy(): boolean {
+    return this.client.blocked || this.backlog > 0;
+  }
+
+  /** It has not sent RESUME in time: sends it the ticks since it connected, without numbers. */
+  admitPlain(): void {
+    if (this.#admitted) return;
+    this.#admit();
+    this.pump();
+  }
+
+  /**
+   * Continues at the tick that it asks for, if the window has it. If not, continues from now on, after a snapshot. A
+   * client that was connected before the first tick gets every tick, even if it was treated as plain in between.
+   */
+  resume({ runId, next }: Resume): void {
+    const { window, firstSequence } = this.#stream;
+    const isKnown = runId === this.#stream.runId && next >= 1 && next <= window.nextSequence;
+    const wasHereFirst = !isKnown && this.#since === firstSequence;
+    const from = isKnown ? next : this.#since;
+    const batch = isKnown || wasHereFirst ? window.find(from) : undefined;
+    if (batch !== undefined) this.#replay(batch, from, isKnown ? '' : snapshotFrame(0));
+    else if (isKnown && next === window.nextSequence) this.#continueFrom(next);
+    else {
+      this.#continueFrom(wasHereFirst ? from : window.nextSequence);
+      this.#sendSnapshot(runId === 0 ? 'first' : 'resume', true);
+      if (wasHereFirst) this.sendHeartbeat(); // its number says how many ticks the window has lost
+    }
+    this.#resumes = true;
+    this.#admit();
+    this.pump();
+  }
+
+  /** Sends what it has not had, until the kernel takes no more. */
+  pump(): void {
+    const { window } = this.#stream;
+    const { client } = this;
+    while (this.#admitted && !client.blocked && client.open && this.#next < window.end) {
+      if (this.#next < window.first) this.#conflate();
+      else this.#sendBatches();
+    }
+    if (this.#stream.hasEnded() && this.#resumes && this.#next === window.end) this.#sendEnd();
+  }
+
+  sendHeartbeat(): void {
+    this.#stream.send(this.client, heartbeatFrame(this.#stream.window.nextSequence, nowNs()));
+  }
+
+  /** The kernel has taken all bytes for it, or it has disconnected. */
+  unpin(): void {
+    if (this.#pinned) this.#pinned.pins--;
+    this.#pinned = undefined;
+  }
+
+  #admit(): void {
+    this.#admitted = true;
+    this.#stream.onAdmitted();
+  }
+
+  /** Answers RESUME with the rest of a batch of the window, from the tick `from` on. */
+  #replay(number: number, from: number, announced: string): void {
+    const { window, runId } = this.#stream;
+    const batch = window.batch(number);
+    this.#stream.send(this.client, sessionFrame(runId, from) + announced + batchFrame(from, batch.timeNs));
+    this.#stream.send(this.client, Buffer.from(framesFrom(batch, from)));
+    this.#next = number + 1;
+  }
+
+  /** Answers RESUME without ticks of the window. */
+  #continueFrom(sequence: number): void {
+    this.#stream.send(this.client, sessionFrame(this.#stream.runId, sequence));
+    this.#next = this.#stream.window.end;
+  }
+
+  /**
+   * Makes one write: of all batches that are contiguous, or of one batch without its control frame for a plain client.
+   */
+  #sendBatches(): void {
+    const { window } = this.#stream;
+    const first = window.batch(this.#next++);
+    let { end } = first;
+    while (this.#resumes && this.#next < window.end) {
+      const batch = window.batch(this.#next);
+      if (batch.segment !== first.segment) break;
+      end = batch.end;
+      this.#next++;
+    }
+    const start = this.#resumes ? first.start : first.body;
+    this.#stream.send(this.client, first.segment.bytes.subarray(start, end));
+    if (this.client.blocked) {
+      this.#pinned = first.segment;
+      first.segment.pins++;
+    }
+  }
+
+  /** The window has moved past a slow client: replaces the ticks that it missed by the latest prices. */
+  #conflate(): void {
+    this.#next = this.#stream.window.end;
+    this.#sendSnapshot('slow', this.#resumes);
+    // Tells the client how many ticks it has lost, even if none follows.
+    if (this.#resumes) this.sendHeartbeat();
+  }
+
+  #sendSnapshot(reason: SnapshotReason, announced: boolean): void {
+    const { count, bytes } = this.#stream.snapshot();
+    if (announced) this.#stream.send(this.client, snapshotFrame(count));
+    if (count > 0) this.#stream.send(this.client, bytes);
+    this.#stream.onSnapshotSent(this.client.name, reason);
+  }
+
+  #sendEnd(): void {
+    if (this.#wasSentEnd) return;
+    this.#wasSentEnd = true;
+    this.#stream.send(this.client, endFrame());
+  }
+}
