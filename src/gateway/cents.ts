@@ -1,8 +1,8 @@
-// Prices in cents, written as the end of a tick frame, four bytes at a time and without making a string.
+// Writes a price in cents as the end of a tick frame, four bytes at a time and without making a string.
 
 const ZERO = 48;
 
-/** The largest price in cents that `writePrice` takes: 99,999.99 USD. */
+/** The largest price that `writePrice` accepts: 99,999.99 USD. */
 export const CENTS_MAX = 9_999_999;
 
 const DOLLARS_IN_TABLE = 10_000;
@@ -14,21 +14,21 @@ const DOLLARS = wordsOf(DOLLARS_IN_TABLE, (dollars) => String(dollars).padEnd(4,
 const TAILS = wordsOf(100, (cents) => `.${String(cents).padStart(2, '0')}*`);
 
 /**
- * Writes a price of `cents` (an integer from 1 to CENTS_MAX) in USD with exactly two decimals and the
- * delimiter, `172.53*`, at `at`. Returns the offset after it. May scribble on 3 bytes more.
+ * Writes a price of `cents` (an integer from 1 to CENTS_MAX) in USD with exactly two decimals and the delimiter,
+ * `172.53*`, at `at`. Returns the offset after it. May overwrite up to 3 bytes behind it.
  */
 export function writePrice(view: DataView, at: number, cents: number): number {
   const dollars = (cents / 100) | 0;
   const tail = TAILS[cents - dollars * 100];
   if (dollars >= DOLLARS_IN_TABLE) return writeLarge(view, at, dollars, tail);
   view.setInt32(at, DOLLARS[dollars], true);
-  // Without branches: each sign bit is a digit more.
+  // Without branches: each sign bit is one more digit.
   const end = at + 1 + ((9 - dollars) >>> 31) + ((99 - dollars) >>> 31) + ((999 - dollars) >>> 31);
   view.setInt32(end, tail, true);
   return end + 4;
 }
 
-/** Prices of five digits before the point. */
+/** Prices with five digits before the point. */
 function writeLarge(view: DataView, at: number, dollars: number, tail: number): number {
   for (let place = 4, rest = dollars; place >= 0; place--) {
     view.setUint8(at + place, ZERO + (rest % 10));

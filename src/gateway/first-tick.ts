@@ -1,5 +1,6 @@
 // Where a run of the Gateway starts: at tick 1, or where a run that was killed left off.
 
+import assert from 'node:assert/strict';
 import type { FeedTraits } from '../settings/feeds.ts';
 import type { PreviousRun } from './previous-run.ts';
 
@@ -19,6 +20,7 @@ export interface FirstTick {
 export function firstTick({ canRepeat }: FeedTraits, previous: PreviousRun | undefined): FirstTick {
   if (!previous) return { runId: newRunId(), sequence: 1, resent: 0 };
   const { runId, next, sent } = previous;
+  assert.ok(sent >= next - 1, 'the price book has no tick that was not sent');
   const sequence = canRepeat ? next : sent + 1;
   return { runId, sequence, resent: sent + 1 - sequence };
 }

@@ -24,10 +24,11 @@ import { createPace } from './pace.ts';
 import { previousRun } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
-import { Pump } from './pump.ts';
+import { BACKLOG_MAX, Pump } from './pump.ts';
+import { BATCH_BYTES_MAX } from './replay-window.ts';
 
-/** Room for BACKLOG_MAX batches of 128 KiB that a client of a lossless Gateway may be behind, and for the next ones. */
-const LOSSLESS_WINDOW_BYTES_MIN = 8 * 1024 * 1024;
+/** Room for the batches that a client of a lossless Gateway may be behind, and as many again. */
+const LOSSLESS_WINDOW_BYTES_MIN = 2 * BACKLOG_MAX * BATCH_BYTES_MAX;
 const BEAT_MS = 250;
 /** How long clients have, at the end, to receive what was sent. */
 const DRAIN_MS = 5_000;

@@ -1,17 +1,17 @@
-// How fast a feed's ticks go out: at a rate, at the pace of their timestamps, or as fast as they can.
+// How fast a feed's ticks leave: at a rate, at the pace of their timestamps, or as fast as possible.
 
 import type { FeedRate } from '../settings/feed-types.ts';
 import type { FeedTraits } from '../settings/feeds.ts';
 
-/** What may be sent now, and when to look again. */
+/** Which ticks may be sent now, and when to ask again. */
 export interface Pace {
-  /** Ticks that may be sent at `nowNs`, of those whose feed time is within `horizonNs`. */
+  /** Number of ticks that may be sent at `nowNs`, if their feed time is within `horizonNs`. */
   ticksDue(nowNs: number): number;
   /** The latest feed time that may be sent at `nowNs`, in ns. */
   horizonNs(nowNs: number): number;
-  /** Ticks were sent. */
+  /** Records that ticks were sent. */
   sent(ticks: number): void;
-  /** Milliseconds from `nowNs` until the next tick, whose feed time is `nextTimeNs`, may be sent; 0: now. */
+  /** Milliseconds from `nowNs` until the next tick, whose feed time is `nextTimeNs`, may be sent. 0: now. */
   waitMs(nowNs: number, nextTimeNs: number): number;
 }
 
@@ -29,7 +29,7 @@ export function createPace(pacing: FeedTraits['pacing'], rate: FeedRate, startNs
   return ticksPerSecond === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(ticksPerSecond, startNs);
 }
 
-/** An even rate. What a pause of more than a second kept back is not caught up: it would be a burst. */
+/** An even rate. After a pause it catches up by one second of ticks at most, because more would be a burst. */
 class RatePace implements Pace {
   readonly #ticksPerNs: number;
   readonly #catchUpMax: number;
@@ -63,7 +63,7 @@ class RatePace implements Pace {
   }
 }
 
-/** The pace of the timestamps, times a factor. */
+/** The pace of the timestamps, multiplied by a factor. */
 class TimestampPace implements Pace {
   readonly #factor: number;
   readonly #startNs: number;
@@ -88,7 +88,7 @@ class TimestampPace implements Pace {
   }
 }
 
-/** As fast as the clients, or the machine, can. */
+/** As fast as the clients or the machine allow. */
 class NoPace implements Pace {
   ticksDue(): number {
     return Number.POSITIVE_INFINITY;

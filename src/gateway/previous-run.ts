@@ -1,14 +1,14 @@
-// What a Gateway that died has left in the price book: its run id, what it had sent, and what of it has arrived.
+// What a killed Gateway has left in the price book: its run id, how far it sent, and how far its ticks arrived.
 
 import { type FeedPosition, PriceBookError } from '@tickline/price-book';
 import { attachBook } from '../monitoring/stack-book.ts';
 
 export interface PreviousRun extends FeedPosition {
-  /** Number of the last tick that it counted as sent: the last ones may never have left. */
+  /** Number of the last tick that it counted as sent. The last few may never have left. */
   readonly sent: number;
 }
 
-/** Undefined when there is no book, or its ticks are of another Gateway than the last. */
+/** Undefined without a book, or if the book's ticks are not those of the last Gateway that counted in it. */
 export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = attachBook(name);
@@ -17,6 +17,6 @@ export function previousRun(name: string): PreviousRun | undefined {
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {
     if (!(error instanceof PriceBookError)) throw error;
-    return undefined; // no book that can be read: then there is nothing to go on with
+    return undefined; // nothing to continue from
   }
 }

@@ -3,6 +3,7 @@
 //    feed ──fill──▶ open batch ──send──▶ clients      waits for the pace, for the feed's data,
 //                                                     and, if lossless, for clients that are behind
 
+import assert from 'node:assert/strict';
 import { nowNs, yieldCpu } from '@tickline/posix';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsPace } from './news-pace.ts';
@@ -80,6 +81,7 @@ export class Pump {
     const frames = prices.open();
     feed.fill(frames, due, pace.horizonNs(now));
     const { count: ticks, length: bytes } = frames;
+    assert.ok(ticks <= due, 'the feed filled no more ticks than are due');
     if (ticks > 0) this.#handler.onFilled(ticks, bytes);
     prices.send();
     if (ticks === 0) return;

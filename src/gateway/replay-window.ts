@@ -1,4 +1,4 @@
-// The replay window: the last batches that were sent, as the bytes that go out. Every client is a place in it.
+// The replay window: the last batches that were sent, as bytes on the wire. Every client has a position in it.
 //
 //   segment 7                        segment 8
 //   ┌───────────────┬──────────────┬ ┬──────────────┬─────────
@@ -6,33 +6,37 @@
 //   └───────────────┴──────────────┴ ┴──────────────┴─────────
 //     batch 41        batch 42         batch 43
 //
-// A client that keeps up is at the end; one that is slow is further back, and costs nothing but the bytes that are on
-// their way to it; one that the window has moved past has lost ticks, and gets the latest prices instead.
+// A client that keeps up is at the end. A slow client is further back, and costs only the bytes on their way to it. A
+// client that the window has moved past has lost ticks, and gets the latest prices instead.
 
+import assert from 'node:assert/strict';
 import { batchFrame } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
 import { TickFrames } from './tick-frames.ts';
 
 const SEGMENT_BYTES = 512 * 1024;
-/** What one batch may have at most, and so one system call. */
-const BATCH_BYTES_MAX = 128 * 1024;
+/** Bound of a batch, and so of one system call. */
+export const BATCH_BYTES_MAX = 128 * 1024;
 
 /** A piece of the window's memory. */
 export interface Segment {
   readonly bytes: Buffer;
-  /** Clients that the kernel has not taken bytes of it for yet: it must not be written again meanwhile. */
+  /** Clients whose unsent bytes lie here. While there are any, it must not be overwritten. */
   pins: number;
 }
 
-/** Ticks that left together. */
+/** Ticks that are sent together. */
 export interface Batch {
   readonly segment: Segment;
-  /** Where the control frame starts, where the ticks start, where both end. */
+  /** Offset of the control frame. */
   readonly start: number;
+  /** Offset of the ticks. */
   readonly body: number;
   readonly end: number;
   readonly firstSequence: number;
+  /** Ticks. */
   readonly count: number;
+  /** When it left, CLOCK_MONOTONIC in ns. */
   readonly timeNs: number;
 }
 
@@ -41,15 +45,17 @@ export class ReplayWindow {
   readonly #segmentsMax: number;
   readonly #segments: Segment[] = [];
   readonly #free: Segment[] = [];
-  /** Batches of the window; the first of them has the number `first`. */
+  /** The first `#dropped` are no longer in the window; the next one has the number `#first`. */
   #batches: Batch[] = [];
   #dropped = 0;
   #first = 0;
+  /** Bytes used of the last segment. */
   #used = SEGMENT_BYTES;
-  #body = 0;
+  /** The batch that is being filled: its ticks, their offset, and when it was opened. */
   #open: TickFrames | undefined;
-  #nextSequence: number;
+  #body = 0;
   #timeNs = 0;
+  #nextSequence: number;
 
   /** @param first number of the first tick */
   constructor(bytesMax: number, first = 1) {
@@ -57,12 +63,12 @@ export class ReplayWindow {
     this.#segmentsMax = Math.max(2, Math.ceil(bytesMax / SEGMENT_BYTES));
   }
 
-  /** Number of the oldest batch that is held. */
+  /** Number of the oldest batch in the window. */
   get first(): number {
     return this.#first;
   }
 
-  /** Number that the next batch will have. */
+  /** Number of the next batch. */
   get end(): number {
     return this.#first + this.#batches.length - this.#dropped;
   }
@@ -72,14 +78,14 @@ export class ReplayWindow {
     return this.#nextSequence;
   }
 
-  /** A batch that is held. */
+  /** The batch with this number. @throws RangeError if it is not in the window */
   batch(number: number): Batch {
     const batch = number < this.#first ? undefined : this.#batches[number - this.#first + this.#dropped];
     if (!batch) throw new RangeError(`batch ${number} is not in the window`);
     return batch;
   }
 
-  /** Room for the next batch, to be filled with frames. @param timeNs when it leaves, CLOCK_MONOTONIC in ns */
+  /** Opens the next batch, to be filled with frames. @param timeNs now, CLOCK_MONOTONIC in ns */
   open(timeNs: number): TickFrames {
     if (this.#used + BATCH_BYTES_MAX > SEGMENT_BYTES) this.#nextSegment();
     const { bytes } = this.#segments[this.#segments.length - 1] ?? this.#nextSegment();
@@ -90,14 +96,15 @@ export class ReplayWindow {
   }
 
   /**
-   * Takes the frames that were written to the open batch; none: there is no batch. Returns the ticks.
-   * @param timeNs when it leaves, now that it is filled
+   * Adds the open batch to the window, unless it is empty. Returns its ticks.
+   * @param timeNs when it leaves, CLOCK_MONOTONIC in ns
    */
   commit(timeNs = this.#timeNs): number {
     const frames = this.#open;
     const segment = this.#segments[this.#segments.length - 1];
     this.#open = undefined;
     if (!frames || !segment || frames.count === 0) return 0;
+    assert.ok(frames.length <= frames.bytes.length, 'the feed wrote no further than its batch reaches');
     this.#stamp(segment, timeNs);
     const end = this.#body + frames.length;
     this.#batches.push({
@@ -114,7 +121,7 @@ export class ReplayWindow {
     return frames.count;
   }
 
-  /** The batch that holds the tick of this number; undefined if the window does not reach there. */
+  /** Number of the batch that holds the tick `sequence`; undefined if the window does not hold it. */
   find(sequence: number): number | undefined {
     let low = this.#first;
     let high = this.end;
@@ -128,7 +135,7 @@ export class ReplayWindow {
     return undefined;
   }
 
-  /** Writes the time over the one of the opening: it has as many digits, but for once in a long while. */
+  /** Overwrites the time of the opening, unless the two times differ in their number of digits. */
   #stamp({ bytes }: Segment, timeNs: number): void {
     const opened = String(this.#timeNs);
     const left = String(timeNs);
@@ -155,12 +162,12 @@ export class ReplayWindow {
       this.#batches = this.#batches.slice(this.#dropped);
       this.#dropped = 0;
     }
-    // Bytes of it that are still on their way keep it from being written again; then it is left to the collector.
+    // A pinned segment is never reused: the garbage collector frees it once its bytes have been sent.
     if (oldest && oldest.pins === 0) this.#free.push(oldest);
   }
 }
 
-/** The frames of a batch from the tick `sequence` on. */
+/** The frames of a batch, from the tick `sequence` on. */
 export function framesFrom(batch: Batch, sequence: number): Buffer {
   let at = batch.body;
   for (let skip = sequence - batch.firstSequence; skip > 0; skip--) {

@@ -1,16 +1,16 @@
-// A run of tick frames, `AAPL,172.53*MSFT,325.20*`: what a feed fills and the Gateway sends.
+// A buffer of tick frames, `AAPL,172.53*MSFT,325.20*`: a feed fills it, the Gateway sends it.
 
-/** No tick frame is longer: 16 bytes of symbol, a comma, at most 25 of price, the delimiter, and room to spare. */
+/** No tick frame is longer: symbol 16 bytes, comma 1, price at most 25, delimiter 1; the rest is spare. */
 export const TICK_FRAME_BYTES_MAX = 64;
 
-/** A buffer that a feed appends frames to. The feed writes at `length`, then moves `length` and `count` on. */
+/** A feed writes frames at `length`, then advances `length` and `count`. */
 export class TickFrames {
   readonly bytes: Uint8Array;
-  /** Of the same bytes. */
+  /** View of `bytes`. */
   readonly view: DataView;
-  /** Bytes in use. */
+  /** Bytes written. */
   length = 0;
-  /** Ticks in use, one a frame. */
+  /** Frames written, one per tick. */
   count = 0;
 
   constructor(bytes: Uint8Array) {
@@ -18,7 +18,7 @@ export class TickFrames {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether one more frame of the longest kind fits. */
+  /** Whether a frame of any length still fits. */
   hasRoom(): boolean {
     return this.length + TICK_FRAME_BYTES_MAX <= this.bytes.length;
   }

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
 import { writePrice } from './cents.ts';
-import type { WirePrice } from './feeds/wire-price.ts';
+import { PRICE_LENGTH_MAX, type WirePrice } from './feeds/wire-price.ts';
+import { TICK_FRAME_BYTES_MAX } from './tick-frames.ts';
 
 const COMMA = 44;
 
@@ -12,6 +13,7 @@ const COMMA = 44;
 const PREFIX_WORDS = Math.ceil((SYMBOL_LENGTH_MAX + 1) / 4);
 const PREFIX_BYTES = 4 * PREFIX_WORDS;
 const CAPACITY_START = 64;
+assert.ok(PREFIX_BYTES + PRICE_LENGTH_MAX + 1 <= TICK_FRAME_BYTES_MAX, 'the longest frame fits');
 
 /**
  * Writes the ticks of one feed. It holds the start of each symbol's frames, `SYMBOL,`. A tick names its symbol by the

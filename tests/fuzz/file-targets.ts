@@ -32,17 +32,17 @@ function fileOf(input: Buffer): string {
 async function readRows(file: string): Promise<void> {
   const csv = await CsvFile.open(file);
   try {
-    const judge = new ReplayRows(file, undefined);
+    const checker = new ReplayRows(file, undefined);
     for await (const rows of csv.rows()) {
       for (const row of rows) {
-        const tick = judge.judge(row);
+        const tick = checker.check(row);
         if (tick === undefined) continue;
         assert.match(tick.price, /^\d{1,16}(\.\d{1,8})?$/);
         assert.ok(Number(tick.price) > 0 && isSymbol(tick.symbol));
         assert.ok(Number.isSafeInteger(tick.timestamp.epochMs) && tick.timestamp.ns < 1e6);
       }
     }
-    judge.endPass();
+    checker.endPass();
   } finally {
     await csv.close();
   }

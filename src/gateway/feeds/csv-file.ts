@@ -1,4 +1,4 @@
-// A CSV file read as a stream: rows a block at a time, in constant memory, whatever the size of the file.
+// Reads a CSV file as a stream, one block of rows at a time, in constant memory.
 
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -6,16 +6,16 @@ import { CsvError, type Parser, parse } from 'csv-parse';
 import { codeOf, messageOf } from '../../platform/errors.ts';
 import { FeedFileError } from './feed-errors.ts';
 
-/** The fields of a row, blanks around them cut off. A row may have fewer or more than the header. */
+/** The fields of a row, trimmed. A row may have fewer or more fields than the header. */
 export type CsvRow = readonly string[];
 
-// About 600 rows: parsed in a millisecond, for which nothing else in the process runs.
+// About 600 rows. Parsing them blocks the event loop for a millisecond.
 const BLOCK_BYTES = 16 * 1024;
 
-/** No row is longer; a quote that is never closed runs into this. */
+/** Longest row. A quote that is never closed reaches this limit. */
 const ROW_BYTES_MAX = 64 * 1024;
 
-/** An open CSV file, with comma, double quotes, LF or CRLF, with or without a byte order mark. */
+/** An open CSV file: comma, double quotes, LF or CRLF, with or without a byte order mark. */
 export class CsvFile {
   readonly path: string;
   readonly #handle: FileHandle;
@@ -25,22 +25,22 @@ export class CsvFile {
     this.#handle = handle;
   }
 
-  /** Throws FeedFileError when `path` cannot be opened, is not a regular file, or is empty. */
+  /** @throws FeedFileError if `path` cannot be opened, is not a regular file, or is empty */
   static async open(path: string): Promise<CsvFile> {
     const handle = await openRegularFile(path);
     return new CsvFile(path, handle);
   }
 
   /**
-   * The rows of the file from its start, as the rows of one block after another; the array is reused.
-   * Blank lines are left out. Throws FeedFileError where the file is no CSV or cannot be read.
+   * All rows from the start of the file, in one array per block, which is reused. Blank lines are left out.
+   * @throws FeedFileError where the file is not CSV or cannot be read
    */
   async *rows(): AsyncGenerator<readonly CsvRow[], void, undefined> {
     const rows: CsvRow[] = [];
     const parser = rowParser(rows);
     try {
       for (let position = 0; ; ) {
-        // Not reused: the parser keeps the bytes of a row that goes on in the next block.
+        // Not reused: the parser keeps the bytes of a row that continues in the next block.
         const block = Buffer.allocUnsafe(BLOCK_BYTES);
         const { bytesRead } = await this.#handle.read(block, 0, BLOCK_BYTES, position);
         position += bytesRead;
@@ -86,7 +86,7 @@ async function openRegularFile(path: string): Promise<FileHandle> {
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    // Non-blocking, so that a pipe without a writer is refused and not waited for.
+    // Non-blocking: without it the open would wait for the writer of a pipe.
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (thrown) {
     const problem = codeOf(thrown) === 'ENOENT' ? 'no such file' : `cannot be opened: ${messageOf(thrown)}`;
@@ -100,7 +100,7 @@ function rowParser(rows: CsvRow[]): Parser {
     max_record_size: ROW_BYTES_MAX,
     on_record: (row: string[]) => {
       rows.push(row);
-      // Nothing for the readable side, so that a write is done when its rows are here.
+      // With nothing on the readable side, a write is complete once its rows are here.
       return null;
     },
     record_delimiter: ['\r\n', '\n'],
@@ -109,7 +109,7 @@ function rowParser(rows: CsvRow[]): Parser {
     skip_empty_lines: true,
     trim: true,
   });
-  // Errors come by the callbacks of `write` and `end` too; without a listener the event would be thrown.
+  // Errors also reach the callbacks of `write` and `end`; without a listener the event would be thrown.
   parser.on('error', () => {});
   parser.resume();
   return parser;

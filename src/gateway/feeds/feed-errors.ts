@@ -1,8 +1,8 @@
-// What can be wrong with a source of prices or news before the first tick leaves it.
+// Errors of a source of prices or news.
 
 import { UsageError } from '../../platform/errors.ts';
 
-/** A file that cannot be replayed: missing, not a file, empty, of another kind, or without one good row. */
+/** A file that cannot be replayed: it is missing, empty, not a CSV file, or has no valid row. */
 export class FeedFileError extends UsageError {
   readonly path: string;
 
@@ -13,12 +13,12 @@ export class FeedFileError extends UsageError {
   }
 }
 
-/** A setting that no feed can be made of: no symbols, a symbol twice, a seed that is not an integer. */
+/** A setting that no feed accepts: no symbols, a symbol twice, a seed that is not an integer. */
 export class FeedSettingError extends UsageError {}
 
 const QUOTED_LENGTH_MAX = 80;
 
-/** What was found in a file, for an error message: quoted, control characters escaped, cut at 80 characters. */
+/** Text of a file for an error message: quoted, control characters escaped, cut at 80 characters. */
 export function quoted(text: string): string {
   return JSON.stringify(text.length > QUOTED_LENGTH_MAX ? `${text.slice(0, QUOTED_LENGTH_MAX)}...` : text);
 }

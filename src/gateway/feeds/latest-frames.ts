@@ -1,13 +1,13 @@
-// The latest frame of each symbol, for clients that come late.
+// The latest frame of each symbol, for snapshots.
 
 import { TICK_FRAME_BYTES_MAX, type TickFrames } from '../tick-frames.ts';
 
 const CAPACITY_START = 64;
 
-/** One slot of 64 bytes a symbol. `keep` and `append` allocate nothing; `reserve` does, once a symbol. */
+/** One slot of 64 bytes per symbol. `keep` and `append` allocate nothing; `reserve` does, for new symbols. */
 export class LatestFrames {
   #bytes = new Uint8Array(CAPACITY_START * TICK_FRAME_BYTES_MAX);
-  /** Bytes of each frame; 0 for none yet. */
+  /** Bytes of each frame; 0 before the first. */
   #lengths = new Uint8Array(CAPACITY_START);
 
   /** Makes room for the symbols 0 to `count - 1`. */
@@ -18,14 +18,14 @@ export class LatestFrames {
     this.#lengths = grown(this.#lengths, capacity);
   }
 
-  /** Keeps `bytes` from `start` to `end` as the latest frame of `symbol`, for which there must be room. */
+  /** Keeps `bytes` from `start` to `end` as the latest frame of `symbol`, for which room was reserved. */
   keep(symbol: number, bytes: Uint8Array, start: number, end: number): void {
     let to = symbol * TICK_FRAME_BYTES_MAX;
     for (let from = start; from < end; from++) this.#bytes[to++] = bytes[from];
     this.#lengths[symbol] = end - start;
   }
 
-  /** As `Feed.snapshot`. */
+  /** See `Feed.snapshot`. */
   append(out: TickFrames, from: number): number {
     let symbol = from;
     for (; symbol < this.#lengths.length && out.hasRoom(); symbol++) this.#appendOne(out, symbol);

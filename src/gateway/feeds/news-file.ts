@@ -1,30 +1,31 @@
-// News from a file: recorded or made-up sentiments, given one after another, once or for ever.
+// News from a file of sentiments, given one after another, once or in a loop.
 
 import { CsvFile, type CsvRow } from './csv-file.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import type { NewsFeed } from './news.ts';
 
-/** The most sentiments that a file may have; they are held in memory, a byte each. */
+/** Most sentiments in a file. They are kept in memory, one byte each. */
 export const SENTIMENTS_MAX = 1_000_000;
 
 const SENTIMENT_MAX = 100;
 const SENTIMENT = /^\d{1,3}$/;
 
 /**
- * The sentiments of a CSV file: of its column `sentiment` (any case) if the first row names one, else of its
- * only column, which then has no header. A value that is no integer from 0 to 100 is counted and skipped.
+ * The sentiments of a CSV file, from the column that the first row names `sentiment` (in any case), else from its only
+ * column, which then has no header. A value that is not an integer from 0 to 100 is counted and skipped.
  */
 export class NewsFileFeed implements NewsFeed {
-  /** Values that were no integer from 0 to 100. */
+  /** Values that are not integers from 0 to 100. */
   readonly rejectedRows: number;
   readonly #sentiments: Uint8Array;
   readonly #loop: boolean;
   #next = 0;
 
   /**
-   * Reads the whole file. `loop`: start again at its end; default: no. Throws FeedFileError when the file
-   * does not exist, is not a regular file, is empty, has several columns and none named `sentiment`, no good
-   * value, or more than 1,000,000.
+   * Reads the whole file.
+   * @param settings `loop`: start again at the end; default false
+   * @throws FeedFileError if the file does not exist, is not a regular file, is empty, has several columns of which none
+   * is named `sentiment`, or has no valid value or more than 1,000,000
    */
   static async open(path: string, settings: { loop?: boolean } = {}): Promise<NewsFileFeed> {
     const file = await CsvFile.open(path);
@@ -87,7 +88,7 @@ function sentimentColumn(header: CsvRow): number | undefined {
 function onlyColumn(path: string, first: CsvRow): number {
   if (first.length === 1) return 0;
   const found = quoted(first.join(','));
-  throw new FeedFileError(path, `expected a column named sentiment, or one column only, found ${found}`);
+  throw new FeedFileError(path, `expected a column named sentiment, or a single column, found ${found}`);
 }
 
 function sentimentOf(text: string): number | undefined {

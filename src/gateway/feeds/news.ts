@@ -1,10 +1,10 @@
-// Where news sentiment comes from: what the Gateway asks of a source.
+// What the Gateway asks of a feed of news.
 
-/** A source of sentiments. 0 is the worst news, 100 the best, 50 is neutral. */
+/** A source of sentiments: 0 is the worst news, 50 neutral, 100 the best. */
 export interface NewsFeed {
-  /** The next sentiment, an integer from 0 to 100; undefined when the feed is over. */
+  /** The next sentiment, an integer from 0 to 100; undefined once the feed has ended. */
   next(): number | undefined;
 
-  /** Whether the next `next` gives undefined. Once true, it stays true. */
+  /** Whether `next` returns undefined from now on. */
   readonly ended: boolean;
 }

@@ -1,19 +1,19 @@
-// Made-up news: sentiments drawn at random from a seed, for as long as anybody asks.
+// Random news: sentiments drawn from a seed, without end.
 
 import type { NewsFeed } from './news.ts';
 import { SeededRandom } from './random.ts';
 
 const SENTIMENT_COUNT = 101;
 
-// Another stream than that of the prices, which are often given the same seed.
+// Prices often have the same seed, so news draws from another stream.
 const NEWS_STREAM = 2;
 
-/** Sentiments from 0 to 100, each as likely as the others. Never ends. */
+/** Sentiments from 0 to 100, all equally likely. */
 export class RandomNewsFeed implements NewsFeed {
   readonly ended = false;
   readonly #random: SeededRandom;
 
-  /** `seed` is any integer; throws FeedSettingError for another. */
+  /** @throws FeedSettingError unless `seed` is an integer */
   constructor(settings: { seed: number }) {
     this.#random = new SeededRandom(settings.seed, NEWS_STREAM);
   }

@@ -1,4 +1,4 @@
-// An endless feed of made-up prices: each symbol walks at random from a price drawn from the seed.
+// An endless feed of random prices: each symbol takes a random walk from a price drawn from the seed.
 
 import assert from 'node:assert/strict';
 import { CENTS_MAX } from '../cents.ts';
@@ -11,17 +11,17 @@ import { checkSymbols } from './symbols.ts';
 const START_CENTS_MIN = 10_00;
 const START_CENTS_MAX = 500_00;
 
-// The largest step of a tick is a cent and 1/2048 of the price: 5 cents at 100 USD.
+/** The largest step of a tick is one cent plus 1/2048 of the price: 5 cents at 100 USD. */
 const STEP_SHIFT = 11;
 
 const PRICE_STREAM = 1;
 
 /**
- * A seeded random walk over 1 to 1,000,000 symbols. Every tick moves one price by at least a cent, within
- * 0.01 to 99,999.99 USD. It never ends before `close`, has no timestamps (feed time is 0) and never waits.
+ * A seeded random walk of 1 to 1,000,000 symbols. Every tick moves one price by at least one cent, within 0.01 to
+ * 99,999.99 USD. It does not end before `close`, has no timestamps (feed time is 0) and never waits.
  *
- * The symbols take turns in an order shuffled by the seed. So every symbol has its price after one round,
- * all tick equally often, and memory is walked in order, which keeps a million symbols fast.
+ * Symbols tick in rounds, in an order that the seed shuffles. So every symbol has a price after one round, all tick
+ * equally often, and memory is read in order, which keeps a million symbols fast.
  */
 export class RandomWalkFeed implements Feed {
   readonly waiting = false;
@@ -30,14 +30,15 @@ export class RandomWalkFeed implements Feed {
 
   readonly #random: SeededRandom;
   readonly #writer = new TickWriter();
-  /** The present price of each symbol, in cents. */
+  /** Present prices, in cents. */
   readonly #prices: Int32Array;
+  /** The symbol that ticks next. */
   #next = 0;
-  /** Symbols 0 to #filled - 1 have ticked. */
+  /** Symbols below it have ticked. */
   #filled = 0;
   #closed = false;
 
-  /** Throws FeedSettingError for bad symbols (see checkSymbols) or a seed that is not an integer. */
+  /** @throws FeedSettingError for bad symbols (see checkSymbols), or a seed that is not an integer */
   constructor(settings: { symbols: readonly string[]; seed: number }) {
     checkSymbols(settings.symbols);
     const count = settings.symbols.length;
@@ -65,7 +66,7 @@ export class RandomWalkFeed implements Feed {
     let symbol = this.#next;
     let ticks = 0;
     for (; ticks < ticksMax && at <= atMax; ticks++) {
-      const price = moved(prices[symbol], random);
+      const price = nextPrice(prices[symbol], random);
       prices[symbol] = price;
       at = writer.writeCents(view, at, symbol, price);
       symbol = symbol + 1 === prices.length ? 0 : symbol + 1;
@@ -96,11 +97,11 @@ export class RandomWalkFeed implements Feed {
   }
 }
 
-/** The price in cents after `price` (1 to CENTS_MAX): never the same, and turned back at the bounds. */
-export function moved(price: number, random: SeededRandom): number {
+/** The price in cents after `price`, from 1 to CENTS_MAX. It always differs, and turns back at the bounds. */
+export function nextPrice(price: number, random: SeededRandom): number {
   const size = 1 + (price >> STEP_SHIFT);
   const drawn = (((random.next() >>> 16) * (2 * size)) >>> 16) - size;
-  // Leaves out 0. Without a branch, because half the guesses of the processor would be wrong (5 ns a tick).
+  // Leaves out 0. A branch here would be mispredicted half the time, at 5 ns per tick.
   const step = drawn + 1 + (drawn >> 31);
   const next = price + step;
   return next < 1 || next > CENTS_MAX ? price - step : next;

@@ -1,4 +1,4 @@
-// Seeded random numbers: the same seed gives the same run, on every machine.
+// Seeded random numbers: the same seed gives the same run on every machine.
 
 import { FeedSettingError } from './feed-errors.ts';
 
@@ -13,8 +13,8 @@ export class SeededRandom {
   #high: number;
 
   /**
-   * Two generators of one seed but different `stream` numbers (32-bit integers) are independent.
-   * Throws FeedSettingError unless `seed` is an integer that a double holds exactly.
+   * Two generators with one seed and different `stream` numbers (32-bit integers) are independent.
+   * @throws FeedSettingError unless `seed` is an integer that a double holds exactly
    */
   constructor(seed: number, stream = 0) {
     if (!Number.isSafeInteger(seed)) {
@@ -23,11 +23,11 @@ export class SeededRandom {
     const high = Math.floor(seed / UINT32_RANGE) | 0;
     this.#low = mix((seed | 0) ^ mix(stream));
     this.#high = mix(high ^ mix(this.#low ^ 0x9e3779b9));
-    // All bits zero is the one state that the generator never leaves.
+    // All bits zero is the only state that the generator never leaves.
     if (this.#low === 0 && this.#high === 0) this.#low = 1;
   }
 
-  /** The next 32 random bits, as a signed integer. */
+  /** The next 32 random bits as a signed integer. */
   next(): number {
     const low = this.#low;
     const high = this.#high ^ low;

@@ -1,23 +1,24 @@
-// Ticks that were read from a file and not yet filled: a few chunks of frames, encoded, in a circle.
+// Ticks that a source has put and that are not due yet: encoded frames, in a fixed number of chunks.
 
+import assert from 'node:assert/strict';
 import { TICK_FRAME_BYTES_MAX } from '../tick-frames.ts';
 import type { TickWriter } from '../tick-writer.ts';
 import type { WirePrice } from './wire-price.ts';
 
-/** Ticks of a chunk, at most. */
+/** Most ticks of a chunk. */
 const CHUNK_TICKS_MAX = 1024;
 
-/** Chunks there are; with CHUNK_TICKS_MAX the bound of the read-ahead: 8,192 ticks in 640 KiB. */
+/** With CHUNK_TICKS_MAX the bound of the read-ahead: 8,192 ticks in 640 KiB. */
 const CHUNK_COUNT = 8;
 
-/** Ticks in the order of the file. One side appends until it is full, then the other takes from `first` on. */
+/** Ticks in the order of the source. The writer appends until it is full, then the reader takes from `first` on. */
 export class TickChunk {
   readonly bytes = new Uint8Array(CHUNK_TICKS_MAX * TICK_FRAME_BYTES_MAX);
   readonly #view = new DataView(this.bytes.buffer);
-  /** Where each frame ends in `bytes`; it starts where the one before ends. */
+  /** End of each frame in `bytes`; a frame starts where the one before ends. */
   readonly ends = new Int32Array(CHUNK_TICKS_MAX);
   readonly symbols = new Int32Array(CHUNK_TICKS_MAX);
-  /** Feed time of each tick. */
+  /** Feed times. */
   readonly timesNs = new Float64Array(CHUNK_TICKS_MAX);
   count = 0;
   /** The next tick to take. */
@@ -42,7 +43,7 @@ export class TickChunk {
   }
 }
 
-/** Lets any number of callers wait until somebody rings. */
+/** Lets any number of callers wait for the next `ring`. */
 class Bell {
   #waiters: PromiseWithResolvers<void> | undefined;
 
@@ -57,7 +58,7 @@ class Bell {
   }
 }
 
-/** Hands chunks from a reader, which waits for an empty one, to a taker, which looks for a filled one. */
+/** Passes chunks from the writer, which waits for an empty one, to the reader, which polls for a filled one. */
 export class ReadAhead {
   readonly #empty = Array.from({ length: CHUNK_COUNT }, () => new TickChunk());
   readonly #filled: TickChunk[] = [];
@@ -65,35 +66,29 @@ export class ReadAhead {
   readonly #changed = new Bell();
   #closed = false;
 
-  /** The chunk to take from: it has a tick at `first`. Undefined while nothing is at hand. */
+  /** The chunk to take from, which has a tick at `first`; undefined while there is none. */
   get head(): TickChunk | undefined {
     return this.#filled[0];
   }
 
-  /** An empty chunk, as soon as there is one; undefined once closed. */
+  /** Waits for an empty chunk; undefined once closed. */
   async empty(): Promise<TickChunk | undefined> {
     while (this.#empty.length === 0 && !this.#closed) await this.#emptied.wait();
     return this.#closed ? undefined : this.#empty.pop();
   }
 
-  /** Gives back a chunk of `empty` that was not needed. */
-  giveBack(chunk: TickChunk): void {
-    chunk.clear();
-    this.#empty.push(chunk);
-    this.#emptied.ring();
-  }
-
-  /** Puts a chunk with at least one tick behind the others; once closed, it is thrown away. */
+  /** Puts a chunk with at least one tick behind the others; once closed, it is discarded. */
   put(chunk: TickChunk): void {
+    assert.ok(chunk.count > 0 && chunk.first === 0, 'the chunk has ticks, and none was taken');
     if (this.#closed) return;
     this.#filled.push(chunk);
     this.#changed.ring();
   }
 
-  /** Gives back the head, whose ticks were all taken. */
+  /** Recycles the head, whose ticks have all been taken. */
   drop(): void {
     const chunk = this.#filled.shift();
-    if (chunk !== undefined) this.giveBack(chunk);
+    if (chunk !== undefined) this.#recycle(chunk);
   }
 
   /** Resolves at the next `put`, `wake` or `close`. */
@@ -101,16 +96,22 @@ export class ReadAhead {
     return this.#changed.wait();
   }
 
-  /** For the reader, when it will put nothing more. */
+  /** Resolves `change` when the writer will put nothing more. */
   wake(): void {
     this.#changed.ring();
   }
 
-  /** Throws away what is at hand, and ends all waiting. */
+  /** Discards all ticks and ends all waiting. */
   close(): void {
     this.#closed = true;
     this.#filled.length = 0;
     this.#emptied.ring();
     this.#changed.ring();
+  }
+
+  #recycle(chunk: TickChunk): void {
+    chunk.clear();
+    this.#empty.push(chunk);
+    this.#emptied.ring();
   }
 }

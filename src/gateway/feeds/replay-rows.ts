@@ -1,4 +1,4 @@
-// The rows of a price file, judged: which are good ticks, and why the others are not.
+// Checks the rows of a price file: which are valid ticks, and why the others are not.
 
 import { isSymbol } from '../../domain/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
@@ -7,7 +7,7 @@ import { SYMBOLS_MAX } from './symbols.ts';
 import { parseTimestamp, type Timestamp } from './timestamp.ts';
 import { DECIMALS_MAX, type WirePrice, wirePrice } from './wire-price.ts';
 
-/** A good row. */
+/** A valid row. */
 export interface ReplayTick {
   symbol: string;
   price: WirePrice;
@@ -20,37 +20,38 @@ interface Columns {
   readonly price: number;
 }
 
-/** Judges the rows of one file, over as many passes as it is replayed. */
+/** Checks the rows of one file, in as many passes as it is replayed. */
 export class ReplayRows {
-  /** Rows of the first pass that are no good tick; later passes bring the same again. */
+  /** Rows of the first pass that are not valid. Later passes read the same rows again. */
   rejected = 0;
 
   readonly #path: string;
   readonly #wanted: ReadonlySet<string> | undefined;
-  /** Symbols that had a good row. */
+  /** Symbols that had a valid row. */
   readonly #symbols = new Set<string>();
   #tick: ReplayTick | undefined;
   #columns: Columns | undefined;
   #row = 0;
-  /** Good rows since the pass began. */
-  #good = 0;
+  /** Valid rows of the present pass. */
+  #valid = 0;
   #firstPass = true;
   #firstRejection: string | undefined;
-  // Neighbours mostly have the same time.
+  // Most rows have the time of the row before.
   #lastText = '';
   #lastTimestamp: Timestamp | undefined;
 
-  /** Rows of symbols that are not in `wanted` are left out unjudged; undefined: all are wanted. */
+  /** Rows of symbols that are not in `wanted` are skipped unchecked; undefined: all are wanted. */
   constructor(path: string, wanted: readonly string[] | undefined) {
     this.#path = path;
     this.#wanted = wanted && new Set(wanted);
   }
 
   /**
-   * The tick of a row; undefined for the header, a bad row and a row left out. The object is reused.
-   * Throws FeedFileError for a header without the columns. Symbols beyond SYMBOLS_MAX are bad.
+   * The tick of a row; undefined for the header, an invalid row and a symbol that is not wanted. The object is reused.
+   * New symbols beyond SYMBOLS_MAX are invalid.
+   * @throws FeedFileError for a header without the columns
    */
-  judge(row: CsvRow): ReplayTick | undefined {
+  check(row: CsvRow): ReplayTick | undefined {
     this.#row++;
     if (this.#columns === undefined) {
       this.#columns = columnsOf(this.#path, row);
@@ -58,28 +59,28 @@ export class ReplayRows {
     }
     const symbol = row[this.#columns.symbol] ?? '';
     if (this.#wanted !== undefined && !this.#wanted.has(symbol)) return undefined;
-    return this.#judgeFields(symbol, row[this.#columns.price] ?? '', row[this.#columns.timestamp] ?? '');
+    return this.#checkFields(symbol, row[this.#columns.price] ?? '', row[this.#columns.timestamp] ?? '');
   }
 
-  /** Ends a pass and returns how many good rows it had. Throws FeedFileError if it had none. */
+  /** Ends a pass. Returns its number of valid rows. @throws FeedFileError if it had none */
   endPass(): number {
-    const good = this.#good;
-    if (good === 0) throw new FeedFileError(this.#path, this.#nothingGood());
-    this.#good = 0;
+    const valid = this.#valid;
+    if (valid === 0) throw new FeedFileError(this.#path, this.#nothingValid());
+    this.#valid = 0;
     this.#row = 0;
     this.#columns = undefined;
     this.#firstPass = false;
-    return good;
+    return valid;
   }
 
-  #judgeFields(symbol: string, priceText: string, timeText: string): ReplayTick | undefined {
+  #checkFields(symbol: string, priceText: string, timeText: string): ReplayTick | undefined {
     if (!this.#symbols.has(symbol) && !this.#mayAdd(symbol)) return this.#reject('symbol', symbol);
     const price = wirePrice(priceText);
     if (price === undefined) return this.#reject('price', priceText);
     const timestamp = this.#timestampOf(timeText);
     if (timestamp === undefined) return this.#reject('timestamp', timeText);
     this.#symbols.add(symbol);
-    this.#good++;
+    this.#valid++;
     this.#tick ??= { symbol, price, timestamp };
     this.#tick.symbol = symbol;
     this.#tick.price = price;
@@ -105,7 +106,7 @@ export class ReplayRows {
     this.#firstRejection ??= `row ${this.#row} has the ${field} ${quoted(found)}`;
   }
 
-  #nothingGood(): string {
+  #nothingValid(): string {
     const wanted = this.#wanted === undefined ? '' : ` of ${quoted([...this.#wanted].join(','))}`;
     const found = this.#firstRejection ?? 'there is none';
     return (

@@ -12,7 +12,7 @@ import type { TickSink } from './tick-sink.ts';
 export interface ReplaySettings {
   /** Whether to start again at the end of the file. Default: no. */
   readonly loop?: boolean;
-  /** Start after this many good ticks, counted over loops. Default: 0. */
+  /** Start after this many valid ticks, counted over loops. Default: 0. */
   readonly skip?: number;
   /** Leave out the rows of all other symbols. Default: none are left out. */
   readonly symbols?: readonly string[];
@@ -24,13 +24,13 @@ export interface ReplaySettings {
  * The first row names the columns: `timestamp` (or `date`), `symbol`, `price`, in any order and case, among others.
  * Prices leave with the decimals they have in the file (see wirePrice), timestamps become feed time (see
  * parseTimestamp): the first tick given is at 0, and one that goes backwards counts as equal to the one before. A row
- * with an empty or bad price, a bad symbol or a bad timestamp is skipped and counted in `rejectedRows`, once for the
- * file and not for each loop, as soon as it is read. Beyond 1,000,000 symbols, a row of a new symbol is a bad row.
+ * whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once for the file and not for
+ * each loop, as soon as it is read. Beyond 1,000,000 symbols a row with a new symbol is not valid.
  *
- * When the file fails midway (it is no longer CSV, cannot be read, or has no good row in a later loop), the ticks before
+ * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the ticks before
  * are still given; then `ready` rejects with FeedFileError.
  *
- * Throws FeedFileError when the file does not exist, is not a regular file, is empty, lacks the columns, or has no good
+ * Throws FeedFileError when the file does not exist, is not a regular file, is empty, lacks the columns, or has no valid
  * row; FeedSettingError for bad `symbols` or a `skip` that is not a whole number from 0 on.
  */
 export async function openReplay(path: string, settings: ReplaySettings = {}): Promise<Feed> {
@@ -65,10 +65,10 @@ class ReplaySource implements TickSource {
 
   async run(sink: TickSink): Promise<void> {
     while (await this.#readPass(sink)) {
-      const good = this.#rows.endPass();
+      const valid = this.#rows.endPass();
       if (!this.#loop) return;
       // Whole loops that are still to be skipped need not be read.
-      this.#toSkip %= good;
+      this.#toSkip %= valid;
       sink.restartTime();
     }
   }
@@ -81,7 +81,7 @@ class ReplaySource implements TickSource {
   async #readPass(sink: TickSink): Promise<boolean> {
     for await (const rows of this.#file.rows()) {
       for (const row of rows) {
-        const tick = this.#rows.judge(row);
+        const tick = this.#rows.check(row);
         if (tick === undefined || this.#skips()) continue;
         if (!sink.hasRoom && !(await sink.room())) return false;
         sink.put(tick.symbol, tick.price, tick.timestamp);

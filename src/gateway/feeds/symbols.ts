@@ -1,12 +1,12 @@
-// The list of symbols that a feed deals in: what is wrong with one, and made-up ones.
+// The symbols of a feed: checks a list of them, and makes up a list.
 
 import { isSymbol, SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
 import { FeedSettingError, quoted } from './feed-errors.ts';
 
-/** The most symbols that a feed deals in. */
+/** Most symbols of a feed. */
 export const SYMBOLS_MAX = 1_000_000;
 
-/** Throws FeedSettingError unless `symbols` are 1 to 1,000,000 valid symbols, each named once. */
+/** @throws FeedSettingError unless `symbols` are 1 to 1,000,000 different valid symbols */
 export function checkSymbols(symbols: readonly string[]): void {
   checkSymbolCount(symbols.length);
   const seen = new Set<string>();
@@ -22,15 +22,15 @@ export function checkSymbols(symbols: readonly string[]): void {
 }
 
 /**
- * `count` (1 to 1,000,000) distinct short symbols: A to Z, then AA to ZZ, and so on. Throws FeedSettingError
- * for another count.
+ * `count` (1 to 1,000,000) different short symbols: A to Z, then AA to ZZ, and so on.
+ * @throws FeedSettingError for another count
  */
 export function randomSymbols(count: number): string[] {
   checkSymbolCount(count);
   return Array.from({ length: count }, (_, index) => letters(index));
 }
 
-/** As the columns of a spreadsheet: 0 is A, 25 is Z, 26 is AA. */
+/** Like the columns of a spreadsheet: 0 is A, 25 is Z, 26 is AA. */
 function letters(index: number): string {
   const head = index < 26 ? '' : letters(Math.floor(index / 26) - 1);
   return head + String.fromCharCode(65 + (index % 26));

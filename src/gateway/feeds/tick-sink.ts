@@ -1,5 +1,6 @@
 // Where a source puts its ticks. Each is encoded once, when it is put, and waits in the read-ahead until it is due.
 
+import assert from 'node:assert/strict';
 import { TickWriter } from '../tick-writer.ts';
 import type { FeedStatus } from './feed.ts';
 import type { ReadAhead, TickChunk } from './read-ahead.ts';
@@ -46,11 +47,12 @@ export class TickSink {
 
   /** Puts a tick; there must be room. A timestamp that goes backwards counts as equal to the one before. */
   put(symbol: string, price: WirePrice, timestamp: Timestamp): void {
+    assert.ok(this.#chunk !== undefined && !this.#chunk.full, 'there is room for a tick');
     const timeNs = this.#time.next(timestamp);
-    this.#chunk?.append(this.#writer, this.#writer.indexOf(symbol), price, timeNs);
+    this.#chunk.append(this.#writer, this.#writer.indexOf(symbol), price, timeNs);
   }
 
-  /** Makes all ticks that were put available; a full chunk is made available without it. */
+  /** Makes all ticks that were put available to `fill`. A full chunk becomes available without it. */
   flush(): void {
     if (this.#chunk === undefined || this.#chunk.count === 0) return;
     this.#ahead.put(this.#chunk);

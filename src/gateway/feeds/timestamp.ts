@@ -1,4 +1,4 @@
-// Timestamps as files write them, and the time between two of them.
+// Parses the timestamps of sources, and turns them into feed time.
 
 const NS_PER_MS = 1e6;
 const MS_PER_MINUTE = 60_000;
@@ -7,7 +7,7 @@ const MS_PER_MINUTE = 60_000;
 export interface Timestamp {
   /** Whole milliseconds since 1970-01-01 UTC. */
   readonly epochMs: number;
-  /** Nanoseconds beyond them, 0 to 999,999. */
+  /** Additional nanoseconds, 0 to 999,999. */
   readonly ns: number;
 }
 
@@ -18,9 +18,9 @@ const ZONE = String.raw`(Z|[+-]\d{2}(?::?\d{2})?)`;
 const ISO = new RegExp(`^${DATE}(?:[T ]${TIME} ?${ZONE}?)?$`);
 
 /**
- * Reads `2001-07-31`, an ISO 8601 date-time (`2001-07-31T09:30`, with a blank for the T, up to 9 decimals
- * of a second, `Z` or an offset), or whole milliseconds since 1970. Without an offset it is UTC, so that a
- * replay is the same on every machine. Undefined for anything else, 2001-02-30 too.
+ * Parses `2001-07-31`, an ISO 8601 date-time (`2001-07-31T09:30`; a blank may replace the T; up to 9 decimals of a
+ * second; `Z` or an offset), or whole milliseconds since 1970. Without an offset it is UTC, so a replay is the same on
+ * every machine. Undefined for anything else, including dates that do not exist.
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   if (EPOCH_MS.test(text)) return { epochMs: Number(text), ns: 0 };
@@ -43,29 +43,29 @@ export function nsBetween(start: Timestamp, end: Timestamp): number {
 }
 
 /**
- * Timestamps turned into feed time. A timestamp that goes backwards counts as equal to the one before; a
- * file that starts again goes on at the time at which it ended.
+ * Turns timestamps into feed time. A timestamp that goes backwards counts as equal to the one before. After `restart`
+ * feed time continues from where it was.
  */
 export class FeedTime {
   #start: Timestamp | undefined;
   #startNs = 0;
   #lastNs = 0;
 
-  /** Feed time of the next tick, in ns after the first. */
+  /** Feed time of the next tick, in ns after the first tick. */
   next(timestamp: Timestamp): number {
     this.#start ??= timestamp;
     this.#lastNs = Math.max(this.#lastNs, this.#startNs + nsBetween(this.#start, timestamp));
     return this.#lastNs;
   }
 
-  /** The next timestamp is again the first of the file. */
+  /** The next timestamp is the first of the source again. */
   restart(): void {
     this.#start = undefined;
     this.#startNs = this.#lastNs;
   }
 }
 
-/** Midnight UTC, or NaN where the calendar has no such day. */
+/** Midnight UTC, or NaN if the calendar has no such day. */
 function dateEpochMs(year: number, month: number, day: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -1,25 +1,26 @@
-// Prices as files write them, turned into what goes over the wire.
+// Turns prices as sources write them into prices as they are sent, without rounding.
 
 declare const checked: unique symbol;
 
 /** The text of a price that `wirePrice` has checked: plain decimal notation, as it is sent. */
 export type WirePrice = string & { readonly [checked]: true };
 
-/** Decimals of a price on the wire, at most. */
+/** Most decimals of a price on the wire. */
 export const DECIMALS_MAX = 8;
+/** Most characters of a price on the wire: 16 digits, the point and the decimals. */
+export const PRICE_LENGTH_MAX = 16 + 1 + DECIMALS_MAX;
 
 const WIRE_PRICE = /^(?:0|[1-9]\d{0,15})(?:\.\d{1,8})?$/;
 const NUMBER = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const TEXT_LENGTH_MAX = 64;
 
 /**
- * The price `text` in plain decimal notation, or undefined when it is none: not a number, not above zero,
- * not finite, or more than 8 decimals or 16 digits before the point.
+ * The price `text` in plain decimal notation. Undefined if it is not a finite number above zero, or has more than 8
+ * decimals or 16 digits before the point.
  *
- * Decimals stay as they are written, `4.70` too. Rewritten is only what the wire has no form for: `1.5e-7`
- * is 0.00000015, `.5` is 0.5, `5.` is 5, `+5` and `05` are 5, and of more than 8 decimals those beyond the
- * eighth are cut if they are zeros. A price that would have to be rounded is not a price of the file any
- * more, so it is refused.
+ * Decimals stay as they are written, also in `4.70`. Only forms that the wire does not have are rewritten: `1.5e-7` is
+ * 0.00000015, `.5` is 0.5, `5.` is 5, `+5` and `05` are 5, and zeros beyond the eighth decimal are cut. A price that
+ * would have to be rounded is refused, because it would no longer be the price of the source.
  */
 export function wirePrice(text: string): WirePrice | undefined {
   const price = WIRE_PRICE.test(text) ? text : plainNotation(text);

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { CENTS_MAX } from '../../../src/gateway/cents.ts';
 import { FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
 import { SeededRandom } from '../../../src/gateway/feeds/random.ts';
-import { moved, RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
+import { nextPrice, RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols, SYMBOLS_MAX } from '../../../src/gateway/feeds/symbols.ts';
 import fc from '../../property.ts';
 import { framesIn, newFrames, pull, snapshotOf } from './ticks.ts';
@@ -61,7 +61,7 @@ describe('a random walk', () => {
     );
     fc.assert(
       fc.property(anyPrice, fc.maxSafeInteger(), (price, seed) => {
-        const next = moved(price, new SeededRandom(seed));
+        const next = nextPrice(price, new SeededRandom(seed));
         assert.ok(Number.isInteger(next) && next >= 1 && next <= CENTS_MAX);
         assert.ok(next !== price && Math.abs(next - price) <= 1 + price / 2048);
       }),
@@ -72,7 +72,7 @@ describe('a random walk', () => {
   it('moves a price up as often as down', () => {
     const random = new SeededRandom(1);
     let ups = 0;
-    for (let i = 0; i < 100_000; i++) if (moved(100_00, random) > 100_00) ups++;
+    for (let i = 0; i < 100_000; i++) if (nextPrice(100_00, random) > 100_00) ups++;
     // A standard deviation is 158: six of them.
     assert.ok(Math.abs(ups - 50_000) < 950, String(ups));
   });

@@ -8,7 +8,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { signalOnParentDeath } from '@tickline/posix';
 import { SeededRandom } from '../../../src/gateway/feeds/random.ts';
-import { moved } from '../../../src/gateway/feeds/random-walk.ts';
+import { nextPrice } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { Credits } from '../baselines/carriers.ts';
 import type { ChannelMessage } from './channel-receiver.ts';
@@ -66,7 +66,7 @@ function columns(): ChannelMessage {
 /** Moves one price, and says whose. */
 function step(): number {
   const index = next;
-  prices[index] = moved(prices[index], random);
+  prices[index] = nextPrice(prices[index], random);
   next = next + 1 === symbols.length ? 0 : next + 1;
   return index;
 }
