@@ -7,8 +7,9 @@ import { type TestContext, test } from 'node:test';
 import createMeanReversion from '../examples/strategies/mean-reversion.ts';
 import { Signal } from '../src/domain/strategies/signals.ts';
 import { PROJECT_ROOT } from '../src/platform/project-root.ts';
+import type { Stack } from '../tools/testing/stack.ts';
 import { guardedStack, tokenFile } from './end-to-end/guarded-stack.ts';
-import { Stack } from './end-to-end/stack.ts';
+import { openStack, untilConnected } from './end-to-end/stack.ts';
 import { runProcess } from './run-process.ts';
 
 const LIMIT = { timeout: 60_000 };
@@ -20,9 +21,9 @@ function client(name: string): string {
 }
 
 async function runningStack(t: TestContext): Promise<Stack> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('run', ...GATEWAY, '--strategy', STRATEGY, '--strategy-name', 'mean-reversion');
-  await stack.untilConnected();
+  await untilConnected(stack);
   await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 0);
   return stack;
 }
@@ -120,13 +121,13 @@ test(
 );
 
 test('the strategy of the examples trades under its name', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start(
     'run',
     ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv')],
     ...['--strategy', STRATEGY, '--strategy-name', 'mean-reversion'],
   );
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   const orders = stack.orders();
   assert.ok(orders.length > 0);
   for (const { strategy, status, position } of orders) {

@@ -2,8 +2,9 @@
 
 import type { Locator, Page } from 'playwright-core';
 import type { CommandName } from '../../src/settings/options.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { accepts } from '../../src/transport/ports.ts';
-import { HOST, type ProcessName, type Stack } from '../end-to-end/stack.ts';
+import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
 
 /** A machine that is busy with other tests starts a browser and five processes slowly. */
 const START_MS = 60_000;
@@ -17,8 +18,8 @@ export async function startServed(
 ): Promise<string> {
   for (const [command, ...options] of commands) stack.start(command, ...options, ...WATCHDOG);
   const { dashboardPort } = stack;
-  await stack.until('the dashboard is served', () => accepts(HOST, dashboardPort), START_MS);
-  return `http://${HOST}:${dashboardPort}/`;
+  await stack.until('the dashboard is served', () => accepts(LOOPBACK, dashboardPort), START_MS);
+  return `http://${LOOPBACK}:${dashboardPort}/`;
 }
 
 /** The row of a symbol; only rows in sight are in the page. */

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { type ProcessName, Stack } from '../end-to-end/stack.ts';
+import type { ProcessName } from '../../tools/testing/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { testsInBrowser } from './browser.ts';
 import { orders, priceIn, processIn, rowOf, startServed } from './dashboard.ts';
 
@@ -16,7 +17,7 @@ async function untilAllRun(page: Page): Promise<void> {
 }
 
 inBrowser('a process that is killed shows as dead, and as running once it is back', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [
     ['gateway', '--loop'],
     ['orderbook'],
@@ -42,7 +43,7 @@ inBrowser('a process that is killed shows as dead, and as running once it is bac
 inBrowser(
   'the orchestrator brings a killed process back, and the page counts the restart',
   async (t, open) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const url = await startServed(stack, [['run', '--dashboard', ...OPTIONS]]);
     const { page, errors } = await open(url);
     await untilAllRun(page);
@@ -58,7 +59,7 @@ inBrowser(
 );
 
 inBrowser('the page comes back by itself when its server does', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
     ['gateway', '--loop', '--rate', '500'],
@@ -67,7 +68,7 @@ inBrowser('the page comes back by itself when its server does', async (t, open) 
   const { page } = await open(url);
   await processIn(page, 'gateway', 'running').waitFor();
 
-  stack.started.at(-1)?.signal('SIGKILL');
+  stack.processes.at(-1)?.signal('SIGKILL');
   await page.locator('body[data-live=false]').waitFor();
   stack.start('dashboard');
   await page.locator('body[data-live=true]').waitFor();
@@ -79,7 +80,7 @@ inBrowser('the page comes back by itself when its server does', async (t, open) 
 inBrowser(
   'a page that is opened before there is a stack says so, and fills when there is one',
   async (t, open) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const url = await startServed(stack, [['dashboard']]);
     const { page, errors } = await open(url);
     await page.getByText('waiting for the price book').first().waitFor();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { Stack } from '../end-to-end/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { type Tab, testsInBrowser } from './browser.ts';
 import { orders, startServed } from './dashboard.ts';
 
@@ -22,7 +22,7 @@ interface Violation {
 
 /** A page on which everything has something to show. */
 async function full(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [
     ['run', '--dashboard', '--loop', '--rate', '1000', '--fsync', 'off'],
   ]);

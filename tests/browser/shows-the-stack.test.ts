@@ -1,7 +1,7 @@
 // What the dashboard shows is what the price book and the OrderManager hold.
 
 import assert from 'node:assert/strict';
-import { Stack } from '../end-to-end/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
 import { Peer } from '../transport/peer.ts';
 import { testsInBrowser } from './browser.ts';
@@ -17,7 +17,7 @@ const TICKS = [
 ];
 
 inBrowser('each symbol has the price that the book holds', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
     ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
@@ -28,14 +28,14 @@ inBrowser('each symbol has the price that the book holds', async (t, open) => {
   const { page, errors } = await open(url);
   for (const symbol of ['AAPL', 'BRK.B', 'BTC/USDT']) {
     const cell = priceIn(rowOf(page, symbol));
-    const price = stack.attached?.read(symbol);
+    const price = stack.book?.read(symbol);
     await stack.until(`${symbol} costs ${price}`, async () => numberOf(await cell.innerText()) === price);
   }
   assert.deepEqual(errors, []);
 });
 
 inBrowser('a price moves as the book does', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [['run', '--dashboard', '--loop']]);
   const { page, errors } = await open(url);
   const cell = priceIn(await found(page, 'IBM'));
@@ -45,7 +45,7 @@ inBrowser('a price moves as the book does', async (t, open) => {
 });
 
 inBrowser('a trade appears with the id that the OrderManager gave it', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [['run', '--dashboard', '--loop', '--rate', '300', '--fsync', 'off']]);
   const { page, errors } = await open(url);
   await orders(page).first().waitFor();
@@ -61,7 +61,7 @@ inBrowser('a trade appears with the id that the OrderManager gave it', async (t,
 });
 
 inBrowser('an order that is rejected appears with the reason', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [['order-manager'], ['dashboard']]);
   const { page, errors } = await open(url);
   await stack.untilServed(stack.orderPort);

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { Stack } from '../end-to-end/stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
 import { type Tab, testsInBrowser } from './browser.ts';
 import { rowOf, startServed, symbolsInSight } from './dashboard.ts';
@@ -19,7 +20,7 @@ const TICKS = [
 
 /** A page of four symbols whose prices do not move. */
 async function still(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab & { stack: Stack }> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
     ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],

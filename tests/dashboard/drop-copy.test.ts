@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { DropCopy } from '../../src/dashboard/drop-copy.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
 import { type ReportCopy, watchAcks } from '../../src/protocol/order-messages.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST } from '../transport/peer.ts';
 

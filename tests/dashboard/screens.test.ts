@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { Screen } from '../../src/dashboard/screens.ts';
 import { WebServer } from '../../src/dashboard/web-server.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 const LIMIT = { timeout: 60_000 };
 const FRAME = 'x'.repeat(64 * 1024);

@@ -5,7 +5,7 @@ import { WebSocket } from 'ws';
 import { pageRoutes } from '../../src/dashboard/page-files.ts';
 import { type Answer, WebServer } from '../../src/dashboard/web-server.ts';
 import { ListenError } from '../../src/transport/errors.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 const LIMIT = { timeout: 60_000 };
 const TEXT: Answer = { type: 'text/plain', body: 'ä' };

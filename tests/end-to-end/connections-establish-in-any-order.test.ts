@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { accepts } from '../../src/transport/ports.ts';
-import { HOST, type ProcessName, Stack } from './stack.ts';
+import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
+import { hasLog, openStack, untilConnected } from './stack.ts';
 import { tradesOf } from './trades.ts';
 
 const ORDERS: readonly (readonly ProcessName[])[] = [
@@ -14,10 +16,10 @@ const ORDERS: readonly (readonly ProcessName[])[] = [
 
 /** Whether the process has come so far that it looks for the others. */
 const RUNS: Readonly<Record<ProcessName, (stack: Stack) => Promise<boolean> | boolean>> = {
-  gateway: ({ newsPort }) => accepts(HOST, newsPort),
-  orderbook: ({ attached }) => attached !== undefined,
-  strategy: (stack) => stack.hasLog('strategy'),
-  'order-manager': ({ orderPort }) => accepts(HOST, orderPort),
+  gateway: ({ newsPort }) => accepts(LOOPBACK, newsPort),
+  orderbook: ({ book }) => book !== undefined,
+  strategy: (stack) => hasLog(stack, 'strategy'),
+  'order-manager': ({ orderPort }) => accepts(LOOPBACK, orderPort),
 };
 
 const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
@@ -29,17 +31,17 @@ const OPTIONS: Readonly<Record<ProcessName, readonly string[]>> = {
 
 for (const order of ORDERS) {
   test(`started as ${order.join(', ')}, all are connected and trade`, { timeout: 180_000 }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     for (const name of order) {
       stack.start(name, ...OPTIONS[name]);
       await stack.until(`the ${name} runs`, () => RUNS[name](stack));
     }
-    await stack.untilConnected();
+    await untilConnected(stack);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
 
-    for (const started of stack.started) started.signal('SIGINT');
-    for (const started of stack.started)
-      assert.deepEqual(await stack.untilEnded(started), { status: 0, signal: null }, started.stderr);
+    for (const started of stack.processes) started.signal('SIGINT');
+    for (const started of stack.processes)
+      assert.deepEqual(await stack.untilExited(started), { status: 0, signal: null }, started.stderr);
     assert.ok(tradesOf(stack.orders()).length > 10);
     assert.deepEqual(await stack.leftovers(), []);
   });

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { AttachedPriceBook, SharedPriceBook } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
-import { Stack } from './stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 
@@ -14,13 +15,13 @@ function latencies(stack: Stack, name: 'strategy.decision' | 'strategy.report' |
 }
 
 test('a killed process counts on where it stopped when it is started again', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('orderbook');
   const first = stack.start('gateway', '--loop');
   await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 100);
   assert.equal(stack.counter('gateway.starts'), 1);
   first.signal('SIGKILL');
-  await stack.untilEnded(first);
+  await stack.untilExited(first);
   const sent = stack.counter('gateway.ticksSent');
 
   const second = stack.start('gateway', '--loop');
@@ -30,19 +31,19 @@ test('a killed process counts on where it stopped when it is started again', LIM
 });
 
 test('of two strategies on one book the first counts, and the counters are its alone', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('order-manager');
   stack.start('orderbook');
   const counting = stack.start('strategy', '--strategy-name', 'counting');
   await stack.until('the first counts', () => stack.counter('strategy.pid') === counting.pid);
   stack.start('strategy', '--strategy-name', 'other');
-  await stack.until('both read', () => stack.attached?.readers().length === 2);
+  await stack.until('both read', () => stack.book?.readers().length === 2);
   const gateway = stack.start('gateway', '--loop');
   const ordersOf = (name: string) => stack.orders().filter(({ strategy }) => strategy === name).length;
   await stack.until('both trade', () => ordersOf('counting') > 10 && ordersOf('other') > 10);
 
   gateway.signal('SIGTERM');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   await stack.until(
     'all ticks are seen',
     () => stack.counter('strategy.ticksSeen') === stack.counter('gateway.ticksSent'),
@@ -60,10 +61,10 @@ test('of two strategies on one book the first counts, and the counters are its a
 });
 
 test('a strategy that finds no reader slot for a while is counted once when it has one', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
-  const book = new SharedPriceBook(['IBM'], stack.book);
+  const stack = await openStack(t);
+  const book = new SharedPriceBook(['IBM'], stack.bookName);
   t.after(() => book.close());
-  const reader = new AttachedPriceBook(stack.book, { readOnly: false });
+  const reader = new AttachedPriceBook(stack.bookName, { readOnly: false });
   const others = Array.from({ length: reader.readerCapacity }, (_, i) => reader.claimSlot(`other-${i}`));
   stack.start('order-manager');
   const strategy = stack.start('strategy');
@@ -75,17 +76,16 @@ test('a strategy that finds no reader slot for a while is counted once when it h
 });
 
 test('a stack that trades has no faults, and one that lost a process says which', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const manager = stack.start('order-manager');
   stack.start('orderbook');
   stack.start('strategy');
   stack.start('gateway', '--loop');
-  const faults = () =>
-    stack.attached ? pipelineFaults(stack.attached).map(({ fault }) => fault) : ['no book'];
+  const faults = () => (stack.book ? pipelineFaults(stack.book).map(({ fault }) => fault) : ['no book']);
   await stack.until('all is well', () => faults().length === 0);
 
   manager.signal('SIGKILL');
-  await stack.untilEnded(manager);
+  await stack.untilExited(manager);
   await stack.until(
     'the strategy has noticed',
     () => faults().join() === 'not logged on to the OrderManager,dead',

@@ -6,8 +6,9 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { Screen } from './screen.ts';
-import { HOST, Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '3000', '--news-every', '20ms'];
@@ -16,7 +17,7 @@ test(
   'a screen sees prices, signals, news, orders, positions and all processes, as the book and the record have them',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const run = stack.start('run', '--dashboard', ...OPTIONS);
     const screen = new Screen(t, stack.dashboardPort);
     const { model } = screen;
@@ -35,7 +36,7 @@ test(
     await stack.until('there is news', () => model.sentiment !== null);
     assert.deepEqual(
       model.symbols.map(({ name }) => name),
-      stack.attached?.symbols,
+      stack.book?.symbols,
     );
 
     screen.choose('IBM');
@@ -46,7 +47,7 @@ test(
     assert.ok(model.points.every(([at], index) => index === 0 || at >= (model.points[index - 1]?.[0] ?? 0)));
 
     run.signal('SIGINT');
-    await stack.untilEnded(run);
+    await stack.untilExited(run);
     const lastOrder = stack.orders().at(-1)?.orderId;
     await stack.until('the last orders are there', () => model.orders.at(-1)?.orderId === lastOrder);
     const held = stack.summary().positions;
@@ -65,7 +66,7 @@ for (const name of ['gateway', 'orderbook', 'strategy', 'order-manager'] as cons
     `the ${name} is killed: a screen is told, and sees it come back and orders go on`,
     LIMIT,
     async (t) => {
-      const stack = await Stack.of(t);
+      const stack = await openStack(t);
       stack.start('run', '--dashboard', ...OPTIONS);
       const screen = new Screen(t, stack.dashboardPort);
       const { model } = screen;
@@ -92,7 +93,7 @@ test(
   'the dashboard itself is killed: the run starts it again, and a screen has all again',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const run = stack.start('run', '--dashboard', ...OPTIONS);
     const screen = new Screen(t, stack.dashboardPort);
     await stack.until('orders are shown', () => screen.model.orders.length > 10);
@@ -117,7 +118,7 @@ function dashboardOf(group: readonly number[]): number {
 }
 
 test('alone it waits for a stack, says what for, and shows each part as it comes', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('dashboard');
   const screen = new Screen(t, stack.dashboardPort);
   const { model } = screen;
@@ -144,13 +145,13 @@ test('alone it waits for a stack, says what for, and shows each part as it comes
 });
 
 test('its port is taken: the run goes on without it', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
-  const other = net.createServer().listen(stack.dashboardPort, HOST);
+  const stack = await openStack(t);
+  const other = net.createServer().listen(stack.dashboardPort, LOOPBACK);
   t.after(() => other.close());
   await once(other, 'listening');
   const run = stack.start('run', '--dashboard', ...OPTIONS);
   await stack.until('it is given up', () => /the dashboard is given up, the run goes on/.test(run.stdout));
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null });
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null });
 });

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
-import { HOST } from './stack.ts';
-import { until } from './until.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 export class FakeGateway {
   /** What the clients said, one text a connection. */
@@ -16,7 +16,7 @@ export class FakeGateway {
     const gateway = new FakeGateway();
     const server = net
       .createServer({ noDelay: true }, (socket) => gateway.#accept(socket))
-      .listen(port, HOST);
+      .listen(port, LOOPBACK);
     t.after(() => {
       gateway.#socket?.destroy();
       server.close();

@@ -3,9 +3,9 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 import type { Fault, FaultKind, Way } from './faults.ts';
 import { FaultyConnection, type Heard } from './faulty-connection.ts';
-import { HOST } from './stack.ts';
 
 /** Connections whose bytes are kept, to come again. */
 const KEPT_MAX = 4;
@@ -37,7 +37,7 @@ export class FaultyLine {
   static async lay(t: TestContext, port: number, target: number, unit = '#BATCH'): Promise<FaultyLine> {
     const line = new FaultyLine(target, unit);
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => line.#accept(socket));
-    server.listen(port, HOST);
+    server.listen(port, LOOPBACK);
     t.after(() => {
       line.cut();
       server.close();
@@ -128,7 +128,7 @@ export class FaultyLine {
   }
 
   #dial(): net.Socket {
-    const options = { host: HOST, port: this.#target, allowHalfOpen: true, noDelay: true };
+    const options = { host: LOOPBACK, port: this.#target, allowHalfOpen: true, noDelay: true };
     return this.#own(net.connect(options));
   }
 

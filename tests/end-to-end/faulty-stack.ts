@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const TICKS = 60_000;
@@ -25,7 +26,7 @@ const FAULT_BYTES_MAX = {
 /** Runs the stack with faults drawn from `seed` on all lines, and holds its accounts against each other. */
 export async function runOverFaultyLines(t: TestContext, seed: number): Promise<string> {
   const random = new SeededRandom(seed);
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const ports = { prices: await unusedPort(), news: await unusedPort(), orders: await unusedPort() };
   const lines = {
     prices: await FaultyLine.lay(t, ports.prices, stack.pricePort, '#BATCH'),
@@ -64,15 +65,15 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   await stack.until(`half of the ticks are sent; ${told()}`, () => sent() >= TICKS / 2, PATIENCE_MS);
   for (const line of Object.values(lines)) line.calm();
   const accounted = () =>
-    (stack.attached?.header.feedRun.next ?? 1) -
+    (stack.book?.header.feedRun.next ?? 1) -
     1 +
     stack.counter('orderbook.ticksApplied') +
     stack.counter('orderbook.ticksMissed');
   await stack.until(`all ticks are accounted for; ${told()}`, () => accounted() >= TICKS, PATIENCE_MS);
   await stack.until('all are seen', () => hasReadAll(stack));
   await stack.until('all orders are answered', () => unanswered(stack) === 0);
-  for (const started of [gateway, strategy, manager]) if (!started.end) started.signal('SIGINT');
-  for (const started of [gateway, strategy, manager]) await stack.untilEnded(started);
+  for (const started of [gateway, strategy, manager]) if (!started.exit) started.signal('SIGINT');
+  for (const started of [gateway, strategy, manager]) await stack.untilExited(started);
 
   assert.equal(accounted(), TICKS, told());
   assertTicks(
@@ -84,13 +85,13 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   const faults = Object.values(lines).reduce((total, line) => total + line.faults, 0);
   assert.ok(faults > 0, told());
   orderBook.signal('SIGINT');
-  await stack.untilEnded(orderBook);
+  await stack.untilExited(orderBook);
   return `${told()}; ${stack.orders().length} orders, ${stack.counter('strategy.orderConnections')} connections`;
 }
 
 /** Who attached late reads from there on. */
 function hasReadAll(stack: Stack): boolean {
-  const [strategy] = stack.attached?.readers() ?? [];
+  const [strategy] = stack.book?.readers() ?? [];
   return strategy?.cursor === stack.counter('orderbook.ticksApplied');
 }
 
@@ -103,7 +104,7 @@ function unanswered(stack: Stack): number {
 function assertTicks(stack: Stack, prices: readonly number[], told: string): void {
   const applied = stack.counter('orderbook.ticksApplied');
   const batch = new TickBatch(TICKS);
-  assert.equal(stack.attached?.ticks(0).read(batch), applied, told);
+  assert.equal(stack.book?.ticks(0).read(batch), applied, told);
   let last = 0;
   for (let row = 0; row < applied; row++) {
     const sequence = batch.sequences[row];

@@ -6,15 +6,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { temporaryFolder } from '../run-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 /** Starts a whole run under a umask, with folders that are not there yet. */
-function runUnder(umask: number, stack: Stack): Started {
+function runUnder(umask: number, stack: Stack): StartedProcess {
   const before = process.umask(umask);
   try {
     const places = ['--log-dir', path.join(stack.folder, 'deep', 'logs')];
@@ -39,13 +41,13 @@ function modesBelow(folder: string): Record<string, string> {
 
 for (const umask of [0o000, 0o777]) {
   test(`with umask ${umask.toString(8)} files have mode 600, and folders 700`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const run = runUnder(umask, stack);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
-    assert.equal((fs.statSync(bookPath(stack.book)).mode & 0o777).toString(8), '600');
+    assert.equal((fs.statSync(bookPath(stack.bookName)).mode & 0o777).toString(8), '600');
     const whileItRuns = modesBelow(stack.folder);
     run.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
     const modes = { ...whileItRuns, ...modesBelow(stack.folder) };
     const names = Object.keys(modes);
     for (const name of ['gateway.log', 'orders.sqlite', '-wal', '-shm', '.lock', 'summary.json', 'outbox'])
@@ -78,7 +80,7 @@ test(
   'links in the place of logs and of the summary are not followed, and the run goes on',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const victim = victimOf(t);
     for (const name of ['gateway.log', 'summary.json'])
       fs.symlinkSync(victim.file, path.join(stack.folder, name));
@@ -86,7 +88,7 @@ test(
     const run = stack.start('run', ...OPTIONS);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
     run.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
     assert.ok(victim.isUntouched());
   },
 );
@@ -97,12 +99,12 @@ for (const [command, name] of [
 ] as const) {
   for (const target of ['file', 'missing'] as const) {
     test(`${command}: a link in the place of ${name}, to ${target}, is refused`, LIMIT, async (t) => {
-      const stack = await Stack.of(t);
+      const stack = await openStack(t);
       const victim = victimOf(t);
-      const place = name === 'the book' ? bookPath(stack.book) : path.join(stack.folder, name);
+      const place = name === 'the book' ? bookPath(stack.bookName) : path.join(stack.folder, name);
       fs.symlinkSync(victim[target], place);
       const started = stack.start(command);
-      assert.equal((await stack.untilEnded(started)).signal, null);
+      assert.equal((await stack.untilExited(started)).signal, null);
       assert.match(started.stderr, /^tickline [^\n]+\n$/);
       assert.ok(victim.isUntouched());
     });
@@ -110,16 +112,16 @@ for (const [command, name] of [
 }
 
 test('a record that is a link without an end is refused', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const victim = victimOf(t);
   fs.symlinkSync(victim.missing, stack.ordersDb);
   const manager = stack.start('order-manager');
-  assert.deepEqual(await stack.untilEnded(manager), { status: 2, signal: null });
+  assert.deepEqual(await stack.untilExited(manager), { status: 2, signal: null });
   assert.ok(victim.isUntouched());
 });
 
 test('a pipe in the place of a log, which nobody reads, does not stop its process', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   execFileSync('mkfifo', [path.join(stack.folder, 'order-manager.log')]);
   stack.start('order-manager');
   await stack.untilServed(stack.orderPort);

@@ -2,27 +2,27 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Stack } from './stack.ts';
+import { openStack, untilConnected } from './stack.ts';
 
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
   test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 180_000 }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const first = stack.start('gateway', ...GATEWAY);
     const others = [stack.start('orderbook'), stack.start('strategy'), stack.start('order-manager')];
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     assert.equal(stack.counter('orderbook.gaps'), 0);
 
     first.signal(signal);
-    await stack.untilEnded(first);
+    await stack.untilExited(first);
     const filled = stack.counter('strategy.ordersFilled');
     const applied = stack.counter('orderbook.ticksApplied');
     stack.start('gateway', ...GATEWAY);
-    await stack.untilConnected();
+    await untilConnected(stack);
     await stack.until('ticks go on', () => stack.counter('orderbook.ticksApplied') > applied + 1_000);
     await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
     assert.equal(stack.counter('orderbook.gaps'), 1);
-    for (const process of others) assert.equal(process.end, undefined, 'nobody else has died');
+    for (const process of others) assert.equal(process.exit, undefined, 'nobody else has died');
   });
 }

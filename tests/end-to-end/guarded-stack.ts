@@ -2,8 +2,9 @@
 
 import fs from 'node:fs';
 import type { TestContext } from 'node:test';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { Authority } from '../certificates.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 /** The names that may log on, and their tokens. */
 export const TOKENS = {
@@ -28,7 +29,7 @@ export interface GuardedStack {
 export async function guardedStack(t: TestContext): Promise<GuardedStack | undefined> {
   const authority = Authority.make(t);
   if (!authority) return undefined;
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const { cert, key } = authority.sign('manager', 'IP:127.0.0.1');
   return {
     stack,

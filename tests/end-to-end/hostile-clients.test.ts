@@ -16,7 +16,7 @@ import {
   talkNonsenseToOrderBook,
   toldBadFrames,
 } from './hostile-clients.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MEBIBYTE = 1024 * 1024;
@@ -57,7 +57,7 @@ test('random frames on each port', LIMIT, async (t) => {
 
 test('news that are none', LIMIT, async (t) => {
   const frames = 20_000;
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('order-manager');
   stack.start('orderbook');
   stack.start('strategy');

@@ -9,10 +9,13 @@ import type { TestContext } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { CONTROL_BYTE } from '../../src/protocol/control-frames.ts';
 import { DELIMITER_BYTE } from '../../src/protocol/frames.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { memoryOf } from '../../tools/testing/proc.ts';
+import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { residentBytes } from './slow-clients.ts';
-import { HOST, type ProcessName, Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const GROWTH_MAX = 64 * MEBIBYTE;
@@ -30,11 +33,11 @@ const QUOTE = 34;
 /** A Gateway, an OrderBook and an OrderManager that are at work, and what they hold now. */
 export class HostileStage {
   readonly stack: Stack;
-  readonly #processes: readonly Started[];
+  readonly #processes: readonly StartedProcess[];
   readonly #before: readonly number[];
 
   static async open(t: TestContext): Promise<HostileStage> {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const random = ['--source', 'random', '--rate', '5', '--news-every', '500ms'];
     const gateway = stack.start('gateway', ...random, ...DURATION);
     const manager = stack.start('order-manager', ...DURATION);
@@ -45,10 +48,10 @@ export class HostileStage {
     return new HostileStage(stack, [gateway, manager]);
   }
 
-  private constructor(stack: Stack, processes: readonly Started[]) {
+  private constructor(stack: Stack, processes: readonly StartedProcess[]) {
     this.stack = stack;
     this.#processes = processes;
-    this.#before = processes.map(({ pid }) => residentBytes(pid));
+    this.#before = processes.map(({ pid }) => memoryOf(pid).resident);
   }
 
   get ports(): readonly number[] {
@@ -58,7 +61,7 @@ export class HostileStage {
   /** Both live, hold little more than before, and serve a new client on each port; nobody else has missed a tick. */
   async assertUnharmed(t: TestContext): Promise<void> {
     const { stack } = this;
-    const grown = this.#processes.map(({ pid }, index) => residentBytes(pid) - this.#before[index]);
+    const grown = this.#processes.map(({ pid }, index) => memoryOf(pid).resident - this.#before[index]);
     t.diagnostic(`the Gateway grew by ${mib(grown[0])}, the OrderManager by ${mib(grown[1])}`);
     for (const bytes of grown) assert.ok(bytes < GROWTH_MAX, `${bytes} bytes`);
     const [prices, news, orders] = await Promise.all(this.ports.map((port) => Peer.connect(t, port)));
@@ -73,7 +76,7 @@ export class HostileStage {
 /** Connects to a port so many times and says nothing. */
 export async function connectSilently(t: TestContext, port: number, times: number): Promise<void> {
   for (let made = 0; made < times; made += CONNECTIONS_AT_ONCE) {
-    const sockets = Array.from({ length: CONNECTIONS_AT_ONCE }, () => net.connect({ host: HOST, port }));
+    const sockets = Array.from({ length: CONNECTIONS_AT_ONCE }, () => net.connect({ host: LOOPBACK, port }));
     t.after(() => {
       for (const socket of sockets) socket.destroy();
     });
@@ -84,7 +87,7 @@ export async function connectSilently(t: TestContext, port: number, times: numbe
 
 /** Sends bytes without a delimiter at the speed of the other side, until it ends the connection. */
 export async function sendEndlessFrame(port: number, bytes: number): Promise<void> {
-  const socket = net.connect({ host: HOST, port });
+  const socket = net.connect({ host: LOOPBACK, port });
   socket.on('error', () => {}).resume();
   await once(socket, 'connect');
   const piece = Buffer.alloc(MEBIBYTE, 'x');
@@ -103,7 +106,7 @@ export async function sendRandomFrames(
   const random = new SeededRandom(seed);
   let connections = 0;
   for (let sent = 0; sent < frames; sent += framesOfConnection) {
-    const socket = net.connect({ host: HOST, port });
+    const socket = net.connect({ host: LOOPBACK, port });
     socket.on('error', () => {}).resume();
     socket.write(randomFrames(random, framesOfConnection));
     await closed(socket);
@@ -128,13 +131,13 @@ export function toldBadFrames(stack: Stack, name: ProcessName): number {
 /** An OrderBook whose Gateway talks nonsense: each frame is counted as what it is, and the book goes on. */
 export async function talkNonsenseToOrderBook(t: TestContext, seed: number, frames: number): Promise<void> {
   const random = new SeededRandom(seed);
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const gateway = await FakeGateway.listen(t, stack.pricePort);
   const orderBook = stack.start('orderbook', ...DURATION);
   await gateway.greeting(1);
   await gateway.say('#SESSION,7,1*#BATCH,1,5*AAPL,1*');
   await stack.until('a tick is applied', () => stack.counter('orderbook.ticksApplied') === 1);
-  const before = residentBytes(orderBook.pid);
+  const before = memoryOf(orderBook.pid).resident;
   const atOnce = 10_000;
   for (let sent = 0; sent < frames; sent += atOnce)
     await gateway.say(randomFrames(random, atOnce).toString('latin1'));
@@ -142,16 +145,16 @@ export async function talkNonsenseToOrderBook(t: TestContext, seed: number, fram
   const counted = () => counters.reduce((sum, name) => sum + stack.counter(`orderbook.${name}`), 0);
   await stack.until('every frame is counted', () => counted() >= frames + 1, PATIENCE_MS);
   assert.equal(counted(), frames + 1);
-  assert.ok(residentBytes(orderBook.pid) - before < GROWTH_MAX);
+  assert.ok(memoryOf(orderBook.pid).resident - before < GROWTH_MAX);
   await gateway.say('#BATCH,1000000000,5*AAPL,2*');
-  const price = () => stack.attached?.read('AAPL');
+  const price = () => stack.book?.read('AAPL');
   await stack.until('the next tick is applied', () => price() === 2);
 }
 
 /** A price file that is random bytes between two good rows: each row is counted. */
 export async function replayNonsense(t: TestContext, seed: number, rows: number): Promise<void> {
   const random = new SeededRandom(seed);
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const nonsense = randomFrames(random, rows);
   for (const [at, byte] of nonsense.entries()) {
     if (byte === DELIMITER_BYTE) nonsense[at] = LINE_FEED;
@@ -161,9 +164,13 @@ export async function replayNonsense(t: TestContext, seed: number, rows: number)
   fs.appendFileSync(file, nonsense);
   fs.appendFileSync(file, '2024-01-03,AAPL,2\n');
   stack.start('orderbook', ...DURATION);
-  await stack.until('there is a book', () => stack.attached !== undefined); // for the Gateway to count in
+  await stack.until('there is a book', () => stack.book !== undefined); // for the Gateway to count in
   const gateway = stack.start('gateway', '--data', file, '--rate', 'max', ...DURATION);
-  assert.deepEqual(await stack.untilEnded(gateway, PATIENCE_MS), { status: 0, signal: null }, gateway.stderr);
+  assert.deepEqual(
+    await stack.untilExited(gateway, PATIENCE_MS),
+    { status: 0, signal: null },
+    gateway.stderr,
+  );
   await stack.until('both good ticks are applied', () => stack.counter('orderbook.ticksApplied') >= 2);
   assert.equal(stack.counter('gateway.ticksSent'), 2);
   assert.equal(stack.counter('gateway.rowsRejected'), rows);

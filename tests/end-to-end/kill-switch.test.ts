@@ -5,8 +5,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { KillSwitch } from '../../src/order-store/kill-switch.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const DONE = { status: 0, signal: null };
@@ -14,11 +16,11 @@ const DONE = { status: 0, signal: null };
 /** Runs `halt` or `resume` until it exits. */
 async function command(stack: Stack, name: 'halt' | 'resume', ...options: string[]): Promise<string> {
   const started = stack.start(name, ...options);
-  assert.deepEqual(await stack.untilEnded(started), DONE, started.stderr);
+  assert.deepEqual(await stack.untilExited(started), DONE, started.stderr);
   return started.stdout;
 }
 
-async function startManager(stack: Stack): Promise<Started> {
+async function startManager(stack: Stack): Promise<StartedProcess> {
   const manager = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   return manager;
@@ -39,7 +41,7 @@ test(
   'once halt exits no order is filled, once resume exits orders are; earlier reports stay',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const manager = await startManager(stack);
     assert.equal(await outcomeOf(t, stack, 's', '1'), 'FILLED');
     assert.match(await command(stack, 'halt'), new RegExp(`^halted: all trading .*process ${manager.pid}`));
@@ -52,7 +54,7 @@ test(
 );
 
 test('a strategy can be halted alone, and a resume of all does not undo that', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   await startManager(stack);
   await command(stack, 'halt', '--only', 's');
   assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=s');
@@ -70,26 +72,26 @@ test(
   'a halt survives kill -9 of the OrderManager, and applies from the first order of the next one',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const first = await startManager(stack);
     await command(stack, 'halt');
     first.signal('SIGKILL');
-    await stack.untilEnded(first);
+    await stack.untilExited(first);
     await startManager(stack);
     assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   },
 );
 
 test('without an OrderManager, halt and resume apply to the next one', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const first = await startManager(stack);
   first.signal('SIGTERM');
-  await stack.untilEnded(first);
+  await stack.untilExited(first);
   assert.match(await command(stack, 'halt'), /no OrderManager runs/);
   const second = await startManager(stack);
   assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   second.signal('SIGTERM');
-  await stack.untilEnded(second);
+  await stack.untilExited(second);
   await command(stack, 'resume');
   await startManager(stack);
   assert.equal(await outcomeOf(t, stack, 's', '2'), 'FILLED');
@@ -99,11 +101,11 @@ test(
   'a stopped OrderManager makes halt fail with its process id, and obeys once it continues',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const manager = await startManager(stack);
     manager.signal('SIGSTOP');
     const halt = stack.start('halt');
-    assert.deepEqual(await stack.untilEnded(halt), { status: 1, signal: null });
+    assert.deepEqual(await stack.untilExited(halt), { status: 1, signal: null });
     assert.match(halt.stderr, new RegExp(`process ${manager.pid}\\) has not confirmed it`));
     manager.signal('SIGCONT');
     const killSwitch = new KillSwitch(stack.ordersDb);
@@ -116,15 +118,15 @@ test(
 );
 
 test('a halt of a missing record is an error, and creates nothing', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const halt = stack.start('halt');
-  assert.deepEqual(await stack.untilEnded(halt), { status: 2, signal: null });
+  assert.deepEqual(await stack.untilExited(halt), { status: 2, signal: null });
   assert.match(halt.stderr, /there is no such file/);
   assert.deepEqual(fs.readdirSync(stack.folder), []);
 });
 
 test('a halted run stops trading, shows the halt, and trades again after resume', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const options = ['--loop', '--rate', '5000', '--news-every', '20ms'];
   const run = stack.start('run', ...options);
   const filled = () => stack.orders().filter(({ status }) => status === 'FILLED').length;
@@ -140,19 +142,19 @@ test('a halted run stops trading, shows the halt, and trades again after resume'
   await stack.until('orders are rejected after kill -9 too', () => rejected() > before + 20);
   assert.equal(filled(), atHalt);
   const shown = stack.start('orders');
-  await stack.untilEnded(shown);
+  await stack.untilExited(shown);
   assert.match(shown.stdout, /^halted: all trading/m);
 
   await command(stack, 'resume');
   await stack.until('orders are filled again', () => filled() > atHalt + 20);
   await stack.until('the counter shows it', () => stack.counter('order-manager.halted') === 0);
   run.signal('SIGTERM');
-  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
 });
 
 test('the next run, which has a new record, starts halted', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
-  const recordOfRun = (run: Started) => {
+  const stack = await openStack(t);
+  const recordOfRun = (run: StartedProcess) => {
     const folder = fs
       .readdirSync(path.join(stack.folder, 'runs'))
       .find((name) => name.endsWith(`-${run.pid}`));
@@ -168,11 +170,11 @@ test('the next run, which has a new record, starts halted', LIMIT, async (t) => 
     if (isFirst) {
       assert.equal(await outcomeOf(t, stack, 's', '1'), 'FILLED');
       const halt = stack.startInFolder('halt');
-      assert.deepEqual(await stack.untilEnded(halt), DONE, halt.stderr);
+      assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
     }
     assert.equal(await outcomeOf(t, stack, 's', '2'), 'TRADING_HALTED halted=all');
     run.signal('SIGTERM');
-    assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
     assert.ok(fs.existsSync(`${recordOfRun(run)}.halted/all`));
   }
 });

@@ -8,9 +8,9 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { temporaryFolder } from '../run-process.ts';
-import { Stack } from './stack.ts';
-import { until } from './until.ts';
+import { openStack } from './stack.ts';
 
 const LOG = pathToFileURL(path.join(PROJECT_ROOT, 'src', 'platform', 'log.ts')).href;
 const FILE_BYTES = 64 * 1024;
@@ -74,13 +74,13 @@ test('no line is lost when full files are turned over, also of a process that is
 });
 
 test('all processes of a run log one session, and turn their files over', { timeout: 180_000 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', '--loop', '--log-size', '4KiB', '--log-files', '3');
   const names = ['gateway', 'orderbook', 'strategy', 'order-manager', 'orchestrator'];
   const inFolder = (name: string) => path.join(stack.folder, name);
   await stack.until('orders fill their files', () => fs.existsSync(inFolder('order-manager.log.3')));
   run.signal('SIGTERM');
-  assert.equal((await stack.untilEnded(run)).status, 0);
+  assert.equal((await stack.untilExited(run)).status, 0);
   const sessions = names.flatMap((name) =>
     fs
       .readFileSync(inFolder(`${name}.log`), 'utf8')

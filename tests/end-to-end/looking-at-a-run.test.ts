@@ -7,7 +7,8 @@ import { type TestContext, test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
 import { clean } from '../../src/commands/clean.ts';
 import type { CommandName } from '../../src/settings/options.ts';
-import { Stack } from './stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -15,13 +16,13 @@ const LIMIT = { timeout: 180_000 };
 /** What a command prints; it ends with status 0. */
 async function said(stack: Stack, command: CommandName, ...options: string[]): Promise<string> {
   const started = stack.start(command, ...options);
-  assert.deepEqual(await stack.untilEnded(started), { status: 0, signal: null }, started.stderr);
+  assert.deepEqual(await stack.untilExited(started), { status: 0, signal: null }, started.stderr);
   assert.equal(started.stderr, '');
   return started.stdout;
 }
 
 test('book shows every price of a running stack, and orders what it traded', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const prices = [
     { symbol: 'AAPL', price: 173.2 },
     { symbol: 'BRK.B', price: 400.125 },
@@ -32,7 +33,7 @@ test('book shows every price of a running stack, and orders what it traded', LIM
   const book = await said(stack, 'book');
   assert.match(book, /^AAPL +173\.20 +\d+ +\d+ +\d+\.\d{3} s {2}live$/m);
   assert.match(book, /^BRK\.B +400\.125 +/m);
-  assert.ok(book.includes(`2 prices in ${bookPath(stack.book)}`), book);
+  assert.ok(book.includes(`2 prices in ${bookPath(stack.bookName)}`), book);
   assert.ok(book.includes(`written by process ${stack.counter('orderbook.pid')}, epoch 1`), book);
   const one = await said(stack, 'book', '--symbols', 'BRK.B');
   assert.doesNotMatch(one, /AAPL/);
@@ -45,7 +46,7 @@ interface Stat {
 }
 
 test('stat shows what every process counts, and which of them is dead or stuck', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('orderbook');
   const gateway = stack.start('gateway', '--loop');
   await stack.until('ticks are applied', () => stack.counter('orderbook.ticksApplied') > 100);
@@ -70,12 +71,12 @@ test('stat shows what every process counts, and which of them is dead or stuck',
   await stack.until('it runs again', async () => (await look()).processes.orderbook.state === 'running');
 
   process.kill(stack.counter('gateway.pid'), 'SIGKILL');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   assert.equal((await look()).processes.gateway.state, 'dead');
 });
 
 test('orders shows what is recorded while the OrderManager runs', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('run', '--loop', '--rate', '5000', '--news-every', '20ms');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
   await stack.until('IBM is traded', () => stack.orders().some(({ symbol }) => symbol === 'IBM'));
@@ -93,25 +94,27 @@ test('orders shows what is recorded while the OrderManager runs', LIMIT, async (
 });
 
 test('clean removes the book of a run that was killed, and leaves one that is in use', LIMIT, async (t) => {
-  const killed = await Stack.of(t);
+  const killed = await openStack(t);
   const run = killed.start('run', '--loop');
-  const alive = await Stack.of(t);
+  const alive = await openStack(t);
   alive.start('orderbook');
   await killed.until('ticks are seen', () => killed.counter('strategy.ticksSeen') > 0);
-  await alive.until('the book is there', () => alive.attached !== undefined);
+  await alive.until('the book is there', () => alive.book !== undefined);
   run.killGroup();
-  await killed.untilEnded(run);
+  await killed.untilExited(run);
   await killed.until('nobody is left', () => run.group.length === 0);
 
   // Other tests' books are in /dev/shm too: these two are linked to where nothing else is.
   const folder = fs.mkdtempSync(path.join(path.dirname(bookPath('')), 'test-clean-'));
   t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  for (const { book } of [killed, alive])
-    fs.linkSync(bookPath(book), path.join(folder, path.basename(bookPath(book))));
+  for (const { bookName } of [killed, alive])
+    fs.linkSync(bookPath(bookName), path.join(folder, path.basename(bookPath(bookName))));
   const lines = await linesOf(t, () => clean(folder));
 
-  const [gone, kept] = [killed, alive].map(({ book }) => path.join(folder, path.basename(bookPath(book))));
-  assert.deepEqual(fs.readdirSync(folder), [path.basename(bookPath(alive.book))]);
+  const [gone, kept] = [killed, alive].map(({ bookName }) =>
+    path.join(folder, path.basename(bookPath(bookName))),
+  );
+  assert.deepEqual(fs.readdirSync(folder), [path.basename(bookPath(alive.bookName))]);
   assert.deepEqual(lines.sort(), [`${kept} is in use, and stays`, `removed ${gone}`].sort());
 });
 

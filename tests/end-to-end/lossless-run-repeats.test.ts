@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 /** All that two runs must have in common: client order ids and times are each run's own. */
 async function ordersOfRun(t: TestContext, ...options: string[]) {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', '--lossless', '--rate', 'max', '--news-every', '500ticks', ...options);
-  assert.deepEqual(await stack.untilEnded(run, 120_000), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run, 120_000), { status: 0, signal: null }, run.stderr);
   const { ticks } = stack.summary();
   assert.deepEqual([ticks.applied, ticks.seen, ticks.lapped, ticks.missed], [ticks.sent, ticks.sent, 0, 0]);
   return stack.orders().map(({ orderId, symbol, side, quantity, price, status, position }) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 interface Health {
   readonly healthy: boolean;
@@ -13,7 +13,7 @@ interface Health {
 test('a stack is healthy while all of it works, and says what is wrong when not', {
   timeout: 180_000,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const port = await unusedPort();
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
   const health = async () => {
@@ -44,7 +44,7 @@ test('a stack is healthy while all of it works, and says what is wrong when not'
   assert.ok(seen > 100 && seen <= stack.counter('strategy.ticksSeen'));
 
   gateway.signal('SIGKILL');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   const gone = [
     'gateway: dead',
     'orderbook: not connected to the Gateway',

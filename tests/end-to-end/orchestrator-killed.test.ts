@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 test('the orchestrator is killed: no process, port or shared memory is left', {
   timeout: 180_000,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', '--loop');
   await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
   assert.equal(run.group.length, 5);

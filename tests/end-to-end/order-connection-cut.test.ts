@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -17,16 +18,16 @@ function unanswered(stack: Stack): number {
 }
 
 async function assertAllTradedOnce(stack: Stack): Promise<void> {
-  const [gateway, strategy] = stack.started;
+  const [gateway, strategy] = stack.processes;
   gateway.signal('SIGINT');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   await stack.until('all ticks are seen', () => {
-    const [reader] = stack.attached?.readers() ?? [];
+    const [reader] = stack.book?.readers() ?? [];
     return reader?.cursor === stack.counter('orderbook.ticksApplied'); // it began late, and has not seen all
   });
   await stack.until('all are answered', () => unanswered(stack) === 0);
   strategy.signal('SIGINT');
-  await stack.untilEnded(strategy);
+  await stack.untilExited(strategy);
   const orders = stack.orders();
   assert.equal(unanswered(stack), 0);
   assert.equal(orders.length, stack.counter('strategy.ordersSent'));
@@ -35,7 +36,7 @@ async function assertAllTradedOnce(stack: Stack): Promise<void> {
 }
 
 test('orders that the killed OrderManager had not read are sent again', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('gateway', ...GATEWAY);
   stack.start('strategy');
   stack.start('orderbook');
@@ -46,7 +47,7 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
   const sent = stack.counter('strategy.ordersSent');
   await stack.until('orders wait for their reports', () => stack.counter('strategy.ordersSent') > sent + 5);
   manager.signal('SIGKILL');
-  await stack.untilEnded(manager);
+  await stack.untilExited(manager);
 
   stack.start('order-manager');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') > 5);
@@ -54,7 +55,7 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
 });
 
 test('orders whose reports were lost are asked about again, and traded once', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.orderPort);
   stack.start('gateway', ...GATEWAY);

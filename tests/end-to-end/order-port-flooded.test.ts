@@ -5,15 +5,15 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
 import { guardedStack } from './guarded-stack.ts';
-import type { Started } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const FLOOD = 1_300;
 const MEBIBYTE = 1024 ** 2;
 
-function residentBytes({ pid }: Started): number {
+function residentBytes({ pid }: StartedProcess): number {
   const [, pages] = fs.readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
   return Number(pages) * 4096;
 }

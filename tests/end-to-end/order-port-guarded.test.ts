@@ -6,10 +6,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Authority } from '../certificates.ts';
 import { Peer } from '../transport/peer.ts';
 import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
-import { Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
@@ -21,7 +23,7 @@ function outerAddress(): string | undefined {
 }
 
 /** All that a process shows to others, or leaves in the stack's folder, but for the files of tokens themselves. */
-function shownBy(stack: Stack, started: Started): string {
+function shownBy(stack: Stack, started: StartedProcess): string {
   const ofProcesses = started.group.flatMap((pid) => [
     fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
     fs.readFileSync(`/proc/${pid}/environ`, 'utf8'),
@@ -32,7 +34,7 @@ function shownBy(stack: Stack, started: Started): string {
 }
 
 async function orderManager(t: TestContext, ...options: readonly string[]): Promise<Stack> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('order-manager', ...tokensOf(stack), ...options);
   await stack.untilServed(stack.orderPort);
   return stack;
@@ -44,7 +46,7 @@ test(
   async (t) => {
     const authority = Authority.make(t);
     if (!authority) return;
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const address = outerAddress();
     const names = ['DNS:localhost', ...(address === undefined ? [] : [`IP:${address}`])];
     const [manager, client] = [authority.sign('manager', ...names), authority.sign('client', 'DNS:client')];
@@ -71,7 +73,7 @@ test(
     const shown = shownBy(stack, run);
     for (const token of Object.values(TOKENS)) assert.ok(!shown.includes(token));
     run.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
     const { orders } = stack.summary();
     assert.deepEqual([orders.received, orders.filled], [orders.sent, orders.sent]);
     assert.equal(stack.orders().length, orders.sent);
@@ -92,15 +94,15 @@ test(
     const first = stack.start('order-manager', ...manager);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     first.signal('SIGKILL');
-    await stack.untilEnded(first);
+    await stack.untilExited(first);
     await stack.until('the strategy has seen it', () => stack.counter('strategy.loggedOn') === 0);
     const before = stack.counter('strategy.ordersFilled');
     stack.start('order-manager', ...manager);
     await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);
     gateway.signal('SIGINT');
-    await stack.untilEnded(gateway);
+    await stack.untilExited(gateway);
     strategy.signal('SIGINT');
-    await stack.untilEnded(strategy);
+    await stack.untilExited(strategy);
     assert.equal(stack.orders().length, stack.counter('strategy.ordersSent'));
   },
 );
@@ -108,11 +110,11 @@ test(
 test('0.0.0.0 is served with TLS and tokens, and refused without', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const { cert, key } = authority.sign('manager', 'DNS:localhost');
   for (const command of ['order-manager', 'strategy', 'run'] as const) {
     const refused = stack.start(command, '--host', '0.0.0.0');
-    assert.deepEqual(await stack.untilEnded(refused), { status: 2, signal: null });
+    assert.deepEqual(await stack.untilExited(refused), { status: 2, signal: null });
     assert.match(
       refused.stderr,
       new RegExp(`^tickline ${command}: --host 0\\.0\\.0\\.0 is not a loopback address: [^\\n]+\\n$`),
@@ -136,7 +138,7 @@ test(
       () => stack.counter('order-manager.logonsRefused') > 1,
     );
     thief.signal('SIGINT');
-    await stack.untilEnded(thief);
+    await stack.untilExited(thief);
     assert.deepEqual(stack.orders(), []);
 
     stack.start('strategy', ...tokenOf(stack, 'crossover'));

@@ -2,27 +2,29 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 import { tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 
 interface Desk {
   readonly stack: Stack;
-  readonly manager: Started;
+  readonly manager: StartedProcess;
   connect(): Promise<Peer>;
 }
 
 async function orderManager(t: TestContext): Promise<Desk> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const manager = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   return { stack, manager, connect: () => Peer.connect(t, stack.orderPort) };
 }
 
 /** What people read, without the name of the process in front. */
-function confirmations({ stdout }: Started): string[] {
+function confirmations({ stdout }: StartedProcess): string[] {
   return [...stdout.matchAll(/Received Order .*$/gm)].map(([line]) => line);
 }
 

@@ -6,8 +6,9 @@ import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { FrameSplitter } from '../../src/protocol/frames.ts';
-import { HOST, Stack } from './stack.ts';
-import { until } from './until.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { until } from '../../tools/testing/poll.ts';
+import { openStack } from './stack.ts';
 
 const CLIENTS = 100;
 const ORDERS_EACH = 1_000;
@@ -44,7 +45,7 @@ class Trader {
 
   /** Logs on, and sends what may not have arrived, then more. */
   connect(): void {
-    const socket = net.connect({ host: HOST, port: this.#port, noDelay: true });
+    const socket = net.connect({ host: LOOPBACK, port: this.#port, noDelay: true });
     this.#socket = socket;
     const frames = new FrameSplitter({
       onFrame: (text) => socket === this.#socket && this.#message(JSON.parse(text)),
@@ -116,14 +117,14 @@ class Trader {
 test('a hundred strategies with a thousand orders each, repeats and cuts: all are recorded, none twice', {
   timeout: 180_000,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const manager = stack.start('order-manager', '--log-level', 'warn', '--fsync', 'on');
   await stack.untilServed(stack.orderPort);
   const traders = Array.from({ length: CLIENTS }, (_, i) => new Trader(t, `strategy-${i}`, stack.orderPort));
   for (const trader of traders) trader.connect();
   await until('every order is answered', () => traders.every((trader) => trader.isDone || trader.wrong), {
     timeoutMs: 100_000,
-    show: () => manager.stderr,
+    details: () => manager.stderr,
   });
 
   assert.deepEqual(

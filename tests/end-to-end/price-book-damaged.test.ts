@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath, SharedPriceBook } from '@tickline/price-book';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { overwriteSymbol } from '../packages/price-book/damage.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const ROWS = 5_000;
@@ -33,21 +34,21 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
   test(`the book of a running stack is ${how}: it is told, and trading goes on in a new one`, {
     timeout: 180_000,
   }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const ticks = Array.from({ length: ROWS }, (_, row) => ({ symbol: SYMBOLS[row % 3], price: wave(row) }));
     const data = stack.file('prices.csv', csvOf(ticks));
     const run = stack.start('run', '--loop', '--data', data, '--rate', '5000', '--news-every', '20ms');
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 20);
 
-    const inode = stack.attached?.inode;
-    damage(bookPath(stack.book));
+    const inode = stack.book?.inode;
+    damage(bookPath(stack.bookName));
     await stack.until('there is another book', () => isAnother(stack, inode));
     await stack.until('its ticks are seen', () => stack.counter('strategy.ticksSeen') > 1_000);
     const orders = stack.orders().length;
     await stack.until('orders go on', () => stack.orders().length > orders + 20);
 
     run.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
     assert.match(run.stderr, /^tickline orderbook: .* was damaged while it was in use: [^\n]+\n$/);
     const { restarts } = stack.summary();
     assert.deepEqual(restarts, { gateway: 0, orderbook: 1, strategy: 0, 'order-manager': 0 });
@@ -61,19 +62,19 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
 test('a symbol whose name was written over is not traded, and the others are', {
   timeout: 180_000,
 }, async (t) => {
-  const stack = await Stack.of(t);
-  const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.book);
+  const stack = await openStack(t);
+  const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.bookName);
   t.after(() => book.close());
   overwriteSymbol(book, 0, '*');
   const buyer = stack.file('buyer.ts', 'export default () => ({ onTick: () => 1 });\n');
   stack.start('order-manager');
   const strategy = stack.start('strategy', '--strategy', buyer);
-  await stack.until('the strategy reads', () => stack.attached?.readers().length === 1);
+  await stack.until('the strategy reads', () => stack.book?.readers().length === 1);
   await stack.until('the other symbol is traded', () => {
     for (const symbol of ['AAPL', 'MSFT']) book.update(symbol, 7);
     return stack.orders().length > 0;
   });
-  assert.equal(strategy.end, undefined);
+  assert.equal(strategy.exit, undefined);
   assert.deepEqual(
     stack.orders().map(({ symbol, price }) => [symbol, price]),
     [['MSFT', 7]],
@@ -82,7 +83,7 @@ test('a symbol whose name was written over is not traded, and the others are', {
 
 function isAnother(stack: Stack, inode: number | undefined): boolean {
   try {
-    return stack.attached !== undefined && stack.attached.inode !== inode;
+    return stack.book !== undefined && stack.book.inode !== inode;
   } catch {
     return false; // what is there is no book
   }

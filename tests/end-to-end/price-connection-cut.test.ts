@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { FaultyLine } from './faulty-line.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -17,7 +17,7 @@ const TICKS = Array.from({ length: 20_000 }, (_, index) => ({ symbol: `S${index 
 const FEED = ['--loop', '--rate', '10000'];
 
 test('cut again and again within the window: every tick is there once, in order', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.pricePort);
   line.nextFault = () =>
@@ -29,14 +29,14 @@ test('cut again and again within the window: every tick is there once, in order'
   const before = applied();
   await stack.until('ticks are applied again', () => applied() > before + 1_000);
   gateway.signal('SIGINT');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   const sent = stack.counter('gateway.ticksSent');
   await stack.until('all ticks are applied', () => applied() >= sent);
 
   assert.equal(applied(), sent);
   assert.deepEqual([stack.counter('orderbook.gaps'), stack.counter('orderbook.ticksMissed')], [0, 0]);
   const batch = new TickBatch(sent);
-  assert.equal(stack.attached?.ticks(0).read(batch), sent);
+  assert.equal(stack.book?.ticks(0).read(batch), sent);
   assert.ok(batch.sequences.every((sequence, index) => sequence === index + 1));
   assert.ok(batch.prices.every((price, index) => price === TICKS[index % TICKS.length]?.price));
 });
@@ -53,7 +53,7 @@ const AWAY: Record<string, (line: FaultyLine) => void> = {
 
 for (const [how, meets] of Object.entries(AWAY)) {
   test(`${how} as the feed ends: what is lost is counted when the OrderBook ends`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const port = await unusedPort();
     const line = await FaultyLine.lay(t, port, stack.pricePort);
     const gateway = stack.start('gateway', '--data', stack.file('prices.csv', csvOf(TICKS)), ...FEED);
@@ -64,10 +64,10 @@ for (const [how, meets] of Object.entries(AWAY)) {
     const sent = stack.counter('gateway.ticksSent');
     await stack.until('ticks are sent to nobody', () => stack.counter('gateway.ticksSent') > sent + 1_000);
     gateway.signal('SIGINT');
-    await stack.untilEnded(gateway);
+    await stack.untilExited(gateway);
     await stack.until('it has tried again', () => line.accepted > 1);
     orderBook.signal('SIGINT');
-    await stack.untilEnded(orderBook);
+    await stack.untilExited(orderBook);
     const applied = stack.counter('orderbook.ticksApplied');
     assert.ok(applied < stack.counter('gateway.ticksSent'));
     assert.equal(applied + stack.counter('orderbook.ticksMissed'), stack.counter('gateway.ticksSent'));
@@ -76,7 +76,7 @@ for (const [how, meets] of Object.entries(AWAY)) {
 }
 
 test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.pricePort);
   // No faster than what the kernel holds for an OrderBook that stands still for some seconds: that would be a gap too.
@@ -96,7 +96,7 @@ test('away for longer than the window reaches: the gap is counted to the tick', 
     () => stack.counter('orderbook.ticksApplied') > applied + 10_000,
   );
   gateway.signal('SIGINT');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   const account = () => stack.counter('orderbook.ticksApplied') + stack.counter('orderbook.ticksMissed');
   await stack.until('all ticks are accounted for', () => account() === stack.counter('gateway.ticksSent'));
   assert.equal(stack.counter('orderbook.gaps'), gaps + 1);

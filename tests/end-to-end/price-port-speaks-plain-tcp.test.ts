@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { SharedPriceBook } from '@tickline/price-book';
+import { until } from '../../tools/testing/poll.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
-import { until } from './until.ts';
 
 const LIMIT = { timeout: 180_000 };
 const PLAIN_TICK = /^[A-Za-z0-9.\-_/]{1,16},\d+(\.\d+)?$/;
@@ -14,7 +15,7 @@ const TICKS = Array.from({ length: 500 }, (_, index) => ({ symbol: `S${index % 7
 const FRAMES = TICKS.map(({ symbol, price }) => `${symbol},${price}`);
 
 async function gateway(t: TestContext, ...options: string[]): Promise<Stack> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const data = ['--data', stack.file('prices.csv', csvOf(TICKS))];
   stack.start('gateway', ...(options.includes('random') ? [] : data), ...options);
   await stack.untilServed(stack.newsPort); // the last of its two ports, and the feed waits for the other
@@ -82,7 +83,7 @@ test(
   LIMIT,
   async (t) => {
     const stack = await gateway(t, '--source', 'random', '--rate', '2000000', '--replay-window', '64KiB');
-    const book = new SharedPriceBook([], stack.book);
+    const book = new SharedPriceBook([], stack.bookName);
     t.after(() => book.close());
     const slow = await Peer.connect(t, stack.pricePort);
     await slow.untilFrames(10);

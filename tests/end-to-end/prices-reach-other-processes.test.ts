@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { FakeGateway } from './fake-gateway.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 
@@ -17,11 +18,11 @@ interface Market {
 }
 
 async function orderBook(t: TestContext): Promise<Market> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const gateway = await FakeGateway.listen(t, stack.pricePort);
   stack.start('orderbook');
   assert.equal(await gateway.greeting(1), 'RESUME,0,0*');
-  const book = stack.attached;
+  const book = stack.book;
   assert.ok(book);
   const untilApplied = (ticks: number) =>
     stack.until(`${ticks} ticks are applied`, () => stack.counter('orderbook.ticksApplied') === ticks);

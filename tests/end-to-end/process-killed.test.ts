@@ -5,7 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { type ProcessName, Stack, type Started } from './stack.ts';
+import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { openStack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 /** The replay goes round until the test has seen enough; no reader is overtaken while a process is away. */
@@ -18,7 +20,7 @@ for (const killed of PROCESSES) {
   test(`the ${killed} is killed: it is back, and no order is lost or there twice`, {
     timeout: 180_000,
   }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const run = stack.start('run', ...OPTIONS);
     await stack.until('ticks are seen and orders recorded', () => hasMoved(stack, 5_000, 30));
 
@@ -45,10 +47,10 @@ function hasMoved(stack: Stack, ticks: number, orders: number): boolean {
 
 async function finished(
   stack: Stack,
-  run: Started,
+  run: StartedProcess,
 ): Promise<{ summary: Summary; recorded: RecordedOrder[] }> {
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   return { summary: stack.summary(), recorded: stack.orders() };
 }
 

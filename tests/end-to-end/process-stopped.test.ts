@@ -7,7 +7,8 @@ import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { processState } from '../../src/monitoring/process-state.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
-import { type ProcessName, Stack } from './stack.ts';
+import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
 
 const NOTICED_MS = 60_000;
 const OPTIONS = ['--loop', '--news-every', '20ms', '--duration', '240s'];
@@ -19,7 +20,7 @@ async function stopped(
   options: readonly string[],
   noticed: (stack: Stack) => boolean,
 ): Promise<Summary> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', ...OPTIONS, ...options);
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') >= 10);
   const pid = stack.counter(`${name}.pid`);
@@ -31,7 +32,7 @@ async function stopped(
   await stack.until('all is well again', () => isWell(stack), NOTICED_MS);
   await stack.until('ticks and orders go on', () => hasGrown(stack, before), NOTICED_MS);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run, NOTICED_MS), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run, NOTICED_MS), { status: 0, signal: null }, run.stderr);
   const summary = stack.summary();
   assert.deepEqual(new Set(Object.values(summary.restarts)), new Set([0]), 'it was not killed for it');
   assert.equal(summary.orders.unanswered, 0);
@@ -48,11 +49,11 @@ function hasGrown(stack: Stack, before: readonly number[]): boolean {
 }
 
 function isStuck(stack: Stack, name: ProcessName): boolean {
-  return stack.attached !== undefined && processState(stack.attached, name).state === 'stuck';
+  return stack.book !== undefined && processState(stack.book, name).state === 'stuck';
 }
 
 function isWell(stack: Stack): boolean {
-  return stack.attached !== undefined && pipelineFaults(stack.attached).length === 0;
+  return stack.book !== undefined && pipelineFaults(stack.book).length === 0;
 }
 
 test('the Gateway stands still: its clients give the connection up, come back, and miss nothing', {
@@ -82,7 +83,7 @@ test('the Strategy stands still: nobody waits for it, and what is overwritten me
   timeout: 240_000,
 }, async (t) => {
   const { ticks } = await stopped(t, 'strategy', ['--rate', '20000', '--ring', '8192'], (stack) =>
-    (stack.attached?.readers() ?? []).some(
+    (stack.book?.readers() ?? []).some(
       ({ cursor }) => stack.counter('orderbook.ticksApplied') - cursor > 2 * 8192,
     ),
   );

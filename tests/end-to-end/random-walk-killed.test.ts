@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '200000', '--news-every', '20ms'];
 /** More than the kernel holds of a connection. */
@@ -12,7 +12,7 @@ const TICKS_BEHIND = 2_000_000;
 test('what was lost with the Gateway is counted to the tick, and all goes on', {
   timeout: 180_000,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', ...GATEWAY, '--duration', '170s');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   const [gateway, orderBook] = [stack.counter('gateway.pid'), stack.counter('orderbook.pid')];
@@ -31,7 +31,7 @@ test('what was lost with the Gateway is counted to the tick, and all goes on', {
   assert.equal(stack.counter('gateway.session'), session, 'it goes on with the numbers of the dead one');
 
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   const { ticks, orders, restarts } = stack.summary();
   assert.deepEqual([restarts.gateway, restarts.orderbook], [1, 0]);
   assert.equal(ticks.applied + ticks.missed, ticks.sent);

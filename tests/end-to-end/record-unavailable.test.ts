@@ -7,10 +7,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
 import { testSeed } from '../seed.ts';
 import { Peer } from '../transport/peer.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const UNAVAILABLE = /^RECORD_UNAVAILABLE /;
@@ -74,7 +75,7 @@ function assertRecorded(stack: Stack, trader: Trader): void {
 }
 
 test('the disk under the record is full, and has room again', { ...LIMIT, skip: noSmallDisk }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const folder = path.join(stack.folder, 'disk');
   fs.mkdirSync(folder);
   const record = path.join(folder, 'orders.sqlite');
@@ -91,13 +92,13 @@ test('the disk under the record is full, and has room again', { ...LIMIT, skip: 
     await trader.isFilled();
   }
   await trader.isFilled('again');
-  assert.equal(manager.end, undefined);
+  assert.equal(manager.exit, undefined);
   for (const suffix of ['', '-wal']) disk.copy(`orders.sqlite${suffix}`, stack.ordersDb + suffix);
   assertRecorded(stack, trader);
 });
 
 test('another program holds the lock of the record for a while', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   stack.start('order-manager');
   const trader = await Trader.connect(t, stack);
   await trader.isFilled();
@@ -114,12 +115,12 @@ test('another program holds the lock of the record for a while', LIMIT, async (t
 
 /** A record of many pages that no process holds. */
 async function leftRecord(t: TestContext): Promise<Stack> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const manager = stack.start('order-manager');
   const trader = await Trader.connect(t, stack);
   await trader.orders(300);
   manager.signal('SIGTERM');
-  await stack.untilEnded(manager);
+  await stack.untilExited(manager);
   assert.ok(fs.statSync(stack.ordersDb).size > 8 * PAGE_BYTES);
   return stack;
 }
@@ -142,7 +143,7 @@ test('a record whose first page is noise is refused at the start, and left as it
   overwrite(stack.ordersDb, 0, PAGE_BYTES);
   const before = fs.readFileSync(stack.ordersDb);
   const manager = stack.start('order-manager');
-  assert.deepEqual(await stack.untilEnded(manager), { status: 2, signal: null });
+  assert.deepEqual(await stack.untilExited(manager), { status: 2, signal: null });
   assert.match(manager.stderr, /^tickline order-manager: [^\n]*--orders-db\n$/);
   assert.deepEqual(fs.readFileSync(stack.ordersDb), before);
 });
@@ -153,15 +154,15 @@ test('a record whose other pages are noise is refused, or fills nothing', LIMIT,
   const manager = stack.start('order-manager');
   await stack.until(
     'it ends or listens',
-    async () => manager.end !== undefined || manager.stdout.includes('orders on'),
+    async () => manager.exit !== undefined || manager.stdout.includes('orders on'),
   );
-  if (manager.end === undefined) {
+  if (manager.exit === undefined) {
     const client = await Peer.connect(t, stack.orderPort);
     client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2,"clOrdId":"a"}*');
     await client.untilFrames(1);
     assert.match(String(client.messages[0].reason), UNAVAILABLE);
   } else {
-    assert.deepEqual(manager.end, { status: 2, signal: null });
+    assert.deepEqual(manager.exit, { status: 2, signal: null });
     assert.match(manager.stderr, /^tickline order-manager: cannot open the order record [^\n]+\n$/);
   }
 });
@@ -170,12 +171,12 @@ test(
   'a log of the record that was cut costs what stood behind the cut, and nothing else',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const manager = stack.start('order-manager');
     const trader = await Trader.connect(t, stack);
     await trader.orders(200);
     manager.signal('SIGKILL');
-    await stack.untilEnded(manager);
+    await stack.untilExited(manager);
     const log = `${stack.ordersDb}-wal`;
     fs.truncateSync(log, Math.floor(fs.statSync(log).size / 2));
     stack.start('order-manager');

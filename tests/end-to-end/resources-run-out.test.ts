@@ -7,18 +7,22 @@ import net from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { statFields } from '../../tools/testing/proc.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
-import { HOST, Stack, type Started, statOf } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const SHARED_MEMORY = '/dev/shm';
 const RUN = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 const NO_RESTARTS = { gateway: 0, orderbook: 0, strategy: 0, 'order-manager': 0 };
 
-async function endsWell(stack: Stack, run: Started): Promise<void> {
+async function endsWell(stack: Stack, run: StartedProcess): Promise<void> {
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.deepEqual(stack.summary().restarts, NO_RESTARTS);
 }
 
@@ -29,9 +33,9 @@ async function ordersGoOn(stack: Stack, more = 5): Promise<void> {
 }
 
 test('a /dev/shm that is full: one line, and no book', { ...LIMIT, skip: noSmallDisk }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const orderbook = stack.startUnder(onSmallDisk(SHARED_MEMORY, 200), 'orderbook');
-  assert.deepEqual(await stack.untilEnded(orderbook), { status: 1, signal: null });
+  assert.deepEqual(await stack.untilExited(orderbook), { status: 1, signal: null });
   assert.match(
     orderbook.stderr,
     /^tickline orderbook: the system refused the price book \S+: posix_fallocate failed with ENOSPC: no room for \d+ bytes of shared memory\n$/,
@@ -42,7 +46,7 @@ test('a /dev/shm that fills up behind the book changes nothing', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.startUnder(onSmallDisk(SHARED_MEMORY, 4096), 'run', ...RUN);
   await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
   new SmallDisk(run.pid, SHARED_MEMORY).fill();
@@ -55,7 +59,7 @@ test('a /dev/shm that has room again is used: the run begins after all', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const disk = onSmallDisk(SHARED_MEMORY, 4096);
   const fillFirst = ['sh', '-c', `head -c 3M /dev/zero > ${SHARED_MEMORY}/filler; exec "$@"`, 'sh'];
   const run = stack.startUnder([...disk, ...fillFirst], 'run', ...RUN);
@@ -64,14 +68,14 @@ test('a /dev/shm that has room again is used: the run begins after all', {
   await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
   await ordersGoOn(stack);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
 });
 
 test('a full disk under the logs is told once a process, and trading goes on', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const folder = path.join(stack.folder, 'logs');
   fs.mkdirSync(folder);
   const run = stack.startUnder(onSmallDisk(folder, 256), 'run', ...RUN, '--log-dir', folder);
@@ -80,7 +84,7 @@ test('a full disk under the logs is told once a process, and trading goes on', {
   await stack.until('the full disk is told', () => run.stderr.includes('ENOSPC'));
   await ordersGoOn(stack);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   const lines = run.stderr.trimEnd().split('\n');
   for (const line of lines) assert.match(line, /cannot write .*\.log \(ENOSPC.*going on without it$/);
   assert.equal(new Set(lines).size, lines.length, 'no process says it twice');
@@ -98,7 +102,7 @@ test(
   'file descriptors used up by connections: no busy loop, no death, and then it serves again',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const few = ['sh', '-c', `ulimit -n ${DESCRIPTORS} && exec "$@"`, 'sh'];
     const manager = stack.startUnder(few, 'order-manager');
     await stack.untilServed(stack.orderPort);
@@ -117,12 +121,12 @@ test(
     client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
     await client.untilFrames(1);
     assert.equal(client.messages[0].status, 'FILLED');
-    assert.equal(manager.end, undefined);
+    assert.equal(manager.exit, undefined);
   },
 );
 
 function flood(t: TestContext, port: number): net.Socket[] {
-  const sockets = Array.from({ length: CONNECTIONS }, () => net.connect({ host: HOST, port }));
+  const sockets = Array.from({ length: CONNECTIONS }, () => net.connect({ host: LOOPBACK, port }));
   for (const socket of sockets) socket.on('error', () => {});
   t.after(() => {
     for (const socket of sockets) socket.destroy();
@@ -135,15 +139,15 @@ function descriptorsOf(pid: number): number {
 }
 
 /** The part of a core that it takes for a while. */
-async function shareOf(started: Started): Promise<number> {
+async function shareOf(started: StartedProcess): Promise<number> {
   const before = cpuSeconds(started);
   const from = performance.now();
   await sleep(MEASURED_MS);
   return (1000 * (cpuSeconds(started) - before)) / (performance.now() - from);
 }
 
-function cpuSeconds({ pid }: Started): number {
-  const stat = statOf(pid);
+function cpuSeconds({ pid }: StartedProcess): number {
+  const stat = statFields(pid);
   return (Number(stat[UTIME]) + Number(stat[STIME])) / TICKS_PER_S;
 }
 
@@ -158,7 +162,7 @@ for (const [days, how] of [
     ...LIMIT,
     skip: noCompiler,
   }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const { wrapper, step } = steppedClock(stack);
     const run = stack.startUnder(wrapper, 'run', ...RUN);
     await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);

@@ -4,14 +4,16 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { SharedPriceBook } from '@tickline/price-book';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack, type Started } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 
 /** A manager whose only settings are those of its configuration file. */
 async function managerWith(t: TestContext, config: Record<string, unknown>) {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const file = stack.file('tickline.config.json', JSON.stringify(config));
   const manager = stack.start('order-manager', '--config', file);
   await stack.untilServed(stack.orderPort);
@@ -36,7 +38,7 @@ function logged(stack: Stack, event: string): number {
 }
 
 /** Asks for the configuration to be read again, and waits until it was. */
-async function reload(stack: Stack, process: Started, event: string): Promise<void> {
+async function reload(stack: Stack, process: StartedProcess, event: string): Promise<void> {
   const before = logged(stack, event);
   process.signal('SIGHUP');
   await stack.until(`the reading ends in ${event}`, () => logged(stack, event) > before);
@@ -51,7 +53,7 @@ test('each limit answers with its own code, and what is within them is filled', 
     allowedSymbols: ['AAPL', 'MSFT', 'IBM'],
     staleAfter: '1h',
   });
-  const book = new SharedPriceBook(['AAPL', 'IBM'], stack.book);
+  const book = new SharedPriceBook(['AAPL', 'IBM'], stack.bookName);
   t.after(() => book.close());
   book.update('AAPL', 100);
   await stack.until('the manager has found the book', () => stack.counter('order-manager.pid') > 0);
@@ -120,14 +122,14 @@ test('SIGHUP changes a limit while the manager runs, a bad file keeps the old on
   fs.writeFileSync(file, '{}');
   await reload(stack, manager, 'limits-changed');
   assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
-  assert.equal(manager.end, undefined);
+  assert.equal(manager.exit, undefined);
 });
 
 test(
   'SIGHUP to a run reaches its manager, and a manager that is killed comes back with the new limits',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const file = stack.file('tickline.config.json', '{"maxQuantity":1000}');
     const run = stack.start('run', '--loop', '--rate', '100', '--config', file);
     await stack.until('all are ready', () => stack.counter('gateway.priceClients') === 1);
@@ -148,7 +150,7 @@ test(
     assert.deepEqual(await answers(again, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
 
     run.signal('SIGTERM');
-    assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
     assert.deepEqual(await stack.leftovers(), []);
   },
 );

@@ -7,21 +7,23 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { Stack, type Started } from './stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { hasLog, openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const DONE = { status: 0, signal: null };
 const LIMIT = { timeout: 180_000 };
 
-async function running(t: TestContext): Promise<{ stack: Stack; run: Started }> {
-  const stack = await Stack.of(t);
+async function running(t: TestContext): Promise<{ stack: Stack; run: StartedProcess }> {
+  const stack = await openStack(t);
   const run = stack.start('run', '--loop');
   await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
   return { stack, run };
 }
 
-async function assertEndsInOrder(stack: Stack, run: Started): Promise<void> {
-  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+async function assertEndsInOrder(stack: Stack, run: StartedProcess): Promise<void> {
+  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
   const { ticks, orders } = stack.summary();
   assert.equal(ticks.applied, ticks.sent);
   assert.equal(ticks.seen, ticks.sent);
@@ -43,12 +45,12 @@ test('Ctrl-C, which a terminal sends to all processes at once, ends the run in o
 });
 
 test('a run ends in order when its duration is over', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '10s'));
 });
 
 test('a run ends in order when its replay is over', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const ticks = Array.from({ length: 200 }, (_, index) => ({ symbol: 'AAPL', price: 100 + index }));
   const run = stack.start('run', '--data', stack.file('prices.csv', csvOf(ticks)));
   await assertEndsInOrder(stack, run);
@@ -56,11 +58,11 @@ test('a run ends in order when its replay is over', LIMIT, async (t) => {
 });
 
 test('Ctrl-C while the first processes start ends the run at once', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run');
   await stack.until('a process was started', () => run.group.length > 1);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
   assert.deepEqual(await stack.leftovers(), []);
 });
 
@@ -68,7 +70,7 @@ test(
   'Ctrl-C before the last process is started ends the run at once, and starts no more',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const gate = path.join(stack.folder, 'gate');
     const waits = `import fs from 'node:fs';
       while (!fs.existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -79,14 +81,14 @@ test(
     run.signal('SIGINT');
     await stack.until('it is asked to end', () => run.stdout.includes('stopping: Ctrl-C'));
     fs.writeFileSync(gate, ''); // now the Strategy could become ready
-    assert.deepEqual(await stack.untilEnded(run), DONE, run.stderr);
-    assert.equal(stack.hasLog('gateway'), false);
+    assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
+    assert.equal(hasLog(stack, 'gateway'), false);
     assert.deepEqual(await stack.leftovers(), []);
   },
 );
 
 test('./tickline run trades, ends at the end of the replay and leaves a summary', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const { pricePort, newsPort, orderPort, book, folder, ordersDb } = stack;
   const ports = { 'price-port': pricePort, 'news-port': newsPort, 'order-port': orderPort };
   const own = { ...ports, book, 'log-dir': folder, 'orders-db': ordersDb, duration: '5m' };

@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
 import type { Message } from '../../src/dashboard/messages.ts';
 import { Model } from '../../src/dashboard/page/model.ts';
-import { HOST } from './stack.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 
 const PAUSE_MS = 50;
 
@@ -19,7 +19,7 @@ export class Screen {
   #ended = false;
 
   constructor(t: TestContext, port: number) {
-    this.#url = `ws://${HOST}:${port}/live`;
+    this.#url = `ws://${LOOPBACK}:${port}/live`;
     this.#socket = this.#connect();
     t.after(() => {
       this.#ended = true;

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { type NaiveOrder, type NaiveTick, naiveOrders } from '../domain/naive-trader.ts';
 import { testSeed } from '../seed.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { csvOf, tradesOf } from './trades.ts';
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
@@ -16,7 +16,7 @@ async function trade(
   ticks: readonly NaiveTick[],
   sentiments: readonly number[],
 ): Promise<NaiveOrder[]> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const rules = Object.entries(RULES).flatMap(([key, value]) => [`--${key}`, String(value)]);
   const data = stack.file('prices.csv', csvOf(ticks));
   const newsData = stack.file('news.csv', `${sentiments.join('\n')}\n`);
@@ -32,7 +32,7 @@ async function trade(
     '1tick',
   ];
   const run = stack.start('run', ...feed, ...rules);
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.equal(stack.summary().ticks.seen, ticks.length);
   return tradesOf(stack.orders());
 }

@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import fs from 'node:fs';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TickRun } from '@tickline/price-book';
 import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
-import { HOST, Stack } from './stack.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { memoryOf } from '../../tools/testing/proc.ts';
+import { openStack } from './stack.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const GROWTH_MAX = 64 * MEBIBYTE;
@@ -38,7 +39,10 @@ class SlowReader implements PriceClientHandler {
 
   constructor(t: TestContext, port: number, pauseMs: number) {
     this.#pauseMs = pauseMs;
-    this.#client = new PriceClient({ host: HOST, port, silenceMs: 20_000, chunkBytes: CHUNK_BYTES }, this);
+    this.#client = new PriceClient(
+      { host: LOOPBACK, port, silenceMs: 20_000, chunkBytes: CHUNK_BYTES },
+      this,
+    );
     t.after(() => this.#client.stop());
     this.#client.start();
   }
@@ -90,7 +94,7 @@ class SlowReader implements PriceClientHandler {
 
 /** Floods two slow clients, and looks at the Gateway's memory and at the client that keeps up. */
 export async function floodSlowClients(t: TestContext, flood: Flood): Promise<void> {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const rate = ['--source', 'random', '--rate', String(flood.ticksPerSecond)];
   const window = ['--replay-window', `${WINDOW_MIB}MiB`];
   const gateway = stack.start('gateway', ...rate, ...window, '--duration', '10m');
@@ -98,11 +102,11 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
   const full = WINDOW_MIB * MEBIBYTE * 1.5;
   const isFull = () => stack.counter('gateway.bytesMade') > full;
   await stack.until('the window is full', isFull, PATIENCE_MS);
-  const before = residentBytes(gateway.pid);
+  const before = memoryOf(gateway.pid).resident;
   const counter = stack.counter.bind(stack);
   const first = { sent: counter('gateway.ticksSent'), snapshots: counter('gateway.snapshotsSent') };
 
-  const stopped = net.connect({ host: HOST, port: stack.pricePort });
+  const stopped = net.connect({ host: LOOPBACK, port: stack.pricePort });
   t.after(() => stopped.destroy());
   stopped.on('error', () => {}).pause();
   await once(stopped, 'connect');
@@ -110,7 +114,7 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
 
   let most = before;
   const look = () => {
-    most = Math.max(most, residentBytes(gateway.pid));
+    most = Math.max(most, memoryOf(gateway.pid).resident);
   };
   const end = performance.now() + flood.forMs;
   const isShown = () => {
@@ -125,7 +129,7 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
   await sleep(LOOK_MS);
   gateway.signal('SIGCONT');
   gateway.signal('SIGINT');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
 
   const grown = ((most - before) / MEBIBYTE).toFixed(1);
   t.diagnostic(`${sent} ticks in ${flood.forMs} ms or more; the Gateway grew by ${grown} MiB at most`);
@@ -142,10 +146,4 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
     () => slow.accounted === counter('gateway.ticksSent'),
   );
   assert.ok(slow.missed > 0 && slow.connections >= 1);
-}
-
-/** What the process holds of the machine's memory. */
-export function residentBytes(pid: number): number {
-  const status = fs.readFileSync(`/proc/${pid}/status`, 'latin1');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) * 1024;
 }

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Stack } from './stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
@@ -23,7 +24,7 @@ function idsOut(stack: Stack, outbox: string): string[] {
 }
 
 test('its orders are sent again by the next one, and traded once', { timeout: 180_000 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const outbox = path.join(stack.folder, 'crossover.outbox');
   const gateway = stack.start('gateway', ...GATEWAY);
   stack.start('orderbook');
@@ -34,7 +35,7 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   await stack.until('orders wait for their reports', () => idsOut(stack, outbox).length > 5);
   for (const started of [strategy, manager]) {
     started.signal('SIGKILL');
-    await stack.untilEnded(started);
+    await stack.untilExited(started);
   }
   const left = idsOut(stack, outbox);
 
@@ -44,10 +45,10 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   const filled = stack.counter('strategy.ordersFilled');
   await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
   gateway.signal('SIGINT');
-  await stack.untilEnded(gateway);
+  await stack.untilExited(gateway);
   await stack.until('all are answered', () => stack.counter('strategy.ordersUnanswered') === 0);
   next.signal('SIGINT'); // it waits for the answers that are due
-  await stack.untilEnded(next);
+  await stack.untilExited(next);
 
   const orders = stack.orders();
   const ids = orders.map(({ clOrdId }) => clOrdId);

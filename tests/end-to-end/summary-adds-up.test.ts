@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 import { positionsOf, profitOf, ticksOf, tradesOf } from './trades.ts';
 
 /** A file, its rate, and whether there is time for orders. The ring holds it all. */
@@ -18,11 +18,11 @@ const RUNS = [
 
 for (const { file, rate, trades } of RUNS) {
   test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 180_000 }, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const data = path.join(PROJECT_ROOT, 'data', file);
     const pace = ['--rate', rate, '--news-every', '50ms'];
     const run = stack.start('run', '--data', data, ...pace, '--ring', '131072', '--stale-after', '30s');
-    assert.deepEqual(await stack.untilEnded(run, 120_000), { status: 0, signal: null }, run.stderr);
+    assert.deepEqual(await stack.untilExited(run, 120_000), { status: 0, signal: null }, run.stderr);
     const { ticks, news, orders, positions, pnl, restarts } = stack.summary();
 
     const rows = ticksOf(data);
@@ -60,7 +60,7 @@ for (const { file, rate, trades } of RUNS) {
 }
 
 test('faster than anybody can read, every tick is seen or accounted for', { timeout: 180_000 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start(
     'run',
     '--source',
@@ -74,7 +74,7 @@ test('faster than anybody can read, every tick is seen or accounted for', { time
   );
   await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 2_000_000);
   run.signal('SIGINT');
-  assert.deepEqual(await stack.untilEnded(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   const { sent, applied, missed, seen, lapped } = stack.summary().ticks;
   assert.equal(applied + missed, sent);
   assert.equal(seen + lapped, applied);

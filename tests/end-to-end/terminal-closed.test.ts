@@ -9,7 +9,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { isAlive } from '@tickline/posix';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
@@ -37,7 +37,7 @@ for (const [what, shell] of [
   ['that is all there is in it', []],
 ] as const) {
   test(`a run in a terminal, ${what}, ends when the terminal is closed`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const command = [
       ...shell,
       process.execPath,

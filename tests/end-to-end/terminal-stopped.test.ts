@@ -9,7 +9,7 @@ import { isAlive } from '@tickline/posix';
 import { lockOwner } from '../../src/order-store/sqlite/record-lock.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { Peer } from '../transport/peer.ts';
-import { Stack } from './stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 /** Their confirmations are more than any terminal or pipe holds. */
@@ -50,7 +50,7 @@ for (const [what, program] of [
     async (t) => {
       let manager = 0;
       t.after(() => isAlive(manager) && process.kill(manager, 'SIGKILL')); // before its folder is gone
-      const stack = await Stack.of(t);
+      const stack = await openStack(t);
       const console = startIn(t, program, [
         process.execPath,
         `${PROJECT_ROOT}/src/main.ts`,

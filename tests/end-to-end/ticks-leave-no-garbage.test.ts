@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Stack, type Started } from './stack.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { openStack } from './stack.ts';
 
 /** Enough for the code to be compiled in the meantime; then it is looked at again. */
 const TICKS = 10_000_000;
@@ -13,7 +15,7 @@ const BYTES_A_TICK_MAX: Readonly<Record<string, number>> = { gateway: 6, orderbo
 const BYTES_PER_MB = 1024 * 1024;
 
 test('a tick that asks for no order leaves next to nothing to collect', { timeout: 180_000 }, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const traced = (name: 'gateway' | 'orderbook' | 'strategy', ...options: string[]) =>
     stack.startWith(['--trace-gc'], name, '--lossless', ...options);
   stack.start('order-manager');
@@ -38,7 +40,7 @@ function tooMuch(left: Readonly<Record<string, number>>): string[] {
 }
 
 /** How many bytes each process leaves a tick, while the next ticks are evaluated. */
-async function leftByTicks(stack: Stack, processes: Readonly<Record<string, Started>>) {
+async function leftByTicks(stack: Stack, processes: Readonly<Record<string, StartedProcess>>) {
   const seen = () => stack.counter('strategy.ticksSeen');
   const collected = () => Object.values(processes).map(collectedBytes);
   const [before, from] = [collected(), seen()];
@@ -49,7 +51,7 @@ async function leftByTicks(stack: Stack, processes: Readonly<Record<string, Star
 }
 
 /** Of all scavenges so far, as `--trace-gc` tells them: `Scavenge 24.1 (32.4) -> 17.7 (32.4) MB`. */
-function collectedBytes({ stdout }: Started): number {
+function collectedBytes({ stdout }: StartedProcess): number {
   let megabytes = 0;
   for (const [, from, to] of stdout.matchAll(/Scavenge ([\d.]+) \([\d.]+\) -> ([\d.]+)/g))
     megabytes += Number(from) - Number(to);

@@ -9,7 +9,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { bookPath, SharedPriceBook } from '@tickline/price-book';
 import type { CommandName } from '../../src/settings/options.ts';
-import { HOST, Stack } from './stack.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const PROCESSES: readonly CommandName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
@@ -22,28 +24,28 @@ async function complaint(
   ...options: string[]
 ): Promise<string> {
   const started = stack.start(command, ...options);
-  assert.deepEqual(await stack.untilEnded(started), { status, signal: null }, started.stderr);
+  assert.deepEqual(await stack.untilExited(started), { status, signal: null }, started.stderr);
   assert.match(started.stderr, new RegExp(`^tickline( ${command})?: [^\\n]+\\n$`));
   return started.stderr;
 }
 
 /** Listens on the port until the test ends. */
 async function occupy(t: TestContext, port: number): Promise<void> {
-  const server = net.createServer((socket) => socket.destroy()).listen(port, HOST);
+  const server = net.createServer((socket) => socket.destroy()).listen(port, LOOPBACK);
   t.after(() => server.close());
   await once(server, 'listening');
 }
 
 for (const command of PROCESSES) {
   test(`${command} --help says what it takes`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const help = stack.start(command, '--help');
-    assert.deepEqual(await stack.untilEnded(help), { status: 0, signal: null });
+    assert.deepEqual(await stack.untilExited(help), { status: 0, signal: null });
     assert.match(help.stdout, new RegExp(`^Usage: tickline ${command}.*--book <NAME>.*--config <FILE>`, 's'));
   });
 
   test(`${command} refuses an option that it does not have`, LIMIT, async (t) => {
-    assert.match(await complaint(await Stack.of(t), 2, command, '--colour', 'red'), /--colour/);
+    assert.match(await complaint(await openStack(t), 2, command, '--colour', 'red'), /--colour/);
   });
 }
 
@@ -54,7 +56,7 @@ for (const [port, option, command] of [
   ['newsPort', '--news-port', 'run'],
 ] as const) {
   test(`${command}: ${option} in use is told with the port and the option`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     await occupy(t, stack[port]);
     const line = await complaint(stack, 2, command);
     assert.ok(line.includes(`:${stack[port]}`) && line.includes('in use') && line.includes(option), line);
@@ -63,11 +65,11 @@ for (const [port, option, command] of [
 
 for (const command of ['orderbook', 'run'] as const) {
   test(`${command}: a book that another process writes is refused`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
-    const book = new SharedPriceBook(['AAPL'], stack.book);
+    const stack = await openStack(t);
+    const book = new SharedPriceBook(['AAPL'], stack.bookName);
     t.after(() => book.close());
     const line = await complaint(stack, 2, command);
-    assert.ok(line.includes(bookPath(stack.book)) && line.includes(`process ${process.pid}`), line);
+    assert.ok(line.includes(bookPath(stack.bookName)) && line.includes(`process ${process.pid}`), line);
     book.update('AAPL', 1);
     assert.equal(book.read('AAPL'), 1);
   });
@@ -77,13 +79,13 @@ test(
   'a second run on the ports and the book of a first is refused, and the first does not notice',
   LIMIT,
   async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const first = stack.start('run', '--loop');
     await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
     await complaint(stack, 2, 'run');
     await complaint(stack, 2, 'run', '--price-port', '0', '--news-port', '0', '--order-port', '0');
     first.signal('SIGINT');
-    assert.deepEqual(await stack.untilEnded(first), { status: 0, signal: null }, first.stderr);
+    assert.deepEqual(await stack.untilExited(first), { status: 0, signal: null }, first.stderr);
     const { ticks, orders } = stack.summary();
     assert.deepEqual([ticks.applied, ticks.seen], [ticks.sent, ticks.sent]);
     assert.deepEqual([orders.received, orders.resent], [orders.sent, 0]);
@@ -91,14 +93,14 @@ test(
 );
 
 test('a data file that is missing is named', LIMIT, async (t) => {
-  const line = await complaint(await Stack.of(t), 2, 'gateway', '--data', '/no/such/file.csv');
+  const line = await complaint(await openStack(t), 2, 'gateway', '--data', '/no/such/file.csv');
   assert.match(line, /\/no\/such\/file\.csv: no such file/);
 });
 
 test('a run whose Gateway cannot start ends with its status, and leaves nothing', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const run = stack.start('run', '--data', '/no/such/file.csv');
-  assert.deepEqual(await stack.untilEnded(run), { status: 2, signal: null });
+  assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
   assert.match(run.stderr, /^tickline gateway: .*no such file\ntickline run: gateway is given up: .*\n$/);
   assert.deepEqual(await stack.leftovers(), []);
 });
@@ -108,18 +110,18 @@ for (const command of ['orderbook', 'book'] as const) {
     `${command}: a file of noise in the place of the book is refused, and left as it is`,
     LIMIT,
     async (t) => {
-      const stack = await Stack.of(t);
+      const stack = await openStack(t);
       const noise = randomBytes(8_192);
-      fs.writeFileSync(bookPath(stack.book), noise);
+      fs.writeFileSync(bookPath(stack.bookName), noise);
       assert.match(await complaint(stack, 2, command), /is not a price book/);
-      assert.deepEqual(fs.readFileSync(bookPath(stack.book)), noise);
+      assert.deepEqual(fs.readFileSync(bookPath(stack.bookName)), noise);
     },
   );
 }
 
 for (const command of ['order-manager', 'orders'] as const) {
   test(`${command}: a file that is no record is refused, and left as it is`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const noise = randomBytes(8_192);
     fs.writeFileSync(stack.ordersDb, noise);
     assert.match(
@@ -130,7 +132,7 @@ for (const command of ['order-manager', 'orders'] as const) {
   });
 
   test(`${command}: the database of another program is refused`, LIMIT, async (t) => {
-    const stack = await Stack.of(t);
+    const stack = await openStack(t);
     const database = new DatabaseSync(stack.ordersDb);
     database.exec('CREATE TABLE customers (name TEXT)');
     database.close();
@@ -139,7 +141,7 @@ for (const command of ['order-manager', 'orders'] as const) {
 }
 
 test('a record that a running OrderManager writes is refused to a second one', LIMIT, async (t) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const first = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   const line = await complaint(stack, 2, 'order-manager', '--order-port', '0');

@@ -8,10 +8,10 @@ import type { TickRun } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { PriceServer } from '../../src/gateway/price-server.ts';
 import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
 import { FaultyLine } from '../end-to-end/faulty-line.ts';
-import { until } from '../end-to-end/until.ts';
 import { HOST } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
 
@@ -128,7 +128,7 @@ export async function sendOverFaultyLine(
   line.calm();
   const sent = server.nextSequence - 1;
   await until('all ticks are accounted for', () => book.accounted >= sent, {
-    show: () => `seed ${seed}: ${JSON.stringify({ sent, ...book })} ${line}`,
+    details: () => `seed ${seed}: ${JSON.stringify({ sent, ...book })} ${line}`,
   });
   client.stop();
   await server.close(0);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { Peer } from '../transport/peer.ts';
 import {
   MEBIBYTE,

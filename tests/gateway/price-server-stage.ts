@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { PriceServer } from '../../src/gateway/price-server.ts';
 import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { HOST, Peer } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
 

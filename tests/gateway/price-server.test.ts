@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ListenError } from '../../src/transport/errors.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { Peer } from '../transport/peer.ts';
 import { MEBIBYTE, numbered, numbersIn, PriceServerStage, RUN_ID, untimed } from './price-server-stage.ts';
 

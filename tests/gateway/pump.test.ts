@@ -7,7 +7,7 @@ import { createNewsPace, type NewsPace } from '../../src/gateway/news-pace.ts';
 import { createPace } from '../../src/gateway/pace.ts';
 import { BACKLOG_MAX, Pump, type PumpHandler, type PumpParts } from '../../src/gateway/pump.ts';
 import { TickFrames } from '../../src/gateway/tick-frames.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 const NO_NEWS: NewsPace = { start() {}, ticksToNext: () => Number.POSITIVE_INFINITY, stop() {} };
 const FULL_SPEED = createPace('gateway', { ticksPerSecond: Number.POSITIVE_INFINITY }, 0);

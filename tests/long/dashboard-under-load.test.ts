@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testsInBrowser } from '../browser/browser.ts';
 import { orders, priceIn, startServed } from '../browser/dashboard.ts';
-import { Stack } from '../end-to-end/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const inBrowser = testsInBrowser();
 
@@ -25,7 +25,7 @@ const OBSERVE = `
 `;
 
 inBrowser('500 symbols at 100,000 ticks a second are followed', async (t, open) => {
-  const stack = await Stack.of(t);
+  const stack = await openStack(t);
   const url = await startServed(stack, [['run', '--dashboard', ...LOAD]]);
   const { page, errors } = await open(url);
   const [paint] = await page.evaluate<number[]>(

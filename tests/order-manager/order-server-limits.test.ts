@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import type { Peer } from '../transport/peer.ts';
 import { fill, ORDER, OrderServerStage } from './order-server-stage.ts';
 

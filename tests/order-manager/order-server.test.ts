@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import fc from '../property.ts';
 import { cut, cutSizes } from '../protocol/chunks.ts';
 import { fill, HISTORY_TIME, logon, ORDER, OrderServerStage } from './order-server-stage.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { PriceClient } from '../../src/orderbook/price-client.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { NumberedPrices } from '../gateway/numbered-prices.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST } from '../transport/peer.ts';

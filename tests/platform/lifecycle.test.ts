@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
 import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 const FOLDER = import.meta.dirname;
 
@@ -34,7 +34,7 @@ class Child {
   }
 
   untilSaid(text: string): Promise<void> {
-    return until(`it says "${text}"`, () => this.said.includes(text), { show: () => this.said });
+    return until(`it says "${text}"`, () => this.said.includes(text), { details: () => this.said });
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -9,7 +9,7 @@ import type { Report } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
 import type { IdentifiedOrder } from '../../src/strategy/unanswered-orders.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST, type Peer } from '../transport/peer.ts';

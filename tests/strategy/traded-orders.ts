@@ -13,10 +13,10 @@ import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-stor
 import { logonAcks } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { Outbox } from '../../src/strategy/outbox.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
 import { FaultyLine } from '../end-to-end/faulty-line.ts';
-import { until } from '../end-to-end/until.ts';
 import { riskControls } from '../order-manager/risk-controls.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { HOST } from '../transport/peer.ts';
@@ -93,10 +93,10 @@ export async function tradeOverFaultyLine(
   session.start();
 
   let sent = 0;
-  const show = () => `seed ${seed}: ${sent} sent, ${session.unanswered} unanswered; ${line}`;
+  const details = () => `seed ${seed}: ${sent} sent, ${session.unanswered} unanswered; ${line}`;
   while (sent < orders) {
     const symbol = SYMBOLS[random.below(SYMBOLS.length)];
-    await until('an order may be sent', () => session.canSend() && !inFlight.has(symbol), { show });
+    await until('an order may be sent', () => session.canSend() && !inFlight.has(symbol), { details });
     const side = random.below(2) === 0 ? 'BUY' : 'SELL';
     inFlight.add(symbol);
     session.send({ symbol, side, quantity: 1 + random.below(QUANTITY_MAX), price: PRICE });
@@ -104,7 +104,7 @@ export async function tradeOverFaultyLine(
     if (random.below(4) === 0) await sleep(random.below(5));
   }
   line.calm();
-  await until('all are answered', () => session.unanswered === 0, { show });
+  await until('all are answered', () => session.unanswered === 0, { details });
   await session.stop();
   const positions = new Map(record.positionsOf(STRATEGY).map(({ symbol, quantity }) => [symbol, quantity]));
   return { sent, answered, recorded: [...record.orders()], held, positions, line, badFrames };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { FrameClient } from '../../src/transport/frame-client.ts';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { Listener } from './listener.ts';
 import { HOST } from './peer.ts';
 

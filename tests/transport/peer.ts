@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
-import { until } from '../end-to-end/until.ts';
+import { until } from '../../tools/testing/poll.ts';
 
 export const HOST = '127.0.0.1';
 
@@ -72,11 +72,13 @@ export class Peer {
   }
 
   untilFrames(count: number): Promise<void> {
-    return until(`${count} frames arrive`, () => this.frames.length >= count, { show: () => this.received });
+    return until(`${count} frames arrive`, () => this.frames.length >= count, {
+      details: () => this.received,
+    });
   }
 
   untilReceived(text: string): Promise<void> {
-    return until(`"${text}" arrives`, () => this.received.includes(text), { show: () => this.received });
+    return until(`"${text}" arrives`, () => this.received.includes(text), { details: () => this.received });
   }
 
   untilClosed(): Promise<void> {

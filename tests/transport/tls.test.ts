@@ -7,8 +7,8 @@ import { FrameServer } from '../../src/transport/frame-server.ts';
 import { ReconnectingClient } from '../../src/transport/reconnecting-client.ts';
 import type { ServerClient } from '../../src/transport/server-client.ts';
 import { tlsDialer } from '../../src/transport/tls.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { Authority, type Identity } from '../certificates.ts';
-import { until } from '../end-to-end/until.ts';
 import { HOST, Peer } from './peer.ts';
 import { RecordedServer } from './recorded-server.ts';
 
@@ -67,7 +67,7 @@ class EchoClient {
 
   untilReceived(text: string): Promise<void> {
     return until(`it receives "${text}"`, () => this.received.endsWith(text), {
-      show: () => `${this.received.length} bytes, down: ${this.downs}`,
+      details: () => `${this.received.length} bytes, down: ${this.downs}`,
     });
   }
 

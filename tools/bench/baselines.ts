@@ -8,13 +8,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { nowNs } from '@tickline/posix';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { optionWords } from '../testing/option-words.ts';
+import { cpuNs } from '../testing/proc.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
-import { FULL_SPEED, SYMBOLS } from './drive.ts';
 import { samplesOf } from './in-turn.ts';
-import { cpuNs } from './process-usage.ts';
-import { compileC, has, programFile } from './programs.ts';
-import { type Stack, withStack } from './stack.ts';
+import { compileC, has, startProgram } from './programs.ts';
+import { drainNews, FULL_SPEED, SYMBOLS } from './start.ts';
 import { oneRun } from './throughput.ts';
+import { withStack } from './with-stack.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'baselines');
 const NS_PER_S = 1e9;
@@ -33,12 +37,17 @@ interface Baseline {
   /** Programs that it needs. */
   readonly needs: readonly string[];
   readonly note?: string;
-  /** Starts everything; returns the process id of the receiver, if it is known. Its output has the counts. */
-  start(stack: Stack): Promise<number | undefined>;
+  /** Starts everything. */
+  start(stack: Stack): Promise<Receiver>;
 }
 
-/** Name of the process whose output has the counts. */
-const COUNTING = 'counting';
+/** What receives the ticks. */
+interface Receiver {
+  /** Prints the counts of applied ticks. */
+  readonly process: StartedProcess;
+  /** Whether it is a process that does nothing else, so that its CPU time means something. */
+  readonly isAlone: boolean;
+}
 
 export const BASELINES: readonly Baseline[] = [
   {
@@ -46,7 +55,7 @@ export const BASELINES: readonly Baseline[] = [
     needs: ['cc'],
     start: async (stack) => {
       const program = compileC(path.join(FOLDER, 'order_book.c'), stack.folder);
-      return behindGateway(stack, program, [String(stack.pricePort), `/tickline-${stack.bookName}-c`]);
+      return behindGateway(stack, [program, String(stack.pricePort), `/tickline-${stack.bookName}-c`]);
     },
   },
   python('Python with NumPy, as the OrderBook', ['python3', 'numpy']),
@@ -58,7 +67,7 @@ export const BASELINES: readonly Baseline[] = [
       const address = path.join(stack.folder, 'redis.sock');
       const limits = ['--client-output-buffer-limit', 'pubsub 0 0 0'];
       const words = ['--port', '0', '--unixsocket', address, '--save', '', '--appendonly', 'no', ...limits];
-      stack.run('redis', 'redis-server', [...words, '--dir', stack.folder]);
+      stack.spawn('redis', ['redis-server', ...words, '--dir', stack.folder]);
       return throughCarrier(stack, 'redis', address, () => fs.existsSync(address));
     },
   },
@@ -66,9 +75,9 @@ export const BASELINES: readonly Baseline[] = [
     name: 'NATS',
     needs: ['nats-server'],
     start: async (stack) => {
-      stack.run('nats', 'nats-server', ['-a', '127.0.0.1', '-p', String(stack.pricePort)]);
-      await stack.listening('nats', stack.pricePort);
-      return throughCarrier(stack, 'nats', `nats://127.0.0.1:${stack.pricePort}`);
+      stack.spawn('nats', ['nats-server', '-a', LOOPBACK, '-p', String(stack.pricePort)]);
+      await stack.untilServed(stack.pricePort);
+      return throughCarrier(stack, 'nats', `nats://${LOOPBACK}:${stack.pricePort}`);
     },
   },
   {
@@ -129,35 +138,32 @@ async function ours(bench: Bench): Promise<Sample> {
 
 function sampleOf({ effort }: Bench, baseline: Baseline): Promise<Sample> {
   return withStack(async (stack) => {
-    const pid = await baseline.start(stack);
-    await stack.until('the first ticks', () => counts(stack).length > 1);
-    await stack.pass(effort.warmUpMs);
-    const from = counts(stack).length - 1;
-    const [startedNs, cpu] = [nowNs(), pid === undefined ? 0 : cpuNs(pid)];
-    await stack.pass(effort.windowMs);
-    const [seconds, used] = [(nowNs() - startedNs) / NS_PER_S, pid === undefined ? 0 : cpuNs(pid) - cpu];
-    await stack.until('further ticks', () => counts(stack).length > from + 1);
-    const told = counts(stack).slice(from);
-    const [first, last] = [told[0], told[told.length - 1]];
+    const { process: receiver, isAlone } = await baseline.start(stack);
+    await stack.until('ticks are received', () => countsOf(receiver).length > 1);
+    await stack.runFor(effort.warmUpMs);
+    const from = countsOf(receiver).length - 1;
+    const [startedNs, startedCpuNs] = [nowNs(), cpuNs(receiver.pid)];
+    await stack.runFor(effort.windowMs);
+    const [seconds, usedNs] = [(nowNs() - startedNs) / NS_PER_S, cpuNs(receiver.pid) - startedCpuNs];
+    await stack.until('further ticks are received', () => countsOf(receiver).length > from + 1);
+    const counts = countsOf(receiver).slice(from);
+    const [first, last] = [counts[0], counts[counts.length - 1]];
     const rate = ((last.ticks - first.ticks) / (last.ns - first.ns)) * NS_PER_S;
-    return { rate, ...(pid !== undefined && { cpu: used / (rate * seconds) }) };
+    return { rate, ...(isAlone && { cpu: usedNs / (rate * seconds) }) };
   });
 }
 
-/** What the receiver has told so far: whole lines only. */
-function counts(stack: Stack): { ns: number; ticks: number }[] {
-  return stack
-    .linesOf(COUNTING)
-    .map((line) => line.split(' ').map(Number))
-    .map(([ns, ticks]) => ({ ns, ticks }));
+/** The counts that a receiver has printed so far. */
+function countsOf(receiver: StartedProcess): { ns: number; ticks: number }[] {
+  return receiver.lines.map((line) => line.split(' ').map(Number)).map(([ns, ticks]) => ({ ns, ticks }));
 }
 
-async function behindGateway(stack: Stack, file: string, args: readonly string[]): Promise<number> {
-  stack.start('gateway', FULL_SPEED);
-  await stack.listening('gateway', stack.newsPort);
-  const pid = stack.run(COUNTING, file, args);
-  stack.holdNews();
-  return pid;
+async function behindGateway(stack: Stack, command: readonly string[]): Promise<Receiver> {
+  stack.start('gateway', ...optionWords(FULL_SPEED));
+  await stack.untilServed(stack.newsPort);
+  const receiver = stack.spawn('receiver', command);
+  drainNews(stack);
+  return { process: receiver, isAlone: true };
 }
 
 async function throughCarrier(
@@ -165,12 +171,12 @@ async function throughCarrier(
   carrier: string,
   address: string,
   isReady: () => boolean = () => true,
-): Promise<number> {
-  await stack.until(carrier, isReady);
-  const pid = stack.run(COUNTING, process.execPath, [programFile('peer-receiver'), carrier, address]);
-  await stack.until('the receiver', () => counts(stack).length > 0);
-  stack.run('sender', process.execPath, [programFile('peer-sender'), carrier, address, String(SYMBOLS)]);
-  return pid;
+): Promise<Receiver> {
+  await stack.until(`${carrier} is ready`, isReady);
+  const receiver = startProgram(stack, 'peer-receiver', [carrier, address]);
+  await stack.until('the receiver is ready', () => countsOf(receiver).length > 0);
+  startProgram(stack, 'peer-sender', [carrier, address, SYMBOLS]);
+  return { process: receiver, isAlone: true };
 }
 
 function python(name: string, needs: readonly string[], args: readonly string[] = []): Baseline {
@@ -178,7 +184,8 @@ function python(name: string, needs: readonly string[], args: readonly string[] 
     name,
     needs,
     start: (stack) =>
-      behindGateway(stack, 'python3', [
+      behindGateway(stack, [
+        'python3',
         path.join(FOLDER, 'python_order_book.py'),
         String(stack.pricePort),
         ...args,
@@ -191,9 +198,9 @@ function channel(name: string, mode: string, note?: string): Baseline {
     name,
     needs: [],
     ...(note !== undefined && { note }),
-    start: async (stack) => {
-      stack.run(COUNTING, process.execPath, [programFile('channel-sender'), mode, String(SYMBOLS)]);
-      return undefined;
-    },
+    start: async (stack) => ({
+      process: startProgram(stack, 'channel-sender', [mode, SYMBOLS]),
+      isAlone: false,
+    }),
   };
 }

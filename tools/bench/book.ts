@@ -7,8 +7,8 @@
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
 import type { Figures } from './figures.ts';
 import { samplesOf } from './in-turn.ts';
-import { answerOf, programFile } from './programs.ts';
-import { withStack } from './stack.ts';
+import { answerOf, startProgram } from './programs.ts';
+import { withStack } from './with-stack.ts';
 
 export const book: Benchmark = {
   name: 'book',
@@ -22,11 +22,9 @@ export const book: Benchmark = {
 async function calls({ effort, progress }: Bench): Promise<Case[]> {
   progress('calls in one process');
   const windowMs = effort.windowMs / 5;
-  const answer = await answerOf<Record<string, number[]>>('book-operations', [
-    windowMs,
-    effort.repeats,
-    `bench-${process.pid}-calls`,
-  ]);
+  const answer = await withStack((stack) =>
+    answerOf<Record<string, number[]>>(stack, 'book-operations', [windowMs, effort.repeats, stack.bookName]),
+  );
   return Object.entries(answer).map(([name, samples]) => ({
     name,
     measures: { time: measure('ns', 'lower', samples) },
@@ -51,10 +49,10 @@ async function hop(bench: Bench): Promise<Case> {
 
 function oneHop(ms: number): Promise<Omit<Figures, 'mean' | 'events'>> {
   return withStack(async (stack) => {
-    const [asking, answering] = [`${stack.bookName}-ask`, `${stack.bookName}-answer`];
-    stack.run('hop-answer', process.execPath, [programFile('hop-side'), 'answer', answering, asking]);
-    const figures = await answerOf<Figures>('hop-side', ['ask', asking, answering, ms]);
-    await stack.ends('hop-answer');
+    const [asking, answering] = [`${stack.bookName}.ask`, `${stack.bookName}.answer`];
+    const answerer = startProgram(stack, 'hop-side', ['answer', answering, asking], 'hop-answer');
+    const figures = await answerOf<Figures>(stack, 'hop-side', ['ask', asking, answering, ms]);
+    await answerer.waitForExit();
     return figures;
   });
 }

@@ -3,15 +3,17 @@
 //                                     ╚══▶ dashboard ══ WebSocket ══▶ screen      a moment without, a moment with
 
 import { WebSocket } from 'ws';
-import { unusedPort } from '../testing/unused-port.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import type { OptionValues } from '../testing/option-words.ts';
+import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';
-import { FULL_SPEED, type Window, watch } from './drive.ts';
 import { changes, intervalOfMedian } from './pairs.ts';
 import { startPipeline } from './pipeline.ts';
 import { quantity } from './report/format.ts';
-import { type Flags, type Stack, withStack } from './stack.ts';
+import { FULL_SPEED } from './start.ts';
+import { type Window, watch } from './window.ts';
+import { withStack } from './with-stack.ts';
 
-const HOST = '127.0.0.1';
 const NS_PER_S = 1e9;
 /** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
 const WINDOWS_A_SAMPLE = 4;
@@ -22,7 +24,7 @@ const SETTLE_MS = 100;
 /** How fast ticks come, and how many pairs are measured a repeat. */
 interface Load {
   readonly name: string;
-  readonly feed: Flags;
+  readonly feed: OptionValues;
   readonly full: number;
 }
 
@@ -50,17 +52,16 @@ export const dashboard: Benchmark = {
 function measured(bench: Bench, { name, feed }: Load, count: number): Promise<Pairs> {
   return withStack(async (stack) => {
     const { book, pids: four } = await startPipeline(stack, feed);
-    const port = await unusedPort();
-    const pids = { ...four, dashboard: stack.start('dashboard', { dashboardPort: port }) };
-    const screen = await look(stack, port);
+    const pids = { ...four, dashboard: stack.start('dashboard').pid };
+    const screen = await look(stack);
     const { warmUpMs, windowMs } = bench.effort;
     const sample = async (isOpen: boolean) => {
       process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
-      await stack.pass(SETTLE_MS);
+      await stack.runFor(SETTLE_MS);
       return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
     };
     try {
-      await stack.pass(warmUpMs);
+      await stack.runFor(warmUpMs);
       return await pairs((pair) => bench.progress(`${name}: pair ${pair} of ${count}`), count, sample);
     } finally {
       process.kill(pids.dashboard, 'SIGCONT');
@@ -144,14 +145,15 @@ function difference(
 }
 
 /** A screen that takes what it is sent. */
-async function look(stack: Stack, port: number): Promise<{ readonly frames: number; close(): void }> {
-  await stack.listening('dashboard', port);
-  const socket = new WebSocket(`ws://${HOST}:${port}/live`, { origin: `http://${HOST}:${port}` });
+async function look(stack: Stack): Promise<{ readonly frames: number; close(): void }> {
+  const { dashboardPort: port } = stack;
+  await stack.untilServed(port);
+  const socket = new WebSocket(`ws://${LOOPBACK}:${port}/live`, { origin: `http://${LOOPBACK}:${port}` });
   const screen = { frames: 0, close: () => socket.terminate() };
   socket.on('error', () => {});
   socket.on('message', () => {
     screen.frames++;
   });
-  await stack.until('the first frame', () => screen.frames > 0);
+  await stack.until('the screen gets frames', () => screen.frames > 0);
   return screen;
 }

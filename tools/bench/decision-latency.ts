@@ -2,11 +2,14 @@
 // anybody. The Strategy takes the time once for each batch, at its last tick, from when the batch left the Gateway.
 
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
+import type { OptionValues } from '../testing/option-words.ts';
+import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Measure, measure } from './benchmark.ts';
-import { SYMBOLS, type Window, watch } from './drive.ts';
 import { nextBeats, toldFigures } from './figures.ts';
 import { startPipeline } from './pipeline.ts';
-import { type Flags, type Stack, withStack } from './stack.ts';
+import { SYMBOLS } from './start.ts';
+import { type Window, watch } from './window.ts';
+import { withStack } from './with-stack.ts';
 
 /** A part of the window of other benchmarks: these are columns beside theirs. */
 const WINDOWS_A_SAMPLE = 3;
@@ -17,14 +20,14 @@ type DecisionWindow = Window & ReturnType<typeof toldFigures>;
 /** Warms up, then takes as many windows as there are repeats, out of one run. */
 export function decisionWindows(
   { effort }: Bench,
-  feed: Flags,
-  orderBook: Flags = {},
+  feed: OptionValues,
+  orderBook: OptionValues = {},
   windowMs = effort.windowMs,
 ): Promise<DecisionWindow[]> {
   return withStack(async (stack) => {
     const gateway = { source: 'random', symbols: SYMBOLS, ...feed };
     const { book, pids } = await startPipeline(stack, gateway, orderBook);
-    await stack.pass(effort.warmUpMs);
+    await stack.runFor(effort.warmUpMs);
     const taken: DecisionWindow[] = [];
     while (taken.length < effort.repeats) taken.push(await oneWindow(stack, book, pids.strategy, windowMs));
     return taken;
@@ -35,8 +38,8 @@ export function decisionWindows(
 export async function latencyColumns(
   bench: Bench,
   at: string,
-  feed: Flags,
-  orderBook?: Flags,
+  feed: OptionValues,
+  orderBook?: OptionValues,
 ): Promise<Record<string, Measure>> {
   const windows = await decisionWindows(bench, feed, orderBook, bench.effort.windowMs / WINDOWS_A_SAMPLE);
   const column = (percentile: 'p50' | 'p99') =>

@@ -3,7 +3,8 @@
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import type { Latency } from '../../src/monitoring/latency.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
-import type { Stack } from './stack.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 
 export const FIGURES = {
   mean: ['ns', 'lower'],
@@ -57,10 +58,10 @@ export async function nextBeats(
   );
 }
 
-/** Asks a program that prints its figures with every SIGUSR2: those since it was asked last. */
-export async function askFigures(stack: Stack, name: string, pid: number): Promise<Figures> {
-  const said = stack.linesOf(name).length;
-  process.kill(pid, 'SIGUSR2');
-  await stack.until(`the figures of ${name}`, () => stack.linesOf(name).length > said);
-  return JSON.parse(stack.linesOf(name)[said]);
+/** Asks a program that prints its figures at every SIGUSR2 for those since the last one. */
+export async function askFigures(stack: Stack, program: StartedProcess): Promise<Figures> {
+  const printed = program.lines.length;
+  program.signal('SIGUSR2');
+  await stack.until(`${program.name} prints its figures`, () => program.lines.length > printed);
+  return JSON.parse(program.lines[printed]);
 }

@@ -4,18 +4,19 @@
 
 import path from 'node:path';
 import { TicklineError } from '../../src/platform/errors.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 import type { Bench, Benchmark, Case } from './benchmark.ts';
 import type { Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { cases, lateness, oneRun, type Sample, type Setting, startSender } from './latency.ts';
 import { compileC, has } from './programs.ts';
-import { type Stack, withStack } from './stack.ts';
+import { withStack } from './with-stack.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'baselines');
 const RATE = 20_000;
 /** The peers order as often as Tickline does in the same time. */
 const TICKS_AN_ORDER = 400;
-const PEER = 'peer';
 const WAITS = ['spin', 'block'] as const;
 
 type Wait = Setting['wait'];
@@ -69,15 +70,15 @@ async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
 function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> {
   return withStack(async (stack) => {
     const sender = startSender(stack, RATE);
-    await stack.listening('paced-gateway', stack.newsPort);
+    await stack.untilServed(stack.newsPort);
     const [file, ...args] = peer.command(stack);
     const words = [stack.pricePort, wait, effort.warmUpMs, effort.windowMs, TICKS_AN_ORDER];
-    stack.run(PEER, file, [...args, ...words.map(String)]);
-    await stack.pass(effort.warmUpMs);
+    const started = stack.spawn(peer.name, [file, ...args, ...words.map(String)]);
+    await stack.runFor(effort.warmUpMs);
     await lateness(stack, sender);
-    await stack.pass(effort.windowMs);
+    await stack.runFor(effort.windowMs);
     const late = await lateness(stack, sender);
-    return { ...(await told(stack, peer.name, 3)), ...late };
+    return { ...(await told(stack, started, 3)), ...late };
   });
 }
 
@@ -85,8 +86,8 @@ function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> 
 function aloneRun({ effort }: Bench): Promise<Sample> {
   return withStack(async (stack) => {
     const [file] = C.command(stack);
-    stack.run(PEER, file, [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String));
-    return await told(stack, 'clock read', 1);
+    const words = [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String);
+    return await told(stack, stack.spawn('clock-read', [file, ...words]), 1);
   });
 }
 
@@ -98,9 +99,9 @@ class BadPeerError extends TicklineError {
 }
 
 /** What a peer prints: a line a way. */
-async function told(stack: Stack, name: string, ways: number): Promise<Sample> {
-  await stack.until(name, () => stack.linesOf(PEER).length === ways);
-  const figures = stack.linesOf(PEER).map((line) => figuresIn(line, name));
+async function told(stack: Stack, peer: StartedProcess, ways: number): Promise<Sample> {
+  await stack.until(`${peer.name} prints its figures`, () => peer.lines.length === ways);
+  const figures = peer.lines.map((line) => figuresIn(line, peer.name));
   return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));
 }
 

@@ -8,12 +8,15 @@
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
+import { type OptionValues, optionWords } from '../testing/option-words.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
-import { SYMBOLS } from './drive.ts';
 import { askFigures, FIGURES, type Figures, nextBeats, toldFigures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
-import { programFile } from './programs.ts';
-import { type Stack, withStack } from './stack.ts';
+import { startProgram } from './programs.ts';
+import { SYMBOLS, startTraders } from './start.ts';
+import { withStack } from './with-stack.ts';
 
 /** Symbols that are traded; all are evaluated. They turn with the sentiment, which comes 25 times a second: some 50 orders a second. */
 const TRADED = [...'ABCDEFGHIJKLMNOPQRST'];
@@ -88,41 +91,39 @@ export function cases(samples: ReadonlyMap<string, readonly Sample[]>): Case[] {
 export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
   return withStack(async (stack) => {
     const { book, sender } = await start(stack, setting);
-    await stack.pass(effort.warmUpMs);
+    await stack.runFor(effort.warmUpMs);
     if (sender !== undefined) await lateness(stack, sender); // what it says of the warm-up is thrown away
     await nextBeats(stack, book, 'strategy', 'order-manager');
     for (const name of ['strategy.pid', 'order-manager.pid'] as const)
       process.kill(book.counter(name), 'SIGUSR2');
     const before = COUNTED_WAYS.map(({ latency }) => recorded(book, latency));
-    await stack.pass(effort.windowMs);
+    await stack.runFor(effort.windowMs);
     const late = sender === undefined ? {} : await lateness(stack, sender);
     await nextBeats(stack, book, 'strategy', 'order-manager');
     return { ...sampleOf(book, before), ...late };
   });
 }
 
-/** Single ticks, each at its own time. Returns the sender's process id. */
-export function startSender(stack: Stack, rate: number): number {
-  const words = [stack.pricePort, stack.newsPort, rate, SYMBOLS].map(String);
-  return stack.run(SENDER, process.execPath, [programFile(SENDER), ...words]);
+/** Single ticks, each at its own time. Returns the sender. */
+export function startSender(stack: Stack, rate: number): StartedProcess {
+  return startProgram(stack, SENDER, [stack.pricePort, stack.newsPort, rate, SYMBOLS]);
 }
 
 /** Asks the sender how late it was since it was asked last. */
-export async function lateness(stack: Stack, sender: number): Promise<Sample> {
-  return { [SENT]: await askFigures(stack, SENDER, sender) };
+export async function lateness(stack: Stack, sender: StartedProcess): Promise<Sample> {
+  return { [SENT]: await askFigures(stack, sender) };
 }
 
 async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
-  stack.start('order-manager', { fsync });
-  stack.start('orderbook', { wait });
-  await stack.listening('order-manager', stack.orderPort);
-  const book = await stack.attach();
-  const strategy = stack.start('strategy', { wait, symbols: TRADED.join(',') });
-  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
+  const { book } = await startTraders(stack, {
+    manager: { fsync },
+    orderBook: { wait },
+    strategy: { wait, symbols: TRADED.join(',') },
+  });
+  const feed: OptionValues = { source: 'random', symbols: SYMBOLS, rate, newsEvery: `${NEWS_MS}ms` };
   const single = sender === 'single ticks' ? startSender(stack, rate) : undefined;
-  if (single === undefined)
-    stack.start('gateway', { source: 'random', symbols: SYMBOLS, rate, newsEvery: `${NEWS_MS}ms` });
-  await stack.until('the first order', () => book.counter('strategy.ordersFilled') > 0);
+  if (single === undefined) stack.start('gateway', ...optionWords(feed));
+  await stack.until('orders are filled', () => book.counter('strategy.ordersFilled') > 0);
   return { book, sender: single };
 }
 

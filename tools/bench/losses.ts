@@ -5,11 +5,14 @@ import net from 'node:net';
 import path from 'node:path';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
+import { type OptionValues, optionWords } from '../testing/option-words.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, type Measure, measure } from './benchmark.ts';
-import { SYMBOLS } from './drive.ts';
-import { type Flags, type Stack, withStack } from './stack.ts';
+import { SYMBOLS } from './start.ts';
+import { withStack } from './with-stack.ts';
 
-const HOST = '127.0.0.1';
 const DOW30 = path.join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv');
 const SP500 = path.join(PROJECT_ROOT, 'data', 'sp500-2001.csv');
 const CUTS = 20;
@@ -17,7 +20,6 @@ const TICKS_BETWEEN_CUTS = 3_500;
 const LONG_CUTS = 5;
 const BETWEEN_LONG_CUTS_MS = 500;
 const LONG_CUT_MS = 500;
-const LIMIT_MS = 60_000;
 
 export const losses: Benchmark = {
   name: 'losses',
@@ -47,7 +49,7 @@ class Line {
         return;
       }
       this.onConnection();
-      const server = net.connect(to, HOST);
+      const server = net.connect(to, LOOPBACK);
       for (const socket of [client, server]) {
         this.#sockets.add(socket);
         socket.on('error', () => {});
@@ -59,7 +61,7 @@ class Line {
   }
 
   async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, HOST, resolve));
+    await new Promise<void>((resolve) => this.#server.listen(0, LOOPBACK, resolve));
     return (this.#server.address() as net.AddressInfo).port;
   }
 
@@ -87,50 +89,57 @@ function pipe(from: net.Socket, to: net.Socket): void {
 async function shortCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
   progress(`${CUTS} cuts during a replay`);
   const rate = effort.quick ? 60_000 : 20_000;
-  const { book, line } = await start(stack, { source: 'replay', data: DOW30, loop: true, rate });
+  const feed = await start(stack, { source: 'replay', data: DOW30, loop: true, rate });
   const downMs: number[] = [];
   while (downMs.length < CUTS) {
-    const next = applied(book) + TICKS_BETWEEN_CUTS;
-    await stack.until('the next cut', () => applied(book) > next);
-    downMs.push(await cutAndWait(stack, book, line, 0));
+    const next = applied(feed.book) + TICKS_BETWEEN_CUTS;
+    await stack.until('it is time for the next cut', () => applied(feed.book) > next);
+    downMs.push(await cutAndWait(stack, feed, 0));
   }
-  await stack.stop('gateway');
-  return account(`${CUTS} cuts during a replay`, stack, book, line, downMs);
+  await feed.gateway.stop();
+  return account(`${CUTS} cuts during a replay`, stack, feed, downMs);
 }
 
 async function longCuts({ effort, progress }: Bench, stack: Stack): Promise<Case> {
   const cuts = effort.quick ? 1 : LONG_CUTS;
   const name = `cuts of ${LONG_CUT_MS / 1000} s, longer than the window, ${cuts} times`;
   progress(name);
-  const feed: Flags = { source: 'random', symbols: SYMBOLS, rate: 1_000_000, replayWindow: '64KiB' };
-  const { book, line } = await start(stack, feed);
+  const options = { source: 'random', symbols: SYMBOLS, rate: 1_000_000, replayWindow: '64KiB' };
+  const feed = await start(stack, options);
   const downMs: number[] = [];
   while (downMs.length < cuts) {
-    await stack.pass(BETWEEN_LONG_CUTS_MS);
-    downMs.push(await cutAndWait(stack, book, line, LONG_CUT_MS));
+    await stack.runFor(BETWEEN_LONG_CUTS_MS);
+    downMs.push(await cutAndWait(stack, feed, LONG_CUT_MS));
   }
-  await stack.stop('gateway');
-  return account(name, stack, book, line, downMs);
+  await feed.gateway.stop();
+  return account(name, stack, feed, downMs);
 }
 
 async function missingPrices({ progress }: Bench, stack: Stack): Promise<Case> {
   progress('missing prices');
-  const { book, line } = await start(stack, { source: 'replay', data: SP500, rate: 50_000 });
-  return account('prices missing in the file', stack, book, line, []);
+  const feed = await start(stack, { source: 'replay', data: SP500, rate: 50_000 });
+  return account('prices missing in the file', stack, feed, []);
 }
 
-async function start(stack: Stack, gateway: Flags) {
+/** A Gateway and an OrderBook, connected through a line that can be cut. */
+interface Feed {
+  readonly book: StackBook;
+  readonly gateway: StartedProcess;
+  readonly line: Line;
+}
+
+async function start(stack: Stack, options: OptionValues): Promise<Feed> {
   const line = new Line(stack.pricePort);
   const pricePort = await line.listen();
-  stack.start('orderbook', { pricePort });
-  const book = await stack.attach();
-  stack.start('gateway', gateway);
-  await stack.until('the first tick', () => applied(book) > 0);
-  return { book, line };
+  stack.start('orderbook', '--price-port', String(pricePort));
+  const book = await stack.untilBook();
+  const gateway = stack.start('gateway', ...optionWords(options));
+  await stack.until('ticks reach the book', () => applied(book) > 0);
+  return { book, gateway, line };
 }
 
-/** Cuts, lets nobody through for a while, and waits for the next tick of the next connection. Resolves to ms. */
-async function cutAndWait(stack: Stack, book: StackBook, line: Line, holdMs: number): Promise<number> {
+/** Cuts, lets no client through for `holdMs`, and waits for the first tick of the next connection. Resolves to ms. */
+async function cutAndWait(stack: Stack, { book, line }: Feed, holdMs: number): Promise<number> {
   let before = Number.POSITIVE_INFINITY;
   line.onConnection = () => {
     before = applied(book); // the last of the old connection: the OrderBook has one at a time
@@ -138,24 +147,22 @@ async function cutAndWait(stack: Stack, book: StackBook, line: Line, holdMs: num
   const cutAt = performance.now();
   line.open = false;
   line.cut();
-  await stack.pass(holdMs);
+  await stack.runFor(holdMs);
   line.open = true;
-  await stack.until('the next tick', () => applied(book) > before);
+  await stack.until('ticks flow again', () => applied(book) > before);
   return performance.now() - cutAt;
 }
 
-/** Waits until the feed is over and the OrderBook, which reads to the end, has seen the connection end. */
+/** Waits until the feed is over and the OrderBook, which reads to the end, has seen the connection close. */
 async function account(
   name: string,
   stack: Stack,
-  book: StackBook,
-  line: Line,
+  { book, gateway, line }: Feed,
   downMs: readonly number[],
 ): Promise<Case> {
   await stack.until(
-    'the end of the feed',
-    () => !stack.runs('gateway') && book.counter('orderbook.connected') === 0,
-    LIMIT_MS,
+    'the feed is over',
+    () => gateway.exit !== undefined && book.counter('orderbook.connected') === 0,
   );
   line.close();
   const count = (value: number, better: Measure['better'] = 'none') => measure('count', better, [value]);

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { expectedError } from '../../src/platform/expected-error.ts';
 import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
+import { closeStacks } from '../testing/stack.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
 import { comparison } from './compare.ts';
@@ -22,7 +23,6 @@ import {
   writeResults,
 } from './results.ts';
 import { soak } from './soak.ts';
-import { closeStacks } from './stack.ts';
 
 const FULL: Effort = { repeats: 3, warmUpMs: 1_000, windowMs: 1_500, soakMs: 3_600_000, quick: false };
 const QUICK: Effort = { repeats: 1, warmUpMs: 200, windowMs: 250, soakMs: 1_500, quick: true };

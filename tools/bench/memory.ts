@@ -7,6 +7,7 @@
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { answerOf } from './programs.ts';
 import { watchMemory } from './soak.ts';
+import { withStack } from './with-stack.ts';
 
 const SIZES = [
   [30, 2 ** 16],
@@ -37,10 +38,8 @@ async function sizes({ effort, progress }: Bench): Promise<Case[]> {
   for (const [symbols, ring] of effort.quick ? SIZES.slice(0, 2) : SIZES) {
     const name = `book of ${symbols.toLocaleString('en-US')} symbols, ring of 2^${Math.log2(ring)} ticks`;
     progress(name);
-    const words = [`bench-${process.pid}-size`, symbols, ring];
-    const { formula, allocated } = await answerOf<Record<'formula' | 'allocated', number>>(
-      'book-size',
-      words,
+    const { formula, allocated } = await withStack((stack) =>
+      answerOf<Record<'formula' | 'allocated', number>>(stack, 'book-size', [stack.bookName, symbols, ring]),
     );
     cases.push({
       name,

@@ -4,13 +4,13 @@
 //
 // and the start of an OrderManager on a record of many orders, until it accepts connections
 
-import path from 'node:path';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
+import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { answerOf } from './programs.ts';
-import { type Stack, withStack } from './stack.ts';
+import { withStack } from './with-stack.ts';
 
 const STRATEGIES = 100;
 const ORDERS_EACH = 1_000;
@@ -48,12 +48,12 @@ async function rate(bench: Bench, fsync: 'on' | 'off'): Promise<Case> {
 
 async function oneLoad(stack: Stack, fsync: 'on' | 'off', quick: boolean) {
   stack.start('orderbook');
-  const book = await stack.attach();
-  stack.start('order-manager', { fsync });
-  await stack.listening('order-manager', stack.orderPort);
-  await stack.until('the counters', () => book.counter('order-manager.heartbeatNs') > 0);
+  const book = await stack.untilBook();
+  stack.start('order-manager', '--fsync', fsync);
+  await stack.untilServed(stack.orderPort);
+  await stack.until('the OrderManager counts', () => book.counter('order-manager.heartbeatNs') > 0);
   const each = quick ? ORDERS_EACH / 10 : ORDERS_EACH;
-  const { ms, orders } = await answerOf<Record<'ms' | 'orders', number>>('order-load', [
+  const { ms, orders } = await answerOf<Record<'ms' | 'orders', number>>(stack, 'order-load', [
     stack.orderPort,
     STRATEGIES,
     each,
@@ -75,7 +75,7 @@ async function start(bench: Bench, recorded: number): Promise<Case> {
   const name = `start on ${recorded.toLocaleString('en-US')} orders`;
   return withStack(async (stack) => {
     bench.progress(`${name}: recording them`);
-    record(path.join(stack.folder, 'orders.sqlite'), recorded);
+    record(stack.ordersDb, recorded);
     const samples = await samplesOf(bench, name, () => oneStart(stack));
     return { name, measures: measures(samples, { 'time to ready': ['ms', 'lower'] }) };
   });
@@ -83,10 +83,10 @@ async function start(bench: Bench, recorded: number): Promise<Case> {
 
 async function oneStart(stack: Stack) {
   const startedAt = performance.now();
-  stack.start('order-manager');
-  await stack.listening('order-manager', stack.orderPort);
+  const manager = stack.start('order-manager');
+  await stack.untilServed(stack.orderPort);
   const startMs = performance.now() - startedAt;
-  await stack.stop('order-manager');
+  await manager.stop();
   return { 'time to ready': startMs };
 }
 

@@ -2,10 +2,13 @@
 //    │                                                 ▲ every tick evaluated   (no orders: no
 //    └────────────────── news, TCP ────────────────────┘                        sentiment is above 100)
 
+import { type OptionValues, optionWords } from '../testing/option-words.ts';
+import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, measures } from './benchmark.ts';
-import { FULL_SPEED, type Window, watch } from './drive.ts';
 import { samplesOf } from './in-turn.ts';
-import { type Flags, type Stack, withStack } from './stack.ts';
+import { FULL_SPEED, startTraders } from './start.ts';
+import { type Window, watch } from './window.ts';
+import { withStack } from './with-stack.ts';
 
 export const pipeline: Benchmark = {
   name: 'pipeline',
@@ -34,7 +37,7 @@ export const pipeline: Benchmark = {
 function oneRun({ effort }: Bench): Promise<Window> {
   return withStack(async (stack) => {
     const { book, pids } = await startPipeline(stack);
-    await stack.pass(effort.warmUpMs);
+    await stack.runFor(effort.warmUpMs);
     return watch(stack, book, pids, effort.windowMs);
   });
 }
@@ -43,17 +46,19 @@ function oneRun({ effort }: Bench): Promise<Window> {
  * All four processes, at full speed or as the options of the Gateway say; lossless where it is.
  * @returns their process ids, and the book
  */
-export async function startPipeline(stack: Stack, feed: Flags = FULL_SPEED, orderBook: Flags = {}) {
-  const lossless: Flags = feed.lossless ? { lossless: true } : {};
-  const manager = stack.start('order-manager');
-  const orderbook = stack.start('orderbook', { ...lossless, ...orderBook });
-  await stack.listening('order-manager', stack.orderPort);
-  const book = await stack.attach();
-  const strategy = stack.start('strategy', { ...lossless, bullish: 100, bearish: 0 });
-  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
-  const gateway = stack.start('gateway', feed);
-  await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
-  return { book, pids: { gateway, orderbook, strategy, 'order-manager': manager } };
+export async function startPipeline(
+  stack: Stack,
+  feed: OptionValues = FULL_SPEED,
+  orderBook: OptionValues = {},
+) {
+  const lossless: OptionValues = feed.lossless ? { lossless: true } : {};
+  const { book, pids } = await startTraders(stack, {
+    orderBook: { ...lossless, ...orderBook },
+    strategy: { ...lossless, bullish: 100, bearish: 0 },
+  });
+  const gateway = stack.start('gateway', ...optionWords(feed)).pid;
+  await stack.until('ticks are evaluated', () => book.counter('strategy.ticksSeen') > 0);
+  return { book, pids: { gateway, ...pids } };
 }
 
 function account({ seconds, grown, cpu }: Window) {

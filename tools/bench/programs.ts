@@ -1,39 +1,47 @@
-// The programs that benchmarks run beside the stack: where they are, whether they can be had, and what they answer.
+// The programs that benchmarks run beside the stack: where they are, whether they are installed, and what they answer.
 
-import { execFile, execFileSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { messageOf, TicklineError } from '../../src/platform/errors.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 
-const TIMEOUT_MS = 300_000;
+const ANSWER_TIMEOUT_MS = 300_000;
 
 /** A program of a benchmark failed. */
 export class ProgramError extends TicklineError {}
 
-/** The path of a program of ours. */
-export function programFile(name: string): string {
-  return path.join(import.meta.dirname, 'processes', `${name}.ts`);
+/** Starts a program of `processes/`. */
+export function startProgram(
+  stack: Stack,
+  program: string,
+  words: readonly (string | number)[],
+  name = program,
+): StartedProcess {
+  const file = path.join(import.meta.dirname, 'processes', `${program}.ts`);
+  return stack.spawn(name, [process.execPath, file, ...words.map(String)]);
 }
 
 /**
- * Runs a program of ours to its end, and gives the JSON of its last line.
- * @throws ProgramError
+ * Runs a program of `processes/` until it exits, and returns the JSON of its last line.
+ * @throws ProgramError, ProcessExitedError
  */
-export function answerOf<Answer>(name: string, args: readonly (string | number)[]): Promise<Answer> {
-  const words = [programFile(name), ...args.map(String)];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, words, { timeout: TIMEOUT_MS }, (error, stdout, stderr) => {
-      try {
-        if (error) throw error;
-        resolve(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
-      } catch (cause) {
-        const reason = stderr || messageOf(cause);
-        reject(new ProgramError(`bench program ${name} gave no answer: ${reason}`, { cause }));
-      }
-    });
-  });
+export async function answerOf<Answer>(
+  stack: Stack,
+  program: string,
+  words: readonly (string | number)[],
+): Promise<Answer> {
+  const started = startProgram(stack, program, words);
+  await stack.untilExited(started, ANSWER_TIMEOUT_MS);
+  const answer = started.lines.at(-1) ?? '';
+  try {
+    return JSON.parse(answer);
+  } catch (cause) {
+    throw new ProgramError(`expected a line of JSON from ${program}, found "${answer}"`, { cause });
+  }
 }
 
-/** Compiles a C program into a folder; returns where it is. @throws ProgramError */
+/** Compiles a C program into a folder and returns its path. @throws ProgramError */
 export function compileC(source: string, folder: string): string {
   const program = path.join(folder, path.basename(source, '.c'));
   try {
@@ -44,7 +52,7 @@ export function compileC(source: string, folder: string): string {
   return program;
 }
 
-/** Whether a command, or NumPy, is on this machine. */
+/** Whether a command, or NumPy, is installed. */
 export function has(command: string): boolean {
   try {
     if (command === 'numpy') execFileSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' });

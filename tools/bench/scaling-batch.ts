@@ -4,7 +4,8 @@
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { latencyColumns } from './decision-latency.ts';
-import { FULL_SPEED, type Window, windows } from './drive.ts';
+import { FULL_SPEED } from './start.ts';
+import { type Window, windows } from './window.ts';
 
 const BATCHES = [1, 10, 100, 1_000, 10_000];
 const QUICK_BATCHES = [10, 10_000];

@@ -5,12 +5,14 @@
 //   └── its CPU time a tick; then, with no pause between runs, its ticks a second
 
 import type { TickRingReader } from '@tickline/price-book';
+import { cpuNs } from '../testing/proc.ts';
+import type { Stack } from '../testing/stack.ts';
+import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, type Effort, measure, median } from './benchmark.ts';
 import { askFigures, type Figures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
-import { cpuNs } from './process-usage.ts';
-import { programFile } from './programs.ts';
-import { type Stack, withStack } from './stack.ts';
+import { startProgram } from './programs.ts';
+import { withStack } from './with-stack.ts';
 
 const READERS = [0, 1, 4, 8, 16];
 const QUICK_READERS = [0, 2];
@@ -39,7 +41,7 @@ interface Setting {
 interface Writing {
   readonly stack: Stack;
   readonly ticks: TickRingReader;
-  readonly writer: number;
+  readonly writer: StartedProcess;
 }
 
 export const scalingReaders: Benchmark = {
@@ -78,23 +80,21 @@ function measuresOf(samples: readonly Sample[]): Case['measures'] {
 }
 
 async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Setting): Promise<Sample> {
-  const writer = stack.run('writer', process.execPath, [programFile('writer'), stack.bookName]);
-  const book = await stack.attach();
-  const pids = new Map<string, number>();
-  for (let i = 0; i < readers; i++) {
-    const words = [programFile('reader'), stack.bookName, mode];
-    pids.set(`reader-${i}`, stack.run(`reader-${i}`, process.execPath, words));
-  }
-  await stack.until('the readers', () => book.readers().length === readers);
+  const writer = startProgram(stack, 'writer', [stack.bookName]);
+  const book = await stack.untilBook();
+  const started = Array.from({ length: readers }, (_, i) =>
+    startProgram(stack, 'reader', [stack.bookName, mode], `reader-${i}`),
+  );
+  await stack.until('the readers read the book', () => book.readers().length === readers);
   const writing = { stack, ticks: book.ticks(), writer };
-  await stack.pass(effort.warmUpMs);
+  await stack.runFor(effort.warmUpMs);
   if (mode === 'waiting') return paced(writing, effort);
 
-  await agesOf(stack, pids); // what they say of the warm-up is thrown away
+  await agesOf(stack, started); // what they say of the warm-up is thrown away
   const { published } = writing.ticks;
   const sample = await paced(writing, effort);
-  await stack.until('ticks of each reader', () => book.readers().every(({ cursor }) => cursor > published));
-  const ages = await agesOf(stack, pids);
+  await stack.until('each reader has ticks', () => book.readers().every(({ cursor }) => cursor > published));
+  const ages = await agesOf(stack, started);
   return { ...sample, ...ages, ...(await fullSpeed(writing, effort)) };
 }
 
@@ -106,26 +106,26 @@ async function paced(writing: Writing, { windowMs }: Effort): Promise<Sample> {
 
 async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Promise<Sample> {
   const { stack, writer } = writing;
-  process.kill(writer, 'SIGUSR2');
-  await stack.until('full speed', () => stack.linesOf('writer').length > 0);
-  await stack.pass(warmUpMs / FULL_SPEED_PARTS);
+  writer.signal('SIGUSR2');
+  await stack.until('the writer is at full speed', () => writer.lines.length > 0);
+  await stack.runFor(warmUpMs / FULL_SPEED_PARTS);
   const { rate, cpu } = await written(writing, windowMs / FULL_SPEED_PARTS);
   return { 'ticks written at full speed': rate, 'writer CPU per tick at full speed': cpu };
 }
 
 /** Ticks a second, and the writer's CPU time of one, in ns. */
 async function written({ stack, ticks, writer }: Writing, windowMs: number) {
-  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer), ticks.published];
-  await stack.pass(windowMs);
-  await stack.until('ticks', () => ticks.published > published);
+  const [startedAt, cpu, published] = [performance.now(), cpuNs(writer.pid), ticks.published];
+  await stack.runFor(windowMs);
+  await stack.until('ticks are written', () => ticks.published > published);
   const count = ticks.published - published;
-  return { rate: (count * 1000) / (performance.now() - startedAt), cpu: (cpuNs(writer) - cpu) / count };
+  return { rate: (count * 1000) / (performance.now() - startedAt), cpu: (cpuNs(writer.pid) - cpu) / count };
 }
 
 /** How old runs were since the readers were asked last; nothing where there is no reader. */
-async function agesOf(stack: Stack, pids: ReadonlyMap<string, number>): Promise<Sample> {
-  if (pids.size === 0) return {};
-  const figures = await Promise.all([...pids].map(([name, pid]) => askFigures(stack, name, pid)));
+async function agesOf(stack: Stack, readers: readonly StartedProcess[]): Promise<Sample> {
+  if (readers.length === 0) return {};
+  const figures = await Promise.all(readers.map((reader) => askFigures(stack, reader)));
   return { 'p50 to a reader': medianOf(figures, 'p50'), 'p99 to a reader': medianOf(figures, 'p99') };
 }
 

@@ -5,7 +5,8 @@
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { latencyColumns } from './decision-latency.ts';
-import { FULL_SPEED, type Window, windows } from './drive.ts';
+import { FULL_SPEED } from './start.ts';
+import { type Window, windows } from './window.ts';
 
 const SYMBOLS = [10, 100, 500, 1_000, 10_000, 100_000];
 const QUICK_SYMBOLS = [10, 100_000];

@@ -2,11 +2,13 @@
 //    ▲                                ▲             ▲              ▲
 //    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 looks over the time
 
+import { optionWords } from '../testing/option-words.ts';
+import { memoryOf } from '../testing/proc.ts';
+import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
-import { SYMBOLS } from './drive.ts';
-import { memoryOf } from './process-usage.ts';
 import { quantity } from './report/format.ts';
-import { type Stack, withStack } from './stack.ts';
+import { SYMBOLS, startTraders } from './start.ts';
+import { withStack } from './with-stack.ts';
 
 const RATE = 1_000_000;
 const MS_PER_MINUTE = 60_000;
@@ -26,11 +28,11 @@ export const soak: Benchmark = {
 export function watchMemory({ effort, progress }: Bench, ms: number): Promise<Case[]> {
   return withStack(async (stack) => {
     const pids = await start(stack);
-    await stack.pass(effort.warmUpMs);
+    await stack.runFor(effort.warmUpMs);
     const startedAt = performance.now();
     const looks: Look[] = [];
     for (let i = 1; i <= LOOKS; i++) {
-      await stack.pass(ms / LOOKS);
+      await stack.runFor(ms / LOOKS);
       looks.push({ minutes: (performance.now() - startedAt) / MS_PER_MINUTE, at: memories(pids) });
       progress(`memory: look ${i} of ${LOOKS} over ${quantity(ms / 1000, 's')}`);
     }
@@ -67,14 +69,11 @@ function caseOf(name: string, during: string, looks: readonly Look[]): Case {
 }
 
 async function start(stack: Stack): Promise<Record<string, number>> {
-  const manager = stack.start('order-manager', { logLevel: 'error' });
-  const orderbook = stack.start('orderbook');
-  await stack.listening('order-manager', stack.orderPort);
-  const book = await stack.attach();
-  const strategy = stack.start('strategy');
-  await stack.until('strategy', () => book.readers().some(({ pid }) => pid === strategy));
-  const gateway = stack.start('gateway', { source: 'random', symbols: SYMBOLS, rate: RATE });
-  await stack.until('the first tick', () => book.counter('strategy.ticksSeen') > 0);
+  const { book, pids } = await startTraders(stack, { manager: { logLevel: 'error' } });
+  const feed = optionWords({ source: 'random', symbols: SYMBOLS, rate: RATE });
+  const gateway = stack.start('gateway', ...feed).pid;
+  await stack.until('ticks are evaluated', () => book.counter('strategy.ticksSeen') > 0);
+  const { orderbook, strategy, 'order-manager': manager } = pids;
   return { Gateway: gateway, OrderBook: orderbook, Strategy: strategy, OrderManager: manager };
 }
 

@@ -5,9 +5,10 @@
 
 import type { Bench, Benchmark, Case } from './benchmark.ts';
 import { measures } from './benchmark.ts';
-import { FULL_SPEED, startFeed, type Window, watch } from './drive.ts';
 import { samplesOf } from './in-turn.ts';
-import { withStack } from './stack.ts';
+import { FULL_SPEED, startFeed } from './start.ts';
+import { type Window, watch } from './window.ts';
+import { withStack } from './with-stack.ts';
 
 export const throughput: Benchmark = {
   name: 'throughput',
@@ -38,7 +39,7 @@ async function fullSpeed(bench: Bench): Promise<Case> {
 export function oneRun({ effort }: Bench): Promise<Window> {
   return withStack(async (stack) => {
     const { book, pids } = await startFeed(stack, FULL_SPEED);
-    await stack.pass(effort.warmUpMs);
+    await stack.runFor(effort.warmUpMs);
     return watch(stack, book, pids, effort.windowMs);
   });
 }

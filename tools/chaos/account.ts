@@ -1,7 +1,8 @@
 // What a run of chaos came to, for people.
 
 import type { Summary } from '../../src/orchestrator/summary.ts';
-import { PROCESSES, type ProcessName } from './plan.ts';
+import type { ProcessName } from '../testing/stack.ts';
+import { PROCESSES } from './plan.ts';
 
 export interface KillAccount {
   kills: number;

@@ -1,8 +1,8 @@
 // Aimed kills: stops a process again and again, looks whether it stands in the worst moment that it has, and kills it
 // there; else lets it go on.
 
-import fs from 'node:fs';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { isStopped } from '../testing/proc.ts';
 
 const AIM_MS = 3_000;
 const STOP_MS = 1_000;
@@ -17,7 +17,7 @@ export async function killAt(pid: number, isWorst: () => boolean | Promise<boole
   const deadline = performance.now() + AIM_MS;
   for (let look = 0; performance.now() < deadline; look++) {
     process.kill(pid, 'SIGSTOP');
-    if (stands(pid) && (await isWorst())) {
+    if (hasStopped(pid) && (await isWorst())) {
       process.kill(pid, 'SIGKILL');
       return true;
     }
@@ -28,13 +28,10 @@ export async function killAt(pid: number, isWorst: () => boolean | Promise<boole
   return false;
 }
 
-/** Waits until the kernel says that the process is stopped. */
-function stands(pid: number): boolean {
+/** Whether the SIGSTOP takes effect: it does so a moment after it was sent. */
+function hasStopped(pid: number): boolean {
   const deadline = performance.now() + STOP_MS;
-  while (performance.now() < deadline) {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    if (stat.charAt(stat.lastIndexOf(')') + 2) === 'T') return true;
-  }
+  while (performance.now() < deadline) if (isStopped(pid)) return true;
   return false;
 }
 

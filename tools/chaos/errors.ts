@@ -9,5 +9,9 @@ export class BrokenPromiseError extends TicklineError {
   }
 }
 
-/** The stack did not get going, or did not end in order. */
-export class StackFailedError extends TicklineError {}
+/** The run did not stop in order. */
+export class RunFailedError extends TicklineError {
+  constructor(how: string) {
+    super(`the run exited with ${how}, expected status 0 after SIGTERM: its output and logs say why`);
+  }
+}

@@ -1,29 +1,35 @@
 // Checks the promises against a stack that runs, again and again, each time what is new since the last.
 
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { RecordReadError } from '../../src/order-store/errors.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
+import type { Stack } from '../testing/stack.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
-import { QUANTITY, type Stack } from './stack.ts';
+import { outboxOf, QUANTITY } from './stack.ts';
 import { OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';
 
 /** Orders looked back at for the reports that come a moment after them. */
 const RECENT_MAX = 10_000;
 
-export class Inspection {
+export class Inspection implements Disposable {
   readonly outbox: OutboxWitness;
   readonly reports: ReportWitness;
-  readonly #stack: Stack;
+  readonly record: SqliteOrderReader;
+  readonly #book: StackBook;
   readonly #prices: PriceWitness;
   readonly #once = new RecordedOnce(QUANTITY);
   readonly #recent = new Map<number, RecordedOrder>();
   pricesCompared = 0;
   reportsCompared = 0;
 
-  constructor(stack: Stack) {
-    this.#stack = stack;
+  /** @param stack one whose orders are recorded already, and `book` its price book */
+  constructor(stack: Stack, book: StackBook) {
+    this.#book = book;
+    this.record = SqliteOrderReader.openReadOnly(stack.ordersDb);
     this.#prices = new PriceWitness(stack.pricePort);
     this.reports = new ReportWitness(stack.orderPort);
-    this.outbox = new OutboxWitness(stack.outbox);
+    this.outbox = new OutboxWitness(outboxOf(stack));
   }
 
   get recorded(): number {
@@ -33,7 +39,7 @@ export class Inspection {
   /** The newest order in the record, which others may not know of yet; 0 while its writer stands still with a lock on it. */
   get lastRecorded(): number {
     try {
-      const [last] = this.#stack.record.orders({ limit: 1, newestFirst: true });
+      const [last] = this.record.orders({ limit: 1, newestFirst: true });
       return last?.orderId ?? 0;
     } catch (error) {
       if (error instanceof RecordReadError) return 0;
@@ -43,7 +49,7 @@ export class Inspection {
 
   /** Looks at all that is new. @throws BrokenPromiseError */
   look(): void {
-    const { book } = this.#stack;
+    const book = this.#book;
     const reported = this.reports.take();
     this.#readRecord(); // after the reports: what was told is there
     for (const report of reported) {
@@ -68,14 +74,19 @@ export class Inspection {
     checkDecided(this.outbox.decided, this.#once.clOrdIds);
   }
 
-  stop(): void {
+  stopWitnesses(): void {
     this.#prices.stop();
     this.reports.stop();
     this.outbox.stop();
   }
 
+  [Symbol.dispose](): void {
+    this.stopWitnesses();
+    this.record.close();
+  }
+
   #readRecord(): void {
-    for (const order of this.#stack.record.orders({ from: this.#once.lastOrderId + 1 })) {
+    for (const order of this.record.orders({ from: this.#once.lastOrderId + 1 })) {
       this.#once.take(order);
       this.#recent.set(order.orderId, order);
       this.#recent.delete(order.orderId - RECENT_MAX);

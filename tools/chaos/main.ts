@@ -4,16 +4,18 @@
 //    plan, by seed ────┤                     │ ports          │ book        │ record, outbox
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { expectedError } from '../../src/platform/expected-error.ts';
 import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
+import type { ProcessName, Stack } from '../testing/stack.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
 import { killAt } from './aim.ts';
+import { RunFailedError } from './errors.ts';
 import { Inspection } from './inspection.ts';
-import { type PlannedKill, type ProcessName, plannedKills } from './plan.ts';
+import { type PlannedKill, plannedKills } from './plan.ts';
 import { checkSummary } from './promises.ts';
-import { Stack } from './stack.ts';
+import { openStack, startRun } from './stack.ts';
 import { isWorstMoment, WORST } from './worst-moments.ts';
 
 const STATUS_BROKEN_PROMISE = 1;
@@ -21,6 +23,7 @@ const KILLS_MAX = 1_000_000;
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
 /** How long what was decided may take to be recorded. */
 const SETTLE_MS = 10_000;
+const STOP_MS = 60_000;
 
 interface Options {
   readonly kills: number;
@@ -48,7 +51,7 @@ await toolLine(
   .parseAsync();
 
 async function chaos(options: Options): Promise<void> {
-  const stack = await Stack.open();
+  const stack = await openStack(brokenOff);
   const account = newAccount();
   let failed = true;
   try {
@@ -58,50 +61,58 @@ async function chaos(options: Options): Promise<void> {
     if (brokenOff.aborted) process.exitCode = STATUS_BROKEN_OFF;
     else report(error, options, account, stack);
   } finally {
-    await stack.close(options.keep === true || (failed && !brokenOff.aborted));
+    await stack.close({ keepFolder: options.keep === true || (failed && !brokenOff.aborted) });
   }
   process.exit();
 }
 
 async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {
   console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
-  await stack.start();
-  const inspection = new Inspection(stack);
-  try {
-    const plan = plannedKills(options.seed);
-    while (account.kills < options.kills)
-      await oneKill(stack, inspection, plan.next().value, options, account);
-    await stack.until('what was decided is recorded', SETTLE_MS, () => inspection.allDecidedRecorded);
-    inspection.look();
-  } finally {
-    inspection.stop();
-  }
-  const summary = await stack.finish();
+  const run = await startRun(stack);
+  const book = await stack.untilBook();
+  using inspection = new Inspection(stack, book);
+  const plan = plannedKills(options.seed);
+  while (account.kills < options.kills)
+    await oneKill({ stack, book, inspection, account }, plan.next().value, options);
+  await stack.until('what was decided is recorded', () => inspection.allDecidedRecorded, SETTLE_MS);
+  inspection.look();
+  inspection.stopWitnesses();
+  const { status, signal } = await run.stop('SIGTERM', STOP_MS);
+  if (status !== 0) throw new RunFailedError(signal ?? `status ${status}`);
+  const summary = stack.summary();
   inspection.lookAtTheEnd();
   checkSummary(summary, inspection.recorded, account.victims.strategy);
   for (const line of accountLines(account, inspection, summary)) console.log(line);
 }
 
+/** A stack under test, and what is known about it so far. */
+interface Trial {
+  readonly stack: Stack;
+  readonly book: StackBook;
+  readonly inspection: Inspection;
+  readonly account: KillAccount;
+}
+
 async function oneKill(
-  stack: Stack,
-  inspection: Inspection,
+  { stack, book, inspection, account }: Trial,
   { victim, waitMs, aimed }: PlannedKill,
   { within, kills }: Options,
-  account: KillAccount,
 ): Promise<void> {
-  await sleep(waitMs, undefined, { signal: brokenOff });
-  const pid = stack.pidOf(victim);
+  await stack.runFor(waitMs);
+  const pid = book.counter(`${victim}.pid`);
   const hit =
     aimed && WORST[victim] !== undefined
-      ? await killAt(pid, () => isWorstMoment(victim, stack, inspection))
+      ? await killAt(pid, () => isWorstMoment(victim, book, inspection))
       : killNow(pid);
   const killedAt = performance.now();
   account.kills++;
   account.victims[victim]++;
   if (hit) account.hits[victim]++;
-  const seen = stack.book.counter('strategy.ticksSeen');
-  await stack.until(`kill ${account.kills}, of the ${victim}: all serve again`, within, () =>
-    serves(stack, victim, pid, seen),
+  const seen = book.counter('strategy.ticksSeen');
+  await stack.until(
+    `all serve again after kill ${account.kills}, of the ${victim}`,
+    () => serves(book, victim, pid, seen),
+    within,
   );
   const backMs = performance.now() - killedAt;
   account.backMs.push(backMs);
@@ -116,11 +127,11 @@ function killNow(pid: number): false {
 }
 
 /** Another process is in the victim's place, nothing keeps the stack from trading, and ticks come through. */
-function serves(stack: Stack, victim: ProcessName, killed: number, seenBefore: number): boolean {
+function serves(book: StackBook, victim: ProcessName, killed: number, seenBefore: number): boolean {
   return (
-    stack.pidOf(victim) !== killed &&
-    pipelineFaults(stack.book).length === 0 &&
-    stack.book.counter('strategy.ticksSeen') > seenBefore
+    book.counter(`${victim}.pid`) !== killed &&
+    pipelineFaults(book).length === 0 &&
+    book.counter('strategy.ticksSeen') > seenBefore
   );
 }
 

@@ -1,9 +1,9 @@
 // Who is killed, when, and in which moment: the same for the same seed.
 
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
+import type { ProcessName } from '../testing/stack.ts';
 
-export const PROCESSES = ['gateway', 'orderbook', 'strategy', 'order-manager'] as const;
-export type ProcessName = (typeof PROCESSES)[number];
+export const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
 
 /** One kill to come. */
 export interface PlannedKill {

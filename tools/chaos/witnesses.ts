@@ -5,7 +5,7 @@ import type { TickRun } from '@tickline/price-book';
 import { DropCopy } from '../../src/dashboard/drop-copy.ts';
 import { PriceClient } from '../../src/orderbook/price-client.ts';
 import type { ReportCopy } from '../../src/protocol/order-messages.ts';
-import { HOST } from './stack.ts';
+import { LOOPBACK } from '../../src/transport/loopback.ts';
 
 const SILENCE_MS = 3_000;
 const CHUNK_BYTES = 64 * 1024;
@@ -22,7 +22,7 @@ export class PriceWitness {
 
   constructor(port: number) {
     this.#client = new PriceClient(
-      { host: HOST, port, silenceMs: SILENCE_MS, chunkBytes: CHUNK_BYTES },
+      { host: LOOPBACK, port, silenceMs: SILENCE_MS, chunkBytes: CHUNK_BYTES },
       {
         onTicks: (run) => this.#take(run),
         onSnapshot: () => {},
@@ -60,7 +60,7 @@ export class ReportWitness {
 
   constructor(port: number) {
     this.#copy = new DropCopy(
-      { host: HOST, port, last: HISTORY },
+      { host: LOOPBACK, port, last: HISTORY },
       {
         onPositions: () => {},
         onReport: (copy) => this.#keep(copy),

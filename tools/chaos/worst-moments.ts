@@ -1,9 +1,10 @@
 // The moment of each process in which a kill could do the most harm.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackBook } from '../../src/monitoring/stack-book.ts';
+import type { ProcessName } from '../testing/stack.ts';
 import type { Inspection } from './inspection.ts';
-import type { ProcessName } from './plan.ts';
-import { STRATEGY, type Stack } from './stack.ts';
+import { STRATEGY } from './stack.ts';
 
 const DELIVERY_MS = 10;
 
@@ -17,14 +18,14 @@ export const WORST: Readonly<Partial<Record<ProcessName, string>>> = {
 /** Whether the process, which is stopped, stands in that moment. */
 export function isWorstMoment(
   victim: ProcessName,
-  stack: Stack,
+  book: StackBook,
   inspection: Inspection,
 ): boolean | Promise<boolean> {
   switch (victim) {
     case 'orderbook':
-      return stack.book.isHalfWritten;
+      return book.isHalfWritten;
     case 'strategy':
-      return isDecidedUnsent(stack, inspection);
+      return isDecidedUnsent(inspection);
     case 'order-manager':
       return isRecordedUnreported(inspection);
     default:
@@ -41,7 +42,7 @@ async function isRecordedUnreported(inspection: Inspection): Promise<boolean> {
 }
 
 /** The OrderManager has recorded meanwhile whatever was sent to it. */
-async function isDecidedUnsent({ record }: Stack, { outbox }: Inspection): Promise<boolean> {
+async function isDecidedUnsent({ record, outbox }: Inspection): Promise<boolean> {
   const unanswered = outbox.look();
   if (unanswered.size === 0) return false;
   await sleep(DELIVERY_MS);

@@ -21,14 +21,14 @@ export async function dashboardScenes(stage: Stage, pictures: string): Promise<T
   );
   const server = await stage.terminal('Dashboard', BELOW);
   await server.type('./tickline dashboard');
-  await stage.untilServed(stage.venue.ports.dashboardPort);
+  await stage.stack.untilServed(stage.stack.dashboardPort);
   await stage.hold(1.5);
 
   const { display } = stage.screen;
   const chromium = stage.own(await Chromium.start({ display, args: WINDOW }));
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   await page.emulateMedia({ colorScheme: 'dark' });
-  await page.goto(`http://localhost:${stage.venue.ports.dashboardPort}/`);
+  await page.goto(`http://localhost:${stage.stack.dashboardPort}/`);
   await lookAround(stage, page);
   await takePictures(stage, page, pictures);
   const orderBook = await killAndStartAgain(stage, page);
@@ -65,7 +65,7 @@ async function takePictures(stage: Stage, page: Page, folder: string): Promise<v
 }
 
 async function killAndStartAgain(stage: Stage, page: Page): Promise<Terminal> {
-  const pid = stage.counter('orderbook.pid');
+  const pid = stage.stack.counter('orderbook.pid');
   const terminal = await stage.terminal('kill -9', BELOW);
   stage.caption('kill -9', 'The OrderBook is killed. The others go on, and nothing is traded on old prices.');
   await stage.hold(1);

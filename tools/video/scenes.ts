@@ -49,18 +49,18 @@ async function emptyTerminals(stage: Stage): Promise<Terminals> {
 }
 
 async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> {
-  const { pricePort, newsPort, orderPort } = stage.venue.ports;
+  const { pricePort, newsPort, orderPort } = stage.stack;
   stage.caption(
     '1  Gateway',
     `Replays real prices of 30 stocks, and news sentiment, to any number of TCP clients: ports ${pricePort} and ${newsPort}.`,
   );
   await terminals.gateway.type('./tickline gateway --loop --rate 300');
-  await stage.untilServed(newsPort);
+  await stage.stack.untilServed(newsPort);
   await stage.hold(3);
 
   stage.caption('2  OrderBook', 'Keeps the latest price of every symbol in shared memory: /dev/shm.');
   await terminals.orderBook.type('./tickline orderbook');
-  await stage.until('orderbook', () => stage.counter('orderbook.ticksApplied') > 0);
+  await stage.stack.until('ticks reach the book', () => stage.stack.counter('orderbook.ticksApplied') > 0);
   await stage.hold(3);
 
   stage.caption(
@@ -68,17 +68,20 @@ async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> 
     'Reads every tick from shared memory. It waits for the OrderManager: the order of the starts does not matter.',
   );
   await terminals.strategy.type('./tickline strategy');
-  await stage.until('strategy', () => stage.counter('gateway.newsClients') > 0);
+  await stage.stack.until(
+    'the Strategy is a client of the news',
+    () => stage.stack.counter('gateway.newsClients') > 0,
+  );
   await stage.hold(3);
 
   stage.caption('4  OrderManager', `Checks, records, fills and reports each order: TCP port ${orderPort}.`);
   await terminals.orderManager.type('./tickline order-manager');
-  await stage.untilServed(orderPort);
+  await stage.stack.untilServed(orderPort);
   await stage.hold(2);
 }
 
 async function trades(stage: Stage): Promise<void> {
-  await stage.until('orders', () => stage.counter('strategy.ordersFilled') > 0);
+  await stage.stack.until('orders are filled', () => stage.stack.counter('strategy.ordersFilled') > 0);
   stage.caption(
     'Trades',
     'Moving averages and news agree: the Strategy orders, the OrderManager has it on disk before it answers.',
@@ -87,7 +90,7 @@ async function trades(stage: Stage): Promise<void> {
 }
 
 async function lookFromOutside(stage: Stage): Promise<void> {
-  const { pricePort } = stage.venue.ports;
+  const { pricePort } = stage.stack;
   const terminal = await stage.terminal('Anybody can look', CENTRE);
   stage.caption(
     'nc reads the Gateway',
@@ -124,15 +127,18 @@ async function allByOneCommand(stage: Stage): Promise<void> {
     'It starts the four in order of readiness, and starts again what dies.',
   );
   await run.type('./tickline run --rate 300 --symbols AA,BA,CAT,DIS,IBM,KO,MSFT,PG');
-  await stage.until('the run', () => stage.counter('strategy.ordersFilled') > 5);
+  await stage.stack.until('the run fills orders', () => stage.stack.counter('strategy.ordersFilled') > 5);
   await stage.hold(2);
 
-  const pid = stage.counter('strategy.pid');
+  const pid = stage.stack.counter('strategy.pid');
   stage.caption('kill -9 again', 'This time nobody starts the Strategy by hand: it is back at once.');
   await killer.type(`kill -9 ${pid}    # the Strategy`);
-  await stage.until('another strategy', () => stage.counter('strategy.pid') !== pid);
-  const filled = stage.counter('strategy.ordersFilled');
-  await stage.until('orders go on', () => stage.counter('strategy.ordersFilled') > filled + 3);
+  await stage.stack.until('there is another Strategy', () => stage.stack.counter('strategy.pid') !== pid);
+  const filled = stage.stack.counter('strategy.ordersFilled');
+  await stage.stack.until(
+    'orders are filled again',
+    () => stage.stack.counter('strategy.ordersFilled') > filled + 3,
+  );
   await stage.hold(3);
 
   stage.caption('The summary', 'Every tick and every order is accounted for: sent, applied, seen, traded.');

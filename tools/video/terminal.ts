@@ -50,10 +50,10 @@ export class Terminal implements AsyncDisposable {
     fs.writeFileSync(shell, SHELL_START);
     const env = { ...process.env, DISPLAY: stage.screen.display, LC_ALL: 'C.UTF-8' };
     const program = startChild('xterm', [...looks(place), '-e', 'bash', '--rcfile', shell, '-i'], {
-      cwd: stage.venue.folder,
+      cwd: stage.stack.folder,
       env: { ...env, TERMINAL_TITLE: title, TERMINAL_READY: ready, PYTHONDONTWRITEBYTECODE: '1' },
     });
-    await stage.until(`the terminal "${title}" is open`, () => fs.existsSync(ready));
+    await stage.stack.until(`the terminal "${title}" is open`, () => fs.existsSync(ready));
     return new Terminal(program, env, fs.readFileSync(ready, 'utf8').trim());
   }
 

@@ -10,7 +10,7 @@ import { BookDamagedError, NotABookError } from '../../../packages/price-book/er
 import { HEADER, RING_SLOT, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
 import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
-import { until } from '../../end-to-end/until.ts';
+import { until } from '../../../tools/testing/poll.ts';
 import { Noise } from './noise.ts';
 import { uniqueBook } from './unique-book.ts';
 

@@ -7,7 +7,7 @@ import { BookLink } from '../../../packages/price-book/book-link.ts';
 import { NoReaderSlotError } from '../../../packages/price-book/errors.ts';
 import { BookState, HEADER } from '../../../packages/price-book/layout.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
-import { until } from '../../end-to-end/until.ts';
+import { until } from '../../../tools/testing/poll.ts';
 import { uniqueBook } from './unique-book.ts';
 
 /** A link that keeps what it is told. */

@@ -12,7 +12,7 @@ import {
   SpinWaitStrategy,
   type WaitStrategy,
 } from '../../../packages/price-book/wait-strategy.ts';
-import { until } from '../../end-to-end/until.ts';
+import { until } from '../../../tools/testing/poll.ts';
 import { numberedRun } from './ticks.ts';
 import { uniqueBook } from './unique-book.ts';
 

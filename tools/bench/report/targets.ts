@@ -1,8 +1,8 @@
 // The targets, each with where its figure is in the results, and why it may be missed.
 
 import type { Unit } from '../benchmark.ts';
-import { SYMBOLS } from '../drive.ts';
 import type { Results } from '../results.ts';
+import { SYMBOLS } from '../start.ts';
 import {
   at,
   called,

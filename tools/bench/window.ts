@@ -1,26 +1,16 @@
-// What several benchmarks do alike: ticks at full speed into a book, and what passes through it in a window of time.
+// What passes through a stack in a window of time.
 
 import { nowNs } from '@tickline/posix';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
+import type { OptionValues } from '../testing/option-words.ts';
+import { cpuNs } from '../testing/proc.ts';
+import type { Stack } from '../testing/stack.ts';
 import type { Bench } from './benchmark.ts';
-import { cpuNs } from './process-usage.ts';
-import { type Flags, type Stack, withStack } from './stack.ts';
+import { startFeed } from './start.ts';
+import { withStack } from './with-stack.ts';
 
 const NS_PER_S = 1e9;
-/** No sentiment cuts a batch short. */
-const HARDLY_ANY_NEWS = '1000000000ticks';
-export const SYMBOLS = 500;
-
-/** Made-up prices as fast as the OrderBook takes them, none left out. */
-export const FULL_SPEED = {
-  source: 'random',
-  symbols: SYMBOLS,
-  rate: 'max',
-  lossless: true,
-  newsEvery: HARDLY_ANY_NEWS,
-} satisfies Flags;
-
 /** What passed in a window of time. */
 export interface Window {
   readonly seconds: number;
@@ -28,17 +18,6 @@ export interface Window {
   readonly grown: Readonly<Record<Counted, number>>;
   /** CPU time of each process, in ns. */
   readonly cpu: Readonly<Record<string, number>>;
-}
-
-/** An OrderBook and a Gateway at full speed. @returns their process ids, and the book */
-export async function startFeed(stack: Stack, gateway: Flags, orderBook: Flags = { lossless: true }) {
-  const pids = { orderbook: stack.start('orderbook', orderBook), gateway: 0 };
-  const book = await stack.attach();
-  pids.gateway = stack.start('gateway', gateway);
-  await stack.listening('gateway', stack.newsPort);
-  if (gateway.lossless) stack.holdNews();
-  await stack.until('the first tick', () => book.counter('orderbook.ticksApplied') > 0);
-  return { book, pids };
 }
 
 /** Measures what passes in a window, after what has run before. */
@@ -49,8 +28,8 @@ export async function watch(
   windowMs: number,
 ): Promise<Window> {
   const before = look(book, pids);
-  await stack.pass(windowMs);
-  await stack.until('ticks', () => FLOWS.every((name) => book.counter(name) > before.counters[name]));
+  await stack.runFor(windowMs);
+  await stack.until('ticks flow', () => FLOWS.every((name) => book.counter(name) > before.counters[name]));
   const after = look(book, pids);
   return {
     seconds: (after.timeNs - before.timeNs) / NS_PER_S,
@@ -60,10 +39,10 @@ export async function watch(
 }
 
 /** Starts a feed, warms up, then takes as many windows as there are repeats, out of one run. */
-export function windows({ effort }: Bench, gateway: Flags, orderBook?: Flags): Promise<Window[]> {
+export function windows({ effort }: Bench, feed: OptionValues, orderBook?: OptionValues): Promise<Window[]> {
   return withStack(async (stack) => {
-    const { book, pids } = await startFeed(stack, gateway, orderBook);
-    await stack.pass(effort.warmUpMs);
+    const { book, pids } = await startFeed(stack, feed, orderBook);
+    await stack.runFor(effort.warmUpMs);
     const taken: Window[] = [];
     while (taken.length < effort.repeats) taken.push(await watch(stack, book, pids, effort.windowMs));
     return taken;
