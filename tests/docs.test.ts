@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { bookBytes } from '@tickline/price-book';
 import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
+const README_WORDS_MAX = 700;
+
 for (const [path, text] of Object.entries(GENERATED_PAGES)) {
   test(`${path} says what the code says; if not: npm run docs`, () => {
     assert.equal(fs.readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'), text());
@@ -21,3 +23,15 @@ test('the formula for the memory of a book, as docs/shared-memory.md gives it, h
     }
   }
 });
+
+test(`README.md has at most ${README_WORDS_MAX} words`, () => {
+  const words = wordCount('README.md');
+  assert.ok(words <= README_WORDS_MAX, `${words} words`);
+});
+
+function wordCount(page: string): number {
+  return fs
+    .readFileSync(new URL(`../${page}`, import.meta.url), 'utf8')
+    .split(/\s+/)
+    .filter(Boolean).length;
+}

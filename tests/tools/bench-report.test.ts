@@ -9,7 +9,7 @@ import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { BENCHMARKS, chosen } from '../../tools/bench/catalogue.ts';
 import { drawingOf } from '../../tools/bench/drawing.ts';
-import { markdownTable } from '../../tools/bench/report/format.ts';
+import { markdownTable, quantity } from '../../tools/bench/report/format.ts';
 import { waysTable } from '../../tools/bench/report/latency-table.ts';
 import { IN_SUMMARY, PAGES } from '../../tools/bench/report/pages.ts';
 import { REPORT, reportPages } from '../../tools/bench/report/report.ts';
@@ -37,6 +37,18 @@ test('the report fits two screens, and each of its charts exists', () => {
   const charts = [...report.matchAll(/\]\((docs\/charts\/[^)]+)\)/g)];
   assert.ok(charts.length > 0);
   for (const [, chart = ''] of charts) assert.ok(fs.existsSync(path.join(PROJECT_ROOT, chart)), chart);
+});
+
+test('the figures of the README are those of the saved results', () => {
+  const readme = fs.readFileSync(path.join(PROJECT_ROOT, 'README.md'), 'utf8');
+  const [throughput] = SAVED.benchmarks.throughput.cases;
+  const decision = SAVED.benchmarks.latency.cases.find(
+    ({ name }) => name === 'tick to decision, 20,000 ticks/s, block, fsync off',
+  );
+  const median = (row: Case | undefined, column: string) => row?.measures[column]?.median ?? 0;
+  const [rate] = quantity(median(throughput, 'ticks applied'), 'ticks/s').split('/');
+  assert.ok(readme.includes(`| ${rate} ticks/s |`), rate);
+  assert.ok(readme.includes(`| ${quantity(median(decision, 'p50'), 'ns')} |`));
 });
 
 test('every benchmark is on one page, or in full in the report', () => {
