@@ -1,8 +1,8 @@
 // Client order ids that no two runs of a strategy share.
 
 /**
- * Ids `<incarnation>-<n>` with n from 1. The incarnation, the time and the pid at the start of the process, is
- * another one each time, so that a strategy that was killed never takes an old id for a new order.
+ * Ids `<incarnation>-<n>` with n from 1. The incarnation, from the start time and the pid of the process, differs in
+ * every run, so a restarted strategy never reuses the id of an earlier order.
  */
 export class ClOrdIds {
   readonly incarnation: string;

@@ -1,29 +1,26 @@
-// The Strategy's side of the order port: logs on, sends orders, keeps the unanswered ones and sends them again after
-// every reconnect, under the same client order ids; also those that a dead strategy left in the outbox.
+// The Strategy's end of the order port: logs on, sends orders, and after every reconnect sends the pending ones again
+// under the same client order ids.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
-import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
 import type { LogonAck, Report, ServerMessage } from '../protocol/order-messages.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
-import { ClOrdIds } from './cl-ord-ids.ts';
-import type { Outbox } from './outbox.ts';
-import { type IdentifiedOrder, UnansweredOrders } from './unanswered-orders.ts';
+import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 
 export interface OrderSessionHandler {
-  /** Logged on: all that the strategy holds, as the manager's record has it. */
+  /** Logged on. These are all positions of the strategy, as the OrderManager has recorded them. */
   onPositions(positions: readonly SymbolQuantity[]): void;
-  /** An order of this session is answered, for the first time. */
+  /** The first report of a pending order. */
   onReport(report: Report, order: IdentifiedOrder): void;
-  /** Unanswered orders were sent again. */
+  /** The pending orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
-  /** The connection is gone (`wasUp`), or the first try failed. */
+  /** The connection closed (`wasUp`), or an attempt failed for a new reason. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
 }
@@ -33,129 +30,116 @@ export interface OrderSessionOptions {
   readonly port: number;
   /** The name that orders and positions are recorded under. */
   readonly strategy: string;
-  /** Where orders are kept from before they are sent until they are answered. */
-  readonly outbox: Outbox;
+  readonly pending: PendingOrders;
   /** Undefined: plain TCP. */
   readonly dialer?: Dialer | undefined;
-  /** What proves the right to the name, where the manager asks for it. */
+  /** The token of the strategy's name, where the OrderManager asks for one. */
   readonly token?: string | undefined;
-  /** An order that waits longer for its report is asked about again, on a new connection. Default 3 s. */
-  readonly answerMs?: number | undefined;
+  /** Time in ms without an answer after which the session reconnects and asks again. Default 3 s. */
+  readonly answerTimeoutMs?: number | undefined;
 }
 
 const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
-const LAST_ANSWERS_MS = 3_000;
-const LAST_ANSWERS_CHECK_MS = 5;
+const STOP_TIMEOUT_MS = 3_000;
+const STOP_POLL_MS = 5;
 
 export class OrderSession {
   readonly #options: OrderSessionOptions;
   readonly #handler: OrderSessionHandler;
   readonly #client: FrameClient;
-  readonly #unanswered = new UnansweredOrders();
-  readonly #ids = new ClOrdIds();
-  readonly #answerMs: number;
+  readonly #pending: PendingOrders;
+  readonly #answerTimeoutMs: number;
   /** performance.now() when this side began to wait for an answer. */
-  #waitsSince = 0;
+  #waitingSince = 0;
   #positions: SymbolQuantity[] = [];
   #loggedOn = false;
-  /** Why the manager did not let this session in. */
+  /** Why the OrderManager refused the logon of this connection. */
   #refusal: string | undefined;
-  /** Why there is no session: what is tried again and fails again is told once. */
-  #toldDown: string | undefined;
+  /** The last reason given to onDown(): a retry that fails for the same reason is not reported again. */
+  #downReason: string | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OrderSessionOptions, handler: OrderSessionHandler) {
     this.#options = options;
     this.#handler = handler;
-    for (const order of options.outbox.left) this.#unanswered.add(order);
-    this.#answerMs = options.answerMs ?? ANSWER_TIMEOUT_MS;
+    this.#pending = options.pending;
+    this.#answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
     const { host, port, dialer } = options;
     this.#client = new FrameClient(
       { host, port, dialer },
       {
         onConnect: () => this.#logon(),
-        onFrame: (text) => this.#frame(text),
+        onFrame: (text) => this.#onFrame(text),
         onBadFrame: (reason) => handler.onBadFrame(reason),
-        onDown: (reason, wasUp) => this.#down(this.#refusal ?? reason, wasUp),
+        onDown: (reason, wasUp) => this.#onDown(this.#refusal ?? reason, wasUp),
       },
     );
   }
 
-  /** Whether orders can be sent now. */
   get loggedOn(): boolean {
     return this.#loggedOn;
   }
 
-  /** Orders that wait for their reports. */
-  get unanswered(): number {
-    return this.#unanswered.size;
-  }
-
   start(): void {
     this.#client.start();
-    // After the sockets were read: where this process stood still itself, the answers wait there.
+    // setImmediate: after a stall of this process, the answers wait in the socket, and are read first.
     const check = () => setImmediate(() => this.#checkAnswers());
-    this.#timer = setInterval(check, Math.min(ANSWER_CHECK_MS, this.#answerMs));
+    this.#timer = setInterval(check, Math.min(ANSWER_CHECK_MS, this.#answerTimeoutMs));
   }
 
-  /** Waits for the reports that are due, for a moment, and ends. */
+  /** Waits up to 3 s for the reports of pending orders, then disconnects. */
   async stop(): Promise<void> {
-    const until = performance.now() + LAST_ANSWERS_MS;
-    while (this.#loggedOn && this.#unanswered.size > 0 && performance.now() < until)
-      await sleep(LAST_ANSWERS_CHECK_MS);
+    const until = performance.now() + STOP_TIMEOUT_MS;
+    while (this.#loggedOn && this.#pending.size > 0 && performance.now() < until) await sleep(STOP_POLL_MS);
     clearInterval(this.#timer);
     this.#loggedOn = false;
     this.#client.stop();
   }
 
-  /** Whether orders can be sent now: it is logged on, and not too many orders wait for their reports. */
+  /** Whether an order can be sent now. */
   canSend(): boolean {
-    return this.#loggedOn && !this.#unanswered.isFull && !this.#options.outbox.isFull;
+    return this.#loggedOn && !this.#pending.isFull;
   }
 
-  /** Keeps the order, then sends it; canSend() must hold, and no order for the symbol be in flight. */
+  /** Stores the order, then sends it. canSend() must hold, and the symbol have no order pending. */
   send(order: Order): void {
-    const identified = { ...order, clOrdId: this.#ids.next() };
-    const frame = encodeMessage({ type: 'order', ...identified });
-    this.#options.outbox.keep(frame.slice(0, -MESSAGE_DELIMITER.length));
-    if (this.#unanswered.size === 0) this.#waitsSince = performance.now();
-    this.#unanswered.add(identified);
-    this.#client.send(frame);
+    if (this.#pending.size === 0) this.#waitingSince = performance.now();
+    this.#client.send(this.#pending.add(order));
   }
 
-  #down(reason: string, wasUp: boolean): void {
-    const isNews = this.#loggedOn || reason !== this.#toldDown;
+  #onDown(reason: string, wasUp: boolean): void {
+    const isNew = this.#loggedOn || reason !== this.#downReason;
     this.#loggedOn = false;
-    this.#toldDown = reason;
-    if (isNews) this.#handler.onDown(reason, wasUp);
+    this.#downReason = reason;
+    if (isNew) this.#handler.onDown(reason, wasUp);
   }
 
   #logon(): string {
     this.#refusal = undefined;
     this.#positions = [];
     this.#handler.onConnected();
-    this.#waitsSince = performance.now();
+    this.#waitingSince = performance.now();
     const { strategy, token } = this.#options;
     return encodeMessage({ type: 'logon', strategy, ...(token !== undefined && { token }) });
   }
 
-  #frame(text: string): void {
+  #onFrame(text: string): void {
     try {
-      this.#message(decodeServerMessage(text));
+      this.#onMessage(decodeServerMessage(text));
     } catch (error) {
       if (!(error instanceof BadMessageError)) throw error;
       this.#handler.onBadFrame(messageOf(error));
     }
   }
 
-  #message(message: ServerMessage): void {
+  #onMessage(message: ServerMessage): void {
     switch (message.type) {
       case 'logonAck':
-        this.#acknowledged(message);
+        this.#onLogonAck(message);
         break;
       case 'report':
-        this.#report(message);
+        this.#onReport(message);
         break;
       default:
         if (!this.#loggedOn) this.#refusal = message.reason;
@@ -163,31 +147,28 @@ export class OrderSession {
     }
   }
 
-  /** The record's positions come first; then what it may not have, in its old order, under its old ids. */
-  #acknowledged({ positions, more }: LogonAck): void {
+  /** First the recorded positions, then the orders that may not be recorded, in the order of sending. */
+  #onLogonAck({ positions, more }: LogonAck): void {
     this.#positions.push(...positions);
     if (more) return;
     this.#loggedOn = true;
-    this.#toldDown = undefined;
+    this.#downReason = undefined;
     this.#handler.onPositions(this.#positions);
-    for (const order of this.#unanswered.all()) this.#client.send(encodeMessage({ type: 'order', ...order }));
-    if (this.#unanswered.size > 0) this.#handler.onResent(this.#unanswered.size);
+    for (const frame of this.#pending.frames()) this.#client.send(frame);
+    if (this.#pending.size > 0) this.#handler.onResent(this.#pending.size);
   }
 
-  #report(report: Report): void {
-    const order = report.clOrdId === undefined ? undefined : this.#unanswered.answer(report.clOrdId);
-    if (!order) return;
-    this.#options.outbox.strike(order.clOrdId);
-    this.#handler.onReport(report, order);
+  #onReport(report: Report): void {
+    const order = report.clOrdId === undefined ? undefined : this.#pending.answer(report.clOrdId);
+    if (order !== undefined) this.#handler.onReport(report, order);
   }
 
-  /** A half-open connection looks alive: the orders that nobody answers give it away. */
+  /** A half-open connection looks alive; an order or a logon without an answer gives it away. */
   #checkAnswers(): void {
-    const waits = this.#unanswered.size > 0 || !this.#loggedOn;
-    if (!waits || !this.#client.connected) return;
-    const heardOrSince = Math.max(this.#client.heardAt, this.#waitsSince);
-    if (performance.now() - heardOrSince > this.#answerMs) {
-      this.#client.reconnect(`no answer for ${this.#answerMs} ms`);
-    }
+    const isWaiting = this.#pending.size > 0 || !this.#loggedOn;
+    if (!isWaiting || !this.#client.connected) return;
+    const quietSince = Math.max(this.#client.heardAt, this.#waitingSince);
+    if (performance.now() - quietSince > this.#answerTimeoutMs)
+      this.#client.reconnect(`no answer for ${this.#answerTimeoutMs} ms`);
   }
 }

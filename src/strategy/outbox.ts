@@ -1,12 +1,12 @@
-// The outbox: a strategy's orders on their way, in a file, so that a strategy which is killed loses none of them.
+// The outbox: a file of the orders that a strategy sends, so that none is lost when the strategy is killed.
 //
-//   {"type":"order","symbol":"IBM",...}      an order as it is sent, written before
-//   "mf3k.2a-1"                              its id: it is answered
+//   {"type":"order","symbol":"IBM",...}      an order as it is sent, appended before it is sent
+//   "mf3k.2a-1"                              its client order id, appended when it is answered
 //
-// The lines end at the first NUL. The file has its full size from the start and is mapped: to keep an order is to write
-// memory, which costs a tenth of a system call that makes a file grow, and cannot fail for want of room. The kernel keeps
-// the bytes when the process is killed. They are not synced to the disk: an order that a power cut takes from here is one
-// that the OrderManager either recorded, or never saw.
+// The lines end at the first NUL. The file has its full size from the start and is mapped, so appending an order is a
+// write to memory: it costs a tenth of a system call that makes a file grow, and cannot fail for lack of space. The
+// kernel keeps the bytes when the process is killed. They are not synced to the disk: an order that a power cut takes
+// from here was either recorded by the OrderManager, or never reached it.
 
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';
@@ -15,10 +15,9 @@ import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';
 import { NotAnOutboxError, OutboxInUseError, OutboxOpenError } from './outbox-errors.ts';
-import type { IdentifiedOrder } from './unanswered-orders.ts';
+import type { IdentifiedOrder } from './pending-orders.ts';
 
 const { O_RDWR } = fs.constants;
-/** Size of the file. When it is full, no order is taken before all are answered; then it is empty again. */
 const FILE_BYTES = 4 * 1024 * 1024;
 const NUL = 0;
 /** An order takes about 150 bytes. */
@@ -36,28 +35,26 @@ const line = z.union([
   z.string().min(1).max(64),
 ]);
 
-/** The orders of one strategy that have no report yet; one process holds the file. */
+/** The outbox of one strategy, locked by one process. */
 export class Outbox {
-  /** The orders that the last strategy left without a report, in its order. */
-  readonly left: readonly IdentifiedOrder[];
+  /** The orders without a report when the file was opened, in the order of sending. */
+  readonly unanswered: readonly IdentifiedOrder[];
   readonly #fd: number;
   readonly #memory: Buffer;
   /** Bytes of whole lines. */
   #bytes = 0;
-  #unanswered: number;
 
-  private constructor(fd: number, { left, bytes }: Contents) {
+  private constructor(fd: number, { unanswered, bytes }: OutboxContents) {
     allocateBlocks(fd, FILE_BYTES);
     this.#fd = fd;
     this.#memory = Buffer.from(mapShared(fd, FILE_BYTES, true));
-    this.left = left;
-    this.#unanswered = left.length;
-    this.#endAt(left.length === 0 ? 0 : bytes);
+    this.unanswered = unanswered;
+    this.#truncate(unanswered.length === 0 ? 0 : bytes);
   }
 
   /**
-   * Opens the file and holds it; a new one is made, for its owner alone.
-   * @throws OutboxInUseError when another process holds it
+   * Opens and locks the file; a new file is readable by its owner only.
+   * @throws OutboxInUseError when another process has locked it
    * @throws OutboxOpenError, NotAnOutboxError
    */
   static open(file: string): Outbox {
@@ -73,36 +70,40 @@ export class Outbox {
     }
   }
 
-  /** Whether no order is taken until all are answered. */
+  /** Whether there is no room for another order until clear(). */
   get isFull(): boolean {
     return this.#bytes > FILE_BYTES - 2 * LINE_BYTES_MAX;
   }
 
   /**
-   * Keeps an order, to be called before it is sent, and not when it is full.
-   * @param json the IdentifiedOrder as the wire has it, in ASCII: put into text once, for both
+   * Appends an order before it is sent. Must not be called when full.
+   * @param json the IdentifiedOrder as it is sent, in ASCII: encoded once, for both
    */
-  keep(json: string): void {
-    this.#append(json);
-    this.#unanswered++;
+  append(json: string): void {
+    this.#appendLine(json);
   }
 
-  /** The order is answered. */
+  /** Appends that the order is answered. Without room it is left out: the order is sent again, and answered alike. */
   strike(clOrdId: string): void {
-    this.#unanswered--;
-    if (this.#unanswered === 0) this.#endAt(0);
-    else if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#append(JSON.stringify(clOrdId));
-    // else it is sent again after a death, and gets the same answer
+    if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#appendLine(JSON.stringify(clOrdId));
   }
 
-  /** The mapping would keep the lock: see flockExclusive(). */
+  /** Removes all lines: every order is answered. */
+  clear(): void {
+    this.#truncate(0);
+  }
+
+  /** Releases the lock first: the mapping would keep it, see flockExclusive(). */
   close(): void {
     flockRelease(this.#fd);
     fs.closeSync(this.#fd);
   }
 
-  /** SYNC POINT with a death at any instruction, and with who reads meanwhile: the first byte, where the NUL was, comes last. */
-  #append(json: string): void {
+  /**
+   * SYNC POINT with a kill at any instruction, and with concurrent readers of the file: the first byte of the line
+   * replaces the NUL last.
+   */
+  #appendLine(json: string): void {
     const line = `${json}\n`;
     const start = this.#bytes;
     const end = start + line.length;
@@ -112,15 +113,15 @@ export class Outbox {
     this.#bytes = end;
   }
 
-  #endAt(bytes: number): void {
+  #truncate(bytes: number): void {
     this.#memory[bytes] = NUL;
     this.#bytes = bytes;
   }
 }
 
-/** What an outbox holds. */
-export interface Contents {
-  readonly left: readonly IdentifiedOrder[];
+/** The contents of an outbox. */
+export interface OutboxContents {
+  readonly unanswered: readonly IdentifiedOrder[];
   /** Bytes of whole lines. */
   readonly bytes: number;
 }
@@ -133,7 +134,7 @@ function openOutbox(file: string): number {
   }
 }
 
-function readContents(file: string, fd: number): Contents {
+function readContents(file: string, fd: number): OutboxContents {
   const { size } = fs.fstatSync(fd);
   if (size > FILE_BYTES) throw new NotAnOutboxError(file, `${size} bytes`);
   const bytes = Buffer.alloc(size);
@@ -142,24 +143,24 @@ function readContents(file: string, fd: number): Contents {
 }
 
 /**
- * What stands in the bytes of an outbox. What follows its last line end was cut off by a death in the middle of a write:
- * that order was never sent.
+ * Decodes the bytes of an outbox. Bytes after the last line end are dropped: they are an order whose strategy was
+ * killed before it was sent.
  * @throws NotAnOutboxError
  */
-export function decodeOutbox(file: string, bytes: Buffer): Contents {
+export function decodeOutbox(file: string, bytes: Buffer): OutboxContents {
   const nul = bytes.indexOf(NUL);
   if (nul >= 0 && bytes.length !== FILE_BYTES) throw new NotAnOutboxError(file, `a NUL at byte ${nul}`);
   const text = nul < 0 ? bytes : bytes.subarray(0, nul);
   const whole = text.lastIndexOf('\n') + 1;
   if (text.length - whole > LINE_BYTES_MAX) throw new NotAnOutboxError(file, 'no lines');
   const lines = text.toString('utf8', 0, whole).split('\n').slice(0, -1);
-  return { left: unansweredOf(file, lines), bytes: whole };
+  return { unanswered: unansweredOf(file, lines), bytes: whole };
 }
 
-/** A strategy orders a symbol again only when its last order was answered, so a later order strikes out an earlier. */
+/** A strategy orders a symbol again only after its last order was answered, so a later order strikes an earlier one. */
 function unansweredOf(file: string, lines: readonly string[]): IdentifiedOrder[] {
   const unanswered = new Map<string, IdentifiedOrder>();
-  const symbols = new Map<string, string>();
+  const lastIds = new Map<string, string>();
   for (const [index, text] of lines.entries()) {
     const read = readLine(text);
     if (read === undefined) throw new NotAnOutboxError(file, `line ${index + 1} "${text.slice(0, 80)}"`);
@@ -167,8 +168,8 @@ function unansweredOf(file: string, lines: readonly string[]): IdentifiedOrder[]
       unanswered.delete(read);
       continue;
     }
-    unanswered.delete(symbols.get(read.symbol) ?? '');
-    symbols.set(read.symbol, read.clOrdId);
+    unanswered.delete(lastIds.get(read.symbol) ?? '');
+    lastIds.set(read.symbol, read.clOrdId);
     unanswered.set(read.clOrdId, read);
   }
   return [...unanswered.values()];
@@ -178,6 +179,6 @@ function readLine(text: string): IdentifiedOrder | string | undefined {
   try {
     return line.parse(JSON.parse(text));
   } catch {
-    return undefined; // no JSON, or JSON of something else
+    return undefined; // not JSON, or JSON of something else
   }
 }

@@ -31,9 +31,8 @@ import { outboxFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { OrderSession } from './order-session.ts';
-import { Outbox } from './outbox.ts';
+import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { loadStrategy } from './strategy-file.ts';
-import type { IdentifiedOrder } from './unanswered-orders.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
@@ -61,7 +60,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
   readonly #bookLink: StackBookLink;
   readonly #newsClient: NewsClient;
-  readonly #outbox: Outbox;
+  readonly #pending: PendingOrders;
   readonly #orders: OrderSession;
   readonly #trader: Trader;
   readonly #decisionLatency = new Latency();
@@ -79,7 +78,7 @@ class Strategy implements TickHandler, TraderEvents {
       onBadBook: (reason) => this.#leave(reason),
     });
     this.#newsClient = this.#makeNewsClient();
-    this.#outbox = Outbox.open(outboxFile(settings));
+    this.#pending = PendingOrders.open(outboxFile(settings));
     this.#orders = this.#makeOrderSession(pass);
   }
 
@@ -87,9 +86,8 @@ class Strategy implements TickHandler, TraderEvents {
   start(): void {
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
-    const { left: leftOrders } = this.#outbox;
-    for (const { symbol } of leftOrders) this.#trader.onOrderInFlight(symbol);
-    const left = leftOrders.length;
+    for (const symbol of this.#pending.symbols) this.#trader.onOrderInFlight(symbol);
+    const left = this.#pending.size;
     if (left > 0)
       this.#log.warn({ event: 'orders-left', left }, `${left} orders of the last run have no report yet`);
     this.#newsClient.start();
@@ -102,7 +100,7 @@ class Strategy implements TickHandler, TraderEvents {
     await this.#feed?.stop();
     this.#newsClient.stop();
     await this.#orders.stop();
-    this.#outbox.close();
+    this.#pending.close();
     clearInterval(this.#timer);
     this.#beat();
   }
@@ -114,7 +112,7 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   get expectsMessage(): boolean {
-    return this.#orders.unanswered > 0 || !this.#orders.loggedOn;
+    return this.#pending.size > 0 || !this.#orders.loggedOn;
   }
 
   onLapped(ticks: number): void {
@@ -219,7 +217,7 @@ class Strategy implements TickHandler, TraderEvents {
   #beat(): void {
     this.#feed?.beat();
     const counters = this.#counters;
-    counters.set('strategy.ordersUnanswered', this.#orders.unanswered);
+    counters.set('strategy.ordersUnanswered', this.#pending.size);
     publishLatency(counters, 'strategy.decision', this.#decisionLatency);
     publishLatency(counters, 'strategy.report', this.#reportLatency);
     counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
@@ -271,7 +269,7 @@ class Strategy implements TickHandler, TraderEvents {
     const { orderPort, strategyName } = this.#settings;
     const host = orderHostOf(this.#settings);
     return new OrderSession(
-      { host, port: orderPort, strategy: strategyName, outbox: this.#outbox, ...pass },
+      { host, port: orderPort, strategy: strategyName, pending: this.#pending, ...pass },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
         onPositions: (positions) => this.#onPositions(positions),

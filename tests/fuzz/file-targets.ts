@@ -58,12 +58,12 @@ async function readNews(file: string): Promise<void> {
 }
 
 function readOutbox(input: Buffer): void {
-  const { left, bytes } = decodeOutbox('the file', input);
-  for (const { symbol, clOrdId, quantity, price } of left) {
+  const { unanswered, bytes } = decodeOutbox('the file', input);
+  for (const { symbol, clOrdId, quantity, price } of unanswered) {
     assert.ok(isSymbol(symbol) && clOrdId.length > 0 && [quantity, price].every(Number.isFinite));
   }
   const again = decodeOutbox('the file', input.subarray(0, bytes));
-  assert.deepEqual(again.left, left, 'what was read once is read again');
+  assert.deepEqual(again.unanswered, unanswered, 'what was read once is read again');
 }
 
 /** Nothing but errors of these classes. */

@@ -7,26 +7,31 @@ import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
 import type { Report } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
-import { Outbox } from '../../src/strategy/outbox.ts';
-import type { IdentifiedOrder } from '../../src/strategy/unanswered-orders.ts';
+import { type IdentifiedOrder, PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST, type Peer } from '../transport/peer.ts';
 
-/** A session that keeps what it is told. */
-class Told {
+/** A session, and all that it reported. */
+class Observed {
   readonly positions: (readonly SymbolQuantity[])[] = [];
   readonly reports: { report: Report; order: IdentifiedOrder }[] = [];
   readonly resent: number[] = [];
   connected = 0;
   readonly downs: string[] = [];
   readonly badFrames: string[] = [];
+  readonly pending: PendingOrders;
   readonly session: OrderSession;
 
-  constructor(t: TestContext, port: number, outbox = Outbox.open(join(temporaryFolder(t), 'x.outbox'))) {
+  constructor(
+    t: TestContext,
+    port: number,
+    { outbox = join(temporaryFolder(t), 'x.outbox'), limit }: { outbox?: string; limit?: number } = {},
+  ) {
+    this.pending = PendingOrders.open(outbox, limit);
     this.session = new OrderSession(
-      { host: HOST, port, strategy: 'crossover', outbox },
+      { host: HOST, port, strategy: 'crossover', pending: this.pending },
       {
         onPositions: (positions) => this.positions.push(positions),
         onReport: (report, order) => this.reports.push({ report, order }),
@@ -75,121 +80,123 @@ function fill({ symbol, side, quantity, price, clOrdId }: Order, orderId = 1): s
 }
 
 const untilOrders = (peer: Peer, count: number) =>
-  until(`${count} orders come`, () => ordersOf(peer).length >= count);
+  until(`${count} orders arrive`, () => ordersOf(peer).length >= count);
 
-test('it logs on, is told what is held, orders, and hears the report', { timeout: 60_000 }, async (t) => {
+test('a session logs on, gets its positions, sends an order and gets the report', {
+  timeout: 60_000,
+}, async (t) => {
   const manager = await Listener.open(t);
-  const told = new Told(t, manager.port);
-  await until('it connects', () => manager.peers.length === 1);
+  const observed = new Observed(t, manager.port);
+  await until('the session connects', () => manager.peers.length === 1);
   await manager.peer.untilFrames(1);
   assert.deepEqual(JSON.parse(manager.peer.frames[0] ?? ''), { type: 'logon', strategy: 'crossover' });
-  assert.equal(told.session.canSend(), false, 'before the positions are known');
+  assert.equal(observed.session.canSend(), false, 'before the positions are known');
   manager.peer.send(ACK);
-  await told.untilLoggedOn();
-  assert.deepEqual(told.positions, [[{ symbol: 'AAPL', quantity: 10 }]]);
-  assert.equal(told.session.canSend(), true);
-  told.order('AAPL', 'SELL');
+  await observed.untilLoggedOn();
+  assert.deepEqual(observed.positions, [[{ symbol: 'AAPL', quantity: 10 }]]);
+  assert.equal(observed.session.canSend(), true);
+  observed.order('AAPL', 'SELL');
   await untilOrders(manager.peer, 1);
   const [order] = ordersOf(manager.peer);
   assert.ok(order);
   manager.peer.send(fill(order, 12));
-  await until('the report is heard', () => told.reports.length === 1);
-  assert.deepEqual(told.reports[0]?.order, {
+  await until('the report arrives', () => observed.reports.length === 1);
+  assert.deepEqual(observed.reports[0]?.order, {
     ...{ symbol: 'AAPL', side: 'SELL', quantity: 10, price: 1.5, time: 7 },
     clOrdId: order.clOrdId,
   });
-  assert.equal(told.reports[0]?.report.orderId, 12);
-  assert.equal(told.session.unanswered, 0);
+  assert.equal(observed.reports[0]?.report.orderId, 12);
+  assert.equal(observed.pending.size, 0);
 });
 
-test('positions that come in several messages are told together', { timeout: 60_000 }, async (t) => {
+test('positions in several messages are reported together', { timeout: 60_000 }, async (t) => {
   const first = [{ symbol: 'AAPL', quantity: 1 }];
   const rest = [{ symbol: 'MSFT', quantity: -2 }];
   const manager = await Listener.open(t, (peer) => {
     peer.send(encodeMessage({ type: 'logonAck', strategy: 'crossover', positions: first, more: true }));
     peer.send(encodeMessage({ type: 'logonAck', strategy: 'crossover', positions: rest }));
   });
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  assert.deepEqual(told.positions, [[...first, ...rest]]);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  assert.deepEqual(observed.positions, [[...first, ...rest]]);
 });
 
-test('orders without an answer are sent again after a cut, in order, under the same ids', {
+test('orders without an answer are sent again after a disconnect, in order, under the same ids', {
   timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  for (const symbol of ['A', 'B', 'C', 'D']) told.order(symbol);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  for (const symbol of ['A', 'B', 'C', 'D']) observed.order(symbol);
   await untilOrders(manager.peer, 4);
   const sent = ordersOf(manager.peer);
   assert.equal(new Set(sent.map(({ clOrdId }) => clOrdId)).size, 4);
   manager.peer.send(sent[1] ? fill(sent[1]) : '');
-  await until('one is answered', () => told.session.unanswered === 3);
+  await until('one is answered', () => observed.pending.size === 3);
   for (let times = 2; times <= 4; times++) {
     manager.peer.reset();
-    await told.untilLoggedOn(times);
+    await observed.untilLoggedOn(times);
     await untilOrders(manager.peer, 3);
     assert.deepEqual(ordersOf(manager.peer), [sent[0], sent[2], sent[3]]);
-    assert.deepEqual(told.positions.at(-1), [{ symbol: 'AAPL', quantity: 10 }]);
+    assert.deepEqual(observed.positions.at(-1), [{ symbol: 'AAPL', quantity: 10 }]);
   }
-  assert.deepEqual(told.resent, [3, 3, 3]);
+  assert.deepEqual(observed.resent, [3, 3, 3]);
   for (const order of ordersOf(manager.peer)) manager.peer.send(fill(order));
-  await until('all are answered', () => told.session.unanswered === 0);
+  await until('all are answered', () => observed.pending.size === 0);
   assert.deepEqual(
-    told.reports.map(({ order }) => order.symbol),
+    observed.reports.map(({ order }) => order.symbol),
     ['B', 'A', 'C', 'D'],
   );
   manager.peer.reset();
-  await told.untilLoggedOn(5);
-  told.order('E');
+  await observed.untilLoggedOn(5);
+  observed.order('E');
   await untilOrders(manager.peer, 1);
   assert.deepEqual(
     ordersOf(manager.peer).map(({ symbol }) => symbol),
     ['E'],
-    'what is answered is not sent again',
+    'an answered order is not sent again',
   );
 });
 
-test('nothing is sent again before the positions are told', { timeout: 60_000 }, async (t) => {
+test('no order is sent again before the positions are known', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => {
     if (manager.peers.length === 1) peer.send(ACK);
   });
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
   await untilOrders(manager.peer, 1);
   manager.peer.reset();
-  await until('it comes back', () => manager.peers.length === 2);
+  await until('the session reconnects', () => manager.peers.length === 2);
   await manager.peer.untilFrames(1);
-  assert.deepEqual([told.session.loggedOn, told.session.canSend()], [false, false]);
+  assert.deepEqual([observed.session.loggedOn, observed.session.canSend()], [false, false]);
   assert.deepEqual(ordersOf(manager.peer), []);
   manager.peer.send(ACK);
   await untilOrders(manager.peer, 1);
 });
 
-test('an order that is made while the connection is going is not lost', { timeout: 60_000 }, async (t) => {
+test('an order sent while the connection closes is not lost', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
   manager.peer.reset();
-  for (let i = 0; told.session.loggedOn && i < 10_000; i++) {
-    if (told.session.canSend()) told.order(`S${i}`);
+  for (let i = 0; observed.session.loggedOn && i < 10_000; i++) {
+    if (observed.session.canSend()) observed.order(`S${i}`);
     await new Promise(setImmediate);
   }
-  const { unanswered } = told.session;
+  const { size: unanswered } = observed.pending;
   assert.ok(unanswered > 0);
-  await told.untilLoggedOn(2);
+  await observed.untilLoggedOn(2);
   await untilOrders(manager.peer, unanswered);
 });
 
-test('reports of orders that are not its own, or were answered before, are passed over', {
+test('a report of an unknown order, or of one that was answered before, is ignored', {
   timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
   await untilOrders(manager.peer, 1);
   const [order] = ordersOf(manager.peer);
   assert.ok(order);
@@ -197,124 +204,135 @@ test('reports of orders that are not its own, or were answered before, are passe
   manager.peer.send(encodeMessage({ type: 'report', status: 'REJECTED', reason: 'BAD_PRICE price=0' }));
   manager.peer.send(fill(order) + fill(order));
   manager.peer.send('end of them*');
-  await until('all have come', () => told.badFrames.length === 1);
-  assert.equal(told.reports.length, 1);
+  await until('all frames have arrived', () => observed.badFrames.length === 1);
+  assert.equal(observed.reports.length, 1);
 });
 
-test('a rejection answers its order', { timeout: 60_000 }, async (t) => {
+test('a rejected order is answered', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
   await untilOrders(manager.peer, 1);
   const clOrdId = ordersOf(manager.peer)[0]?.clOrdId ?? '';
   manager.peer.send(
     encodeMessage({ type: 'report', status: 'REJECTED', reason: 'QUANTITY_ABOVE_LIMIT', clOrdId }),
   );
-  await until('it is answered', () => told.session.unanswered === 0);
-  assert.equal(told.reports[0]?.report.status, 'REJECTED');
+  await until('the order is answered', () => observed.pending.size === 0);
+  assert.equal(observed.reports[0]?.report.status, 'REJECTED');
 });
 
-test('bad frames are told and harm nothing', { timeout: 60_000 }, async (t) => {
+test('bad frames are reported and change nothing', { timeout: 60_000 }, async (t) => {
   const bad = ['', 'hello', '{}', '{"type":"report"}', '{"type":"logonAck"}', 'x'.repeat(70_000)];
   const manager = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*${ACK}`));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  assert.equal(told.badFrames.length, bad.length);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  assert.equal(observed.badFrames.length, bad.length);
 });
 
-test('half a frame of a connection that was cut is forgotten', { timeout: 60_000 }, async (t) => {
+test('half a frame of a closed connection is dropped', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => {
     if (manager.peers.length > 1) return peer.send(ACK);
     peer.send(ACK.slice(0, 20));
     peer.end();
   });
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  assert.deepEqual([told.connected, told.badFrames, told.downs.length], [2, [], 1]);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  assert.deepEqual([observed.connected, observed.badFrames, observed.downs.length], [2, [], 1]);
 });
 
-test('a manager that does not answer is asked again on a new connection', { timeout: 60_000 }, async (t) => {
+test('an order without an answer is sent again on a new connection', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
-  await told.untilLoggedOn(2);
-  assert.match(told.downs[0] ?? '', /no answer/);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
+  await observed.untilLoggedOn(2);
+  assert.match(observed.downs[0] ?? '', /no answer/);
   await untilOrders(manager.peer, 1);
   assert.deepEqual(ordersOf(manager.peer), manager.peers[0] && ordersOf(manager.peers[0]));
 });
 
-test('a manager that has long had nothing to say has its time to answer an order', {
+test('the time to answer an order starts with the order, not with the last message', {
   timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  await sleep(3_100); // longer than an answer may take
-  told.order('A');
-  await sleep(700); // longer than from one look at the answers to the next
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  await sleep(3_100); // longer than the answer time-out
+  observed.order('A');
+  await sleep(700); // longer than the interval of the check
   await untilOrders(manager.peer, 1);
   const [order] = ordersOf(manager.peer);
   manager.peer.send(order ? fill(order) : '');
-  await until('it is answered', () => told.session.unanswered === 0);
-  assert.deepEqual(told.downs, []);
+  await until('the order is answered', () => observed.pending.size === 0);
+  assert.deepEqual(observed.downs, []);
 });
 
-test('stop() waits for the reports that are due', { timeout: 60_000 }, async (t) => {
+test('stop() waits for the reports of pending orders', { timeout: 60_000 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
   await untilOrders(manager.peer, 1);
-  const stopped = told.session.stop();
+  const stopped = observed.session.stop();
   await sleep(50);
   const [order] = ordersOf(manager.peer);
   manager.peer.send(order ? fill(order) : '');
   await stopped;
-  assert.equal(told.reports.length, 1);
+  assert.equal(observed.reports.length, 1);
   await manager.peer.untilClosed();
 });
 
-test('stop() does not wait for ever for a manager that does not answer, nor for one that is not there', {
+test('stop() does not wait forever for an OrderManager that does not answer or is down', {
   timeout: 60_000,
 }, async (t) => {
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const told = new Told(t, manager.port);
-  await told.untilLoggedOn();
-  told.order('A');
-  await told.session.stop();
-  assert.equal(told.session.unanswered, 1);
-  assert.equal(told.session.canSend(), false);
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  observed.order('A');
+  await observed.session.stop();
+  assert.equal(observed.pending.size, 1);
+  assert.equal(observed.session.canSend(), false);
   await manager.stop();
-  await new Told(t, manager.port).session.stop();
+  await new Observed(t, manager.port).session.stop();
 });
 
-test('what a dead session left in the outbox is sent again by the next, under the same ids', {
+test('the orders that a killed strategy left in the outbox are sent again by the next one, under the same ids', {
   timeout: 60_000,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'x.outbox');
   const manager = await Listener.open(t, (peer) => peer.send(ACK));
-  const outbox = Outbox.open(file);
-  const dead = new Told(t, manager.port, outbox);
-  await dead.untilLoggedOn();
-  for (const symbol of ['A', 'B', 'C']) dead.order(symbol);
+  const killed = new Observed(t, manager.port, { outbox: file });
+  await killed.untilLoggedOn();
+  for (const symbol of ['A', 'B', 'C']) killed.order(symbol);
   await untilOrders(manager.peer, 3);
   const sent = ordersOf(manager.peer);
   manager.peer.send(sent[1] ? fill(sent[1]) : '');
-  await until('one is answered', () => dead.session.unanswered === 2);
-  outbox.close(); // as the kernel does for a dead process
-  await dead.session.stop();
+  await until('one is answered', () => killed.pending.size === 2);
+  killed.pending.close(); // as the kernel does for a killed process
+  await killed.session.stop();
 
-  const next = new Told(t, manager.port, Outbox.open(file));
+  const next = new Observed(t, manager.port, { outbox: file });
   await next.untilLoggedOn();
   await untilOrders(manager.peer, 2);
   assert.deepEqual(ordersOf(manager.peer), [sent[0], sent[2]]);
   for (const order of ordersOf(manager.peer)) manager.peer.send(fill(order));
-  await until('all are answered', () => next.session.unanswered === 0);
+  await until('all are answered', () => next.pending.size === 0);
 });
 
-test('a refusal is told once, with what the manager says, however often it is tried', {
+test('no order can be sent while the pending orders are full', { timeout: 60_000 }, async (t) => {
+  const manager = await Listener.open(t, (peer) => peer.send(ACK));
+  const observed = new Observed(t, manager.port, { limit: 1 });
+  await observed.untilLoggedOn();
+  observed.order('A');
+  assert.equal(observed.session.canSend(), false);
+  await untilOrders(manager.peer, 1);
+  const [order] = ordersOf(manager.peer);
+  manager.peer.send(order ? fill(order) : '');
+  await until('the order is answered', () => observed.session.canSend());
+});
+
+test('a refused logon is reported once, with the reason of the OrderManager, however often it is retried', {
   timeout: 60_000,
 }, async (t) => {
   const refusal = encodeMessage({ type: 'error', reason: 'logon: unknown name or wrong token' });
@@ -323,13 +341,13 @@ test('a refusal is told once, with what the manager says, however often it is tr
     peer.send(refuses ? refusal : ACK);
     if (refuses) peer.end();
   });
-  const told = new Told(t, manager.port);
-  await until('it tries some times', () => told.connected >= 4);
-  assert.deepEqual(told.downs, ['logon: unknown name or wrong token']);
-  assert.deepEqual([told.badFrames, told.session.loggedOn], [[], false]);
+  const observed = new Observed(t, manager.port);
+  await until('it tries several times', () => observed.connected >= 4);
+  assert.deepEqual(observed.downs, ['logon: unknown name or wrong token']);
+  assert.deepEqual([observed.badFrames, observed.session.loggedOn], [[], false]);
   refuses = false;
-  await told.untilLoggedOn();
+  await observed.untilLoggedOn();
   refuses = true;
   manager.peer.reset();
-  await until('the cut and the refusal are told', () => told.downs.length === 3);
+  await until('the disconnect and the refusal are reported', () => observed.downs.length === 3);
 });

@@ -12,7 +12,7 @@ import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { logonAcks } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
-import { Outbox } from '../../src/strategy/outbox.ts';
+import { PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { drawnFaults, type FaultChoice } from '../end-to-end/faults.ts';
@@ -27,7 +27,7 @@ const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
 const PRICE = 1.5;
 const QUANTITY_MAX = 100;
 /** How long an order waits for its report in these tests. */
-const ANSWER_MS = 150;
+const ANSWER_TIMEOUT_MS = 150;
 const FAULT_BYTES_MAX = { toClient: 3_000, toServer: 3_000 };
 const UNIT = '{"type":';
 
@@ -67,11 +67,10 @@ export async function tradeOverFaultyLine(
 
   const answered: Sent[] = [];
   const held = new Map<string, number>();
-  const inFlight = new Set<string>();
-  const outbox = Outbox.open(join(folder, 'faulty.outbox'));
-  t.after(() => outbox.close());
+  const pending = PendingOrders.open(join(folder, 'faulty.outbox'));
+  t.after(() => pending.close());
   const session = new OrderSession(
-    { host: HOST, port, strategy: STRATEGY, outbox, answerMs: ANSWER_MS },
+    { host: HOST, port, strategy: STRATEGY, pending, answerTimeoutMs: ANSWER_TIMEOUT_MS },
     {
       onPositions: (positions) => {
         held.clear();
@@ -79,7 +78,6 @@ export async function tradeOverFaultyLine(
       },
       onReport: (report, { symbol, side, quantity, clOrdId }) => {
         assert.equal(report.status, 'FILLED');
-        inFlight.delete(symbol);
         answered.push({ symbol, quantity: side === 'BUY' ? quantity : -quantity, clOrdId });
         held.set(symbol, report.position ?? Number.NaN);
       },
@@ -93,18 +91,17 @@ export async function tradeOverFaultyLine(
   session.start();
 
   let sent = 0;
-  const details = () => `seed ${seed}: ${sent} sent, ${session.unanswered} unanswered; ${line}`;
+  const details = () => `seed ${seed}: ${sent} sent, ${pending.size} unanswered; ${line}`;
   while (sent < orders) {
     const symbol = SYMBOLS[random.below(SYMBOLS.length)];
-    await until('an order may be sent', () => session.canSend() && !inFlight.has(symbol), { details });
+    await until('an order may be sent', () => session.canSend() && !pending.symbols.has(symbol), { details });
     const side = random.below(2) === 0 ? 'BUY' : 'SELL';
-    inFlight.add(symbol);
     session.send({ symbol, side, quantity: 1 + random.below(QUANTITY_MAX), price: PRICE });
     sent++;
     if (random.below(4) === 0) await sleep(random.below(5));
   }
   line.calm();
-  await until('all are answered', () => session.unanswered === 0, { details });
+  await until('all are answered', () => pending.size === 0, { details });
   await session.stop();
   const positions = new Map(record.positionsOf(STRATEGY).map(({ symbol, quantity }) => [symbol, quantity]));
   return { sent, answered, recorded: [...record.orders()], held, positions, line, badFrames };

@@ -1,0 +1,94 @@
+// Orders without a report, in memory and in the outbox: a cut connection or a killed strategy loses none.
+
+import assert from 'node:assert/strict';
+import type { Order } from '../domain/orders.ts';
+import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
+import { encodeMessage } from '../protocol/order-codec.ts';
+import { ClOrdIds } from './cl-ord-ids.ts';
+import { Outbox } from './outbox.ts';
+
+/** An order that can be sent again without being traded twice. */
+export type IdentifiedOrder = Order & { clOrdId: string };
+
+const PENDING_MAX = 10_000;
+
+/** At most one order per symbol, from before it is sent until its report arrives. */
+export class PendingOrders {
+  readonly #outbox: Outbox;
+  readonly #limit: number;
+  readonly #ids = new ClOrdIds();
+  /** In the order of sending. */
+  readonly #byId = new Map<string, IdentifiedOrder>();
+  readonly #symbols = new Set<string>();
+
+  private constructor(outbox: Outbox, limit: number) {
+    this.#outbox = outbox;
+    this.#limit = limit;
+    for (const order of outbox.unanswered) this.#remember(order);
+  }
+
+  /**
+   * Opens the outbox, with the orders that the previous strategy left in it.
+   * @throws OutboxInUseError, OutboxOpenError, NotAnOutboxError
+   */
+  static open(file: string, limit = PENDING_MAX): PendingOrders {
+    return new PendingOrders(Outbox.open(file), limit);
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Whether another order has to wait: for one report, or for all of them when the outbox has no room. */
+  get isFull(): boolean {
+    return this.size >= this.#limit || this.#outbox.isFull;
+  }
+
+  /** The symbols that have an order pending. */
+  get symbols(): ReadonlySet<string> {
+    return this.#symbols;
+  }
+
+  /**
+   * Stores an order under a new client order id, and returns the frame to send. Must not be called when full, nor
+   * for a symbol that has an order pending.
+   */
+  add(order: Order): string {
+    assert(!this.isFull, 'no order is added when full');
+    const identified = { ...order, clOrdId: this.#ids.next() };
+    const frame = frameOf(identified);
+    this.#remember(identified);
+    this.#outbox.append(frame.slice(0, -MESSAGE_DELIMITER.length));
+    return frame;
+  }
+
+  /** Removes the order that a report answers, and returns it; undefined for an id that is not pending. */
+  answer(clOrdId: string): IdentifiedOrder | undefined {
+    const order = this.#byId.get(clOrdId);
+    if (order === undefined) return undefined;
+    this.#byId.delete(clOrdId);
+    this.#symbols.delete(order.symbol);
+    if (this.size === 0) this.#outbox.clear();
+    else this.#outbox.strike(clOrdId);
+    return order;
+  }
+
+  /** The frames of all orders, in the order of sending, to be sent again after a reconnect. */
+  frames(): string[] {
+    return Array.from(this.#byId.values(), frameOf);
+  }
+
+  close(): void {
+    this.#outbox.close();
+  }
+
+  #remember(order: IdentifiedOrder): void {
+    assert(!this.#symbols.has(order.symbol), 'a symbol has one order pending at most');
+    this.#byId.set(order.clOrdId, order);
+    this.#symbols.add(order.symbol);
+  }
+}
+
+function frameOf(order: IdentifiedOrder): string {
+  return encodeMessage({ type: 'order', ...order });
+}
