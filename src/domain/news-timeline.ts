@@ -29,6 +29,11 @@ export class NewsTimeline {
     this.#mark = 0;
   }
 
+  /** The Gateway names no ticks: a sentiment holds from its arrival, and no tick waits for one. */
+  plain(): void {
+    this.#mark = Number.POSITIVE_INFINITY;
+  }
+
   /** The Gateway's next tick is `next`. If it was further before, it is another run, or goes on for a dead one. */
   begin(next: number): void {
     if (next < this.#lastMark) this.#forget();

@@ -19,6 +19,7 @@ import { processCounters } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
+import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
@@ -63,6 +64,7 @@ class OrderBook implements PriceClientHandler {
   readonly #chunkBytes: number;
   readonly #warnings = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
+  #isPlain = false;
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
   #giveUp: (error: BookDamagedError) => void = () => {};
@@ -88,7 +90,14 @@ class OrderBook implements PriceClientHandler {
     const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
     this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarter) : CHUNK_BYTES_MAX;
     this.#client = new PriceClient(
-      { host, port: pricePort, silenceMs: SILENCE_MS, chunkBytes: this.#chunkBytes },
+      {
+        host,
+        port: pricePort,
+        silenceMs: SILENCE_MS,
+        chunkBytes: this.#chunkBytes,
+        plainAfterMs: PLAIN_AFTER_MS,
+        extraFields: settings.extraFields,
+      },
       this,
     );
   }
@@ -119,6 +128,15 @@ class OrderBook implements PriceClientHandler {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
     this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
+  }
+
+  onPlain(): void {
+    if (this.#isPlain) return;
+    this.#isPlain = true;
+    this.#log.warn(
+      { event: 'plain-gateway' },
+      'a plain Gateway: it does not answer RESUME. No gaps are noticed, nothing is resumed, and the age of a price counts from its arrival',
+    );
   }
 
   onDown(reason: string, wasUp: boolean): void {

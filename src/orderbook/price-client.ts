@@ -1,44 +1,73 @@
-// The OrderBook's side of the price stream: says RESUME after every cut, and decodes what comes.
+// The OrderBook's side of the price stream: sends RESUME after every cut, and decodes what comes.
+//
+// A Gateway that sends ticks and does not answer RESUME is a plain one. What it sent while the answer was awaited is kept,
+// so that nothing of it is lost when it turns out to be plain.
 
 import { resumeFrame } from '../protocol/control-frames.ts';
 import { ReconnectingClient, type ReconnectingClientOptions } from '../transport/reconnecting-client.ts';
 import { type PriceStreamHandler, TickDecoder } from './tick-decoder.ts';
 
 export interface PriceClientHandler extends PriceStreamHandler {
-  /** The connection stands; it was asked for the tick `next` of the run `runId`, 0 when there was none. */
+  /** It is connected, and asked for the tick `next` of the run `runId`, which is 0 when there was none. */
   onConnected(runId: number, next: number): void;
-  /** The connection is gone (`wasUp`), or the first try did not bring one about. */
+  /** The Gateway does not answer RESUME: its ticks are taken as they come. Called once per connection. */
+  onPlain?(): void;
+  /** The connection has closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
-  /** So many bytes were decoded. False: read no more until resume(). */
+  /** This many bytes were decoded. False stops reading until resume(). */
   onChunk(bytes: number): boolean;
 }
 
+export interface PriceClientOptions extends ReconnectingClientOptions {
+  /**
+   * How long ticks may come without an answer to RESUME until their Gateway counts as a plain one, in ms. Undefined: never;
+   * it is asked again on another connection.
+   */
+  readonly plainAfterMs?: number | undefined;
+  /** Whether `SYMBOL,PRICE,ANYTHING` is a tick. */
+  readonly extraFields?: boolean;
+}
+
 const ANSWER_CHECKS = 4;
+/** Of a Gateway that has not answered yet. More than this in `plainAfterMs` is an answer too. */
+const KEPT_BYTES_MAX = 4 * 1024 * 1024;
+const US_PER_MS = 1_000;
 
 export class PriceClient {
   readonly #handler: PriceClientHandler;
   readonly #decoder: TickDecoder;
   readonly #client: ReconnectingClient;
+  readonly #options: PriceClientOptions;
+  /** How long an answer to RESUME may take, in ms. */
   readonly #answerMs: number;
-  /** performance.now() when RESUME was said. */
+  /** performance.now() when RESUME was sent. */
   #askedAt = 0;
+  /** Whether a Gateway has answered RESUME: then those that follow are expected to. */
+  #hasAnswered = false;
+  /** The run that a plain Gateway's ticks are numbered in; 0 while none was seen. */
+  #plainRunId = 0;
+  /** What came on this connection without an answer to RESUME. */
+  #kept: Uint8Array[] = [];
+  #keptBytes = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(options: ReconnectingClientOptions, handler: PriceClientHandler) {
+  constructor(options: PriceClientOptions, handler: PriceClientHandler) {
     this.#handler = handler;
-    this.#answerMs = options.silenceMs;
-    this.#decoder = new TickDecoder(handler);
-    this.#client = new ReconnectingClient(options, {
-      onConnect: () => this.#resumeFeed(),
-      onBytes: (chunk, length) => {
-        this.#decoder.push(chunk, length);
-        return handler.onChunk(length);
+    this.#options = options;
+    const { plainAfterMs, silenceMs } = options;
+    this.#answerMs = plainAfterMs ?? silenceMs;
+    this.#decoder = new TickDecoder(handler, options.extraFields);
+    this.#client = new ReconnectingClient(
+      { ...options, silenceMs: plainAfterMs === undefined ? silenceMs : 0 }, // a plain Gateway sends no heartbeats
+      {
+        onConnect: () => this.#resumeFeed(),
+        onBytes: (chunk, length) => this.#onBytes(chunk, length),
+        onDown: (reason, wasUp) => this.#onDown(reason, wasUp),
       },
-      onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
-    });
+    );
   }
 
-  /** Whether ticks come: who accepts a connection, and does not answer RESUME, is no Gateway that is reached. */
+  /** Whether ticks come: a peer that accepts a connection and does not answer RESUME is no Gateway yet. */
   get isAnswered(): boolean {
     return this.#client.connected && !this.#decoder.awaitsAnswer;
   }
@@ -55,7 +84,7 @@ export class PriceClient {
 
   start(): void {
     this.#client.start();
-    // After the sockets were read: where this process stood still itself, the answer waits there.
+    // After the sockets were read: if this process itself has stalled, the answer waits there.
     const check = () => setImmediate(() => this.#checkAnswer());
     this.#timer = setInterval(check, this.#answerMs / ANSWER_CHECKS);
   }
@@ -65,23 +94,72 @@ export class PriceClient {
     this.#client.stop();
   }
 
-  /** Reads on after onChunk() said false. */
+  /** Reads on after onChunk() returned false. */
   resume(): void {
     this.#client.resume();
   }
 
   #resumeFeed(): string {
     this.#decoder.begin();
+    this.#drop();
     this.#askedAt = performance.now();
     const { runId, next } = this.#decoder.position;
     this.#handler.onConnected(runId, next);
     return resumeFrame({ runId, next });
   }
 
-  /** Who gets ticks and no answer was not heard, and is taken for a plain client: its ticks have no numbers. */
+  #onBytes(chunk: Uint8Array, length: number): boolean {
+    this.#decoder.push(chunk, length);
+    if (this.#decoder.awaitsAnswer) this.#keep(chunk, length);
+    else if (!this.#hasAnswered && this.#decoder.position.runId !== this.#plainRunId) this.#answered();
+    return this.#handler.onChunk(length);
+  }
+
+  #answered(): void {
+    this.#hasAnswered = true;
+    this.#client.setSilence(this.#options.silenceMs);
+    this.#drop();
+  }
+
+  #onDown(reason: string, wasUp: boolean): void {
+    if (this.#mayBePlain && this.#keptBytes > 0) this.#takePlain(); // it sent all that it had, and closed
+    this.#handler.onDown(reason, wasUp);
+  }
+
+  get #mayBePlain(): boolean {
+    return this.#options.plainAfterMs !== undefined && !this.#hasAnswered && this.#decoder.awaitsAnswer;
+  }
+
+  #keep(chunk: Uint8Array, length: number): void {
+    if (!this.#mayBePlain) return;
+    this.#kept.push(chunk.slice(0, length));
+    this.#keptBytes += length;
+    if (this.#plainRunId !== 0 || this.#keptBytes > KEPT_BYTES_MAX) this.#takePlain();
+  }
+
+  #drop(): void {
+    this.#kept = [];
+    this.#keptBytes = 0;
+  }
+
+  #takePlain(): void {
+    if (this.#plainRunId === 0) this.#plainRunId = newRunId();
+    const kept = this.#kept;
+    this.#drop();
+    this.#handler.onPlain?.();
+    this.#decoder.beginPlain(this.#plainRunId);
+    for (const chunk of kept) this.#decoder.push(chunk, chunk.length);
+  }
+
   #checkAnswer(): void {
     if (!this.#client.connected || !this.#decoder.awaitsAnswer) return;
-    if (performance.now() - this.#askedAt > this.#answerMs)
-      this.#client.reconnect(`no answer to RESUME for ${this.#answerMs} ms`);
+    if (performance.now() - this.#askedAt <= this.#answerMs) return;
+    if (!this.#mayBePlain) this.#client.reconnect(`no answer to RESUME for ${this.#answerMs} ms`);
+    else if (this.#keptBytes > 0) this.#takePlain();
   }
+}
+
+/** A number that no run of a Gateway has: the time in microseconds. */
+function newRunId(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * US_PER_MS);
 }

@@ -73,8 +73,12 @@ export class TickDecoder {
   /** Whether ticks before the answer to RESUME are dropped: they have no number. */
   #awaitsAnswer = false;
 
-  constructor(handler: PriceStreamHandler) {
+  readonly #takesExtraFields: boolean;
+
+  /** @param takesExtraFields whether `SYMBOL,PRICE,ANYTHING` is a tick */
+  constructor(handler: PriceStreamHandler, takesExtraFields = false) {
     this.#handler = handler;
+    this.#takesExtraFields = takesExtraFields;
     this.#symbols = new SymbolIndex((symbol) => handler.symbolIndex(symbol));
     let leftOut = 0;
     this.#leftOut = new SymbolIndex(() => (leftOut < LEFT_OUT_MAX ? leftOut++ : -1));
@@ -104,6 +108,16 @@ export class TickDecoder {
     this.#snapshotLeft = 0;
     this.#repeatedLeft = 0;
     this.#awaitsAnswer = true;
+  }
+
+  /**
+   * Takes ticks as they come, without an answer to RESUME: they are numbered here, in a run of its own, and their time is
+   * that of their arrival.
+   */
+  beginPlain(runId: number): void {
+    this.begin();
+    this.#timeNs = 0;
+    this.#resumed(runId, runId === this.#runId ? this.#next : 1);
   }
 
   /** Decodes the first `length` bytes of a chunk; they may be overwritten afterwards. */
@@ -190,8 +204,10 @@ export class TickDecoder {
       decimals = at - dot - 1;
       digits = decimals === 0 ? 0 : digits + decimals;
     }
+    const priceEnd = at;
+    if (bytes[at] === COMMA && this.#takesExtraFields) at = bytes.indexOf(DELIMITER_BYTE, at);
     if (bytes[at] !== DELIMITER_BYTE || digits === 0) return this.#reject('price', bytes, start, at);
-    const price = exactPrice(bytes, first, at, decimals);
+    const price = exactPrice(bytes, first, priceEnd, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
 
     const known = this.#symbols.known(low, high, bytes, start, symbolEnd);

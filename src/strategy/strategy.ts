@@ -28,6 +28,7 @@ import type { Report } from '../protocol/order-messages.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
+import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { OrderSession } from './order-session.ts';
@@ -63,6 +64,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #pending: PendingOrders;
   readonly #orders: OrderSession;
   readonly #trader: Trader;
+  #isPlainNews = false;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
   #book: StackBook | undefined;
@@ -239,10 +241,20 @@ class Strategy implements TickHandler, TraderEvents {
     this.#orders.send(order);
   }
 
+  #onPlainNews(): void {
+    this.#trader.news.plain();
+    if (this.#isPlainNews) return;
+    this.#isPlainNews = true;
+    this.#log.warn(
+      { event: 'plain-gateway' },
+      'a plain Gateway: it does not answer RESUME. A sentiment holds from its arrival, and silence is not noticed',
+    );
+  }
+
   #makeNewsClient(): NewsClient {
-    const { host, newsPort } = this.#settings;
+    const { host, newsPort, extraFields } = this.#settings;
     return new NewsClient(
-      { host, port: newsPort },
+      { host, port: newsPort, plainAfterMs: PLAIN_AFTER_MS, extraFields },
       {
         onConnected: () => {
           this.#counters.add('strategy.newsConnections');
@@ -252,6 +264,7 @@ class Strategy implements TickHandler, TraderEvents {
         },
         onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
         onBegin: (next) => this.#trader.news.begin(next),
+        onPlain: () => this.#onPlainNews(),
         onMark: (sequence) => this.#trader.news.mark(sequence),
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.newsConnected', 0);

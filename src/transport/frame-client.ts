@@ -82,6 +82,11 @@ export class FrameClient {
     this.#client.reconnect(reason);
   }
 
+  /** Changes after how long without a byte in either direction a connection is closed, in ms; 0: never. */
+  setSilence(ms: number): void {
+    this.#client.setSilence(ms);
+  }
+
   /** Sends when connected; drops the text otherwise. */
   send(text: string): void {
     this.#client.send(text);

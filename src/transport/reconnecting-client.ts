@@ -45,10 +45,12 @@ export class ReconnectingClient {
   #stopped = true;
   #connected = false;
   #reportedDown = false;
+  #silenceMs: number;
 
   constructor(options: ReconnectingClientOptions, handler: ClientHandler) {
     this.#options = options;
     this.#handler = handler;
+    this.#silenceMs = options.silenceMs;
     this.#chunk = Buffer.allocUnsafeSlow(options.chunkBytes);
   }
 
@@ -77,6 +79,12 @@ export class ReconnectingClient {
     this.#connection?.close(reason);
   }
 
+  /** Changes after how long without a byte in either direction a connection is closed, in ms; 0: never. */
+  setSilence(ms: number): void {
+    this.#silenceMs = ms;
+    if (this.#connected) this.#connection?.setIdleTimeout(ms);
+  }
+
   /** Returns false when it is not connected, or when the socket's buffer is full. */
   send(text: string): boolean {
     if (!this.#connected) return false;
@@ -85,19 +93,19 @@ export class ReconnectingClient {
 
   /** Reads again after onBytes() returned false. */
   resume(): void {
-    if (this.#connected) this.#connection?.setIdleTimeout(this.#options.silenceMs);
+    if (this.#connected) this.#connection?.setIdleTimeout(this.#silenceMs);
     this.#connection?.resume();
   }
 
   #connect(): void {
-    const { host, port, silenceMs, dialer = tcpDialer } = this.#options;
+    const { host, port, dialer = tcpDialer } = this.#options;
     let reached = false;
     const connection = dialer.dial({ host, port }, this.#chunk, {
       onReached: () => {
         reached = true;
       },
       onReady: () => {
-        connection.setIdleTimeout(silenceMs);
+        connection.setIdleTimeout(this.#silenceMs);
         this.#connected = true;
         connection.write(this.#handler.onConnect());
       },
@@ -118,8 +126,9 @@ export class ReconnectingClient {
   #closeIfStillIdle(connection: Connection): void {
     const { receivedBytes } = connection;
     const connected = this.#connected;
-    const { silenceMs } = this.#options;
-    const reason = connected ? `no data for ${silenceMs} ms` : `not connected after ${CONNECT_TIMEOUT_MS} ms`;
+    const reason = connected
+      ? `no data for ${this.#silenceMs} ms`
+      : `not connected after ${CONNECT_TIMEOUT_MS} ms`;
     setImmediate(() => {
       const isIdle = connection.receivedBytes === receivedBytes && this.#connected === connected;
       if (isIdle) connection.close(reason);

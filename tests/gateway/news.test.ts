@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { NewsServer } from '../../src/gateway/news-server.ts';
-import { NewsClient } from '../../src/market-data/news-client.ts';
+import { NewsClient, type NewsClientOptions } from '../../src/market-data/news-client.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
 import { Listener } from '../transport/listener.ts';
@@ -39,7 +39,7 @@ class Stage extends RecordedServer {
   }
 }
 
-type Heard = ['sentiment', number, number] | ['mark', number] | ['begin', number];
+type Heard = ['sentiment', number, number] | ['mark', number] | ['begin', number] | ['plain'];
 
 const RUN_ID = 42;
 
@@ -51,12 +51,13 @@ class Listening {
   readonly badFrames: string[] = [];
   readonly client: NewsClient;
 
-  constructor(t: TestContext, port: number, looksOn = false) {
+  constructor(t: TestContext, port: number, looksOn = false, plain: Partial<NewsClientOptions> = {}) {
     this.client = new NewsClient(
-      { host: HOST, port, looksOn },
+      { host: HOST, port, looksOn, ...plain },
       {
         onSentiment: (sentiment, sequence) => this.heard.push(['sentiment', sentiment, sequence]),
         onBegin: (next) => this.heard.push(['begin', next]),
+        onPlain: () => this.heard.push(['plain']),
         onMark: (sequence) => this.heard.push(['mark', sequence]),
         onConnected: () => this.connected++,
         onDown: (reason) => this.downs.push(reason),
@@ -284,4 +285,53 @@ test('the client comes back to a server that was started again', { timeout: 60_0
   second.server.send(20, 1);
   await until('it hears', () => listening.sentiments.length === 2);
   assert.deepEqual([listening.sentiments, listening.downs.length], [[10, 20], 1]);
+});
+
+const LIMIT = { timeout: 60_000 };
+const PLAIN = { plainAfterMs: 50 };
+
+test('a Gateway that sends sentiments and no answer to RESUME counts as a plain one', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('73*'));
+  const { heard } = new Listening(t, gateway.port, false, PLAIN);
+  await until('its sentiment is taken', () => heard.length === 2);
+  gateway.peer.send('12*');
+  await until('the next one too', () => heard.length === 3);
+  assert.deepEqual(heard, [['plain'], ['sentiment', 73, 0], ['sentiment', 12, 0]]);
+});
+
+test('what a plain Gateway sends before it closes is not lost', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => {
+    peer.send('73*');
+    peer.end();
+  });
+  const { heard } = new Listening(t, gateway.port, false, { plainAfterMs: 60_000 });
+  await until('its sentiment is taken', () => heard.length >= 2);
+  assert.deepEqual(heard.slice(0, 2), [['plain'], ['sentiment', 73, 0]]);
+});
+
+test('a Gateway that has answered RESUME once never counts as a plain one', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => {
+    if (gateway.peers.length === 1) peer.send('#SESSION,42,1*');
+    else peer.send('73*');
+  });
+  const listening = new Listening(t, gateway.port, false, PLAIN);
+  await until('it is answered', () => listening.heard.length === 1);
+  gateway.peer.destroy();
+  await until('it has connected again', () => listening.connected === 2);
+  gateway.peer.send('#SESSION,42,9*12*');
+  await until('the late answer is taken', () => listening.heard.length === 3);
+  assert.deepEqual(listening.heard, [
+    ['begin', 1],
+    ['begin', 9],
+    ['sentiment', 12, 0],
+  ]);
+});
+
+test('NEWS,73 is a sentiment where extra fields are allowed', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('NEWS,73*'));
+  const strict = new Listening(t, gateway.port, false, PLAIN);
+  await until('it is refused', () => strict.badFrames.length === 1);
+  const { heard } = new Listening(t, gateway.port, false, { ...PLAIN, extraFields: true });
+  await until('it is taken', () => heard.length === 2);
+  assert.deepEqual(heard, [['plain'], ['sentiment', 73, 0]]);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { PriceClient } from '../../src/orderbook/price-client.ts';
+import type { TickRun } from '@tickline/price-book';
+import { PriceClient, type PriceClientHandler } from '../../src/orderbook/price-client.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { NumberedPrices } from '../gateway/numbered-prices.ts';
 import { Listener } from '../transport/listener.ts';
@@ -48,4 +49,89 @@ test('once it is answered, ticks without an end are no reason to ask again', LIM
     () => told.applied >= (1.5 * SILENCE_MS) / TICK_MS,
   );
   assert.equal(gateway.peers.length, 1);
+});
+
+/** Takes what a plain Gateway sends. */
+class PlainPrices implements PriceClientHandler {
+  readonly events: string[] = [];
+  readonly #symbols: string[] = [];
+
+  symbolIndex(symbol: string): number {
+    return this.#symbols.push(symbol) - 1;
+  }
+  onTicks({ firstSequence, count, symbols, prices }: TickRun): void {
+    for (let row = 0; row < count; row++)
+      this.events.push(`${firstSequence + row} ${this.#symbols[symbols[row]]} ${prices[row]}`);
+  }
+  onPlain(): void {
+    this.events.push('plain');
+  }
+  onResumed(runId: number): void {
+    this.events.push(runId > 1e15 ? 'its own run' : `run ${runId}`);
+  }
+  onRejected(kind: string, text: string): void {
+    this.events.push(`${kind} ${text}`);
+  }
+  onChunk(): boolean {
+    return true;
+  }
+  onSnapshot(): void {}
+  onGap(): void {}
+  onRepeated(): void {}
+  onEnd(): void {}
+  onLeftOut(): void {}
+  onConnected(): void {}
+  onDown(): void {}
+}
+
+function startPlain(t: TestContext, port: number, plainAfterMs = 50, extraFields = false): string[] {
+  const handler = new PlainPrices();
+  const options = { host: HOST, port, silenceMs: SILENCE_MS, chunkBytes: 65_536, plainAfterMs, extraFields };
+  const client = new PriceClient(options, handler);
+  t.after(() => client.stop());
+  client.start();
+  return handler.events;
+}
+
+test('a plain Gateway gives every tick from its first on, numbered by arrival', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('AAPL,172.53*MSFT,325'));
+  const events = startPlain(t, gateway.port);
+  await until('it counts as plain', () => events.length === 3);
+  gateway.peer.send('.20*AAPL,172.6*');
+  await until('all are here', () => events.length === 5);
+  assert.deepEqual(events, ['plain', 'its own run', '1 AAPL 172.53', '2 MSFT 325.2', '3 AAPL 172.6']);
+});
+
+test('a plain Gateway that comes back goes on with the numbers', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('A,1*'));
+  const events = startPlain(t, gateway.port);
+  await until('it counts as plain', () => events.includes('1 A 1'));
+  gateway.peer.destroy();
+  await until('its next tick is here', () => events.includes('2 A 1'));
+});
+
+test('all ticks of a plain Gateway that closes after them are taken', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => {
+    peer.send('A,1*B,2*');
+    peer.end();
+  });
+  const events = startPlain(t, gateway.port, 60_000);
+  await until('both are here', () => events.includes('2 B 2'));
+});
+
+test('a Gateway that answers late is not taken for a plain one', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('A,1*'));
+  const events = startPlain(t, gateway.port, 60_000);
+  await until('it connects', () => gateway.peers.length > 0);
+  gateway.peer.send('#SESSION,7,1*#BATCH,1,5*A,1*');
+  await until('the tick is here', () => events.includes('1 A 1'));
+  assert.deepEqual(events, ['run 7', '1 A 1']);
+});
+
+test('a tick may have more fields where the settings allow it', LIMIT, async (t) => {
+  const gateway = await Listener.open(t, (peer) => peer.send('A,1.5,2024-01-02,x*'));
+  const strict = startPlain(t, gateway.port);
+  await until('it is refused', () => strict.includes('price A,1.5,2024-01-02,x'));
+  const events = startPlain(t, gateway.port, 50, true);
+  await until('it is taken', () => events.includes('1 A 1.5'));
 });

@@ -1,6 +1,6 @@
 // The options of the price book, for the OrderBook that writes it and the processes that read it.
 
-import { choice, duration, integer, powerOfTwo, text } from '../option-types.ts';
+import { choice, duration, flag, integer, powerOfTwo, text } from '../option-types.ts';
 import { type Option, PROCESSES, SYMBOL_COUNT } from './option.ts';
 
 const BOOK_WRITER = ['run', 'orderbook'] as const;
@@ -39,6 +39,13 @@ export const ORDERBOOK_OPTIONS = {
     default: '5s',
     about: 'a price with no tick for this long is stale and is not traded on',
     commands: ['run', 'orderbook', 'strategy', 'order-manager'],
+    rare: true,
+  },
+  extraFields: {
+    kind: flag(),
+    default: false,
+    about: 'accept frames with more fields: SYMBOL,PRICE,ANYTHING* and NEWS,73*',
+    commands: ['orderbook', 'strategy'],
     rare: true,
   },
   wait: {

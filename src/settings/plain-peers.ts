@@ -1,0 +1,9 @@
+// Peers that speak the assignment's protocol alone.
+
+import { IS_PART_OF_RUN } from '../platform/run-id.ts';
+
+/**
+ * How long a peer may ignore RESUME until it counts as a plain one, in ms. Undefined in a run: its peers are ours, and one
+ * that does not answer is stalled.
+ */
+export const PLAIN_AFTER_MS = IS_PART_OF_RUN ? undefined : 1_000;
