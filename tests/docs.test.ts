@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { bookBytes } from '@tickline/price-book';
+import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 const README_WORDS_MAX = 700;
+/** Without the changelog. A page that needs more takes them from another. */
+const PAGES_WORDS_MAX = 20_000;
 
 for (const [path, text] of Object.entries(GENERATED_PAGES)) {
   test(`${path} says what the code says; if not: npm run docs`, () => {
@@ -25,13 +29,23 @@ test('the formula for the memory of a book, as docs/shared-memory.md gives it, h
 });
 
 test(`README.md has at most ${README_WORDS_MAX} words`, () => {
-  const words = wordCount('README.md');
+  const words = wordsOf('README.md');
   assert.ok(words <= README_WORDS_MAX, `${words} words`);
 });
 
-function wordCount(page: string): number {
-  return fs
-    .readFileSync(new URL(`../${page}`, import.meta.url), 'utf8')
-    .split(/\s+/)
-    .filter(Boolean).length;
+test(`all pages together have at most ${PAGES_WORDS_MAX} words`, () => {
+  const pages = fs.globSync(['*.md', '{docs,data,examples,tools,packages}/**/*.md'], {
+    cwd: PROJECT_ROOT,
+    exclude: (file) => file.endsWith('node_modules'),
+  });
+  assert.ok(pages.includes('README.md') && pages.length > 20);
+  const words = pages.filter((page) => page !== 'CHANGELOG.md').map(wordsOf);
+  const total = words.reduce((sum, count) => sum + count, 0);
+  assert.ok(total <= PAGES_WORDS_MAX, `${total} words`);
+});
+
+/** Words of a page, without what has neither a letter nor a digit: the bars of tables, the lines of drawings. */
+function wordsOf(page: string): number {
+  const parts = fs.readFileSync(path.join(PROJECT_ROOT, page), 'utf8').split(/\s+/);
+  return parts.filter((part) => /[\p{L}\p{N}]/u.test(part)).length;
 }

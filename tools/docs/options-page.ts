@@ -3,7 +3,7 @@
 import { type CommandName, PROCESSES } from '../../src/settings/options/option.ts';
 import { defaultText, flagOf, type Key, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
 
-const HEAD = ['Option', 'Default', 'For', 'What it does', 'Values'];
+const HEAD = ['Option', 'Default', 'For', 'What it does'];
 
 /** The whole page. */
 export function optionsPage(): string {
@@ -22,7 +22,7 @@ their names in camelCase:
 \`\`\`
 
 The command line overrides the file, and the file overrides the defaults. \`--no-lossless\` turns off a switch that the file turns on.
-An invalid value prints one line and exits with status 2. Limits on orders can change while a stack runs:
+An invalid value exits with status 2, and one line says which values are valid. Limits on orders can change while a stack runs:
 [risk.md](risk.md#change-limits-while-it-runs).
 ${OPTION_GROUPS.map(section).join('')}`;
 }
@@ -33,11 +33,10 @@ function section({ heading, keys }: (typeof OPTION_GROUPS)[number]): string {
 }
 
 function row(key: Key): readonly string[] {
-  const { kind, placeholder, about, commands } = optionOf(key);
+  const { placeholder, about, commands } = optionOf(key);
   const usage = placeholder === undefined ? flagOf(key) : `${flagOf(key)} ${placeholder}`;
   const shown = defaultText(key);
-  const values = placeholder === undefined ? 'a switch' : kind.expected;
-  return [code(usage), shown === undefined ? '' : code(shown), commandText(commands), about, values];
+  return [code(usage), shown === undefined ? '' : code(shown), commandText(commands), about];
 }
 
 function commandText(commands: readonly CommandName[]): string {

@@ -23,7 +23,9 @@ export function targetSection(results: Results): string {
   return [
     '## Targets',
     `${of('met').length} met, ${of('missed').length} missed, ${of('not measured').length} not measured. Latencies are at 20,000 ticks per second without fsync. [What was tried](docs/benchmarks/design-notes.md).`,
-    `Met: ${of('met').map(shortText).join('; ')}.`,
+    `Met: ${of('met')
+      .map(({ name }) => name)
+      .join('; ')}.`,
     `Stated: ${of('stated')
       .map(({ name, finding }) => `${name}: ${finding?.text ?? ''}`)
       .join('; ')}.`,
