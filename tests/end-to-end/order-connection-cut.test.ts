@@ -1,5 +1,5 @@
-// The connection between Strategy and OrderManager fails while orders are on their way: orders that were lost are sent
-// again and traded, reports that were lost come again and nothing is traded twice.
+// The connection between Strategy and OrderManager fails while orders are in flight: lost orders are sent
+// again, lost reports are sent again, and no order is traded twice.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -23,7 +23,7 @@ async function assertAllTradedOnce(stack: Stack): Promise<void> {
   await stack.untilExited(gateway);
   await stack.until('all ticks are seen', () => {
     const [reader] = stack.book?.readers() ?? [];
-    return reader?.cursor === stack.counter('orderbook.ticksApplied'); // it began late, and has not seen all
+    return reader?.cursor === stack.counter('orderbook.ticksApplied'); // it attached late
   });
   await stack.until('all are answered', () => unanswered(stack) === 0);
   strategy.signal('SIGINT');
@@ -35,7 +35,7 @@ async function assertAllTradedOnce(stack: Stack): Promise<void> {
   for (const held of positionsOf(tradesOf(orders)).values()) assert.equal(Math.abs(held), 10);
 }
 
-test('orders that the killed OrderManager had not read are sent again', LIMIT, async (t) => {
+test('orders that a killed OrderManager had not read are sent again', LIMIT, async (t) => {
   const stack = await openStack(t);
   stack.start('gateway', ...GATEWAY);
   stack.start('strategy');
@@ -43,7 +43,7 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
   const manager = stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   manager.signal('SIGSTOP');
-  await stack.until('it stands still', () => manager.isStopped);
+  await stack.until('it is stopped', () => manager.isStopped);
   const sent = stack.counter('strategy.ordersSent');
   await stack.until('orders wait for their reports', () => stack.counter('strategy.ordersSent') > sent + 5);
   manager.signal('SIGKILL');
@@ -54,7 +54,7 @@ test('orders that the killed OrderManager had not read are sent again', LIMIT, a
   await assertAllTradedOnce(stack);
 });
 
-test('orders whose reports were lost are asked about again, and traded once', LIMIT, async (t) => {
+test('orders whose reports were lost are sent again, and traded once', LIMIT, async (t) => {
   const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.orderPort);
@@ -65,9 +65,9 @@ test('orders whose reports were lost are asked about again, and traded once', LI
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   line.muted = true;
   const sent = stack.counter('strategy.ordersSent');
-  await stack.until('orders are recorded whose reports are lost', () => stack.orders().length > sent + 5);
+  await stack.until('orders whose reports are lost are recorded', () => stack.orders().length > sent + 5);
   line.cut();
   line.muted = false;
-  await stack.until('the reports come again', () => stack.counter('order-manager.ordersRepeated') > 5);
+  await stack.until('the reports are sent again', () => stack.counter('order-manager.ordersRepeated') > 5);
   await assertAllTradedOnce(stack);
 });

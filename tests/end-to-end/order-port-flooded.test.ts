@@ -1,5 +1,5 @@
-// Connections that say nothing, or noise, on an order port with TLS and tokens: a strategy still gets in and trades, and
-// they cost bounded memory.
+// Many connections that send nothing or noise to an order port with TLS and tokens: a strategy still trades,
+// and memory is bounded.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ function residentBytes({ pid }: StartedProcess): number {
 }
 
 test(
-  'a strategy logs on by TLS through a flood of connections, and their memory is bounded',
+  'a strategy logs on with TLS during a flood of connections, whose memory is bounded',
   LIMIT,
   async (t) => {
     const guarded = await guardedStack(t);
@@ -33,7 +33,7 @@ test(
       const client = await Peer.connect(t, stack.orderPort);
       if (i % 10 === 0) client.send(randomBytes(20_000).toString('latin1'));
     }
-    await stack.until('some are turned away', () => stack.counter('order-manager.connectionsRefused') > 100);
+    await stack.until('some are refused', () => stack.counter('order-manager.connectionsRefused') > 100);
     stack.start('gateway', '--loop', '--rate', '5000', '--news-every', '20ms');
     stack.start('strategy', ...strategy);
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);

@@ -1,5 +1,5 @@
-// The order port with TLS and tokens, by real processes: who may trade trades, who may not is refused, and no secret
-// shows anywhere.
+// The order port with TLS and tokens: strategies with a token trade, others are refused, and no secret is
+// visible anywhere.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -16,13 +16,13 @@ import { openStack } from './stack.ts';
 const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
-/** An address of this machine that others can reach, if it has one. */
+/** An address of this machine that other machines can reach, if it has one. */
 function outerAddress(): string | undefined {
   const all = Object.values(os.networkInterfaces()).flatMap((addresses) => addresses ?? []);
   return all.find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 }
 
-/** All that a process shows to others, or leaves in the stack's folder, but for the files of tokens themselves. */
+/** All that a process shows to others or leaves in the stack's folder, except the token files themselves. */
 function shownBy(stack: Stack, started: StartedProcess): string {
   const ofProcesses = started.group.flatMap((pid) => [
     fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
@@ -41,7 +41,7 @@ async function orderManager(t: TestContext, ...options: readonly string[]): Prom
 }
 
 test(
-  'a whole run trades through TLS with tokens and client certificates, and shows no secret',
+  'a whole run trades through TLS with tokens and client certificates, and reveals no secret',
   LIMIT,
   async (t) => {
     const authority = Authority.make(t);
@@ -82,7 +82,7 @@ test(
 );
 
 test(
-  'a killed OrderManager comes back, and the strategy goes on through TLS without losing an order',
+  'after kill -9 of the OrderManager, the strategy continues through TLS without losing an order',
   LIMIT,
   async (t) => {
     const guarded = await guardedStack(t);
@@ -95,7 +95,7 @@ test(
     await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
     first.signal('SIGKILL');
     await stack.untilExited(first);
-    await stack.until('the strategy has seen it', () => stack.counter('strategy.loggedOn') === 0);
+    await stack.until('the strategy has noticed', () => stack.counter('strategy.loggedOn') === 0);
     const before = stack.counter('strategy.ordersFilled');
     stack.start('order-manager', ...manager);
     await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);
@@ -107,7 +107,7 @@ test(
   },
 );
 
-test('0.0.0.0 is served with TLS and tokens, and refused without', LIMIT, async (t) => {
+test('0.0.0.0 is allowed with TLS and tokens, and refused without', LIMIT, async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const stack = await openStack(t);
@@ -126,7 +126,7 @@ test('0.0.0.0 is served with TLS and tokens, and refused without', LIMIT, async 
 });
 
 test(
-  'on loopback tokens are checked too: the right one trades, the wrong one is counted and told',
+  'tokens are checked on loopback too: the right one trades, a wrong one is refused and counted',
   LIMIT,
   async (t) => {
     const stack = await orderManager(t);
@@ -134,7 +134,7 @@ test(
     stack.start('gateway', ...GATEWAY);
     const thief = stack.start('strategy', ...tokenOf(stack, 'other'));
     await stack.until(
-      'it is refused, and tries again: the tokens may be put right',
+      'it is refused, and tries again, because the tokens may be corrected',
       () => stack.counter('order-manager.logonsRefused') > 1,
     );
     thief.signal('SIGINT');
@@ -146,21 +146,21 @@ test(
   },
 );
 
-test('a stolen name without its token neither trades nor ends the one who has it', LIMIT, async (t) => {
+test('a stolen name without its token cannot trade, and does not disconnect its owner', LIMIT, async (t) => {
   const stack = await orderManager(t);
   const order = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
   const logon = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
   const owner = await Peer.connect(t, stack.orderPort);
   owner.send(logon('crossover', TOKENS.crossover) + order);
   await owner.untilFrames(2);
-  for (const words of [
+  for (const message of [
     order,
     logon('crossover', TOKENS.other) + order,
     logon('watch', TOKENS.watch) + order,
     `{"type":"watch","token":"${TOKENS.crossover}"}*`,
   ]) {
     const thief = await Peer.connect(t, stack.orderPort);
-    thief.send(words);
+    thief.send(message);
     await thief.untilClosed();
     assert.equal(thief.messages.at(-1)?.type, 'error');
   }

@@ -1,4 +1,4 @@
-// The order port, as any TCP client finds it: glued and cut frames, bad orders, junk, and the same order twice.
+// The order port, as any TCP client sees it: joined and split frames, bad orders, junk, and repeats.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -10,20 +10,20 @@ import { tradesOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 
-interface Desk {
+interface OrderManagerStage {
   readonly stack: Stack;
   readonly manager: StartedProcess;
   connect(): Promise<Peer>;
 }
 
-async function orderManager(t: TestContext): Promise<Desk> {
+async function orderManager(t: TestContext): Promise<OrderManagerStage> {
   const stack = await openStack(t);
   const manager = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);
   return { stack, manager, connect: () => Peer.connect(t, stack.orderPort) };
 }
 
-/** What people read, without the name of the process in front. */
+/** The confirmations that the process printed. */
 function confirmations({ stdout }: StartedProcess): string[] {
   return [...stdout.matchAll(/Received Order .*$/gm)].map(([line]) => line);
 }
@@ -32,7 +32,7 @@ function buy(symbol: string, fields: Record<string, unknown> = {}): string {
   return `${JSON.stringify({ symbol, side: 'BUY', quantity: 10, price: 173.2, ...fields })}*`;
 }
 
-test('the plainest order there is gets filled, printed, recorded and reported', LIMIT, async (t) => {
+test('the simplest order is filled, printed, recorded and reported', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   const client = await connect();
   client.send('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*');
@@ -54,14 +54,14 @@ test('the plainest order there is gets filled, printed, recorded and reported', 
   assert.equal(stack.orders()[0]?.strategy, 'anonymous');
 });
 
-test('what many clients send at once is recorded in few groups', LIMIT, async (t) => {
+test('orders that many clients send at the same time are recorded in a few groups', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   stack.start('orderbook');
-  await stack.until('the manager counts in the book', () => stack.counter('order-manager.pid') > 0);
+  await stack.until('the OrderManager counts in the book', () => stack.counter('order-manager.pid') > 0);
   const clients = await Promise.all(Array.from({ length: 100 }, connect));
   await stack.until('all are connected', () => stack.counter('order-manager.clients') === 100);
-  manager.signal('SIGSTOP'); // so that it finds them all in one turn
-  await stack.until('it stands still', () => manager.isStopped);
+  manager.signal('SIGSTOP'); // so that it reads them all in one event-loop iteration
+  await stack.until('it is stopped', () => manager.isStopped);
   for (const client of clients) client.send(buy('AAPL'));
   manager.signal('SIGCONT');
   for (const client of clients) await client.untilFrames(1);
@@ -69,7 +69,7 @@ test('what many clients send at once is recorded in few groups', LIMIT, async (t
   assert.ok(stack.counter('order-manager.groupsRecorded') < 10);
 });
 
-test('four orders, three glued together and one cut in two, are all executed', LIMIT, async (t) => {
+test('four orders, three of them joined and one split, are all executed', LIMIT, async (t) => {
   const { stack, connect } = await orderManager(t);
   const client = await connect();
   const last = buy('DDD');
@@ -83,7 +83,7 @@ test('four orders, three glued together and one cut in two, are all executed', L
   );
 });
 
-test('an order that comes byte by byte is executed', LIMIT, async (t) => {
+test('an order that arrives byte by byte is executed', LIMIT, async (t) => {
   const { connect } = await orderManager(t);
   const client = await connect();
   for (const byte of buy('AAPL')) {
@@ -122,7 +122,7 @@ test('every order of several clients is received, printed and recorded once', LI
   }
 });
 
-test('the same order of a strategy twice, over two connections, is traded once', LIMIT, async (t) => {
+test('an order that a strategy repeats, over two connections too, is traded once', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   const logon = '{"type":"logon","strategy":"mine"}*';
   const order = buy('AAPL', { clOrdId: 'a-1' });
@@ -146,7 +146,7 @@ test('the same order of a strategy twice, over two connections, is traded once',
   });
 });
 
-test('a bad order is rejected with the reason, and trades nothing', LIMIT, async (t) => {
+test('a bad order is rejected with its reason, and trades nothing', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   const client = await connect();
   client.send(
@@ -168,41 +168,41 @@ test('a bad order is rejected with the reason, and trades nothing', LIMIT, async
   assert.deepEqual(confirmations(manager), []);
 });
 
-test('junk gets an error, ten times; then the connection ends, and others go on', LIMIT, async (t) => {
-  const { stack, connect } = await orderManager(t);
-  const good = await connect();
-  const junk = await connect();
-  good.send(buy('AAA'));
-  junk.send('hello*{}}*[1,2]*'.repeat(3));
-  await junk.untilFrames(9);
-  assert.equal(junk.closed, false);
-  junk.send(`\0\xff*${buy('BBB')}`);
-  await junk.untilClosed();
-  for (const { type } of junk.messages) assert.equal(type, 'error');
-  good.send(buy('CCC'));
-  await good.untilFrames(2);
-  assert.deepEqual(
-    stack.orders().map(({ symbol }) => symbol),
-    ['AAA', 'CCC'],
-  );
-});
-
 test(
-  'a frame without an end is not collected for ever: the connection ends, and others go on',
+  'junk gets an error, the tenth frame closes the connection, and other clients are not affected',
   LIMIT,
   async (t) => {
-    const { connect } = await orderManager(t);
-    const endless = await connect();
-    for (let frame = 0; frame < 12; frame++) endless.send(`${'x'.repeat(100_000)}*`);
-    await endless.untilClosed();
+    const { stack, connect } = await orderManager(t);
     const good = await connect();
-    good.send(buy('AAPL'));
-    await good.untilFrames(1);
-    assert.equal(good.messages[0]?.status, 'FILLED');
+    const junk = await connect();
+    good.send(buy('AAA'));
+    junk.send('hello*{}}*[1,2]*'.repeat(3));
+    await junk.untilFrames(9);
+    assert.equal(junk.closed, false);
+    junk.send(`\0\xff*${buy('BBB')}`);
+    await junk.untilClosed();
+    for (const { type } of junk.messages) assert.equal(type, 'error');
+    good.send(buy('CCC'));
+    await good.untilFrames(2);
+    assert.deepEqual(
+      stack.orders().map(({ symbol }) => symbol),
+      ['AAA', 'CCC'],
+    );
   },
 );
 
-test('a client that watches gets a copy of every report, and may not trade', LIMIT, async (t) => {
+test('an endless frame closes the connection, and other clients are not affected', LIMIT, async (t) => {
+  const { connect } = await orderManager(t);
+  const endless = await connect();
+  for (let frame = 0; frame < 12; frame++) endless.send(`${'x'.repeat(100_000)}*`);
+  await endless.untilClosed();
+  const good = await connect();
+  good.send(buy('AAPL'));
+  await good.untilFrames(1);
+  assert.equal(good.messages[0]?.status, 'FILLED');
+});
+
+test('a watching client gets a copy of every report, and may not trade', LIMIT, async (t) => {
   const { connect } = await orderManager(t);
   const [watcher, trader] = [await connect(), await connect()];
   watcher.send(`{"type":"watch"}*${buy('AAPL')}`);
@@ -213,36 +213,32 @@ test('a client that watches gets a copy of every report, and may not trade', LIM
   assert.deepEqual(watcher.messages[1], { ...trader.messages[0], strategy: 'anonymous' });
 });
 
-test(
-  'a client that comes later to watch is told what is held, and the last reports of all strategies',
-  LIMIT,
-  async (t) => {
-    const { stack, connect } = await orderManager(t);
-    const [trader, other] = [await connect(), await connect()];
-    trader.send('{"type":"logon","strategy":"one"}*');
-    trader.send(buy('AAA') + buy('BBB').replace('"BUY"', '"SELL"') + buy('BBB'));
-    await trader.untilFrames(4);
-    other.send(buy('AAA'));
-    await other.untilFrames(1);
-    const watcher = await connect();
-    watcher.send('{"type":"watch","last":2}*');
-    await watcher.untilFrames(3);
-    const [ack, ...copies] = watcher.messages;
-    const long = { quantity: 10, averagePrice: 173.2, realisedPnl: 0 };
-    const flat = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
-    assert.deepEqual(ack, {
-      type: 'watchAck',
-      positions: [
-        { strategy: 'anonymous', symbol: 'AAA', ...long },
-        { strategy: 'one', symbol: 'AAA', ...long },
-        { strategy: 'one', symbol: 'BBB', ...flat },
-      ],
-      lastOrderId: 4,
-    });
-    const [, , third, fourth] = stack.orders();
-    assert.deepEqual(copies, [
-      { ...trader.messages[3], strategy: 'one', time: third?.time },
-      { ...other.messages[0], strategy: 'anonymous', time: fourth?.time },
-    ]);
-  },
-);
+test('a client that watches later first gets all positions and the latest reports', LIMIT, async (t) => {
+  const { stack, connect } = await orderManager(t);
+  const [trader, other] = [await connect(), await connect()];
+  trader.send('{"type":"logon","strategy":"one"}*');
+  trader.send(buy('AAA') + buy('BBB').replace('"BUY"', '"SELL"') + buy('BBB'));
+  await trader.untilFrames(4);
+  other.send(buy('AAA'));
+  await other.untilFrames(1);
+  const watcher = await connect();
+  watcher.send('{"type":"watch","last":2}*');
+  await watcher.untilFrames(3);
+  const [ack, ...copies] = watcher.messages;
+  const long = { quantity: 10, averagePrice: 173.2, realisedPnl: 0 };
+  const flat = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
+  assert.deepEqual(ack, {
+    type: 'watchAck',
+    positions: [
+      { strategy: 'anonymous', symbol: 'AAA', ...long },
+      { strategy: 'one', symbol: 'AAA', ...long },
+      { strategy: 'one', symbol: 'BBB', ...flat },
+    ],
+    lastOrderId: 4,
+  });
+  const [, , third, fourth] = stack.orders();
+  assert.deepEqual(copies, [
+    { ...trader.messages[3], strategy: 'one', time: third?.time },
+    { ...other.messages[0], strategy: 'anonymous', time: fourth?.time },
+  ]);
+});

@@ -1,5 +1,5 @@
-// A hundred strategies at once, each with a thousand orders, some sent twice and all connections cut in between: every
-// order is recorded, and none twice.
+// A hundred strategies send a thousand orders each, repeat some of them, and lose their connections in
+// between: every order is recorded once.
 
 import assert from 'node:assert/strict';
 import net from 'node:net';
@@ -12,21 +12,21 @@ import { openStack } from './stack.ts';
 
 const CLIENTS = 100;
 const ORDERS_EACH = 1_000;
-/** Orders that a client has under way at most. */
+/** The most orders of a client without a report. */
 const WINDOW = 100;
-/** Every so manieth order is sent twice. */
+/** One in this many orders is sent twice. */
 const REPEAT_EVERY = 10;
-/** A client's connection is cut after so many answers, again and again. */
+/** A client closes its connection after every this many answers. */
 const CUT_EVERY = 400;
 const QUANTITY = 10;
 
-/** One strategy that orders as fast as it is answered, and comes back when it is cut. */
+/** A strategy that sends orders as fast as they are answered, and reconnects after each cut. */
 class Trader {
   readonly name: string;
-  /** The manager's order id for each order that was answered, by its client order id. */
+  /** The order ids of answered orders, by client order id. */
   readonly orderIds = new Map<string, number>();
-  /** What it was told that it should not have been. */
-  wrong: string | undefined;
+  /** The first message that it should not have received. */
+  unexpected: string | undefined;
   cuts = 0;
   readonly #port: number;
   #socket: net.Socket | undefined;
@@ -36,20 +36,20 @@ class Trader {
   constructor(t: TestContext, name: string, port: number) {
     this.name = name;
     this.#port = port;
-    t.after(() => this.#end());
+    t.after(() => this.#stop());
   }
 
   get isDone(): boolean {
     return this.orderIds.size === ORDERS_EACH;
   }
 
-  /** Logs on, and sends what may not have arrived, then more. */
+  /** Logs on, sends unanswered orders again, then new ones. */
   connect(): void {
     const socket = net.connect({ host: LOOPBACK, port: this.#port, noDelay: true });
     this.#socket = socket;
     const frames = new FrameSplitter({
       onFrame: (text) => socket === this.#socket && this.#message(JSON.parse(text)),
-      onOversize: () => this.#refuse('a frame without end'),
+      onOversize: () => this.#fail('an endless frame'),
     });
     socket.on('data', (chunk: Buffer) => frames.push(chunk));
     socket.on('error', () => {}); // 'close' follows
@@ -57,20 +57,20 @@ class Trader {
     socket.write(`{"type":"logon","strategy":"${this.name}"}*`);
   }
 
-  #refuse(told: string): void {
-    this.wrong ??= told;
+  #fail(message: string): void {
+    this.unexpected ??= message;
   }
 
-  #end(): void {
+  #stop(): void {
     const socket = this.#socket;
-    this.#socket = undefined; // and so it does not come back
+    this.#socket = undefined; // so that it does not reconnect
     socket?.destroy();
   }
 
   #message(message: { type: string; clOrdId: string; orderId: number; status: string }): void {
     if (message.type === 'logonAck') this.#sendAgain();
     else if (message.type === 'report') this.#answered(message);
-    else this.#refuse(JSON.stringify(message));
+    else this.#fail(JSON.stringify(message));
   }
 
   #sendAgain(): void {
@@ -81,14 +81,14 @@ class Trader {
   #answered({ clOrdId, orderId, status }: { clOrdId: string; orderId: number; status: string }): void {
     const first = this.orderIds.get(clOrdId) ?? orderId;
     if (status !== 'FILLED' || first !== orderId)
-      this.#refuse(`${clOrdId} is ${status} as ${orderId}, before as ${first}`);
+      this.#fail(`${clOrdId} is ${status} as ${orderId}, before as ${first}`);
     this.orderIds.set(clOrdId, first);
     this.#answers++;
     if (this.#answers % CUT_EVERY === 0) this.#cut();
     else this.#sendMore();
   }
 
-  /** With orders under way, whose reports are lost with the connection. */
+  /** Some orders have no report yet: these reports are lost. */
   #cut(): void {
     this.cuts++;
     this.#socket?.destroy();
@@ -114,7 +114,7 @@ class Trader {
   }
 }
 
-test('a hundred strategies with a thousand orders each, repeats and cuts: all are recorded, none twice', {
+test('of a hundred strategies that repeat orders and reconnect, each order is recorded once', {
   timeout: 180_000,
 }, async (t) => {
   const stack = await openStack(t);
@@ -122,13 +122,17 @@ test('a hundred strategies with a thousand orders each, repeats and cuts: all ar
   await stack.untilServed(stack.orderPort);
   const traders = Array.from({ length: CLIENTS }, (_, i) => new Trader(t, `strategy-${i}`, stack.orderPort));
   for (const trader of traders) trader.connect();
-  await until('every order is answered', () => traders.every((trader) => trader.isDone || trader.wrong), {
-    timeoutMs: 100_000,
-    details: () => manager.stderr,
-  });
+  await until(
+    'every order is answered',
+    () => traders.every((trader) => trader.isDone || trader.unexpected),
+    {
+      timeoutMs: 100_000,
+      details: () => manager.stderr,
+    },
+  );
 
   assert.deepEqual(
-    traders.map(({ wrong }) => wrong).filter((wrong) => wrong !== undefined),
+    traders.map(({ unexpected }) => unexpected).filter((message) => message !== undefined),
     [],
   );
   assert.ok(traders.every(({ cuts }) => cuts > 0));
@@ -142,7 +146,7 @@ test('a hundred strategies with a thousand orders each, repeats and cuts: all ar
   const seen = new Set<string>();
   for (const { strategy, clOrdId, orderId } of record.orders()) {
     assert.ok(clOrdId);
-    assert.ok(!seen.has(`${strategy} ${clOrdId}`), `${strategy} ${clOrdId} is there twice`);
+    assert.ok(!seen.has(`${strategy} ${clOrdId}`), `${strategy} ${clOrdId} is recorded twice`);
     seen.add(`${strategy} ${clOrdId}`);
     const trader = traders[Number(strategy.slice('strategy-'.length))];
     assert.equal(orderId, trader.orderIds.get(clOrdId));

@@ -1,5 +1,5 @@
-// The record cannot be written or read: a full disk, a lock that somebody holds, damaged pages. Orders are rejected
-// with that reason, none is reported as filled, and when the trouble is over trading goes on by itself.
+// The record cannot be written or read: a full disk, another program's lock, damaged pages. Orders are
+// rejected for that reason, none is reported as filled, and trading continues by itself afterwards.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -18,7 +18,7 @@ const UNAVAILABLE = /^RECORD_UNAVAILABLE /;
 const QUANTITY = 10;
 const PAGE_BYTES = 4096;
 
-/** A client that sends orders one after another, and knows what came of each. */
+/** A client that sends orders one after another, and keeps the ids of those that were filled. */
 class Trader {
   readonly filled: string[] = [];
   readonly #client: Peer;
@@ -52,21 +52,21 @@ class Trader {
     for (let i = 0; i < count; i++) await this.order();
   }
 
-  async isRefused(clOrdId?: string): Promise<void> {
+  async assertUnavailable(clOrdId?: string): Promise<void> {
     const report = await this.order(clOrdId);
     assert.equal(report.status, 'REJECTED');
     assert.match(String(report.reason), UNAVAILABLE);
-    assert.equal(report.orderId, undefined, 'only the record gives an id');
+    assert.equal(report.orderId, undefined, 'an order that is not recorded has no id');
   }
 
-  async isFilled(clOrdId?: string): Promise<void> {
+  async assertFilled(clOrdId?: string): Promise<void> {
     const report = await this.order(clOrdId);
     assert.equal(report.status, 'FILLED', `${report.reason}`);
-    assert.equal(report.position, QUANTITY * this.filled.length, 'what was rejected was not traded');
+    assert.equal(report.position, QUANTITY * this.filled.length, 'rejected orders were not traded');
   }
 }
 
-/** The record has what was reported as filled, and nothing else. */
+/** Asserts that the record has the orders that were reported as filled, and no others. */
 function assertRecorded(stack: Stack, trader: Trader): void {
   assert.deepEqual(
     stack.orders().map(({ clOrdId }) => clOrdId),
@@ -74,47 +74,54 @@ function assertRecorded(stack: Stack, trader: Trader): void {
   );
 }
 
-test('the disk under the record is full, and has room again', { ...LIMIT, skip: noSmallDisk }, async (t) => {
+test('orders are rejected while the disk is full, and filled once there is room', {
+  ...LIMIT,
+  skip: noSmallDisk,
+}, async (t) => {
   const stack = await openStack(t);
   const folder = path.join(stack.folder, 'disk');
   fs.mkdirSync(folder);
   const record = path.join(folder, 'orders.sqlite');
   const manager = stack.startUnder(onSmallDisk(folder, 1024), 'order-manager', '--orders-db', record);
   const trader = await Trader.connect(t, stack);
-  await trader.isFilled();
+  await trader.assertFilled();
 
   const disk = new SmallDisk(manager.pid, folder);
   for (let times = 0; times < 3; times++) {
     disk.fill();
-    await trader.isRefused('again');
-    await trader.isRefused();
+    await trader.assertUnavailable('again');
+    await trader.assertUnavailable();
     disk.clear();
-    await trader.isFilled();
+    await trader.assertFilled();
   }
-  await trader.isFilled('again');
+  await trader.assertFilled('again');
   assert.equal(manager.exit, undefined);
   for (const suffix of ['', '-wal']) disk.copy(`orders.sqlite${suffix}`, stack.ordersDb + suffix);
   assertRecorded(stack, trader);
 });
 
-test('another program holds the lock of the record for a while', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  stack.start('order-manager');
-  const trader = await Trader.connect(t, stack);
-  await trader.isFilled();
-  const other = new DatabaseSync(stack.ordersDb, { timeout: 10_000 });
-  t.after(() => other.close());
-  other.exec('BEGIN EXCLUSIVE');
-  await trader.isRefused('again');
-  await trader.isRefused();
-  other.exec('ROLLBACK');
-  await trader.isFilled();
-  await trader.isFilled('again');
-  assertRecorded(stack, trader);
-});
+test(
+  'orders are rejected while another program locks the record, and filled afterwards',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    stack.start('order-manager');
+    const trader = await Trader.connect(t, stack);
+    await trader.assertFilled();
+    const other = new DatabaseSync(stack.ordersDb, { timeout: 10_000 });
+    t.after(() => other.close());
+    other.exec('BEGIN EXCLUSIVE');
+    await trader.assertUnavailable('again');
+    await trader.assertUnavailable();
+    other.exec('ROLLBACK');
+    await trader.assertFilled();
+    await trader.assertFilled('again');
+    assertRecorded(stack, trader);
+  },
+);
 
-/** A record of many pages that no process holds. */
-async function leftRecord(t: TestContext): Promise<Stack> {
+/** A record of many pages, whose OrderManager has stopped. */
+async function stoppedStack(t: TestContext): Promise<Stack> {
   const stack = await openStack(t);
   const manager = stack.start('order-manager');
   const trader = await Trader.connect(t, stack);
@@ -138,8 +145,8 @@ function overwrite(file: string, at: number, bytes: number): void {
   fs.closeSync(fd);
 }
 
-test('a record whose first page is noise is refused at the start, and left as it is', LIMIT, async (t) => {
-  const stack = await leftRecord(t);
+test('a record whose first page is noise is refused at the start, and not changed', LIMIT, async (t) => {
+  const stack = await stoppedStack(t);
   overwrite(stack.ordersDb, 0, PAGE_BYTES);
   const before = fs.readFileSync(stack.ordersDb);
   const manager = stack.start('order-manager');
@@ -148,12 +155,12 @@ test('a record whose first page is noise is refused at the start, and left as it
   assert.deepEqual(fs.readFileSync(stack.ordersDb), before);
 });
 
-test('a record whose other pages are noise is refused, or fills nothing', LIMIT, async (t) => {
-  const stack = await leftRecord(t);
+test('a record whose other pages are noise is refused at the start, or fills no order', LIMIT, async (t) => {
+  const stack = await stoppedStack(t);
   overwrite(stack.ordersDb, PAGE_BYTES, fs.statSync(stack.ordersDb).size - PAGE_BYTES);
   const manager = stack.start('order-manager');
   await stack.until(
-    'it ends or listens',
+    'it exits or listens',
     async () => manager.exit !== undefined || manager.stdout.includes('orders on'),
   );
   if (manager.exit === undefined) {
@@ -167,24 +174,20 @@ test('a record whose other pages are noise is refused, or fills nothing', LIMIT,
   }
 });
 
-test(
-  'a log of the record that was cut costs what stood behind the cut, and nothing else',
-  LIMIT,
-  async (t) => {
-    const stack = await openStack(t);
-    const manager = stack.start('order-manager');
-    const trader = await Trader.connect(t, stack);
-    await trader.orders(200);
-    manager.signal('SIGKILL');
-    await stack.untilExited(manager);
-    const log = `${stack.ordersDb}-wal`;
-    fs.truncateSync(log, Math.floor(fs.statSync(log).size / 2));
-    stack.start('order-manager');
-    const again = await Trader.connect(t, stack);
-    const kept = stack.orders().map(({ clOrdId }) => clOrdId);
-    assert.deepEqual(kept, trader.filled.slice(0, kept.length));
-    assert.ok(kept.length > 0 && kept.length < trader.filled.length);
-    const { orderId, position } = await again.order('next');
-    assert.deepEqual([orderId, position], [kept.length + 1, QUANTITY * (kept.length + 1)]);
-  },
-);
+test('a truncated write-ahead log loses the orders after the cut, and no others', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const manager = stack.start('order-manager');
+  const trader = await Trader.connect(t, stack);
+  await trader.orders(200);
+  manager.signal('SIGKILL');
+  await stack.untilExited(manager);
+  const log = `${stack.ordersDb}-wal`;
+  fs.truncateSync(log, Math.floor(fs.statSync(log).size / 2));
+  stack.start('order-manager');
+  const again = await Trader.connect(t, stack);
+  const kept = stack.orders().map(({ clOrdId }) => clOrdId);
+  assert.deepEqual(kept, trader.filled.slice(0, kept.length));
+  assert.ok(kept.length > 0 && kept.length < trader.filled.length);
+  const { orderId, position } = await again.order('next');
+  assert.deepEqual([orderId, position], [kept.length + 1, QUANTITY * (kept.length + 1)]);
+});

@@ -1,4 +1,4 @@
-// The pre-trade checks of a real OrderManager, over its port: every code, and limits that change while it runs.
+// The risk limits of a real OrderManager, over its port: every reason, and limits that change while it runs.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -11,8 +11,8 @@ import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 
-/** A manager whose only settings are those of its configuration file. */
-async function managerWith(t: TestContext, config: Record<string, unknown>) {
+/** Starts an OrderManager with a configuration file, and connects to it. */
+async function startWithConfig(t: TestContext, config: Record<string, unknown>) {
   const stack = await openStack(t);
   const file = stack.file('tickline.config.json', JSON.stringify(config));
   const manager = stack.start('order-manager', '--config', file);
@@ -21,7 +21,7 @@ async function managerWith(t: TestContext, config: Record<string, unknown>) {
   return { stack, file, manager, client };
 }
 
-/** Sends orders and gives the answers, each as its status or its code. */
+/** Sends orders and returns the status of each, or the code of its rejection. */
 async function answers(client: Peer, ...orders: Record<string, unknown>[]): Promise<string[]> {
   const before = client.frames.length;
   const whole = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 100 };
@@ -37,15 +37,15 @@ function logged(stack: Stack, event: string): number {
   return log.split(`"event":"${event}"`).length - 1;
 }
 
-/** Asks for the configuration to be read again, and waits until it was. */
+/** Sends SIGHUP, and waits until the log has one more `event`. */
 async function reload(stack: Stack, process: StartedProcess, event: string): Promise<void> {
   const before = logged(stack, event);
   process.signal('SIGHUP');
-  await stack.until(`the reading ends in ${event}`, () => logged(stack, event) > before);
+  await stack.until(`the log has ${event}`, () => logged(stack, event) > before);
 }
 
-test('each limit answers with its own code, and what is within them is filled', LIMIT, async (t) => {
-  const { stack, client } = await managerWith(t, {
+test('each limit has its own code, and an order within all limits is filled', LIMIT, async (t) => {
+  const { stack, client } = await startWithConfig(t, {
     maxQuantity: 1_000,
     maxNotional: 50_000,
     maxPosition: 100,
@@ -56,7 +56,10 @@ test('each limit answers with its own code, and what is within them is filled', 
   const book = new SharedPriceBook(['AAPL', 'IBM'], stack.bookName);
   t.after(() => book.close());
   book.update('AAPL', 100);
-  await stack.until('the manager has found the book', () => stack.counter('order-manager.pid') > 0);
+  await stack.until(
+    'the OrderManager has attached to the book',
+    () => stack.counter('order-manager.pid') > 0,
+  );
   assert.deepEqual(
     await answers(
       client,
@@ -86,14 +89,14 @@ test('each limit answers with its own code, and what is within them is filled', 
 });
 
 test(
-  'a strategy that sends too fast is refused, nothing of it is recorded, and another may send',
+  'orders above the rate are rejected and not recorded, and other strategies are not limited',
   LIMIT,
   async (t) => {
-    const { stack, client } = await managerWith(t, { maxOrderRate: 3 });
-    const told = await answers(client, ...Array.from({ length: 60 }, (_, id) => ({ clOrdId: id })));
-    const filled = told.filter((answer) => answer === 'FILLED').length;
-    assert.deepEqual(new Set(told), new Set(['FILLED', 'ORDER_RATE_ABOVE_LIMIT']));
-    assert.deepEqual(told.slice(0, 3), ['FILLED', 'FILLED', 'FILLED']);
+    const { stack, client } = await startWithConfig(t, { maxOrderRate: 3 });
+    const received = await answers(client, ...Array.from({ length: 60 }, (_, id) => ({ clOrdId: id })));
+    const filled = received.filter((answer) => answer === 'FILLED').length;
+    assert.deepEqual(new Set(received), new Set(['FILLED', 'ORDER_RATE_ABOVE_LIMIT']));
+    assert.deepEqual(received.slice(0, 3), ['FILLED', 'FILLED', 'FILLED']);
     assert.equal(stack.orders().length, filled);
 
     const other = await Peer.connect(t, stack.orderPort);
@@ -102,55 +105,55 @@ test(
   },
 );
 
-test('SIGHUP changes a limit while the manager runs, a bad file keeps the old ones', LIMIT, async (t) => {
-  const { stack, file, manager, client } = await managerWith(t, { maxQuantity: 1_000 });
-  assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
-
-  fs.writeFileSync(file, '{"maxQuantity":100}');
-  await reload(stack, manager, 'limits-changed');
-  assert.deepEqual(await answers(client, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
-
-  for (const bad of ['{"maxQuantity":', '{"maxQuantity":-1}', '{"maxQuantities":1000}', '[]']) {
-    fs.writeFileSync(file, bad);
-    await reload(stack, manager, 'reload-failed');
-    assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
-  }
-  fs.rmSync(file);
-  await reload(stack, manager, 'reload-failed');
-  assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
-
-  fs.writeFileSync(file, '{}');
-  await reload(stack, manager, 'limits-changed');
-  assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
-  assert.equal(manager.exit, undefined);
-});
-
 test(
-  'SIGHUP to a run reaches its manager, and a manager that is killed comes back with the new limits',
+  'SIGHUP changes a limit while the OrderManager runs, and a bad file changes nothing',
   LIMIT,
   async (t) => {
-    const stack = await openStack(t);
-    const file = stack.file('tickline.config.json', '{"maxQuantity":1000}');
-    const run = stack.start('run', '--loop', '--rate', '100', '--config', file);
-    await stack.until('all are ready', () => stack.counter('gateway.priceClients') === 1);
-    const client = await Peer.connect(t, stack.orderPort);
+    const { stack, file, manager, client } = await startWithConfig(t, { maxQuantity: 1_000 });
     assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
 
     fs.writeFileSync(file, '{"maxQuantity":100}');
-    await reload(stack, run, 'limits-changed');
+    await reload(stack, manager, 'limits-changed');
+    assert.deepEqual(await answers(client, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
+
+    for (const bad of ['{"maxQuantity":', '{"maxQuantity":-1}', '{"maxQuantities":1000}', '[]']) {
+      fs.writeFileSync(file, bad);
+      await reload(stack, manager, 'reload-failed');
+      assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
+    }
+    fs.rmSync(file);
+    await reload(stack, manager, 'reload-failed');
     assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
 
-    fs.writeFileSync(file, 'no JSON');
-    run.signal('SIGHUP');
-    process.kill(stack.counter('order-manager.pid'), 'SIGKILL');
-    await client.untilClosed();
-    // Not when the port is served: the one that dies may take a connection in its last moment.
-    await stack.until('another manager serves', () => stack.counter('order-manager.starts') === 2);
-    const again = await Peer.connect(t, stack.orderPort);
-    assert.deepEqual(await answers(again, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
-
-    run.signal('SIGTERM');
-    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
-    assert.deepEqual(await stack.leftovers(), []);
+    fs.writeFileSync(file, '{}');
+    await reload(stack, manager, 'limits-changed');
+    assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
+    assert.equal(manager.exit, undefined);
   },
 );
+
+test('SIGHUP to a run changes the limits of its OrderManager, also after a restart', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const file = stack.file('tickline.config.json', '{"maxQuantity":1000}');
+  const run = stack.start('run', '--loop', '--rate', '100', '--config', file);
+  await stack.until('the run is ready', () => stack.counter('gateway.priceClients') === 1);
+  const client = await Peer.connect(t, stack.orderPort);
+  assert.deepEqual(await answers(client, { quantity: 500 }), ['FILLED']);
+
+  fs.writeFileSync(file, '{"maxQuantity":100}');
+  await reload(stack, run, 'limits-changed');
+  assert.deepEqual(await answers(client, { quantity: 500 }), ['QUANTITY_ABOVE_LIMIT']);
+
+  fs.writeFileSync(file, 'no JSON');
+  run.signal('SIGHUP');
+  process.kill(stack.counter('order-manager.pid'), 'SIGKILL');
+  await client.untilClosed();
+  // The port does not tell: the killed process may still accept a connection.
+  await stack.until('the next OrderManager has started', () => stack.counter('order-manager.starts') === 2);
+  const again = await Peer.connect(t, stack.orderPort);
+  assert.deepEqual(await answers(again, { quantity: 500 }, {}), ['QUANTITY_ABOVE_LIMIT', 'FILLED']);
+
+  run.signal('SIGTERM');
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
+  assert.deepEqual(await stack.leftovers(), []);
+});

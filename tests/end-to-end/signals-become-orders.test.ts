@@ -1,4 +1,5 @@
-// Buy, sell and neutral signals of prices and news, through all four processes, to the orders in the record.
+// Buy, sell and neutral signals of prices and news lead, through all four processes, to the right orders in
+// the record.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -10,7 +11,7 @@ import { csvOf, tradesOf } from './trades.ts';
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 
-/** Runs a replay in which every tick has a sentiment of its own, and returns what was traded. */
+/** Runs a replay in which every tick has its own sentiment, and returns the trades. */
 async function trade(
   t: TestContext,
   ticks: readonly NaiveTick[],
@@ -39,7 +40,7 @@ async function trade(
 
 interface Case {
   readonly name: string;
-  /** Prices of one symbol, each with the sentiment of its time. */
+  /** Prices of one symbol, each with the sentiment at its time. */
   readonly script: readonly (readonly [price: number, sentiment: number])[];
   readonly orders: readonly string[];
 }
@@ -160,7 +161,7 @@ const CASES: readonly Case[] = [
   },
 ];
 
-test('each case of price signal and news signal leads to its orders and no others', {
+test('each combination of price signal and news signal leads to its orders and no others', {
   timeout: 180_000,
 }, async (t) => {
   const ticks = CASES.flatMap(({ name, script }) => script.map(([price]) => ({ symbol: name, price })));

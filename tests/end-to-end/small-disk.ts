@@ -1,4 +1,5 @@
-// A disk of some kilobytes that only one process sees: a tmpfs in a mount namespace of its own, gone with the process.
+// A small disk that only one process sees: a tmpfs in its own mount namespace, which disappears with the
+// process.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -6,28 +7,28 @@ import path from 'node:path';
 
 const CHUNK = Buffer.alloc(4096, 0x55);
 
-/** Why there can be no small disk here; false when there can. For the option `skip` of a test. */
+/** Why a small disk is not possible here; false when it is. For the `skip` option of a test. */
 export const noSmallDisk: string | false =
   spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
     ? false
-    : 'this user may not mount a disk of its own';
+    : 'this user may not mount a disk';
 
-/** What to put in front of a command, so that it finds an empty disk of this size at `folder`. */
+/** The prefix of a command, so that it sees an empty disk of this size at `folder`. */
 export function onSmallDisk(folder: string, kilobytes: number): string[] {
   const mount = 'mount -t tmpfs -o size="$1"k,mode=700 tmpfs "$2" && shift 2 && exec "$@"';
   return ['unshare', '-m', 'sh', '-c', mount, 'sh', String(kilobytes), folder];
 }
 
-/** The disk of a process, from outside. */
+/** The disk of a process, seen from outside. */
 export class SmallDisk {
   readonly #folder: string;
 
-  /** @param pid the process that was started on it; @param folder where it sees the disk */
+  /** @param pid the process that was started on it @param folder where it sees the disk */
   constructor(pid: number, folder: string) {
     this.#folder = `/proc/${pid}/root${folder}`;
   }
 
-  /** Writes until there is no room left. */
+  /** Writes until the disk is full. */
   fill(): void {
     const file = fs.openSync(this.#filler, 'a');
     try {
@@ -39,7 +40,7 @@ export class SmallDisk {
     }
   }
 
-  /** Makes room again. */
+  /** Makes room. */
   clear(): void {
     fs.rmSync(this.#filler);
   }

@@ -1,4 +1,4 @@
-// A Strategy is killed with orders that nobody has answered, and the manager that had not read them too: the next
+// kill -9 of a Strategy with unanswered orders, and of the OrderManager that has not read them: the next
 // Strategy sends them again, and each is traded once.
 
 import assert from 'node:assert/strict';
@@ -15,15 +15,17 @@ function textOf(outbox: string): string {
   return fs.readFileSync(outbox, 'latin1').split('\0', 1)[0];
 }
 
-/** The orders that stand in the outbox without an answer, and in no record. */
-function idsOut(stack: Stack, outbox: string): string[] {
+/** The client order ids in the outbox that are neither answered nor recorded. */
+function unansweredIds(stack: Stack, outbox: string): string[] {
   const lines = textOf(outbox).split('\n').slice(0, -1);
   const read = lines.map((line) => JSON.parse(line));
   const done = new Set([...read, ...stack.orders().map(({ clOrdId }) => clOrdId)]);
   return read.map(({ clOrdId }) => clOrdId).filter((id) => id !== undefined && !done.has(id));
 }
 
-test('its orders are sent again by the next one, and traded once', { timeout: 180_000 }, async (t) => {
+test('the next Strategy sends the unanswered orders again, and each is traded once', {
+  timeout: 180_000,
+}, async (t) => {
   const stack = await openStack(t);
   const outbox = path.join(stack.folder, 'crossover.outbox');
   const gateway = stack.start('gateway', ...GATEWAY);
@@ -32,22 +34,22 @@ test('its orders are sent again by the next one, and traded once', { timeout: 18
   const manager = stack.start('order-manager');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   manager.signal('SIGSTOP');
-  await stack.until('orders wait for their reports', () => idsOut(stack, outbox).length > 5);
+  await stack.until('orders wait for their reports', () => unansweredIds(stack, outbox).length > 5);
   for (const started of [strategy, manager]) {
     started.signal('SIGKILL');
     await stack.untilExited(started);
   }
-  const left = idsOut(stack, outbox);
+  const left = unansweredIds(stack, outbox);
 
   stack.start('order-manager');
   const next = stack.start('strategy');
   await stack.until('orders are sent again', () => stack.counter('strategy.ordersResent') >= left.length);
   const filled = stack.counter('strategy.ordersFilled');
-  await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
+  await stack.until('more orders are filled', () => stack.counter('strategy.ordersFilled') > filled + 10);
   gateway.signal('SIGINT');
   await stack.untilExited(gateway);
   await stack.until('all are answered', () => stack.counter('strategy.ordersUnanswered') === 0);
-  next.signal('SIGINT'); // it waits for the answers that are due
+  next.signal('SIGINT'); // it waits for outstanding answers
   await stack.untilExited(next);
 
   const orders = stack.orders();
