@@ -1,4 +1,4 @@
-// Runs a program to its end, in a folder and an environment of the test's choice.
+// Runs a program until it exits, in a folder and an environment that the test chooses.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 
 const TIMEOUT_MS = 120_000;
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface Ended {
   readonly status: number | undefined;
@@ -14,7 +15,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Resolves when the program has ended, whatever its exit status; undefined when a signal ended it. */
+/** Resolves when the program has exited, with any status; the status is undefined when a signal killed it. */
 export function runProcess(
   file: string,
   args: readonly string[],
@@ -24,10 +25,11 @@ export function runProcess(
     timeoutMs = TIMEOUT_MS,
   }: { cwd?: string; env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
 ): Promise<Ended> {
-  // Without it, a `node --test` below this one would report to this one and run nothing.
+  // With NODE_TEST_CONTEXT, a `node --test` started here would report to this test run, and run nothing.
   const { NODE_TEST_CONTEXT, ...clean } = env;
   return new Promise((resolve) => {
-    execFile(file, args, { cwd, env: clean, timeout: timeoutMs }, (error, stdout, stderr) => {
+    const options = { cwd, env: clean, timeout: timeoutMs, maxBuffer: OUTPUT_BYTES_MAX };
+    execFile(file, args, options, (error, stdout, stderr) => {
       const status = error === null ? 0 : typeof error.code === 'number' ? error.code : undefined;
       resolve({ status, stdout, stderr });
     });
