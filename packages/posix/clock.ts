@@ -1,12 +1,12 @@
-// The one clock: CLOCK_MONOTONIC in nanoseconds, which all processes of a machine share.
+// CLOCK_MONOTONIC in nanoseconds, the clock that all processes of a machine share.
 
 const NS_PER_MS = 1e6;
 
 const SAMPLES = 20;
 
-// performance.now() is the same clock counted from the start of the process, and unlike process.hrtime.bigint() it
-// allocates nothing. How far apart they are is measured where the two calls lie closest together: the first calls
-// load code between them.
+// performance.now() is the same clock counted from the start of the process, and allocates nothing, unlike
+// process.hrtime.bigint(). The offset is that of the pair of calls that are closest together, because the first calls also
+// compile code.
 const startNs = Math.max(...Array.from({ length: SAMPLES }, offsetNs));
 
 function offsetNs(): number {
@@ -15,8 +15,8 @@ function offsetNs(): number {
 }
 
 /**
- * Nanoseconds of CLOCK_MONOTONIC, as a double: exact to 1 ns for the first 104 days after boot, to 4 ns
- * for the first year.
+ * CLOCK_MONOTONIC in ns, as a double: exact to 1 ns for the first 104 days after boot, to 4 ns for the first
+ * year.
  */
 export function nowNs(): number {
   return Math.round(startNs + performance.now() * NS_PER_MS);

@@ -1,8 +1,8 @@
-// Keeps a process alive when a file that it has mapped is cut short. The kernel answers the next access behind the end
-// of the file with SIGBUS, which no handler in JavaScript could take: it would have to run in the middle of that
-// access. So the handler is a few instructions of machine code. Where the access was to a guarded mapping, it puts
-// empty memory of the process's own in the place of the whole mapping, and the access is done again: the process
-// reads zeros, and its next look at the file says why. Any other SIGBUS ends the process as it always did.
+// Keeps a process alive when a file that it has mapped is truncated. The kernel answers the next access beyond the end of
+// the file with SIGBUS. JavaScript cannot handle that, because the handler has to run in the middle of the access, so the
+// handler is a few instructions of machine code. If the access was to a guarded mapping, the handler replaces the whole
+// mapping by empty private memory, and the access is repeated: the process reads zeros, and its next check of the file
+// finds the reason. Any other SIGBUS kills the process as before.
 
 import koffi from 'koffi';
 
@@ -23,18 +23,17 @@ const SA_RESTART = 0x10000000;
 const SIGACTION_BYTES = 152;
 const SIGACTION_FLAGS_AT = 136;
 
-/** The end of the table stays zero: it ends the search, and is the kernel's struct sigaction of SIG_DFL. */
+/** The end of the table stays zero: it ends the search, and serves as the kernel's struct sigaction of SIG_DFL. */
 const ZEROS_BYTES = 32;
-/** So many mappings are guarded at most. */
 const MAPPINGS_MAX = (PAGE_BYTES - ZEROS_BYTES) / 16;
 
-/** Pairs of addresses, start and end; undefined before the first mapping and where there is no guard. */
+/** Pairs of addresses, start and end; undefined before the first mapping, and if there is no guard. */
 let table: BigUint64Array | undefined;
 let mappings = 0;
 
 /**
- * Guards a mapping for as long as the process lives. Does nothing where the guard is not available: on other
- * processors than x64, and where the system allows no new code; there such an access still ends the process.
+ * Guards a mapping until the process exits. Does nothing on processors other than x64, and if the system allows no new
+ * code; there such an access still kills the process.
  */
 export function guardMapping(start: bigint, bytes: number): void {
   if (process.arch !== 'x64' || mappings >= MAPPINGS_MAX) return;
@@ -66,7 +65,7 @@ function emptyPage() {
 }
 
 /**
- * `void handler(int signal, siginfo_t *info, void *context)` for x64: bytes, then what they say. TABLE and ZEROS stand
+ * `void handler(int signal, siginfo_t *info, void *context)` for x64: bytes, then the instruction. TABLE and ZEROS stand
  * for addresses.
  */
 const HANDLER = `

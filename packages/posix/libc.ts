@@ -1,4 +1,4 @@
-// The few calls of the C library that Node does not offer: mapping memory, locking a file, waiting on a word.
+// Calls of the C library that Node does not offer: memory maps, file locks, futexes, scheduling.
 
 import koffi from 'koffi';
 import { guardMapping } from './cut-file-guard.ts';
@@ -32,9 +32,9 @@ const SYS_FUTEX = process.arch === 'arm64' ? 98 : 202;
 const NS_PER_S = 1e9;
 
 /**
- * Maps `bytes` of an open file, shared with every process that maps it. The mapping lives until the process
- * ends: taking it away under a view that is still in use would be a crash. When the file is cut short, the mapping
- * turns into zeros of this process alone.
+ * Maps `bytes` of an open file, shared with all processes that map it. The mapping lasts until the process exits, because
+ * unmapping memory under a view that is in use would crash. If the file is truncated, the mapping turns into zeros that
+ * only this process sees (x64 only).
  * @throws SystemCallError
  */
 export function mapShared(fd: number, bytes: number, writable: boolean): ArrayBuffer {
@@ -48,8 +48,8 @@ export function mapShared(fd: number, bytes: number, writable: boolean): ArrayBu
 }
 
 /**
- * Gives the file real blocks, so that a full /dev/shm is an error here and not a SIGBUS later.
- * @throws SystemCallError with code `ENOSPC` when there is no room
+ * Allocates the blocks of a file, so that a full /dev/shm is an error now instead of a SIGBUS later.
+ * @throws SystemCallError with code `ENOSPC` if there is no room
  */
 export function allocateBlocks(fd: number, bytes: number): void {
   const errno = fallocateNative(fd, 0, bytes);
@@ -58,9 +58,9 @@ export function allocateBlocks(fd: number, bytes: number): void {
 }
 
 /**
- * Takes the exclusive lock of an open file, without waiting. The kernel drops it when the process dies, however
- * it dies. Closing the descriptor is not enough where the file is mapped: the mapping keeps the lock.
- * @returns false when another process holds it
+ * Tries to take the exclusive lock of an open file. The kernel releases the lock when the process dies, however it dies.
+ * If the file is mapped, closing the descriptor does not release the lock, because the mapping keeps it.
+ * @returns false if another process holds the lock
  * @throws SystemCallError
  */
 export function flockExclusive(fd: number): boolean {
@@ -70,25 +70,25 @@ export function flockExclusive(fd: number): boolean {
   throw new SystemCallError('flock', errno, 'locking a file');
 }
 
-/** Drops the lock of an open file. */
+/** Releases the lock of an open file. */
 export function flockRelease(fd: number): void {
   flockNative(fd, LOCK_RELEASE);
 }
 
-/** Wakes one of those who wait on the word: who has waited longest. About a third of a microsecond when nobody does. */
+/** Wakes the process that has waited longest on the word. Costs about 0.3 µs if none waits. */
 export function futexWakeOne(word: Int32Array): void {
   futexNative(SYS_FUTEX, word, FUTEX_WAKE, 1, null, null, 0);
 }
 
-/** A time to wait at most, in the form that the kernel reads; made once, used for many waits. */
+/** A time-out as the kernel reads it; make it once, for many waits. */
 export function futexTimeout(ns: number): Uint8Array {
   const timespec = new BigInt64Array([BigInt(Math.floor(ns / NS_PER_S)), BigInt(Math.floor(ns % NS_PER_S))]);
   return new Uint8Array(timespec.buffer);
 }
 
 /**
- * Sleeps while the word holds `expected`, on a thread of libuv's pool: the event loop goes on.
- * Resolves when woken, when the word holds something else, or after `timeout`; the caller looks again in any case.
+ * Sleeps on a thread of libuv's pool while the word has the value `expected`; the event loop runs meanwhile.
+ * Resolves on a wake-up, if the word has another value, or after `timeout`; the caller has to check which.
  */
 export function futexWait(word: Int32Array, expected: number, timeout: Uint8Array): Promise<void> {
   return new Promise((resolve) => {
@@ -97,19 +97,18 @@ export function futexWait(word: Int32Array, expected: number, timeout: Uint8Arra
 }
 
 /**
- * The same on this very thread: the event loop stands still meanwhile, and a wake-up costs one switch of threads
- * instead of two.
+ * The same on this thread: it blocks the event loop, and a wake-up costs one thread switch instead of two.
  */
 export function futexWaitHere(word: Int32Array, expected: number, timeout: Uint8Array): void {
   futexNative(SYS_FUTEX, word, FUTEX_WAIT, expected, timeout, null, 0);
 }
 
-/** Lets another process that waits for this processor have it. Whoever spins calls it, so that nobody waits for him. */
+/** Yields the CPU to another process. Every spin loop must call it. */
 export function yieldCpu(): void {
   schedYieldNative();
 }
 
-/** Asks the kernel to send this process `signal` when the thread that started it dies. */
+/** Makes the kernel send this process `signal` when the thread that started it dies. */
 export function signalOnParentDeath(signal: number): void {
   prctlNative(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }

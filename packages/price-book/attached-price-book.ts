@@ -1,4 +1,4 @@
-// A price book as its readers have it: every price, every tick, and how the writer is.
+// A price book in a process that reads it: all prices, all ticks, and the state of the writer.
 
 import fs from 'node:fs';
 import { damageOf } from './book-damage.ts';
@@ -16,7 +16,7 @@ import { TickRingReader } from './tick-ring.ts';
 
 /** How to attach. */
 export interface AttachOptions<Name extends string = never> {
-  /** Map it for reading alone: then there is no slot and no waiting, and nothing can be harmed. Default true. */
+  /** Map it read-only. A read-only reader cannot damage the book, hold a reader slot, or sleep until ticks come. Default true. */
   readonly readOnly?: boolean;
   /** The counters that the book's processes keep: the same table as theirs. */
   readonly counters?: CounterTable<Name>;
@@ -31,8 +31,8 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
   readonly #indexOf = new Map<string, number>();
 
   /**
-   * @param name the book's name, as in `--book`
-   * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError
+   * @param name the name that its writer gave it: the file is `/dev/shm/tickline-<name>`
+   * @throws BookNotFoundError, BookAccessError, NotABookError, BookVersionError, BookSystemError
    */
   constructor(name: string, options: AttachOptions<Name> = {}) {
     super(openBook(name, options.readOnly === false));
@@ -42,9 +42,9 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     this.#readCounter = counterReader(this.memory, options.counters);
   }
 
-  /** All symbols, in the order of their indices. */
+  /** All symbols, in the order of their indices. @throws BookDamagedError */
   get symbols(): string[] {
-    this.#learn();
+    this.#readSymbols();
     return [...this.#indexOf.keys()];
   }
 
@@ -54,31 +54,35 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     return price === 0 ? undefined : price;
   }
 
-  /** Everything that the table holds of a symbol. @throws UnknownSymbolError, EntryBusyError, BookDamagedError */
+  /**
+   * The whole entry of a symbol.
+   * @param attempts how many times an entry that is being written is read again; about a second if left out
+   * @throws UnknownSymbolError, EntryBusyError, BookDamagedError
+   */
   entry(symbol: string, attempts?: number): TableEntry {
     return this.table.entryAt(this.indexOf(symbol), attempts, symbol);
   }
 
-  /** Every entry that has a price. @throws EntryBusyError, BookDamagedError */
+  /** All entries that have a price. @throws EntryBusyError, BookDamagedError */
   entries(): TableEntry[] {
     return this.symbols
       .map((_, index) => this.table.entryAt(index))
       .filter((entry) => entry.status !== EntryStatus.EMPTY);
   }
 
-  /** Where a symbol stands in the table. @throws UnknownSymbolError, BookDamagedError */
+  /** The index of a symbol in the table. @throws UnknownSymbolError, BookDamagedError */
   indexOf(symbol: string): number {
-    const index = this.#indexOf.get(symbol) ?? this.#learn().get(symbol);
+    const index = this.#indexOf.get(symbol) ?? this.#readSymbols().get(symbol);
     if (index === undefined) throw new UnknownSymbolError(symbol);
     return index;
   }
 
-  /** A reader of the ticks that come from now on, or from `cursor` on. */
+  /** A reader of the ring from `cursor` on, in ticks since the file was created; from the next tick on if left out. */
   ticks(cursor?: number): TickRingReader {
     return new TickRingReader(this.memory, cursor);
   }
 
-  /** Shows this process to all as a reader; needs `readOnly: false`. @throws NoReaderSlotError, ReadOnlyBookError */
+  /** Shows this process as a reader; needs `readOnly: false`. @throws NoReaderSlotError, ReadOnlyBookError */
   claimSlot(name: string): ReaderSlot {
     return claimReaderSlot(this.memory, name, this.ticks().cursor);
   }
@@ -88,13 +92,13 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     return this.#readCounter(name);
   }
 
-  /** Whether another file, or none, has this book's name now: then nobody writes this one any more. */
+  /** Whether the name of this book belongs to another file now, or to none: this one is not written any more. */
   get replaced(): boolean {
-    const there = fs.statSync(this.memory.path, { throwIfNoEntry: false });
-    return there?.ino !== this.memory.inode;
+    const found = fs.statSync(this.memory.path, { throwIfNoEntry: false });
+    return found?.ino !== this.memory.inode;
   }
 
-  /** What has become of the book, in words, when it was cut or written over. To be asked now and then. */
+  /** The damage as a clause, if the file was truncated or the header overwritten. Call it periodically. */
   damage(): string | undefined {
     return damageOf(this.memory);
   }
@@ -107,7 +111,7 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     );
   }
 
-  #learn(): Map<string, number> {
+  #readSymbols(): Map<string, number> {
     const count = this.table.symbolCount;
     for (let index = this.#indexOf.size; index < count; index++) {
       const symbol = this.table.symbolAt(index);

@@ -1,5 +1,5 @@
-// Whether a book is still what it was when it was mapped. Only its owner can harm it, by mistake; then nothing of it may
-// be believed, and nobody may trade on it.
+// Checks that a book is still as it was when it was mapped. A program of the same user can damage it by mistake; then
+// nothing in it may be relied on.
 
 import fs from 'node:fs';
 import type { BookMemory } from './book-memory.ts';
@@ -10,8 +10,8 @@ import { readShape } from './shape-header.ts';
 import { fitsEntry } from './symbol.ts';
 
 /**
- * What has become of a book, in words: its file was cut, or its header written over. Undefined when it is whole, and
- * when the file is gone or has another name, which is no damage to those who have mapped it. Some microseconds.
+ * The damage to a book as a clause: its file was truncated, or its header overwritten. Undefined if it is intact, and
+ * also if the file was removed or replaced, because mappings stay intact then. Costs some microseconds.
  */
 export function damageOf(memory: BookMemory): string | undefined {
   const stat = fs.statSync(memory.path, { throwIfNoEntry: false });
@@ -20,22 +20,22 @@ export function damageOf(memory: BookMemory): string | undefined {
   return headerFault(memory);
 }
 
-/** The header as it is in memory: zeros, after the file was cut and made longer again. */
+/** Reads the header from memory: it is zeros if the file was truncated and then extended. */
 function headerFault(memory: BookMemory): string | undefined {
   const header = Buffer.from(memory.bytes.buffer, 0, HEADER.bytes);
   try {
     const { symbolCapacity, ringCapacity } = readShape(memory.path, header, memory.shape.totalBytes);
     const { shape } = memory;
     const same = symbolCapacity === shape.symbolCapacity && ringCapacity === shape.ringCapacity;
-    return same ? undefined : 'its header says another size than before';
+    return same ? undefined : 'its header has another size than before';
   } catch (error) {
     if (error instanceof NotABookError || error instanceof BookVersionError)
-      return 'its header was written over';
+      return 'its header was overwritten';
     throw error;
   }
 }
 
-/** Why a book that a dead writer left cannot be gone on with; undefined when it can. */
+/** Why a new writer cannot continue a book that a dead writer left, as a clause; undefined if it can. */
 export function contentFault(memory: BookMemory): string | undefined {
   const { symbolCapacity, ringCapacity } = memory.shape;
   const count = memory.loadU32(HEADER.at.symbolCount);
@@ -43,7 +43,7 @@ export function contentFault(memory: BookMemory): string | undefined {
   const published = memory.loadU64(HEADER.at.published);
   const ahead = memory.loadU64(HEADER.at.intent) - published;
   if (!(Number.isSafeInteger(published) && ahead >= 0 && ahead <= ringCapacity))
-    return `its ring has come to ${published}, and is about to write ${ahead} ticks more`;
+    return `its ring has published ${published} ticks and announced ${ahead} more`;
   const table = new PriceTable(memory);
   const symbols = new Set(Array.from({ length: count }, (_, index) => table.symbolAt(index)));
   if (symbols.size < count || ![...symbols].every(fitsEntry)) return 'its table has entries without a symbol';

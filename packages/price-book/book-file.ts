@@ -1,4 +1,4 @@
-// Finds, checks, creates, locks and removes the file in /dev/shm that a price book lives in.
+// Finds, checks, creates, locks and removes the file of a price book in /dev/shm.
 
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, PosixError } from '@tickline/posix';
@@ -15,14 +15,14 @@ import {
 import { type BookShape, HEADER } from './layout.ts';
 import { readShape, writeShape } from './shape-header.ts';
 
-/** Where POSIX shared memory lives on Linux. */
+/** Where Linux keeps POSIX shared memory. */
 const SHARED_MEMORY_FOLDER = '/dev/shm';
-/** Every file of ours there starts like this. */
+/** The names of all books start with this. */
 const BOOK_PREFIX = 'tickline-';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
-// Two starts at once may each lose one race: against the other's creation, and against its end.
+// Of two writers that start at the same time, each may lose one race: to the other's creation, and to its exit.
 const ATTEMPTS_MAX = 10;
 
 /** The book's file: `/dev/shm/tickline-<name>`. */
@@ -43,16 +43,16 @@ export function bookFiles(name?: string, folder = SHARED_MEMORY_FOLDER): string[
     .map((found) => `${folder}/${found}`);
 }
 
-/** A book held by its writer. */
+/** A book whose lock this process holds. */
 export interface OwnedBook {
   readonly memory: BookMemory;
-  /** Whether a dead writer left it. */
+  /** Whether a dead writer had left it. */
   readonly takenOver: boolean;
   /** Whether the file still has its name. */
   readonly named: boolean;
-  /** Drops the lock and removes the file; readers keep what they mapped. */
+  /** Releases the lock and removes the file; the mappings of readers stay. */
   remove(): void;
-  /** Drops the lock, and removes the file only if it was made anew: for a start that comes to nothing. */
+  /** Releases the lock, and removes the file only if this process created it: for a start that fails. */
   abandon(): void;
 }
 
@@ -71,9 +71,9 @@ export function openBook(name: string, writable: boolean): BookMemory {
 }
 
 /**
- * Makes the book, or takes over the one that a dead writer left, with its shape as it is.
- * @throws BookInUseError when a live process writes it; BookTooSmallError when `symbolCount` does not fit;
- *   BookSystemError when /dev/shm is full; and whatever openBook throws
+ * Creates the book, or takes over the one that a dead writer left, with its shape.
+ * @throws BookInUseError if a live process writes it; BookTooSmallError if `symbolCount` does not fit;
+ *   BookSystemError when /dev/shm is full; and what openBook() throws
  */
 export function ownBook(name: string, shape: BookShape, symbolCount: number): OwnedBook {
   const path = bookPath(name);
@@ -90,7 +90,7 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
   try {
     if (!lock(path, fd)) throw new BookInUseError(path, writerPidOf(fd));
     if (!isAt(path, fd)) {
-      evictStalled(fd); // its writer removed it between our open and our lock
+      releaseAndClose(fd); // its writer removed it before this process had the lock
       return undefined;
     }
     const memory = mapBook(path, fd, true);
@@ -101,14 +101,14 @@ function takeOver(path: string, symbolCount: number): OwnedBook | undefined {
     }
     return owned(path, fd, memory, true);
   } catch (error) {
-    evictStalled(fd);
+    releaseAndClose(fd);
     throw error;
   }
 }
 
 /**
- * Makes the book under another name, complete and locked, and gives it its name last, so that nobody ever
- * opens half a book. A link and not a rename: a rename would replace the book of a live writer.
+ * Creates the book under another name, complete and locked, and links it to its name last, so that no process opens half a
+ * book. A rename would replace the book of a live writer; a link fails if the name is taken.
  */
 function create(path: string, shape: BookShape): OwnedBook | undefined {
   const draft = `${path}.${process.pid}.new`;
@@ -141,17 +141,17 @@ function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean)
       return isAt(path, fd);
     },
     remove,
-    abandon: takenOver ? () => evictStalled(fd) : remove,
+    abandon: takenOver ? () => releaseAndClose(fd) : remove,
   };
 }
 
 function removeBook(path: string, fd: number): void {
   if (isAt(path, fd)) fs.rmSync(path, { force: true });
-  evictStalled(fd);
+  releaseAndClose(fd);
 }
 
-/** Drops the lock, if this descriptor has it, and closes. */
-function evictStalled(fd: number): void {
+/** Releases the lock, if this descriptor holds it. */
+function releaseAndClose(fd: number): void {
   flockRelease(fd);
   fs.closeSync(fd);
 }
@@ -170,7 +170,7 @@ function openIfThere(path: string): number | undefined {
   }
 }
 
-/** Refuses a link, and does not wait where a pipe has the book's name. */
+/** Opens without following a link, and without blocking if a pipe has the name. */
 function openFile(path: string, flags: number): number {
   try {
     return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
@@ -183,7 +183,7 @@ function openFile(path: string, flags: number): number {
   }
 }
 
-/** Checks the header before anything is mapped: a file that is too short would kill its reader with SIGBUS. */
+/** Checks the header before it maps anything: a file that is too short would kill its reader with SIGBUS. */
 function mapBook(path: string, fd: number, writable: boolean): BookMemory {
   const stat = fs.fstatSync(fd);
   if (!stat.isFile()) throw new BookAccessError(path, 'it is not a file');
@@ -219,13 +219,13 @@ function readHeader(fd: number): Buffer {
   return header;
 }
 
-/** 0 while the writer is still starting. */
+/** The process id in the header: 0 while the writer is starting. */
 function writerPidOf(fd: number): number {
   return readHeader(fd).readInt32LE(HEADER.at.writerPid);
 }
 
 /**
- * Refuses a book that a live process writes; one that is not there, or was left by a dead writer, is free.
+ * Checks that no live process writes a book of this name.
  * @throws BookInUseError, BookAccessError
  */
 export function requireFreeBook(name: string): void {
@@ -239,7 +239,7 @@ export function requireFreeBook(name: string): void {
   }
 }
 
-/** Whether a live writer holds the file. @throws BookNotFoundError, BookAccessError */
+/** Whether a live writer holds the lock of a file. @throws BookNotFoundError, BookAccessError */
 export function isHeld(path: string): boolean {
   const fd = openFile(path, O_RDONLY);
   try {

@@ -1,4 +1,4 @@
-// The head of the book: who writes it, how it is, and the bell that wakes its readers.
+// The header of the book: its writer, its state, and the doorbell that wakes readers.
 
 import { futexTimeout, futexWait, futexWaitHere, futexWakeOne, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
@@ -7,17 +7,17 @@ import { PLAIN_ORDER } from './ordering.ts';
 
 const { at } = HEADER;
 
-/** Which run of the Gateway the ring's ticks come from, and where in the ring that run began. */
+/** The run of the feed that the ticks come from, and where in the ring it started. */
 export interface FeedRun {
-  /** 0: none yet. */
+  /** 0 before the first run. */
   readonly runId: number;
-  /** Publish cursor when the run began. */
+  /** The publish cursor when the run started. */
   readonly cursor: number;
-  /** Number of the first tick of the run that was asked for. */
+  /** The sequence number of the first tick of the run that the writer requested. */
   readonly next: number;
 }
 
-/** What any process may know of the book. */
+/** Reads the header, in any process. */
 export class BookHeader {
   protected readonly memory: BookMemory;
 
@@ -25,30 +25,33 @@ export class BookHeader {
     this.memory = memory;
   }
 
-  /** 0 when nobody writes the book. */
+  /** The process id of the writer; 0 if there is none. */
   get writerPid(): number {
     return this.memory.i32[at.writerPid >> 2];
   }
 
-  /** How often a writer has taken the book over. */
+  /** The number of writers so far: 1 for the first, plus 1 for each takeover. */
   get epoch(): number {
     return this.memory.loadU32(at.epoch);
   }
 
+  /** Whether a writer has opened the book, and not closed it. */
   get ready(): boolean {
+    // SYNC POINT: pairs with the store of the state in BookHeaderWriter.open()
     return this.memory.loadU32(at.state) === BookState.READY;
   }
 
-  /** The writer has ended in order, and removed the file: nothing more will come. */
+  /** Whether the writer has closed the book: there will be no more ticks. */
   get closed(): boolean {
     return this.memory.loadU32(at.state) === BookState.CLOSED;
   }
 
+  /** Whether the writer waits for the slowest reader. */
   get lossless(): boolean {
     return this.memory.loadU32(at.lossless) === 1;
   }
 
-  /** When the writer last showed that it lives, CLOCK_MONOTONIC in ns. */
+  /** The writer's last heartbeat, CLOCK_MONOTONIC in ns. */
   get heartbeatNs(): number {
     return this.memory.loadU64(at.heartbeat);
   }
@@ -62,36 +65,39 @@ export class BookHeader {
   }
 }
 
-/** The writer's side of the head. */
+/** Writes the header; only the process that holds the writer's lock has one. */
 export class BookHeaderWriter extends BookHeader {
   #epoch = 0;
 
-  /** Whether the fields that only this writer changes are as it left them. */
+  /** Whether the fields that only this writer changes have the values that it wrote. */
   get isAsWritten(): boolean {
     return this.ready && this.writerPid === process.pid && this.epoch === this.#epoch;
   }
 
+  /** Makes the book ready for readers. */
   open(lossless: boolean): void {
     this.memory.i32[at.writerPid >> 2] = process.pid;
     this.memory.storeU32(at.lossless, lossless ? 1 : 0);
     this.#epoch = (this.epoch + 1) >>> 0;
     this.memory.storeU32(at.epoch, this.#epoch);
     this.beat();
+    // SYNC POINT: after all other fields; pairs with the load of the state in BookHeader.ready
     this.memory.storeU32(at.state, BookState.READY);
   }
 
+  /** Tells readers that there will be no more ticks. */
   close(): void {
     this.memory.i32[at.writerPid >> 2] = 0;
     this.memory.storeU32(at.state, BookState.CLOSED);
   }
 
-  /** Shows that the writer lives. */
+  /** Shows that the writer is alive. */
   beat(): void {
     this.memory.storeU64(at.heartbeat, nowNs());
   }
 
   setFeedRun(feed: FeedRun): void {
-    this.memory.storeU64(at.feedRun, 0); // whoever is killed from here on resumes with a snapshot
+    this.memory.storeU64(at.feedRun, 0); // so that a writer killed here leaves no run, and the next takes a snapshot
     this.memory.storeU64(at.feedRunCursor, feed.cursor);
     this.memory.storeU64(at.feedRunNext, feed.next);
     this.memory.storeU64(at.feedRun, feed.runId);
@@ -102,11 +108,11 @@ export class BookHeaderWriter extends BookHeader {
 const WAIT_TIMEOUT = futexTimeout(100e6);
 
 /**
- * Wakes readers that wait for ticks. The flag `armed` spares the writer a system call when nobody waits, and
- * heals itself: a reader killed in its sleep costs one call too many.
+ * Wakes readers that wait for ticks. The flag `armed` saves the writer a system call when no reader waits. If a reader
+ * is killed while it sleeps, the flag costs one unnecessary call.
  *
- * The writer wakes one reader, and whoever is woken wakes the next: so many readers cost the writer no more than one. A
- * reader that is killed or stopped between the two leaves the others asleep until their time-out.
+ * The writer wakes one reader, and each reader that wakes up wakes the next, so many readers cost the writer no more than
+ * one. If a reader is killed or stopped in between, the others sleep until their time-out.
  *
  *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, word++, wake
  */
@@ -121,43 +127,44 @@ export class Doorbell {
     this.#armed = memory.i32.subarray(at.armed >> 2, (at.armed >> 2) + 1);
   }
 
-  /** What the word holds now. Take it before looking for ticks, and wait with it if there were none. */
+  /** The value of the word now. Take it before you read the ring, and wait with it if the ring had no ticks. */
   get value(): number {
     return Atomics.load(this.#word, 0);
   }
 
-  /** Wakes those who wait, if somebody does, through the first of them. @throws ReadOnlyBookError */
+  /** Wakes the readers that wait. @throws ReadOnlyBookError */
   ring(): void {
     this.#memory.requireWritable();
-    Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's look at the word in wait()
-    // SYNC POINT: pairs with the store in wait(); on x64 the addition before is the fence
+    Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's load of the word in wait()
+    // SYNC POINT: pairs with the store of `armed` in wait(); on x64 the addition above is the fence
     if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === 0) return;
     Atomics.store(this.#armed, 0, 0);
-    // Who armed before that store, and is not asleep yet, would sleep on: it finds the word moved on.
+    // A reader may arm between these two stores; bumping the word again makes its futex wait return immediately.
     Atomics.add(this.#word, 0, 1);
     futexWakeOne(this.#word);
   }
 
   /**
-   * Resolves when the bell rings, at once if it rang since `value` was taken, or after `timeout`.
+   * Resolves when the bell rings, immediately if it has rung since `value` was taken, or after the time-out.
+   * @param timeout made by futexTimeout(); 100 ms if left out
    * @throws ReadOnlyBookError
    */
   wait(value: number, timeout = WAIT_TIMEOUT): Promise<void> {
     this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the word is looked at; pairs with the load in ring()
-    return futexWait(this.#word, value, timeout).then(() => this.#passOn(value));
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the kernel loads the word; pairs with the load of `armed` in ring()
+    return futexWait(this.#word, value, timeout).then(() => this.#wakeNext(value));
   }
 
-  /** The same on this thread: the event loop stands still meanwhile. @throws ReadOnlyBookError */
+  /** The same on this thread: it blocks the event loop. @throws ReadOnlyBookError */
   waitHere(value: number, timeout: Uint8Array): void {
     this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait()
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait(), with the load of `armed` in ring()
     futexWaitHere(this.#word, value, timeout);
-    this.#passOn(value);
+    this.#wakeNext(value);
   }
 
-  /** Wakes the next one, if the bell rang. */
-  #passOn(value: number): void {
+  /** Wakes the next reader, if the bell rang. */
+  #wakeNext(value: number): void {
     if (this.value !== value) futexWakeOne(this.#word);
   }
 }

@@ -1,35 +1,36 @@
-// A process's link to a price book that may not be there yet, may close, and may come back as another file.
+// Follows a price book by its name: it may not exist yet, may close, and may come back as another file.
 
 import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
 import { BookDamagedError, BookNotFoundError, PriceBookError } from './errors.ts';
 
-/** Who is told. */
+/** Is called when the book changes. */
 export interface BookLinkHandler<Name extends string = never> {
-  /** A book is there; also when it is another file than before. */
+  /** There is a book: the first, or another file than before. If it throws a PriceBookError it is called again later. */
   onBook(book: AttachedPriceBook<Name>): void;
   /**
-   * There is something of this name that cannot be used, or the book that was there was cut or written over: nothing
-   * of it may be used any more. Said once a reason.
+   * The file of this name cannot be used, or the book was damaged and must not be used any more. Called once per
+   * reason. That there is no book is not an error.
    */
   onBadBook(error: PriceBookError): void;
 }
 
-const SEARCH_MS = 20;
-const WATCH_MS = 250;
+const SEARCH_INTERVAL_MS = 20;
+const WATCH_INTERVAL_MS = 250;
 
+/** Attaches to the book that has the name, whenever there is another one. */
 export class BookLink<Name extends string = never> {
   readonly #name: string;
   readonly #handler: BookLinkHandler<Name>;
   readonly #options: AttachOptions<Name>;
-  /** The book that has the name, mapped once: nothing unmaps it before the process ends. */
+  /** The book that has the name. It is mapped once, because a mapping lasts until the process exits. */
   #book: AttachedPriceBook<Name> | undefined;
-  /** Whether the handler has taken it. */
-  #told = false;
+  /** Whether the handler has accepted it. */
+  #accepted = false;
   #timer: NodeJS.Timeout | undefined;
   #lastReason = '';
   #stopped = true;
 
-  /** @param name the book's name, as in `--book` */
+  /** @param name the name of the book, without the prefix of its file */
   constructor(
     name: string,
     handler: BookLinkHandler<Name>,
@@ -40,7 +41,7 @@ export class BookLink<Name extends string = never> {
     this.#handler = handler;
   }
 
-  /** Looks at once, and then from time to time, until stop(). Once started it goes on as it is. */
+  /** Looks for the book immediately, and then periodically until stop(). A second call does nothing. */
   start(): void {
     if (!this.#stopped) return;
     this.#stopped = false;
@@ -55,14 +56,14 @@ export class BookLink<Name extends string = never> {
   #look(): void {
     try {
       this.#open();
-      this.#tell();
+      this.#offer();
     } catch (error) {
-      if (!(error instanceof PriceBookError)) throw error; // of the handler's own: it is not the book that is bad
-      this.#tellBad(error);
+      if (!(error instanceof PriceBookError)) throw error; // thrown by the handler for another reason
+      this.#reportBad(error);
     }
     if (this.#stopped) return;
-    const pause = this.#book?.header.ready ? WATCH_MS : SEARCH_MS;
-    this.#timer = setTimeout(() => this.#look(), pause);
+    const delayMs = this.#book?.header.ready ? WATCH_INTERVAL_MS : SEARCH_INTERVAL_MS;
+    this.#timer = setTimeout(() => this.#look(), delayMs);
   }
 
   #open(): void {
@@ -70,23 +71,22 @@ export class BookLink<Name extends string = never> {
     if (this.#book && damage !== undefined) this.#drop(this.#book, damage);
     if (this.#book && !this.#book.replaced) return;
     this.#book = new AttachedPriceBook(this.#name, this.#options);
-    this.#told = false;
+    this.#accepted = false;
   }
 
   #drop({ memory }: AttachedPriceBook<Name>, damage: string): void {
     this.#book = undefined;
-    this.#tellBad(new BookDamagedError(memory.path, damage));
+    this.#reportBad(new BookDamagedError(memory.path, damage));
   }
 
-  /** What a handler could not take, it is offered again. */
-  #tell(): void {
-    if (this.#told || !this.#book?.header.ready) return;
+  #offer(): void {
+    if (this.#accepted || !this.#book?.header.ready) return;
     this.#handler.onBook(this.#book);
-    this.#told = true;
+    this.#accepted = true;
     this.#lastReason = '';
   }
 
-  #tellBad(error: PriceBookError): void {
+  #reportBad(error: PriceBookError): void {
     if (error instanceof BookNotFoundError) return;
     if (error.message !== this.#lastReason) this.#handler.onBadBook(error);
     this.#lastReason = error.message;

@@ -1,4 +1,4 @@
-// The book's bytes as typed arrays, one set of views over the one mapping.
+// The bytes of a book as typed arrays, all over one mapping.
 
 import { ReadOnlyBookError } from './errors.ts';
 import type { BookShape } from './layout.ts';
@@ -6,20 +6,20 @@ import { PLAIN_ORDER } from './ordering.ts';
 
 const TWO_32 = 2 ** 32;
 
-// The eight bytes of a u64 pass through here as those of a double: the processor stores them as one, and no BigInt
-// is made. Below 2^53 they are never those of a NaN, which might change on the way.
-const passage = new Float64Array(1);
-const passageHalves = new Uint32Array(passage.buffer);
+// Stores a u64 through a double with the same bits: one store instruction, and no BigInt is allocated. Below 2^53 the
+// bits are never those of a NaN, which the processor might change.
+const doubleBits = new Float64Array(1);
+const halves = new Uint32Array(doubleBits.buffer);
 
 /** The file that a book is mapped from. */
 export interface MappedFile {
   readonly path: string;
-  /** Which file it is, whatever has its name now. */
+  /** Identifies the file, also after another one has taken its name. */
   readonly inode: number;
   readonly writable: boolean;
 }
 
-/** A mapped book. All offsets of the layout are bytes; `>> 2` and `>> 3` make them indices of these arrays. */
+/** A mapped book. Offsets of the layout are bytes: `>> 2` and `>> 3` turn them into indices of these arrays. */
 export class BookMemory {
   readonly path: string;
   readonly inode: number;
@@ -43,26 +43,26 @@ export class BookMemory {
     this.bytes = new Uint8Array(buffer);
   }
 
-  /** Every call that writes asks first: a store into a read-only mapping ends the process. @throws ReadOnlyBookError */
+  /** Every method that writes calls it, because a store to a read-only mapping kills the process. @throws ReadOnlyBookError */
   requireWritable(): void {
     if (!this.writable) throw new ReadOnlyBookError(this.path);
   }
 
   /**
-   * A u64 below 2^53, read as one. Atomic everywhere, although that makes a BigInt: a compiler may merge plain
-   * loads, and then who waits in a loop never sees the change. Once a batch, not once a tick.
+   * Loads a u64 below 2^53 atomically. It allocates a BigInt, so it runs once per batch and not per tick: a compiler may
+   * merge plain loads, and a loop that waits for a change would never see it.
    */
   loadU64(offset: number): number {
     return Number(Atomics.load(this.i64, offset >> 3));
   }
 
-  /** Writes a u64 below 2^53 as one, after everything that was written before it. */
+  /** Stores a u64 below 2^53 in one store, after all stores before it. */
   storeU64(offset: number, value: number): void {
     if (PLAIN_ORDER) storePlain(this.i32, this.f64, offset, value);
     else Atomics.store(this.i64, offset >> 3, BigInt(value));
   }
 
-  /** storeU64() for a place that is written with every run: a closure, for the reason given at writeRunInOrder(). */
+  /** storeU64() at one offset, for every run: a closure for the same reason as writeRunInOrder(). */
   u64Writer(offset: number): (value: number) => void {
     if (!PLAIN_ORDER) return (value) => this.storeU64(offset, value);
     const { i32, f64 } = this;
@@ -77,14 +77,14 @@ export class BookMemory {
     Atomics.store(this.u32, offset >> 2, value);
   }
 
-  /** Text of at most `length` bytes, up to the first zero byte. */
+  /** Reads text of at most `length` bytes, up to the first zero byte. */
   readText(offset: number, length: number): string {
     const text = this.bytes.subarray(offset, offset + length);
     const end = text.indexOf(0);
     return String.fromCharCode(...(end < 0 ? text : text.subarray(0, end)));
   }
 
-  /** Writes ASCII text, filled up with zero bytes; what is too long is cut. */
+  /** Writes ASCII text, padded with zero bytes; text beyond `length` is cut off. */
   writeText(offset: number, length: number, text: string): void {
     for (let i = 0; i < length; i++) {
       this.bytes[offset + i] = i < text.length ? text.charCodeAt(i) & 0x7f : 0;
@@ -92,14 +92,14 @@ export class BookMemory {
   }
 }
 
-/** One store, where plain stores keep their order. */
+/** Stores a u64 with one plain store, where plain stores stay in order. */
 function storePlain(i32: Int32Array, f64: Float64Array, offset: number, value: number): void {
   const high = (value / TWO_32) | 0;
   if (i32[(offset >> 2) + 1] === high) {
-    i32[offset >> 2] = value; // the other half stays, so this one store is the whole change
+    i32[offset >> 2] = value; // the high half does not change, so this is one store
   } else {
-    passageHalves[0] = value;
-    passageHalves[1] = high;
-    f64[offset >> 3] = passage[0];
+    halves[0] = value;
+    halves[1] = high;
+    f64[offset >> 3] = doubleBits[0];
   }
 }

@@ -1,5 +1,5 @@
-// The one description of the price book's memory. Every offset in the code and every row of
-// docs/shared-memory.md comes from here; there are no other numbers.
+// The layout of the price book's memory. Every offset in the code and every row of docs/shared-memory.md comes from
+// here.
 
 import {
   array,
@@ -14,13 +14,13 @@ import {
   u64,
 } from './struct.ts';
 
-/** Raised by one with every change that a reader of another version would misread. */
+/** Goes up by one with every change that a reader of another version would misread. */
 export const LAYOUT_VERSION = 1;
 
 /** The first eight bytes of every book. */
 export const MAGIC = 'TICKLINE';
 
-/** The longest symbol, reader name and counter label, in bytes of ASCII. */
+// The longest texts, in bytes of ASCII.
 export const SYMBOL_BYTES = 16;
 export const READER_NAME_BYTES = 32;
 export const COUNTER_LABEL_BYTES = 48;
@@ -39,25 +39,25 @@ export const HEADER = struct('header', 1024, {
   counterOffset: u32('creator', 'where the counters start'),
   totalBytes: u64('creator', 'size of the whole file'),
 
-  writerPid: startsLine(i32('writer', 'process that writes the book, 0 when there is none')),
-  epoch: u32('writer', 'how often a writer has taken the book over; 1 for the first'),
-  state: u32('writer', '0 being made, 1 ready, 2 closed'),
+  writerPid: startsLine(i32('writer', 'process id of the writer, 0 if there is none')),
+  epoch: u32('writer', 'number of writers so far: 1 for the first, plus 1 for each takeover'),
+  state: u32('writer', '0 being created, 1 ready, 2 closed'),
   symbolCount: u32('writer', 'entries of the symbol table in use'),
-  feedRun: u64('writer', 'run of the Gateway that the ticks come from, 0 before the first'),
-  feedRunCursor: u64('writer', 'publish cursor when that run began'),
-  feedRunNext: u64('writer', 'sequence number of the first tick of that run that was asked for'),
-  lossless: u32('writer', '1 when the writer waits for the slowest reader'),
+  feedRun: u64('writer', 'run of the feed that the ticks come from, 0 before the first run'),
+  feedRunCursor: u64('writer', '`published` when that run started'),
+  feedRunNext: u64('writer', 'sequence number of the first tick of that run that the writer requested'),
+  lossless: u32('writer', '1 if the writer waits for the slowest reader'),
 
   heartbeat: startsLine(u64('writer', 'CLOCK_MONOTONIC in ns, four times a second')),
 
-  intent: startsLine(u64('writer', 'ticks that may be in the ring or on their way into it')),
-  published: u64('writer', 'ticks that are in the ring: the publish cursor'),
+  intent: startsLine(u64('writer', 'ticks that are in the ring or being written into it')),
+  published: u64('writer', 'ticks in the ring since the file was created: the publish cursor'),
 
   futex: startsLine(
-    u32('writer', 'changes with every batch; readers wait on it, and who is woken wakes the next'),
+    u32('writer', 'changes with every batch; readers wait on it, and a reader that wakes up wakes the next'),
   ),
 
-  armed: startsLine(u32('readers', '1 when a reader waits and wants to be woken')),
+  armed: startsLine(u32('readers', '1 if a reader waits and has to be woken')),
 });
 
 export const EntryStatus = { EMPTY: 0, LIVE: 1, STALE: 2 } as const;
@@ -66,34 +66,34 @@ export type EntryStatus = (typeof EntryStatus)[keyof typeof EntryStatus];
 export const BookState = { MAKING: 0, READY: 1, CLOSED: 2 } as const;
 
 export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
-  symbol: text(SYMBOL_BYTES, 'writer', 'symbol, ASCII, filled up with zero bytes'),
+  symbol: text(SYMBOL_BYTES, 'writer', 'symbol, ASCII, padded with zero bytes'),
   version: u32('writer', 'odd while the entry is being written'),
   status: u32('writer', '0 no price yet, 1 live, 2 stale'),
-  price: f64('writer', 'latest price, USD; finite and above zero once the status is not 0'),
-  sequence: u64('writer', "sequence number of the tick in the Gateway's run, 0 from a snapshot"),
-  time: u64('writer', 'when the tick left the Gateway, CLOCK_MONOTONIC in ns'),
-  updates: u64('writer', 'how often the price was written'),
+  price: f64('writer', 'latest price, USD; finite and above zero unless the status is 0'),
+  sequence: u64('writer', 'sequence number of the tick in the run of the feed, 0 from a snapshot'),
+  time: u64('writer', 'when the tick left its feed, CLOCK_MONOTONIC in ns'),
+  updates: u64('writer', 'number of times that the price was written'),
 });
 
 export const RING_SLOT = struct('tick ring slot', 32, {
-  sequence: u64('writer', "sequence number of the tick in the Gateway's run"),
+  sequence: u64('writer', 'sequence number of the tick in the run of the feed'),
   symbol: u32('writer', 'index of the symbol in the table'),
-  reserved: u32('writer', 'zero; a slot where it is not holds no tick'),
+  reserved: u32('writer', 'zero; otherwise the slot holds no tick'),
   price: f64('writer', 'price, USD'),
-  time: u64('writer', 'when the tick left the Gateway, CLOCK_MONOTONIC in ns'),
+  time: u64('writer', 'when the tick left its feed, CLOCK_MONOTONIC in ns'),
 });
 
 export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
-  pid: i32('reader', 'process that reads, 0 when the slot is free'),
+  pid: i32('reader', 'process id of the reader, 0 if the slot is free'),
   spare: u32('reader', 'zero'),
-  cursor: u64('reader', 'ticks of the ring that this reader is done with'),
+  cursor: u64('reader', 'ticks that this reader has processed, counted like `published`'),
   heartbeat: u64('reader', 'CLOCK_MONOTONIC in ns'),
-  lapped: u64('reader', 'ticks that were overwritten before this reader came to them'),
+  lapped: u64('reader', 'ticks that were overwritten before this reader reached them'),
   name: startsLine(text(READER_NAME_BYTES, 'reader', 'name of the reader, ASCII')),
 });
 
 export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
-  id: u32('creator', 'number of the counter'),
+  id: u32('creator', 'id of the counter'),
   spare: u32('creator', 'zero'),
   value: f64('owner', 'value; whole numbers are exact up to 2^53'),
   label: text(COUNTER_LABEL_BYTES, 'creator', '`process.counter`, ASCII'),
@@ -104,7 +104,7 @@ export const COUNTER_CAPACITY = 256;
 export const SYMBOL_CAPACITY_MAX = 2 ** 20;
 export const RING_CAPACITY_MAX = 2 ** 24;
 
-/** Where everything is in a book of this size. */
+/** The capacities of a book, and where its regions start, in bytes. */
 export interface BookShape {
   readonly symbolCapacity: number;
   readonly ringCapacity: number;
@@ -115,7 +115,7 @@ export interface BookShape {
   readonly totalBytes: number;
 }
 
-/** Why no book can have this size, in words; undefined when it can. */
+/** Why no book can have this size, as a clause; undefined if one can. */
 export function shapeFault(symbolCapacity: number, ringCapacity: number): string | undefined {
   if (!isWithin(symbolCapacity, SYMBOL_CAPACITY_MAX))
     return `its symbol capacity is ${symbolCapacity}, expected 1 to ${SYMBOL_CAPACITY_MAX}`;
@@ -129,7 +129,7 @@ function isWithin(value: number, max: number): boolean {
 }
 
 /**
- * The regions one after the other, each on a page of its own.
+ * The regions in their order, each at the start of a page.
  * @param symbolCapacity entries of the symbol table
  * @param ringCapacity ticks that the ring holds, a power of two
  */

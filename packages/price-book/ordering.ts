@@ -1,16 +1,16 @@
-// The order in which memory accesses become visible to other processes, and what it rests on.
+// The order in which memory accesses become visible to other processes.
 //
-// On x64 the processor keeps stores in program order, and loads in program order, and V8 emits the stores of
-// typed arrays as they stand; so a plain store publishes there: tests/packages/price-book/concurrency reads millions of entries and
-// ticks under a writer at full speed to show it. On arm64 neither holds: there the version and the cursors go
-// through Atomics, and a reader puts a fence between what it read and the second look at the version.
+// On x64 the processor keeps stores in program order, and loads in program order, and V8 emits the stores of typed arrays
+// as written. So a plain store publishes there: tests/packages/price-book/concurrency reads millions of entries and ticks
+// under a writer at full speed to show it. On arm64 neither holds: versions and cursors go through Atomics, and a reader
+// puts a fence between the copy and its second look at the version.
 
-/** Whether plain stores and loads may stand where others need Atomics. */
+/** Whether plain stores and loads are enough where other processors need Atomics. */
 export const PLAIN_ORDER = process.arch === 'x64';
 
 const fenceWord = new Int32Array(new SharedArrayBuffer(4));
 
-/** Keeps the plain loads before it from sinking below the atomic load after it. Costs nothing on x64. */
+/** Keeps the plain loads before it from moving behind the atomic load after it. Free on x64. */
 export function loadFence(): void {
   if (!PLAIN_ORDER) Atomics.add(fenceWord, 0, 0);
 }

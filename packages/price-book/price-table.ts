@@ -1,14 +1,16 @@
-// The symbol table: the latest price of every symbol, one cache line each, guarded by a seqlock.
+// The symbol table: the latest price of each symbol, one cache line per symbol, each guarded by a seqlock.
 //
 //   writer                      reader
-//   version = odd     ──┐       v1 = version      (odd: look again)
+//   version = odd     ──┐       v1 = version      (odd: start again)
 //   price, sequence …   │       price, sequence …
-//   version = even    ──┘       v2 = version      (not v1: look again)
+//   version = even    ──┘       v2 = version      (not v1: start again)
 
+import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { BookDamagedError, EntryBusyError } from './errors.ts';
 import { EntryStatus, HEADER, SYMBOL_BYTES, TABLE_ENTRY } from './layout.ts';
 import { loadFence, PLAIN_ORDER } from './ordering.ts';
+import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
 
 const { at } = TABLE_ENTRY;
@@ -24,27 +26,27 @@ const SEQUENCE = at.sequence >> 2;
 const TIME = at.time >> 2;
 const UPDATES = at.updates >> 2;
 const TWO_32 = 2 ** 32;
-// A write takes nanoseconds. A reader that found the entry odd so often has outlived its writer, or the writer's
-// time slice: it gives up after about a second.
+// A write lasts nanoseconds. A reader that finds the entry odd this many times, for about a second, gives up: the writer
+// is dead or stopped.
 const READ_ATTEMPTS_MAX = 50_000_000;
 
-/** One symbol's entry as a reader saw it. */
+/** The entry of one symbol, at one moment. */
 export interface TableEntry {
   symbol: string;
   status: EntryStatus;
   /** USD; 0 while the status is EMPTY. */
   price: number;
-  /** Number of the tick in the Gateway's run. */
+  /** The sequence number of the tick in the run of its feed; 0 from a snapshot. */
   sequence: number;
-  /** When the tick left the Gateway, CLOCK_MONOTONIC in ns. */
+  /** When the tick left its feed, CLOCK_MONOTONIC in ns. */
   timeNs: number;
-  /** How often the price was written. */
+  /** The number of times that the price was written. */
   updates: number;
 }
 
-/** The version, looked at after all that was read before. */
+/** The version, loaded after everything that was loaded before it. */
 function versionAfter(i32: Int32Array, version: number): number {
-  if (PLAIN_ORDER) return i32[version]; // an Atomics.load would cost as much as all the rest
+  if (PLAIN_ORDER) return i32[version]; // an Atomics.load costs as much as the rest of the read
   loadFence();
   return Atomics.load(i32, version);
 }
@@ -65,8 +67,9 @@ export class PriceTable {
     this.firstDouble = memory.shape.tableOffset >> 3;
   }
 
-  /** Symbols in the table now. It only grows. */
+  /** The number of symbols in the table. It only grows. */
   get symbolCount(): number {
+    // SYNC POINT: pairs with the store of symbolCount in PriceTableWriter.add()
     return Math.min(this.memory.loadU32(HEADER.at.symbolCount), this.memory.shape.symbolCapacity);
   }
 
@@ -79,7 +82,7 @@ export class PriceTable {
     return odd;
   }
 
-  /** The symbol of an entry below symbolCount. Never changes once it is there. */
+  /** The symbol of an entry below symbolCount. It never changes. */
   symbolAt(index: number): string {
     return this.memory.readText(
       this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
@@ -92,7 +95,7 @@ export class PriceTable {
     if (PLAIN_ORDER) {
       const { i32 } = this;
       const first = this.firstWord + index * WORDS;
-      const before = i32[first + VERSION]; // plain: an Atomics.load is a call, and costs as much as all the rest
+      const before = i32[first + VERSION]; // plain, because an Atomics.load costs as much as the rest of the read
       const status = i32[first + STATUS];
       const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
       const isWhole = (before & 1) === 0 && i32[first + VERSION] === before;
@@ -101,12 +104,12 @@ export class PriceTable {
     return this.#priceWithAtomics(index);
   }
 
-  /** The same where loads are reordered, and for who has to look again, in a loop whose loads no compiler may merge. */
+  /** The same for processors that reorder loads, and for every second attempt: a compiler may merge plain loads in a loop. */
   #priceWithAtomics(index: number): number {
     const i32 = this.i32;
     const version = this.firstWord + index * WORDS + VERSION;
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
-      const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in write()
+      const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in writeRunInOrder()
       const status = i32[version - VERSION + STATUS];
       const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
       if ((before & 1) === 0 && versionAfter(i32, version) === before) {
@@ -118,14 +121,16 @@ export class PriceTable {
   }
 
   /**
-   * The whole entry, of one moment. Who knows its symbol already may give it.
-   * @throws EntryBusyError when it is being written, also after so many attempts; BookDamagedError
+   * The whole entry, at one moment.
+   * @param attempts how many times an entry that is being written is read again
+   * @param symbol its symbol, if the caller knows it
+   * @throws EntryBusyError if the entry is still being written after all attempts; BookDamagedError
    */
   entryAt(index: number, attempts = READ_ATTEMPTS_MAX, symbol = this.symbolAt(index)): TableEntry {
     const { i32, u32 } = this.memory;
     const first = this.firstWord + index * WORDS;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in write()
+      const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in writeRunInOrder()
       if ((before & 1) !== 0) continue;
       const entry = {
         symbol,
@@ -144,17 +149,20 @@ export class PriceTable {
   }
 
   #damaged(index: number): BookDamagedError {
-    return new BookDamagedError(this.memory.path, `entry ${index} holds no price that the order book wrote`);
+    return new BookDamagedError(
+      this.memory.path,
+      `entry ${index} holds no price that its writer could have written`,
+    );
   }
 }
 
-/** Whether a writer may have left an entry so. Memory that somebody wrote over does not look like this by chance. */
+/** Whether a writer could have written this. Overwritten memory does not look like this by chance. */
 function isEntry(status: number, price: number): boolean {
   if (status === EntryStatus.EMPTY) return price === 0;
   return (status === LIVE || status === EntryStatus.STALE) && price > 0 && price < Number.POSITIVE_INFINITY;
 }
 
-/** Writes the table; only the process that holds the book's lock has one. */
+/** Writes the table; only the process that holds the writer's lock has one. */
 export class PriceTableWriter extends PriceTable {
   readonly #writeRun: WriteRun;
 
@@ -163,52 +171,56 @@ export class PriceTableWriter extends PriceTable {
     this.#writeRun = PLAIN_ORDER ? writeRunInOrder(memory) : writeRunWithAtomics(memory);
   }
 
-  /** Adds an entry; there must be room. The count goes up last, so that a reader never sees half a symbol. */
+  /** Adds an entry for a symbol that fits into it. The table must not be full. */
   add(symbol: string): number {
     const index = this.symbolCount;
+    assert(index < this.memory.shape.symbolCapacity, 'the table is full');
+    assert(fitsEntry(symbol), 'the symbol does not fit into an entry');
     this.memory.writeText(
       this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
       SYMBOL_BYTES,
       symbol,
     );
+    // SYNC POINT: after the symbol; pairs with the load in PriceTable.symbolCount
     this.memory.storeU32(HEADER.at.symbolCount, index + 1);
     return index;
   }
 
-  /** Writes every tick of the run, in its order. Prices must be finite and above zero. */
+  /** Writes the ticks of the run in their order. Prices must be finite and above zero; nothing is checked per tick. */
   write(run: TickRun): void {
     this.#writeRun(run, 1);
   }
 
-  /** Writes prices that no tick brought: their sequence is 0. */
+  /** Writes prices of a snapshot: their sequence is 0. */
   writeSnapshot(run: TickRun): void {
     run.firstSequence = 0;
     this.#writeRun(run, 0);
   }
 
-  /** Marks a live price as too old to trade on; the next tick makes it live again. */
+  /** Marks a live price as stale, too old to rely on; the next tick makes it live again. */
   markStale(index: number): void {
     if (this.statusAt(index) !== EntryStatus.LIVE) return;
     const first = this.firstWord + index * WORDS;
     const odd = this.i32[first + VERSION] | 1;
     Atomics.exchange(this.i32, first + VERSION, odd);
     this.i32[first + STATUS] = EntryStatus.STALE;
-    Atomics.store(this.i32, first + VERSION, odd + 1);
+    Atomics.store(this.i32, first + VERSION, odd + 1); // SYNC POINT: pairs with the loads of the version in entryAt()
   }
 
-  /** What an entry's status and number of updates are, for the writer itself: no other process changes them. */
+  /** The status of an entry. Only for the writer, because no version is checked. */
   statusAt(index: number): EntryStatus {
     return this.i32[this.firstWord + index * WORDS + STATUS] as EntryStatus;
   }
 
-  /** Number of updates, modulo 2^32. */
+  /** The number of updates of an entry, modulo 2^32. Only for the writer. */
   updatesAt(index: number): number {
     return this.memory.u32[this.firstWord + index * WORDS + UPDATES];
   }
 
   /**
-   * Makes every entry that a dead writer left odd readable again, and returns how many there were. What it holds
-   * may be half of one tick and half of another, so it counts as stale until its next tick.
+   * Makes the entries that a dead writer left odd readable again. An entry may hold half of one tick and half of another,
+   * so it is stale until its next tick.
+   * @returns the number of such entries
    */
   repair(): number {
     let repaired = 0;
@@ -224,12 +236,12 @@ export class PriceTableWriter extends PriceTable {
   }
 }
 
-/** Writes a run to the table; `step` is what the sequence grows by from tick to tick. */
+/** Writes a run to the table; the sequence grows by `step` per tick. */
 type WriteRun = (run: TickRun, step: 0 | 1) => void;
 
 /**
- * The writing loop where plain stores keep their order. A closure over the arrays, and not a method: V8 then knows
- * where they lie, and a tick takes 5 ns where it takes 10 with arrays that it has to look up.
+ * The loop for processors that keep plain stores in order. A closure over the arrays instead of a method: V8 treats them
+ * as constants, and a tick costs 5 ns instead of 10.
  */
 function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {
   const firstWord = shape.tableOffset >> 2;
@@ -242,7 +254,7 @@ function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {
     for (let i = 0; i < count; i++) {
       const symbol = symbols[i];
       const word = (firstWord + (symbol << WORDS_SHIFT)) | 0;
-      const odd = i32[word + VERSION] | 1; // whoever left it odd: the entry is whole again after this write
+      const odd = i32[word + VERSION] | 1; // an entry that a dead writer left odd is whole again after this write
       i32[word + VERSION] = odd;
       i32[word + STATUS] = LIVE;
       f64[((firstDouble + (symbol << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
@@ -260,7 +272,7 @@ function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {
   };
 }
 
-/** The same for processors that reorder stores: the versions go through Atomics, which keep the rest between them. */
+/** The same for processors that reorder stores: atomic stores of the version keep the other stores between them. */
 function writeRunWithAtomics({ i32, f64, shape }: BookMemory): WriteRun {
   const firstWord = shape.tableOffset >> 2;
   const firstDouble = shape.tableOffset >> 3;
@@ -279,7 +291,7 @@ function writeRunWithAtomics({ i32, f64, shape }: BookMemory): WriteRun {
       const updates = (i32[word + UPDATES] + 1) | 0;
       i32[word + UPDATES] = updates;
       if (updates === 0) i32[word + UPDATES + 1]++;
-      Atomics.store(i32, word + VERSION, odd + 1); // SYNC POINT: as above
+      Atomics.store(i32, word + VERSION, odd + 1); // SYNC POINT: as in writeRunInOrder()
     }
   };
 }

@@ -1,5 +1,5 @@
-// The writer's watch over its readers: how much room the slowest leaves in the ring, and who is let go because it
-// died or does not move.
+// The writer's view of its readers: how much room the slowest leaves in the ring, and which ones to evict because they died
+// or stalled.
 
 import type { BookMemory } from './book-memory.ts';
 import { HEADER, READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
@@ -7,35 +7,36 @@ import type { MappedPriceBook } from './mapped-price-book.ts';
 
 const { at } = READER_SLOT;
 
-/** What the watch remembers of a slot. */
-interface Watched {
+/** The last state of a slot. */
+interface SlotState {
   pid: number;
   cursor: number;
-  /** performance.now() when the cursor last moved, or had nowhere to go. */
+  /** performance.now() when the cursor last moved, or was at the end of the ring. */
   movedAt: number;
 }
 
-/** A reader that was let go. */
-export interface LetGo {
+/** A reader that was evicted. */
+export interface EvictedReader {
   readonly pid: number;
   readonly name: string;
-  /** Ticks that it was behind. */
+  /** Ticks that it had not processed. */
   readonly behind: number;
 }
 
+/** Watches the readers of a lossless book. */
 export class ReaderMonitor {
   readonly #memory: BookMemory;
   readonly #stallMs: number;
-  readonly #watched: Watched[];
+  readonly #slots: SlotState[];
 
-  /** @param stallMs how long a reader may be behind without moving; a dead one keeps its place as long */
+  /** @param stallMs how long a reader, live or dead, may be behind without progress before it is evicted */
   constructor({ memory }: Pick<MappedPriceBook, 'memory'>, stallMs: number) {
     this.#memory = memory;
     this.#stallMs = stallMs;
-    this.#watched = Array.from({ length: READER_CAPACITY }, () => ({ pid: 0, cursor: 0, movedAt: 0 }));
+    this.#slots = Array.from({ length: READER_CAPACITY }, () => ({ pid: 0, cursor: 0, movedAt: 0 }));
   }
 
-  /** Ticks that fit in the ring before the slowest reader loses one. */
+  /** How many ticks fit into the ring before the slowest reader loses one. */
   room(): number {
     const published = this.#memory.loadU64(HEADER.at.published);
     let slowest = published;
@@ -47,27 +48,27 @@ export class ReaderMonitor {
     return this.#memory.shape.ringCapacity - (published - slowest);
   }
 
-  /** Frees the slots of readers that have been behind for too long, and says which. To be called now and then. */
-  evictStalled(): LetGo[] {
+  /** Frees the slots of readers that stalled, and returns those readers. Call it periodically. */
+  evictStalled(): EvictedReader[] {
     const published = this.#memory.loadU64(HEADER.at.published);
-    const gone: LetGo[] = [];
-    this.#watched.forEach((watched, slot) => {
+    const evicted: EvictedReader[] = [];
+    this.#slots.forEach((state, slot) => {
       const offset = this.#offset(slot);
       const pid = Atomics.load(this.#memory.i32, (offset + at.pid) >> 2);
       const cursor = this.#memory.loadU64(offset + at.cursor);
       const now = performance.now();
-      if (pid === 0 || pid !== watched.pid || cursor !== watched.cursor || cursor >= published) {
-        Object.assign(watched, { pid, cursor, movedAt: now });
-      } else if (now - watched.movedAt > this.#stallMs) {
+      if (pid === 0 || pid !== state.pid || cursor !== state.cursor || cursor >= published) {
+        Object.assign(state, { pid, cursor, movedAt: now });
+      } else if (now - state.movedAt > this.#stallMs) {
         Atomics.compareExchange(this.#memory.i32, (offset + at.pid) >> 2, pid, 0);
-        gone.push({
+        evicted.push({
           pid,
           name: this.#memory.readText(offset + at.name, READER_NAME_BYTES),
           behind: published - cursor,
         });
       }
     });
-    return gone;
+    return evicted;
   }
 
   #offset(slot: number): number {

@@ -1,4 +1,4 @@
-// The reader slots: who reads the ring, and how far each has come. Every tool sees the lag; a lossless writer waits.
+// The reader slots: which processes read the ring, and how far each is. Tools show the lag; a lossless writer waits.
 
 import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
@@ -7,23 +7,23 @@ import { READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
 
 const { at } = READER_SLOT;
 
-/** A reader as others see it. */
+/** A reader as other processes see it. */
 export interface ReaderState {
   readonly pid: number;
   readonly name: string;
-  /** Ticks of the ring that it is done with. */
+  /** Ticks that it has processed, since the file was created. */
   readonly cursor: number;
-  /** CLOCK_MONOTONIC in ns. */
+  /** Its last heartbeat, CLOCK_MONOTONIC in ns. */
   readonly heartbeatNs: number;
-  /** Ticks that were overwritten before it came to them. */
+  /** Ticks that were overwritten before it reached them. */
   readonly lapped: number;
 }
 
-/** A slot held by this process. */
+/** A slot that this process holds, until it releases the slot or a writer evicts it. */
 export class ReaderSlot {
   readonly #memory: BookMemory;
   readonly #offset: number;
-  /** Where a dead reader of the same name stopped; undefined if there was none. */
+  /** The cursor of a dead reader of the same name; undefined if there was none. */
   readonly inheritedCursor: number | undefined;
 
   constructor(memory: BookMemory, offset: number, inheritedCursor: number | undefined) {
@@ -32,29 +32,32 @@ export class ReaderSlot {
     this.inheritedCursor = inheritedCursor;
   }
 
-  /** Whether the slot is still this process's: a writer lets a reader go that stands still for too long. */
+  /** Whether this process still holds the slot: a lossless writer evicts a reader that stalls. */
   get held(): boolean {
     return Atomics.load(this.#memory.i32, (this.#offset + at.pid) >> 2) === process.pid;
   }
 
-  /** Says how far this reader has come: all ticks before `cursor` are done with. Nothing when it was let go. */
+  /** Publishes that all ticks before `cursor` are processed. Does nothing after an eviction. */
   advance(cursor: number, lapped: number): void {
     if (!this.held) return;
     this.#memory.storeU64(this.#offset + at.lapped, lapped);
+    // SYNC POINT: pairs with the load of the cursor in ReaderMonitor.room(), after which the writer overwrites the slots
     this.#memory.storeU64(this.#offset + at.cursor, cursor);
   }
 
+  /** Shows that this reader is alive. */
   beat(): void {
     if (!this.held) return;
     this.#memory.storeU64(this.#offset + at.heartbeat, nowNs());
   }
 
+  /** Gives the slot back. */
   release(): void {
     Atomics.compareExchange(this.#memory.i32, (this.#offset + at.pid) >> 2, process.pid, 0);
   }
 }
 
-/** The readers that live, as any process sees them. */
+/** The live readers, in any process. */
 export function liveReaders(memory: BookMemory): ReaderState[] {
   return slotOffsets(memory)
     .map((offset) => readSlot(memory, offset))
@@ -62,7 +65,7 @@ export function liveReaders(memory: BookMemory): ReaderState[] {
 }
 
 /**
- * Takes a slot: the one that a dead reader of this name left, with its cursor, or a free one, starting at `cursor`.
+ * Claims the slot that a dead reader of this name left, with its cursor, or a free slot, starting at `cursor`.
  * @throws NoReaderSlotError, ReadOnlyBookError
  */
 export function claimReaderSlot(memory: BookMemory, name: string, cursor: number): ReaderSlot {
@@ -72,7 +75,7 @@ export function claimReaderSlot(memory: BookMemory, name: string, cursor: number
   for (const offset of [...left, ...offsets]) {
     const { pid, cursor: oldCursor } = readSlot(memory, offset);
     if (isAlive(pid)) continue;
-    // SYNC POINT: of two readers that want the slot, one gets it
+    // SYNC POINT: pairs with itself in another process: of two readers that claim the slot, one succeeds
     if (Atomics.compareExchange(memory.i32, (offset + at.pid) >> 2, pid, process.pid) !== pid) continue;
     const inherited = left.includes(offset) ? oldCursor : undefined;
     const slot = new ReaderSlot(memory, offset, inherited);

@@ -1,4 +1,4 @@
-// The part of the header that never changes: that the file is a book, of which version, and where everything is.
+// The part of the header that never changes: magic, layout version, capacities and regions.
 
 import type { BookMemory } from './book-memory.ts';
 import { BookVersionError, NotABookError } from './errors.ts';
@@ -14,8 +14,8 @@ import {
 } from './layout.ts';
 
 /**
- * The shape of the book in a file of `size` bytes that starts with `header`. The file may be anybody's work, so
- * each field must be what the shape makes of it.
+ * The shape of the book in a file of `size` bytes that starts with `header`. Any program may have written the file, so
+ * each field must have the value that follows from the capacities.
  * @throws NotABookError, BookVersionError
  */
 export function readShape(path: string, header: Buffer, size: number): BookShape {
@@ -39,7 +39,7 @@ export function readShape(path: string, header: Buffer, size: number): BookShape
   return shape;
 }
 
-/** Writes what readShape reads, into a book that has no name yet. */
+/** Writes what readShape() reads, into a book that has no name yet. */
 export function writeShape(memory: BookMemory): void {
   memory.writeText(HEADER.at.magic, MAGIC.length, MAGIC);
   memory.storeU32(HEADER.at.layoutVersion, LAYOUT_VERSION);

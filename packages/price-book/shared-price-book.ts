@@ -1,5 +1,5 @@
-// SharedPriceBook, the class that people use: the latest price of every symbol and the ring of the last ticks, in
-// memory that any process can map.
+// The writer of a price book: the latest price of each symbol and the ring of the last ticks, in memory that any process of
+// the same user can map.
 
 import { nowNs } from '@tickline/posix';
 import { damageOf } from './book-damage.ts';
@@ -16,13 +16,13 @@ import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
 import { TickRingWriter } from './tick-ring.ts';
 
-/** The size of a book that is made anew; one that is taken over keeps its own. */
+/** The capacities of a new book; a book that is taken over keeps its own. */
 export interface BookOptions {
-  /** Symbols that the table has room for. Default: 1,024, or as many as are given. */
+  /** How many symbols fit into the table. Default: 1,024, or as many as are given. */
   readonly symbolCapacity?: number;
-  /** Ticks that the ring holds, a power of two. Default 65,536. */
+  /** How many ticks the ring holds, a power of two. Default: 65,536. */
   readonly ringCapacity?: number;
-  /** Whether the writer promises to wait for its readers. Default false. */
+  /** Whether the writer promises to wait for its readers (see ReaderMonitor). Default: false. */
   readonly lossless?: boolean;
   /** The counters that the book's processes keep: their names are written into the book. */
   readonly counters?: CounterTable<string>;
@@ -31,14 +31,14 @@ export interface BookOptions {
 const SYMBOL_CAPACITY = 1024;
 const RING_CAPACITY = 65_536;
 
-/** The book, as its one writer has it. */
+/** A price book, in the process that writes it. */
 export class SharedPriceBook extends MappedPriceBook {
   readonly header: BookHeaderWriter;
   readonly table: PriceTableWriter;
   readonly ring: TickRingWriter;
-  /** Whether a writer that died had left this book. */
+  /** Whether a dead writer had left this book. */
   readonly takenOver: boolean;
-  /** Entries that the dead writer had left half written. */
+  /** How many entries the dead writer had left half written. */
   readonly repairedEntries: number;
   readonly #owned: OwnedBook;
   readonly #doorbell: Doorbell;
@@ -47,11 +47,11 @@ export class SharedPriceBook extends MappedPriceBook {
   #closed = false;
 
   /**
-   * Makes the book, or takes over the one that a dead writer left: its readers go on.
-   * @param symbols symbols to begin with; more can be added
+   * Creates the book, or takes over the one that a dead writer left; its readers continue.
+   * @param symbols symbols to start with; more can be added
    * @param name `/dev/shm/tickline-<name>`
    * @throws BookSizeError, BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError,
-   *   BookSystemError, BadSymbolError, BookFullError; then the file is as it was before
+   *   BookSystemError, BadSymbolError, BookFullError; the file is unchanged then
    */
   constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
     const owned = ownedBook(symbols, name, options);
@@ -66,7 +66,7 @@ export class SharedPriceBook extends MappedPriceBook {
     this.#writeTick = tickWriter(memory, this.table, this.ring);
     this.repairedEntries = this.table.repair();
     if (options.counters) labelCounters(memory, options.counters);
-    this.#learn();
+    this.#readSymbols();
     this.#addAll(symbols);
     this.header.open(options.lossless ?? false);
   }
@@ -76,12 +76,12 @@ export class SharedPriceBook extends MappedPriceBook {
     return [...this.#indexOf.keys()];
   }
 
-  /** Where a symbol stands in the table; undefined if it is not there. */
+  /** The index of a symbol in the table; undefined if it has none. */
   indexOf(symbol: string): number | undefined {
     return this.#indexOf.get(symbol);
   }
 
-  /** Adds a symbol, if it is not there yet, and returns its index. @throws BadSymbolError, BookFullError */
+  /** Adds a symbol if the table does not have it, and returns its index. @throws BadSymbolError, BookFullError */
   add(symbol: string): number {
     const known = this.#indexOf.get(symbol);
     if (known !== undefined) return known;
@@ -95,7 +95,7 @@ export class SharedPriceBook extends MappedPriceBook {
 
   /**
    * Writes one price, in USD, as a tick.
-   * @param timeNs when it was made, CLOCK_MONOTONIC in ns; now, if left out
+   * @param timeNs when the tick was made, CLOCK_MONOTONIC in ns; now if left out
    * @throws UnknownSymbolError, BadPriceError
    */
   update(symbol: string, price: number, timeNs = nowNs()): void {
@@ -104,15 +104,15 @@ export class SharedPriceBook extends MappedPriceBook {
     this.updateAt(index, price, timeNs);
   }
 
-  /** The same by the index that add() gave, and without its checks: for those who write millions a second. */
+  /** The same by the index that add() returned, without checks: for millions of ticks per second. */
   updateAt(index: number, price: number, timeNs: number): void {
     this.#writeTick(index, price, this.ring.lastSequence + 1, timeNs);
     this.#doorbell.ring();
   }
 
   /**
-   * Writes a run of ticks to the table and the ring, then wakes who waits. Prices must be finite and above zero,
-   * indices those of `add`, and the run no longer than the ring.
+   * Writes a run of ticks to the table and the ring, then wakes the readers. Prices must be finite and above zero, and
+   * indices from add(); nothing is checked per tick. The run must not be longer than the ring.
    */
   apply(run: TickRun): void {
     this.table.write(run);
@@ -120,7 +120,7 @@ export class SharedPriceBook extends MappedPriceBook {
     this.#doorbell.ring();
   }
 
-  /** Writes prices that are no ticks, as from a snapshot: to the table alone, without sequence numbers. */
+  /** Writes prices of a snapshot, which are not ticks: to the table only, with sequence number 0. */
   applySnapshot(run: TickRun): void {
     this.table.writeSnapshot(run);
   }
@@ -131,30 +131,30 @@ export class SharedPriceBook extends MappedPriceBook {
     return price === 0 ? undefined : price;
   }
 
-  /** Everything that the table holds of a symbol. @throws UnknownSymbolError */
+  /** The whole entry of a symbol. @throws UnknownSymbolError */
   entry(symbol: string): TableEntry {
     return this.table.entryAt(this.#known(symbol));
   }
 
   /**
-   * What has become of the book, in words, when it was removed, cut or written over; undefined when it is as this
-   * writer left it. To be called now and then; then discard() it.
+   * The damage as a clause, if another program removed, truncated or overwrote the file; undefined if it is as this writer
+   * left it. Call it periodically, and discard() a damaged book.
    */
   damage(): string | undefined {
     if (!this.#owned.named) return 'its file was removed';
     const { header, ring } = this;
     const isAsWritten = header.isAsWritten && ring.isAsWritten;
-    return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was written over');
+    return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was overwritten');
   }
 
-  /** Gives a damaged book up: the file is gone, so that the next writer makes another. */
+  /** Gives up a damaged book: removes the file, so that the next writer creates a new one. */
   discard(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#owned.remove();
   }
 
-  /** Ends the book: readers see that nothing more will come, and the file is gone. */
+  /** Tells readers that there will be no more ticks, and removes the file. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -178,7 +178,7 @@ export class SharedPriceBook extends MappedPriceBook {
     }
   }
 
-  #learn(): void {
+  #readSymbols(): void {
     for (let index = 0; index < this.table.symbolCount; index++) {
       this.#indexOf.set(this.table.symbolAt(index), index);
     }
@@ -193,7 +193,7 @@ function ownedBook(symbols: readonly string[], name: string, options: BookOption
   return ownBook(name, bookShape(symbolCapacity, ringCapacity), symbols.length);
 }
 
-/** Whether a price may enter the book. */
+/** Whether a price may be written: finite and above zero. */
 export function isPrice(price: number): boolean {
   return price > 0 && price < Number.POSITIVE_INFINITY;
 }

@@ -1,4 +1,4 @@
-// One tick by itself, to the table and the ring.
+// Writes one tick to the table and the ring.
 
 import type { BookMemory } from './book-memory.ts';
 import { EntryStatus, HEADER, RING_SLOT, TABLE_ENTRY } from './layout.ts';
@@ -14,16 +14,16 @@ const SLOT_WORDS = RING_SLOT.bytes >> 2;
 const LIVE = EntryStatus.LIVE;
 const TWO_32 = 2 ** 32;
 
-/** Writes one tick: the symbol's index, its price in USD, its number in the Gateway's run, when it was made. */
+/** Writes one tick: the symbol's index, the price in USD, the sequence number, and CLOCK_MONOTONIC in ns. */
 export type WriteTick = (symbol: number, price: number, sequence: number, timeNs: number) => void;
 
-/** Writes single ticks of a book in the way that this processor bears. */
+/** The writer of single ticks for this processor. */
 export function tickWriter(memory: BookMemory, table: PriceTableWriter, ring: TickRingWriter): WriteTick {
-  return PLAIN_ORDER ? writerInOneGo(memory, ring.cursors) : writerOfRuns(table, ring);
+  return PLAIN_ORDER ? inlinedWriter(memory, ring.cursors) : runOfOneWriter(table, ring);
 }
 
-/** As a run of one, by the writers of runs. */
-export function writerOfRuns(table: PriceTableWriter, ring: TickRingWriter): WriteTick {
+/** Writes a run of one tick with the writers of runs. */
+export function runOfOneWriter(table: PriceTableWriter, ring: TickRingWriter): WriteTick {
   const run = new TickRun(1);
   run.count = 1;
   return (symbol, price, sequence, timeNs) => {
@@ -37,10 +37,10 @@ export function writerOfRuns(table: PriceTableWriter, ring: TickRingWriter): Wri
 }
 
 /**
- * The same for where plain stores keep their order, in two thirds of the time: what the writers of runs do, said again
- * in one function, without loops, and without calls that carry a price, of which V8 may make an object.
+ * The same for processors that keep plain stores in order, in two thirds of the time: the bodies of the writers of runs
+ * in one function, without loops, and without calls that take a price, because V8 boxes doubles that are passed to calls.
  */
-export function writerInOneGo(memory: BookMemory, cursors: RingCursors): WriteTick {
+export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTick {
   const { i32, f64, shape } = memory;
   const table = shape.tableOffset >> 2;
   const ring = shape.ringOffset >> 2;
@@ -65,11 +65,11 @@ export function writerInOneGo(memory: BookMemory, cursors: RingCursors): WriteTi
     const updates = (i32[entry + (ENTRY.updates >> 2)] + 1) | 0;
     i32[entry + (ENTRY.updates >> 2)] = updates;
     if (updates === 0) i32[entry + (ENTRY.updates >> 2) + 1]++;
-    i32[entry + (ENTRY.version >> 2)] = odd + 1; // SYNC POINT: as in writeRunInOrder()
+    i32[entry + (ENTRY.version >> 2)] = odd + 1; // SYNC POINT: as in writeRunInOrder(), with priceAt() and entryAt()
 
     const start = cursors.published;
     const end = start + 1;
-    if (end > cursors.intentLeft) writeIntent(end); // SYNC POINT: as in TickRingWriter.append()
+    if (end > cursors.intentLeft) writeIntent(end); // SYNC POINT: as in TickRingWriter.append(), with TickRingReader.read()
     const slot = (ring + (start & mask) * SLOT_WORDS) | 0;
     i32[slot + (SLOT.sequence >> 2)] = low;
     i32[slot + (SLOT.sequence >> 2) + 1] = high;
@@ -80,6 +80,6 @@ export function writerInOneGo(memory: BookMemory, cursors: RingCursors): WriteTi
     i32[slot + (SLOT.time >> 2) + 1] = timeHigh;
     cursors.published = end;
     cursors.lastSequence = sequence;
-    writePublished(end); // SYNC POINT: as in TickRingWriter.append()
+    writePublished(end); // SYNC POINT: as in TickRingWriter.append(), with TickRingReader.read()
   };
 }

@@ -1,15 +1,15 @@
-// Describes records of fixed size: fields in order, offsets chained, each aligned to its own size.
+// Records of fixed size: each field follows the one before it, aligned to its own size.
 
 import assert from 'node:assert/strict';
 
-/** What the processor moves between cores as one piece. Writers of different lines do not slow each other. */
+/** The unit that moves between cores. Writers of different lines do not slow each other down. */
 export const CACHE_LINE_BYTES = 64;
-/** Every region starts on a page. */
+/** Every region starts at a multiple of this. */
 export const PAGE_BYTES = 4096;
 
 type FieldType = 'u32' | 'i32' | 'u64' | 'f64' | 'text';
 
-/** A field before it has a place. */
+/** A field before it has an offset. */
 interface FieldSpec {
   readonly type: FieldType;
   readonly bytes: number;
@@ -18,13 +18,13 @@ interface FieldSpec {
   readonly startsLine: boolean;
 }
 
-/** A field with its place in the record. */
+/** A field of a record. `offset` and `bytes` are bytes. */
 export interface Field extends FieldSpec {
   readonly name: string;
   readonly offset: number;
 }
 
-/** A record: its size, and the byte offset of each field by name. */
+/** A record: its size in bytes, and the byte offset of each field by name. */
 export interface Struct<Name extends string> {
   readonly title: string;
   readonly bytes: number;
@@ -41,19 +41,19 @@ export const i32 = field('i32', 4);
 export const u64 = field('u64', 8);
 export const f64 = field('f64', 8);
 
-/** ASCII text of at most `bytes`, filled up with zero bytes. */
+/** ASCII text of at most `bytes`, padded with zero bytes. */
 export function text(bytes: number, writtenBy: string, meaning: string): FieldSpec {
   return field('text', bytes)(writtenBy, meaning);
 }
 
-/** The field, at the start of a cache line: what another process writes goes to another line. */
+/** Moves the field to the start of the next cache line. Fields of different writers must not share a line. */
 export function startsLine(spec: FieldSpec): FieldSpec {
   return { ...spec, startsLine: true };
 }
 
 /**
- * Gives every field its offset, in the order of `specs`.
- * @param bytes size of the whole record; the fields must fit
+ * Gives each field its offset, in the order of `specs`.
+ * @param bytes the size of the record; throws AssertionError if the fields do not fit
  */
 export function struct<Name extends string>(
   title: string,
@@ -70,11 +70,11 @@ export function struct<Name extends string>(
     fields.push({ ...spec, name, offset });
     end = offset + spec.bytes;
   }
-  assert(end <= bytes, `${title}: the fields take ${end} bytes, the record has ${bytes}`);
+  assert(end <= bytes, `${title}: the fields need ${end} bytes, the record has ${bytes}`);
   return { title, bytes, at, fields };
 }
 
-/** Where an array of records starts, and where the next region may. */
+/** Where an array of records starts, on the first page after `after`, and where it ends. */
 export function array(after: number, record: Struct<string>, count: number): { offset: number; end: number } {
   const offset = roundUp(after, PAGE_BYTES);
   return { offset, end: offset + record.bytes * count };

@@ -1,16 +1,16 @@
-// Ticks on their way through a process, in columns. Made once, filled again and again.
+// Ticks in columns, in arrays that are allocated once and reused.
 
-/** Ticks that left the Gateway together, numbered in a row: what a decoder fills and the book takes. */
+/** Consecutive ticks that left their feed together: a decoder fills it, a book applies it. */
 export class TickRun {
   readonly capacity: number;
-  /** Index of each tick's symbol in the book's table. */
+  /** The index of each tick's symbol in the table. */
   readonly symbols: Int32Array;
   /** USD. */
   readonly prices: Float64Array;
   count = 0;
-  /** Number of the first tick in the Gateway's run; those after it follow in a row. */
+  /** The sequence number of the first tick; the others follow without a gap. */
   firstSequence = 0;
-  /** When they left the Gateway, CLOCK_MONOTONIC in ns. */
+  /** When they left the feed, CLOCK_MONOTONIC in ns. */
   timeNs = 0;
 
   constructor(capacity: number) {
@@ -20,16 +20,16 @@ export class TickRun {
   }
 }
 
-/** Ticks as the ring gives them, from one run or several. */
+/** Ticks as they are read from the ring, from one run or several. */
 export class TickBatch {
   readonly capacity: number;
-  /** Index of each tick's symbol in the book's table. */
+  /** The index of each tick's symbol in the table. */
   readonly symbols: Int32Array;
   /** USD. */
   readonly prices: Float64Array;
-  /** Number of each tick in the Gateway's run. */
+  /** The sequence number of each tick. */
   readonly sequences: Float64Array;
-  /** When each tick left the Gateway, CLOCK_MONOTONIC in ns. */
+  /** When each tick left the feed, CLOCK_MONOTONIC in ns. */
   readonly timesNs: Float64Array;
   count = 0;
 

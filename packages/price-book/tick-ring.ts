@@ -1,12 +1,13 @@
-// The tick ring: the last 2^k ticks, written by one process, read by any number, each at its own pace.
+// The tick ring: the last 2^k ticks, written by one process and read by any number, each at its own pace.
 //
 //        overwritten │ safe to read            │ being written │
 //   ─────────────────┼─────────────────────────┼───────────────┼──────
 //     intent - capacity                    published         intent
 //
-// The writer says how far it is going (intent), writes, then says how far it came (published). A reader copies
-// what is published, then looks at the intent: what lies more than the capacity behind it was overwritten meanwhile.
+// The writer announces how far it is going (intent), writes, then announces how far it came (published). A reader copies
+// published slots, then loads the intent: ticks more than the capacity behind it were overwritten during the copy.
 
+import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { HEADER, RING_SLOT } from './layout.ts';
 import { loadFence } from './ordering.ts';
@@ -24,17 +25,17 @@ const PRICE = at.price >> 3;
 const TIME = at.time >> 2;
 const TWO_32 = 2 ** 32;
 
-/** How far a ring is written, as its one writer knows it. */
+/** How far the ring is written, as its writer knows it. */
 export interface RingCursors {
-  /** Ticks ever published. */
+  /** Ticks published since the file was created. */
   published: number;
-  /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
+  /** The sequence number of the last published tick; 0 if there is none. */
   lastSequence: number;
-  /** How far a dead writer was going: what it was about to overwrite may be half overwritten, so its intent stays. */
+  /** The intent of a dead writer. It stays until it is passed, because the slots up to it may be half written. */
   readonly intentLeft: number;
 }
 
-/** Writes the ring; only the process that holds the book's lock has one. */
+/** Writes the ring; only the process that holds the writer's lock has one. */
 export class TickRingWriter {
   readonly capacity: number;
   readonly cursors: RingCursors;
@@ -50,24 +51,26 @@ export class TickRingWriter {
     this.#writeIntent = memory.u64Writer(HEADER.at.intent);
     this.#writePublished = memory.u64Writer(HEADER.at.published);
     const published = memory.loadU64(HEADER.at.published);
+    const intentLeft = memory.loadU64(HEADER.at.intent);
+    assert(published <= intentLeft, 'the ring published more ticks than its writer announced');
     this.cursors = {
       published,
       lastSequence: published === 0 ? 0 : sequenceAt(memory, published - 1),
-      intentLeft: memory.loadU64(HEADER.at.intent),
+      intentLeft,
     };
   }
 
-  /** Ticks ever published: the cursor. */
+  /** Ticks published since the file was created: the cursor. */
   get published(): number {
     return this.cursors.published;
   }
 
-  /** Number, in the Gateway's run, of the last published tick; 0 if there is none. */
+  /** The sequence number of the last published tick; 0 if there is none. */
   get lastSequence(): number {
     return this.cursors.lastSequence;
   }
 
-  /** Whether the cursor and the intent are as this writer left them. */
+  /** Whether the cursor and the intent have the values that this writer wrote. */
   get isAsWritten(): boolean {
     const { at } = HEADER;
     const { published, intentLeft } = this.cursors;
@@ -77,9 +80,10 @@ export class TickRingWriter {
     );
   }
 
-  /** Appends and publishes the run; at most `capacity` ticks. */
+  /** Appends and publishes the run, of at most `capacity` ticks. */
   append(run: TickRun): void {
     const { cursors } = this;
+    assert(run.count <= this.capacity, 'the run is longer than the ring');
     const start = cursors.published;
     const end = start + run.count;
     // SYNC POINT: before the first slot is overwritten; pairs with the load of the intent in TickRingReader.read()
@@ -92,16 +96,16 @@ export class TickRingWriter {
   }
 }
 
-/** Number, in the Gateway's run, of the tick at this cursor, which must still be in the ring. */
+/** The sequence number of the tick at this cursor, which must still be in the ring. */
 export function sequenceAt(memory: BookMemory, cursor: number): number {
   const slot = cursor % memory.shape.ringCapacity;
   return memory.loadU64(memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
 }
 
-/** Writes the slots of a run from a cursor on. */
+/** Writes a run into the slots from a cursor on. */
 type WriteSlots = (run: TickRun, cursor: number) => void;
 
-/** A closure over the arrays, and not a method, for the reason given at writeRunInOrder() of the table. */
+/** A closure over the arrays for the same reason as writeRunInOrder() of the table. */
 function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
   const capacity = shape.ringCapacity;
   const mask = capacity - 1;
@@ -112,14 +116,14 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
     const timeHigh = (timeNs / TWO_32) | 0;
     let low = firstSequence | 0;
     let high = (firstSequence / TWO_32) | 0;
-    const start = cursor & mask; // also right above 2^32: & takes the low bits
+    const start = cursor & mask; // correct above 2^32 too: & uses the low bits
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
       i32[word + SEQUENCE] = low;
       i32[word + SEQUENCE + 1] = high;
       i32[word + SYMBOL] = symbols[i];
-      i32[word + RESERVED] = 0; // also after somebody else wrote there
+      i32[word + RESERVED] = 0; // another program may have written there
       f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
       i32[word + TIME] = timeLow;
       i32[word + TIME + 1] = timeHigh;
@@ -129,19 +133,19 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
   };
 }
 
-/** Reads the ring from a cursor of its own. It never holds the writer up. */
+/** Reads the ring with its own cursor. It never delays the writer. */
 export class TickRingReader {
-  /** Ticks behind this reader: the position of the next one it reads. */
+  /** The position of the next tick to read, in ticks since the file was created. */
   cursor: number;
-  /** Ticks that were overwritten before this reader came to them. */
+  /** Ticks that were overwritten before this reader reached them. */
   lapped = 0;
-  /** Slots that held no tick: somebody else than the writer wrote there. They are skipped. */
+  /** Slots that were skipped because they held no tick: another program wrote there. */
   refused = 0;
   readonly #memory: BookMemory;
   readonly #capacity: number;
   readonly #readSlots: ReadSlots;
 
-  /** @param cursor where to start, at most the ring's present end; that end if left out */
+  /** @param cursor where to start; the next tick if left out or if it is not published yet */
   constructor(memory: BookMemory, cursor?: number) {
     this.#memory = memory;
     this.#capacity = memory.shape.ringCapacity;
@@ -149,20 +153,21 @@ export class TickRingReader {
     this.cursor = Math.max(0, Math.min(cursor ?? Number.POSITIVE_INFINITY, this.published));
   }
 
-  /** Ticks ever published. */
+  /** Ticks published since the file was created. */
   get published(): number {
     return this.#memory.loadU64(HEADER.at.published);
   }
 
-  /** Number, in its run, of the tick before the cursor, which must still be in the ring; 0 if there is none. */
+  /** The sequence number of the tick before the cursor, which must still be in the ring; 0 if there is none. */
   get lastSequence(): number {
     return this.cursor === 0 ? 0 : sequenceAt(this.#memory, this.cursor - 1);
   }
 
   /**
-   * Fills `out` with the next ticks, and returns how many. 0: nothing new. What was overwritten is skipped and
-   * added to `lapped`; the table still has the latest price of every symbol. What is no tick is skipped and added to
-   * `refused`. Nothing is read while the cursors contradict each other, as in a book that was written over.
+   * Fills `out` with the next ticks. Overwritten ticks are skipped and added to `lapped`; the table still has the latest
+   * price of each symbol. Slots without a tick are skipped and added to `refused`. Nothing is read while the cursors
+   * contradict each other, as in a book that was overwritten.
+   * @returns how many ticks; 0 if there are no new ones
    */
   read(out: TickBatch): number {
     for (;;) {
@@ -181,8 +186,8 @@ export class TickRingReader {
         this.cursor++;
         continue;
       }
-      // The writer came round: nothing of the copy is used. A quarter of the ring ahead of the oldest tick, so
-      // that a writer at full speed does not come round again at once.
+      // The writer overwrote the copied slots. Continue a quarter of the ring ahead of the oldest tick, so that a writer
+      // at full speed does not overtake this reader again immediately.
       this.#skipTo(Math.min(oldest + (this.#capacity >> 2), published));
     }
   }
@@ -199,17 +204,17 @@ export class TickRingReader {
   }
 }
 
-/** Copies slots from a cursor on, up to one that holds no tick, and returns how many. */
+/** Copies slots from a cursor on, up to a slot that holds no tick, and returns how many. */
 type ReadSlots = (out: TickBatch, cursor: number, count: number) => number;
 
-/** A closure over the arrays, and not a method, for the reason given at writeRunInOrder() of the table. */
+/** A closure over the arrays for the same reason as writeRunInOrder() of the table. */
 function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
   const { ringCapacity, symbolCapacity } = shape;
   const mask = ringCapacity - 1;
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
   return ({ symbols, prices, sequences, timesNs }, cursor, count) => {
-    const start = cursor & mask; // also right above 2^32: & takes the low bits
+    const start = cursor & mask; // correct above 2^32 too: & uses the low bits
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;

@@ -52,8 +52,8 @@ test('a file that was cut and made longer again is known by whoever touched it m
   fs.truncateSync(path, 0);
   assert.equal(reader.table.priceAt(0), 0);
   fs.truncateSync(path, reader.memory.shape.totalBytes);
-  assert.match(reader.damage() ?? '', /header was written over/);
-  assert.match(book.damage() ?? '', /header was written over/);
+  assert.match(reader.damage() ?? '', /header was overwritten/);
+  assert.match(book.damage() ?? '', /header was overwritten/);
 });
 
 test('a writer whose file was removed or replaced knows it', (t) => {
@@ -84,7 +84,7 @@ test('a header field that somebody wrote over is known', (t) => {
     const { book, bytes } = bookIn(t);
     book.update('AAPL', 1);
     bytes[HEADER.at[field]] ^= 0x55;
-    assert.match(book.damage() ?? '', /header was written over|another size/, field);
+    assert.match(book.damage() ?? '', /header was overwritten|another size/, field);
   }
 });
 

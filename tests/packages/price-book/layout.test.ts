@@ -108,5 +108,5 @@ test('sizes that no book can have are told in words', () => {
 test('a field that starts a line moves to the next one, and a record that is too small is refused', () => {
   const fields = { first: u32('writer', ''), second: startsLine(u64('reader', '')) };
   assert.deepEqual(struct('pair', 128, fields).at, { first: 0, second: 64 });
-  assert.throws(() => struct('pair', 64, fields), /pair: the fields take 72 bytes, the record has 64/);
+  assert.throws(() => struct('pair', 64, fields), /pair: the fields need 72 bytes, the record has 64/);
 });

@@ -144,6 +144,13 @@ test('an entry without a price is not marked stale', () => {
   assert.equal(reader.entryAt(0).status, EntryStatus.EMPTY);
 });
 
+test('a table has no entry beyond its capacity, and none for a symbol that does not fit', () => {
+  const { writer } = tableOf(['A', 'B', 'C', 'D', 'E', 'F', 'G']);
+  assert.throws(() => writer.add('SEVENTEEN-LETTERS'), /does not fit/);
+  writer.add('H');
+  assert.throws(() => writer.add('I'), /the table is full/);
+});
+
 test('an entry that stays odd is an error after a bounded wait', { timeout: 60_000 }, () => {
   const { memory, reader, versionAt } = tableOf(['AAPL']);
   memory.storeU32(versionAt(0), 1);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
 import { HEADER, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
 import { PriceTableWriter } from '../../../packages/price-book/price-table.ts';
-import { type WriteTick, writerInOneGo, writerOfRuns } from '../../../packages/price-book/single-tick.ts';
+import { inlinedWriter, runOfOneWriter, type WriteTick } from '../../../packages/price-book/single-tick.ts';
 import { TickRingWriter } from '../../../packages/price-book/tick-ring.ts';
 import fc from '../../property.ts';
 import { memoryWithoutFile } from './unique-book.ts';
@@ -47,7 +47,7 @@ function bookAt({ published, announced, updates, version }: Start) {
   const table = new PriceTableWriter(memory);
   for (const symbol of SYMBOLS) table.add(symbol);
   const ring = new TickRingWriter(memory);
-  return { memory, ring, asRun: writerOfRuns(table, ring), inOneGo: writerInOneGo(memory, ring.cursors) };
+  return { memory, ring, asRun: runOfOneWriter(table, ring), inOneGo: inlinedWriter(memory, ring.cursors) };
 }
 
 test('a tick in one go leaves the bytes that it leaves as a run of one, in any mixture of both', () => {

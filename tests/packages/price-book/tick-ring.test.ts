@@ -151,6 +151,19 @@ test('a whole ring that a dead writer was overwriting is skipped', () => {
   assert.equal(reader.lapped, 8);
 });
 
+test('a run that is longer than the ring is refused', () => {
+  const { writer } = ring(4);
+  assert.throws(() => writer.append(runFrom(1, 5)), /the run is longer than the ring/);
+  assert.equal(writer.published, 0);
+});
+
+test('a writer refuses a ring that published more ticks than its writer announced', () => {
+  const memory = memoryWithoutFile(1, 4);
+  memory.storeU64(HEADER.at.published, 2);
+  memory.storeU64(HEADER.at.intent, 1);
+  assert.throws(() => new TickRingWriter(memory), /published more ticks than its writer announced/);
+});
+
 test('cursors, sequences and times beyond 2^32 stay exact', () => {
   const { memory } = ring(8);
   memory.storeU64(HEADER.at.published, TWO_32 - 3);
