@@ -28,35 +28,41 @@ const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = 
 
 /** The whole page. */
 export function sharedMemoryPage(): string {
+  return `${[fileSection(), readingSections(), processSections(), sizeSections()].join('\n\n')}\n`;
+}
+
+function fileSection(): string {
   return `<!-- Made by npm run docs from packages/price-book/layout.ts and tools/docs/shared-memory-page.ts. -->
 
 # The price book in shared memory
 
-The order book writes one file, \`/dev/shm/tickline-<name>\`. Any process of the same user can map it, in any
-language, and read prices and ticks without a system call. All numbers are little-endian. All text is ASCII,
-filled up with zero bytes. All times are nanoseconds of CLOCK_MONOTONIC. This is layout version ${LAYOUT_VERSION}.
+How to read prices and ticks from shared memory, in any language and without a system call per read. The OrderBook writes one
+file, \`/dev/shm/tickline-<name>\`, and any process of the same user can map it. Numbers are little-endian. Text is ASCII, padded
+with zero bytes. Times are nanoseconds of CLOCK_MONOTONIC. This is layout version ${LAYOUT_VERSION}.
 
 ${drawing()}
 
-The offsets of the regions are in the header: read them from there. In a book of ${DEFAULT.symbolCapacity} symbols and
-${DEFAULT.ringCapacity} ticks they are ${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.tableOffset} and ${DEFAULT.ringOffset}. Every region starts on a page of ${PAGE_BYTES} bytes.
+Read the offsets of the regions from the header. In a book of ${DEFAULT.symbolCapacity} symbols and ${DEFAULT.ringCapacity} ticks they are
+${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.tableOffset} and ${DEFAULT.ringOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
 
-## Map it
+## Map the file
 
-1. Open \`/dev/shm/tickline-<name>\` for reading, without following a link.
-2. Read the first ${HEADER.bytes} bytes. They start with \`${MAGIC}\`; the layout version must be ${LAYOUT_VERSION}; the file must have
-   \`totalBytes\` bytes. A file that is too short kills who reads beyond its end with SIGBUS.
-3. Map \`totalBytes\` bytes, shared, for reading alone. Nobody can harm the book that way.
+1. Open \`/dev/shm/tickline-<name>\` for reading, without following a symlink.
+2. Read the first ${HEADER.bytes} bytes. They start with \`${MAGIC}\`, the layout version is ${LAYOUT_VERSION}, and the file has
+   \`totalBytes\` bytes. Check all three: a read beyond the end of a shorter file kills the process with SIGBUS.
+3. Map \`totalBytes\` bytes, shared and read-only. A read-only mapping cannot damage the book.
 
-The file appears under its name complete, and is never made shorter. When the writer ends in order it sets \`state\`
-to ${BookState.CLOSED} and removes the file; what is mapped stays readable. A book whose name belongs to another inode, or to none, is
-written by nobody any more: map the new one.
+The file is complete when its name appears, and its writer never truncates it. When the writer exits in order it sets \`state\` to
+${BookState.CLOSED} and removes the file; mappings stay readable. If the name belongs to another inode, or to none, nobody writes your mapping any
+more: map the new file.
 
-\`examples/python/\` has two small readers: one with NumPy, one with the standard library alone.
+[examples/python](../examples/python/README.md) has two small readers, one with NumPy and one with the standard library only.`;
+}
 
-## Read a price
+function readingSections(): string {
+  return `## Read a price
 
-Each entry of the symbol table is one cache line, guarded by its \`version\` (a seqlock). The writer never waits.
+Each entry of the symbol table is one cache line, guarded by its \`version\` (a seqlock). The writer never waits for readers.
 
 \`\`\`
 writer                          reader
@@ -65,17 +71,16 @@ write the other fields          copy the fields
 version = version + 1  (even)   v2 = version          not v1: start again
 \`\`\`
 
-What is copied between two equal, even versions is of one moment. An entry whose \`status\` is ${EntryStatus.EMPTY} has no price yet. One
-whose status is ${EntryStatus.STALE} had no tick for too long: do not trade on it. An entry that stays odd for a second belongs to a
-writer that was killed in the middle of it; the next writer repairs it and marks it stale until its next tick.
+Fields that were copied between two equal, even versions belong to one moment. An entry with the status ${EntryStatus.EMPTY} has no price yet. An
+entry with the status ${EntryStatus.STALE} has had no tick for too long: do not rely on its price. If an entry stays odd for a second, its writer was
+killed in the middle of a write; the next writer repairs the entry and marks it stale until its next tick.
 
-Symbols are only added. Entry i holds the same symbol as long as the file lives; entries below \`symbolCount\` are in
-use.
+Symbols are only added. An entry keeps its symbol as long as the file exists. Entries below \`symbolCount\` are in use.
 
 ## Read every tick
 
-The tick ring holds the last \`ringCapacity\` ticks, a power of two. Tick number c, counted from 0 over the life of the
-file, is in slot c modulo \`ringCapacity\`. Two cursors in the header say what may be read:
+The tick ring holds the last \`ringCapacity\` ticks, a power of two. Tick number c, counted from 0 since the file was created, is in
+slot c modulo \`ringCapacity\`. Two cursors in the header say which slots you may read:
 
 \`\`\`
         overwritten | safe to read            | being written |
@@ -83,51 +88,52 @@ file, is in slot c modulo \`ringCapacity\`. Two cursors in the header say what m
      intent - capacity                    published         intent
 \`\`\`
 
-1. The writer sets \`intent\` to where it will be, writes the slots, then sets \`published\` to the same.
-2. A reader keeps a cursor of its own. It loads \`published\`, copies the slots from its cursor on, then loads \`intent\`.
-3. If \`intent - ringCapacity\` is greater than its cursor, the writer came round meanwhile: the copy is thrown away and
-   the reader has been lapped. It goes on from there, knows exactly how many ticks it missed, and finds the latest
-   price of each symbol in the table.
+1. The writer sets \`intent\` to where it will be, writes the slots, then sets \`published\` to the same value.
+2. A reader has its own cursor. It loads \`published\`, copies the slots from its cursor on, then loads \`intent\`.
+3. If \`intent - ringCapacity\` is greater than its cursor, the writer overwrote slots during the copy. The reader discards the copy
+   and continues further ahead. It knows exactly how many ticks it missed, and finds the latest price of each symbol in the table.
 
-A writer that was killed leaves \`intent\` ahead of \`published\`. What lies between is not read; the next writer writes it
-again.
+A writer that was killed leaves \`intent\` ahead of \`published\`. Do not read the slots between them; the next writer writes them again.
 
-To sleep until there is more: load \`futex\`, look for ticks, set \`armed\` to 1, and call \`futex(FUTEX_WAIT)\` with the value
-that was loaded. This needs a mapping that can be written. A reader that maps for reading alone polls.
+To sleep until there are more ticks, load \`futex\`, read the ring, set \`armed\` to 1, and call \`futex(FUTEX_WAIT)\` with the value that
+you loaded. This needs a writable mapping; a reader with a read-only mapping polls.`;
+}
 
-## Reader slots and lossless books
+function processSections(): string {
+  return `## Reader slots and lossless books
 
-A reader that wants to be seen takes one of the ${READER_CAPACITY} reader slots: it exchanges the \`pid\` of a free slot, or of a dead
-process, for its own, atomically. It then says how far it has come, so that every tool sees its lag. A reader that is
-started again under the same name takes the slot that it left when it died, and its cursor.
+A reader that wants to be seen claims one of the ${READER_CAPACITY} reader slots: it atomically exchanges the \`pid\` of a free slot, or of a dead process,
+for its own. It then publishes its cursor, so that every tool sees how far it is behind. A reader that restarts under its name
+claims the slot of its dead predecessor, with the cursor.
 
-When \`lossless\` is 1 the writer does not overwrite what the slowest live reader has not read: it waits. Readers without a
-slot are never waited for.
+If \`lossless\` is 1, the writer waits before it overwrites a tick that the slowest reader with a slot has not read. It never waits for
+readers without a slot.
 
 ## The writer's lock
 
-The writer holds an exclusive \`flock\` on the file. The kernel drops it when the process dies, however it dies; a second
-writer is refused. Who gets the lock on a file that is there takes the book over: entries that were left odd are repaired,
-\`epoch\` goes up by one, and the cursors go on. Readers keep their mapping and notice nothing but a pause.
+The writer holds an exclusive \`flock\` on the file, so a second writer is refused. The kernel releases the lock when the process dies,
+however it dies. A writer that gets the lock of an existing file takes the book over: it repairs odd entries, increments
+\`epoch\` and continues the cursors. Readers keep their mapping and notice only a pause.
 
-A new book is made under another name, with real blocks (\`posix_fallocate\`: a full /dev/shm is an error, not a SIGBUS
-later), locked, and linked to its name last. A link is refused where the name is taken, so of two processes that start at
-once one gets the book.
+A new book is created under another name, gets real blocks (\`posix_fallocate\` makes a full /dev/shm an error instead of a SIGBUS later),
+is locked, and is linked to its name last. A link fails if the name is taken, so only one of two processes that start at the same time
+gets the book.
 
-## Who may use it
+## Permissions and limits
 
-The file has mode 0600: its owner alone. Tickline refuses a file of another user, a link, a file that is cut short, and a
-header that contradicts itself. A book has at most ${SYMBOL_CAPACITY_MAX.toLocaleString('en')} symbols and ${RING_CAPACITY_MAX.toLocaleString('en')} ticks.
+The file has mode 0600. Tickline refuses a file of another user, a symlink, a truncated file, and a header that contradicts itself. A
+book has at most ${SYMBOL_CAPACITY_MAX.toLocaleString('en')} symbols and ${RING_CAPACITY_MAX.toLocaleString('en')} ticks.
 
-## Order of memory accesses
+## Memory ordering
 
-On x64 stores become visible in the order in which they are made, and loads are done in order: plain loads and stores of
-aligned fields are enough, as long as the compiler keeps their order (in C, \`atomic_load_explicit\` with
-\`memory_order_acquire\` for versions and cursors). On arm64 neither holds: load versions and cursors with acquire, and put a
-fence between the copy and the second look at the version or the intent, because a plain load may sink below an acquire
-load.
+On x64 stores become visible in program order, and loads are made in program order. Plain loads and stores of aligned fields are
+enough, if the compiler keeps their order (in C, use \`atomic_load_explicit\` with \`memory_order_acquire\` for versions and cursors). On arm64
+neither holds: load versions and cursors with acquire, and put a fence between the copy and the second load of the version or the
+intent, because a plain load may move behind an acquire load.`;
+}
 
-## How much memory
+function sizeSections(): string {
+  return `## Size
 
 For N symbols and a ring of 2^k ticks, in bytes:
 
@@ -141,21 +147,16 @@ ${EXAMPLES.map(exampleRow).join('\n')}
 
 The first ${DEFAULT.tableOffset} bytes are the header, ${READER_CAPACITY} reader slots and ${COUNTER_CAPACITY} counters.
 
-## Every field
+## Fields
 
-${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE].map(section).join('\n\n')}
-`;
+${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE].map(section).join('\n\n')}`;
 }
 
 function drawing(): string {
   const regions: [string, string, string][] = [
-    ['header', `${HEADER.bytes} bytes`, 'what the file is, who writes it, the cursors'],
-    [
-      'reader slots',
-      `${READER_SLOT.bytes} bytes * ${READER_CAPACITY}`,
-      'who reads, and how far each has come',
-    ],
-    ['counters', `${COUNTER_LINE.bytes} bytes * ${COUNTER_CAPACITY}`, 'what each process counts'],
+    ['header', `${HEADER.bytes} bytes`, 'layout version, writer, cursors'],
+    ['reader slots', `${READER_SLOT.bytes} bytes * ${READER_CAPACITY}`, 'the readers, and how far each is'],
+    ['counters', `${COUNTER_LINE.bytes} bytes * ${COUNTER_CAPACITY}`, 'the counters of each process'],
     ['symbol table', `${TABLE_ENTRY.bytes} bytes * symbolCapacity`, 'the latest price of each symbol'],
     ['tick ring', `${RING_SLOT.bytes} bytes * ringCapacity`, 'the last ticks'],
   ];

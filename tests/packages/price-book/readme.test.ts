@@ -9,7 +9,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bookFiles } from '../../../packages/price-book/book-file.ts';
 import { PROJECT_ROOT } from '../../../src/platform/project-root.ts';
-import { until } from '../../end-to-end/until.ts';
+import { until } from '../../../tools/testing/poll.ts';
 import { uniqueBook } from './unique-book.ts';
 
 const README = path.join(PROJECT_ROOT, 'packages/price-book/README.md');
