@@ -7,3 +7,6 @@ import { IS_PART_OF_RUN } from '../platform/run-id.ts';
  * that does not answer is stalled.
  */
 export const PLAIN_AFTER_MS = IS_PART_OF_RUN ? undefined : 1_000;
+
+/** How long an OrderManager may leave a logon unanswered until it counts as a plain one, in ms. Undefined in a run. */
+export const PLAIN_LOGON_AFTER_MS = IS_PART_OF_RUN ? undefined : 2_000;

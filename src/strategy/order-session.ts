@@ -1,5 +1,7 @@
 // The Strategy's end of the order port: logs on, sends orders, and after every reconnect sends the pending ones again
 // under the same client order ids.
+//
+// An OrderManager that answers no logon is a plain one: it gets plain orders, and each counts as filled when it is sent.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../domain/orders.ts';
@@ -11,6 +13,7 @@ import type { LogonAck, Report, ServerMessage } from '../protocol/order-messages
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
+import { PlainFills, plainOrderFrame } from './plain-fills.ts';
 
 export interface OrderSessionHandler {
   /** Logged on. These are all positions of the strategy, as the OrderManager has recorded them. */
@@ -20,6 +23,8 @@ export interface OrderSessionHandler {
   /** The pending orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
+  /** The OrderManager answers no logon: orders count as filled when they are sent. Called once per connection. */
+  onPlain?(): void;
   /** The connection closed (`wasUp`), or an attempt failed for a new reason. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
@@ -37,12 +42,19 @@ export interface OrderSessionOptions {
   readonly token?: string | undefined;
   /** Time in ms without an answer after which the session reconnects and asks again. Default 3 s. */
   readonly answerTimeoutMs?: number | undefined;
+  /**
+   * How long an OrderManager may leave the logon unanswered until it counts as a plain one, in ms. Undefined: never. One
+   * that has answered once, or is dialed with a token, never does.
+   */
+  readonly plainAfterMs?: number | undefined;
 }
 
 const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const STOP_TIMEOUT_MS = 3_000;
 const STOP_POLL_MS = 5;
+/** A plain OrderManager may close the connection at a logon, which it does not understand: this often in a row. */
+const CLOSED_LOGONS = 3;
 
 export class OrderSession {
   readonly #options: OrderSessionOptions;
@@ -58,6 +70,12 @@ export class OrderSession {
   #refusal: string | undefined;
   /** The last reason given to onDown(): a retry that fails for the same reason is not reported again. */
   #downReason: string | undefined;
+  /** Whether an OrderManager has ever answered. */
+  #hasAnswered = false;
+  #isPlain = false;
+  readonly #plainFills = new PlainFills();
+  /** Connections in a row that were closed with the logon unanswered. */
+  #closedLogons = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: OrderSessionOptions, handler: OrderSessionHandler) {
@@ -105,10 +123,13 @@ export class OrderSession {
   /** Stores the order, then sends it. canSend() must hold, and the symbol have no order pending. */
   send(order: Order): void {
     if (this.#pending.size === 0) this.#waitingSince = performance.now();
-    this.#client.send(this.#pending.add(order));
+    const frame = this.#pending.add(order);
+    if (this.#isPlain) this.#sendPlain();
+    else this.#client.send(frame);
   }
 
   #onDown(reason: string, wasUp: boolean): void {
+    if (wasUp && !this.#loggedOn && this.#mayBePlain) this.#closedLogons++;
     const isNew = this.#loggedOn || reason !== this.#downReason;
     this.#loggedOn = false;
     this.#downReason = reason;
@@ -120,6 +141,10 @@ export class OrderSession {
     this.#positions = [];
     this.#handler.onConnected();
     this.#waitingSince = performance.now();
+    if (this.#closedLogons >= CLOSED_LOGONS) {
+      setImmediate(() => this.#startPlain());
+      return '';
+    }
     const { strategy, token } = this.#options;
     return encodeMessage({ type: 'logon', strategy, ...(token !== undefined && { token }) });
   }
@@ -134,6 +159,7 @@ export class OrderSession {
   }
 
   #onMessage(message: ServerMessage): void {
+    this.#hasAnswered = true;
     switch (message.type) {
       case 'logonAck':
         this.#onLogonAck(message);
@@ -151,6 +177,7 @@ export class OrderSession {
   #onLogonAck({ positions, more }: LogonAck): void {
     this.#positions.push(...positions);
     if (more) return;
+    this.#isPlain = false;
     this.#loggedOn = true;
     this.#downReason = undefined;
     this.#handler.onPositions(this.#positions);
@@ -163,10 +190,38 @@ export class OrderSession {
     if (order !== undefined) this.#handler.onReport(report, order);
   }
 
+  get #mayBePlain(): boolean {
+    const { plainAfterMs, token, dialer } = this.#options;
+    return plainAfterMs !== undefined && !this.#hasAnswered && token === undefined && dialer === undefined;
+  }
+
+  #startPlain(): void {
+    if (!this.#client.connected || this.#loggedOn) return;
+    this.#isPlain = true;
+    this.#loggedOn = true;
+    this.#downReason = undefined;
+    this.#handler.onPlain?.();
+    this.#handler.onPositions(this.#plainFills.positions);
+    this.#sendPlain(); // what a strategy before this one left unanswered
+  }
+
+  /** Nobody will answer: each order is done with when it is sent. */
+  #sendPlain(): void {
+    for (const order of this.#pending.takeAll()) {
+      this.#client.send(plainOrderFrame(order));
+      this.#handler.onReport(this.#plainFills.fill(order), order);
+    }
+  }
+
   /** A half-open connection looks alive; an order or a logon without an answer gives it away. */
   #checkAnswers(): void {
     const isWaiting = this.#pending.size > 0 || !this.#loggedOn;
     if (!isWaiting || !this.#client.connected) return;
+    const { plainAfterMs = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#mayBePlain && performance.now() - this.#waitingSince > plainAfterMs) {
+      this.#startPlain();
+      return;
+    }
     const quietSince = Math.max(this.#client.heardAt, this.#waitingSince);
     if (performance.now() - quietSince > this.#answerTimeoutMs)
       this.#client.reconnect(`no answer for ${this.#answerTimeoutMs} ms`);

@@ -73,6 +73,15 @@ export class PendingOrders {
     return order;
   }
 
+  /** Removes all orders, and returns them in the order of sending: for an OrderManager that reports nothing. */
+  takeAll(): IdentifiedOrder[] {
+    const orders = [...this.#byId.values()];
+    this.#byId.clear();
+    this.#symbols.clear();
+    this.#outbox.clear();
+    return orders;
+  }
+
   /** The frames of all orders, in the order of sending, to be sent again after a reconnect. */
   frames(): string[] {
     return Array.from(this.#byId.values(), frameOf);

@@ -28,7 +28,7 @@ import type { Report } from '../protocol/order-messages.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
-import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
+import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { OrderSession } from './order-session.ts';
@@ -65,6 +65,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #orders: OrderSession;
   readonly #trader: Trader;
   #isPlainNews = false;
+  #isPlainOrders = false;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
   #book: StackBook | undefined;
@@ -241,6 +242,15 @@ class Strategy implements TickHandler, TraderEvents {
     this.#orders.send(order);
   }
 
+  #onPlainOrders(): void {
+    if (this.#isPlainOrders) return;
+    this.#isPlainOrders = true;
+    this.#log.warn(
+      { event: 'plain-order-manager' },
+      'a plain OrderManager: it answers no logon. Orders count as filled when they are sent, and positions start flat',
+    );
+  }
+
   #onPlainNews(): void {
     this.#trader.news.plain();
     if (this.#isPlainNews) return;
@@ -282,9 +292,17 @@ class Strategy implements TickHandler, TraderEvents {
     const { orderPort, strategyName } = this.#settings;
     const host = orderHostOf(this.#settings);
     return new OrderSession(
-      { host, port: orderPort, strategy: strategyName, pending: this.#pending, ...pass },
+      {
+        host,
+        port: orderPort,
+        strategy: strategyName,
+        pending: this.#pending,
+        plainAfterMs: PLAIN_LOGON_AFTER_MS,
+        ...pass,
+      },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
+        onPlain: () => this.#onPlainOrders(),
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#counters.add('strategy.ordersResent', count),

@@ -27,11 +27,15 @@ class Observed {
   constructor(
     t: TestContext,
     port: number,
-    { outbox = join(temporaryFolder(t), 'x.outbox'), limit }: { outbox?: string; limit?: number } = {},
+    {
+      outbox = join(temporaryFolder(t), 'x.outbox'),
+      limit,
+      plainAfterMs,
+    }: { outbox?: string; limit?: number; plainAfterMs?: number } = {},
   ) {
     this.pending = PendingOrders.open(outbox, limit);
     this.session = new OrderSession(
-      { host: HOST, port, strategy: 'crossover', pending: this.pending },
+      { host: HOST, port, strategy: 'crossover', pending: this.pending, plainAfterMs },
       {
         onPositions: (positions) => this.positions.push(positions),
         onReport: (report, order) => this.reports.push({ report, order }),
