@@ -1,0 +1,78 @@
+// Each of the four processes is replaced by the one in plain Python, which speaks the assignment's protocol alone.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from './stack.ts';
+
+const LIMIT = { timeout: 180_000 };
+const TRADES = 5;
+const CONFIRMATION = /^Received Order \d+: (BUY|SELL) \d+ [A-Z]+ @ \d+\.\d\d$/gm;
+const QUICK = ['--short', '2', '--long', '3'];
+
+/** Starts a process of examples/plain in the stack. */
+function startPlain(stack: Stack, name: string, ...words: string[]) {
+  return stack.spawn(`plain ${name}`, [
+    'python3',
+    '-u',
+    path.join(PROJECT_ROOT, 'examples', 'plain', `${name}.py`),
+    ...words,
+  ]);
+}
+
+function startPlainGateway(stack: Stack) {
+  const ports = ['--price-port', String(stack.pricePort), '--news-port', String(stack.newsPort)];
+  return startPlain(stack, 'gateway', ...ports, '--interval', '0.01');
+}
+
+function startGateway(stack: Stack) {
+  return stack.start('gateway', '--source', 'random', '--rate', '500', '--news-every', '20ms');
+}
+
+function trades(stdout: string): string[] {
+  return stdout.match(CONFIRMATION) ?? [];
+}
+
+test('a plain Gateway feeds our other three processes', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  startPlainGateway(stack);
+  stack.start('orderbook');
+  const manager = stack.start('order-manager');
+  const strategy = stack.start('strategy', ...QUICK);
+  await stack.until('orders are executed', () => trades(manager.stdout).length >= TRADES);
+  assert.match(strategy.stdout, /a plain Gateway/);
+  assert.equal(strategy.stdout.match(/a plain Gateway/g)?.length, 1);
+  assert.ok(stack.orders().length >= TRADES);
+  assert.ok(stack.orders().every(({ symbol }) => ['AAPL', 'MSFT', 'IBM'].includes(symbol)));
+});
+
+test('a plain OrderBook stands between our Gateway and our Strategy', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  startGateway(stack);
+  startPlain(stack, 'orderbook', '--book', stack.bookName, '--price-port', String(stack.pricePort));
+  const manager = stack.start('order-manager');
+  stack.start('strategy', ...QUICK);
+  await stack.until('orders are executed', () => trades(manager.stdout).length >= TRADES);
+});
+
+test('a plain Strategy trades on our price book with our OrderManager', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  startGateway(stack);
+  stack.start('orderbook');
+  const manager = stack.start('order-manager');
+  const ports = ['--news-port', String(stack.newsPort), '--order-port', String(stack.orderPort)];
+  startPlain(stack, 'strategy', '--book', stack.bookName, ...ports, ...QUICK);
+  await stack.until('orders are executed', () => trades(manager.stdout).length >= TRADES);
+});
+
+test('a plain OrderManager takes the orders of our Strategy', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  startGateway(stack);
+  stack.start('orderbook');
+  const manager = startPlain(stack, 'order_manager', '--order-port', String(stack.orderPort));
+  const strategy = stack.start('strategy', ...QUICK);
+  await stack.until('orders are printed', () => trades(manager.stdout).length >= TRADES);
+  assert.equal(strategy.stdout.match(/a plain OrderManager/g)?.length, 1);
+});
