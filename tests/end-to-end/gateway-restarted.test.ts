@@ -1,4 +1,4 @@
-// A Gateway without an orchestrator dies, and another is started in its place: the others come back by themselves.
+// A Gateway without an orchestrator dies and a new one is started: the other processes reconnect by themselves.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -7,7 +7,9 @@ import { openStack, untilConnected } from './stack.ts';
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
 for (const signal of ['SIGKILL', 'SIGINT'] as const) {
-  test(`after ${signal} and a new start, ticks, news and orders go on`, { timeout: 180_000 }, async (t) => {
+  test(`ticks, news and orders continue when the Gateway is restarted after ${signal}`, {
+    timeout: 180_000,
+  }, async (t) => {
     const stack = await openStack(t);
     const first = stack.start('gateway', ...GATEWAY);
     const others = [stack.start('orderbook'), stack.start('strategy'), stack.start('order-manager')];
@@ -20,9 +22,9 @@ for (const signal of ['SIGKILL', 'SIGINT'] as const) {
     const applied = stack.counter('orderbook.ticksApplied');
     stack.start('gateway', ...GATEWAY);
     await untilConnected(stack);
-    await stack.until('ticks go on', () => stack.counter('orderbook.ticksApplied') > applied + 1_000);
-    await stack.until('orders go on', () => stack.counter('strategy.ordersFilled') > filled + 10);
+    await stack.until('ticks continue', () => stack.counter('orderbook.ticksApplied') > applied + 1_000);
+    await stack.until('orders continue', () => stack.counter('strategy.ordersFilled') > filled + 10);
     assert.equal(stack.counter('orderbook.gaps'), 1);
-    for (const process of others) assert.equal(process.exit, undefined, 'nobody else has died');
+    for (const process of others) assert.equal(process.exit, undefined, 'no other process has died');
   });
 }

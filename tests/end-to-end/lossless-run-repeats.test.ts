@@ -1,10 +1,10 @@
-// A lossless replay at full speed gives the same orders every time: no tick is left out, and each has the news it was sent with.
+// A lossless replay at full speed gives the same orders every time: no tick is skipped, and each meets the same news.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openStack } from './stack.ts';
 
-/** All that two runs must have in common: client order ids and times are each run's own. */
+/** What two runs must have in common. Client order ids and times differ from run to run. */
 async function ordersOfRun(t: TestContext, ...options: string[]) {
   const stack = await openStack(t);
   const run = stack.start('run', '--lossless', '--rate', 'max', '--news-every', '500ticks', ...options);
@@ -24,7 +24,7 @@ test('two lossless runs of the same data and seed record the same orders', {
   assert.deepEqual(await ordersOfRun(t), first);
 });
 
-test('a ring that is far too small holds the Gateway up, and changes no order', {
+test('a ring that is far too small slows the Gateway down and changes no order', {
   timeout: 180_000,
 }, async (t) => {
   const [large, small] = [await ordersOfRun(t), await ordersOfRun(t, '--ring', '1024')];

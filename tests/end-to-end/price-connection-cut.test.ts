@@ -1,5 +1,5 @@
-// The connection between Gateway and OrderBook is cut: within the replay window nothing is lost and nothing comes twice;
-// beyond it, what is lost is known to the tick.
+// The connection between Gateway and OrderBook is cut. Within the replay window no tick is lost or repeated; beyond it,
+// lost ticks are counted exactly.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -12,11 +12,11 @@ import { csvOf } from './trades.ts';
 const LIMIT = { timeout: 180_000 };
 const CUTS = 4;
 const CUT_EVERY_BYTES = 30_000;
-/** The replay of these is looped: a feed that ends by itself may be over before a test has looked at it. */
+/** Their replay is looped, because a feed that ends may do so before the test has read its counters. */
 const TICKS = Array.from({ length: 20_000 }, (_, index) => ({ symbol: `S${index % 9}`, price: 1 + index }));
 const FEED = ['--loop', '--rate', '10000'];
 
-test('cut again and again within the window: every tick is there once, in order', LIMIT, async (t) => {
+test('every tick arrives once and in order through repeated cuts within the window', LIMIT, async (t) => {
   const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.pricePort);
@@ -41,18 +41,18 @@ test('cut again and again within the window: every tick is there once, in order'
   assert.ok(batch.prices.every((price, index) => price === TICKS[index % TICKS.length]?.price));
 });
 
-/** What an OrderBook that lost the Gateway meets when it tries again. */
-const AWAY: Record<string, (line: FaultyLine) => void> = {
-  'cut off whenever it comes back': (line) => {
+/** What an OrderBook that lost the Gateway finds when it reconnects. */
+const AFTER_THE_CUT: Record<string, (line: FaultyLine) => void> = {
+  'disconnected whenever it reconnects': (line) => {
     line.up = false;
   },
-  'connected to one that says nothing': (line) => {
+  'connected to a silent Gateway': (line) => {
     line.silent = true;
   },
 };
 
-for (const [how, meets] of Object.entries(AWAY)) {
-  test(`${how} as the feed ends: what is lost is counted when the OrderBook ends`, LIMIT, async (t) => {
+for (const [how, meets] of Object.entries(AFTER_THE_CUT)) {
+  test(`ticks lost by an OrderBook that is ${how} as the feed ends are counted`, LIMIT, async (t) => {
     const stack = await openStack(t);
     const port = await unusedPort();
     const line = await FaultyLine.lay(t, port, stack.pricePort);
@@ -62,7 +62,7 @@ for (const [how, meets] of Object.entries(AWAY)) {
     meets(line);
     line.cut();
     const sent = stack.counter('gateway.ticksSent');
-    await stack.until('ticks are sent to nobody', () => stack.counter('gateway.ticksSent') > sent + 1_000);
+    await stack.until('ticks are sent to no client', () => stack.counter('gateway.ticksSent') > sent + 1_000);
     gateway.signal('SIGINT');
     await stack.untilExited(gateway);
     await stack.until('it has tried again', () => line.accepted > 1);
@@ -75,11 +75,11 @@ for (const [how, meets] of Object.entries(AWAY)) {
   });
 }
 
-test('away for longer than the window reaches: the gap is counted to the tick', LIMIT, async (t) => {
+test('a cut that outlasts the window is counted exactly', LIMIT, async (t) => {
   const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.pricePort);
-  // No faster than what the kernel holds for an OrderBook that stands still for some seconds: that would be a gap too.
+  // Slow enough that the kernel can buffer for an OrderBook that stalls for seconds: a stall must not make a gap.
   const fast = ['--source', 'random', '--rate', '50000', '--replay-window', '64KiB'];
   const gateway = stack.start('gateway', ...fast);
   stack.start('orderbook', '--price-port', String(port));

@@ -1,4 +1,4 @@
-// The price and news ports, as any TCP client finds them: plain frames for who says nothing, numbers for who asks.
+// The price and news ports as any TCP client sees them: plain frames by default, numbered batches for clients that ask.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -18,11 +18,11 @@ async function gateway(t: TestContext, ...options: string[]): Promise<Stack> {
   const stack = await openStack(t);
   const data = ['--data', stack.file('prices.csv', csvOf(TICKS))];
   stack.start('gateway', ...(options.includes('random') ? [] : data), ...options);
-  await stack.untilServed(stack.newsPort); // the last of its two ports, and the feed waits for the other
+  await stack.untilServed(stack.newsPort); // opens last; the feed waits for a client of the other port
   return stack;
 }
 
-test('a client that says nothing gets every tick as a plain frame, and no other', LIMIT, async (t) => {
+test('a client that sends nothing gets every tick as a plain frame, and nothing else', LIMIT, async (t) => {
   const stack = await gateway(t);
   const client = await Peer.connect(t, stack.pricePort);
   await client.untilClosed();
@@ -30,12 +30,12 @@ test('a client that says nothing gets every tick as a plain frame, and no other'
   assert.ok(client.received.endsWith('*'));
 });
 
-test('a client that says RESUME gets the session, numbered batches and the end besides', LIMIT, async (t) => {
-  const stack = await gateway(t, '--rate', '200'); // slow: a plain client's feed would be over before RESUME is heard
+test('a client that sends RESUME also gets the run, numbered batches and the end', LIMIT, async (t) => {
+  const stack = await gateway(t, '--rate', '200'); // slow: the feed must not end before RESUME arrives
   const client = await Peer.connect(t, stack.pricePort);
   client.send('RESUME,0,0*');
   await client.untilClosed();
-  // Before its answer a client that the Gateway heard late is a plain one.
+  // A client whose RESUME arrives late gets plain frames until it is answered.
   const frames = client.frames.slice(client.frames.findIndex((frame) => frame.startsWith('#')));
   assert.match(frames[0] ?? '', /^#SESSION,\d+,1$/);
   assert.equal(frames[1], '#SNAPSHOT,0');
@@ -49,23 +49,19 @@ test('a client that says RESUME gets the session, numbered batches and the end b
   assert.equal(next, FRAMES.length + 1);
 });
 
-test(
-  'a client of the news that says nothing gets integers from 0 to 100, and nothing else',
-  LIMIT,
-  async (t) => {
-    const stack = await gateway(t, '--loop', '--news-every', '2ms');
-    const news = await Peer.connect(t, stack.newsPort);
-    await Peer.connect(t, stack.pricePort);
-    await news.untilFrames(300);
-    for (const frame of news.frames) {
-      assert.match(frame, /^\d{1,3}$/);
-      assert.ok(Number(frame) <= 100);
-    }
-    assert.ok(new Set(news.frames).size > 50);
-  },
-);
+test('a news client that sends nothing gets integers from 0 to 100, and nothing else', LIMIT, async (t) => {
+  const stack = await gateway(t, '--loop', '--news-every', '2ms');
+  const news = await Peer.connect(t, stack.newsPort);
+  await Peer.connect(t, stack.pricePort);
+  await news.untilFrames(300);
+  for (const frame of news.frames) {
+    assert.match(frame, /^\d{1,3}$/);
+    assert.ok(Number(frame) <= 100);
+  }
+  assert.ok(new Set(news.frames).size > 50);
+});
 
-test('a client that leaves silences nobody, and neither does one that talks nonsense', LIMIT, async (t) => {
+test('a client that disconnects or sends bad frames does not affect the others', LIMIT, async (t) => {
   const stack = await gateway(t, '--loop');
   const [stays, leaves, talks] = await Promise.all([1, 2, 3].map(() => Peer.connect(t, stack.pricePort)));
   assert.ok(stays && leaves && talks);
@@ -79,7 +75,7 @@ test('a client that leaves silences nobody, and neither does one that talks nons
 });
 
 test(
-  'a client that stops reading loses ticks, never part of a frame, and delays nobody',
+  'a client that stops reading loses ticks but never part of a frame, and delays no other',
   LIMIT,
   async (t) => {
     const stack = await gateway(t, '--source', 'random', '--rate', '2000000', '--replay-window', '64KiB');

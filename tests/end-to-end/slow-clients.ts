@@ -18,14 +18,15 @@ const CHUNK_BYTES = 256 * 1024;
 const LOOK_MS = 100;
 const PATIENCE_MS = 120_000;
 
-/** How fast, how long at least, in ms, and how many bytes in so many ms the slow client reads. */
 export interface Flood {
   readonly ticksPerSecond: number;
+  /** Shortest duration. */
   readonly forMs: number;
+  /** The slow client pauses this long after every chunk. */
   readonly pauseMs: number;
 }
 
-/** Reads a chunk, then nothing for a while; counts what it gets and what it is told that it missed. */
+/** Reads a chunk, then pauses. Counts the ticks that it gets and those that it is told it missed. */
 class SlowReader implements PriceClientHandler {
   accounted = 0;
   missed = 0;
@@ -34,7 +35,7 @@ class SlowReader implements PriceClientHandler {
   readonly #client: PriceClient;
   readonly #pauseMs: number;
   #symbols = 0;
-  /** From now on it reads as fast as it can. */
+  /** Whether it reads as fast as it can. */
   hurries = false;
 
   constructor(t: TestContext, port: number, pauseMs: number) {
@@ -92,7 +93,7 @@ class SlowReader implements PriceClientHandler {
   onDown(): void {}
 }
 
-/** Floods two slow clients, and looks at the Gateway's memory and at the client that keeps up. */
+/** Floods two slow clients, and checks the Gateway's memory and the client that keeps up. */
 export async function floodSlowClients(t: TestContext, flood: Flood): Promise<void> {
   const stack = await openStack(t);
   const rate = ['--source', 'random', '--rate', String(flood.ticksPerSecond)];
@@ -122,10 +123,10 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
     const policy = counter('gateway.clientsCutOff') >= 1 && counter('gateway.clientsConflated') >= 2;
     return performance.now() > end && policy;
   };
-  await stack.until('one is cut off, the other gets snapshots', isShown, flood.forMs + PATIENCE_MS);
+  await stack.until('one is disconnected, the other gets snapshots', isShown, flood.forMs + PATIENCE_MS);
   const sent = counter('gateway.ticksSent') - first.sent;
   slow.hurries = true;
-  gateway.signal('SIGSTOP'); // so that the counters stand still
+  gateway.signal('SIGSTOP'); // so that the counters stop
   await sleep(LOOK_MS);
   gateway.signal('SIGCONT');
   gateway.signal('SIGINT');
@@ -139,10 +140,10 @@ export async function floodSlowClients(t: TestContext, flood: Flood): Promise<vo
   const conflated = counter('gateway.clientsConflated');
   assert.equal(counter('gateway.snapshotsSent'), first.snapshots + 1 + conflated);
   const applied = () => counter('orderbook.ticksApplied');
-  await stack.until('the other has every tick', () => applied() === counter('gateway.ticksSent'));
+  await stack.until('the OrderBook has every tick', () => applied() === counter('gateway.ticksSent'));
   assert.deepEqual([counter('orderbook.gaps'), counter('orderbook.ticksMissed')], [0, 0]);
   await stack.until(
-    'the slow one knows of every tick',
+    'the slow client accounts for every tick',
     () => slow.accounted === counter('gateway.ticksSent'),
   );
   assert.ok(slow.missed > 0 && slow.connections >= 1);

@@ -11,7 +11,7 @@ function written(cents: number, at: number): string {
   return new TextDecoder().decode(bytes.subarray(at, end));
 }
 
-it('writes any number of cents as dollars with two decimals and the delimiter', () => {
+it('cents become dollars with two decimals and the delimiter', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: CENTS_MAX }), fc.nat(10), (cents, at) => {
       assert.equal(written(cents, at), `${(cents / 100).toFixed(2)}*`);
@@ -19,7 +19,7 @@ it('writes any number of cents as dollars with two decimals and the delimiter', 
   );
 });
 
-it('writes the prices where a digit is added', () => {
+it('prices where the number of digits changes are right', () => {
   for (const cents of [
     1,
     9,

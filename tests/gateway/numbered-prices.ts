@@ -1,9 +1,9 @@
-// A price server and a price client with a faulty line between them. The price of each tick is its number, so that the
-// client can judge whatever it is told.
+// A price server and a price client with a faulty line between them. The price of each tick is its number, so the client
+// can check every tick.
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import type { TickRun } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { PriceServer } from '../../src/gateway/price-server.ts';
@@ -16,13 +16,13 @@ import { HOST } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
 
 const SYMBOLS = 7;
-/** What a silent connection costs in these tests. */
+/** How long a client waits on a silent connection before it reconnects. */
 const SILENCE_MS = 150;
 const WINDOW_BYTES = 1024 * 1024;
 const RUN_ID = 1_700_000_000_000_000;
-/** A client says nothing but RESUME. */
+/** A client sends nothing but RESUME. */
 const FAULT_BYTES_MAX = { toClient: 20_000, toServer: 'RESUME,0,0*'.length };
-/** Batches that are sent at once, and how long nothing is sent then. */
+/** Batches that are sent in one go, and the longest pause after them. */
 const BURST = 5;
 const PAUSE_MS_MAX = 5;
 
@@ -32,7 +32,7 @@ export interface Sending {
   readonly ticksInBatchMax: number;
 }
 
-/** What a client was told, checked as it is told. */
+/** Checks what a client receives, as it receives it. */
 export class NumberedPrices implements PriceClientHandler {
   /** Sent before the first answer to RESUME. */
   before = 0;
@@ -49,7 +49,7 @@ export class NumberedPrices implements PriceClientHandler {
   }
 
   onTicks({ firstSequence, count, symbols, prices }: TickRun): void {
-    assert.equal(firstSequence, this.accounted + 1, 'every tick before is applied, or told as missed');
+    assert.equal(firstSequence, this.accounted + 1, 'every tick before is applied or reported as missed');
     for (let row = 0; row < count; row++) {
       const sequence = firstSequence + row;
       assert.equal(prices[row], sequence);
@@ -60,7 +60,7 @@ export class NumberedPrices implements PriceClientHandler {
 
   onSnapshot({ count, symbols, prices }: TickRun): void {
     for (let row = 0; row < count; row++) {
-      assert.ok(prices[row] >= this.latest[symbols[row]], 'no price goes back');
+      assert.ok(prices[row] >= this.latest[symbols[row]], 'no price is older than one applied before');
       this.latest[symbols[row]] = prices[row];
     }
     this.snapshotTicks += count;
@@ -122,7 +122,7 @@ export async function sendOverFaultyLine(
 
   for (let batch = 0; batch < batches; batch++) {
     sendBatch(server, 1 + random.below(ticksInBatchMax));
-    await turn();
+    await nextIteration();
     if (batch % BURST === 0) await sleep(random.below(PAUSE_MS_MAX));
   }
   line.calm();

@@ -8,7 +8,7 @@ const NS_PER_MS = 1e6;
 /** A machine that has been up for a month. */
 const START_NS = 30 * 86_400 * NS_PER_S;
 
-test('at a rate, so many ticks are due in a second, and no more', () => {
+test('at a rate of N ticks per second, N ticks are due per second', () => {
   const pace = createPace('gateway', { ticksPerSecond: 1_000 }, START_NS);
   assert.equal(pace.ticksDue(START_NS), 0);
   assert.equal(pace.ticksDue(START_NS + 500 * NS_PER_MS), 500);
@@ -28,7 +28,7 @@ test('the wait is until the next tick is due', () => {
   assert.equal(pace.waitMs(START_NS + 50 * NS_PER_MS, 0), 10);
 });
 
-test('whenever it is looked at, a rate is kept to the tick', () => {
+test('a rate is kept to the tick, whenever it is asked', () => {
   const pauses = fc.array(fc.double({ min: 0.001, max: 900, noNaN: true }), { maxLength: 100 });
   fc.assert(
     fc.property(fc.constantFrom(0.5, 1, 7, 1_000, 2_500_000), pauses, (rate, pausesMs) => {
@@ -47,7 +47,7 @@ test('whenever it is looked at, a rate is kept to the tick', () => {
   );
 });
 
-test('what a long pause kept back is caught up by a second at most', () => {
+test('after a long pause at most one second of ticks is caught up', () => {
   const pace = createPace('gateway', { ticksPerSecond: 1_000 }, START_NS);
   const later = START_NS + 3_600 * NS_PER_S;
   assert.equal(pace.ticksDue(later), 1_000);
@@ -57,7 +57,7 @@ test('what a long pause kept back is caught up by a second at most', () => {
   assert.equal(pace.ticksDue(later + NS_PER_S), 1_000, 'then the rate goes on');
 });
 
-test('a rate of less than one in a second has its tick too', () => {
+test('a rate below one tick per second has its ticks', () => {
   const pace = createPace('gateway', { ticksPerSecond: 0.1 }, START_NS);
   assert.equal(pace.ticksDue(START_NS + 9 * NS_PER_S), 0);
   assert.equal(pace.waitMs(START_NS + 9 * NS_PER_S, 0), 1_000);
@@ -92,7 +92,7 @@ test('at a multiple of their own pace, ticks leave when their time has come', ()
   assert.equal(pace.waitMs(START_NS + NS_PER_S, 20 * NS_PER_S), 1_000);
 });
 
-test('as fast as can be: everything is due, always', () => {
+test('at full speed every tick is always due', () => {
   const pace = createPace('gateway', { ticksPerSecond: Number.POSITIVE_INFINITY }, START_NS);
   pace.sent(1e9);
   assert.equal(pace.ticksDue(START_NS), Number.POSITIVE_INFINITY);

@@ -1,5 +1,4 @@
-// Prices over a line that fails in every way, many times by chance: each tick is applied once and in order, or counted
-// as missed.
+// Prices over a line with random faults of every kind: each tick is applied once and in order, or counted as missed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,16 +8,16 @@ import { sendOverFaultyLine } from './numbered-prices.ts';
 
 const LIMIT = { timeout: 60_000 };
 const SEEDS = 12;
-/** What TCP does not do, and a broken proxy may: the numbers tell. */
+/** TCP never repeats bytes, but a broken proxy may: the sequence numbers show it. */
 const WITH_REPEATS: FaultChoice = [...OF_ANY_NETWORK, ['repeat', 'toClient'], ['stale', 'toClient']];
-/** All that is sent fits in the window. */
+/** Everything that is sent fits into the window. */
 const WITHIN_THE_WINDOW = { batches: 800, ticksInBatchMax: 40 };
 /** The window holds a tenth of it. */
 const BEYOND_THE_WINDOW = { batches: 250, ticksInBatchMax: 8_000 };
 
 const seeds = Array.from({ length: SEEDS }, (_, index) => testSeed * 1_000 + index);
 
-test('within the window no tick is lost, and none is applied twice', LIMIT, async (t) => {
+test('within the window no tick is lost or applied twice', LIMIT, async (t) => {
   const runs = seeds.map((seed) => sendOverFaultyLine(t, seed, WITH_REPEATS, WITHIN_THE_WINDOW));
   for (const { book, sent, line } of await Promise.all(runs)) {
     assert.deepEqual([book.before + book.applied, book.missed], [sent, 0]);
@@ -26,7 +25,7 @@ test('within the window no tick is lost, and none is applied twice', LIMIT, asyn
   }
 });
 
-test('beyond the window, what is lost is counted to the tick', LIMIT, async (t) => {
+test('beyond the window, lost ticks are counted exactly', LIMIT, async (t) => {
   let missed = 0;
   for (const seed of seeds) {
     const { book, sent } = await sendOverFaultyLine(t, seed, WITH_REPEATS, BEYOND_THE_WINDOW);

@@ -7,7 +7,7 @@ import fc from '../property.ts';
 const MEBIBYTE = 1024 * 1024;
 const TIME_NS = 1_000;
 
-/** Commits a batch of `count` frames of `bytes` bytes that hold their numbers. */
+/** Commits a batch of `count` frames, each `bytes` long, whose prices are their numbers. */
 function commit(window: ReplayWindow, count: number, bytes = 12): void {
   const out = window.open(TIME_NS);
   const buffer = Buffer.from(out.bytes.buffer, out.bytes.byteOffset, out.bytes.length);
@@ -36,7 +36,7 @@ function numbersFrom(window: ReplayWindow, sequence: number): number[] {
     .map((frame) => Number(frame.slice(2)));
 }
 
-test('a batch stands in the window with its header, its numbers and its bytes', () => {
+test('the window holds a batch with its header, its numbers and its bytes', () => {
   const window = new ReplayWindow(MEBIBYTE);
   commit(window, 3);
   const batch = window.batch(0);
@@ -49,7 +49,7 @@ test('a batch stands in the window with its header, its numbers and its bytes', 
   assert.deepEqual([window.first, window.end], [0, 1]);
 });
 
-test('a batch says when it was filled, and when it was opened if that takes fewer digits', () => {
+test('a batch names the time it was committed, or opened if that has fewer digits', () => {
   const window = new ReplayWindow(MEBIBYTE);
   for (const [opened, left, said] of [
     [1_000, 1_999, 1_999],
@@ -65,7 +65,7 @@ test('a batch says when it was filled, and when it was opened if that takes fewe
   }
 });
 
-test('a batch without ticks is none', () => {
+test('a batch without ticks is not added to the window', () => {
   const window = new ReplayWindow(MEBIBYTE);
   assert.equal(window.commit(), 0);
   for (let i = 0; i < 100; i++) {
@@ -76,7 +76,7 @@ test('a batch without ticks is none', () => {
   assert.equal(window.find(1), undefined);
 });
 
-test('any batches: what is held is found from every tick on, and nothing else', () => {
+test('every tick that the window holds is found, and no other', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 2_000 }), { maxLength: 120 }), (counts) => {
       const window = new ReplayWindow(MEBIBYTE);
@@ -107,7 +107,7 @@ test('batches that the window has moved past are not in it', () => {
   assert.equal(window.find(1), undefined);
 });
 
-test('its memory is bounded, and used again and again', () => {
+test('memory is bounded and reused', () => {
   const window = new ReplayWindow(4 * MEBIBYTE);
   const memories = new Set<Buffer>();
   for (let i = 0; i < 2_000; i++) {
@@ -118,7 +118,7 @@ test('its memory is bounded, and used again and again', () => {
   assert.ok(bytes <= 4.5 * MEBIBYTE, `${bytes} bytes`);
 });
 
-test('batches that are gone are forgotten', () => {
+test('batches that left the window free their memory', () => {
   const window = new ReplayWindow(MEBIBYTE);
   const before = bytesHeld();
   for (let i = 0; i < 300_000; i++) commit(window, 1, 12);
@@ -127,7 +127,7 @@ test('batches that are gone are forgotten', () => {
   assert.equal(numbersFrom(window, window.nextSequence - 1).length, 1);
 });
 
-test('a segment whose bytes are still on their way is not written again, also when it is the oldest', () => {
+test('a segment with unsent bytes is not overwritten, even if it is the oldest', () => {
   const window = new ReplayWindow(MEBIBYTE);
   commit(window, 1_000, 60);
   const { segment, start, end } = window.batch(0);
@@ -139,14 +139,14 @@ test('a segment whose bytes are still on their way is not written again, also wh
     memories.add(window.batch(window.end - 1).segment.bytes);
   }
   assert.deepEqual(segment.bytes.subarray(start, end), before);
-  assert.ok(memories.size <= 5, 'the others are used again');
+  assert.ok(memories.size <= 5, 'the other segments are reused');
 });
 
-test('numbers above 2^32 are found too', () => {
+test('sequence numbers above 2^32 are found', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000 }), (count) => {
       const window = new ReplayWindow(MEBIBYTE);
-      // One batch that says it has four billion ticks takes the numbers there without sending them.
+      // One batch that claims four billion ticks advances the numbers without sending them.
       const out = window.open(TIME_NS);
       out.length = 4;
       out.count = 2 ** 32;

@@ -24,7 +24,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
   };
 
   describe('as any feed', () => {
-    it('writes frames of a valid symbol and a plain price above zero', async (t) => {
+    it('frames have a valid symbol and a plain price above zero', async (t) => {
       for (const frame of await pull(await opened(t), TICKS)) {
         const [symbol, price, ...rest] = frame.split(',');
         assert.ok(isSymbol(symbol), frame);
@@ -35,7 +35,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
-    it('fills at most ticksMax ticks and moves length and count by what it wrote', async (t) => {
+    it('fill appends at most ticksMax ticks, and advances length and count by what it wrote', async (t) => {
       const feed = await opened(t);
       const out = newFrames();
       for (const ticksMax of [0, 1, 3]) {
@@ -48,7 +48,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
-    it('appends behind what is there', async (t) => {
+    it('fill appends behind the frames that are there', async (t) => {
       const feed = await opened(t);
       const out = newFrames();
       feed.fill(out, 1, NO_HORIZON);
@@ -59,7 +59,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       assert.ok(textOf(out).startsWith(first));
     });
 
-    it('stops when there is no room for one more frame, and loses no tick by it', async (t) => {
+    it('fill stops when no frame fits any more, and loses no tick', async (t) => {
       const expected = await pull(await opened(t), TICKS);
       const feed = await opened(t);
       const out = newFrames(TICK_FRAME_BYTES_MAX + 20);
@@ -77,7 +77,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       assert.equal(full.count, 0);
     });
 
-    it('gives no tick beyond the horizon, and every tick up to it', async (t) => {
+    it('fill gives every tick up to the horizon, and none beyond', async (t) => {
       const feed = await opened(t);
       const out = newFrames();
       assert.equal(feed.nextTimeNs, 0);
@@ -94,7 +94,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
-    it('has the last frame of each symbol in its snapshot, also when taken piece by piece', async (t) => {
+    it('the snapshot has the last frame of each symbol, also if taken in pieces', async (t) => {
       const feed = await opened(t);
       assert.deepEqual(snapshotOf(feed), []);
       const frames: string[] = [];
@@ -107,12 +107,12 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
-    it('gives the same ticks when opened again', async (t) => {
+    it('a feed that is opened again gives the same ticks', async (t) => {
       assert.deepEqual(await pull(await opened(t), TICKS), await pull(await opened(t), TICKS));
     });
 
     if (canRepeat) {
-      it('gives the same ticks from any tick on', async (t) => {
+      it('a feed that can repeat gives the same ticks from any tick on', async (t) => {
         const ticks = await pull(await opened(t), TICKS);
         for (const skip of [1, 9]) {
           assert.deepEqual(await pull(await opened(t, skip), ticks.length - skip), ticks.slice(skip));
@@ -120,7 +120,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       });
     }
 
-    it('reports that it is up while it has ticks', async (t) => {
+    it('a feed with ticks reports that it is up', async (t) => {
       const feed = await opened(t);
       const reported: FeedStatus[] = [];
       feed.onStatus((status) => reported.push(status));
@@ -129,7 +129,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       assert.deepEqual(reported, [{ state: 'up' }]);
     });
 
-    it('is not waiting once ready', async (t) => {
+    it('a feed that is ready is not waiting', async (t) => {
       const feed = await opened(t);
       for (let i = 0; i < 10 && !feed.ended; i++) {
         await Promise.all([feed.ready(), feed.ready()]);
@@ -138,7 +138,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
-    it('has ended for good once closed, and can be closed again', async (t) => {
+    it('a closed feed has ended, and can be closed again', async (t) => {
       const feed = await opened(t);
       await pull(feed, 2);
       await Promise.all([feed.close(), feed.close()]);

@@ -1,4 +1,4 @@
-// Files for the tests of feeds that read one: each in a directory of its own that goes with the test.
+// Files for the tests of feeds, each in its own directory, which is removed with the test.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

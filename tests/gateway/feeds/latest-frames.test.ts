@@ -8,7 +8,7 @@ function keep(latest: LatestFrames, symbol: number, frame: string): void {
   latest.keep(symbol, bytes, 0, bytes.length);
 }
 
-it('keeps its frames when room is made for more symbols', () => {
+it('frames are kept when room for more symbols is reserved', () => {
   const latest = new LatestFrames();
   keep(latest, 3, 'A,1.50*');
   for (const count of [64, 65, 100_000]) latest.reserve(count);
@@ -18,7 +18,7 @@ it('keeps its frames when room is made for more symbols', () => {
   assert.deepEqual(framesIn(out), ['A,1.50', 'B,2']);
 });
 
-it('forgets the frame before, also a longer one', () => {
+it('a frame replaces the one before, even a longer one', () => {
   const latest = new LatestFrames();
   keep(latest, 0, 'A,1000.12345678*');
   keep(latest, 0, 'A,9*');

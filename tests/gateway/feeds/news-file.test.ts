@@ -19,8 +19,8 @@ async function refused(t: TestContext, content: string, message: RegExp): Promis
   });
 }
 
-describe('NewsFileFeed', () => {
-  it('gives the values of a single column without a header, then ends', async (t) => {
+describe('news from a file', () => {
+  it('a single column needs no header, and its values are given once', async (t) => {
     const news = await NewsFileFeed.open(tempFile(t, '73\n0\n100\n'));
     assert.deepEqual(take(news, 2), [73, 0]);
     assert.equal(news.ended, false);
@@ -30,20 +30,20 @@ describe('NewsFileFeed', () => {
     assert.equal(news.ended, true);
   });
 
-  it('takes the column named sentiment wherever it is', async (t) => {
+  it('the column named sentiment may be anywhere', async (t) => {
     const news = await NewsFileFeed.open(
       tempFile(t, '\uFEFFdate,Sentiment,note\r\n2001-01-01,42,"a, b"\r\n'),
     );
     assert.deepEqual(take(news, 2), [42, undefined]);
   });
 
-  it('starts again at the end if told to', async (t) => {
+  it('a looped file starts again at its end', async (t) => {
     const news = await NewsFileFeed.open(tempFile(t, 'sentiment\n1\n2\n'), { loop: true });
     assert.deepEqual(take(news, 5), [1, 2, 1, 2, 1]);
     assert.equal(news.ended, false);
   });
 
-  it('counts and skips what is no integer from 0 to 100', async (t) => {
+  it('values that are not integers from 0 to 100 are counted and skipped', async (t) => {
     const news = await NewsFileFeed.open(
       tempFile(t, 'x,sentiment\n1,101\n1,-1\n1,50.5\n1,\n1\n1,bad\n1,7\n'),
     );
@@ -51,7 +51,7 @@ describe('NewsFileFeed', () => {
     assert.deepEqual(take(news, 2), [7, undefined]);
   });
 
-  it('refuses files that hold no news', async (t) => {
+  it('files without news are refused', async (t) => {
     await refused(t, '', /empty file/);
     await refused(t, 'date,score\n2001-01-01,5\n', /column named sentiment.*date,score/);
     await refused(t, 'sentiment\n', /found none in 0 rows/);
@@ -60,7 +60,7 @@ describe('NewsFileFeed', () => {
     await assert.rejects(NewsFileFeed.open('/nowhere/news.csv'), FeedFileError);
   });
 
-  it('takes a million sentiments and refuses more', async (t) => {
+  it('a million sentiments are accepted, and one more is refused', async (t) => {
     const most = '50\n'.repeat(SENTIMENTS_MAX);
     const news = await NewsFileFeed.open(tempFile(t, most));
     assert.equal(news.rejectedRows, 0);

@@ -8,7 +8,7 @@ function draw(seed: number, count: number): number[] {
   return Array.from({ length: count }, () => news.next());
 }
 
-it('gives each integer from 0 to 100 about equally often', () => {
+it('every integer from 0 to 100 is drawn about equally often', () => {
   const counts = new Map<number, number>();
   for (const sentiment of draw(1, 101_000)) counts.set(sentiment, (counts.get(sentiment) ?? 0) + 1);
   assert.deepEqual(
@@ -18,12 +18,12 @@ it('gives each integer from 0 to 100 about equally often', () => {
   for (const count of counts.values()) assert.ok(Math.abs(count - 1000) < 190);
 });
 
-it('gives the same news for the same seed and other news for another', () => {
+it('the same seed gives the same news, another seed other news', () => {
   assert.deepEqual(draw(7, 100), draw(7, 100));
   assert.notDeepEqual(draw(7, 100), draw(8, 100));
 });
 
-it('never ends, and refuses a bad seed', () => {
+it('random news does not end, and a bad seed is refused', () => {
   assert.equal(new RandomNewsFeed({ seed: 1 }).ended, false);
   assert.throws(() => new RandomNewsFeed({ seed: 0.1 }), FeedSettingError);
 });

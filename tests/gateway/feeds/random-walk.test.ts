@@ -23,7 +23,7 @@ function centsOf(frame: string): number {
 }
 
 describe('a random walk', () => {
-  it('lets each of any symbols tick once a round', async () => {
+  it('every symbol ticks once per round', async () => {
     await fc.assert(
       fc.asyncProperty(symbolLists, fc.maxSafeInteger(), async (symbols, seed) => {
         const frames = await pull(new RandomWalkFeed({ symbols, seed }), 2 * symbols.length);
@@ -34,13 +34,13 @@ describe('a random walk', () => {
     );
   });
 
-  it('gives other ticks for another seed', async () => {
+  it('another seed gives other ticks', async () => {
     const symbols = randomSymbols(50);
     const [one, two] = [1, 2].map((seed) => new RandomWalkFeed({ symbols, seed }));
     assert.notDeepEqual(await pull(one, 50), await pull(two, 50));
   });
 
-  it('starts between 10 and 500 USD and moves by a few cents, never by none', async () => {
+  it('prices start between 10 and 500 USD and move by a few cents each tick', async () => {
     const feed = new RandomWalkFeed({ symbols: randomSymbols(100), seed: 3 });
     const last = new Map<string, number>();
     for (const frame of await pull(feed, 20_000)) {
@@ -53,7 +53,7 @@ describe('a random walk', () => {
     }
   });
 
-  it('moves any price, by no more than its step, within 0.01 and 99,999.99 USD', () => {
+  it('a price always moves, by at most its step, within 0.01 to 99,999.99 USD', () => {
     const anyPrice = fc.oneof(
       fc.integer({ min: 1, max: CENTS_MAX }),
       fc.integer({ min: 1, max: 5 }),
@@ -69,15 +69,15 @@ describe('a random walk', () => {
     );
   });
 
-  it('moves a price up as often as down', () => {
+  it('prices move up as often as down', () => {
     const random = new SeededRandom(1);
     let ups = 0;
     for (let i = 0; i < 100_000; i++) if (nextPrice(100_00, random) > 100_00) ups++;
-    // A standard deviation is 158: six of them.
+    // The standard deviation is 158; the limit is six of them.
     assert.ok(Math.abs(ups - 50_000) < 950, String(ups));
   });
 
-  it('goes on with the same ticks whatever the size of the fills', async () => {
+  it('the ticks do not depend on the size of the fills', async () => {
     const symbols = randomSymbols(7);
     const expected = await pull(new RandomWalkFeed({ symbols, seed: 9 }), 200);
     const feed = new RandomWalkFeed({ symbols, seed: 9 });
@@ -88,7 +88,7 @@ describe('a random walk', () => {
     assert.deepEqual(frames, expected);
   });
 
-  it('serves a million symbols', async () => {
+  it('a million symbols tick', async () => {
     const feed = new RandomWalkFeed({ symbols: randomSymbols(SYMBOLS_MAX), seed: 1 });
     const out = newFrames(32 * 1024 * 1024);
     feed.fill(out, SYMBOLS_MAX, 0);
@@ -97,7 +97,7 @@ describe('a random walk', () => {
     assert.equal(snapshotOf(feed, 64 * 1024).length, SYMBOLS_MAX);
   });
 
-  it('refuses bad symbols and a bad seed', () => {
+  it('bad symbols and a bad seed are refused', () => {
     assert.throws(() => new RandomWalkFeed({ symbols: [], seed: 1 }), FeedSettingError);
     assert.throws(() => new RandomWalkFeed({ symbols: ['A', 'A'], seed: 1 }), FeedSettingError);
     assert.throws(() => new RandomWalkFeed({ symbols: ['A'], seed: 1.5 }), FeedSettingError);

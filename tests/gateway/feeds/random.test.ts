@@ -8,7 +8,7 @@ function draw(random: SeededRandom, count = 20): number[] {
   return Array.from({ length: count }, () => random.next());
 }
 
-it('gives the same numbers for the same seed', () => {
+it('the same seed gives the same numbers', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), (seed) => {
       assert.deepEqual(draw(new SeededRandom(seed)), draw(new SeededRandom(seed)));
@@ -16,7 +16,7 @@ it('gives the same numbers for the same seed', () => {
   );
 });
 
-it('gives other numbers for another seed or another stream', () => {
+it('another seed or stream gives other numbers', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), fc.maxSafeInteger(), (seed, other) => {
       fc.pre(seed !== other);
@@ -26,13 +26,13 @@ it('gives other numbers for another seed or another stream', () => {
   );
 });
 
-it('gives ever new 32-bit integers, from seed 0 too', () => {
+it('the 32-bit integers do not repeat, even from seed 0', () => {
   const values = draw(new SeededRandom(0), 1000);
   assert.ok(new Set(values).size > 990);
   assert.ok(values.every((value) => value === (value | 0)));
 });
 
-it('draws every integer below the bound about equally often', () => {
+it('every integer below the bound is drawn about equally often', () => {
   const random = new SeededRandom(1);
   const counts = new Array<number>(101).fill(0);
   for (let i = 0; i < 101_000; i++) counts[random.below(101)]++;
@@ -40,7 +40,7 @@ it('draws every integer below the bound about equally often', () => {
   for (const count of counts) assert.ok(Math.abs(count - 1000) < 190, String(count));
 });
 
-it('refuses a seed that is not an integer', () => {
+it('a seed that is not an integer is refused', () => {
   for (const seed of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) {
     assert.throws(() => new SeededRandom(seed), FeedSettingError);
   }

@@ -47,7 +47,7 @@ describe('a replay', () => {
     ['sp500-2001.csv', 51_500, 645],
     ['stocks-2000-2010.csv', 560, 0],
   ] as const) {
-    it(`gives exactly the good rows of ${name}, with their decimals`, async (t) => {
+    it(`every valid row of ${name} becomes a tick, with its decimals`, async (t) => {
       const lines = readFileSync(dataFile(name), 'utf8').trimEnd().split('\n').slice(1);
       assert.equal(lines.length, rows);
       const good = lines.filter((line) => !line.endsWith(','));
@@ -62,7 +62,7 @@ describe('a replay', () => {
     });
   }
 
-  it('gives any price and symbol as they are written, wherever a block of the file ends', async (t) => {
+  it('prices and symbols stay as they are written, wherever a block of the file ends', async (t) => {
     const symbols = fc.string({ unit: fc.constantFrom(...'AZaz09.-_/'), minLength: 1, maxLength: 16 });
     const prices = fc
       .tuple(
@@ -86,7 +86,7 @@ describe('a replay', () => {
     );
   });
 
-  it('finds its columns by the header, in any order and case', async (t) => {
+  it('columns are found by the header, in any order and case', async (t) => {
     assert.deepEqual(await replayed(t, '\uFEFFPrice,Volume, Symbol ,DATE\r\n1.50,9,A,2001-07-31\r\n'), [
       'A,1.50',
     ]);
@@ -96,7 +96,7 @@ describe('a replay', () => {
     assert.deepEqual(await replayed(t, 'date,timestamp,symbol,price\nbad,2001-07-31,A,1\n'), ['A,1']);
   });
 
-  it('starts again at the end if told to, and counts the bad rows once', async (t) => {
+  it('a looped replay starts again at the end, and counts invalid rows once', async (t) => {
     const feed = await opened(t, tempFile(t, `${FIVE}6,D,bad\n`), { loop: true });
     const once = ['A,1.0', 'B,2.00', 'A,3', 'C,4.5', 'B,5.25'];
     assert.deepEqual(await pull(feed, 12), [...once, ...once, 'A,1.0', 'B,2.00']);
@@ -104,14 +104,14 @@ describe('a replay', () => {
     assert.equal(feed.ended, false);
   });
 
-  it('skips the first good ticks', async (t) => {
+  it('skip leaves out the first valid ticks', async (t) => {
     const content = `${HEADER}0,Z,\n${FIVE.slice(HEADER.length)}`;
     assert.deepEqual(await replayed(t, content, { skip: 3 }), ['C,4.5', 'B,5.25']);
     assert.deepEqual(await replayed(t, content, { skip: 5 }), []);
     assert.deepEqual(await replayed(t, content, { skip: 500 }), []);
   });
 
-  it('skips over loops, a billion of them at once', async (t) => {
+  it('skip may span loops, even a billion of them', async (t) => {
     const path = tempFile(t, FIVE);
     for (const [skip, first] of [
       [0, 'A,1.0'],
@@ -125,13 +125,13 @@ describe('a replay', () => {
     }
   });
 
-  it('leaves out the rows of other symbols, good and bad', async (t) => {
+  it('rows of other symbols are left out, valid or not', async (t) => {
     const feed = await opened(t, tempFile(t, `${FIVE}6,C,bad\n7,B,bad\n`), { symbols: ['B', 'A'], skip: 1 });
     assert.deepEqual(await pull(feed), ['B,2.00', 'A,3', 'B,5.25']);
     assert.equal(feed.rejectedRows, 1);
   });
 
-  it('counts and skips bad rows', async (t) => {
+  it('invalid rows are counted and skipped', async (t) => {
     const bad = [
       '1,A,',
       '1,A,abc',
@@ -156,7 +156,7 @@ describe('a replay', () => {
     assert.equal(feed.rejectedRows, bad.length);
   });
 
-  it('turns timestamps into feed time, never backwards', async (t) => {
+  it('timestamps become feed time, which never goes backwards', async (t) => {
     const rows = ['1000,A,1', '1002,A,2', '900,A,3', '1002,A,4', '1005,A,5'];
     const feed = await opened(t, tempFile(t, `${HEADER}${rows.join('\n')}\n`), { loop: true });
     const times: number[] = [];
@@ -168,7 +168,7 @@ describe('a replay', () => {
     assert.deepEqual(times, [0, 2e6, 2e6, 2e6, 5e6, 5e6, 7e6]);
   });
 
-  it('gives the ticks up to the horizon', async (t) => {
+  it('ticks are given up to the horizon', async (t) => {
     const feed = await opened(t, tempFile(t, FIVE));
     const out = newFrames();
     feed.fill(out, 100, 2.5e6);
@@ -176,14 +176,14 @@ describe('a replay', () => {
     assert.equal(feed.nextTimeNs, 3e6);
   });
 
-  it('has all of hundreds of symbols in its snapshot', async (t) => {
+  it('the snapshot has all of hundreds of symbols', async (t) => {
     const feed = await opened(t, dataFile('sp500-2001.csv'));
     const frames = await pull(feed, 30_000);
     assert.deepEqual(snapshotOf(feed, 200).sort(), latestOf(frames));
     assert.ok(snapshotOf(feed).length >= 490);
   });
 
-  it('reads ahead no more than its bound, however long nobody fills', async (t) => {
+  it('the read-ahead is bounded, however long no tick is taken', async (t) => {
     const bad = '1,A,\n'.repeat(10);
     const good = '1,A,5\n'.repeat(20_000);
     const path = tempFile(t, HEADER + good + bad);
@@ -195,7 +195,7 @@ describe('a replay', () => {
     assert.equal(feed.rejectedRows, 10);
   });
 
-  it('can be closed while it reads and while somebody waits', async (t) => {
+  it('it can be closed while it reads and while a caller waits for it', async (t) => {
     const feed = await opened(t, dataFile('dow30-1990-2001.csv'), { loop: true });
     while (!feed.waiting) feed.fill(newFrames(), 1e6, Number.POSITIVE_INFINITY);
     const waiting = feed.ready();
@@ -204,14 +204,14 @@ describe('a replay', () => {
     assert.equal(feed.ended, true);
   });
 
-  it('refuses a file that is missing or no file', async (t) => {
+  it('a path that is missing or not a regular file is refused', async (t) => {
     await assert.rejects(openReplay('/nowhere/p.csv'), rejectedWith('/nowhere/p.csv', /no such file/));
     await assert.rejects(openReplay('/dev/zero'), rejectedWith('/dev/zero', /device/));
     const directory = tempDirectory(t);
     await assert.rejects(openReplay(directory), rejectedWith(directory, /directory/));
   });
 
-  it('refuses a file without the columns or without a good row, and says what it found', async (t) => {
+  it('a file without the columns or without a valid row is refused, with what was found', async (t) => {
     await refused(t, '', /empty file/);
     await refused(t, '\n\n', /there is none/);
     await refused(t, 'open,close\n1,2\n', /expected a header with timestamp.*found "open,close"/);
@@ -223,7 +223,7 @@ describe('a replay', () => {
     await refused(t, 'x'.repeat(200_000), /expected CSV/);
   });
 
-  it('gives the ticks before a place where the file is no CSV any more, then says so', async (t) => {
+  it('ticks before the place where the file stops being CSV are given, then ready rejects', async (t) => {
     const path = tempFile(t, `${HEADER}${'1,A,5\n'.repeat(9000)}1,"A,5\n${'1,A,5\n'.repeat(20_000)}`);
     const feed = await opened(t, path);
     let ticks = 0;
@@ -241,14 +241,14 @@ describe('a replay', () => {
     });
   });
 
-  it('says so when the file is emptied between two loops', async (t) => {
+  it('ready rejects when the file is emptied between two loops', async (t) => {
     const path = tempFile(t, `${HEADER}${'1,A,5\n'.repeat(9000)}`);
     const feed = await opened(t, path, { loop: true });
     writeFileSync(path, HEADER);
     await assert.rejects(pull(feed, 1e6), rejectedWith(path, /expected a row/));
   });
 
-  it('refuses bad settings', async () => {
+  it('bad settings are refused', async () => {
     const path = dataFile('stocks-2000-2010.csv');
     for (const skip of [-1, 1.5, Number.NaN]) {
       await assert.rejects(openReplay(path, { skip }), FeedSettingError);

@@ -1,4 +1,4 @@
-// Pulling ticks out of a feed, for the tests of all feeds.
+// Pulls ticks out of a feed.
 
 import type { Feed } from '../../../src/gateway/feeds/feed.ts';
 import { TickFrames } from '../../../src/gateway/tick-frames.ts';
@@ -18,7 +18,7 @@ export function framesIn(out: TickFrames): string[] {
   return textOf(out).split('*').slice(0, -1);
 }
 
-/** At most `ticksMax` frames, fewer only if the feed ended. */
+/** At most `ticksMax` frames; fewer only if the feed ends. */
 export async function pull(feed: Feed, ticksMax = Number.POSITIVE_INFINITY): Promise<string[]> {
   const frames: string[] = [];
   const out = newFrames();

@@ -6,7 +6,7 @@ import fc from '../../property.ts';
 const wholes = fc.bigInt({ min: 0n, max: 10n ** 16n - 1n }).map(String);
 const decimals = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 8 });
 
-it('leaves any price with up to 8 decimals as it is written', () => {
+it('a price with up to 8 decimals stays as it is written', () => {
   fc.assert(
     fc.property(wholes, decimals, (whole, fraction) => {
       const text = fraction === '' ? whole : `${whole}.${fraction}`;
@@ -15,7 +15,7 @@ it('leaves any price with up to 8 decimals as it is written', () => {
   );
 });
 
-it('writes any price with an exponent in plain notation, of the same value', () => {
+it('a price with an exponent becomes plain notation with the same value', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 99_999_999 }),
@@ -29,7 +29,7 @@ it('writes any price with an exponent in plain notation, of the same value', () 
   );
 });
 
-it('rewrites what the wire has no form for', () => {
+it('forms that the wire does not have are rewritten', () => {
   const forms = [
     ['1.5e-7', '0.00000015'],
     ['9.8E-06', '0.0000098'],
@@ -45,7 +45,7 @@ it('rewrites what the wire has no form for', () => {
   for (const [text, price] of forms) assert.equal(wirePrice(text), price, text);
 });
 
-it('refuses what is no price', () => {
+it('text that is not a price is refused', () => {
   const texts = [
     '',
     ' ',
@@ -67,7 +67,7 @@ it('refuses what is no price', () => {
   for (const text of texts) assert.equal(wirePrice(text), undefined, text);
 });
 
-it('refuses a price that it would have to round, or that is too long', () => {
+it('a price that would have to be rounded, or is too long, is refused', () => {
   for (const text of [
     '1.123456789',
     '1e-9',
