@@ -31,7 +31,7 @@ const program = new Command('tickline')
 
 program.commandsGroup('Run all:');
 command('run', 'run all processes', async (settings, readAgain) => {
-  const { runStack } = await import('./orchestrator/orchestrator.ts');
+  const { runStack } = await import('./orchestrator/run-stack.ts');
   await runStack(settings, readAgain);
 });
 program.commandsGroup('Run one process:');

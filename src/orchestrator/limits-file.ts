@@ -1,6 +1,5 @@
-// The limits of a run's OrderManager: in a file beside the logs, which it reads at each start and at each SIGHUP. It
-// only ever holds limits that passed the checks, so that a bad edit of the user's file cannot keep a killed
-// OrderManager from starting again.
+// The limits of a run's OrderManager, in a file beside the logs that it reads at each start and each SIGHUP. The file holds
+// only limits that passed the checks: a bad edit of the user's file cannot prevent a restart of the OrderManager.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,14 +9,12 @@ import { type LimitSettings, limitsFileText } from '../settings/limits.ts';
 
 const FILE = 'limits.json';
 
-/** The limits cannot be handed to the OrderManager. */
+/** The limits cannot be passed to the OrderManager. */
 export class LimitsFileError extends TicklineError {
   constructor(file: string, cause: unknown) {
     super(
-      `cannot write the limits to ${file}: ${messageOf(cause)}; is there room in its folder, and may you write there?`,
-      {
-        cause,
-      },
+      `cannot write the limits to ${file}: ${messageOf(cause)}; check the space in its folder and its permissions`,
+      { cause },
     );
   }
 }
@@ -26,17 +23,17 @@ export class LimitsFile {
   readonly path: string;
   #limits: LimitSettings | undefined;
 
-  /** @param folder that of the logs; made when missing */
+  /** @param folder the folder of the logs, made when missing */
   constructor(folder: string) {
     this.path = path.join(folder, FILE);
   }
 
-  /** Makes the file again if somebody has removed it. @throws LimitsFileError */
-  keep(): void {
+  /** Writes the file again if it was removed. @throws LimitsFileError */
+  ensure(): void {
     if (this.#limits !== undefined && !fs.existsSync(this.path)) this.write(this.#limits);
   }
 
-  /** Replaces the file, whole or not at all. @throws LimitsFileError */
+  /** Replaces the file atomically. @throws LimitsFileError */
   write(limits: LimitSettings): void {
     const next = `${this.path}.${process.pid}`;
     try {

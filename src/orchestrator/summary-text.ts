@@ -1,4 +1,4 @@
-// The summary of a run, for people.
+// The summary of a run as text for the terminal.
 
 import { priceText } from '../domain/price-text.ts';
 import type { Summary, ValuedPosition } from './summary.ts';
@@ -7,7 +7,7 @@ const LABEL_WIDTH = 16;
 const NS_PER_US = 1e3;
 const POSITIONS_SHOWN = 40;
 
-/** The lines of the summary, without line feeds. */
+/** One element per line, without line feeds. */
 export function summaryLines(summary: Summary): string[] {
   const { ticks, news, orders, pnl, latency, restarts } = summary;
   const restarted = Object.entries(restarts).filter(([, times]) => times > 0);

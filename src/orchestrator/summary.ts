@@ -1,4 +1,4 @@
-// What a run came to: the counters of all processes, the record, and the last prices, as one account that adds up.
+// The summary of a run: the counters of all processes, the order record and the last prices, in figures that add up.
 
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
@@ -14,7 +14,7 @@ export interface ValuedPosition extends StrategyPosition {
   readonly unrealisedPnl: number;
 }
 
-/** All counts are since the start of the run. */
+/** Counts since the start of the run. */
 export interface Summary {
   readonly seconds: number;
   readonly ticks: {
@@ -25,7 +25,7 @@ export interface Summary {
     readonly gaps: number;
     readonly lapped: number;
     readonly rejected: number;
-    /** Rows of the file that hold no good price: they were never sent. */
+    /** Rows of the file without a valid price, which were not sent. */
     readonly skippedRows: number;
     readonly stale: number;
   };
@@ -38,11 +38,11 @@ export interface Summary {
     readonly filled: number;
     readonly rejected: number;
     readonly unanswered: number;
-    /** Orders in the record that this run added. */
+    /** Orders that this run added to the record. */
     readonly recorded: number;
   };
   readonly positions: readonly ValuedPosition[];
-  /** USD, of the record, at the last prices. */
+  /** USD: all positions of the record, at the last prices. */
   readonly pnl: { readonly realised: number; readonly unrealised: number; readonly total: number };
   /** ns */
   readonly latency: {
@@ -55,18 +55,18 @@ export interface Summary {
   readonly restarts: Readonly<Record<string, number>>;
 }
 
-/** What the summary is made of. */
+/** Where the summary comes from. */
 export interface SummarySources {
   readonly seconds: number;
   readonly book: StackBook;
-  /** The record's file. */
+  /** File of the order record. */
   readonly record: string;
-  /** What the record held before the run. */
+  /** Orders in the record before the run. */
   readonly recordedBefore: OrderTotals;
   readonly restarts: Readonly<Record<string, number>>;
 }
 
-/** Takes the account. The processes have ended; the book is still mapped here. */
+/** Reads the figures. Call it when the processes have exited, while the book is still mapped. */
 export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
   const count = (name: CounterName) => book.counter(name);
   const { positions, totals } = readRecord(record, book);
@@ -92,7 +92,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       resent: count('strategy.ordersResent'),
       received: count('order-manager.ordersReceived'),
       repeated: count('order-manager.ordersRepeated'),
-      // Of the record: a manager that was killed may not have counted the last ones.
+      // From the record: an OrderManager that was killed may not have counted its last orders.
       filled: totals.filled - recordedBefore.filled,
       rejected: count('order-manager.ordersRejected'),
       unanswered: count('strategy.ordersUnanswered'),

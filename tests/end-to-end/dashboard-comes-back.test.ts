@@ -150,7 +150,9 @@ test('its port is taken: the run goes on without it', LIMIT, async (t) => {
   t.after(() => other.close());
   await once(other, 'listening');
   const run = stack.start('run', '--dashboard', ...OPTIONS);
-  await stack.until('it is given up', () => /the dashboard is given up, the run goes on/.test(run.stdout));
+  await stack.until('the run gives it up', () =>
+    /gave up on the dashboard, the run continues/.test(run.stdout),
+  );
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   run.signal('SIGINT');
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null });

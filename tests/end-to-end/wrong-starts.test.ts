@@ -101,7 +101,7 @@ test('a run whose Gateway cannot start ends with its status, and leaves nothing'
   const stack = await openStack(t);
   const run = stack.start('run', '--data', '/no/such/file.csv');
   assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
-  assert.match(run.stderr, /^tickline gateway: .*no such file\ntickline run: gateway is given up: .*\n$/);
+  assert.match(run.stderr, /^tickline gateway: .*no such file\ntickline run: gave up on gateway: .*\n$/);
   assert.deepEqual(await stack.leftovers(), []);
 });
 

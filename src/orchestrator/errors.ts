@@ -1,0 +1,24 @@
+// What can end a run before its work is done.
+
+import { TicklineError } from '../platform/errors.ts';
+
+/** A process that was not ready in time. */
+export class NotReadyError extends TicklineError {
+  constructor(name: string, waitedMs: number) {
+    super(`${name} was not ready after ${waitedMs / 1000} s; its log says why`);
+  }
+}
+
+/** A process that the run needs cannot be kept running. */
+export class RunFailedError extends TicklineError {
+  readonly #exitStatus: 1 | 2;
+
+  constructor(process: string, reason: string, exitStatus: 1 | 2) {
+    super(`gave up on ${process}: ${reason}`);
+    this.#exitStatus = exitStatus;
+  }
+
+  override get exitStatus(): 1 | 2 {
+    return this.#exitStatus;
+  }
+}

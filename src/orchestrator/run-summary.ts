@@ -1,0 +1,69 @@
+// Prints the summary of a run, and writes it to summary.json beside the logs.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import type { StackBook } from '../monitoring/stack-book.ts';
+import type { OrderTotals } from '../order-store/order-store.ts';
+import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import type { Log } from '../platform/log.ts';
+import { writePrivate } from '../platform/private-file.ts';
+import type { RunPlaces } from '../settings/paths.ts';
+import { type Summary, summarise } from './summary.ts';
+import { summaryLines } from './summary-text.ts';
+
+const FILE = 'summary.json';
+const MS_PER_S = 1_000;
+
+export class RunSummary {
+  readonly #startedAt = performance.now();
+  readonly #places: RunPlaces;
+  readonly #log: Log;
+  readonly #recordedBefore: OrderTotals;
+
+  /** Reads what the record holds before the run. @throws RecordOpenError, NotARecordError, RecordVersionError */
+  constructor(places: RunPlaces, log: Log) {
+    this.#places = places;
+    this.#log = log;
+    this.#recordedBefore = totalsOf(places.ordersDb);
+  }
+
+  /** Time since the start of the run. */
+  get ms(): number {
+    return performance.now() - this.#startedAt;
+  }
+
+  /** Call it when the processes have exited. A run that never had a price book or a record has no summary. */
+  publish(book: StackBook | undefined, restarts: Readonly<Record<string, number>>): void {
+    const { ordersDb } = this.#places;
+    if (!book || !fs.existsSync(ordersDb)) return;
+    const recordedBefore = this.#recordedBefore;
+    const summary = summarise({
+      seconds: this.ms / MS_PER_S,
+      book,
+      record: ordersDb,
+      recordedBefore,
+      restarts,
+    });
+    for (const line of summaryLines(summary)) this.#log.plain(line);
+    this.#write(summary);
+  }
+
+  #write(summary: Summary): void {
+    const file = path.join(this.#places.logDir, FILE);
+    try {
+      writePrivate(file, `${JSON.stringify(summary, null, 2)}\n`);
+    } catch (error) {
+      this.#log.warn({ event: 'no-summary-file', err: error }, `cannot write ${file}`);
+    }
+  }
+}
+
+function totalsOf(file: string): OrderTotals {
+  if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0 };
+  const record = SqliteOrderReader.openReadOnly(file);
+  try {
+    return record.totals();
+  } finally {
+    record.close();
+  }
+}
