@@ -37,9 +37,9 @@ async function occupy(t: TestContext, port: number): Promise<void> {
 }
 
 for (const command of PROCESSES) {
-  test(`${command} --help says what it takes`, LIMIT, async (t) => {
+  test(`${command} --help-all lists the options of ${command}`, LIMIT, async (t) => {
     const stack = await openStack(t);
-    const help = stack.start(command, '--help');
+    const help = stack.start(command, '--help-all');
     assert.deepEqual(await stack.untilExited(help), { status: 0, signal: null });
     assert.match(help.stdout, new RegExp(`^Usage: tickline ${command}.*--book <NAME>.*--config <FILE>`, 's'));
   });
