@@ -1,14 +1,14 @@
-// The command lines of the tools beside src/: bench, chaos, video.
+// What the command lines of bench, chaos and video have in common.
 
 import { Command, InvalidArgumentError } from 'commander';
 import { duration } from '../src/settings/option-types.ts';
 
 const STATUS_USAGE = 2;
-/** How a tool ends that somebody broke off. */
-export const STATUS_BROKEN_OFF = 130;
+/** Exit status of an interrupted tool. */
+export const STATUS_INTERRUPTED = 130;
 
-/** A command line that says in one line what is wrong with it, and ends the process then. */
-export function toolLine(name: string, about: string): Command {
+/** A command that reports a wrong command line in one line, and then exits with status 2. */
+export function toolCommand(name: string, about: string): Command {
   return new Command(name)
     .description(about)
     .helpOption('--help', 'print this help')
@@ -18,15 +18,16 @@ export function toolLine(name: string, about: string): Command {
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : STATUS_USAGE));
 }
 
-/** Is aborted when somebody breaks the tool off, which is not ended by it. */
-export function breakOff(): AbortSignal {
-  const brokenOff = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => brokenOff.abort());
-  return brokenOff.signal;
+/** Aborted by Ctrl-C, SIGTERM or SIGHUP, which no longer end the process: the tool cleans up and exits by itself. */
+export function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => interrupted.abort());
+  return interrupted.signal;
 }
 
-/** Reads a whole number from 1 to `max`. */
-export function wholeNumber(max: number): (text: string) => number {
+/** Reads an integer from 1 to `max`. */
+export function integerUpTo(max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1 || value > max)
@@ -35,8 +36,8 @@ export function wholeNumber(max: number): (text: string) => number {
   };
 }
 
-/** Reads a time such as `500ms` or `1h`, in ms. The bounds are written the same way. */
-export function time(min: string, max: string): (text: string) => number {
+/** Reads a duration such as `500ms` or `1h` and returns it in ms. The bounds are written the same way. */
+export function durationBetween(min: string, max: string): (text: string) => number {
   const { schema, expected } = duration(min, max);
   return (text) => {
     const result = schema.safeParse(text);

@@ -1,12 +1,12 @@
-// Runs a program of ours in a process of its own that takes the terminal over.
+// Runs Node in a child process that uses this process's terminal.
 
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** Runs Node with these words in `cwd`. Resolves to the exit status, 128 and more where a signal ended it. */
+/** Runs Node with these words in `cwd`. Resolves to the exit status: 128 plus the signal's number if one killed it. */
 export async function runNode(words: readonly string[], cwd?: string): Promise<number> {
   const child = spawn(process.execPath, words, { stdio: 'inherit', ...(cwd !== undefined && { cwd }) });
-  process.on('SIGINT', () => {}); // it gets Ctrl-C from the terminal itself; this process only waits for it
+  process.on('SIGINT', () => {}); // the terminal sends Ctrl-C to the child, too; this process only waits
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.once('error', reject);

@@ -1,10 +1,10 @@
-// The doors to the tools beside src/: each is a program of its own.
+// Starts bench, chaos and video, each a separate program.
 
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../src/platform/project-root.ts';
 import { runNode } from './run-node.ts';
 
-/** Passes all words on to `<tool>/main.ts`; resolves to the exit status. */
+/** Runs `<tool>/main.ts` with these words. Resolves to its exit status. */
 export function runTool(tool: 'bench' | 'chaos' | 'video', words: readonly string[]): Promise<number> {
   return runNode([join(PROJECT_ROOT, 'tools', tool, 'main.ts'), ...words]);
 }

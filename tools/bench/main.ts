@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { expectedError } from '../../src/platform/expected-error.ts';
-import { STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
+import { durationBetween, integerUpTo, STATUS_INTERRUPTED, toolCommand } from '../command-line.ts';
 import { closeStacks } from '../testing/stack.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
@@ -39,17 +39,17 @@ interface Options {
   readonly compare?: readonly string[];
 }
 
-const program = toolLine(
+const program = toolCommand(
   'tickline bench',
   'Runs the benchmarks: all but the soak (twelve minutes), or those that are named',
 )
   .argument('[names...]', 'benchmarks; "scaling" is all that start so')
   .option('--quick', 'few and short samples: whether everything works, not how fast it is')
-  .option('--repeats <N>', 'samples of each measure (default: 3, quick: 1)', wholeNumber(REPEATS_MAX))
+  .option('--repeats <N>', 'samples of each measure (default: 3, quick: 1)', integerUpTo(REPEATS_MAX))
   .option(
     '--soak <TIME>',
     'how long the benchmark "soak" watches the memory (default: 1h)',
-    time('1s', '24h'),
+    durationBetween('1s', '24h'),
   )
   .option('--json <FILE>', 'write the results there, and nowhere else')
   .option('--list', 'name the benchmarks')
@@ -58,7 +58,7 @@ const program = toolLine(
   .action(bench);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void closeStacks().then(() => process.exit(STATUS_BROKEN_OFF)));
+  process.once(signal, () => void closeStacks().then(() => process.exit(STATUS_INTERRUPTED)));
 }
 try {
   await program.parseAsync();

@@ -1,4 +1,4 @@
-// What a run of chaos came to, for people.
+// The printed result of a chaos run.
 
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { ProcessName } from '../testing/stack.ts';
@@ -7,9 +7,9 @@ import { PROCESSES } from './plan.ts';
 export interface KillAccount {
   kills: number;
   readonly victims: Record<ProcessName, number>;
-  /** Kills that struck in the moment that they were aimed at. */
+  /** Aimed kills that hit the worst moment. */
   readonly hits: Record<ProcessName, number>;
-  /** From each kill until all served again. */
+  /** From each kill until all processes served again. */
   readonly backMs: number[];
 }
 
@@ -21,7 +21,7 @@ function none(): Record<ProcessName, number> {
   return { gateway: 0, orderbook: 0, strategy: 0, 'order-manager': 0 };
 }
 
-/** What the witnesses compared. */
+/** What was compared. */
 interface Compared {
   readonly pricesCompared: number;
   readonly reportsCompared: number;
@@ -35,26 +35,23 @@ export function accountLines(account: KillAccount, compared: Compared, summary: 
   return [
     '',
     line('Kills', PROCESSES.map((name) => `${name} ${victims[name]}`).join(', ')),
-    line('Of these', `in the middle of a write of the book ${hits.orderbook}`),
+    line('Of these', `in the middle of a write to the book ${hits.orderbook}`),
     line('', `between the record of an order and its report ${hits['order-manager']}`),
-    line('', `between the decision of an order and its sending ${hits.strategy}`),
-    line(
-      'All serve again',
-      `after ${ms(sorted[sorted.length >> 1])} at the median, ${ms(sorted.at(-1))} at most`,
-    ),
+    line('', `between the decision to trade and the order's sending ${hits.strategy}`),
+    line('Recovery', `median ${ms(sorted[sorted.length >> 1])}, at most ${ms(sorted.at(-1))}`),
     line(
       'Ticks',
       `sent ${n(ticks.sent)}, applied ${n(ticks.applied)}, missed ${n(ticks.missed)}, seen ${n(ticks.seen)}`,
     ),
     line(
       'Orders',
-      `sent ${n(orders.sent)}, recorded ${n(orders.recorded)}, none twice; sent again ${n(orders.resent)}`,
+      `sent ${n(orders.sent)}, recorded ${n(orders.recorded)}, each once; resent ${n(orders.resent)}`,
     ),
     line(
       'Compared',
       `${n(compared.pricesCompared)} prices of the book, ${n(compared.reportsCompared)} reports, ${n(compared.outbox.decided.size)} orders of the outbox`,
     ),
-    line('Nothing is lost', 'all promises held'),
+    line('Nothing was lost', 'every promise held'),
   ];
 }
 

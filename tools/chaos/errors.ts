@@ -1,4 +1,4 @@
-// What a run of chaos can end with.
+// The errors of a chaos run.
 
 import { TicklineError } from '../../src/platform/errors.ts';
 

@@ -1,4 +1,4 @@
-// Checks the promises against a stack that runs, again and again, each time what is new since the last.
+// Checks the promises against a running stack: each time, whatever is new since the last time.
 
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { RecordReadError } from '../../src/order-store/errors.ts';
@@ -9,7 +9,7 @@ import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } fro
 import { outboxOf, QUANTITY } from './stack.ts';
 import { OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';
 
-/** Orders looked back at for the reports that come a moment after them. */
+/** Recent orders, kept because a report arrives a moment after its order is recorded. */
 const RECENT_MAX = 10_000;
 
 export class Inspection implements Disposable {
@@ -23,7 +23,7 @@ export class Inspection implements Disposable {
   pricesCompared = 0;
   reportsCompared = 0;
 
-  /** @param stack one whose orders are recorded already, and `book` its price book */
+  /** @param stack has recorded orders; @param book its price book */
   constructor(stack: Stack, book: StackBook) {
     this.#book = book;
     this.record = SqliteOrderReader.openReadOnly(stack.ordersDb);
@@ -36,7 +36,7 @@ export class Inspection implements Disposable {
     return this.#once.clOrdIds.size;
   }
 
-  /** The newest order in the record, which others may not know of yet; 0 while its writer stands still with a lock on it. */
+  /** The newest order in the record, reported or not; 0 while a stopped writer holds the lock. */
   get lastRecorded(): number {
     try {
       const [last] = this.record.orders({ limit: 1, newestFirst: true });
@@ -47,11 +47,11 @@ export class Inspection implements Disposable {
     }
   }
 
-  /** Looks at all that is new. @throws BrokenPromiseError */
-  look(): void {
+  /** Checks whatever is new. @throws BrokenPromiseError */
+  check(): void {
     const book = this.#book;
     const reported = this.reports.take();
-    this.#readRecord(); // after the reports: what was told is there
+    this.#readRecord(); // after the reports: an order is recorded before it is reported
     for (const report of reported) {
       checkReported(report, this.#recent.get(report.orderId ?? 0));
       this.reportsCompared++;
@@ -61,15 +61,15 @@ export class Inspection implements Disposable {
     if (cursor > 0) checkGaps(cursor, book.counter('orderbook.ticksMissed'), lastSequence);
   }
 
-  /** Whether every order that was seen in the outbox is recorded by now. */
+  /** Whether every order seen in the outbox is recorded by now. */
   get allDecidedRecorded(): boolean {
     this.#readRecord();
     for (const clOrdId of this.outbox.decided) if (!this.#once.clOrdIds.has(clOrdId)) return false;
     return true;
   }
 
-  /** The last look, when nothing runs any more. @throws BrokenPromiseError */
-  lookAtTheEnd(): void {
+  /** The last check, after every process has exited. @throws BrokenPromiseError */
+  checkAtEnd(): void {
     this.#readRecord();
     checkDecided(this.outbox.decided, this.#once.clOrdIds);
   }

@@ -1,13 +1,21 @@
-// ./tickline chaos: kills processes of a running stack, again and again, and checks after each kill that nothing was lost.
+// ./tickline chaos: kills processes of a running stack, one after the other, and checks after each kill that nothing was
+// lost.
 //
 //                      ┌──── kills ────▶ gateway, orderbook, strategy, order-manager    (./tickline run, under load)
 //    plan, by seed ────┤                     │ ports          │ book        │ record, outbox
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
+import { Option } from 'commander';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { expectedError } from '../../src/platform/expected-error.ts';
-import { breakOff, STATUS_BROKEN_OFF, time, toolLine, wholeNumber } from '../command-line.ts';
+import {
+  durationBetween,
+  integerUpTo,
+  interruption,
+  STATUS_INTERRUPTED,
+  toolCommand,
+} from '../command-line.ts';
 import type { ProcessName, Stack } from '../testing/stack.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
 import { killAt } from './aim.ts';
@@ -21,7 +29,7 @@ import { isWorstMoment, WORST } from './worst-moments.ts';
 const STATUS_BROKEN_PROMISE = 1;
 const KILLS_MAX = 1_000_000;
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
-/** How long what was decided may take to be recorded. */
+/** Time for the last decided orders to be recorded. */
 const SETTLE_MS = 10_000;
 const STOP_MS = 60_000;
 
@@ -32,36 +40,35 @@ interface Options {
   readonly keep?: true;
 }
 
-const brokenOff = breakOff();
+const interrupted = interruption();
 
-await toolLine(
+await toolCommand(
   'tickline chaos',
-  'Kills processes of a running stack, and checks after each kill that nothing is lost',
+  'Kills processes of a running stack and checks after each kill that nothing is lost',
 )
-  .option('--kills <N>', 'how many', wholeNumber(KILLS_MAX), 50)
-  .option(
-    '--seed <N>',
-    'the same seed kills the same processes after the same waits',
-    wholeNumber(SEED_MAX),
-    1,
+  .option('--kills <N>', 'number of kills', integerUpTo(KILLS_MAX), 50)
+  .option('--seed <N>', 'draws the processes and the pauses between kills', integerUpTo(SEED_MAX), 1)
+  .addOption(
+    new Option('--within <TIME>', 'time in which all processes must serve again after a kill')
+      .argParser(durationBetween('1ms', '1h'))
+      .default(1_000, '1s'),
   )
-  .option('--within <TIME>', 'how soon all processes must serve again after a kill', time('1ms', '1h'), 1_000)
-  .option('--keep', 'keep the logs and the record also when all is well')
+  .option('--keep', 'keep the logs and the record even if nothing failed')
   .action(chaos)
   .parseAsync();
 
 async function chaos(options: Options): Promise<void> {
-  const stack = await openStack(brokenOff);
+  const stack = await openStack(interrupted);
   const account = newAccount();
   let failed = true;
   try {
     await killAndCheck(stack, options, account);
     failed = false;
   } catch (error) {
-    if (brokenOff.aborted) process.exitCode = STATUS_BROKEN_OFF;
+    if (interrupted.aborted) process.exitCode = STATUS_INTERRUPTED;
     else report(error, options, account, stack);
   } finally {
-    await stack.close({ keepFolder: options.keep === true || (failed && !brokenOff.aborted) });
+    await stack.close({ keepFolder: options.keep === true || (failed && !interrupted.aborted) });
   }
   process.exit();
 }
@@ -74,18 +81,18 @@ async function killAndCheck(stack: Stack, options: Options, account: KillAccount
   const plan = plannedKills(options.seed);
   while (account.kills < options.kills)
     await oneKill({ stack, book, inspection, account }, plan.next().value, options);
-  await stack.until('what was decided is recorded', () => inspection.allDecidedRecorded, SETTLE_MS);
-  inspection.look();
+  await stack.until('every decided order is recorded', () => inspection.allDecidedRecorded, SETTLE_MS);
+  inspection.check();
   inspection.stopWitnesses();
   const { status, signal } = await run.stop('SIGTERM', STOP_MS);
   if (status !== 0) throw new RunFailedError(signal ?? `status ${status}`);
   const summary = stack.summary();
-  inspection.lookAtTheEnd();
+  inspection.checkAtEnd();
   checkSummary(summary, inspection.recorded, account.victims.strategy);
   for (const line of accountLines(account, inspection, summary)) console.log(line);
 }
 
-/** A stack under test, and what is known about it so far. */
+/** The stack under test, and what is known about it so far. */
 interface Trial {
   readonly stack: Stack;
   readonly book: StackBook;
@@ -116,7 +123,7 @@ async function oneKill(
   );
   const backMs = performance.now() - killedAt;
   account.backMs.push(backMs);
-  inspection.look();
+  inspection.check();
   const how = hit ? `, ${WORST[victim]}` : '';
   console.log(`${account.kills}/${kills} ${victim} killed${how}, back after ${Math.round(backMs)} ms`);
 }
@@ -126,7 +133,7 @@ function killNow(pid: number): false {
   return false;
 }
 
-/** Another process is in the victim's place, nothing keeps the stack from trading, and ticks come through. */
+/** Whether the victim is replaced, nothing keeps the stack from trading, and ticks reach the Strategy. */
 function serves(book: StackBook, victim: ProcessName, killed: number, seenBefore: number): boolean {
   return (
     book.counter(`${victim}.pid`) !== killed &&

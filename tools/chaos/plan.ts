@@ -1,22 +1,22 @@
-// Who is killed, when, and in which moment: the same for the same seed.
+// Which process is killed and when, drawn from a seed.
 
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import type { ProcessName } from '../testing/stack.ts';
 
 export const PROCESSES: readonly ProcessName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
 
-/** One kill to come. */
+/** The next kill. */
 export interface PlannedKill {
   readonly victim: ProcessName;
-  /** How long the stack runs before, in ms. */
+  /** How long the stack runs before it. */
   readonly waitMs: number;
-  /** Every other kill, by chance: whether it waits for the worst moment that the victim has. */
+  /** Whether it waits for the victim's worst moment, as every other kill does by chance. */
   readonly aimed: boolean;
 }
 
 const WAIT_MS_MAX = 400;
 
-/** Kills without end. */
+/** An endless sequence of kills. */
 export function* plannedKills(seed: number): Generator<PlannedKill, never> {
   const random = new SeededRandom(seed);
   for (;;) {

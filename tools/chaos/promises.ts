@@ -1,4 +1,4 @@
-// What has to hold whatever was killed. Each check throws a BrokenPromiseError.
+// What must hold whichever process was killed. Each check throws a BrokenPromiseError.
 
 import type { TableEntry } from '@tickline/price-book';
 import type { Summary } from '../../src/orchestrator/summary.ts';
@@ -6,13 +6,13 @@ import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import type { ReportCopy } from '../../src/protocol/order-messages.ts';
 import { BrokenPromiseError } from './errors.ts';
 
-/** Every order is in the record once, with the next number, and turns the position: as if nothing had happened. */
+/** Every order is recorded once, under the next number, and turns the position, as if no process had been killed. */
 export class RecordedOnce {
   readonly clOrdIds = new Set<string>();
   readonly #quantity: number;
   #lastOrderId = 0;
 
-  /** @param quantity shares that the strategy holds once it trades a symbol, long or short */
+  /** @param quantity shares that the strategy holds in each traded symbol, long or short */
   constructor(quantity: number) {
     this.#quantity = quantity;
   }
@@ -22,34 +22,34 @@ export class RecordedOnce {
   }
 
   take({ orderId, clOrdId, side, position, status }: RecordedOrder): void {
-    expect('orders are numbered without gap', this.#lastOrderId + 1, orderId);
+    expect('orders are numbered without a gap', this.#lastOrderId + 1, orderId);
     this.#lastOrderId = orderId;
     expect(`order ${orderId} is filled`, 'FILLED', status);
     if (clOrdId === undefined || this.clOrdIds.has(clOrdId))
       throw new BrokenPromiseError('an order is recorded once', 'a new clOrdId', `${clOrdId} again`);
     this.clOrdIds.add(clOrdId);
-    // The strategy ordered what leads from the position that it believed in to its target.
+    // The strategy orders the difference between its target and the position that it knows.
     const target = side === 'BUY' ? this.#quantity : -this.#quantity;
     expect(`the strategy knew its position when it sent order ${orderId}`, target, position);
   }
 }
 
-/** What was decided is recorded. */
+/** Every decided order is recorded. */
 export function checkDecided(decided: Iterable<string>, recorded: ReadonlySet<string>): void {
   for (const clOrdId of decided)
     if (!recorded.has(clOrdId))
-      throw new BrokenPromiseError('what was decided is recorded', clOrdId, 'no such order');
+      throw new BrokenPromiseError('a decided order is recorded', clOrdId, 'no such order');
 }
 
-/** What the manager told, it has recorded like that. */
-export function checkReported(told: ReportCopy, recorded: RecordedOrder | undefined): void {
+/** A report says what the record says. */
+export function checkReported(report: ReportCopy, recorded: RecordedOrder | undefined): void {
   const found = recorded === undefined ? 'no such order' : describe(recorded);
-  expect('what was reported is recorded', describe(told), found);
+  expect('a reported order is recorded', describe(report), found);
 }
 
 /**
- * The book has the price that was sent last. Returns how many symbols were compared: those whose latest tick is the same
- * here and there at this moment.
+ * The book has the price that was sent last. Returns the number of compared symbols: those whose latest tick is the same
+ * in the book and at the price port at this moment.
  */
 export function checkPrices(
   entries: readonly TableEntry[],
@@ -59,28 +59,28 @@ export function checkPrices(
   for (const { symbol, price, sequence } of entries) {
     const last = sent.get(symbol);
     if (last?.sequence !== sequence) continue;
-    expect(`the book's price of ${symbol} at tick ${sequence} is the one that was sent`, last.price, price);
+    expect(`the book has the price of ${symbol} that was sent with tick ${sequence}`, last.price, price);
     compared++;
   }
   return compared;
 }
 
-/** Ticks in the ring, and ticks that are counted as missed, make up all that were sent. */
+/** Every tick that was sent is in the ring or counted as missed. */
 export function checkGaps(published: number, missed: number, lastSequence: number): void {
   expect(
-    'every tick up to the last one is in the ring, or counted as missed',
+    'every tick up to the last one is in the ring or counted as missed',
     lastSequence,
     published + missed,
   );
 }
 
-/** The account of the whole run. `uncertain`: orders that a killed strategy may have counted and not kept. */
+/** The summary of the run adds up. `uncertain` is the number of orders that killed strategies may have counted, not kept. */
 export function checkSummary({ ticks, orders }: Summary, recorded: number, uncertain: number): void {
-  expect('all ticks that were sent are applied', ticks.sent, ticks.applied + ticks.missed);
-  expect('all ticks that were applied are seen', ticks.applied, ticks.seen);
+  expect('every sent tick is applied', ticks.sent, ticks.applied + ticks.missed);
+  expect('every applied tick is seen', ticks.applied, ticks.seen);
   expect('no tick is overwritten before it is seen', 0, ticks.lapped);
-  expect('no order is without an answer', 0, orders.unanswered);
-  expect('all orders are recorded', recorded, orders.recorded);
+  expect('every order is answered', 0, orders.unanswered);
+  expect('every order is recorded', recorded, orders.recorded);
   const onlyCounted = orders.sent - orders.recorded;
   if (onlyCounted < 0 || onlyCounted > uncertain)
     throw new BrokenPromiseError('orders sent are recorded', `0 to ${uncertain} more sent`, `${onlyCounted}`);

@@ -1,4 +1,4 @@
-// Those who watch the stack from outside, over its own ports and files, and keep what they saw.
+// Observers of the stack, which use its ports and files like any client and keep what they see.
 
 import fs from 'node:fs';
 import type { TickRun } from '@tickline/price-book';
@@ -11,10 +11,10 @@ const SILENCE_MS = 3_000;
 const CHUNK_BYTES = 64 * 1024;
 const HISTORY = 1_000;
 const OUTBOX_MS = 5;
-/** More is never on its way here. */
+/** The load here never has more unanswered orders than fit. */
 const OUTBOX_BYTES = 256 * 1024;
 
-/** A price client like any other: the last price of each symbol, and the number of its tick. */
+/** An ordinary price client that keeps the last price of each symbol, and the number of its tick. */
 export class PriceWitness {
   readonly lastPrices = new Map<string, { price: number; sequence: number }>();
   readonly #symbols: string[] = [];
@@ -51,9 +51,9 @@ export class PriceWitness {
   }
 }
 
-/** A drop copy: every report, once, in the order of the manager's numbers. */
+/** A drop copy: every report once, in the order of the order ids. */
 export class ReportWitness {
-  /** The newest order that was reported. */
+  /** The newest reported order. */
   lastOrderId = 0;
   #reports: ReportCopy[] = [];
   readonly #copy: DropCopy;
@@ -71,7 +71,7 @@ export class ReportWitness {
     this.#copy.start();
   }
 
-  /** The reports that are new since the last call. */
+  /** The reports since the last call. */
   take(): ReportCopy[] {
     const reports = this.#reports;
     this.#reports = [];
@@ -82,7 +82,7 @@ export class ReportWitness {
     this.#copy.stop();
   }
 
-  /** After a reconnect the last reports come again, and so do those of orders that were sent again. */
+  /** The last reports are repeated after a reconnect, and so are those of resent orders. */
   #keep(copy: ReportCopy): void {
     const { orderId } = copy;
     if (orderId === undefined || orderId <= this.lastOrderId) return;
@@ -91,9 +91,9 @@ export class ReportWitness {
   }
 }
 
-/** Looks into the strategy's outbox, again and again: what stands there was decided. */
+/** Reads the strategy's outbox every 5 ms: every order in it was decided. */
 export class OutboxWitness {
-  /** Every client order id that was seen there. */
+  /** Every client order id seen in it. */
   readonly decided = new Set<string>();
   readonly #file: string;
   readonly #bytes = Buffer.alloc(OUTBOX_BYTES);
@@ -101,11 +101,11 @@ export class OutboxWitness {
 
   constructor(file: string) {
     this.#file = file;
-    this.#timer = setInterval(() => this.look(), OUTBOX_MS);
+    this.#timer = setInterval(() => this.read(), OUTBOX_MS);
   }
 
-  /** Client order ids of the orders that stand there without an answer, at this moment. */
-  look(): ReadonlySet<string> {
+  /** Client order ids of the orders that are unanswered now. */
+  read(): ReadonlySet<string> {
     const unanswered = new Set<string>();
     for (const line of this.#lines()) {
       const entry = entryOf(line);
@@ -120,7 +120,7 @@ export class OutboxWitness {
     clearInterval(this.#timer);
   }
 
-  /** The lines before the first NUL; the writer goes on meanwhile. */
+  /** The lines before the first NUL. The strategy may be writing at the same time. */
   #lines(): string[] {
     const fd = fs.openSync(this.#file, 'r');
     try {
@@ -132,7 +132,7 @@ export class OutboxWitness {
   }
 }
 
-/** A line of the outbox; undefined for one that was cut and written anew while it was read. */
+/** A line of the outbox; undefined if the strategy rewrote it while it was read. */
 function entryOf(line: string): string | { readonly clOrdId: string } | undefined {
   try {
     return JSON.parse(line);

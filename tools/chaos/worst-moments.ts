@@ -1,4 +1,4 @@
-// The moment of each process in which a kill could do the most harm.
+// The moment in which killing a process could do the most harm.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
@@ -8,14 +8,14 @@ import { STRATEGY } from './stack.ts';
 
 const DELIVERY_MS = 10;
 
-/** In words. The Gateway has none that is worse than others. */
+/** In words. No moment of the Gateway is worse than others. */
 export const WORST: Readonly<Partial<Record<ProcessName, string>>> = {
   orderbook: 'in the middle of a write',
   strategy: 'with an order decided and not sent',
   'order-manager': 'between record and report',
 };
 
-/** Whether the process, which is stopped, stands in that moment. */
+/** Whether the process, which is stopped, is in that moment. */
 export function isWorstMoment(
   victim: ProcessName,
   book: StackBook,
@@ -29,11 +29,11 @@ export function isWorstMoment(
     case 'order-manager':
       return isRecordedUnreported(inspection);
     default:
-      return true; // it has none
+      return true; // no moment is worse
   }
 }
 
-/** A report that was sent before the process was stopped is here after a turn or two of this one's event loop. */
+/** A report sent before the process was stopped has arrived after an event-loop iteration or two of this process. */
 async function isRecordedUnreported(inspection: Inspection): Promise<boolean> {
   const recorded = inspection.lastRecorded;
   if (recorded <= inspection.reports.lastOrderId) return false;
@@ -41,9 +41,9 @@ async function isRecordedUnreported(inspection: Inspection): Promise<boolean> {
   return recorded > inspection.reports.lastOrderId;
 }
 
-/** The OrderManager has recorded meanwhile whatever was sent to it. */
+/** By then the OrderManager has recorded every order that was sent to it. */
 async function isDecidedUnsent({ record, outbox }: Inspection): Promise<boolean> {
-  const unanswered = outbox.look();
+  const unanswered = outbox.read();
   if (unanswered.size === 0) return false;
   await sleep(DELIVERY_MS);
   return [...unanswered].some((clOrdId) => record.find(STRATEGY, clOrdId) === undefined);

@@ -1,4 +1,4 @@
-// tickline test: runs the tests with Node's own runner.
+// tickline test: runs the tests with Node's test runner.
 
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
@@ -8,40 +8,38 @@ import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runNode } from '../run-node.ts';
 
 const CONCURRENCY = 2;
-/** Tests that take minutes, which only --long runs, one file at a time: they want the machine for themselves. */
+/** Tests that last minutes. Only --long runs them, one file at a time, because they need the whole machine. */
 const LONG_FOLDER = 'tests/long/';
-/** Where tests find the seed that they draw from (tests/seed.ts). */
+/** Passes the seed to tests/seed.ts. */
 const SEED_VARIABLE = 'TICKLINE_TEST_SEED';
 const SEEDS = 1_000_000_000;
 
-/** No test file answers to a name that was asked for. */
+/** No test file matches a name. */
 class NoTestsError extends UsageError {
   constructor(name: string) {
-    super(`no test file under tests/ has "${name}" in its path: give a file, a folder or a part of a name`);
+    super(`no test file under tests/ has "${name}" in its path: name a file, a folder, or part of a path`);
   }
 }
 
-/** The seed is no whole number. */
+/** The seed is not an integer. */
 class TestSeedError extends UsageError {
   constructor(found: string) {
-    super(
-      `--seed: expected a whole number below ${SEEDS}, found "${found}"; give the one that a run printed`,
-    );
+    super(`--seed: expected an integer below ${SEEDS}, found "${found}"; use the seed that a run printed`);
   }
 }
 
 export interface TestOptions {
-  /** Only tests whose name matches. */
+  /** Runs only tests whose name matches. */
   readonly only?: string;
-  /** Only the long tests, which are left out otherwise. */
+  /** Runs the long tests instead of the others. */
   readonly long?: boolean;
-  /** What the seeded tests draw from; a long run without one takes a new one, and says which. */
+  /** Seed of the random tests; a long run without one draws one and prints it. */
   readonly seed?: string;
 }
 
 /**
- * Runs the test files whose path contains one of `names` (all when there are none). Words that start with a dash go to
- * `node --test` as they are. Resolves to the exit status.
+ * Runs the test files whose path contains one of `words`, or all of them if there are none. Words that start with a dash
+ * are passed to `node --test`. Resolves to the exit status.
  * @throws NoTestsError, TestSeedError
  */
 export async function runTests(words: readonly string[], options: TestOptions = {}): Promise<number> {
@@ -69,11 +67,11 @@ function testFiles(names: readonly string[], long: boolean): readonly string[] {
   return [...new Set(chosen)];
 }
 
-/** The tests inherit it in their environment. */
+/** The tests inherit it through the environment. */
 function setSeed({ seed, long }: TestOptions): void {
   if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw new TestSeedError(seed);
   if (seed === undefined && !long) return;
   const chosen = seed ?? String(randomInt(SEEDS));
   process.env[SEED_VARIABLE] = chosen;
-  console.log(`seed ${chosen}: --seed ${chosen} runs the same again`);
+  console.log(`seed ${chosen}: --seed ${chosen} repeats this run`);
 }

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { expectedError } from '../../src/platform/expected-error.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { breakOff, STATUS_BROKEN_OFF, toolLine } from '../command-line.ts';
+import { interruption, STATUS_INTERRUPTED, toolCommand } from '../command-line.ts';
 import { requirePrograms } from './needs.ts';
 import { play } from './scenes.ts';
 import { Stage } from './stage.ts';
@@ -15,9 +15,9 @@ interface Options {
   readonly pictures: string;
 }
 
-const brokenOff = breakOff();
+const interrupted = interruption();
 
-await toolLine(
+await toolCommand(
   'tickline video',
   'Records video.mp4, and the two pictures of the dashboard in the README: some two minutes',
 )
@@ -31,8 +31,8 @@ async function record({ output, pictures }: Options): Promise<void> {
     requirePrograms();
     await film(path.resolve(output), path.resolve(pictures));
   } catch (error) {
-    if (brokenOff.aborted) {
-      process.exitCode = STATUS_BROKEN_OFF;
+    if (interrupted.aborted) {
+      process.exitCode = STATUS_INTERRUPTED;
       return;
     }
     const expected = expectedError(error);
@@ -43,7 +43,7 @@ async function record({ output, pictures }: Options): Promise<void> {
 
 async function film(output: string, pictures: string): Promise<void> {
   const started = performance.now();
-  await using stage = await Stage.open(brokenOff);
+  await using stage = await Stage.open(interrupted);
   await play(stage, pictures);
   await stage.finish(output);
   console.log(`${output}: ${Math.round((performance.now() - started) / 1_000)} s`);
