@@ -48,7 +48,7 @@ def open_book(name: str) -> tuple[BinaryIO, Shape]:
     try:
         file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
     except FileNotFoundError:
-        raise BookError(f"there is no price book at {path}: start the order book first, or look at --book") from None
+        raise BookError(f"there is no price book at {path}; start the order book first, or check --book") from None
     except OSError as error:
         raise BookError(f"cannot read {path}: {error.strerror}") from error
     try:

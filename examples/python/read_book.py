@@ -56,7 +56,7 @@ class SharedPriceBook:
             if before % 2 == 0 and self._words[version] == before:
                 symbol, _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
                 return Entry(symbol.rstrip(b"\0").decode("ascii"), price, sequence, STATUS[status], time_ns)
-        raise BookError(f"entry {index} is half written and its writer does not go on: restart the order book")
+        raise BookError(f"entry {index} is half written, and its writer does not finish it; restart the order book")
 
     def _learn(self) -> None:
         for index in range(len(self._index), self._words[SYMBOL_COUNT_OFFSET // 4]):

@@ -52,7 +52,7 @@ class SharedPriceBook:
             whole = (before % 2 == 0) & (table["version"][left] == before)
             left = left[~whole]
             if time.monotonic() > give_up and len(left) > 0:
-                raise BookError(f"entry {left[0]} is half written and its writer does not go on: restart the order book")
+                raise BookError(f"entry {left[0]} is half written, and its writer does not finish it; restart the order book")
         return rows
 
     def read(self, symbol: str) -> float:

@@ -1,24 +1,24 @@
-// How long the event loop of this process stands still: what keeps a turn long keeps every socket waiting.
+// Measures the longest event-loop iteration of this process: while one lasts, no socket is served.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
-/** Looks of one second, at four a second. */
-const LOOKS_KEPT = 4;
+/** One second, at four samples per second. */
+const SAMPLES_KEPT = 4;
 
-/** Watches every turn of the loop, without a timer of its own: it costs 0.1 µs a turn, and an idle process nothing. */
+/** Measures every iteration without a timer: 0.1 µs per iteration, and nothing while the process is idle. */
 export class EventLoopMonitor {
-  readonly #turns = monitorEventLoopDelay({ samplePerIteration: true });
-  readonly #longest = new Float64Array(LOOKS_KEPT);
-  #looks = 0;
+  readonly #iterations = monitorEventLoopDelay({ samplePerIteration: true });
+  readonly #longest = new Float64Array(SAMPLES_KEPT);
+  #samples = 0;
 
   constructor() {
-    this.#turns.enable();
+    this.#iterations.enable();
   }
 
-  /** The longest turn since the look before the last three, in ns: of the last second, where looks are beats. */
+  /** The longest iteration within the last four samples, in ns: that is one second, if you sample at every heartbeat. */
   look(): number {
-    this.#longest[this.#looks++ % LOOKS_KEPT] = this.#turns.count === 0 ? 0 : this.#turns.max;
-    this.#turns.reset();
+    this.#longest[this.#samples++ % SAMPLES_KEPT] = this.#iterations.count === 0 ? 0 : this.#iterations.max;
+    this.#iterations.reset();
     return Math.max(...this.#longest);
   }
 }

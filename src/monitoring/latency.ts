@@ -1,4 +1,4 @@
-// A distribution of latencies, from a nanosecond to a minute: percentiles, and counts by bucket.
+// A distribution of latencies from 1 ns to 60 s: percentiles, and counts per bucket.
 
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
@@ -30,7 +30,7 @@ const BOUNDS = {
   '10s': 10e9,
 } as const;
 
-/** How a bucket is called in the name of a counter. */
+/** The name of a bucket in the name of a counter. */
 export type LatencyBucket = `UpTo${keyof typeof BOUNDS}` | 'Over10s';
 
 export interface Bucket {
@@ -43,7 +43,7 @@ export interface Bucket {
 
 const boundNames = Object.keys(BOUNDS) as (keyof typeof BOUNDS)[];
 
-/** From the shortest latency to the longest. Each counts those that are longer than the bound of the one before. */
+/** In the order of their bounds. Each counts the latencies above the bound of the previous one. */
 export const LATENCY_BUCKETS: readonly Bucket[] = [
   ...boundNames.map((bound, index) => ({
     name: `UpTo${bound}` as const,
@@ -62,16 +62,16 @@ export const LATENCY_BUCKETS: readonly Bucket[] = [
 const boundsNs = Float64Array.from(Object.values(BOUNDS));
 
 export class Latency {
-  /** Two figures: to look up a percentile is to walk over all its places, and three figures have eight times as many. */
+  /** Two figures, because a percentile walks over all places, and three figures have eight times as many. */
   readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 2 });
   readonly #counts = new Float64Array(LATENCY_BUCKETS.length);
   /** Since takeSum(). */
   #sum = 0;
-  // Since reset(); the histogram would walk over all its places for them, too.
+  // Since reset(). The histogram would walk over all its places for these too.
   #total = 0;
   #max = 0;
 
-  /** Adds one, in ns. What is out of bounds counts as the bound. */
+  /** Adds a latency in ns. A latency out of bounds counts as the bound. */
   record(ns: number): void {
     const within = Math.min(NS_MAX, Math.max(1, Math.round(ns)));
     this.#histogram.record(within);
@@ -81,41 +81,41 @@ export class Latency {
     if (within > this.#max) this.#max = within;
   }
 
-  /** How many there are. */
+  /** The number of latencies since reset(). */
   get count(): number {
     return this.#histogram.count;
   }
 
-  /** The latency in ns that `percent` of all are within, to one per cent; 0 if there are none. */
+  /** A percentile in ns, exact to 1 %; 0 if there are no latencies. */
   percentile(percent: number): number {
     return this.count === 0 ? 0 : Math.min(this.#max, this.#histogram.percentile(percent));
   }
 
-  /** The average in ns; 0 if there are none. */
+  /** The mean in ns; 0 if there are no latencies. */
   get mean(): number {
     return this.count === 0 ? 0 : this.#total / this.count;
   }
 
-  /** The longest in ns; 0 if there are none. */
+  /** The maximum in ns; 0 if there are no latencies. */
   get max(): number {
     return this.#max;
   }
 
-  /** How many fell into a bucket since this was last asked. */
+  /** How many latencies the bucket has counted since the last call. */
   takeCount({ index }: Bucket): number {
     const count = this.#counts[index];
     this.#counts[index] = 0;
     return count;
   }
 
-  /** All latencies together, in ns, since this was last asked. */
+  /** The sum of all latencies in ns since the last call. */
   takeSum(): number {
     const sum = this.#sum;
     this.#sum = 0;
     return sum;
   }
 
-  /** Begins the percentiles, the average and the longest afresh. */
+  /** Restarts the percentiles, the mean and the maximum. */
   reset(): void {
     this.#histogram.reset();
     this.#total = 0;
@@ -123,7 +123,7 @@ export class Latency {
   }
 }
 
-/** The bucket of a latency, by halving: five comparisons. */
+/** The bucket of a latency, by binary search: five comparisons. */
 function bucketOf(ns: number): number {
   let low = 0;
   let high = boundsNs.length;
@@ -135,7 +135,7 @@ function bucketOf(ns: number): number {
   return low;
 }
 
-/** Begins distributions afresh whenever this process gets SIGUSR2: so a benchmark leaves its warm-up out. */
+/** Resets distributions on SIGUSR2, so that a benchmark can leave out its warm-up. */
 export function resetOnSignal(...latencies: readonly Latency[]): void {
   process.on('SIGUSR2', () => {
     for (const latency of latencies) latency.reset();

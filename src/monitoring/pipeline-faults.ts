@@ -1,17 +1,17 @@
-// What keeps the pipeline from trading, judged from outside: by the book and its counters alone.
+// What keeps the pipeline from trading, from the book and its counters.
 
 import { COUNTING_PROCESSES, type CountingProcess } from './counter-table.ts';
 import { processState } from './process-state.ts';
 import type { StackBook } from './stack-book.ts';
 
-/** One thing that is wrong. */
+/** One fault of one process. */
 export interface PipelineFault {
   readonly process: CountingProcess;
   /** In words: `dead`, `no news`. */
   readonly fault: string;
 }
 
-/** All that is wrong; none when ticks become orders. A symbol without ticks is no fault as long as others have some. */
+/** All faults; none if ticks become orders. A symbol without ticks is not a fault while others have some. */
 export function pipelineFaults(book: StackBook): PipelineFault[] {
   return COUNTING_PROCESSES.flatMap((name) => {
     const { state } = processState(book, name);
@@ -20,7 +20,7 @@ export function pipelineFaults(book: StackBook): PipelineFault[] {
   });
 }
 
-/** What can be wrong with each while it runs. */
+/** The faults that each process can have while it runs. */
 const FAULTS: Readonly<Record<CountingProcess, (book: StackBook) => string[]>> = {
   gateway: () => [],
   orderbook: (book) => [

@@ -1,24 +1,24 @@
-// How each process of a stack is, judged from outside: by its process id and its heartbeat in the book.
+// The state of each process of a stack, from its process id and its heartbeat in the book.
 
 import { isAlive, nowNs } from '@tickline/posix';
 import type { CountingProcess } from './counter-table.ts';
 import type { StackBook } from './stack-book.ts';
 
 const NS_PER_S = 1e9;
-/** The processes beat four times a second: after so long without, one is stuck. */
+/** A process beats four times per second; without a beat for this long it is stuck. */
 const STUCK_S = 2;
 
 export interface ProcessState {
   readonly state: 'running' | 'stuck' | 'dead' | 'not started';
   /** 0 when it was never started. */
   readonly pid: number;
-  /** Seconds since it last showed that it lives; 0 when it never did. */
+  /** Seconds since its last heartbeat; 0 if there was none. */
   readonly silentS: number;
-  /** How often it was started. */
+  /** How many times it was started. */
   readonly starts: number;
 }
 
-/** How a process is now. A process id that was given again to another process counts as alive, and is stuck. */
+/** The state of a process now. If Linux has reused its id for another process, it counts as stuck. */
 export function processState(book: StackBook, name: CountingProcess): ProcessState {
   const pid = book.counter(`${name}.pid`);
   const beat = book.counter(`${name}.heartbeatNs`);

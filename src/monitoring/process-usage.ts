@@ -1,4 +1,4 @@
-// What the kernel says of a process: its CPU time and its memory.
+// The CPU time and the memory of a process, from /proc.
 
 import { readFileSync } from 'node:fs';
 
@@ -17,7 +17,7 @@ const USER_TIME = 11;
 const SYSTEM_TIME = 12;
 const RESIDENT_PAGES = 21;
 
-/** Undefined when there is no such process, or it is not to be looked at. */
+/** Undefined if there is no such process, or this user may not read its figures. */
 export function processUsage(pid: number): ProcessUsage | undefined {
   if (pid <= 0) return undefined;
   let stat: string;

@@ -26,7 +26,7 @@ function bookIn(t: TestContext) {
   return { name, path: bookPath(name), book, reader, bytes: reader.memory.bytes };
 }
 
-test('a book that nobody touched is whole', (t) => {
+test('an untouched book is intact', (t) => {
   const { book, reader } = bookIn(t);
   book.update('AAPL', 1);
   assert.equal(book.damage(), undefined);
@@ -34,7 +34,7 @@ test('a book that nobody touched is whole', (t) => {
 });
 
 for (const bytes of [0, 4096, 8192]) {
-  test(`a file cut to ${bytes} bytes is known, and reading and writing it ends nobody`, (t) => {
+  test(`a file truncated to ${bytes} bytes is detected, and reading or writing it kills no process`, (t) => {
     const { book, reader, path } = bookIn(t);
     book.update('AAPL', 1);
     fs.truncateSync(path, bytes);
@@ -47,7 +47,7 @@ for (const bytes of [0, 4096, 8192]) {
   });
 }
 
-test('a file that was cut and made longer again is known by whoever touched it meanwhile', (t) => {
+test('a file that was truncated and extended again is detected by processes that accessed it in between', (t) => {
   const { book, reader, path } = bookIn(t);
   fs.truncateSync(path, 0);
   assert.equal(reader.table.priceAt(0), 0);
@@ -56,7 +56,7 @@ test('a file that was cut and made longer again is known by whoever touched it m
   assert.match(book.damage() ?? '', /header was overwritten/);
 });
 
-test('a writer whose file was removed or replaced knows it', (t) => {
+test('a writer detects that its file was removed or replaced', (t) => {
   const { book, path } = bookIn(t);
   fs.rmSync(path);
   assert.match(book.damage() ?? '', /was removed/);
@@ -66,7 +66,7 @@ test('a writer whose file was removed or replaced knows it', (t) => {
   assert.ok(fs.existsSync(path), 'what is there now is of somebody else');
 });
 
-test('a damaged book that is given up leaves its name to the next', (t) => {
+test('a discarded book leaves its name to the next one', (t) => {
   const { book, name, path } = bookIn(t);
   fs.truncateSync(path, 0);
   book.discard();
@@ -76,7 +76,7 @@ test('a damaged book that is given up leaves its name to the next', (t) => {
   assert.equal(next.takenOver, false);
 });
 
-test('a header field that somebody wrote over is known', (t) => {
+test('an overwritten header field is detected', (t) => {
   for (const field of Object.keys(HEADER.at) as (keyof typeof HEADER.at)[]) {
     // What readers, or the run of the Gateway, change is no damage.
     if (['futex', 'armed', 'heartbeat', 'lossless'].includes(field) || field.startsWith('feed')) continue;
@@ -101,7 +101,7 @@ test('an entry that holds no price is an error and not a price', (t) => {
   }
 });
 
-test('an entry that somebody left odd is whole after the next tick', (t) => {
+test('an entry that was left odd is whole after the next tick', (t) => {
   const { book, reader } = bookIn(t);
   book.update('AAPL', 1);
   const version = (reader.memory.shape.tableOffset + TABLE_ENTRY.at.version) >> 2;
@@ -134,7 +134,7 @@ test('slots that hold no tick are skipped and counted, and those around them are
   }
 });
 
-test('whatever noise is in the memory, a reader ends its reads and gives no price that was not written', (t) => {
+test('whatever noise is in the memory, reads end and return only prices that were written', (t) => {
   const noise = new Noise();
   const { book, reader, bytes } = bookIn(t);
   const batch = new TickBatch(64);
@@ -161,7 +161,7 @@ test('whatever noise is in the memory, a reader ends its reads and gives no pric
   t.diagnostic(`${ROUNDS} rounds, ${odd} entries left odd`);
 });
 
-test('what a dead writer left is refused when its table or its cursors are noise', (t) => {
+test('a book that a dead writer left is refused if its table or its cursors are noise', (t) => {
   const fields = [
     ['symbolCount', 5],
     ['published', 2 ** 31],
@@ -183,7 +183,7 @@ test('what a dead writer left is refused when its table or its cursors are noise
   assert.throws(() => new SharedPriceBook(SYMBOLS, `${name}.left`, SHAPE), /entries without a symbol/);
 });
 
-test('who is linked to a book is told of its damage, and of the next book', {
+test('a link reports the damage of a book, and the next book', {
   timeout: 60_000,
 }, async (t) => {
   const { book, name, path } = bookIn(t);

@@ -76,7 +76,7 @@ test('a book is a file that only its owner may read and write', (t) => {
   assert.deepEqual(bookFiles(name), [bookPath(name)], 'no draft is left');
 });
 
-test('a book that is made has real blocks for all its bytes', (t) => {
+test('a new book has real blocks for all its bytes', (t) => {
   const name = uniqueBook(t);
   const book = openedBook(t, name);
   const stat = fs.statSync(bookPath(name));
@@ -112,7 +112,7 @@ test('a file with other first bytes is not a book', (t) => {
   refuses(name, NotABookError, /does not start with TICKLINE/);
 });
 
-test('a book of another layout version says both versions', (t) => {
+test('the error for another layout version names both versions', (t) => {
   const name = leftBook(t);
   spoil(name, HEADER.at.layoutVersion, LAYOUT_VERSION + 1);
   refuses(name, BookVersionError, new RegExp(`version ${LAYOUT_VERSION + 1}, expected ${LAYOUT_VERSION}$`));
@@ -126,7 +126,7 @@ test('an empty file, and one shorter than a header, are not books', (t) => {
   refuses(name, NotABookError, /has 0 bytes/);
 });
 
-test('a book that was cut short is refused, not read until it kills the reader', (t) => {
+test('a truncated book is refused before a read beyond its end kills the reader', (t) => {
   const name = leftBook(t);
   const { size } = fs.statSync(bookPath(name));
   fs.truncateSync(bookPath(name), size - 1);
@@ -159,7 +159,7 @@ test('a header with a size that no book can have is refused', (t) => {
   }
 });
 
-test('a link in the place of a book is refused, also one that points to a book or to nothing', (t) => {
+test('a symlink in the place of a book is refused, wherever it leads', (t) => {
   const target = leftBook(t);
   const name = uniqueBook(t);
   for (const path of [bookPath(target), '/dev/shm/tickline-test-nothing']) {
@@ -169,7 +169,7 @@ test('a link in the place of a book is refused, also one that points to a book o
   }
 });
 
-test('a folder or a pipe in the place of a book is refused at once', { timeout: 60_000 }, (t) => {
+test('a folder or a pipe in the place of a book is refused immediately', { timeout: 60_000 }, (t) => {
   const folder = uniqueBook(t);
   fs.mkdirSync(bookPath(folder));
   assert.throws(() => new AttachedPriceBook(folder), BookAccessError);
@@ -191,7 +191,7 @@ test('a file that may not be opened is refused', { skip: isRoot && 'root may ope
   refuses(name, BookAccessError, /EACCES/);
 });
 
-test('a second writer in the same process is refused, and the book goes on', (t) => {
+test('a second writer in the same process is refused, and the first continues', (t) => {
   const name = uniqueBook(t);
   const book = openedBook(t, name);
   book.update('AAPL', 173.2);
@@ -201,14 +201,14 @@ test('a second writer in the same process is refused, and the book goes on', (t)
   assert.equal(new AttachedPriceBook(name).read('AAPL'), 173.3);
 });
 
-test('a book that a writer left is too small for more symbols than it has room for', (t) => {
+test('a book that a writer left is refused if it has no room for the new symbols', (t) => {
   const name = leftBook(t);
   const five = ['A', 'B', 'C', 'D', 'E'];
   assert.throws(() => new SharedPriceBook(five, name), BookTooSmallError);
   assert.throws(() => new SharedPriceBook(five, name), { message: /room for 4 symbols and 5 are needed/ });
 });
 
-test('a start that comes to nothing gives the lock back and leaves the files as they were', (t) => {
+test('a start that fails releases the lock and leaves the files unchanged', (t) => {
   const left = leftBook(t);
   assert.throws(() => new SharedPriceBook(['A', 'B', 'C'], left), BookFullError);
   assert.equal(openedBook(t, left).takenOver, true);
@@ -218,7 +218,7 @@ test('a start that comes to nothing gives the lock back and leaves the files as 
   assert.equal(openedBook(t, fresh).takenOver, false);
 });
 
-test('a size that no book can have is refused before anything is made', (t) => {
+test('a size that no book can have is refused before a file is created', (t) => {
   const name = uniqueBook(t);
   for (const options of [
     { ringCapacity: 1000 },
@@ -234,7 +234,7 @@ test('a size that no book can have is refused before anything is made', (t) => {
   assert.deepEqual(bookFiles(name), []);
 });
 
-test('a name that no file can have is a clear error', () => {
+test('a name that no file can have is refused with a clear error', () => {
   assert.throws(() => new SharedPriceBook([], 'no/such/folder', SMALL), BookAccessError);
   assert.throws(() => new AttachedPriceBook('no/such/folder'), BookNotFoundError);
   assert.throws(() => new SharedPriceBook([], 'x'.repeat(300), SMALL), BookAccessError);

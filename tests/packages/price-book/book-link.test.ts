@@ -43,7 +43,7 @@ function mappingsOf(path: string): number {
     .filter((line) => line.includes(path)).length;
 }
 
-test('a book that is there is told at once', { timeout: 60_000 }, (t) => {
+test('an existing book is reported immediately', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -54,7 +54,9 @@ test('a book that is there is told at once', { timeout: 60_000 }, (t) => {
   );
 });
 
-test('a book that comes later is told, and its absence is no fault', { timeout: 60_000 }, async (t) => {
+test('a book that appears later is reported, and its absence is not an error', {
+  timeout: 60_000,
+}, async (t) => {
   const name = uniqueBook(t);
   const told = new Told(t, name);
   told.link.start();
@@ -64,7 +66,7 @@ test('a book that comes later is told, and its absence is no fault', { timeout: 
   assert.deepEqual(told.bad, []);
 });
 
-test('a book that closes and is made anew is told again', { timeout: 60_000 }, async (t) => {
+test('a book that closes and is created again is reported again', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const first = bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -75,7 +77,7 @@ test('a book that closes and is made anew is told again', { timeout: 60_000 }, a
   assert.deepEqual(told.books[1]?.symbols, ['MSFT', 'TSLA']);
 });
 
-test('a book that is removed behind its writer and made anew is told again', {
+test('a book that is removed under its writer and created again is reported again', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
@@ -87,7 +89,7 @@ test('a book that is removed behind its writer and made anew is told again', {
   await until('it is told', () => told.books.length === 2);
 });
 
-test('a file that is no book is told once, and a book in its place is taken', {
+test('a file that is not a book is reported once, and a book that replaces it is used', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
@@ -105,7 +107,7 @@ test('a file that is no book is told once, and a book in its place is taken', {
   await until('it is told', () => told.books.length === 1);
 });
 
-test('a book that is not ready is mapped once, however often it is looked at', {
+test('a book that is not ready is mapped only once', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
@@ -121,7 +123,7 @@ test('a book that is not ready is mapped once, however often it is looked at', {
   await until('it is told', () => told.books.length === 1);
 });
 
-test('a book that the handler cannot take is offered again, and mapped once', {
+test('a book that the handler cannot accept is offered again, and mapped only once', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
@@ -138,7 +140,7 @@ test('a book that the handler cannot take is offered again, and mapped once', {
   assert.equal(mappingsOf(bookPath(name)), before + 1);
 });
 
-test('what else a handler throws is not put down to the book', { timeout: 60_000 }, (t) => {
+test('another error of the handler is thrown, not reported as a bad book', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
   const told = new Told(t, name);
@@ -149,7 +151,7 @@ test('what else a handler throws is not put down to the book', { timeout: 60_000
   assert.deepEqual(told.bad, []);
 });
 
-test('who is started twice looks once, and stop() ends all of it', { timeout: 60_000 }, (t) => {
+test('a second start() does nothing, and stop() removes the timer', { timeout: 60_000 }, (t) => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   const told = new Told(t, uniqueBook(t));
   const before = timers();
@@ -160,7 +162,9 @@ test('who is started twice looks once, and stop() ends all of it', { timeout: 60
   assert.equal(timers(), before);
 });
 
-test('after stop() nothing is told, also when it is called from within', { timeout: 60_000 }, async (t) => {
+test('after stop() nothing is reported, even if the handler itself calls it', {
+  timeout: 60_000,
+}, async (t) => {
   const name = uniqueBook(t);
   const told = new Told(t, name);
   told.link.start();

@@ -8,26 +8,26 @@ import { memoryWithoutFile } from './unique-book.ts';
 const LONG = futexTimeout(60e9);
 const SHORT = futexTimeout(1e6);
 
-test('a wait with a value from before the bell rang resolves at once', { timeout: 60_000 }, async () => {
+test('a wait with a value from before the bell rang resolves immediately', { timeout: 60_000 }, async () => {
   const bell = new Doorbell(memoryWithoutFile(1, 2));
   const before = bell.value;
   bell.ring();
   await bell.wait(before, LONG);
 });
 
-test('a wait resolves after its time-out when nobody rings', { timeout: 60_000 }, async () => {
+test('a wait resolves after its time-out if the bell does not ring', { timeout: 60_000 }, async () => {
   const bell = new Doorbell(memoryWithoutFile(1, 2));
   await bell.wait(bell.value, SHORT);
 });
 
-test('a bell wakes those who wait', { timeout: 60_000 }, async () => {
+test('the bell wakes all readers that wait', { timeout: 60_000 }, async () => {
   const bell = new Doorbell(memoryWithoutFile(1, 2));
   const asleep = [bell.wait(bell.value, LONG), bell.wait(bell.value, LONG)];
   bell.ring();
   await Promise.all(asleep);
 });
 
-test('a reader that arms while the bell clears the flag finds that the word has moved on', () => {
+test('a reader that arms while the bell clears the flag finds another value in the word', () => {
   const memory = memoryWithoutFile(1, 2);
   const bell = new Doorbell(memory);
   memory.storeU32(HEADER.at.armed, 1); // left by a wait that did not sleep

@@ -100,7 +100,7 @@ test('regions of any book start on pages, in order and without overlap', () => {
   );
 });
 
-test('sizes that no book can have are told in words', () => {
+test('the reason why no book has a size is a clause', () => {
   assert.match(shapeFault(0, 8) ?? '', /symbol capacity is 0, expected 1 to 1048576/);
   assert.match(shapeFault(1, 12) ?? '', /ring capacity is 12, expected a power of two up to 16777216/);
 });

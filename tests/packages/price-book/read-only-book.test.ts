@@ -17,7 +17,7 @@ function readOnlyBook(t: TestContext) {
   return { writer, reader: new AttachedPriceBook(name, { counters: TEST_COUNTERS }) };
 }
 
-test('a book is attached for reading alone unless it is asked for otherwise', (t) => {
+test('a book is attached read-only by default', (t) => {
   const { reader } = readOnlyBook(t);
   assert.equal(reader.memory.writable, false);
   assert.throws(() => reader.claimSlot('mine'), ReadOnlyBookError);
@@ -26,7 +26,7 @@ test('a book is attached for reading alone unless it is asked for otherwise', (t
   assert.throws(() => new Counters(TEST_COUNTERS, 'reader').attach(reader), ReadOnlyBookError);
 });
 
-test('a book that is attached for reading alone gives prices, ticks, readers and counters', (t) => {
+test('a read-only book gives prices, ticks, readers and counters', (t) => {
   const { writer, reader } = readOnlyBook(t);
   const ticks = reader.ticks();
   const batch = new TickBatch(8);

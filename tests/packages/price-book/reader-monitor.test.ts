@@ -26,7 +26,7 @@ test('without readers the whole ring is free', () => {
   assert.equal(new ReaderMonitor({ memory }, PATIENT_MS).room(), CAPACITY);
 });
 
-test('there is as much room as the slowest reader leaves', () => {
+test('the room is what the slowest reader leaves', () => {
   const cursors = fc.array(fc.integer({ min: 0, max: 2 * CAPACITY }), { minLength: 1, maxLength: 32 });
   fc.assert(
     fc.property(cursors, fc.constantFrom(0, 2 ** 32, 2 ** 45), (behind, base) => {
@@ -39,7 +39,7 @@ test('there is as much room as the slowest reader leaves', () => {
   );
 });
 
-test('a reader that is dead keeps its room until it is let go', () => {
+test('a dead reader keeps its room until it is evicted', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   claimReaderSlot(memory, 'dead', 40);
@@ -54,7 +54,7 @@ test('a reader that is dead keeps its room until it is let go', () => {
   assert.deepEqual(watch.evictStalled(), [], 'once');
 });
 
-test('a reader that moves, however slowly, is not let go', () => {
+test('a reader that makes progress, however slowly, is not evicted', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 2 ** 33);
   const slot = claimReaderSlot(memory, 'slow', 2 ** 33 - 500);
@@ -68,7 +68,7 @@ test('a reader that moves, however slowly, is not let go', () => {
   assert.deepEqual(watch.evictStalled(), [{ pid: process.pid, name: 'slow', behind: 480 }]);
 });
 
-test('a reader that has nothing to read is not let go, and its time begins with the next tick', () => {
+test('a reader with nothing to read is not evicted, and its time starts with the next tick', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   claimReaderSlot(memory, 'idle', 100);
@@ -84,7 +84,7 @@ test('a reader that has nothing to read is not let go, and its time begins with 
   assert.equal(hasty.evictStalled().length, 1);
 });
 
-test('another process in the same slot has its own time', () => {
+test('a new process in the same slot has its own time', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   claimReaderSlot(memory, 'first', 50);
@@ -95,7 +95,7 @@ test('another process in the same slot has its own time', () => {
   assert.deepEqual(watch.evictStalled(), []);
 });
 
-test('who was let go can no longer say where it is, nor give its slot back, when another has it', () => {
+test('an evicted reader can neither move nor release the slot of its new holder', () => {
   const memory = memoryWithoutFile(1, CAPACITY);
   publish(memory, 100);
   const slot = claimReaderSlot(memory, 'first', 50);

@@ -22,7 +22,7 @@ function pidsOf(memory: BookMemory): number[] {
   return liveReaders(memory).map((reader) => reader.pid);
 }
 
-test('a claimed slot shows who reads and how far he has come', () => {
+test('a claimed slot shows the reader and its cursor', () => {
   const memory = memoryWithoutFile(1, 2);
   const slot = claimReaderSlot(memory, 'strategy', 17);
   assert.equal(slot.inheritedCursor, undefined);
@@ -51,7 +51,7 @@ test('a heartbeat never goes back', () => {
   assert.ok((liveReaders(memory)[0]?.heartbeatNs ?? Number.NaN) >= before);
 });
 
-test('a slot that is given back is free, and its cursor is not inherited', () => {
+test('a released slot is free, and its cursor is not inherited', () => {
   const memory = memoryWithoutFile(1, 2);
   claimReaderSlot(memory, 'strategy', 17).release();
   assert.deepEqual(liveReaders(memory), []);
@@ -60,7 +60,7 @@ test('a slot that is given back is free, and its cursor is not inherited', () =>
   assert.equal(liveReaders(memory)[0]?.cursor, 99);
 });
 
-test('a reader that comes back inherits the cursor of the dead one of its name', () => {
+test('a reader that restarts inherits the cursor of the dead reader of its name', () => {
   const memory = memoryWithoutFile(1, 2);
   claimReaderSlot(memory, 'other', 5);
   claimReaderSlot(memory, 'strategy', 17);
@@ -84,7 +84,7 @@ test('a dead reader of another name leaves its slot, but not its cursor', () => 
   assert.equal(liveReaders(memory)[0]?.cursor, 99);
 });
 
-test('two live readers of one name have a slot each', () => {
+test('two live readers of one name have separate slots', () => {
   const memory = memoryWithoutFile(1, 2);
   claimReaderSlot(memory, 'strategy', 1);
   claimReaderSlot(memory, 'strategy', 2);
@@ -94,7 +94,7 @@ test('two live readers of one name have a slot each', () => {
   );
 });
 
-test('a name that is too long is cut, and known again when it comes back', () => {
+test('a name that is too long is cut off, and still recognized after a restart', () => {
   const memory = memoryWithoutFile(1, 2);
   const name = 'a-strategy-whose-name-has-more-than-32-letters';
   claimReaderSlot(memory, name, 17);
@@ -102,7 +102,7 @@ test('a name that is too long is cut, and known again when it comes back', () =>
   assert.equal(claimReaderSlot(memory, name, 99).inheritedCursor, 17);
 });
 
-test('when live readers hold all slots the next one is refused, until one of them dies', () => {
+test('if live readers hold all slots, the next reader is refused until one of them dies', () => {
   const memory = memoryWithoutFile(1, 2);
   for (let i = 0; i < READER_CAPACITY; i++) claimReaderSlot(memory, `reader-${i}`, i);
   assert.equal(pidsOf(memory).length, READER_CAPACITY);

@@ -21,7 +21,7 @@ function bookOf(t: TestContext, symbols: readonly string[] = ['AAPL', 'MSFT']) {
   return { name, writer, reader: new AttachedPriceBook(name) };
 }
 
-test('what is updated is read, by the writer and by whoever attaches', (t) => {
+test('an update is read by the writer and by every reader', (t) => {
   const { writer, reader } = bookOf(t);
   assert.equal(writer.read('AAPL'), undefined);
   assert.equal(reader.read('AAPL'), undefined);
@@ -132,18 +132,18 @@ test('entries are those that have a price', (t) => {
   );
 });
 
-test('a symbol that is given twice has one entry', (t) => {
+test('a symbol that is added twice has one entry', (t) => {
   assert.deepEqual(bookOf(t, ['AAPL', 'MSFT', 'AAPL']).writer.symbols, ['AAPL', 'MSFT']);
 });
 
-test('a book has room for all symbols that it is made with', (t) => {
+test('a book has room for all symbols that it is created with', (t) => {
   const symbols = Array.from({ length: 40 }, (_, i) => `S${i}`);
   const { writer, reader } = bookOf(t, symbols);
   assert.equal(writer.memory.shape.symbolCapacity, 40);
   assert.deepEqual(reader.symbols, symbols);
 });
 
-test('the head says who writes, how often that changed, and when it is over', (t) => {
+test('the header names the writer, counts the takeovers, and shows the end', (t) => {
   const { writer, reader } = bookOf(t);
   const { header } = reader;
   assert.equal(header.writerPid, process.pid);
@@ -155,7 +155,7 @@ test('the head says who writes, how often that changed, and when it is over', (t
   assert.equal(reader.replaced, true);
 });
 
-test('closing wakes who waits, and what was written can still be read', { timeout: 60_000 }, async (t) => {
+test('closing wakes the readers that wait, and the prices stay readable', { timeout: 60_000 }, async (t) => {
   const { name, writer } = bookOf(t);
   const reader = new AttachedPriceBook(name, { readOnly: false });
   writer.update('AAPL', 173.2);
@@ -173,7 +173,7 @@ test('the run of the feed is kept in the book', (t) => {
   assert.deepEqual(reader.header.feedRun, feed);
 });
 
-test('readers that claim a slot are seen by the writer', (t) => {
+test('the writer sees the readers that claim a slot', (t) => {
   const { name, writer } = bookOf(t);
   writer.update('AAPL', 1);
   const reader = new AttachedPriceBook(name, { readOnly: false });

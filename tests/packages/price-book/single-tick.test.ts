@@ -50,7 +50,7 @@ function bookAt({ published, announced, updates, version }: Start) {
   return { memory, ring, asRun: runOfOneWriter(table, ring), inOneGo: inlinedWriter(memory, ring.cursors) };
 }
 
-test('a tick in one go leaves the bytes that it leaves as a run of one, in any mixture of both', () => {
+test('the inlined writer leaves the same bytes as a run of one tick, in any mixture of both', () => {
   fc.assert(
     fc.property(start, fc.array(tick, { minLength: 1, maxLength: 20 }), (from, ticks) => {
       const mixed = bookAt(from);

@@ -114,7 +114,7 @@ for (const [how, wait] of Object.entries(WAITS)) {
     });
   }
 
-  test(`a ${reader}'s handler may take part of a batch, and gets the rest again`, {
+  test(`the handler of a ${reader} may process part of a batch, and gets the rest again`, {
     timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
@@ -128,7 +128,7 @@ for (const [how, wait] of Object.entries(WAITS)) {
     assert.equal(stage.book.readers()[0]?.cursor, 5_000);
   });
 
-  test(`stop() of a ${reader} takes what is in the ring, then ends`, {
+  test(`stop() of a ${reader} processes the ticks in the ring, then ends`, {
     timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
@@ -143,7 +143,7 @@ for (const [how, wait] of Object.entries(WAITS)) {
     assert.equal(handler.ticks, 16_000);
   });
 
-  test(`stop() of a ${reader} ends under a writer that never does`, {
+  test(`stop() of a ${reader} ends although the writer never stops`, {
     timeout: 60_000,
   }, async (t) => {
     const stage = stageOf(t);
@@ -157,7 +157,7 @@ for (const [how, wait] of Object.entries(WAITS)) {
   });
 }
 
-test('it begins with the next tick', { timeout: 60_000 }, async (t) => {
+test('a reader starts with the next tick', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   stage.publish(10);
   const handler = new Taking(11);
@@ -166,7 +166,7 @@ test('it begins with the next tick', { timeout: 60_000 }, async (t) => {
   await until('it has them', () => handler.ticks === 5);
 });
 
-test('it goes on where a dead reader of its name stopped', { timeout: 60_000 }, async (t) => {
+test('a reader continues where a dead reader of its name stopped', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   stage.attached.claimSlot('reader').advance(4, 0);
   const { pid } = spawnSync(process.execPath, ['--version'], { timeout: 60_000 });
@@ -177,7 +177,7 @@ test('it goes on where a dead reader of its name stopped', { timeout: 60_000 }, 
   await until('it has them', () => handler.ticks === 6);
 });
 
-test('ticks that were overwritten are told, and all others come', { timeout: 60_000 }, async (t) => {
+test('overwritten ticks are reported, and all others delivered', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t, 1024);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -187,7 +187,7 @@ test('ticks that were overwritten are told, and all others come', { timeout: 60_
   assert.equal(handler.ticks + handler.lapped, 5_000);
 });
 
-test('abandon() takes nothing more', { timeout: 60_000 }, async (t) => {
+test('after abandon() no tick is delivered', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -198,7 +198,7 @@ test('abandon() takes nothing more', { timeout: 60_000 }, async (t) => {
   assert.equal(handler.ticks, 4096, 'the batch that it was in, and no other');
 });
 
-test('stop() ends also when the handler takes nothing', { timeout: 60_000 }, async (t) => {
+test('stop() ends even if the handler processes nothing', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   handler.rowsMax = 0;
@@ -208,7 +208,7 @@ test('stop() ends also when the handler takes nothing', { timeout: 60_000 }, asy
   assert.equal(handler.ticks, 0);
 });
 
-test('stop() ends also when the cursor was written over, and leads to where nothing is', {
+test('stop() ends even if the cursor was overwritten and cannot be reached', {
   timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
@@ -218,7 +218,7 @@ test('stop() ends also when the cursor was written over, and leads to where noth
   assert.deepEqual(stage.book.readers(), []);
 });
 
-test('stop() rejects with what the handler throws, and the slot is given back', {
+test('stop() rejects with the error of the handler, and the slot is free', {
   timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
@@ -261,7 +261,7 @@ test('a reader waits with the strategy that it was given', { timeout: 60_000 }, 
   await until('it has the tick', () => handler.ticks === 1 && bells.length > 1);
 });
 
-test('a reader that was let go is there again with its next beat, at its own tick', {
+test('an evicted reader claims a slot with its next beat, at its own cursor', {
   timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
@@ -280,7 +280,7 @@ test('a reader that was let go is there again with its next beat, at its own tic
   await until('it has them', () => stage.book.readers()[0]?.cursor === 20);
 });
 
-test('a reader that was let go does not touch the slot that another has now', {
+test('an evicted reader does not touch the slot of its new holder', {
   timeout: 60_000,
 }, async (t) => {
   const stage = stageOf(t);
@@ -294,7 +294,7 @@ test('a reader that was let go does not touch the slot that another has now', {
   assert.equal(stage.book.readers()[0]?.pid, process.ppid);
 });
 
-test('a reader that finds no slot again reads on', { timeout: 60_000 }, async (t) => {
+test('an evicted reader that finds no free slot continues to read', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const handler = new Taking();
   const feed = feedOf(t, stage, handler);
@@ -306,7 +306,7 @@ test('a reader that finds no slot again reads on', { timeout: 60_000 }, async (t
   await until('it has them', () => handler.ticks === 10);
 });
 
-test('after its end a beat claims nothing', { timeout: 60_000 }, async (t) => {
+test('a beat after the end claims no slot', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   const stopped = feedOf(t, stage, new Taking());
   await stopped.stop();

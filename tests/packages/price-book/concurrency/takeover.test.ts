@@ -75,7 +75,7 @@ test('a book whose writer is killed at any moment is taken over whole', WATCHDOG
   t.diagnostic(`${KILLS} kills, ${repaired} entries left odd, ${published} ticks, ${follower.seen} seen`);
 });
 
-test('a reader that is attached reads on when this process takes over', WATCHDOG, async (t) => {
+test('an attached reader continues when another writer takes over', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
   await writer.says();
@@ -111,7 +111,7 @@ test('a reader that is attached reads on when this process takes over', WATCHDOG
   assert.equal(reader.replaced, false);
 });
 
-test('of two processes that start at once exactly one gets the book', WATCHDOG, async (t) => {
+test('of two writers that start at the same time exactly one gets the book', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   leaveBooks(name);
   const args = [name, STARTS];
