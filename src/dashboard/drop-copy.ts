@@ -1,4 +1,4 @@
-// Watches the order port: all positions and the last reports, then a copy of every report, for ever. It cannot trade.
+// Watches the order port: receives all positions and the last reports, then a copy of every report. It cannot trade.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
@@ -9,11 +9,11 @@ import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 
 export interface DropCopyHandler {
-  /** All that is held, up to and with the order `lastOrderId`: what was known before counts no more. */
+  /** All positions, up to and including the order `lastOrderId`. They replace what was known before. */
   onPositions(positions: readonly StrategyPosition[], lastOrderId: number): void;
-  /** A report of the record (it has a `time`), or one that was sent just now. */
+  /** A report of the record, which has a `time`, or a new one. */
   onReport(copy: ReportCopy): void;
-  /** The connection is gone (`wasUp`), or the first try failed. */
+  /** The connection has closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
 }
@@ -21,11 +21,11 @@ export interface DropCopyHandler {
 export interface DropCopyOptions {
   readonly host: string;
   readonly port: number;
-  /** Reports of the record to ask for, at most `HISTORY_MAX`. */
+  /** Recorded reports to ask for, at most `HISTORY_MAX`. */
   readonly last: number;
   /** Undefined: plain TCP. */
   readonly dialer?: Dialer | undefined;
-  /** What proves the right to watch, where the manager asks for it. */
+  /** Proves the right to watch. Undefined: the OrderManager requires no tokens. */
   readonly token?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export class DropCopy {
         this.#positions = [];
         return encodeMessage({ type: 'watch', last, ...(token !== undefined && { token }) });
       },
-      onFrame: (text) => this.#frame(text),
+      onFrame: (text) => this.#onFrame(text),
       onBadFrame: (reason) => handler.onBadFrame(reason),
       onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
     });
@@ -55,10 +55,10 @@ export class DropCopy {
     this.#client.stop();
   }
 
-  #frame(text: string): void {
+  #onFrame(text: string): void {
     try {
       const message = decodeWatchMessage(text);
-      if (message.type === 'watchAck') this.#acknowledged(message);
+      if (message.type === 'watchAck') this.#onWatchAck(message);
       else if (message.type === 'report') this.#handler.onReport(message);
       else this.#handler.onBadFrame(message.reason);
     } catch (error) {
@@ -67,7 +67,7 @@ export class DropCopy {
     }
   }
 
-  #acknowledged({ positions, lastOrderId, more }: WatchAck): void {
+  #onWatchAck({ positions, lastOrderId, more }: WatchAck): void {
     this.#positions.push(...positions);
     if (!more) this.#handler.onPositions(this.#positions, lastOrderId);
   }
