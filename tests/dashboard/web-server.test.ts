@@ -163,6 +163,13 @@ test('the page is served, without types and with its charts', LIMIT, async (t) =
   assert.match((await get(port, '/lightweight-charts.js')).body, /createChart/);
 });
 
+test('every file that the page links to is served', LIMIT, async () => {
+  const page = await pageRoutes().get('/')?.();
+  const links = [...String(page?.body).matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
+  assert.ok(links.length > 5);
+  for (const path of links) assert.ok(pageRoutes().has(path), path);
+});
+
 test('a WebSocket is for pages of this server, at its path, as long as there is room', LIMIT, async (t) => {
   const { port, sockets } = await serve(t, { room: 1 });
   const origin = `http://localhost:${port}`;

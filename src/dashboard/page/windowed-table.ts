@@ -61,7 +61,7 @@ export class WindowedTable<R> {
   /** What is in sight, px. Asked for when it changes: to ask at each picture would lay the page out twice. */
   #top = 0;
   #height = 0;
-  /** Of a row, and of the head; style.css says it. */
+  /** Height of a row and of the head: --row in base.css. */
   #rowPx = 26;
 
   constructor(options: TableOptions<R>) {
