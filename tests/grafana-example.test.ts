@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 import { metrics } from '../src/dashboard/metrics.ts';
 import { attachBook, processCounters } from '../src/monitoring/stack-book.ts';
 import { PROJECT_ROOT } from '../src/platform/project-root.ts';
@@ -16,7 +16,7 @@ interface Dashboard {
 
 test('every metric of the Grafana dashboard is exported', async (t) => {
   const name = uniqueBook(t);
-  const written = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  const written = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => written.close());
   processCounters('strategy').attach(written);
   const slot = attachBook(name, { readOnly: false }).claimSlot('crossover');

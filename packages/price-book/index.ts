@@ -2,9 +2,9 @@
 
 // The book of its writer:
 
+export { type BookOptions, PriceBookWriter } from './price-book-writer.ts';
 export { PriceTableWriter } from './price-table.ts';
 export { ReaderMonitor } from './reader-monitor.ts';
-export { type BookOptions, SharedPriceBook } from './shared-price-book.ts';
 
 // The book of a reader:
 

@@ -9,8 +9,8 @@ import {
   BadSymbolError,
   BookDamagedError,
   BookFullError,
+  PriceBookWriter,
   ReaderMonitor,
-  SharedPriceBook,
   type TickRun,
 } from '@tickline/price-book';
 import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
@@ -53,7 +53,7 @@ class OrderBook implements PriceClientHandler {
   readonly damaged: Promise<never>;
   readonly #settings: OrderBookSettings;
   readonly #log: Log;
-  readonly #book: SharedPriceBook;
+  readonly #book: PriceBookWriter;
   readonly #counters = processCounters('orderbook');
   readonly #loop = new EventLoopMonitor();
   readonly #client: PriceClient;
@@ -77,7 +77,7 @@ class OrderBook implements PriceClientHandler {
     this.#settings = settings;
     this.#symbols = listedSymbols(settings.symbols);
     this.#log = log;
-    this.#book = new SharedPriceBook(this.#symbols ?? [], settings.book, {
+    this.#book = new PriceBookWriter(this.#symbols ?? [], settings.book, {
       symbolCapacity,
       ringCapacity: ring,
       lossless,

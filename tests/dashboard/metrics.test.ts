@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 import { health } from '../../src/dashboard/health.ts';
 import { metrics } from '../../src/dashboard/metrics.ts';
 import { COUNTERS } from '../../src/monitoring/counter-table.ts';
@@ -12,7 +12,7 @@ import { uniqueBook } from '../packages/price-book/unique-book.ts';
 /** A book, and the counters of a strategy of this process. */
 function bookWithStrategy(t: TestContext) {
   const name = uniqueBook(t);
-  const written = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  const written = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => written.close());
   const counters = processCounters('strategy');
   counters.attach(written);

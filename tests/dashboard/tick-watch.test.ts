@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook, SharedPriceBook, TickRun } from '@tickline/price-book';
+import { AttachedPriceBook, PriceBookWriter, TickRun } from '@tickline/price-book';
 import { TickWatch } from '../../src/dashboard/tick-watch.ts';
 import { MovingAverages } from '../../src/domain/strategies/moving-averages.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
@@ -15,12 +15,12 @@ class Stage {
   /** What the strategy would say, which sees every tick. */
   readonly averages = new MovingAverages(SHORT, LONG);
   readonly signals: number[] = [0, 0, 0];
-  readonly #book: SharedPriceBook;
+  readonly #book: PriceBookWriter;
   #sequence = 1;
 
   constructor(t: TestContext, ringCapacity = 65_536) {
     const name = uniqueBook(t);
-    this.#book = new SharedPriceBook(SYMBOLS, name, { symbolCapacity: 8, ringCapacity });
+    this.#book = new PriceBookWriter(SYMBOLS, name, { symbolCapacity: 8, ringCapacity });
     t.after(() => this.#book.close());
     this.watch = new TickWatch(new AttachedPriceBook(name), { short: SHORT, long: LONG, symbolsMax: 8 });
   }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AttachedPriceBook, SharedPriceBook } from '@tickline/price-book';
+import { AttachedPriceBook, PriceBookWriter } from '@tickline/price-book';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
@@ -62,7 +62,7 @@ test('of two strategies on one book the first counts, and the counters are its a
 
 test('a strategy that finds no reader slot for a while is counted once when it has one', LIMIT, async (t) => {
   const stack = await openStack(t);
-  const book = new SharedPriceBook(['IBM'], stack.bookName);
+  const book = new PriceBookWriter(['IBM'], stack.bookName);
   t.after(() => book.close());
   const reader = new AttachedPriceBook(stack.bookName, { readOnly: false });
   const others = Array.from({ length: reader.readerCapacity }, (_, i) => reader.claimSlot(`other-${i}`));

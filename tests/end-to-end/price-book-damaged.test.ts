@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
-import { bookPath, SharedPriceBook } from '@tickline/price-book';
+import { bookPath, PriceBookWriter } from '@tickline/price-book';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { overwriteSymbol } from '../packages/price-book/damage.ts';
 import { openStack } from './stack.ts';
@@ -63,7 +63,7 @@ test('a symbol whose name was written over is not traded, and the others are', {
   timeout: 180_000,
 }, async (t) => {
   const stack = await openStack(t);
-  const book = new SharedPriceBook(['AAPL', 'MSFT'], stack.bookName);
+  const book = new PriceBookWriter(['AAPL', 'MSFT'], stack.bookName);
   t.after(() => book.close());
   overwriteSymbol(book, 0, '*');
   const buyer = stack.file('buyer.ts', 'export default () => ({ onTick: () => 1 });\n');

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 import { until } from '../../tools/testing/poll.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { Peer } from '../transport/peer.ts';
@@ -79,7 +79,7 @@ test(
   LIMIT,
   async (t) => {
     const stack = await gateway(t, '--source', 'random', '--rate', '2000000', '--replay-window', '64KiB');
-    const book = new SharedPriceBook([], stack.bookName);
+    const book = new PriceBookWriter([], stack.bookName);
     t.after(() => book.close());
     const slow = await Peer.connect(t, stack.pricePort);
     await slow.untilFrames(10);

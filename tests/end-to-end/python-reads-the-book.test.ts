@@ -7,7 +7,7 @@ import readline from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { AttachedPriceBook, bookPath, SharedPriceBook } from '@tickline/price-book';
+import { AttachedPriceBook, bookPath, PriceBookWriter } from '@tickline/price-book';
 import { isOneTick, SYMBOLS } from '../packages/price-book/concurrency/telling-ticks.ts';
 import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
 import { claimMoreBytes, overwriteLayoutVersion, toggleHalfWritten } from '../packages/price-book/damage.ts';
@@ -66,7 +66,7 @@ function missing(module: string): string | false {
 
 function openBook(t: TestContext): string {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook([...Object.keys(PRICES), 'NEVER'], name, { ringCapacity: 64 });
+  const book = new PriceBookWriter([...Object.keys(PRICES), 'NEVER'], name, { ringCapacity: 64 });
   t.after(() => book.close());
   for (const [symbol, price] of Object.entries(PRICES)) book.update(symbol, price);
   book.table.markStale(book.add('Z'));
@@ -115,7 +115,7 @@ for (const { script, module, pauseMs } of [
     assert.match(python(script, '--book', absent).stderr, /^error: there is no price book at .*\n$/);
 
     const other = uniqueBook(t);
-    const book = new SharedPriceBook(['AAPL'], other, { ringCapacity: 64 });
+    const book = new PriceBookWriter(['AAPL'], other, { ringCapacity: 64 });
     t.after(() => book.close());
     toggleHalfWritten(book);
     assert.match(python(script, '--book', other).stderr, /^error: entry 0 is half written .*\n$/);
@@ -135,7 +135,7 @@ for (const { script, module, pauseMs } of [
 
   test(`${script} watches until the book is closed`, { skip, timeout: 180_000 }, async (t) => {
     const name = uniqueBook(t);
-    const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 64 });
+    const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 64 });
     book.update('AAPL', 173.2);
     book.header.close();
     const { status, stdout } = python(script, '--book', name, '--watch', '0.01');

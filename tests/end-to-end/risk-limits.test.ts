@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
@@ -53,7 +53,7 @@ test('each limit has its own code, and an order within all limits is filled', LI
     allowedSymbols: ['AAPL', 'MSFT', 'IBM'],
     staleAfter: '1h',
   });
-  const book = new SharedPriceBook(['AAPL', 'IBM'], stack.bookName);
+  const book = new PriceBookWriter(['AAPL', 'IBM'], stack.bookName);
   t.after(() => book.close());
   book.update('AAPL', 100);
   await stack.until(

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { bookPath, SharedPriceBook } from '@tickline/price-book';
+import { bookPath, PriceBookWriter } from '@tickline/price-book';
 import type { CommandName } from '../../src/settings/options.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
@@ -66,7 +66,7 @@ for (const [port, option, command] of [
 for (const command of ['orderbook', 'run'] as const) {
   test(`${command}: a book that another process writes is refused`, LIMIT, async (t) => {
     const stack = await openStack(t);
-    const book = new SharedPriceBook(['AAPL'], stack.bookName);
+    const book = new PriceBookWriter(['AAPL'], stack.bookName);
     t.after(() => book.close());
     const line = await complaint(stack, 2, command);
     assert.ok(line.includes(bookPath(stack.bookName)) && line.includes(`process ${process.pid}`), line);

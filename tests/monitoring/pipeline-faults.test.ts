@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 import type { CountingProcess } from '../../src/monitoring/counter-table.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { attachBook, processCounters } from '../../src/monitoring/stack-book.ts';
@@ -12,7 +12,7 @@ const DEAD = 2 ** 30;
 /** A book in which all is well, and the counters of each process. */
 function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, number>> = {}) {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => book.close());
   const counting = (owner: CountingProcess) => {
     const counters = processCounters(owner, pids[owner]);
@@ -71,7 +71,7 @@ test('a process that does not beat any more is stuck', (t) => {
 
 test('a process that was never there is a fault', (t) => {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => book.close());
   const faults = pipelineFaults(attachBook(name));
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { AttachedPriceBook, SharedPriceBook } from '@tickline/price-book';
+import { AttachedPriceBook, PriceBookWriter } from '@tickline/price-book';
 import { FreshPrices } from '../../src/order-manager/fresh-prices.ts';
 import { toggleHalfWritten } from '../packages/price-book/damage.ts';
 import { letClockMove } from '../packages/price-book/ticks.ts';
@@ -8,9 +8,9 @@ import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const HOUR_MS = 3_600_000;
 
-function pricesOf(t: TestContext): { name: string; book: SharedPriceBook; prices: FreshPrices } {
+function pricesOf(t: TestContext): { name: string; book: PriceBookWriter; prices: FreshPrices } {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity: 1024 });
+  const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 1024 });
   t.after(() => book.close());
   const prices = new FreshPrices(HOUR_MS);
   assert.equal(prices.of('AAPL'), undefined, 'without a book there is no price');

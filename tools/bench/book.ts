@@ -1,4 +1,4 @@
-// one process:    SharedPriceBook.update ──▶ ┌──────────────┐ ◀── read
+// one process:    PriceBookWriter.update ──▶ ┌──────────────┐ ◀── read
 //                 ring.append            ──▶ │ /dev/shm     │ ──▶ ring.read
 //                                            └──────────────┘
 // two processes:  asker ── update ──▶ book A ──▶ answerer      (both look all the time: spin)

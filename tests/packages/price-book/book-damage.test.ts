@@ -8,7 +8,7 @@ import { bookPath } from '../../../packages/price-book/book-file.ts';
 import { BookLink } from '../../../packages/price-book/book-link.ts';
 import { BookDamagedError, NotABookError } from '../../../packages/price-book/errors.ts';
 import { HEADER, RING_SLOT, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
 import { until } from '../../../tools/testing/poll.ts';
 import { Noise } from './noise.ts';
@@ -20,7 +20,7 @@ const ROUNDS = 2_000;
 
 function bookIn(t: TestContext) {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook(SYMBOLS, name, SHAPE);
+  const book = new PriceBookWriter(SYMBOLS, name, SHAPE);
   t.after(() => book.discard());
   const reader = new AttachedPriceBook(name, { readOnly: false });
   return { name, path: bookPath(name), book, reader, bytes: reader.memory.bytes };
@@ -71,7 +71,7 @@ test('a discarded book leaves its name to the next one', (t) => {
   fs.truncateSync(path, 0);
   book.discard();
   assert.equal(fs.existsSync(path), false);
-  const next = new SharedPriceBook(SYMBOLS, name, SHAPE);
+  const next = new PriceBookWriter(SYMBOLS, name, SHAPE);
   t.after(() => next.close());
   assert.equal(next.takenOver, false);
 });
@@ -175,12 +175,12 @@ test('a book that a dead writer left is refused if its table or its cursors are 
     const file = fs.openSync(bookPath(left), 'r+');
     fs.writeSync(file, Uint32Array.of(value), 0, 4, HEADER.at[field]);
     fs.closeSync(file);
-    assert.throws(() => new SharedPriceBook(SYMBOLS, left, SHAPE), NotABookError, `${field} in ${path}`);
+    assert.throws(() => new PriceBookWriter(SYMBOLS, left, SHAPE), NotABookError, `${field} in ${path}`);
   }
   const { name, bytes, reader } = bookIn(t);
   bytes[reader.memory.shape.tableOffset] = 7;
   fs.writeFileSync(bookPath(`${name}.left`), bytes, { mode: 0o600 });
-  assert.throws(() => new SharedPriceBook(SYMBOLS, `${name}.left`, SHAPE), /entries without a symbol/);
+  assert.throws(() => new PriceBookWriter(SYMBOLS, `${name}.left`, SHAPE), /entries without a symbol/);
 });
 
 test('a link reports the damage of a book, and the next book', {
@@ -197,7 +197,7 @@ test('a link reports the damage of a book, and the next book', {
   fs.truncateSync(path, 0);
   await until('the damage is told', () => told.length > 1);
   book.discard();
-  const next = new SharedPriceBook(SYMBOLS, name, SHAPE);
+  const next = new PriceBookWriter(SYMBOLS, name, SHAPE);
   t.after(() => next.close());
   await until('the next book is told', () => told.at(-1) === 'book' && told.length > 1);
   assert.match(told[1], /^it has 0 bytes of \d+$/);

@@ -24,15 +24,15 @@ import {
   RING_CAPACITY_MAX,
   SYMBOL_CAPACITY_MAX,
 } from '../../../packages/price-book/layout.ts';
-import { type BookOptions, SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { type BookOptions, PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from './unique-book.ts';
 
 const SMALL = { symbolCapacity: 4, ringCapacity: 8 };
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 
-function openedBook(t: TestContext, name: string, options: BookOptions = SMALL): SharedPriceBook {
-  const book = new SharedPriceBook(['AAPL', 'MSFT'], name, options);
+function openedBook(t: TestContext, name: string, options: BookOptions = SMALL): PriceBookWriter {
+  const book = new PriceBookWriter(['AAPL', 'MSFT'], name, options);
   t.after(() => book.close());
   return book;
 }
@@ -41,7 +41,7 @@ function openedBook(t: TestContext, name: string, options: BookOptions = SMALL):
 function leftBook(t: TestContext, symbols: readonly string[] = ['AAPL', 'MSFT']): string {
   const name = uniqueBook(t);
   const original = `${name}.original`;
-  const book = new SharedPriceBook(symbols, original, SMALL);
+  const book = new PriceBookWriter(symbols, original, SMALL);
   fs.copyFileSync(bookPath(original), bookPath(name));
   fs.chmodSync(bookPath(name), 0o600);
   book.close();
@@ -65,7 +65,7 @@ function refuses(name: string, error: new (...args: never[]) => Error, message: 
   };
   assert.throws(() => new AttachedPriceBook(name), check);
   assert.throws(() => new AttachedPriceBook(name, { readOnly: false }), check);
-  assert.throws(() => new SharedPriceBook(['AAPL'], name, SMALL), check);
+  assert.throws(() => new PriceBookWriter(['AAPL'], name, SMALL), check);
 }
 
 test('a book is a file that only its owner may read and write', (t) => {
@@ -86,7 +86,7 @@ test('a new book has real blocks for all its bytes', (t) => {
 
 test('closing a book removes its file, and only its own', (t) => {
   const name = uniqueBook(t);
-  const first = new SharedPriceBook(['AAPL'], name, SMALL);
+  const first = new PriceBookWriter(['AAPL'], name, SMALL);
   const reader = new AttachedPriceBook(name);
   assert.equal(reader.replaced, false);
   fs.rmSync(bookPath(name));
@@ -173,7 +173,7 @@ test('a folder or a pipe in the place of a book is refused immediately', { timeo
   const folder = uniqueBook(t);
   fs.mkdirSync(bookPath(folder));
   assert.throws(() => new AttachedPriceBook(folder), BookAccessError);
-  assert.throws(() => new SharedPriceBook(['AAPL'], folder, SMALL), BookAccessError);
+  assert.throws(() => new PriceBookWriter(['AAPL'], folder, SMALL), BookAccessError);
   const pipe = uniqueBook(t);
   execFileSync('mkfifo', [bookPath(pipe)]);
   refuses(pipe, BookAccessError, /it is not a file/);
@@ -195,8 +195,8 @@ test('a second writer in the same process is refused, and the first continues', 
   const name = uniqueBook(t);
   const book = openedBook(t, name);
   book.update('AAPL', 173.2);
-  assert.throws(() => new SharedPriceBook(['AAPL'], name, SMALL), BookInUseError);
-  assert.throws(() => new SharedPriceBook(['AAPL'], name), { message: new RegExp(`process ${process.pid}`) });
+  assert.throws(() => new PriceBookWriter(['AAPL'], name, SMALL), BookInUseError);
+  assert.throws(() => new PriceBookWriter(['AAPL'], name), { message: new RegExp(`process ${process.pid}`) });
   book.update('AAPL', 173.3);
   assert.equal(new AttachedPriceBook(name).read('AAPL'), 173.3);
 });
@@ -204,16 +204,16 @@ test('a second writer in the same process is refused, and the first continues', 
 test('a book that a writer left is refused if it has no room for the new symbols', (t) => {
   const name = leftBook(t);
   const five = ['A', 'B', 'C', 'D', 'E'];
-  assert.throws(() => new SharedPriceBook(five, name), BookTooSmallError);
-  assert.throws(() => new SharedPriceBook(five, name), { message: /room for 4 symbols and 5 are needed/ });
+  assert.throws(() => new PriceBookWriter(five, name), BookTooSmallError);
+  assert.throws(() => new PriceBookWriter(five, name), { message: /room for 4 symbols and 5 are needed/ });
 });
 
 test('a start that fails releases the lock and leaves the files unchanged', (t) => {
   const left = leftBook(t);
-  assert.throws(() => new SharedPriceBook(['A', 'B', 'C'], left), BookFullError);
+  assert.throws(() => new PriceBookWriter(['A', 'B', 'C'], left), BookFullError);
   assert.equal(openedBook(t, left).takenOver, true);
   const fresh = uniqueBook(t);
-  assert.throws(() => new SharedPriceBook(['AAPL', 'no symbol'], fresh), BadSymbolError);
+  assert.throws(() => new PriceBookWriter(['AAPL', 'no symbol'], fresh), BadSymbolError);
   assert.deepEqual(bookFiles(fresh), []);
   assert.equal(openedBook(t, fresh).takenOver, false);
 });
@@ -229,15 +229,15 @@ test('a size that no book can have is refused before a file is created', (t) => 
     { symbolCapacity: 1.5 },
     { symbolCapacity: SYMBOL_CAPACITY_MAX + 1 },
   ]) {
-    assert.throws(() => new SharedPriceBook([], name, options), BookSizeError, JSON.stringify(options));
+    assert.throws(() => new PriceBookWriter([], name, options), BookSizeError, JSON.stringify(options));
   }
   assert.deepEqual(bookFiles(name), []);
 });
 
 test('a name that no file can have is refused with a clear error', () => {
-  assert.throws(() => new SharedPriceBook([], 'no/such/folder', SMALL), BookAccessError);
+  assert.throws(() => new PriceBookWriter([], 'no/such/folder', SMALL), BookAccessError);
   assert.throws(() => new AttachedPriceBook('no/such/folder'), BookNotFoundError);
-  assert.throws(() => new SharedPriceBook([], 'x'.repeat(300), SMALL), BookAccessError);
+  assert.throws(() => new PriceBookWriter([], 'x'.repeat(300), SMALL), BookAccessError);
 });
 
 test('a full /dev/shm is an error that names the system call and its errno, and leaves no file', (t) => {
@@ -246,7 +246,7 @@ test('a full /dev/shm is an error that names the system call and its errno, and 
   const bytes = 64 * SYMBOL_CAPACITY_MAX + 32 * RING_CAPACITY_MAX;
   if (bsize * blocks > bytes) return t.skip('this /dev/shm has room for the largest book');
   const options = { symbolCapacity: SYMBOL_CAPACITY_MAX, ringCapacity: RING_CAPACITY_MAX };
-  assert.throws(() => new SharedPriceBook([], name, options), BookSystemError);
-  assert.throws(() => new SharedPriceBook([], name, options), /posix_fallocate failed with ENOSPC/);
+  assert.throws(() => new PriceBookWriter([], name, options), BookSystemError);
+  assert.throws(() => new PriceBookWriter([], name, options), /posix_fallocate failed with ENOSPC/);
   assert.deepEqual(bookFiles(name), []);
 });

@@ -6,7 +6,7 @@ import { bookPath } from '../../../packages/price-book/book-file.ts';
 import { BookLink } from '../../../packages/price-book/book-link.ts';
 import { NoReaderSlotError } from '../../../packages/price-book/errors.ts';
 import { BookState, HEADER } from '../../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import { until } from '../../../tools/testing/poll.ts';
 import { uniqueBook } from './unique-book.ts';
 
@@ -29,8 +29,8 @@ class Told {
   }
 }
 
-function bookOf(t: TestContext, name: string, ...symbols: string[]): SharedPriceBook {
-  const book = new SharedPriceBook(symbols, name, { ringCapacity: 1024 });
+function bookOf(t: TestContext, name: string, ...symbols: string[]): PriceBookWriter {
+  const book = new PriceBookWriter(symbols, name, { ringCapacity: 1024 });
   t.after(() => book.close());
   return book;
 }

@@ -1,27 +1,27 @@
 // Ways to damage a book, for tests of what a process does then.
 
 import { HEADER, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
-import type { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import type { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 
-function entryOffset({ memory }: SharedPriceBook, index: number): number {
+function entryOffset({ memory }: PriceBookWriter, index: number): number {
   return memory.shape.tableOffset + index * TABLE_ENTRY.bytes;
 }
 
 /** Leaves an entry as a writer does that dies in the middle of a write; a second call finishes the write. */
-export function toggleHalfWritten(book: SharedPriceBook, index = 0): void {
+export function toggleHalfWritten(book: PriceBookWriter, index = 0): void {
   book.memory.i32[(entryOffset(book, index) + TABLE_ENTRY.at.version) >> 2]++;
 }
 
 /** Overwrites the first character of an entry's symbol. */
-export function overwriteSymbol(book: SharedPriceBook, index: number, character: string): void {
+export function overwriteSymbol(book: PriceBookWriter, index: number, character: string): void {
   book.memory.bytes[entryOffset(book, index) + TABLE_ENTRY.at.symbol] = character.charCodeAt(0);
 }
 
 /** Makes the header claim that the file is larger than it is. */
-export function claimMoreBytes({ memory }: SharedPriceBook): void {
+export function claimMoreBytes({ memory }: PriceBookWriter): void {
   memory.storeU64(HEADER.at.totalBytes, memory.shape.totalBytes + 1);
 }
 
-export function overwriteLayoutVersion({ memory }: SharedPriceBook, version: number): void {
+export function overwriteLayoutVersion({ memory }: PriceBookWriter, version: number): void {
   memory.storeU32(HEADER.at.layoutVersion, version);
 }

@@ -5,14 +5,14 @@ import { type TestContext, test } from 'node:test';
 import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
 import { Counters } from '../../../packages/price-book/counters.ts';
 import { ReadOnlyBookError } from '../../../packages/price-book/errors.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import { TickBatch } from '../../../packages/price-book/tick-batch.ts';
 import { TEST_COUNTERS } from './test-counters.ts';
 import { uniqueBook } from './unique-book.ts';
 
 function readOnlyBook(t: TestContext) {
   const name = uniqueBook(t);
-  const writer = new SharedPriceBook(['AAPL'], name, { ringCapacity: 8 });
+  const writer = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => writer.close());
   return { writer, reader: new AttachedPriceBook(name, { counters: TEST_COUNTERS }) };
 }

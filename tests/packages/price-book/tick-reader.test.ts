@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
 import { HEADER, READER_CAPACITY, READER_SLOT } from '../../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import type { TickBatch } from '../../../packages/price-book/tick-batch.ts';
 import { type TickHandler, TickReader } from '../../../packages/price-book/tick-reader.ts';
 import {
@@ -56,7 +56,7 @@ class Taking implements TickHandler {
 }
 
 interface Stage {
-  readonly book: SharedPriceBook;
+  readonly book: PriceBookWriter;
   readonly attached: AttachedPriceBook;
   /** Publishes the next `count` ticks. */
   publish(count: number): void;
@@ -64,7 +64,7 @@ interface Stage {
 
 function stageOf(t: TestContext, ringCapacity = 16_384): Stage {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook(['AAPL'], name, { ringCapacity });
+  const book = new PriceBookWriter(['AAPL'], name, { ringCapacity });
   t.after(() => book.close());
   let next = 1;
   return {

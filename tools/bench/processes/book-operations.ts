@@ -3,7 +3,7 @@
 //    node book-operations.ts <window in ms> <repeats> <book>      prints {"call": [ns, ns, ...], ...}
 
 import { nowNs } from '@tickline/posix';
-import { AttachedPriceBook, SharedPriceBook, TickBatch, TickRun } from '@tickline/price-book';
+import { AttachedPriceBook, PriceBookWriter, TickBatch, TickRun } from '@tickline/price-book';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 
 const SYMBOLS = 500;
@@ -14,7 +14,7 @@ const CALLS_A_ROUND = 10_000;
 const [windowMs, repeats] = process.argv.slice(2).map(Number);
 const name = process.argv[4];
 const symbols = randomSymbols(SYMBOLS);
-const book = new SharedPriceBook(symbols, name);
+const book = new PriceBookWriter(symbols, name);
 const reader = new AttachedPriceBook(name);
 const ring = reader.ticks();
 const out = new TickBatch(BATCH);

@@ -1,11 +1,11 @@
 // Makes a book and says what it takes: node book-size.ts <book> <symbols> <ring>
 
 import fs from 'node:fs';
-import { SharedPriceBook } from '@tickline/price-book';
+import { PriceBookWriter } from '@tickline/price-book';
 
 const BLOCK_BYTES = 512;
 const [name, symbolCapacity, ringCapacity] = process.argv.slice(2);
-const book = new SharedPriceBook([], name, {
+const book = new PriceBookWriter([], name, {
   symbolCapacity: Number(symbolCapacity),
   ringCapacity: Number(ringCapacity),
 });

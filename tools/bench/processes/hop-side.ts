@@ -5,7 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { signalOnParentDeath } from '@tickline/posix';
-import { AttachedPriceBook, BookNotFoundError, SharedPriceBook, TickBatch } from '@tickline/price-book';
+import { AttachedPriceBook, BookNotFoundError, PriceBookWriter, TickBatch } from '@tickline/price-book';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { type Figures, figuresOf } from '../figures.ts';
 
@@ -18,7 +18,7 @@ const LOOKS = 100_000;
 
 signalOnParentDeath(SIGTERM);
 const [role, own, other, ms] = process.argv.slice(2);
-const book = new SharedPriceBook([SYMBOL], own, { symbolCapacity: 1, ringCapacity: 1024 });
+const book = new PriceBookWriter([SYMBOL], own, { symbolCapacity: 1, ringCapacity: 1024 });
 const theirs = await attach(other);
 const ring = theirs.ticks(0);
 const batch = new TickBatch(64);

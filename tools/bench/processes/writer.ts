@@ -4,14 +4,14 @@
 //    node writer.ts <book>
 
 import { nowNs } from '@tickline/posix';
-import { SharedPriceBook, TickRun } from '@tickline/price-book';
+import { PriceBookWriter, TickRun } from '@tickline/price-book';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 
 const TICKS = 500;
 /** At full speed so many are written before the signals have their turn. */
 const RUNS_A_TURN = 20;
-const book = new SharedPriceBook(randomSymbols(TICKS), process.argv[2]);
+const book = new PriceBookWriter(randomSymbols(TICKS), process.argv[2]);
 const run = new TickRun(TICKS);
 run.count = TICKS;
 run.firstSequence = 1;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counters, counterReader } from '../../../../packages/price-book/counters.ts';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { TEST_COUNTERS } from '../test-counters.ts';
 import { uniqueBook } from '../unique-book.ts';
 import { WatchedProcess } from './watched-process.ts';
@@ -12,7 +12,7 @@ test('two processes count at the same time and no count is lost', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
-  const book = new SharedPriceBook([], name, { ringCapacity: 8 });
+  const book = new PriceBookWriter([], name, { ringCapacity: 8 });
   t.after(() => book.close());
   const other = new WatchedProcess(t, './counting-process.ts', [name, TIMES]);
   assert.equal(await other.says(), 'counting');

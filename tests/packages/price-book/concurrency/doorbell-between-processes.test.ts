@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { TickBatch } from '../../../../packages/price-book/tick-batch.ts';
 import { uniqueBook } from '../unique-book.ts';
 import { nextTicks } from './next-ticks.ts';
@@ -14,7 +14,7 @@ test('two processes that wake each other never sleep through a tick', {
 }, async (t) => {
   const questionsName = uniqueBook(t);
   const answersName = uniqueBook(t);
-  const questions = new SharedPriceBook(['A'], questionsName, { ringCapacity: 8 });
+  const questions = new PriceBookWriter(['A'], questionsName, { ringCapacity: 8 });
   t.after(() => questions.close());
   const other = new WatchedProcess(t, './answering-process.ts', [questionsName, answersName, TICKS]);
   assert.equal(await other.says(), 'ready');

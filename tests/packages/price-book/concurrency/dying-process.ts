@@ -1,7 +1,7 @@
 // Dies while it makes a book: <book> before|after: before or after the file gets its name.
 
 import fs from 'node:fs';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { args } from './child-side.ts';
 
 const [name, moment] = args;
@@ -10,4 +10,4 @@ fs.linkSync = (draft, path) => {
   if (moment === 'after') linkSync(draft, path);
   process.kill(process.pid, 'SIGKILL');
 };
-new SharedPriceBook(['A'], name, { symbolCapacity: 4, ringCapacity: 8 });
+new PriceBookWriter(['A'], name, { symbolCapacity: 4, ringCapacity: 8 });

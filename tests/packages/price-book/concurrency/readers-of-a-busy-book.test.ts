@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
 import { BookInUseError } from '../../../../packages/price-book/errors.ts';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from '../unique-book.ts';
 import { RingFollower, RUN_TICKS, SYMBOLS, tornEntries, tornUnguarded } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
@@ -70,7 +70,7 @@ function changesOfPrice({ table }: AttachedPriceBook, reads: number): number {
 
 test('an entry whose fields are of two ticks counts as torn', (t) => {
   const name = uniqueBook(t);
-  const writer = new SharedPriceBook(SYMBOLS, name, { ringCapacity: 8 });
+  const writer = new PriceBookWriter(SYMBOLS, name, { ringCapacity: 8 });
   t.after(() => writer.close());
   writer.update('A', 17);
   assert.equal(tornEntries(new AttachedPriceBook(name), SYMBOLS.length), 1);
@@ -102,8 +102,8 @@ test('a second writer in another process is refused while the first one lives', 
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, 4096]);
   await writer.says();
-  assert.throws(() => new SharedPriceBook(SYMBOLS, name), BookInUseError);
-  assert.throws(() => new SharedPriceBook(SYMBOLS, name), {
+  assert.throws(() => new PriceBookWriter(SYMBOLS, name), BookInUseError);
+  assert.throws(() => new PriceBookWriter(SYMBOLS, name), {
     message: new RegExp(`by process ${writer.pid}:`),
   });
 });

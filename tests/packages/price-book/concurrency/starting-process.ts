@@ -2,7 +2,7 @@
 // each how it went, and keeps what it got.
 
 import { nowNs } from '../../../../packages/posix/clock.ts';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { args, hear, say } from './child-side.ts';
 
 const ROUND_NS = 1e6;
@@ -10,14 +10,14 @@ const ROUND_NS = 1e6;
 const [name, rounds] = args;
 say('ready');
 const startNs = Number(await hear());
-const books: SharedPriceBook[] = [];
+const books: PriceBookWriter[] = [];
 say(Array.from({ length: Number(rounds) }, (_, round) => start(round)));
 await new Promise(() => setInterval(() => {}, 1e6)); // until killed: the locks are held so long
 
 function start(round: number): string {
   while (nowNs() < startNs + round * ROUND_NS);
   try {
-    const book = new SharedPriceBook(['A', 'B'], `${name}.${round}`, { symbolCapacity: 4, ringCapacity: 8 });
+    const book = new PriceBookWriter(['A', 'B'], `${name}.${round}`, { symbolCapacity: 4, ringCapacity: 8 });
     books.push(book);
     return book.takenOver ? 'taken over' : 'made';
   } catch (error) {

@@ -9,7 +9,7 @@ import { AttachedPriceBook } from '../../../../packages/price-book/attached-pric
 import { bookFiles, bookPath } from '../../../../packages/price-book/book-file.ts';
 import { BookInUseError, BookNotFoundError } from '../../../../packages/price-book/errors.ts';
 import { EntryStatus, HEADER, TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from '../unique-book.ts';
 import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
@@ -80,13 +80,13 @@ test('an attached reader continues when another writer takes over', WATCHDOG, as
   const writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
   await writer.says();
   const reader = new AttachedPriceBook(name, { readOnly: false });
-  assert.throws(() => new SharedPriceBook(SYMBOLS, name), BookInUseError);
+  assert.throws(() => new PriceBookWriter(SYMBOLS, name), BookInUseError);
   while (reader.ticks().cursor === 0 && !t.signal.aborted) await setImmediate();
   await writer.kill();
   for (const index of [2, 5]) reader.memory.storeU32(versionAt(reader, index), 77); // as if it died in them
   const odd = oddEntries(reader);
   const before = reader.header.heartbeatNs;
-  const book = new SharedPriceBook([...SYMBOLS], name);
+  const book = new PriceBookWriter([...SYMBOLS], name);
   t.after(() => book.close());
   assert.equal(book.takenOver, true);
   assert.equal(book.memory.shape.ringCapacity, RING_CAPACITY, 'a book that is taken over keeps its size');
@@ -133,7 +133,7 @@ test('of two writers that start at the same time exactly one gets the book', WAT
 
 /** Every second book is there already, left by a writer that is gone: a copy has nobody's lock. */
 function leaveBooks(name: string): void {
-  const book = new SharedPriceBook(['A'], `${name}.left`, { symbolCapacity: 4, ringCapacity: 8 });
+  const book = new PriceBookWriter(['A'], `${name}.left`, { symbolCapacity: 4, ringCapacity: 8 });
   for (let round = 1; round < STARTS; round += 2) {
     fs.copyFileSync(bookPath(`${name}.left`), bookPath(`${name}.${round}`));
   }
@@ -145,7 +145,7 @@ test('a writer killed before its book has a name leaves no half book', WATCHDOG,
   assert.equal(await dies(t, name, 'before'), 'SIGKILL');
   assert.equal(fs.existsSync(bookPath(name)), false);
   assert.throws(() => new AttachedPriceBook(name), BookNotFoundError);
-  const book = new SharedPriceBook(['A'], name, { ringCapacity: 8 });
+  const book = new PriceBookWriter(['A'], name, { ringCapacity: 8 });
   assert.deepEqual([book.takenOver, book.header.epoch], [false, 1]);
   book.close();
   assert.equal(fs.existsSync(bookPath(name)), false);
@@ -156,7 +156,7 @@ test('a book whose writer is killed as it names it is taken over', WATCHDOG, asy
   assert.equal(await dies(t, name, 'after'), 'SIGKILL');
   const reader = new AttachedPriceBook(name);
   assert.deepEqual([reader.header.ready, reader.header.writerPid, reader.symbols], [false, 0, []]);
-  const book = new SharedPriceBook(['A'], name);
+  const book = new PriceBookWriter(['A'], name);
   assert.deepEqual([book.takenOver, book.header.epoch, reader.header.ready], [true, 1, true]);
   book.close();
   assert.equal(bookFiles(name).includes(bookPath(name)), false);

@@ -2,7 +2,7 @@
 
 import type { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
 import { TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
-import type { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import type { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { TickBatch, TickRun } from '../../../../packages/price-book/tick-batch.ts';
 import type { TickRingReader } from '../../../../packages/price-book/tick-ring.ts';
 
@@ -33,7 +33,7 @@ function tell(run: TickRun, firstSequence: number): void {
  * Writes the next run, as one or tick by tick, or the rest of one that a writer left which was killed between two of
  * its ticks. Returns how many ticks that were.
  */
-export function writeNext(book: SharedPriceBook, run: TickRun, oneByOne: boolean): number {
+export function writeNext(book: PriceBookWriter, run: TickRun, oneByOne: boolean): number {
   const { published, lastSequence } = book.ring;
   const next = published === 0 ? FIRST_SEQUENCE : lastSequence + 1;
   const written = (next - FIRST_SEQUENCE) % RUN_TICKS;

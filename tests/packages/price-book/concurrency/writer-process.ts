@@ -2,12 +2,12 @@
 // until killed; without a pause of some ms between runs, at full speed.
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { SharedPriceBook } from '../../../../packages/price-book/shared-price-book.ts';
+import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { args, hear, say } from './child-side.ts';
 import { SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
 
 const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY, pauseMs = 0] = args;
-const book = new SharedPriceBook(SYMBOLS, name, {
+const book = new PriceBookWriter(SYMBOLS, name, {
   symbolCapacity: SYMBOLS.length,
   ringCapacity: Number(ringCapacity),
 });

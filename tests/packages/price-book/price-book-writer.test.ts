@@ -9,14 +9,14 @@ import {
   UnknownSymbolError,
 } from '../../../packages/price-book/errors.ts';
 import { EntryStatus } from '../../../packages/price-book/layout.ts';
-import { isPrice, SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
+import { isPrice, PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 import { TickBatch, TickRun } from '../../../packages/price-book/tick-batch.ts';
 import fc from '../../property.ts';
 import { uniqueBook } from './unique-book.ts';
 
 function bookOf(t: TestContext, symbols: readonly string[] = ['AAPL', 'MSFT']) {
   const name = uniqueBook(t);
-  const writer = new SharedPriceBook(symbols, name, { symbolCapacity: 4, ringCapacity: 16 });
+  const writer = new PriceBookWriter(symbols, name, { symbolCapacity: 4, ringCapacity: 16 });
   t.after(() => writer.close());
   return { name, writer, reader: new AttachedPriceBook(name) };
 }

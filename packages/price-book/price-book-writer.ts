@@ -32,7 +32,7 @@ const SYMBOL_CAPACITY = 1024;
 const RING_CAPACITY = 65_536;
 
 /** A price book, in the process that writes it. */
-export class SharedPriceBook extends MappedPriceBook {
+export class PriceBookWriter extends MappedPriceBook {
   readonly header: BookHeaderWriter;
   readonly table: PriceTableWriter;
   readonly ring: TickRingWriter;
