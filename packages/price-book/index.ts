@@ -1,5 +1,9 @@
 // A price book in shared memory: one process writes prices and ticks, any number of others read them.
 
+// A book that the first process writes and the others read:
+
+export { SharedPriceBook } from './shared-price-book.ts';
+
 // The book of its writer:
 
 export { type BookOptions, PriceBookWriter } from './price-book-writer.ts';
