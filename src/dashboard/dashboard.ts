@@ -62,7 +62,7 @@ class Dashboard {
     this.#view = view;
     this.#bookLink = linkBook(settings.book, view, { readOnly: true });
     this.#news = new NewsClient(
-      { host, port: newsPort, looksOn: true },
+      { host, port: newsPort, observesOnly: true },
       {
         onConnected: () => view.onUp('news'),
         onSentiment: (sentiment) => view.onSentiment(sentiment),

@@ -1,20 +1,19 @@
-// Which sentiment holds for which tick: the latest one as it comes or, in lossless mode, the one that was sent when the
-// tick was.
+// The sentiment of each tick: the latest to arrive or, in lossless mode, the latest sent before the tick.
 
 interface Pending {
   readonly sentiment: number;
   readonly fromSequence: number;
 }
 
-/** More sentiments than ticks have been waited for with: the oldest are applied without waiting. */
+/** Above this many sentiments, the oldest is applied without waiting for its tick. */
 const PENDING_MAX = 100_000;
 
-/** Sentiments by the ticks that they hold from. Without a live connection there is none: NaN. */
+/** Sentiments by the tick from which they hold. */
 export class NewsTimeline {
   readonly #aligned: boolean;
-  /** The sentiment, 0 to 100; NaN when there is no live news. */
+  /** The current sentiment, 0 to 100; NaN without live news. */
   sentiment = Number.NaN;
-  /** Ticks before this one have all their news. */
+  /** The news of every tick before this one has arrived. */
   #mark = Number.POSITIVE_INFINITY;
   #lastMark = 0;
   #pending: Pending[] = [];
@@ -24,25 +23,25 @@ export class NewsTimeline {
     this.#aligned = aligned;
   }
 
-  /** The connection stands, and has said nothing yet. */
+  /** Connected; nothing was received yet. */
   connected(): void {
     this.#mark = 0;
   }
 
-  /** The Gateway names no ticks: a sentiment holds from its arrival, and no tick waits for one. */
+  /** The Gateway names no ticks: a sentiment holds from its arrival, and no tick waits for news. */
   plain(): void {
     this.#mark = Number.POSITIVE_INFINITY;
   }
 
-  /** The Gateway's next tick is `next`. If it was further before, it is another run, or goes on for a dead one. */
+  /** The Gateway's next tick is `next`. If that is before the last mark, the Gateway was restarted. */
   begin(next: number): void {
     if (next < this.#lastMark) this.#forget();
     this.#lastMark = next;
   }
 
   /**
-   * The connection is gone: nobody may trade on what it last said. In lossless mode that holds from the tick on that
-   * it came to: those before it may still be on their way here.
+   * The connection closed: its last sentiment must not be traded on. In lossless mode the sentiment ends at
+   * the last mark, because earlier ticks may still be on their way here.
    */
   disconnected(): void {
     if (!this.#aligned) this.sentiment = Number.NaN;
@@ -50,7 +49,7 @@ export class NewsTimeline {
     this.#mark = Number.POSITIVE_INFINITY;
   }
 
-  /** A sentiment came that holds from the tick `fromSequence` on. */
+  /** Adds a sentiment that holds from the tick `fromSequence` on. */
   add(sentiment: number, fromSequence: number): void {
     if (!this.#aligned) this.sentiment = sentiment;
     else this.#pending.push({ sentiment, fromSequence });
@@ -63,17 +62,17 @@ export class NewsTimeline {
     this.#lastMark = sequence;
   }
 
-  /** Whether all news that this tick needs is there. */
+  /** Whether all news that holds for this tick has arrived. */
   isKnownFor(sequence: number): boolean {
     return !this.#aligned || sequence < this.#mark;
   }
 
-  /** Brings the sentiment up to this tick. */
+  /** Sets the sentiment to the one that holds for this tick. */
   advanceTo(sequence: number): void {
     while (this.#pending.length > 0 && this.#pending[0].fromSequence <= sequence) this.#applyFirst();
   }
 
-  /** What the last run said holds for none of the next one's ticks. */
+  /** The news of one run of the Gateway holds for no tick of the next. */
   #forget(): void {
     this.#pending = [];
     this.sentiment = Number.NaN;

@@ -1,26 +1,26 @@
-// What an order and its execution report are, before any wire or file has seen them.
+// Orders and execution reports, independent of wire and file formats.
 
 export type Side = 'BUY' | 'SELL';
 
-/** An order that has all its fields; whether they make sense is for the risk checks. */
+/** An order with all its fields. The risk checks judge their values. */
 export interface Order {
   symbol: string;
   side: Side;
   /** Shares; the sign is in `side`. */
   quantity: number;
-  /** USD a share. */
+  /** USD per share. */
   price: number;
-  /** The sender's own id. The same strategy and id twice is one order. An order without is always new. */
+  /** The sender's id. An order with a known strategy and id is a repeat; without an id it is always new. */
   clOrdId?: string;
-  /** When the tick behind it left the Gateway or the order was sent, ns of CLOCK_MONOTONIC. For latencies. */
+  /** When its tick left the Gateway, or the order was sent: CLOCK_MONOTONIC in ns. For latencies. */
   time?: number;
 }
 
-/** What came as an order but lacks a field, or has one of the wrong kind: it is answered, and never traded. */
+/** An order with a field that is missing or has the wrong type. It is answered, and never traded. */
 export interface BadOrder {
-  /** A code of `RejectCode` and what was found. */
+  /** A code of `RejectCode`, and the value found. */
   reason: string;
-  /** Those fields that could be read. */
+  /** The readable fields. */
   clOrdId?: string;
   symbol?: string;
   side?: Side;
@@ -28,34 +28,34 @@ export interface BadOrder {
   price?: number;
 }
 
-/** An order was filled, whole, at its own price. */
+/** The whole order was filled at its own price. */
 export interface FilledReport {
   status: 'FILLED';
-  /** The sender's id, if the order had one. */
+  /** The sender's id, if the order has one. */
   clOrdId?: string;
-  /** The manager's number of the order, from 1. */
+  /** The OrderManager's number of the order, from 1. */
   orderId: number;
   symbol: string;
   side: Side;
   quantity: number;
   price: number;
-  /** What the strategy holds of the symbol after this order: signed shares. */
+  /** The strategy's position in the symbol after this order, in signed shares. */
   position: number;
 }
 
-/** An order was refused; nothing was traded. */
+/** The order was rejected; nothing was traded. */
 export interface RejectedReport {
   status: 'REJECTED';
-  /** A code of `RejectCode` and its context: `QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000`. */
+  /** A code of `RejectCode`, and its context: `QUANTITY_ABOVE_LIMIT quantity=5000 limit=1000`. */
   reason: string;
   clOrdId?: string;
-  /** Absent: the rejection is not in the record, and the same `clOrdId` may be tried again. */
+  /** Absent if the rejection was not recorded: the same `clOrdId` may be tried again. */
   orderId?: number;
   symbol?: string;
   side?: Side;
   quantity?: number;
   price?: number;
-  /** What the strategy holds of the symbol, signed shares; absent when the symbol or the record cannot be read. */
+  /** The strategy's position in signed shares; absent if the symbol or the record is unreadable. */
   position?: number;
 }
 

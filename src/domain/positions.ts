@@ -1,13 +1,13 @@
-// What a strategy holds of a symbol, and what it has earned with it, by the average-cost method.
+// Positions and their profit and loss, by the average-cost method.
 
 import type { Side } from './orders.ts';
 
 export interface Position {
   /** Shares: above zero long, below zero short. */
   readonly quantity: number;
-  /** What the shares held cost on average, in USD; 0 when flat. */
+  /** Average cost per share held, in USD; 0 when flat. */
   readonly averagePrice: number;
-  /** What the closed part has earned so far, in USD. */
+  /** Profit of all closed shares so far, in USD. */
   readonly realisedPnl: number;
 }
 
@@ -17,7 +17,7 @@ export interface StrategyPosition extends Position {
   readonly symbol: string;
 }
 
-/** Shares held of a symbol, without what they cost. */
+/** The shares held of a symbol, without their cost. */
 export type SymbolQuantity = Pick<StrategyPosition, 'symbol' | 'quantity'>;
 
 export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
@@ -32,14 +32,14 @@ export function applyFill(position: Position, side: Side, quantity: number, pric
   return position.quantity * traded >= 0 ? enlarge(position, traded, price) : reduce(position, traded, price);
 }
 
-/** What closing the position at `lastPrice` would earn, in USD. */
+/** The profit of closing the position at `lastPrice`, in USD. */
 export function unrealisedPnl(position: Position, lastPrice: number): number {
   return position.quantity * (lastPrice - position.averagePrice);
 }
 
 export type PositionName = 'flat' | 'long' | 'short';
 
-/** What a signed quantity of shares is called. */
+/** The name of a signed quantity of shares. */
 export function positionName(quantity: number): PositionName {
   if (quantity === 0) return 'flat';
   return quantity > 0 ? 'long' : 'short';

@@ -1,11 +1,11 @@
-// From a signal to the trade it asks for: towards a target position, so that the same signal twice is one order.
+// Turns a signal into a trade towards a target position, so the same signal twice leads to one order.
 
 import { Signal } from './strategies/signals.ts';
 
 /**
  * The signed number of shares to trade: above zero to buy, below zero to sell, 0 to do nothing. `BUY` aims at
- * +`quantity`, `SELL` at -`quantity`. A position already at or beyond its target stays as it is, so that a
- * `BUY` never sells and a `SELL` never buys.
+ * +`quantity`, `SELL` at -`quantity`. A position at or beyond its target stays unchanged, so a `BUY` never
+ * sells and a `SELL` never buys.
  */
 export function tradeTowardsTarget(signal: Signal, position: number, quantity: number): number {
   if (signal === Signal.BUY) return Math.max(0, quantity - position);

@@ -151,8 +151,8 @@ export class Trader {
   }
 
   /**
-   * Evaluates the ticks from row `from` on. Returns the row that it stopped at, which is less than the count when
-   * that tick has to wait for news or for a report.
+   * Evaluates the ticks from row `from` on. Returns the row that it stopped at: less than the count when that
+   * tick has to wait for news or for a report.
    */
   onTicks(ticks: Ticks, from: number): number {
     const { lossless, staleAfter } = this.#settings;

@@ -1,4 +1,4 @@
-// A client of the news stream: the latest sentiment while its connection lives, and from which tick on it holds.
+// A client of the news stream: each sentiment, and the tick from which it holds.
 
 import { parseControl, resumeFrame } from '../protocol/control-frames.ts';
 import { FrameClient } from '../transport/frame-client.ts';
@@ -6,14 +6,14 @@ import { FrameClient } from '../transport/frame-client.ts';
 export interface NewsClientHandler {
   /** The Gateway's next tick is `next`. Called once per connection, before any sentiment. */
   onBegin(next: number): void;
-  /** The Gateway does not answer RESUME: its sentiments hold as they come. Called once per connection. */
+  /** The Gateway does not answer RESUME: its sentiments hold on arrival. Called once per connection. */
   onPlain?(): void;
-  /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 when the server does not name one. */
+  /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 if the server names no tick. */
   onSentiment(sentiment: number, sequence: number): void;
-  /** No later sentiment will name a tick before `sequence`. */
+  /** No later sentiment of this connection names a tick before `sequence`. */
   onMark(sequence: number): void;
   onConnected(): void;
-  /** The connection has closed (`wasUp`), or the first attempt failed. */
+  /** The connection closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(text: string): void;
 }
@@ -22,20 +22,20 @@ export interface NewsClientOptions {
   readonly host: string;
   readonly port: number;
   /**
-   * Only looks on: it does not send RESUME, so that a lossless Gateway does not start its feed for it. Then sentiments name
-   * no tick, the first comes with the next news, and silence says nothing about the peer.
+   * Sends no RESUME, so a lossless Gateway does not start its feed for this client. Sentiments then name no
+   * tick, the first one arrives with the next news, and silence does not close the connection.
    */
-  readonly looksOn?: boolean;
+  readonly observesOnly?: boolean;
   /**
-   * How long sentiments may come without an answer to RESUME until their Gateway counts as a plain one, in ms. Undefined:
-   * never; it is asked again on another connection.
+   * Time in ms without an answer to RESUME after which a Gateway that sends sentiments counts as a plain one.
+   * Undefined: never; the client reconnects and asks again.
    */
   readonly plainAfterMs?: number | undefined;
   /** Whether `NEWS,73` is a sentiment. */
   readonly extraFields?: boolean;
 }
 
-/** To a client that sends RESUME the Gateway sends something every second. */
+/** The Gateway sends a frame every second to a client that has sent RESUME. */
 const SILENCE_MS = 3_000;
 const FRAME_BYTES_MAX = 256;
 const SENTIMENT = /^\d{1,3}$/;
@@ -46,34 +46,34 @@ export class NewsClient {
   readonly #client: FrameClient;
   readonly #handler: NewsClientHandler;
   readonly #options: NewsClientOptions;
-  /** Whether RESUME is not answered: the answer repeats the sentiment of now, so that earlier ones can be skipped. */
+  /** Whether RESUME is unanswered. Until then sentiments are held back: the answer repeats the last one. */
   #awaitsAnswer = false;
-  /** Whether a Gateway has answered RESUME: then those that follow are expected to. */
+  /** Whether a Gateway has ever answered RESUME: its successors are then expected to. */
   #hasAnswered = false;
   #isPlain = false;
-  /** The latest sentiment without an answer to RESUME. */
-  #kept: number | undefined;
+  /** The latest sentiment that arrived before an answer to RESUME. */
+  #heldBack: number | undefined;
   /** performance.now() when RESUME was sent. */
-  #askedAt = 0;
+  #resumeSentAt = 0;
   /** The tick that the last `#AT` of this connection named. */
   #at = 0;
-  /** Whether the last `#AT` was here before, and so the sentiment behind it. */
+  /** Whether the last `#AT` was a repeat, and so is the sentiment behind it. */
   #isRepeated = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: NewsClientOptions, handler: NewsClientHandler) {
     this.#handler = handler;
     this.#options = options;
-    const { host, port, looksOn = false, plainAfterMs } = options;
-    const silenceMs = looksOn || plainAfterMs !== undefined ? 0 : SILENCE_MS;
+    const { host, port, observesOnly = false, plainAfterMs } = options;
+    const silenceMs = observesOnly || plainAfterMs !== undefined ? 0 : SILENCE_MS;
     this.#client = new FrameClient(
       { host, port, silenceMs, frameBytesMax: FRAME_BYTES_MAX },
       {
-        onConnect: () => this.#connected(),
-        onFrame: (text) => this.#frame(text),
+        onConnect: () => this.#onConnect(),
+        onFrame: (text) => this.#onFrame(text),
         onBadFrame: (reason) => handler.onBadFrame(reason),
         onDown: (reason, wasUp) => {
-          if (this.#kept !== undefined) this.#takePlain(); // it sent all that it had, and closed
+          if (this.#heldBack !== undefined) this.#becomePlain(); // it sent all its news and closed
           handler.onDown(reason, wasUp);
         },
       },
@@ -84,7 +84,7 @@ export class NewsClient {
     this.#client.start();
     const { plainAfterMs } = this.#options;
     if (plainAfterMs === undefined) return;
-    // After the sockets were read: if this process itself has stalled, the answer waits there.
+    // setImmediate: after a stall of this process, the answer waits in the socket, and is read first.
     this.#timer = setInterval(() => setImmediate(() => this.#checkPlain(plainAfterMs)), plainAfterMs / 4);
   }
 
@@ -93,66 +93,67 @@ export class NewsClient {
     this.#client.stop();
   }
 
-  #connected(): string {
-    const { looksOn = false } = this.#options;
-    this.#awaitsAnswer = !looksOn;
-    this.#kept = undefined;
-    this.#askedAt = performance.now();
+  #onConnect(): string {
+    const { observesOnly = false } = this.#options;
+    this.#awaitsAnswer = !observesOnly;
+    this.#heldBack = undefined;
+    this.#resumeSentAt = performance.now();
     this.#at = 0;
     this.#isRepeated = false;
     this.#handler.onConnected();
-    return looksOn ? '' : resumeFrame({ runId: 0, next: 0 });
+    return observesOnly ? '' : resumeFrame({ runId: 0, next: 0 });
   }
 
-  #frame(text: string): void {
+  #onFrame(text: string): void {
     const control = parseControl(text);
-    const sentiment = this.#sentimentOf(text);
-    if (control?.type === 'session' && this.#awaitsAnswer) this.#begin(control.next);
-    else if (sentiment !== undefined && this.#awaitsAnswer) this.#unanswered(sentiment);
-    else if (control?.type === 'at') this.#mark(control.sequence);
+    const sentiment = this.#readSentiment(text);
+    if (control?.type === 'session' && this.#awaitsAnswer) this.#onSession(control.next);
+    else if (sentiment !== undefined && this.#awaitsAnswer) this.#onEarlySentiment(sentiment);
+    else if (control?.type === 'at') this.#onAt(control.sequence);
     else if (sentiment !== undefined && !this.#isRepeated) this.#handler.onSentiment(sentiment, this.#at);
     else this.#handler.onBadFrame(text.slice(0, 80));
   }
 
-  #sentimentOf(text: string): number | undefined {
+  #readSentiment(text: string): number | undefined {
     const isNamed = this.#options.extraFields === true && text.startsWith(NEWS_PREFIX);
     return parseSentiment(isNamed ? text.slice(NEWS_PREFIX.length) : text);
   }
 
-  /** A Gateway that sends sentiments before it answers RESUME has not read it yet, or is a plain one. */
-  #unanswered(sentiment: number): void {
+  /** A Gateway that sends a sentiment before it answers RESUME has not read RESUME yet, or is a plain one. */
+  #onEarlySentiment(sentiment: number): void {
     const { plainAfterMs } = this.#options;
     if (plainAfterMs !== undefined && !this.#hasAnswered) {
-      this.#kept = sentiment;
-      if (this.#isPlain) this.#takePlain();
-    } else if (performance.now() - this.#askedAt > SILENCE_MS) {
+      this.#heldBack = sentiment;
+      if (this.#isPlain) this.#becomePlain();
+    } else if (performance.now() - this.#resumeSentAt > SILENCE_MS) {
       this.#client.reconnect(`no answer to RESUME for ${SILENCE_MS} ms`);
     }
   }
 
   #checkPlain(plainAfterMs: number): void {
-    if (this.#kept !== undefined && performance.now() - this.#askedAt > plainAfterMs) this.#takePlain();
+    if (this.#heldBack !== undefined && performance.now() - this.#resumeSentAt > plainAfterMs)
+      this.#becomePlain();
   }
 
-  #takePlain(): void {
-    const sentiment = this.#kept;
-    this.#kept = undefined;
+  #becomePlain(): void {
+    const sentiment = this.#heldBack;
+    this.#heldBack = undefined;
     this.#awaitsAnswer = false;
     this.#isPlain = true;
     this.#handler.onPlain?.();
     if (sentiment !== undefined) this.#handler.onSentiment(sentiment, 0);
   }
 
-  #begin(next: number): void {
+  #onSession(next: number): void {
     this.#awaitsAnswer = false;
-    this.#kept = undefined;
+    this.#heldBack = undefined;
     if (!this.#hasAnswered) this.#client.setSilence(SILENCE_MS);
     this.#hasAnswered = true;
     this.#handler.onBegin(next);
   }
 
-  /** The ticks of one connection never go back. */
-  #mark(sequence: number): void {
+  /** The ticks named on one connection never go back. */
+  #onAt(sequence: number): void {
     this.#isRepeated = sequence < this.#at;
     if (this.#isRepeated) {
       this.#handler.onBadFrame(`#AT,${sequence} after #AT,${this.#at}`);
@@ -163,7 +164,7 @@ export class NewsClient {
   }
 }
 
-/** A whole number from 0 to 100; undefined for anything else. */
+/** Parses a whole number from 0 to 100; undefined for anything else. */
 export function parseSentiment(text: string): number | undefined {
   return SENTIMENT.test(text) && Number(text) <= SENTIMENT_MAX ? Number(text) : undefined;
 }

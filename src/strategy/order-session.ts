@@ -1,7 +1,8 @@
-// The Strategy's end of the order port: logs on, sends orders, and after every reconnect sends the pending ones again
-// under the same client order ids.
+// The Strategy's end of the order port: logs on, sends orders, and after a reconnect sends the pending ones
+// again under the same client order ids.
 //
-// An OrderManager that answers no logon is a plain one: it gets plain orders, and each counts as filled when it is sent.
+// An OrderManager that answers no logon is a plain one: it gets plain orders, and each counts as filled when
+// it is sent.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../domain/orders.ts';

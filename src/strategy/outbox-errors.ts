@@ -1,4 +1,4 @@
-// What can go wrong with a strategy's outbox, one class each.
+// The errors of a strategy's outbox.
 
 import { UsageError } from '../platform/errors.ts';
 
@@ -12,18 +12,18 @@ export class OutboxOpenError extends UsageError {
   }
 }
 
-/** The file is something else, and is left as it is. */
+/** The file is not an outbox. It is left unchanged. */
 export class NotAnOutboxError extends UsageError {
   constructor(file: string, found: string) {
     super(`expected the orders of a strategy in ${file}, found ${found}; choose another file with --outbox`);
   }
 }
 
-/** Another process holds it: two strategies of one name would trade the same position. */
+/** Another process has locked the file: two strategies with one name would trade the same position. */
 export class OutboxInUseError extends UsageError {
   constructor(file: string) {
     super(
-      `the outbox ${file} belongs to a running strategy; stop it first, or give this one another --strategy-name`,
+      `the outbox ${file} belongs to a running strategy; stop it first, or give this one a different --strategy-name`,
     );
   }
 }

@@ -3,10 +3,10 @@
 //   {"type":"order","symbol":"IBM",...}      an order as it is sent, appended before it is sent
 //   "mf3k.2a-1"                              its client order id, appended when it is answered
 //
-// The lines end at the first NUL. The file has its full size from the start and is mapped, so appending an order is a
-// write to memory: it costs a tenth of a system call that makes a file grow, and cannot fail for lack of space. The
-// kernel keeps the bytes when the process is killed. They are not synced to the disk: an order that a power cut takes
-// from here was either recorded by the OrderManager, or never reached it.
+// The lines end at the first NUL. The file has its full size from the start and is mapped. So appending an
+// order is a write to memory: it costs a tenth of a system call that grows a file, and cannot fail for lack of
+// space. The kernel keeps the bytes when the process is killed, but they are not synced to the disk: an order
+// that a power cut loses was either recorded by the OrderManager, or never reached it.
 
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';
@@ -83,7 +83,7 @@ export class Outbox {
     this.#appendLine(json);
   }
 
-  /** Appends that the order is answered. Without room it is left out: the order is sent again, and answered alike. */
+  /** Marks an order as answered. Without room it is sent again after a kill, and answered the same. */
   strike(clOrdId: string): void {
     if (this.#bytes < FILE_BYTES - LINE_BYTES_MAX) this.#appendLine(JSON.stringify(clOrdId));
   }
@@ -100,8 +100,8 @@ export class Outbox {
   }
 
   /**
-   * SYNC POINT with a kill at any instruction, and with concurrent readers of the file: the first byte of the line
-   * replaces the NUL last.
+   * SYNC POINT with a kill at any instruction, and with concurrent readers of the file: the first byte of the
+   * line replaces the NUL last.
    */
   #appendLine(json: string): void {
     const line = `${json}\n`;
@@ -143,8 +143,8 @@ function readContents(file: string, fd: number): OutboxContents {
 }
 
 /**
- * Decodes the bytes of an outbox. Bytes after the last line end are dropped: they are an order whose strategy was
- * killed before it was sent.
+ * Decodes the bytes of an outbox. Bytes after the last line end are dropped: they are of an order that a
+ * kill interrupted before it was sent.
  * @throws NotAnOutboxError
  */
 export function decodeOutbox(file: string, bytes: Buffer): OutboxContents {
@@ -157,7 +157,7 @@ export function decodeOutbox(file: string, bytes: Buffer): OutboxContents {
   return { unanswered: unansweredOf(file, lines), bytes: whole };
 }
 
-/** A strategy orders a symbol again only after its last order was answered, so a later order strikes an earlier one. */
+/** A symbol has one order in flight at most, so a later order shows that the earlier one was answered. */
 function unansweredOf(file: string, lines: readonly string[]): IdentifiedOrder[] {
   const unanswered = new Map<string, IdentifiedOrder>();
   const lastIds = new Map<string, string>();

@@ -50,8 +50,8 @@ export class PendingOrders {
   }
 
   /**
-   * Stores an order under a new client order id, and returns the frame to send. Must not be called when full, nor
-   * for a symbol that has an order pending.
+   * Stores an order under a new client order id, and returns the frame to send. Must not be called when full,
+   * or for a symbol that has an order pending.
    */
   add(order: Order): string {
     assert(!this.isFull, 'no order is added when full');

@@ -24,8 +24,8 @@ export class StrategySettingsError extends UsageError {
 }
 
 /**
- * The function that creates the strategy of a file, or the crossover without a file. What it returns is not checked
- * here. It throws StrategySettingsError for windows that make no sense.
+ * The function that creates the strategy of a file, or the crossover without a file. It throws
+ * StrategySettingsError for invalid windows; its result is not checked here.
  * @throws StrategyFileError
  */
 export async function loadStrategy(file: string | undefined): Promise<CreateStrategy> {

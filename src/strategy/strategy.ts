@@ -1,4 +1,4 @@
-// The Strategy: reads every tick from the ring and the sentiment from the news, decides, and orders.
+// The Strategy process: connects the trader to the price book, the news and the OrderManager.
 //
 //    price book ══▶ tick reader ──┐            ┌──▶ order session ══▶ OrderManager
 //                                 ├──▶ trader ─┤
@@ -37,10 +37,11 @@ import { loadStrategy } from './strategy-file.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
+
 /**
  * Runs a Strategy until it is asked to stop.
- * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError, CertificateError, and all that opening an
- *   outbox can throw
+ * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError,
+ *   CertificateError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const pass = await clientCredentials(settings);
@@ -69,7 +70,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
   #book: StackBook | undefined;
-  #feed: TickReader | undefined;
+  #ticks: TickReader | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
@@ -78,29 +79,32 @@ class Strategy implements TickHandler, TraderEvents {
     this.#trader = this.#makeTrader(create);
     this.#bookLink = linkBook(settings.book, {
       onBook: (book) => this.#attach(book),
-      onBadBook: (reason) => this.#leave(reason),
+      onBadBook: (reason) => this.#detach(reason),
     });
     this.#newsClient = this.#makeNewsClient();
     this.#pending = PendingOrders.open(outboxFile(settings));
     this.#orders = this.#makeOrderSession(pass);
   }
 
-  /** The manager first: nothing is decided before it has told what is held. */
+  /** Logs on before it looks for a book: nothing is decided until the positions are known. */
   start(): void {
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     for (const symbol of this.#pending.symbols) this.#trader.onOrderInFlight(symbol);
     const left = this.#pending.size;
     if (left > 0)
-      this.#log.warn({ event: 'orders-left', left }, `${left} orders of the last run have no report yet`);
+      this.#log.warn(
+        { event: 'orders-left', left },
+        `${left} orders of the last run have no report yet; they are sent again after the logon`,
+      );
     this.#newsClient.start();
     this.#orders.start();
   }
 
-  /** Takes what is still in the ring, and what the manager still answers. */
+  /** Evaluates the ticks left in the ring, and waits for the reports of pending orders. */
   async close(): Promise<void> {
     this.#bookLink.stop();
-    await this.#feed?.stop();
+    await this.#ticks?.stop();
     this.#newsClient.stop();
     await this.#orders.stop();
     this.#pending.close();
@@ -122,7 +126,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#counters.add('strategy.ticksLapped', ticks);
     this.#log.warn(
       { event: 'lapped', ticks },
-      `too slow: ${ticks} ticks were overwritten before they were read`,
+      `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
     );
   }
 
@@ -130,7 +134,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#counters.add('strategy.ticksRefused', ticks);
     this.#log.error(
       { event: 'ticks-refused', ticks },
-      `${ticks} places of the ring held no ticks, and were skipped: somebody wrote over the book`,
+      `skipped ${ticks} slots of the ring that held no tick: another program overwrote the book`,
     );
   }
 
@@ -145,7 +149,7 @@ class Strategy implements TickHandler, TraderEvents {
   onUnnamedSymbol(index: number): void {
     this.#log.error(
       { event: 'no-symbol', index },
-      `entry ${index} of the book has no symbol, and is not traded`,
+      `entry ${index} of the book has no valid symbol and is not traded`,
     );
   }
 
@@ -153,30 +157,27 @@ class Strategy implements TickHandler, TraderEvents {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
     this.#trader.attach(symbolNames(book));
-    this.#feed?.abandon();
+    this.#ticks?.abandon();
     const { strategyName, wait } = this.#settings;
-    const cursor = isAnother ? 0 : undefined; // all of a new book came after what was seen of the last one
-    this.#feed = new TickReader(book, { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor }, this);
-    this.#countIn(book); // last: who finds no slot is offered the book again, and would count all once more
+    const cursor = isAnother ? 0 : undefined; // all ticks of a new book are newer than those of the last one
+    this.#ticks = new TickReader(book, { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor }, this);
+    this.#attachCounters(book); // last: if TickReader throws, the book is offered again
     const { path } = book;
-    this.#log.info(
-      { event: 'attached', path },
-      `reading ${path}${isAnother ? ', which is another than before' : ''}`,
-    );
+    this.#log.info({ event: 'attached', path }, `reading ${path}${isAnother ? ', a new book' : ''}`);
   }
 
-  /** Two strategies would make a muddle of one account: the first that lives counts in the book. */
-  #countIn(book: StackBook): void {
+  /** Only one live process of each kind writes its counters; later ones count privately. */
+  #attachCounters(book: StackBook): void {
     const other = this.#counters.attach(book);
     if (other === undefined) return;
     const reason = `process ${other} already reports as the Strategy`;
     this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }
 
-  /** Nothing is decided without a book, and nothing of a damaged one is believed. */
-  #leave(reason: string): void {
-    this.#feed?.abandon();
-    this.#feed = undefined;
+  /** Drops the book: without one nothing is decided, and nothing in a damaged one is trusted. */
+  #detach(reason: string): void {
+    this.#ticks?.abandon();
+    this.#ticks = undefined;
     this.#counters.detach();
     this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
   }
@@ -184,7 +185,7 @@ class Strategy implements TickHandler, TraderEvents {
   #onPositions(positions: readonly SymbolQuantity[]): void {
     this.#counters.set('strategy.loggedOn', 1);
     this.#trader.onPositions(positions);
-    this.#showHeld();
+    this.#countShares();
     this.#log.info(
       { event: 'logged-on', positions: positions.length },
       `logged on, holding ${positions.length} symbols`,
@@ -204,10 +205,10 @@ class Strategy implements TickHandler, TraderEvents {
       );
     }
     this.#trader.onReport(report, order);
-    this.#showHeld();
+    this.#countShares();
   }
 
-  #showHeld(): void {
+  #countShares(): void {
     this.#counters.set('strategy.sharesLong', this.#trader.sharesLong);
     this.#counters.set('strategy.sharesShort', this.#trader.sharesShort);
   }
@@ -218,12 +219,12 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   #beat(): void {
-    this.#feed?.beat();
+    this.#ticks?.beat();
     const counters = this.#counters;
     counters.set('strategy.ordersUnanswered', this.#pending.size);
     publishLatency(counters, 'strategy.decision', this.#decisionLatency);
     publishLatency(counters, 'strategy.report', this.#reportLatency);
-    counters.beat(this.#loop.look()); // last: who has seen it sees all of the above
+    counters.beat(this.#loop.look()); // last: a reader that sees the beat also sees the counters above
   }
 
   #makeTrader(createStrategy: CreateStrategy): Trader {
@@ -235,7 +236,7 @@ class Strategy implements TickHandler, TraderEvents {
     return new Trader(settings, { createStrategy, orders, events: this, nowNs });
   }
 
-  /** Counts first: the record of a killed strategy never has more orders than it counted. */
+  /** Counts first: if the strategy is killed, the record never has more orders than the counters. */
   #sendOrder(order: Order): void {
     this.#counters.add('strategy.decisions');
     this.#counters.add('strategy.ordersSent');
@@ -283,7 +284,7 @@ class Strategy implements TickHandler, TraderEvents {
             this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
           else this.#log.info({ event: 'waiting', reason }, `waiting for the news on ${host}:${newsPort}`);
         },
-        onBadFrame: (text) => this.#badFrame('the news', text),
+        onBadFrame: (text) => this.#logBadFrame('the news', text),
       },
     );
   }
@@ -316,12 +317,12 @@ class Strategy implements TickHandler, TraderEvents {
               `waiting for the OrderManager on ${host}:${orderPort}: ${reason}`,
             );
         },
-        onBadFrame: (reason) => this.#badFrame('the OrderManager', reason),
+        onBadFrame: (reason) => this.#logBadFrame('the OrderManager', reason),
       },
     );
   }
 
-  #badFrame(from: string, text: string): void {
+  #logBadFrame(from: string, text: string): void {
     this.#counters.add('strategy.badFrames');
     if (!this.#badFrames.shouldLog()) return;
     this.#log.warn(

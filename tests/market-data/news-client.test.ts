@@ -96,7 +96,7 @@ test(
 
 test('a client that only looks on sends nothing, and each sentiment holds immediately', LIMIT, async (t) => {
   const listener = await Listener.open(t, (peer) => peer.send('73*12'));
-  const stage = new Stage(t, listener.port, { looksOn: true });
+  const stage = new Stage(t, listener.port, { observesOnly: true });
   await stage.untilHeard(1);
   listener.peer.send('3*5*');
   await stage.untilHeard(2);
@@ -128,7 +128,7 @@ test('frames that are repeated on one connection are counted and skipped', LIMIT
 test('bad news is counted and skipped', LIMIT, async (t) => {
   const bad = ['', '101', '-1', '50.5', 'x', '#AT,x', '#WHAT,1', ' 50', '5e1', 'y'.repeat(1000)];
   const listener = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*42*`));
-  const stage = new Stage(t, listener.port, { looksOn: true });
+  const stage = new Stage(t, listener.port, { observesOnly: true });
   await stage.untilHeard(1);
   assert.deepEqual(stage.heard, [['sentiment', 42, 0]]);
   assert.equal(stage.badFrames.length, bad.length);

@@ -1,10 +1,10 @@
-// The first strategy: trade when the crossing of two moving averages and the news say the same.
+// The built-in strategy: trades when the crossover of two moving averages agrees with the news.
 
 import { MovingAverages } from './moving-averages.ts';
 import { agree, newsSignal, type Signal } from './signals.ts';
 import type { StrategySettings, TradingStrategy } from './strategy.ts';
 
-/** Throws `WindowError` when the windows make no sense. */
+/** @throws WindowError unless `1 <= short < long <= WINDOW_TICKS_MAX` */
 export function createCrossover(settings: StrategySettings): TradingStrategy {
   const { short, long, bullish, bearish } = settings;
   const averages = new MovingAverages(short, long);

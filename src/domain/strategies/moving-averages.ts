@@ -1,14 +1,14 @@
-// Rolling short and long averages of many symbols, compared exactly: the price signal of the crossover.
+// Rolling short and long averages per symbol, compared exactly: the price signal of the crossover.
 
 import { Signal } from './signals.ts';
 
 /** The longest window, in ticks. */
 export const WINDOW_TICKS_MAX = 100_000;
 
-/** Prices are averaged as whole numbers of this many a USD: the wire carries at most 8 decimals. */
+/** Prices are averaged as whole units of 10^-8 USD: the wire carries at most 8 decimals. */
 const UNITS_PER_USD = 1e8;
 
-/** The highest price that is averaged, in USD: its units still fit in a double exactly. */
+/** The highest price that is averaged, in USD: a double holds its units exactly. */
 export const AVERAGED_PRICE_MAX = 90_000_000;
 
 /** Symbols are numbered from 0; no table of symbols is larger. */
@@ -17,8 +17,8 @@ const SYMBOLS_AT_START = 64;
 
 /**
  * `lead` below is a number of two limbs, high * LIMB + low. With windows of 10^5 ticks and units below 2^53
- * the high limb stays below 10^10 * 2^19 and a tick adds less than 2^52 to the low one, so that every
- * operation is one of whole numbers below 2^53, which doubles do exactly.
+ * the high limb stays below 10^10 * 2^19 and a tick adds less than 2^52 to the low one. So every operation is
+ * on whole numbers below 2^53, where doubles are exact.
  */
 const LIMB = 2 ** 34;
 
@@ -44,30 +44,30 @@ export class SymbolIndexError extends RangeError {
 }
 
 /**
- * The averages of the last `short` and the last `long` ticks of each symbol. A tick costs the same whatever
- * the windows, allocates nothing, and nothing drifts: equal averages compare equal after any number of ticks.
+ * The averages of the last `short` and the last `long` ticks of each symbol. A tick costs the same for all
+ * windows and allocates nothing. Nothing drifts: equal averages compare equal after any number of ticks.
  *
  * The sign of (short average - long average) is the sign of `lead` = short sum * long - long sum * short. A
- * tick changes the short sum by (price in - price that leaves it), and the long sum alike, so `lead` is kept
- * itself, in whole numbers.
+ * tick changes each sum by (new price - price that leaves the window), so `lead` is updated instead of the
+ * sums, in whole numbers.
  */
 export class MovingAverages {
   readonly short: number;
   readonly long: number;
-  /** Ticks left out because their price was not above zero and at most `AVERAGED_PRICE_MAX`. */
+  /** Ticks left out because their price is not above zero, or is above `AVERAGED_PRICE_MAX`. */
   refusedPrices = 0;
 
   #capacity = 0;
-  /** The last `long` prices of each symbol, in units; zero where there was no tick yet. */
+  /** The last `long` prices of each symbol, in units; zero before the first ticks. */
   #prices = new Float64Array(0);
-  /** Where the next price of each symbol goes. */
+  /** Offset of the next price within the symbol's `long` prices. */
   #next = new Uint32Array(0);
-  /** Ticks seen of each symbol, at most `long`. */
+  /** Ticks seen per symbol, up to `long`. */
   #ticks = new Uint32Array(0);
   #leadHigh = new Float64Array(0);
   #leadLow = new Float64Array(0);
 
-  /** Windows in ticks. Throws `WindowError` unless `1 <= short < long <= WINDOW_TICKS_MAX`. */
+  /** Windows in ticks. @throws WindowError unless `1 <= short < long <= WINDOW_TICKS_MAX` */
   constructor(short: number, long: number) {
     const whole = Number.isInteger(short) && Number.isInteger(long);
     if (!whole || short < 1 || short >= long || long > WINDOW_TICKS_MAX) throw new WindowError(short, long);
@@ -76,10 +76,10 @@ export class MovingAverages {
   }
 
   /**
-   * Takes one tick: the symbol's index and its price in USD. Returns `BUY` if the short average is strictly
+   * Adds one tick: the symbol's index and its price in USD. Returns `BUY` if the short average is strictly
    * above the long one, `SELL` if strictly below, `NEUTRAL` if they are equal or the symbol has had fewer
    * than `long` ticks. A price that cannot be averaged is counted in `refusedPrices` and is `NEUTRAL`.
-   * Throws `SymbolIndexError` for an index that is not a whole number from 0 to 2^20 - 1.
+   * @throws SymbolIndexError for an index that is not a whole number from 0 to 2^20 - 1
    */
   push(symbol: number, price: number): Signal {
     if (!(price > 0 && price <= AVERAGED_PRICE_MAX)) {
@@ -92,17 +92,17 @@ export class MovingAverages {
     return this.#signal(symbol);
   }
 
-  /** The average of the last `short` prices in USD, rounded to a double, or NaN when not yet full. For people. */
+  /** The average of the last `short` prices in USD, or NaN before `long` ticks. Rounded: for display only. */
   shortAverage(symbol: number): number {
     return this.#average(symbol, this.short);
   }
 
-  /** The average of the last `long` prices in USD, rounded to a double, or NaN when not yet full. For people. */
+  /** The average of the last `long` prices in USD, or NaN before `long` ticks. Rounded: for display only. */
   longAverage(symbol: number): number {
     return this.#average(symbol, this.long);
   }
 
-  /** Arrays in locals: the engine looks a field up again after every write to memory. */
+  /** Copies fields to locals: V8 reloads a field after every write to memory. */
   #slide(symbol: number, price: number): void {
     const { short, long } = this;
     const prices = this.#prices;
@@ -130,7 +130,7 @@ export class MovingAverages {
     this.#leadHigh[symbol] += changeHigh * long + lossHigh * short + carry;
   }
 
-  /** The low limb is never negative, so that the high one alone tells a negative lead. */
+  /** The low limb is never negative, so the sign of the high limb shows a negative lead. */
   #signal(symbol: number): Signal {
     const high = this.#leadHigh[symbol];
     if (high < 0) return Signal.SELL;
