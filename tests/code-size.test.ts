@@ -11,7 +11,7 @@ const FILE_LINES_MAX = 400;
 const FUNCTION_LINES_MAX = 70;
 const FOLDERS = ['packages', 'src', 'tools', 'tests', 'examples'];
 /** Files that are still too long. */
-const NOT_YET = ['src/orderbook/tick-decoder.ts', 'tests/orderbook/tick-decoder.test.ts'];
+const NOT_YET = ['tests/orderbook/tick-decoder.test.ts'];
 
 const BIOME = join(PROJECT_ROOT, 'node_modules', '.bin', 'biome');
 /** Reports every function: Biome leaves out comments and blank lines when it counts, so its own limit is no help. */

@@ -23,8 +23,8 @@ import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
+import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
 import { StalePrices } from './stale-prices.ts';
-import { type Rejection, TICK_BYTES_MIN } from './tick-decoder.ts';
 
 const BEAT_MS = 250;
 /** The Gateway speaks at least every second. */

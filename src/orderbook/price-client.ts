@@ -5,7 +5,8 @@
 
 import { resumeFrame } from '../protocol/control-frames.ts';
 import { ReconnectingClient, type ReconnectingClientOptions } from '../transport/reconnecting-client.ts';
-import { type PriceStreamHandler, TickDecoder } from './tick-decoder.ts';
+import type { PriceStreamHandler } from './price-stream.ts';
+import { TickDecoder } from './tick-decoder.ts';
 
 export interface PriceClientHandler extends PriceStreamHandler {
   /** It is connected, and asked for the tick `next` of the run `runId`, which is 0 when there was none. */

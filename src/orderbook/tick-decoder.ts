@@ -1,63 +1,35 @@
-// Reads the price stream: ticks and control frames, out of chunks that TCP cut anywhere. The hottest loop of the
-// OrderBook: it allocates nothing a tick.
+// Decodes the price stream: ticks and control frames, in chunks that TCP has cut anywhere. It allocates nothing per tick.
+//
+//    chunk ──▶ whole frames ──▶ plain ticks  ──▶ run ──▶ handler
+//                         ├──▶ other ticks  ──▶ run
+//                         └──▶ control frames
 
 import { nowNs } from '@tickline/posix';
 import { TickRun } from '@tickline/price-book';
 import { CONTROL_BYTE, parseControl } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE, FRAME_BYTES_MAX } from '../protocol/frames.ts';
+import { digitsFrom, exactPrice } from './exact-price.ts';
+import { plainTickLoop, type TakePlain } from './plain-tick-loop.ts';
+import type { PriceStreamHandler, Rejection } from './price-stream.ts';
 import { SymbolIndex } from './symbol-index.ts';
 
 const COMMA = 44;
 const DOT = 46;
-const ZERO = 48;
-/** Longer symbols have no key of their own. */
-const SHORT_SYMBOL_MAX = 8;
-/** More digits do not fit an int32 for certain. */
-const INT32_DIGITS_MAX = 9;
-/** More digits may not be exact in a double. */
-const EXACT_DIGITS_MAX = 15;
 const DECIMALS_MAX = 8;
-const POWERS_OF_TEN = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]);
-/** Small enough for its columns to stay in the cache of the core, large enough to spread the cost of a batch. */
+/** Small enough for its columns to stay in the core's cache, large enough to spread the cost of a call. */
 const RUN_CAPACITY = 2048;
-
-/** So many rejected symbols are remembered, in 6 MB at most; a tick of another costs a string. */
+/** Rejected symbols to remember, in at most 6 MB. A tick of any other rejected symbol costs a string. */
 const LEFT_OUT_MAX = 2 ** 14;
-
-/** No tick takes fewer bytes: `A,1*`. */
-export const TICK_BYTES_MIN = 4;
-
-/** Why a frame was not taken. */
-export type Rejection = 'frame' | 'price' | 'symbol';
-
-/** Who takes what the stream says. The run is used again after the call. */
-export interface PriceStreamHandler {
-  /** Numbered ticks. */
-  onTicks(run: TickRun): void;
-  /** Latest prices that are no ticks. */
-  onSnapshot(run: TickRun): void;
-  /** The answer to RESUME. `missed`: ticks of the same run that are lost; undefined when the Gateway was restarted. */
-  onResumed(runId: number, next: number, missed: number | undefined): void;
-  /** Ticks were left out within the run. */
-  onGap(missed: number): void;
-  /** A tick came that was here before; it is dropped. */
-  onRepeated(): void;
-  onEnd(): void;
-  onRejected(kind: Rejection, text: string): void;
-  /** A tick of a symbol that was rejected before; it is dropped. */
-  onLeftOut(): void;
-  /** The index of a new symbol, which no other has, or -1. */
-  symbolIndex(symbol: string): number;
-}
 
 /** Decodes one price stream after another, across reconnects. */
 export class TickDecoder {
   readonly #handler: PriceStreamHandler;
   readonly #symbols: SymbolIndex;
-  /** Those that are not wanted, or find no room: asked about once, and not with every tick. */
+  /** Rejected symbols, so that the handler is not asked about them with every tick. */
   readonly #leftOut: SymbolIndex;
   readonly #run = new TickRun(RUN_CAPACITY);
   readonly #takePlain: TakePlain;
+  /** The start of a frame that the last chunk cut off. */
   readonly #carry = new Uint8Array(FRAME_BYTES_MAX);
   #carried = 0;
   #oversize = false;
@@ -66,26 +38,25 @@ export class TickDecoder {
   /** Sequence number of the next tick. */
   #next = 1;
   #timeNs = 0;
-  /** Ticks left of the snapshot that is arriving. */
+  /** Prices that the current snapshot still has. */
   #snapshotLeft = 0;
-  /** Ticks to drop because they were here before. */
+  /** Ticks to drop because they have arrived before. */
   #repeatedLeft = 0;
-  /** Whether ticks before the answer to RESUME are dropped: they have no number. */
+  /** Whether RESUME is not answered yet: ticks have no number until then, and are dropped. */
   #awaitsAnswer = false;
+  readonly #allowsExtraFields: boolean;
 
-  readonly #takesExtraFields: boolean;
-
-  /** @param takesExtraFields whether `SYMBOL,PRICE,ANYTHING` is a tick */
-  constructor(handler: PriceStreamHandler, takesExtraFields = false) {
+  /** @param allowsExtraFields whether `SYMBOL,PRICE,ANYTHING` is a tick */
+  constructor(handler: PriceStreamHandler, allowsExtraFields = false) {
     this.#handler = handler;
-    this.#takesExtraFields = takesExtraFields;
+    this.#allowsExtraFields = allowsExtraFields;
     this.#symbols = new SymbolIndex((symbol) => handler.symbolIndex(symbol));
     let leftOut = 0;
     this.#leftOut = new SymbolIndex(() => (leftOut < LEFT_OUT_MAX ? leftOut++ : -1));
     this.#takePlain = plainTickLoop(this.#run, this.#symbols);
   }
 
-  /** Where to go on after a cut. */
+  /** Where to resume after a cut. */
   get position(): { runId: number; next: number } {
     return { runId: this.#runId, next: this.#runId === 0 ? 0 : this.#next };
   }
@@ -95,13 +66,13 @@ export class TickDecoder {
     return this.#awaitsAnswer;
   }
 
-  /** Goes on from a position that was kept elsewhere. */
+  /** Continues at a position of an earlier process. */
   restore(runId: number, next: number): void {
     this.#runId = runId;
     this.#next = next;
   }
 
-  /** A new connection begins, on which RESUME was said: half a frame of the last one is dropped. */
+  /** Starts a new connection, on which RESUME was sent. Half a frame of the last one is dropped. */
   begin(): void {
     this.#carried = 0;
     this.#oversize = false;
@@ -111,8 +82,8 @@ export class TickDecoder {
   }
 
   /**
-   * Takes ticks as they come, without an answer to RESUME: they are numbered here, in a run of its own, and their time is
-   * that of their arrival.
+   * Accepts ticks without an answer to RESUME. It numbers them itself, in a separate run, and their time is that of their
+   * arrival.
    */
   beginPlain(runId: number): void {
     this.begin();
@@ -129,7 +100,7 @@ export class TickDecoder {
     this.#flush();
   }
 
-  /** Completes the frame that the last chunk broke off; returns where the next one starts. */
+  /** Completes the frame that the last chunk cut off. Returns where the next one starts. */
   #finishCarried(chunk: Uint8Array, length: number): number {
     const delimiter = chunk.indexOf(DELIMITER_BYTE);
     if (delimiter < 0 || delimiter >= length) return 0;
@@ -157,7 +128,7 @@ export class TickDecoder {
     this.#carried += length - start;
   }
 
-  /** Decodes whole frames: bytes[end - 1] is a delimiter, so every inner loop ends in time. */
+  /** Decodes whole frames: bytes[end - 1] is a delimiter, which ends every inner loop. */
   #decode(bytes: Uint8Array, start: number, end: number): void {
     let position = start;
     while (position < end) {
@@ -167,12 +138,12 @@ export class TickDecoder {
     }
   }
 
-  /** Whether ticks are simply taken: no snapshot, nothing repeated, and an answer to RESUME. */
+  /** Whether every tick is a new, numbered one. */
   get #isPlain(): boolean {
     return this.#snapshotLeft === 0 && this.#repeatedLeft === 0 && !this.#awaitsAnswer;
   }
 
-  /** The plain ticks from `start` on, and the first tick that is not plain; returns where the next frame starts. */
+  /** Decodes the plain ticks from `start` on and the first that is not plain. Returns where the next frame starts. */
   #plainTicks(bytes: Uint8Array, start: number, end: number): number {
     const at = this.#takePlain(bytes, start, end);
     if (this.#run.count === this.#run.capacity) this.#flush();
@@ -180,7 +151,7 @@ export class TickDecoder {
     return at;
   }
 
-  /** One tick frame of any kind from `start` on; returns where the next frame starts. */
+  /** Decodes one tick of any kind. Returns where the next frame starts. */
   #tick(bytes: Uint8Array, start: number): number {
     let low = 0;
     let high = 0;
@@ -205,7 +176,7 @@ export class TickDecoder {
       digits = decimals === 0 ? 0 : digits + decimals;
     }
     const priceEnd = at;
-    if (bytes[at] === COMMA && this.#takesExtraFields) at = bytes.indexOf(DELIMITER_BYTE, at);
+    if (bytes[at] === COMMA && this.#allowsExtraFields) at = bytes.indexOf(DELIMITER_BYTE, at);
     if (bytes[at] !== DELIMITER_BYTE || digits === 0) return this.#reject('price', bytes, start, at);
     const price = exactPrice(bytes, first, priceEnd, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
@@ -241,7 +212,7 @@ export class TickDecoder {
     if (this.#snapshotLeft > 0 && --this.#snapshotLeft === 0) this.#flushSnapshot();
   }
 
-  /** Whether a tick is kept while a snapshot arrives, or while ticks are repeated, or before RESUME is answered. */
+  /** Whether a tick is kept during a snapshot or repeated ticks, or before RESUME is answered. */
   #takesUncommon(): boolean {
     if (this.#awaitsAnswer) return false;
     if (this.#snapshotLeft > 0) return this.#repeatedLeft === 0 || this.#dropsOldPrice();
@@ -250,7 +221,7 @@ export class TickDecoder {
     return false;
   }
 
-  /** The snapshot is older than the ticks that are here: its prices would go back. */
+  /** The snapshot is older than the ticks that have arrived, and would set prices back. */
   #dropsOldPrice(): false {
     this.#snapshotLeft--;
     return false;
@@ -265,13 +236,13 @@ export class TickDecoder {
     return end + 1;
   }
 
-  /** Whatever its end will be, it is taken for a tick unless it begins as a control frame. */
+  /** A frame that is too long counts as a tick unless it starts like a control frame. */
   #rejectOversize(first: number): void {
     this.#handler.onRejected('frame', 'a frame longer than 64 KiB');
     if (first !== CONTROL_BYTE) this.#skipNumber();
   }
 
-  /** A tick that is not taken has a number all the same: the run ends before it. */
+  /** A rejected tick still has a number, so the run ends before it. */
   #skipNumber(): void {
     if (this.#awaitsAnswer) return;
     this.#flush();
@@ -314,7 +285,7 @@ export class TickDecoder {
     this.#expect(sequence);
   }
 
-  /** The stream says which number comes next: it may have left some out, or say some again. */
+  /** The next tick has this number: ticks before it are missing, or will be repeated. */
   #expect(sequence: number): void {
     if (sequence > this.#next) {
       this.#handler.onGap(sequence - this.#next);
@@ -357,78 +328,6 @@ export class TickDecoder {
     this.#handler.onSnapshot(run);
     run.count = 0;
   }
-}
-
-/** Takes plain ticks from `start` on, and returns where it came to: the end, the run's end, or another kind of frame. */
-type TakePlain = (bytes: Uint8Array, start: number, end: number) => number;
-
-/**
- * The fast way, for nearly all there is: known symbols of at most 8 bytes, prices of at most 9 digits. A closure over
- * the columns, and not a method: V8 then knows where they lie.
- */
-function plainTickLoop(run: TickRun, index: SymbolIndex): TakePlain {
-  const { symbols, prices, capacity } = run;
-  return (bytes, start, end) => {
-    let { count } = run;
-    let frame = start;
-    while (frame < end && count < capacity) {
-      let at = frame;
-      let low = 0;
-      let high = 0;
-      let byte = bytes[at];
-      while (byte > COMMA) {
-        high = (high << 8) | (low >>> 24);
-        low = (low << 8) | byte;
-        byte = bytes[++at];
-      }
-      if (byte !== COMMA || at - frame > SHORT_SYMBOL_MAX) break;
-      const symbol = index.findShort(low, high);
-
-      const first = at + 1;
-      let mantissa = 0;
-      let digit = bytes[++at] - ZERO;
-      while (digit >>> 0 <= 9) {
-        mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-        digit = bytes[++at] - ZERO;
-      }
-      let decimals = 0;
-      if (digit === DOT - ZERO && at > first) {
-        const dot = at;
-        digit = bytes[++at] - ZERO;
-        while (digit >>> 0 <= 9) {
-          mantissa = (Math.imul(mantissa, 10) + digit) | 0;
-          digit = bytes[++at] - ZERO;
-        }
-        decimals = at - dot - 1;
-        if (decimals === 0 || at - first > INT32_DIGITS_MAX + 1) break;
-      } else if (at - first > INT32_DIGITS_MAX) break;
-      if (symbol < 0 || mantissa === 0 || decimals > DECIMALS_MAX || digit !== DELIMITER_BYTE - ZERO) break;
-
-      symbols[count] = symbol;
-      prices[count] = mantissa / POWERS_OF_TEN[decimals];
-      count++;
-      frame = at + 1;
-    }
-    run.count = count;
-    return frame;
-  };
-}
-
-/** Where the digits that stand from `start` on end. */
-function digitsFrom(bytes: Uint8Array, start: number): number {
-  let at = start;
-  while (bytes[at] >= ZERO && bytes[at] <= ZERO + 9) at++;
-  return at;
-}
-
-/** A price of any length: exact in a double up to 15 digits, and left to the language beyond. */
-function exactPrice(bytes: Uint8Array, start: number, end: number, decimals: number): number {
-  if (end - start > EXACT_DIGITS_MAX + 1) {
-    return end - start > 64 ? Number.NaN : Number(String.fromCharCode(...bytes.subarray(start, end)));
-  }
-  let mantissa = 0;
-  for (let i = start; i < end; i++) if (bytes[i] !== DOT) mantissa = mantissa * 10 + (bytes[i] - ZERO);
-  return mantissa / POWERS_OF_TEN[decimals];
 }
 
 function lastDelimiter(chunk: Uint8Array, start: number, length: number): number {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isSymbol } from '../../src/domain/symbol.ts';
-import { type Rejection, TickDecoder } from '../../src/orderbook/tick-decoder.ts';
+import type { Rejection } from '../../src/orderbook/price-stream.ts';
+import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';
 import { FRAME_BYTES_MAX } from '../../src/protocol/frames.ts';
 import fc from '../property.ts';
 import { cut, cutSizes } from '../protocol/chunks.ts';

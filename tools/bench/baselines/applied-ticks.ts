@@ -3,7 +3,8 @@
 
 import { nowNs } from '@tickline/posix';
 import type { TickRun } from '@tickline/price-book';
-import { type PriceStreamHandler, TickDecoder } from '../../../src/orderbook/tick-decoder.ts';
+import type { PriceStreamHandler } from '../../../src/orderbook/price-stream.ts';
+import { TickDecoder } from '../../../src/orderbook/tick-decoder.ts';
 
 const SYMBOLS = 1024;
 const RING = 65_536;
