@@ -1,4 +1,4 @@
-"""What both readers share: finding and checking a book's file, and showing prices."""
+"""Shared by both readers: opens and checks the file of a book, and prints prices."""
 
 import argparse
 import json
@@ -17,23 +17,23 @@ STATE_OFFSET = 72
 SYMBOL_COUNT_OFFSET = 76
 CLOSED = 2
 STATUS = ["empty", "live", "stale"]
-# An entry that is odd for so long belongs to a writer that was killed in the middle of it, and not to one that waits for its turn.
+# An entry that is odd for this long belongs to a writer that was killed, and not to one that waits for a CPU.
 PATIENCE_S = 5.0
 
 
 class BookError(Exception):
-    """A book that cannot be read; the message says what to do."""
+    """A book that cannot be read. The message is one line."""
 
 
 class Shape(NamedTuple):
-    """Where things are in this book, from its own header."""
+    """Where the table is, and the size of the file, from the header of the book."""
 
     table_offset: int
     total_bytes: int
 
 
 class Entry(NamedTuple):
-    """One symbol's entry, of one moment. Price in USD, time in ns of CLOCK_MONOTONIC."""
+    """The entry of one symbol, at one moment. The price is in USD, the time in ns of CLOCK_MONOTONIC."""
 
     symbol: str
     price: float
@@ -59,20 +59,21 @@ def open_book(name: str) -> tuple[BinaryIO, Shape]:
 
 
 def check(path: str, file: BinaryIO) -> Shape:
+    """Reads the header. Raises BookError."""
     header = file.read(HEADER_BYTES)
     if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
         raise BookError(f"{path} is not a price book")
     _, version, _, _, table_offset, _, _, _, _, _, _, total_bytes = SHAPE.unpack_from(header)
     if version != LAYOUT_VERSION:
-        raise BookError(f"{path} has layout version {version}, this reader knows version {LAYOUT_VERSION}")
+        raise BookError(f"{path} has layout version {version}, expected {LAYOUT_VERSION}")
     size = os.fstat(file.fileno()).st_size
     if size < total_bytes:
-        raise BookError(f"{path} was cut short: it has {size} bytes of {total_bytes}")
+        raise BookError(f"{path} was truncated: it has {size} bytes of {total_bytes}")
     return Shape(table_offset, total_bytes)
 
 
 def main(description: str, attach: Callable) -> None:
-    """Runs a reader: `attach(name)` gives an object with `entries()` and `closed`."""
+    """Runs a reader. `attach(name)` returns an object with `entries()` and `closed`."""
     options = parse(description)
     try:
         book = attach(options.book)
@@ -88,10 +89,10 @@ def main(description: str, attach: Callable) -> None:
 
 def parse(description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--book", default="prices", metavar="NAME", help="the book's name (default: prices)")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line and symbol")
+    parser.add_argument("--book", default="prices", metavar="NAME", help="name of the book (default: prices)")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line and symbol")
     parser.add_argument("--watch", nargs="?", type=float, const=1.0, default=0.0, metavar="SECONDS",
-                        help="show the prices again and again, until the book is closed (default: every second)")
+                        help="print the prices periodically until the book is closed (default: every second)")
     return parser.parse_args()
 
 

@@ -1,4 +1,4 @@
-"""Reads the latest prices from a Tickline price book, with the standard library alone.
+"""Reads the latest prices from a Tickline price book, with the standard library only.
 
     python3 examples/python/read_book.py --book prices
 """
@@ -15,33 +15,33 @@ VERSION_OFFSET = 16
 
 
 class SharedPriceBook:
-    """The latest price of every symbol, as another process writes it."""
+    """The latest price of each symbol, while another process writes it."""
 
     def __init__(self, name: str = "prices"):
         file, shape = open_book(name)
         with file:
             self._memory = mmap.mmap(file.fileno(), shape.total_bytes, access=mmap.ACCESS_READ)
-        # Words of four bytes: each is read as one.
+        # Words of four bytes, because each is read in one load.
         self._words = memoryview(self._memory).cast("I")
         self._table_offset = shape.table_offset
         self._index: dict[str, int] = {}
 
     @property
     def closed(self) -> bool:
-        """Whether the writer has ended: nothing more will come."""
+        """Whether the writer has closed the book: there will be no more ticks."""
         return self._words[STATE_OFFSET // 4] == CLOSED
 
     def read(self, symbol: str) -> float:
         """The latest price in USD. Raises KeyError for a symbol that is not in the book, or has no price yet."""
         if symbol not in self._index:
-            self._learn()
+            self._read_symbols()
         entry = self._entry(self._index[symbol])
         if entry.status == "empty":
             raise KeyError(symbol)
         return entry.price
 
     def entries(self) -> list[Entry]:
-        """Every symbol that has a price."""
+        """The entries of all symbols that have a price."""
         count = self._words[SYMBOL_COUNT_OFFSET // 4]
         return [entry for entry in map(self._entry, range(count)) if entry.status != "empty"]
 
@@ -52,13 +52,13 @@ class SharedPriceBook:
         while time.monotonic() < give_up:
             before = self._words[version]
             copy = self._memory[offset:offset + ENTRY.size]
-            # Odd: being written. Another version afterwards: the copy may be half of one tick and half of another.
+            # Odd: the entry is being written. Another version after the copy: the copy may mix two ticks.
             if before % 2 == 0 and self._words[version] == before:
                 symbol, _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
                 return Entry(symbol.rstrip(b"\0").decode("ascii"), price, sequence, STATUS[status], time_ns)
         raise BookError(f"entry {index} is half written, and its writer does not finish it; restart the order book")
 
-    def _learn(self) -> None:
+    def _read_symbols(self) -> None:
         for index in range(len(self._index), self._words[SYMBOL_COUNT_OFFSET // 4]):
             self._index[self._entry(index).symbol] = index
 

@@ -18,7 +18,7 @@ ENTRY = np.dtype({
 
 
 class SharedPriceBook:
-    """The latest price of every symbol, as another process writes it."""
+    """The latest price of each symbol, while another process writes it."""
 
     def __init__(self, name: str = "prices"):
         file, shape = open_book(name)
@@ -29,18 +29,18 @@ class SharedPriceBook:
 
     @property
     def closed(self) -> bool:
-        """Whether the writer has ended: nothing more will come."""
+        """Whether the writer has closed the book: there will be no more ticks."""
         return bool(self._words[STATE_OFFSET // 4] == CLOSED)
 
     @property
     def live_table(self) -> np.ndarray:
-        """The table itself, changing as you look: copy() gives rows that are whole."""
+        """The table in shared memory, which changes while you read it. copy() returns whole rows."""
         count = int(self._words[SYMBOL_COUNT_OFFSET // 4])
         end = self._table_offset + count * ENTRY.itemsize
         return self._memory[self._table_offset:end].view(ENTRY)
 
     def copy(self) -> np.ndarray:
-        """A copy of the table in which every row is of one moment."""
+        """A copy of the table in which each row belongs to one moment."""
         table = self.live_table
         rows = np.empty(len(table), ENTRY)
         left = np.arange(len(table))
@@ -48,7 +48,7 @@ class SharedPriceBook:
         while len(left) > 0:
             before = table["version"][left]
             rows[left] = table[left]
-            # Odd: being written. Another version afterwards: the row may be half of one tick and half of another.
+            # Odd: the entry is being written. Another version after the copy: the row may mix two ticks.
             whole = (before % 2 == 0) & (table["version"][left] == before)
             left = left[~whole]
             if time.monotonic() > give_up and len(left) > 0:
@@ -64,7 +64,7 @@ class SharedPriceBook:
         return float(found["price"][0])
 
     def entries(self) -> list[Entry]:
-        """Every symbol that has a price."""
+        """The entries of all symbols that have a price."""
         return [
             Entry(row["symbol"].decode("ascii"), float(row["price"]), int(row["sequence"]),
                   STATUS[row["status"]], int(row["time"]))
