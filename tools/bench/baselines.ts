@@ -23,29 +23,29 @@ import { withStack } from './with-stack.ts';
 const FOLDER = path.join(import.meta.dirname, 'baselines');
 const NS_PER_S = 1e9;
 
-/** What one run gives. */
+/** The result of one run. */
 interface Sample {
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly rate: number;
-  /** CPU time of the receiving process a tick, in ns, where it is one of its own. */
+  /** CPU time per tick of the receiver in ns, if the receiver is a separate process. */
   readonly cpu?: number;
 }
 
-/** Something else in the place of ours. */
+/** Another way to bring the same ticks to a receiver. */
 interface Baseline {
   readonly name: string;
-  /** Programs that it needs. */
+  /** Programs that must be installed. */
   readonly needs: readonly string[];
   readonly note?: string;
   /** Starts everything. */
   start(stack: Stack): Promise<Receiver>;
 }
 
-/** What receives the ticks. */
+/** The process that receives the ticks. */
 interface Receiver {
   /** Prints the counts of applied ticks. */
   readonly process: StartedProcess;
-  /** Whether it is a process that does nothing else, so that its CPU time means something. */
+  /** Whether the process does nothing but receive, so that its CPU time can be compared. */
   readonly isAlone: boolean;
 }
 

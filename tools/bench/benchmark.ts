@@ -1,25 +1,25 @@
-// What a benchmark is, and what it gives: cases, each with measures, each with all its samples.
+// A benchmark and its results: cases, each with measures, each with all its samples.
 
 /** How hard to measure. */
 export interface Effort {
-  /** Times that each case is measured. */
+  /** Samples per case. */
   readonly repeats: number;
-  /** How long a case runs before it is measured, in ms. */
+  /** Time that a case runs before it is measured. */
   readonly warmUpMs: number;
-  /** How long one sample takes, in ms. */
+  /** Duration of one sample. */
   readonly windowMs: number;
-  /** How long the soak watches the memory, in ms. */
+  /** Duration of the soak. */
   readonly soakMs: number;
-  /** Fewer points on every axis. */
+  /** Whether every axis has only a few points. */
   readonly quick: boolean;
 }
 
 export type Unit = 'ticks/s' | 'orders/s' | 'ns' | 'ms' | 's' | 'bytes' | 'bytes/min' | 'count' | '%';
 
-/** One quantity of a case, with every sample that was taken of it. */
+/** One quantity of a case, with all its samples. */
 export interface Measure {
   readonly unit: Unit;
-  /** Which way is good; `none` where it only describes. */
+  /** Which direction is better; `none` if neither is. */
   readonly better: 'higher' | 'lower' | 'none';
   readonly samples: readonly number[];
   readonly median: number;
@@ -27,43 +27,43 @@ export interface Measure {
   readonly max: number;
 }
 
-/** One row of a benchmark: a setting, and what came of it. */
+/** One row of a benchmark: a setting and its results. */
 export interface Case {
   readonly name: string;
-  /** The number that the setting is, where it is one: the horizontal axis of a chart. */
+  /** The setting as a number, for the horizontal axis of a chart. */
   readonly at?: number;
   readonly measures: Readonly<Record<string, Measure>>;
-  /** Why there is nothing, or what to know about it. */
+  /** Why the row has no results, or how to read them. */
   readonly note?: string;
 }
 
-/** What a benchmark needs while it runs. */
+/** Passed to a running benchmark. */
 export interface Bench {
   readonly effort: Effort;
-  /** Says what is being done now. */
+  /** Reports what is being measured. */
   progress(text: string): void;
 }
 
 export interface Benchmark {
   readonly name: string;
   readonly title: string;
-  /** One paragraph for the report: what is measured, from where to where. */
+  /** One paragraph for the report: what is measured. */
   readonly about: string;
-  /** Its file, which opens with the drawing of its topology. */
+  /** Its file, which opens with a drawing of its topology. */
   readonly file: string;
-  /** It takes too long to run with all: only when it is named. The report has it when it was run. */
+  /** Whether it runs only when it is named, because it lasts too long. */
   readonly onlyByName?: true;
   run(bench: Bench): Promise<readonly Case[]>;
 }
 
-/** The account of samples. @throws RangeError when there is none */
+/** Summarises samples. @throws RangeError if there are none */
 export function measure(unit: Unit, better: Measure['better'], samples: readonly number[]): Measure {
   if (samples.length === 0) throw new RangeError(`a measure in ${unit} has no samples`);
   const sorted = [...samples].sort((a, b) => a - b);
   return { unit, better, samples, median: median(sorted), min: sorted[0], max: sorted[sorted.length - 1] };
 }
 
-/** Names the columns once for all samples: `measures(samples, { rate: ['ticks/s', 'higher'] })`. */
+/** Summarises samples column by column: `measures(samples, { rate: ['ticks/s', 'higher'] })`. */
 export function measures<Name extends string>(
   samples: readonly Readonly<Record<Name, number>>[],
   columns: Readonly<Record<Name, readonly [Unit, Measure['better']]>>,
@@ -80,7 +80,7 @@ export function measures<Name extends string>(
   return taken;
 }
 
-/** Of sorted samples, at least one. */
+/** @param sorted at least one sample, in ascending order */
 export function median(sorted: readonly number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -1,7 +1,7 @@
 // one process:    PriceBookWriter.update ──▶ ┌──────────────┐ ◀── read
 //                 ring.append            ──▶ │ /dev/shm     │ ──▶ ring.read
 //                                            └──────────────┘
-// two processes:  asker ── update ──▶ book A ──▶ answerer      (both look all the time: spin)
+// two processes:  asker ── update ──▶ book A ──▶ answerer      (both spin)
 //                       ◀── book B ◀── update ──               one way = half the way there and back
 
 import { type Bench, type Benchmark, type Case, measure, measures } from './benchmark.ts';

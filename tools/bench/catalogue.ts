@@ -38,23 +38,27 @@ export const BENCHMARKS: readonly Benchmark[] = [
   losses,
 ];
 
-/** A name that no benchmark has. */
+/** There is no benchmark of this name. */
 export class UnknownBenchmarkError extends UsageError {
   constructor(name: string) {
     const names = BENCHMARKS.map((benchmark) => benchmark.name).join(', ');
-    super(`there is no benchmark "${name}": expected some of ${names}`);
+    super(`there is no benchmark "${name}": expected one or more of ${names}`);
   }
 }
 
-/** All but those that want to be named, or those that were; `scaling` stands for all that start so. @throws UnknownBenchmarkError */
+/**
+ * The named benchmarks, or without names all that do not have to be named. `scaling` names every benchmark whose name
+ * begins with `scaling-`.
+ * @throws UnknownBenchmarkError
+ */
 export function chosen(names: readonly string[]): readonly Benchmark[] {
   for (const name of names) {
-    if (!BENCHMARKS.some((benchmark) => goesBy(benchmark, name))) throw new UnknownBenchmarkError(name);
+    if (!BENCHMARKS.some((benchmark) => isNamed(benchmark, name))) throw new UnknownBenchmarkError(name);
   }
   if (names.length === 0) return BENCHMARKS.filter(({ onlyByName }) => !onlyByName);
-  return BENCHMARKS.filter((benchmark) => names.some((name) => goesBy(benchmark, name)));
+  return BENCHMARKS.filter((benchmark) => names.some((name) => isNamed(benchmark, name)));
 }
 
-function goesBy({ name }: Benchmark, word: string): boolean {
+function isNamed({ name }: Benchmark, word: string): boolean {
   return name === word || name.startsWith(`${word}-`);
 }

@@ -1,29 +1,29 @@
-// What changed between two files of results: medians side by side, and whether the samples lie apart.
+// The differences between two files of results: medians side by side, and whether the samples overlap.
 
 import type { Measure } from './benchmark.ts';
 import { withSpread } from './report/format.ts';
 import { type Results, sameMachine } from './results.ts';
 
-/** How much that is worth: n samples against n do it without a cause twice in (2n over n). */
-const BY_CHANCE = ' (by chance 3 against 3 do so once in 10 measures, 6 against 6 once in 462)';
+/** n samples against n lie apart by chance in 2 of (2n choose n) cases. */
+const BY_CHANCE = ' (by chance: 3 against 3 in one measure of 10, 6 against 6 in one of 462)';
 
 /** One measure that both files have. */
 interface Difference {
   readonly name: string;
   readonly before: Measure;
   readonly after: Measure;
-  /** Change of the median, in percent; positive is more. */
+  /** Change of the median, in percent. */
   readonly percent: number;
 }
 
-/** Lines for a terminal: every measure that both have, those first whose samples lie apart. */
+/** Lines for a terminal: every measure that both files have, first those whose samples lie apart. */
 export function comparison(before: Results, after: Results): string[] {
   const differences = shared(before, after);
   const lines = differences.filter(isApart).sort((a, b) => Math.abs(b.percent) - Math.abs(a.percent));
   const within = differences.filter((difference) => !isApart(difference));
   const warning = sameMachine(before.machine, after.machine)
     ? []
-    : ['These were measured on different machines or versions of Node: compare with care.', ''];
+    : ['Measured on different machines or with different versions of Node: compare with care.', ''];
   return [
     ...warning,
     lines.length > 0 ? `The samples lie apart${BY_CHANCE}:` : 'No samples lie apart.',
@@ -53,7 +53,7 @@ function difference(name: string, before: Measure, after: Measure): Difference {
   return { name, before, after, percent };
 }
 
-/** No sample of the one lies among those of the other. Two samples or fewer show nothing. */
+/** Whether all samples of one file are above all of the other. Two samples or fewer show nothing. */
 function isApart({ before, after }: Difference): boolean {
   const enough = before.samples.length > 2 && after.samples.length > 2;
   return enough && (before.max < after.min || after.max < before.min);

@@ -11,24 +11,24 @@ import { changes, intervalOfMedian } from './pairs.ts';
 import { startPipeline } from './pipeline.ts';
 import { quantity } from './report/format.ts';
 import { FULL_SPEED } from './start.ts';
-import { type Window, watch } from './window.ts';
+import { measureWindow, type Window } from './window.ts';
 import { withStack } from './with-stack.ts';
 
 const NS_PER_S = 1e9;
-/** Of a sample of other benchmarks: the machine changes from second to second, so a pair has to be short. */
+/** Windows per sample of other benchmarks. The machine changes from second to second, so a pair must be short. */
 const WINDOWS_A_SAMPLE = 4;
 const PAIRS_A_REPEAT_QUICK = 4;
-/** After the dashboard was stopped, or went on. */
+/** After the dashboard was stopped or continued. */
 const SETTLE_MS = 100;
 
-/** How fast ticks come, and how many pairs are measured a repeat. */
+/** The rate of ticks, and the pairs per repeat. */
 interface Load {
   readonly name: string;
   readonly feed: OptionValues;
   readonly full: number;
 }
 
-/** At full speed the batches, and with them the rate, change by themselves; at a given rate a tick costs nearly the same. */
+/** At full speed the size of batches varies, and the rate with it; at a fixed rate the cost per tick hardly varies. */
 const LOADS: readonly Load[] = [
   { name: 'full speed', feed: FULL_SPEED, full: 10 },
   { name: '1 M ticks/s', feed: { ...FULL_SPEED, rate: 1_000_000 }, full: 8 },
@@ -53,12 +53,12 @@ function measured(bench: Bench, { name, feed }: Load, count: number): Promise<Pa
   return withStack(async (stack) => {
     const { book, pids: four } = await startPipeline(stack, feed);
     const pids = { ...four, dashboard: stack.start('dashboard').pid };
-    const screen = await look(stack);
+    const screen = await connectScreen(stack);
     const { warmUpMs, windowMs } = bench.effort;
     const sample = async (isOpen: boolean) => {
       process.kill(pids.dashboard, isOpen ? 'SIGCONT' : 'SIGSTOP');
       await stack.runFor(SETTLE_MS);
-      return account(await watch(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
+      return account(await measureWindow(stack, book, pids, windowMs / WINDOWS_A_SAMPLE));
     };
     try {
       await stack.runFor(warmUpMs);
@@ -77,7 +77,7 @@ interface Pairs {
   readonly withOne: readonly Sample[];
 }
 
-/** What comes first is second in the next pair, so that a drift helps neither. */
+/** The order alternates from pair to pair, so that a drift favours neither side. */
 async function pairs(
   progress: (pair: number) => void,
   count: number,
@@ -88,7 +88,7 @@ async function pairs(
     progress(pair + 1);
     const openFirst = pair % 2 === 1;
     const both = [await sample(openFirst), await sample(!openFirst)];
-    if (both.some((one) => one['ticks evaluated'] === 0)) continue; // the machine did something else
+    if (both.some((one) => one['ticks evaluated'] === 0)) continue; // the machine was busy with something else
     taken[openFirst ? 'withOne' : 'without'].push(both[0]);
     taken[openFirst ? 'without' : 'withOne'].push(both[1]);
   }
@@ -123,7 +123,7 @@ function casesOf({ name }: Load, { without, withOne }: Pairs): Case[] {
   ];
 }
 
-/** Of all windows together: in one there is hardly any. */
+/** Over all windows together, because one alone has hardly any. */
 function ownCpu(samples: readonly Sample[]): number {
   const sumOf = (name: 'ofDashboard' | 'seconds') =>
     samples.reduce((sum, { [name]: value }) => sum + value, 0);
@@ -144,8 +144,8 @@ function difference(
   return { name, measures: { 'change with it': measure('%', better, percent) }, note };
 }
 
-/** A screen that takes what it is sent. */
-async function look(stack: Stack): Promise<{ readonly frames: number; close(): void }> {
+/** Connects a screen that reads every frame. */
+async function connectScreen(stack: Stack): Promise<{ readonly frames: number; close(): void }> {
   const { dashboardPort: port } = stack;
   await stack.untilServed(port);
   const socket = new WebSocket(`ws://${LOOPBACK}:${port}/live`, { origin: `http://${LOOPBACK}:${port}` });

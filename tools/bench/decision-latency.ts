@@ -1,23 +1,23 @@
-// How old ticks are when the Strategy has evaluated them: all four processes at an offered rate, where nobody waits for
-// anybody. The Strategy takes the time once for each batch, at its last tick, from when the batch left the Gateway.
+// The age of ticks when the Strategy has evaluated them, with all four processes at an offered rate, where no process waits
+// for another. The Strategy records it once per batch, for the last tick, from when the batch left the Gateway.
 
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import type { OptionValues } from '../testing/option-words.ts';
 import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Measure, measure } from './benchmark.ts';
-import { nextBeats, toldFigures } from './figures.ts';
+import { nextBeats, publishedFigures } from './figures.ts';
 import { startPipeline } from './pipeline.ts';
 import { SYMBOLS } from './start.ts';
-import { type Window, watch } from './window.ts';
+import { measureWindow, type Window } from './window.ts';
 import { withStack } from './with-stack.ts';
 
-/** A part of the window of other benchmarks: these are columns beside theirs. */
+/** Windows per sample of the benchmarks that these columns are added to. */
 const WINDOWS_A_SAMPLE = 3;
 
-/** What passed in a window, and the latencies of its ticks, in ns. */
-type DecisionWindow = Window & ReturnType<typeof toldFigures>;
+/** The counters of a window, and the latencies of its ticks in ns. */
+type DecisionWindow = Window & ReturnType<typeof publishedFigures>;
 
-/** Warms up, then takes as many windows as there are repeats, out of one run. */
+/** Warms up one run, then measures one window per repeat. */
 export function decisionWindows(
   { effort }: Bench,
   feed: OptionValues,
@@ -34,7 +34,7 @@ export function decisionWindows(
   });
 }
 
-/** The columns `p50 at …` and `p99 at …`, for a benchmark that measures at full speed otherwise. */
+/** The columns `p50 at …` and `p99 at …`, for benchmarks that otherwise measure at full speed. */
 export async function latencyColumns(
   bench: Bench,
   at: string,
@@ -57,8 +57,8 @@ async function oneWindow(
   strategy: number,
   windowMs: number,
 ): Promise<DecisionWindow> {
-  process.kill(strategy, 'SIGUSR2'); // begins its latencies afresh
-  const window = await watch(stack, book, {}, windowMs);
+  process.kill(strategy, 'SIGUSR2'); // resets its latencies
+  const window = await measureWindow(stack, book, {}, windowMs);
   await nextBeats(stack, book, 'strategy');
-  return { ...window, ...toldFigures(book, 'strategy.decision') };
+  return { ...window, ...publishedFigures(book, 'strategy.decision') };
 }

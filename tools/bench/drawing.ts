@@ -1,4 +1,4 @@
-// The drawing of a benchmark's topology, which its file opens with.
+// Reads the drawing of a benchmark's topology, with which its file opens.
 
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,4 +1,4 @@
-// What is told of the latencies of a window, by every benchmark and every process that takes some.
+// The figures of a window's latencies, the same for every benchmark and every program that measures some.
 
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import type { Latency } from '../../src/monitoring/latency.ts';
@@ -16,7 +16,7 @@ export const FIGURES = {
   events: ['count', 'none'],
 } as const;
 
-/** In ns, and how many there were. */
+/** In ns; `events` is their number. */
 export type Figures = Record<keyof typeof FIGURES, number>;
 
 export function figuresOf(latency: Latency): Figures {
@@ -31,8 +31,8 @@ export function figuresOf(latency: Latency): Figures {
   };
 }
 
-/** What a process has told in the book of a latency, since it began it afresh. */
-export function toldFigures(book: StackBook, latency: LatencyName): Omit<Figures, 'events'> {
+/** The figures of a latency that a process has published in the book since it last reset them. */
+export function publishedFigures(book: StackBook, latency: LatencyName): Omit<Figures, 'events'> {
   return {
     mean: book.counter(`${latency}MeanNs`),
     p50: book.counter(`${latency}P50Ns`),
@@ -43,7 +43,7 @@ export function toldFigures(book: StackBook, latency: LatencyName): Omit<Figures
   };
 }
 
-/** Waits until these processes have told their latencies again, and there are decisions. */
+/** Waits until these processes have published their latencies again, and there are decisions. */
 export async function nextBeats(
   stack: Stack,
   book: StackBook,
@@ -52,7 +52,7 @@ export async function nextBeats(
   const beats = processes.map((name) => `${name}.heartbeatNs` as const);
   const before = beats.map((name) => book.counter(name));
   await stack.until(
-    'the latencies',
+    'the latencies are published',
     () =>
       beats.every((name, i) => book.counter(name) > before[i]) && book.counter('strategy.decisionP50Ns') > 0,
   );

@@ -1,9 +1,8 @@
-// A setting is measured as often as there are samples to take. Several that are compared are measured once in every round
-// each: a change of the machine's mood hits all of them.
+// Repeats measurements. Settings that are compared take turns, so that a change of the machine affects all of them.
 
 import type { Bench } from './benchmark.ts';
 
-/** Runs one setting, again and again. @returns its samples */
+/** Runs one setting once per sample. */
 export async function samplesOf<Sample>(
   { effort, progress }: Bench,
   name: string,
@@ -17,7 +16,7 @@ export async function samplesOf<Sample>(
   return samples;
 }
 
-/** Runs all, one after the other, as often as there are samples to take. @returns the samples, by the names of the runs */
+/** Runs all settings in turn, once per sample. @returns the samples by setting */
 export async function inTurn<Sample>(
   { effort, progress }: Bench,
   runs: ReadonlyMap<string, () => Promise<Sample>>,

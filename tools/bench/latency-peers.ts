@@ -15,13 +15,13 @@ import { withStack } from './with-stack.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'baselines');
 const RATE = 20_000;
-/** The peers order as often as Tickline does in the same time. */
+/** The peers then order as often as Tickline. */
 const TICKS_AN_ORDER = 400;
 const WAITS = ['spin', 'block'] as const;
 
 type Wait = Setting['wait'];
 
-/** Three processes in the place of ours. */
+/** Three processes that replace Tickline's. */
 interface Peer {
   readonly name: string;
   readonly needs: string;
@@ -78,28 +78,28 @@ function onePeerRun({ effort }: Bench, peer: Peer, wait: Wait): Promise<Sample> 
     await lateness(stack, sender);
     await stack.runFor(effort.windowMs);
     const late = await lateness(stack, sender);
-    return { ...(await told(stack, started, 3)), ...late };
+    return { ...(await figuresOf(stack, started, 3)), ...late };
   });
 }
 
-/** Nothing but a process that looks at the clock: how late the machine makes anybody. */
+/** One process that only reads the clock: how late the machine makes any process. */
 function aloneRun({ effort }: Bench): Promise<Sample> {
   return withStack(async (stack) => {
     const [file] = C.command(stack);
     const words = [RATE, 'alone', effort.warmUpMs, effort.windowMs].map(String);
-    return await told(stack, stack.spawn('clock-read', [file, ...words]), 1);
+    return await figuresOf(stack, stack.spawn('clock-read', [file, ...words]), 1);
   });
 }
 
-/** A peer printed something else than figures: why it failed, as a rule. */
+/** A peer printed something other than figures, usually why it failed. */
 class BadPeerError extends TicklineError {
   constructor(name: string, line: string, cause: unknown) {
-    super(`${name} was to print a line of JSON for each way, and printed "${line}"`, { cause });
+    super(`expected a line of JSON per latency from ${name}, found "${line}"`, { cause });
   }
 }
 
-/** What a peer prints: a line a way. */
-async function told(stack: Stack, peer: StartedProcess, ways: number): Promise<Sample> {
+/** Waits for the figures of a peer, one line per latency. */
+async function figuresOf(stack: Stack, peer: StartedProcess, ways: number): Promise<Sample> {
   await stack.until(`${peer.name} prints its figures`, () => peer.lines.length === ways);
   const figures = peer.lines.map((line) => figuresIn(line, peer.name));
   return Object.fromEntries(figures.map(({ way, ...latency }) => [way, latency]));

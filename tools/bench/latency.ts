@@ -12,16 +12,16 @@ import { type OptionValues, optionWords } from '../testing/option-words.ts';
 import type { Stack } from '../testing/stack.ts';
 import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
-import { askFigures, FIGURES, type Figures, nextBeats, toldFigures } from './figures.ts';
+import { askFigures, FIGURES, type Figures, nextBeats, publishedFigures } from './figures.ts';
 import { inTurn } from './in-turn.ts';
 import { startProgram } from './programs.ts';
 import { SYMBOLS, startTraders } from './start.ts';
 import { withStack } from './with-stack.ts';
 
-/** Symbols that are traded; all are evaluated. They turn with the sentiment, which comes 25 times a second: some 50 orders a second. */
+/** The traded symbols, out of all evaluated ones. Their positions turn with the sentiment, 25 times per second: 50 orders/s. */
 const TRADED = [...'ABCDEFGHIJKLMNOPQRST'];
 const NEWS_MS = 40;
-/** How late the sender itself is, its write included. */
+/** The lateness of the sender itself, its write included. */
 const SENT = 'write';
 const SENDER = 'paced-gateway';
 const COUNTED_WAYS = [
@@ -31,14 +31,14 @@ const COUNTED_WAYS = [
 ] as const satisfies readonly { way: string; latency: LatencyName }[];
 const WAYS = ['decision', 'order received', 'report', SENT] as const;
 
-/** The figures of each way that was measured. */
+/** The figures of each measured latency. */
 export type Sample = Partial<Record<(typeof WAYS)[number], Figures>>;
 
 export interface Setting {
   readonly rate: number;
   readonly wait: 'spin' | 'block';
   readonly fsync: 'on' | 'off';
-  /** Single ticks, each at its own time; or the real Gateway, whose timer sends what is due every millisecond. */
+  /** Single ticks, each when it is due; or the real Gateway, which sends whatever is due every millisecond. */
   readonly sender: 'single ticks' | 'Gateway';
 }
 
@@ -50,7 +50,7 @@ const SETTINGS: readonly Setting[] = [
   { rate: 1_000, wait: 'block', fsync: 'on', sender: 'single ticks' },
   { rate: 20_000, wait: 'block', fsync: 'on', sender: 'Gateway' },
 ];
-/** No fsync: on a disk that is busy with other things it can take longer than all the rest. */
+/** Without fsync, which can last longer than everything else on a busy disk. */
 const QUICK_SETTINGS = [SETTINGS[0], SETTINGS[2]];
 
 export const latency: Benchmark = {
@@ -67,7 +67,7 @@ export const latency: Benchmark = {
   },
 };
 
-/** One case for each way. */
+/** One case per latency. */
 async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
   const { rate, wait, fsync, sender } = setting;
   const from = sender === 'Gateway' ? ', from the Gateway' : '';
@@ -75,7 +75,7 @@ async function casesOf(bench: Bench, setting: Setting): Promise<Case[]> {
   return cases(await inTurn(bench, new Map([[name, () => oneRun(bench, setting)]])));
 }
 
-/** Way by way, a case for each name; where a way was not measured there is none. */
+/** Latency by latency, a case per name; none for a latency that was not measured. */
 export function cases(samples: ReadonlyMap<string, readonly Sample[]>): Case[] {
   return WAYS.flatMap((way) =>
     [...samples].flatMap(([name, taken]) => {
@@ -87,12 +87,12 @@ export function cases(samples: ReadonlyMap<string, readonly Sample[]>): Case[] {
   );
 }
 
-/** One run of the stack: its latencies in a window, warm-up left out. */
+/** One run of the stack: its latencies in one window after the warm-up. */
 export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
   return withStack(async (stack) => {
     const { book, sender } = await start(stack, setting);
     await stack.runFor(effort.warmUpMs);
-    if (sender !== undefined) await lateness(stack, sender); // what it says of the warm-up is thrown away
+    if (sender !== undefined) await lateness(stack, sender); // discards the warm-up
     await nextBeats(stack, book, 'strategy', 'order-manager');
     for (const name of ['strategy.pid', 'order-manager.pid'] as const)
       process.kill(book.counter(name), 'SIGUSR2');
@@ -104,12 +104,12 @@ export function oneRun({ effort }: Bench, setting: Setting): Promise<Sample> {
   });
 }
 
-/** Single ticks, each at its own time. Returns the sender. */
+/** Starts the program that sends single ticks, each when it is due. */
 export function startSender(stack: Stack, rate: number): StartedProcess {
   return startProgram(stack, SENDER, [stack.pricePort, stack.newsPort, rate, SYMBOLS]);
 }
 
-/** Asks the sender how late it was since it was asked last. */
+/** Asks the sender how late it has been since the last call. */
 export async function lateness(stack: Stack, sender: StartedProcess): Promise<Sample> {
   return { [SENT]: await askFigures(stack, sender) };
 }
@@ -127,7 +127,7 @@ async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
   return { book, sender: single };
 }
 
-/** How many latencies a process has told so far. */
+/** The number of latencies that a process has recorded so far. */
 function recorded(book: StackBook, latency: LatencyName): number {
   return LATENCY_BUCKETS.reduce((sum, { name }) => sum + book.counter(`${latency}${name}`), 0);
 }
@@ -135,7 +135,7 @@ function recorded(book: StackBook, latency: LatencyName): number {
 function sampleOf(book: StackBook, before: readonly number[]): Sample {
   const ways = COUNTED_WAYS.map(({ way, latency }, index) => {
     const figures: Figures = {
-      ...toldFigures(book, latency),
+      ...publishedFigures(book, latency),
       events: recorded(book, latency) - before[index],
     };
     return [way, figures];

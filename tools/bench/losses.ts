@@ -35,11 +35,11 @@ export const losses: Benchmark = {
 };
 
 /** A proxy in front of the Gateway's price port. */
-class Line {
+class PriceProxy {
   readonly #sockets = new Set<net.Socket>();
   readonly #server: net.Server;
   #open = true;
-  /** Called when a connection is let through, before anything has passed on it. */
+  /** Called when a connection is accepted, before any byte has passed. */
   onConnection = () => {};
 
   constructor(to: number) {
@@ -69,7 +69,7 @@ class Line {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Whether connections are let through from now on. */
+  /** Whether it accepts connections from now on. */
   set open(open: boolean) {
     this.#open = open;
   }
@@ -80,7 +80,7 @@ class Line {
   }
 }
 
-/** What one says goes to the other; when one has gone, what it said last is still brought. */
+/** Passes bytes on. After one side has closed, its last bytes are still delivered. */
 function pipe(from: net.Socket, to: net.Socket): void {
   from.pipe(to);
   from.on('close', () => to.destroySoon());
@@ -121,34 +121,34 @@ async function missingPrices({ progress }: Bench, stack: Stack): Promise<Case> {
   return account('prices missing in the file', stack, feed, []);
 }
 
-/** A Gateway and an OrderBook, connected through a line that can be cut. */
+/** A Gateway and an OrderBook, connected through a proxy. */
 interface Feed {
   readonly book: StackBook;
   readonly gateway: StartedProcess;
-  readonly line: Line;
+  readonly proxy: PriceProxy;
 }
 
 async function start(stack: Stack, options: OptionValues): Promise<Feed> {
-  const line = new Line(stack.pricePort);
-  const pricePort = await line.listen();
+  const proxy = new PriceProxy(stack.pricePort);
+  const pricePort = await proxy.listen();
   stack.start('orderbook', '--price-port', String(pricePort));
   const book = await stack.untilBook();
   const gateway = stack.start('gateway', ...optionWords(options));
   await stack.until('ticks reach the book', () => applied(book) > 0);
-  return { book, gateway, line };
+  return { book, gateway, proxy };
 }
 
 /** Cuts, lets no client through for `holdMs`, and waits for the first tick of the next connection. Resolves to ms. */
-async function cutAndWait(stack: Stack, { book, line }: Feed, holdMs: number): Promise<number> {
+async function cutAndWait(stack: Stack, { book, proxy }: Feed, holdMs: number): Promise<number> {
   let before = Number.POSITIVE_INFINITY;
-  line.onConnection = () => {
+  proxy.onConnection = () => {
     before = applied(book); // the last of the old connection: the OrderBook has one at a time
   };
   const cutAt = performance.now();
-  line.open = false;
-  line.cut();
+  proxy.open = false;
+  proxy.cut();
   await stack.runFor(holdMs);
-  line.open = true;
+  proxy.open = true;
   await stack.until('ticks flow again', () => applied(book) > before);
   return performance.now() - cutAt;
 }
@@ -157,14 +157,14 @@ async function cutAndWait(stack: Stack, { book, line }: Feed, holdMs: number): P
 async function account(
   name: string,
   stack: Stack,
-  { book, gateway, line }: Feed,
+  { book, gateway, proxy }: Feed,
   downMs: readonly number[],
 ): Promise<Case> {
   await stack.until(
     'the feed is over',
     () => gateway.exit !== undefined && book.counter('orderbook.connected') === 0,
   );
-  line.close();
+  proxy.close();
   const count = (value: number, better: Measure['better'] = 'none') => measure('count', better, [value]);
   const sent = book.counter('gateway.ticksSent');
   const lost = book.counter('orderbook.ticksMissed');

@@ -1,4 +1,4 @@
-// The machine that a result was measured on, and the versions of all that was measured.
+// The machine that results were measured on, and the versions of everything measured.
 
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,9 +13,9 @@ export interface Machine {
   readonly system: string;
   readonly kernel: string;
   readonly node: string;
-  /** Packages with their versions. */
+  /** Versions by package. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Other programs that are compared with, as they name themselves. */
+  /** Versions by program, as each prints its own. */
   readonly programs: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   'nats-server': ['--version'],
 };
 
-/** The files that a measurement depends on: not those that it writes. */
+/** The files that a measurement depends on, without those that it writes. */
 const MEASURED = ['packages', 'src', 'tools/bench', ':!tools/bench/results', 'package-lock.json'];
 
 export function thisMachine(): Machine {
@@ -47,7 +47,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** The commit that is checked out, with `+` when files differ from it. */
+/** The commit that is checked out, with `+` if files differ from it. */
 export function commit(): string {
   const head = output('git', ['-C', PROJECT_ROOT, 'rev-parse', '--short', 'HEAD']);
   if (head === undefined) return 'unknown';

@@ -1,4 +1,4 @@
-// ./tickline bench: runs benchmarks one after the other, saves what they give, and makes the report of it.
+// ./tickline bench: runs benchmarks one after the other, saves the results, and writes the report.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -41,20 +41,16 @@ interface Options {
 
 const program = toolCommand(
   'tickline bench',
-  'Runs the benchmarks: all but the soak (twelve minutes), or those that are named',
+  'Runs the named benchmarks, or all but the soak (twelve minutes)',
 )
-  .argument('[names...]', 'benchmarks; "scaling" is all that start so')
-  .option('--quick', 'few and short samples: whether everything works, not how fast it is')
-  .option('--repeats <N>', 'samples of each measure (default: 3, quick: 1)', integerUpTo(REPEATS_MAX))
-  .option(
-    '--soak <TIME>',
-    'how long the benchmark "soak" watches the memory (default: 1h)',
-    durationBetween('1s', '24h'),
-  )
-  .option('--json <FILE>', 'write the results there, and nowhere else')
-  .option('--list', 'name the benchmarks')
-  .option('--report', `make ${REPORT} of the saved results, and measure nothing`)
-  .option('--compare <FILES...>', 'show what changed between two files of results')
+  .argument('[names...]', 'benchmarks; "scaling" names all whose names begin with it')
+  .option('--quick', 'takes few short samples, to check that everything works')
+  .option('--repeats <N>', 'samples per measure (default: 3, with --quick 1)', integerUpTo(REPEATS_MAX))
+  .option('--soak <TIME>', 'duration of the benchmark "soak" (default: 1h)', durationBetween('1s', '24h'))
+  .option('--json <FILE>', 'writes the results to this file only')
+  .option('--list', 'lists the benchmarks')
+  .option('--report', `writes ${REPORT} from the saved results and measures nothing`)
+  .option('--compare <FILES...>', 'shows the differences between two files of results')
   .action(bench);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -79,15 +75,15 @@ async function bench(names: readonly string[], options: Options): Promise<void> 
 async function run(names: readonly string[], options: Options): Promise<void> {
   const benchmarks = chosen(names);
   if (options.soak !== undefined && !benchmarks.includes(soak))
-    program.error('--soak is how long the benchmark "soak" takes: name that one');
+    program.error('--soak sets the duration of the benchmark "soak": name it, too');
   const effort = effortOf(options);
   const machine = thisMachine();
   const origin = { command: ['./tickline bench', ...process.argv.slice(2)].join(' '), load: os.loadavg()[0] };
   if (origin.load > LOAD_BUSY)
-    say(`the machine is busy (load ${origin.load.toFixed(2)}): these numbers will not be worth much`);
+    logProgress(`the machine is busy (load ${origin.load.toFixed(2)}): these results will not be comparable`);
   const found: Record<string, BenchmarkResult> = {};
   for (const [index, benchmark] of benchmarks.entries()) {
-    say(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
+    logProgress(`${index + 1} of ${benchmarks.length}: ${benchmark.name}`);
     console.log(`${benchmark.title}\n\n${drawingOf(benchmark.file)}\n`);
     found[benchmark.name] = { ...origin, ...(await oneBenchmark(benchmark, effort)) };
     console.log(`${terminalText(found[benchmark.name].cases)}\n`);
@@ -101,28 +97,31 @@ async function oneBenchmark(
 ): Promise<Omit<BenchmarkResult, 'command' | 'load'>> {
   const began = { commit: commit(), date: new Date().toISOString() };
   const startedAt = performance.now();
-  const cases = await benchmark.run({ effort, progress: (text) => say(`  ${benchmark.name}: ${text}`) });
+  const cases = await benchmark.run({
+    effort,
+    progress: (text) => logProgress(`  ${benchmark.name}: ${text}`),
+  });
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   return { title: benchmark.title, ...began, seconds, cases };
 }
 
-/** Quick results are kept nowhere, unless a file is named: nobody should take them for more than they are. */
+/** Quick results are not saved unless a file is named, so that they are not taken for measurements. */
 async function save(results: Results, { json }: Options): Promise<void> {
   if (json !== undefined) {
     writeResults(json, results);
   } else if (!results.quick) {
     writeResults(LATEST, merged(fs.existsSync(LATEST) ? readResults(LATEST) : undefined, results));
-    say(`saved in ${LATEST}`);
+    logProgress(`saved in ${LATEST}`);
     await report().catch((error) => {
       if (!(error instanceof ResultsFileError)) throw error;
-      say(`no report yet: ${error.message}`);
+      logProgress(`no report yet: ${error.message}`);
     });
   }
 }
 
 async function report(): Promise<void> {
   await writeReport(readResults(LATEST));
-  say(`made ${REPORT}`);
+  logProgress(`made ${REPORT}`);
 }
 
 function compare(files: readonly string[]): void {
@@ -142,7 +141,7 @@ function effortOf({ quick, repeats, soak }: Options): Effort {
   return { ...effort, repeats: repeats ?? effort.repeats, soakMs: soak ?? effort.soakMs };
 }
 
-/** Progress goes to stderr: stdout has the results alone. */
-function say(text: string): void {
+/** Progress goes to stderr, because stdout has only the results. */
+function logProgress(text: string): void {
   console.error(text);
 }

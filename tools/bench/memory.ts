@@ -2,7 +2,7 @@
 //
 // Gateway ══ 1,000,000 ticks/s ══▶ OrderBook ══▶ Strategy ──▶ OrderManager
 //    ▲                                ▲             ▲              ▲
-//    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 looks over the time
+//    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 samples
 
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { answerOf } from './programs.ts';

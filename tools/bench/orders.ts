@@ -2,7 +2,7 @@
 //      ▲                                      │                 │ on disk
 //      └────────────── reports ◀──────────────┘◀────────────────┘
 //
-// and the start of an OrderManager on a record of many orders, until it accepts connections
+// and the start of an OrderManager with a record of many orders, until it accepts connections
 
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
@@ -74,7 +74,7 @@ async function starts(bench: Bench): Promise<Case[]> {
 async function start(bench: Bench, recorded: number): Promise<Case> {
   const name = `start on ${recorded.toLocaleString('en-US')} orders`;
   return withStack(async (stack) => {
-    bench.progress(`${name}: recording them`);
+    bench.progress(`${name}: writing the record`);
     record(stack.ordersDb, recorded);
     const samples = await samplesOf(bench, name, () => oneStart(stack));
     return { name, measures: measures(samples, { 'time to ready': ['ms', 'lower'] }) };

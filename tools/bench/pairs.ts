@@ -1,19 +1,19 @@
-// What a change makes of a figure, from many pairs of short measurements, one without it and one with it: what the
-// machine does meanwhile meets both of a pair, and falls out.
+// The effect of a change, from many pairs of short measurements, one without it and one with it. Whatever the machine does
+// meanwhile affects both of a pair, and cancels out.
 
 import { median } from './benchmark.ts';
 
-/** Standard deviations of the sign of a pair that 95 % of all samples lie within. */
+/** Standard deviations that cover 95 % of a normal distribution. */
 const CERTAIN = 1.96;
 
-/** The change of each pair, in percent of what it is without. */
+/** The change of each pair, in percent of the value without it. */
 export function changes(without: readonly number[], withIt: readonly number[]): number[] {
   return withIt.map((value, index) => (value / without[index] - 1) * 100);
 }
 
 /**
- * Where the true median lies with 95 % certainty, whatever the samples are spread like: between two of them, by their
- * ranks. Of fewer than six samples no two are that certain: then the least and the greatest.
+ * The 95 % confidence interval of the median, from the ranks of the samples, for any distribution. With fewer than six
+ * samples it is less certain, and runs from the least to the greatest.
  */
 export function intervalOfMedian(samples: readonly number[]): { from: number; median: number; to: number } {
   const sorted = [...samples].sort((a, b) => a - b);

@@ -7,7 +7,7 @@ import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { FULL_SPEED, startTraders } from './start.ts';
-import { type Window, watch } from './window.ts';
+import { measureWindow, type Window } from './window.ts';
 import { withStack } from './with-stack.ts';
 
 export const pipeline: Benchmark = {
@@ -38,14 +38,11 @@ function oneRun({ effort }: Bench): Promise<Window> {
   return withStack(async (stack) => {
     const { book, pids } = await startPipeline(stack);
     await stack.runFor(effort.warmUpMs);
-    return watch(stack, book, pids, effort.windowMs);
+    return measureWindow(stack, book, pids, effort.windowMs);
   });
 }
 
-/**
- * All four processes, at full speed or as the options of the Gateway say; lossless where it is.
- * @returns their process ids, and the book
- */
+/** Starts all four processes. If the feed is lossless, so are the OrderBook and the Strategy. */
 export async function startPipeline(
   stack: Stack,
   feed: OptionValues = FULL_SPEED,

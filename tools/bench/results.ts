@@ -1,4 +1,4 @@
-// What was measured, as it is saved: one file, which the report and the comparison read.
+// The file of results, which the report and the comparison read.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,22 +9,22 @@ import type { Machine } from './machine.ts';
 /** The saved results; committed. */
 export const LATEST = path.join(import.meta.dirname, 'results', 'latest.json');
 
-/** Raised by one when older results cannot be read any more. */
+/** Incremented when older results become unreadable. */
 export const FORMAT = 2;
 
-/** What one benchmark gave. */
+/** The results of one benchmark. */
 export interface BenchmarkResult {
   readonly title: string;
   readonly cases: readonly Case[];
-  /** The command that it was part of. */
+  /** The command that ran it. */
   readonly command: string;
-  /** Load average over the last minute, before that command: above 0.5 somebody else was busy. Not known where it was not kept. */
+  /** Load average over the minute before the command: above 0.5 the machine was busy. Older results lack it. */
   readonly load?: number;
-  /** What was checked out when it began. */
+  /** The commit checked out at its start. */
   readonly commit: string;
-  /** When it began. */
+  /** The time of its start. */
   readonly date: string;
-  /** How long it took. */
+  /** Its duration. */
   readonly seconds: number;
 }
 
@@ -35,7 +35,7 @@ export interface Results {
   readonly benchmarks: Readonly<Record<string, BenchmarkResult>>;
 }
 
-/** A file of results that cannot be used. */
+/** A file of results is unusable. */
 export class ResultsFileError extends UsageError {}
 
 /** @throws ResultsFileError */
@@ -61,15 +61,13 @@ export function writeResults(file: string, results: Results): void {
   fs.writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
 }
 
-/**
- * Adds results of some benchmarks to those that are saved. Another machine's are no basis: then only the new ones count.
- */
+/** Merges results into saved ones. Saved results of another machine are dropped. */
 export function merged(saved: Results | undefined, fresh: Results): Results {
   if (!saved || !sameMachine(saved.machine, fresh.machine)) return fresh;
   return { ...fresh, benchmarks: { ...saved.benchmarks, ...fresh.benchmarks } };
 }
 
-/** With the same kernel and the same Node. */
+/** Whether both have the same CPU, cores, kernel and Node. */
 export function sameMachine(one: Machine, other: Machine): boolean {
   return (['cpu', 'cores', 'kernel', 'node'] as const).every((what) => one[what] === other[what]);
 }

@@ -10,7 +10,7 @@ import { type Window, windows } from './window.ts';
 const BATCHES = [1, 10, 100, 1_000, 10_000];
 const QUICK_BATCHES = [10, 10_000];
 const BATCHES_A_SECOND = 5_000;
-/** With more ticks a batch, so many batches are more than the stack takes. */
+/** With more ticks per batch, this many batches per second overload the stack. */
 const TICKS_MAX = 1_000;
 
 export const scalingBatch: Benchmark = {

@@ -1,6 +1,6 @@
 // Gateway ══ an offered rate ══▶ OrderBook ══ shared memory ══▶ Strategy (every tick evaluated, no orders)
 //
-// Not lossless: who is too slow loses ticks, and is told how many.
+// Not lossless: a process that is too slow loses ticks, which are counted.
 
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { decisionWindows } from './decision-latency.ts';

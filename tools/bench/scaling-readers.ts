@@ -17,7 +17,7 @@ import { withStack } from './with-stack.ts';
 const READERS = [0, 1, 4, 8, 16];
 const QUICK_READERS = [0, 2];
 const MODES = ['waiting', 'reading'] as const;
-/** Parts of the warm-up and of the window: at full speed there are many ticks in either. */
+/** Fractions of the warm-up and of the window, because at full speed both have many ticks. */
 const FULL_SPEED_PARTS = 3;
 
 const COLUMNS = {
@@ -29,7 +29,7 @@ const COLUMNS = {
   'writer CPU per tick at full speed': ['ns', 'lower'],
 } as const;
 type Column = keyof typeof COLUMNS;
-/** Those that wait read nothing. */
+/** Waiting readers have no ages. */
 type Sample = Partial<Record<Column, number>>;
 
 interface Setting {
@@ -69,7 +69,7 @@ export const scalingReaders: Benchmark = {
   },
 };
 
-/** The columns that these samples have. */
+/** The columns that these samples contain. */
 function measuresOf(samples: readonly Sample[]): Case['measures'] {
   const measured = (Object.keys(COLUMNS) as Column[]).flatMap((column) => {
     const taken = samples.map((sample) => sample[column]).filter((value) => value !== undefined);
@@ -90,7 +90,7 @@ async function oneRun({ effort }: Bench, stack: Stack, { mode, readers }: Settin
   await stack.runFor(effort.warmUpMs);
   if (mode === 'waiting') return paced(writing, effort);
 
-  await agesOf(stack, started); // what they say of the warm-up is thrown away
+  await agesOf(stack, started); // discards the warm-up
   const { published } = writing.ticks;
   const sample = await paced(writing, effort);
   await stack.until('each reader has ticks', () => book.readers().every(({ cursor }) => cursor > published));
@@ -113,7 +113,7 @@ async function fullSpeed(writing: Writing, { warmUpMs, windowMs }: Effort): Prom
   return { 'ticks written at full speed': rate, 'writer CPU per tick at full speed': cpu };
 }
 
-/** Ticks a second, and the writer's CPU time of one, in ns. */
+/** Ticks per second, and the writer's CPU time per tick in ns. */
 async function written({ stack, ticks, writer }: Writing, windowMs: number) {
   const [startedAt, cpu, published] = [performance.now(), cpuNs(writer.pid), ticks.published];
   await stack.runFor(windowMs);
@@ -122,7 +122,7 @@ async function written({ stack, ticks, writer }: Writing, windowMs: number) {
   return { rate: (count * 1000) / (performance.now() - startedAt), cpu: (cpuNs(writer.pid) - cpu) / count };
 }
 
-/** How old runs were since the readers were asked last; nothing where there is no reader. */
+/** The ages of runs since the last call; empty if there is no reader. */
 async function agesOf(stack: Stack, readers: readonly StartedProcess[]): Promise<Sample> {
   if (readers.length === 0) return {};
   const figures = await Promise.all(readers.map((reader) => askFigures(stack, reader)));
@@ -130,5 +130,5 @@ async function agesOf(stack: Stack, readers: readonly StartedProcess[]): Promise
 }
 
 function medianOf(figures: readonly Figures[], percentile: 'p50' | 'p99'): number {
-  return median(figures.map((told) => told[percentile]).sort((a, b) => a - b));
+  return median(figures.map((figure) => figure[percentile]).sort((a, b) => a - b));
 }

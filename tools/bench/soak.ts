@@ -1,6 +1,6 @@
 // Gateway ══ 1,000,000 ticks/s ══▶ OrderBook ══▶ Strategy ──▶ OrderManager
 //    ▲                                ▲             ▲              ▲
-//    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 looks over the time
+//    └────────────────────────────────┴── /proc/<pid>/status ──────┘   every process, 60 samples
 
 import { optionWords } from '../testing/option-words.ts';
 import { memoryOf } from '../testing/proc.ts';
@@ -12,7 +12,7 @@ import { withStack } from './with-stack.ts';
 
 const RATE = 1_000_000;
 const MS_PER_MINUTE = 60_000;
-const LOOKS = 60;
+const SAMPLES = 60;
 
 export const soak: Benchmark = {
   name: 'soak',
@@ -24,25 +24,25 @@ export const soak: Benchmark = {
   run: (bench) => watchMemory(bench, bench.effort.soakMs),
 };
 
-/** The memory of each process while ticks come, over `ms`: a case for each, whose samples are in the order of time. */
+/** Samples the memory of each process for `ms` while ticks flow. @returns a case per process, samples in order of time */
 export function watchMemory({ effort, progress }: Bench, ms: number): Promise<Case[]> {
   return withStack(async (stack) => {
     const pids = await start(stack);
     await stack.runFor(effort.warmUpMs);
     const startedAt = performance.now();
-    const looks: Look[] = [];
-    for (let i = 1; i <= LOOKS; i++) {
-      await stack.runFor(ms / LOOKS);
-      looks.push({ minutes: (performance.now() - startedAt) / MS_PER_MINUTE, at: memories(pids) });
-      progress(`memory: look ${i} of ${LOOKS} over ${quantity(ms / 1000, 's')}`);
+    const samples: MemorySample[] = [];
+    for (let i = 1; i <= SAMPLES; i++) {
+      await stack.runFor(ms / SAMPLES);
+      samples.push({ minutes: (performance.now() - startedAt) / MS_PER_MINUTE, at: memories(pids) });
+      progress(`memory: sample ${i} of ${SAMPLES} over ${quantity(ms / 1000, 's')}`);
     }
     const during = `${quantity(ms / 1000, 's')} at ${RATE.toLocaleString('en-US')} ticks/s`;
-    return Object.keys(pids).map((name) => caseOf(name, during, looks));
+    return Object.keys(pids).map((name) => caseOf(name, during, samples));
   });
 }
 
-/** One look at all processes. */
-interface Look {
+/** The memory of all processes at one time. */
+interface MemorySample {
   readonly minutes: number;
   readonly at: ReturnType<typeof memories>;
 }
@@ -51,9 +51,9 @@ function memories(pids: Readonly<Record<string, number>>) {
   return Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, memoryOf(pid)]));
 }
 
-function caseOf(name: string, during: string, looks: readonly Look[]): Case {
-  const resident = looks.map(({ at }) => at[name].resident);
-  const own = looks.map(({ minutes, at }) => ({ x: minutes, y: at[name].anonymous }));
+function caseOf(name: string, during: string, samples: readonly MemorySample[]): Case {
+  const resident = samples.map(({ at }) => at[name].resident);
+  const own = samples.map(({ minutes, at }) => ({ x: minutes, y: at[name].anonymous }));
   return {
     name: `${name}, ${during}`,
     measures: {
@@ -77,7 +77,7 @@ async function start(stack: Stack): Promise<Record<string, number>> {
   return { Gateway: gateway, OrderBook: orderbook, Strategy: strategy, OrderManager: manager };
 }
 
-/** Of the straight line with the least squares. */
+/** The slope of the least-squares line through the points. */
 function slope(points: readonly { x: number; y: number }[]): number {
   const meanX = mean(points.map(({ x }) => x));
   const meanY = mean(points.map(({ y }) => y));

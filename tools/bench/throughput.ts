@@ -7,7 +7,7 @@ import type { Bench, Benchmark, Case } from './benchmark.ts';
 import { measures } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { FULL_SPEED, startFeed } from './start.ts';
-import { type Window, watch } from './window.ts';
+import { measureWindow, type Window } from './window.ts';
 import { withStack } from './with-stack.ts';
 
 export const throughput: Benchmark = {
@@ -40,7 +40,7 @@ export function oneRun({ effort }: Bench): Promise<Window> {
   return withStack(async (stack) => {
     const { book, pids } = await startFeed(stack, FULL_SPEED);
     await stack.runFor(effort.warmUpMs);
-    return watch(stack, book, pids, effort.windowMs);
+    return measureWindow(stack, book, pids, effort.windowMs);
   });
 }
 

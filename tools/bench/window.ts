@@ -1,4 +1,4 @@
-// What passes through a stack in a window of time.
+// What passes through a stack in a window of time, from the counters of its processes.
 
 import { nowNs } from '@tickline/posix';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
@@ -11,26 +11,26 @@ import { startFeed } from './start.ts';
 import { withStack } from './with-stack.ts';
 
 const NS_PER_S = 1e9;
-/** What passed in a window of time. */
+/** Counters and CPU times of a window. */
 export interface Window {
   readonly seconds: number;
-  /** By how much each counter grew. */
+  /** The increase of each counter. */
   readonly grown: Readonly<Record<Counted, number>>;
   /** CPU time of each process, in ns. */
   readonly cpu: Readonly<Record<string, number>>;
 }
 
-/** Measures what passes in a window, after what has run before. */
-export async function watch(
+/** Measures one window of a running stack. */
+export async function measureWindow(
   stack: Stack,
   book: StackBook,
   pids: Readonly<Record<string, number>>,
   windowMs: number,
 ): Promise<Window> {
-  const before = look(book, pids);
+  const before = readCounters(book, pids);
   await stack.runFor(windowMs);
   await stack.until('ticks flow', () => FLOWS.every((name) => book.counter(name) > before.counters[name]));
-  const after = look(book, pids);
+  const after = readCounters(book, pids);
   return {
     seconds: (after.timeNs - before.timeNs) / NS_PER_S,
     grown: differences(after.counters, before.counters),
@@ -38,13 +38,13 @@ export async function watch(
   };
 }
 
-/** Starts a feed, warms up, then takes as many windows as there are repeats, out of one run. */
+/** Starts a feed, warms up, then measures one window per repeat. */
 export function windows({ effort }: Bench, feed: OptionValues, orderBook?: OptionValues): Promise<Window[]> {
   return withStack(async (stack) => {
     const { book, pids } = await startFeed(stack, feed, orderBook);
     await stack.runFor(effort.warmUpMs);
     const taken: Window[] = [];
-    while (taken.length < effort.repeats) taken.push(await watch(stack, book, pids, effort.windowMs));
+    while (taken.length < effort.repeats) taken.push(await measureWindow(stack, book, pids, effort.windowMs));
     return taken;
   });
 }
@@ -59,10 +59,10 @@ const COUNTED = [
   'strategy.ticksLapped',
 ] as const satisfies readonly CounterName[];
 type Counted = (typeof COUNTED)[number];
-/** What grows in any window, however short; where a machine is so busy that it has not, the window is longer. */
+/** Counters that must grow in every window. On a busy machine the window lasts until they have. */
 const FLOWS = ['gateway.ticksSent', 'orderbook.ticksApplied'] as const satisfies readonly Counted[];
 
-function look(book: StackBook, pids: Readonly<Record<string, number>>) {
+function readCounters(book: StackBook, pids: Readonly<Record<string, number>>) {
   const cpu = Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuNs(pid)]));
   const counters = {} as Record<Counted, number>;
   for (const name of COUNTED) counters[name] = book.counter(name);

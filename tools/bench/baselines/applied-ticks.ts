@@ -1,5 +1,5 @@
-// What a receiver does with ticks, however they came: the latest price of each symbol, and a ring of the last ones, in
-// typed arrays; and the count of them, told again and again as "<CLOCK_MONOTONIC in ns> <ticks applied>".
+// Applies ticks in a receiver, however they arrived: the latest price of each symbol, and a ring of the last ticks, in typed
+// arrays. Prints "<CLOCK_MONOTONIC in ns> <ticks applied>" every 50 ms.
 
 import { nowNs } from '@tickline/posix';
 import type { TickRun } from '@tickline/price-book';
@@ -8,7 +8,7 @@ import { TickDecoder } from '../../../src/orderbook/tick-decoder.ts';
 
 const SYMBOLS = 1024;
 const RING = 65_536;
-const TELL_NS = 50e6;
+const REPORT_NS = 50e6;
 
 export class AppliedTicks implements PriceStreamHandler {
   readonly #prices = new Float64Array(SYMBOLS);
@@ -18,18 +18,18 @@ export class AppliedTicks implements PriceStreamHandler {
   readonly #indexOf = new Map<string, number>();
   readonly #decoder = new TickDecoder(this);
   #applied = 0;
-  #toldNs = 0;
+  #reportedNs = 0;
 
-  /** Frames, as on the wire. */
+  /** Applies frames, as on the wire. */
   frames(bytes: Uint8Array): void {
     this.#decoder.push(bytes, bytes.length);
-    this.tell();
+    this.report();
   }
 
-  /** Columns: symbols by their index. */
+  /** Applies columns; symbols by index. */
   columns(symbols: Int32Array, prices: Float64Array): void {
     for (let i = 0; i < symbols.length; i++) this.one(symbols[i], prices[i]);
-    this.tell();
+    this.report();
   }
 
   one(symbol: number, price: number): void {
@@ -47,10 +47,10 @@ export class AppliedTicks implements PriceStreamHandler {
     return index;
   }
 
-  tell(): void {
+  report(): void {
     const now = nowNs();
-    if (now - this.#toldNs < TELL_NS) return;
-    this.#toldNs = now;
+    if (now - this.#reportedNs < REPORT_NS) return;
+    this.#reportedNs = now;
     console.log(`${now} ${this.#applied}`);
   }
 
@@ -61,7 +61,7 @@ export class AppliedTicks implements PriceStreamHandler {
   onLeftOut(): void {}
 
   onRejected(_kind: string, text: string): void {
-    throw new Error(`a bad frame: ${text}`);
+    throw new Error(`expected valid frames, received ${text}`);
   }
 
   onSnapshot(): void {}

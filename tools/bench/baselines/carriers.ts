@@ -1,6 +1,6 @@
-// What a Node programmer would pick to carry prices from one process to another. Each is driven by its own best client,
-// over a Unix socket where it can, with 64 KiB of ticks a message; where it has no backpressure of its own, the receiver
-// says how many messages it has taken, and the sender is at most IN_FLIGHT ahead.
+// What a Node programmer would use to carry prices between processes. Each carrier has its best client, a Unix socket if it
+// can, and 64 KiB of ticks per message. For one without backpressure the receiver acknowledges messages, and the sender is
+// at most IN_FLIGHT messages ahead.
 
 import { connect as connectNats } from '@nats-io/transport-node';
 import { createClient } from '@redis/client';
@@ -8,7 +8,7 @@ import { Pull, Push } from 'zeromq';
 
 /** Sends a message; resolves when the next one may be sent. */
 export type Send = (message: Uint8Array) => Promise<void>;
-/** Takes a message; it may be kept no longer than the call. */
+/** Receives a message, which is valid only during the call. */
 export type Take = (message: Uint8Array) => void;
 
 export interface Carrier {
@@ -17,11 +17,11 @@ export interface Carrier {
 }
 
 export const IN_FLIGHT = 32;
-const TOLD_EVERY = 8;
+const ACKNOWLEDGED_TOGETHER = 8;
 const SUBJECT = 'ticks';
 const TAKEN = 'taken';
 
-/** Messages that may still be sent before the receiver has to be heard. */
+/** Messages that may still be sent before the next acknowledgement. */
 export class Credits {
   #left = IN_FLIGHT;
   #wake: () => void = () => {};
@@ -37,12 +37,12 @@ export class Credits {
   }
 }
 
-/** Tells every so many messages how many were taken. */
-export function acknowledging<M>(take: (message: M) => void, tell: (messages: number) => void) {
+/** Wraps `take` so that every ACKNOWLEDGED_TOGETHER messages are acknowledged. */
+export function acknowledging<M>(take: (message: M) => void, acknowledge: (messages: number) => void) {
   let taken = 0;
   return (message: M) => {
     take(message);
-    if (++taken % TOLD_EVERY === 0) tell(TOLD_EVERY);
+    if (++taken % ACKNOWLEDGED_TOGETHER === 0) acknowledge(ACKNOWLEDGED_TOGETHER);
   };
 }
 
@@ -58,10 +58,11 @@ const redis: Carrier = {
     };
   },
   async receiver(address, take) {
-    const teller = await createClient({ socket: { path: address, tls: false } }).connect();
+    const acknowledger = await createClient({ socket: { path: address, tls: false } }).connect();
     const client = await createClient({ socket: { path: address, tls: false } }).connect();
-    const tell = (count: number) => void teller.publish(TAKEN, String(count)).catch(() => process.exit(1));
-    await client.subscribe(SUBJECT, acknowledging(take, tell), true);
+    const acknowledge = (count: number) =>
+      void acknowledger.publish(TAKEN, String(count)).catch(() => process.exit(1));
+    await client.subscribe(SUBJECT, acknowledging(take, acknowledge), true);
   },
 };
 

@@ -1,13 +1,13 @@
-// The way of a tick as three C programs go it, in as few steps as there can be: what this machine asks of anybody. The
-// first takes the frames from the sender, the second decides, the third takes an order now and then and answers it.
+// A tick's path through three processes in C, in as few steps as possible: the limit of this machine. The first reads the
+// frames of the sender, the second decides, the third reads an order now and then and answers it.
 //
 //    sender ══ TCP ══▶ book ══ shared memory, futex ══▶ strategy ══ TCP ══▶ manager
 //                                                          ◀═══ report ══════
 //
 // No price is parsed, no average computed, nothing recorded.
 //
-//    latency <port> spin|block <warm-up ms> <window ms> <ticks an order>     prints a line of JSON for each of three ways
-//    latency <ticks a second> alone <warm-up ms> <window ms>     prints one for a decision: a process that looks at the
+//    latency <port> spin|block <warm-up ms> <window ms> <ticks per order>     prints a line of JSON for each of three latencies
+//    latency <ticks per second> alone <warm-up ms> <window ms>     prints one for a decision: a process that looks at the
 //                                                                clock, and finds that a tick is due; nobody sends any
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,7 +32,7 @@
 
 enum { SAMPLES = 1 << 20, RING = 1 << 14, CHUNK = 64 * 1024, ORDER_BYTES = 150, REPORT_BYTES = 120, WAIT_MS = 100 };
 
-// When each tick was due: also one that came late together with others counts. The bell is how many there were.
+// When each tick was due, also of ticks that arrive late and together. The bell is the number of ticks.
 struct shared {
   int64_t due[RING];
   _Atomic uint32_t bell;
@@ -72,7 +72,7 @@ static double percentile(double p) {
   return sample_count == 0 ? 0 : (double)samples[at < sample_count ? at : sample_count - 1];
 }
 
-static void tell(const char *way) {
+static void report(const char *way) {
   double sum = 0;
   for (int i = 0; i < sample_count; i++) sum += (double)samples[i];
   qsort(samples, sample_count, sizeof *samples, ascending);
@@ -82,7 +82,7 @@ static void tell(const char *way) {
   fflush(stdout);
 }
 
-static void send_at_once(int fd) {
+static void set_no_delay(int fd) {
   int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
@@ -92,7 +92,7 @@ static int dial(int port) {
   for (int tries = 0; tries < 500; tries++) {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (connect(fd, (struct sockaddr *)&to, sizeof to) == 0) {
-      send_at_once(fd);
+      set_no_delay(fd);
       return fd;
     }
     close(fd);
@@ -102,7 +102,7 @@ static int dial(int port) {
   return -1;
 }
 
-// A part of the program that ends with it.
+// Forks a process that dies with its parent. Returns 1 in the child.
 static int begin_process(void) {
   if (fork() != 0) return 0;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -112,14 +112,14 @@ static int begin_process(void) {
 static void manage(int listener) {
   char bytes[1024];
   int fd = accept(listener, NULL, NULL);
-  send_at_once(fd);
+  set_no_delay(fd);
   while (recv(fd, bytes, sizeof bytes, 0) > 0) {
     int64_t due;
     memcpy(&due, bytes, sizeof due);
     record(due);
     send(fd, bytes, REPORT_BYTES, MSG_NOSIGNAL);
   }
-  tell("order received");
+  report("order received");
   exit(0);
 }
 
@@ -133,7 +133,7 @@ static void wait_for(uint32_t bell) {
   syscall(SYS_futex, &shared->bell, FUTEX_WAIT, bell, &most, NULL, 0);
 }
 
-// Reports are taken when there is nothing else to do.
+// Reads reports when there is no tick to decide.
 static void decide(int port, int ticks_an_order) {
   static int64_t reports[SAMPLES];
   int report_count = 0, ticks = 0, fd = dial(port);
@@ -156,14 +156,14 @@ static void decide(int port, int ticks_an_order) {
     if (at >= begin_ns && at < end_ns) reports[report_count++] = at - due;
   }
   close(fd);
-  tell("decision");
+  report("decision");
   memcpy(samples, reports, report_count * sizeof *reports);
   sample_count = report_count;
-  tell("report");
+  report("report");
   exit(0);
 }
 
-// Writes when each tick of the chunk was due; returns the bytes of a frame that is not whole yet, moved to the front.
+// Writes when each tick of the chunk was due. Moves an incomplete frame to the front and returns its length.
 static size_t take(char *bytes, size_t length) {
   uint32_t bell = shared->bell;
   char *at = bytes, *frame_end;
@@ -197,15 +197,15 @@ static void keep_book(int port) {
   shared->over = 1;
 }
 
-// As late as the machine itself makes a process that never waits for anybody.
-static void look_at_the_clock(int64_t interval) {
+// How late the machine makes a process that waits for no other.
+static void read_the_clock(int64_t interval) {
   int64_t due = now();
   while (due < end_ns) {
     if (now() < due) continue;
     record(due);
     due += interval;
   }
-  tell("decision");
+  report("decision");
 }
 
 int main(int count, char **words) {
@@ -213,7 +213,7 @@ int main(int count, char **words) {
   begin_ns = now() + atoll(words[3]) * 1000000;
   end_ns = begin_ns + atoll(words[4]) * 1000000;
   if (strcmp(words[2], "alone") == 0) {
-    look_at_the_clock(1000000000 / atoll(words[1]));
+    read_the_clock(1000000000 / atoll(words[1]));
     return 0;
   }
   if (count != 6) return 2;

@@ -1,11 +1,11 @@
-"""The way of a tick as three Python processes go it: a book, a strategy, a manager, written for the least latency.
+"""A tick's path through three Python processes, a book, a strategy and a manager, written for the lowest latency.
 
     sender == TCP ==> book == shared memory, eventfd ==> strategy == TCP, JSON ==> manager (SQLite, no fsync)
 
-The strategy keeps a short and a long average of every symbol, and orders at every n-th tick. What it leaves out is what
-makes a stack dependable: no outbox, no checks, no reconnecting, no counters.
+The strategy keeps a short and a long average of every symbol and orders at every n-th tick. There is no outbox, no check,
+no reconnecting, no counter.
 
-    latency.py <port> spin|block <warm-up ms> <window ms> <ticks an order>     prints a line of JSON for each of three ways
+    latency.py <port> spin|block <warm-up ms> <window ms> <ticks per order>     prints a line of JSON for each of three latencies
 """
 
 import ctypes
@@ -25,15 +25,15 @@ SYMBOLS = 1024
 SHORT, LONG = 5, 20
 PR_SET_PDEATHSIG = 1
 RING = 1 << 14
-# Cells of eight bytes, each written by one store. NUMBER: how many ticks there were, negative when it is over. The others
-# begin a column each, with a place a tick: one that came late together with others counts too.
+# Cells of eight bytes, each written by one store. NUMBER is the number of ticks, negative at the end. The others are the
+# starts of columns with one cell per tick, so that ticks that arrive late and together are all counted.
 NUMBER, DUE, SYMBOL, PRICE = 0, 1, 1 + RING, 1 + 2 * RING
 CELLS = 1 + 3 * RING
 now = time.monotonic_ns
 
 
 class Window:
-    """The latencies of one way, warm-up left out."""
+    """The latencies of one part of the path, without the warm-up."""
 
     def __init__(self, begin, end):
         self.begin, self.end, self.samples = begin, end, []
@@ -43,16 +43,16 @@ class Window:
         if self.begin <= at < self.end:
             self.samples.append(at - due)
 
-    def tell(self, way):
+    def report(self, way):
         taken = sorted(self.samples) or [0]
-        told = {"way": way, "mean": sum(taken) / len(taken), "events": len(self.samples)}
+        figures = {"way": way, "mean": sum(taken) / len(taken), "events": len(self.samples)}
         for name, part in (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999), ("max", 1)):
-            told[name] = taken[min(len(taken) - 1, int(part * len(taken)))]
-        os.write(1, f"{json.dumps(told)}\n".encode())  # in one piece: another process writes there, too
+            figures[name] = taken[min(len(taken) - 1, int(part * len(taken)))]
+        os.write(1, f"{json.dumps(figures)}\n".encode())  # one write, because another process writes there, too
 
 
 class Averages:
-    """Sums of the last prices of every symbol, in a circle each."""
+    """Moving sums of every symbol's prices, each over a ring buffer."""
 
     def __init__(self, length):
         self.length = length
@@ -68,7 +68,7 @@ class Averages:
 
 
 def views(cells):
-    """Not struct.pack_into, which writes zeros before it writes the value."""
+    """struct.pack_into will not do: it writes zeros before the value."""
     return memoryview(cells).cast("q"), memoryview(cells).cast("d")
 
 
@@ -93,7 +93,7 @@ def manage(listener, window):
         record.execute("pragma synchronous = off")
         record.execute("create table orders(id integer primary key, client_id text unique, symbol, side, quantity, price)")
         connection, rest = at_once(listener.accept()[0]), b""
-        with suppress(ConnectionError):  # the strategy may end before it has read the last report
+        with suppress(ConnectionError):  # the strategy may exit before it has read the last report
             while received := connection.recv(65536):
                 *lines, rest = (rest + received).split(b"*")
                 for line in lines:
@@ -104,7 +104,7 @@ def manage(listener, window):
                     report = {"type": "report", "orderId": number, "status": "FILLED", **order}
                     connection.sendall(json.dumps(report).encode() + b"*")
         record.close()
-    window.tell("order received")
+    window.report("order received")
 
 
 def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
@@ -119,7 +119,7 @@ def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
         if not spins:
             ready.poll(100)
             with suppress(BlockingIOError):
-                os.eventfd_read(bell)  # before the ring is looked at: what comes meanwhile rings again
+                os.eventfd_read(bell)  # before the ring is read: a later tick rings again
         number = whole[NUMBER]
         if number < 0:
             break
@@ -142,8 +142,8 @@ def decide(port, spins, ticks_an_order, cells, bell, decisions, reports):
         for line in lines:
             reports.record(json.loads(line)["time"])
     connection.close()
-    decisions.tell("decision")
-    reports.tell("report")
+    decisions.report("decision")
+    reports.report("report")
 
 
 def keep_book(port, spins, end, cells, bell):
@@ -169,7 +169,7 @@ def keep_book(port, spins, end, cells, bell):
                 whole[DUE + place], whole[SYMBOL + place] = due, indices.setdefault(symbol, len(indices))
                 real[PRICE + place] = float(price)
                 number += 1
-                whole[NUMBER] = number  # last
+                whole[NUMBER] = number  # last: it publishes the cells above
         if not spins:
             os.eventfd_write(bell, 1)
     whole[NUMBER] = -1

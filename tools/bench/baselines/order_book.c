@@ -1,8 +1,7 @@
-// The order book as a C program: the same connection, the same frames, the same table and ring, in shared memory of its
-// own. It is the limit that the TypeScript one is measured against. What it leaves out is what takes no time there:
-// reconnecting, snapshots, stale prices, readers to wait for.
+// The order book as a C program, the limit for the one in TypeScript: the same connection, frames, table and ring, in its own
+// shared memory. It lacks what costs no time there: reconnecting, snapshots, stale prices, waiting for readers.
 //
-//    order_book <port> <name in /dev/shm>      prints "<CLOCK_MONOTONIC in ns> <ticks applied>" again and again
+//    order_book <port> <name in /dev/shm>      prints "<CLOCK_MONOTONIC in ns> <ticks applied>" every 50 ms
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -20,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CHUNK = 256 * 1024, SYMBOLS = 1024, RING = 65536, PLACES = 4096, TELL_NS = 50 * 1000 * 1000 };
+enum { CHUNK = 256 * 1024, SYMBOLS = 1024, RING = 65536, PLACES = 4096, REPORT_NS = 50 * 1000 * 1000 };
 
 // As in docs/shared-memory.md.
 struct entry {
@@ -68,7 +67,7 @@ static void make_book(const char *name) {
   int fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
   if (fd < 0 || posix_fallocate(fd, 0, sizeof *book) != 0) fail("shm_open");
   book = mmap(NULL, sizeof *book, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  shm_unlink(name); // nobody else reads it
+  shm_unlink(name); // no other process reads it
   if (book == MAP_FAILED) fail("mmap");
   memset(indices, -1, sizeof indices);
 }
@@ -121,7 +120,7 @@ static inline void apply(uint32_t index, double price) {
   *slot = (struct slot){sequence++, index, 0, price, batch_time};
 }
 
-// One tick frame, up to its delimiter, which is there; returns where the next one starts.
+// Parses one complete tick frame. Returns the start of the next one.
 static inline const char *tick(const char *start) {
   const char *at = start;
   uint64_t low = 0, high = 0;
@@ -157,7 +156,7 @@ static void control(const char *at, const char *end) {
   }
 }
 
-// Whole frames alone; returns where the broken one at the end starts.
+// Applies the complete frames. Returns the start of the incomplete one at the end.
 static const char *decode(const char *at, const char *end) {
   const char *last = memrchr(at, '*', (size_t)(end - at));
   while (last && at <= last) {
@@ -177,7 +176,7 @@ int main(int argc, char **argv) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   static char chunk[2 * CHUNK];
   size_t held = 0;
-  uint64_t told = 0;
+  uint64_t reported = 0;
   make_book(argv[2]);
   int fd = connect_to(atoi(argv[1]));
   for (;;) {
@@ -190,8 +189,8 @@ int main(int argc, char **argv) {
     atomic_store_explicit(&book->published, published, memory_order_release);
     atomic_fetch_add(&book->futex, 1);
     uint64_t now = now_ns();
-    if (now - told < TELL_NS) continue;
-    told = now;
+    if (now - reported < REPORT_NS) continue;
+    reported = now;
     printf("%llu %llu\n", (unsigned long long)now, (unsigned long long)published);
     fflush(stdout);
   }

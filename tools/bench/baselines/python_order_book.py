@@ -1,9 +1,9 @@
-"""The order book in Python, as fast as NumPy makes it: what the TypeScript one is measured against.
+"""The order book in Python with NumPy, as a baseline for the one in TypeScript.
 
 It receives in bulk, parses a whole chunk with vector operations, takes one lock a chunk, and writes every tick to a
 structured array in shared memory (the table) and to a ring. Without NumPy it does the same with the standard library.
 
-    python_order_book.py <port> [plain]    prints "<CLOCK_MONOTONIC in ns> <ticks applied>" again and again
+    python_order_book.py <port> [plain]    prints "<CLOCK_MONOTONIC in ns> <ticks applied>" every 50 ms
 """
 
 import signal
@@ -22,7 +22,7 @@ except ImportError:
 CHUNK = 256 * 1024
 SYMBOLS = 1024
 RING = 65536
-TELL_NS = 50_000_000
+REPORT_NS = 50_000_000
 ENTRY = struct.Struct("<16sdQQ")  # symbol, price, sequence, updates
 SLOT = struct.Struct("<dQI4x")  # price, sequence, symbol
 
@@ -39,7 +39,7 @@ class PlainBook:
         self.sequence = 0
 
     def apply(self, frames: bytes) -> int:
-        """Whole frames, each with its delimiter at the end. Returns the ticks."""
+        """Applies complete frames, each with its delimiter. Returns the number of ticks."""
         index, updates, sequence = self.index, self.updates, self.sequence
         table, ring = self.table.buf, self.ring.buf
         entry, slot = ENTRY.pack_into, SLOT.pack_into
@@ -67,7 +67,7 @@ class PlainBook:
 
 
 class NumpyBook:
-    """A chunk at a time: no loop over ticks is left in Python."""
+    """Applies a chunk at a time, without a Python loop over ticks."""
 
     def __init__(self):
         entry = np.dtype([("symbol", "S16"), ("price", "f8"), ("sequence", "u8"), ("updates", "u8")])
@@ -84,7 +84,7 @@ class NumpyBook:
         # First n bytes of a word, last n bytes of a word (little-endian: the first byte is the lowest).
         self.first = np.where(eight == 8, 2**64 - 1, (1 << (8 * (eight % 8))) - 1).astype("u8")
         self.last = ~np.array([2 ** (8 * (8 - n)) - 1 for n in range(9)], "u8")
-        # 256^position of the point, modulo 19, tells the position: decimals are 7 minus it. 0: there is no point.
+        # 256^position of the point modulo 19 identifies the position; there are 7 minus it decimals. 0 means no point.
         self.scales = np.ones(19)
         for position in range(8):
             self.scales[pow(256, position, 19)] = 10.0 ** (7 - position)
@@ -92,7 +92,7 @@ class NumpyBook:
         self.words = np.lib.stride_tricks.as_strided(self.buffer.view("u8"), (CHUNK + 16,), (1,))
 
     def apply(self, frames: bytes) -> int:
-        """Whole frames, each with its delimiter at the end. Returns the ticks."""
+        """Applies complete frames, each with its delimiter. Returns the number of ticks."""
         size = len(frames)
         buffer = self.buffer
         buffer[8 : 8 + size] = np.frombuffer(frames, "u1")  # 8 bytes before the first price's end can be read
@@ -103,7 +103,7 @@ class NumpyBook:
         starts[1:] = ends[:-1] + 1
         ticks = buffer[starts] != 35
         if not ticks.all():
-            # Control frames have commas of their own: they are made blank.
+            # Control frames contain commas, too: they are blanked.
             for start, end in zip(starts[~ticks], ends[~ticks]):
                 buffer[start:end] = 0
             starts, ends = starts[ticks], ends[ticks]
@@ -122,7 +122,7 @@ class NumpyBook:
         return len(ends)
 
     def prices(self, ends, lengths):
-        """Eight digits at once, in one word a price: the point is taken out, then pairs are added up."""
+        """Parses eight digits per word: removes the point, then adds up pairs."""
         word = self.words[ends - 8] & self.last[lengths]
         word ^= self.last[lengths] & 0x3030303030303030
         point = (word & 0x1010101010101010) >> 4  # '.' is the one byte with this bit: 256^position
@@ -138,7 +138,7 @@ class NumpyBook:
         count = len(index)
         sequences = np.arange(self.sequence + 1, self.sequence + 1 + count, dtype="u8")
         table, ring = self.table, self.ring
-        table["price"][index] = prices  # of several ticks of a symbol, the last one stays
+        table["price"][index] = prices  # of several ticks of a symbol, the last one wins
         table["sequence"][index] = sequences
         table["updates"] += np.bincount(index, minlength=SYMBOLS).astype("u8")
         first = self.sequence % RING
@@ -163,7 +163,7 @@ class NumpyBook:
         return self.table_of[(keys * self.magic) >> self.shift]
 
     def hash_of(self, keys):
-        """Looks for a multiplier that gives every known key a place of its own."""
+        """Finds a multiplier that gives every known key a different place."""
         self.keys = np.zeros(SYMBOLS + 1, "u8")
         self.keys[: len(keys)] = keys
         random = np.random.default_rng(1)
@@ -193,7 +193,7 @@ def main(port: int, plain: bool):
     connection.sendall(b"RESUME,0,0*")
     chunk = bytearray(CHUNK)
     view = memoryview(chunk)
-    held = applied = told = 0
+    held = applied = reported = 0
     try:
         while got := connection.recv_into(view[held:]):
             until = held + got
@@ -203,8 +203,8 @@ def main(port: int, plain: bool):
             held = until - end
             chunk[:held] = chunk[end:until]
             now = time.monotonic_ns()
-            if now - told >= TELL_NS:
-                told = now
+            if now - reported >= REPORT_NS:
+                reported = now
                 print(now, applied, flush=True)
     finally:
         book.close()

@@ -1,4 +1,4 @@
-// What each call of the price book takes, in a process that does nothing else.
+// Times each call of the price book, in a process that does nothing else.
 //
 //    node book-operations.ts <window in ms> <repeats> <book>      prints {"call": [ns, ns, ...], ...}
 
@@ -27,7 +27,7 @@ for (let i = 0; i < BATCH; i++) {
 }
 let kept = 0;
 
-/** Each does CALLS_A_ROUND of what it is named for; the ring's are counted in ticks. */
+/** Each round makes CALLS_A_ROUND calls of its name; those of the ring are counted in ticks. */
 const rounds: Record<string, () => void> = {
   'update by index': () => {
     for (let i = 0; i < CALLS_A_ROUND; i++) book.updateAt((i * 7) % SYMBOLS, 100 + i / 100, timeNs);
@@ -66,7 +66,7 @@ for (const [call, round] of Object.entries(rounds)) {
   answer[call] = Array.from({ length: repeats }, () => nsPerCall(round, CALLS[call], windowMs));
 }
 book.close();
-if (!Number.isFinite(kept)) throw new Error('a price that is none was read');
+if (!Number.isFinite(kept)) throw new Error('expected prices, read a value that is not a number');
 console.log(JSON.stringify(answer));
 
 function nsPerCall(round: () => void, calls: number, ms: number): number {

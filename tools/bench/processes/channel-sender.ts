@@ -1,4 +1,4 @@
-// Sends the random walk through the channel that Node itself offers, as fast as the receiver takes it.
+// Sends the random walk through a channel of Node's own, as fast as the receiver reads it.
 //
 //    node channel-sender.ts process-single|process-columns|thread-columns <symbols>
 
@@ -30,7 +30,7 @@ let next = 0;
 for (let i = 0; ; i++) {
   await credits.take();
   post(mode === 'process-single' ? single() : columns());
-  if (i % 8 === 7) await turn(); // the channel has its turn
+  if (i % 8 === 7) await turn(); // lets the channel send
 }
 
 function toThread(): (message: ChannelMessage) => void {
@@ -63,7 +63,7 @@ function columns(): ChannelMessage {
   return message;
 }
 
-/** Moves one price, and says whose. */
+/** Moves one price and returns the index of its symbol. */
 function step(): number {
   const index = next;
   prices[index] = nextPrice(prices[index], random);

@@ -1,4 +1,4 @@
-// One of two processes that throw a tick to and fro, each with a book of its own that the other reads.
+// One of two processes that pass a tick back and forth, each through a book that the other reads.
 //
 //    node hop-side.ts answer <own book> <other book>
 //    node hop-side.ts ask    <own book> <other book> <ms>      prints the figures of one way, in ns
@@ -13,8 +13,8 @@ const SIGTERM = 15;
 const NS_PER_MS = 1e6;
 const SYMBOL = 'HOP';
 const READY_MS = 10_000;
-/** The answering side looks so often before it looks whether the other is still there. */
-const LOOKS = 100_000;
+/** Reads of the ring between two checks whether the other side has closed its book. */
+const READS = 100_000;
 
 signalOnParentDeath(SIGTERM);
 const [role, own, other, ms] = process.argv.slice(2);
@@ -45,7 +45,7 @@ function ask(forMs: number): Figures {
 
 function answer(): void {
   while (!theirs.header.closed) {
-    for (let look = 0; look < LOOKS; look++) {
+    for (let read = 0; read < READS; read++) {
       if (ring.read(batch) > 0) book.update(SYMBOL, batch.prices[0]);
     }
   }

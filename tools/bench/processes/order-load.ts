@@ -1,12 +1,12 @@
-// Many strategies in one process, each sending orders as fast as they are answered. Prints {"orders": N, "ms": T}.
+// Many strategies in one process, each of which sends orders as fast as they are answered.
 //
-//    node order-load.ts <order port> <strategies> <orders each>
+//    node order-load.ts <order port> <strategies> <orders each>      prints {"orders": N, "ms": T}
 
 import net from 'node:net';
 import { DELIMITER_BYTE } from '../../../src/protocol/frames.ts';
 
 const HOST = '127.0.0.1';
-/** Orders that a strategy has under way at most. */
+/** Unanswered orders per strategy, at most. */
 const WINDOW = 100;
 const SYMBOLS = 50;
 

@@ -1,8 +1,8 @@
-// Stands in for the Gateway where single ticks have to leave at their own times: an open loop. Each tick has a batch
-// frame of its own that names the time at which it was due, whether or not it left in time: so a late sender shows as
-// latency, and is not left out (coordinated omission). With every SIGUSR2 it prints how late it was itself since the last.
+// Replaces the Gateway where each tick must leave when it is due (an open loop). Each tick has its own batch frame with the
+// time at which it was due, even if it left later: a late sender then shows as latency instead of being left out
+// (coordinated omission). At every SIGUSR2 it prints how late it has been since the last one.
 //
-//    node paced-gateway.ts <price port> <news port> <ticks a second> <symbols>
+//    node paced-gateway.ts <price port> <news port> <ticks per second> <symbols>
 
 import net from 'node:net';
 import { nowNs, yieldCpu } from '@tickline/posix';
@@ -21,11 +21,11 @@ const NS_PER_S = 1e9;
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;
 const PR_SET_TIMERSLACK = 29;
-/** So many ticks are sent before the sockets have their turn. */
+/** Ticks per event-loop iteration. */
 const TICKS_A_TURN = 20;
 const AWAKE_NS = 30_000;
 const NEWS_MS = 40;
-/** The sentiments, in turn: each reverses the last. */
+/** Sent in turn: each reverses the last. */
 const SENTIMENTS = [90, 10];
 
 const [pricePort, newsPort, rate, symbols] = process.argv.slice(2).map(Number);
@@ -40,7 +40,7 @@ const until = new BigInt64Array(2);
 
 const feed = new RandomWalkFeed({ symbols: randomSymbols(symbols), seed: 1 });
 const frames = new TickFrames(new Uint8Array(2 * TICK_FRAME_BYTES_MAX));
-/** From when a tick was due until the kernel has it. */
+/** From when a tick was due until the kernel has accepted it. */
 const lateness = new Latency();
 let next = 1;
 
@@ -74,7 +74,7 @@ function servePrices(socket: net.Socket): void {
   });
 }
 
-/** Sends tick after tick, each at `startNs` plus its number over the rate; a late one at once, with the time it was due. */
+/** Sends ticks, each at `startNs` plus its number over the rate; a late one immediately, with the time it was due. */
 function sendFrom(socket: net.Socket, startNs: number): void {
   let sent = 0;
   const turn = () => {
@@ -98,7 +98,7 @@ function oneTick(dueNs: number): string {
   return batchFrame(next++, dueNs) + Buffer.from(frames.bytes.buffer, 0, frames.length).toString('latin1');
 }
 
-/** The kernel wakes a sleeper some 20 us late, which would count as latency of the stack: the last part is spent awake. */
+/** The kernel wakes a sleeper 20 us late, which would count as latency of the stack: so it spins for the last part. */
 function waitUntil(ns: number): void {
   if (nowNs() + AWAKE_NS < ns) sleepUntil(ns - AWAKE_NS);
   while (nowNs() < ns) yieldCpu();

@@ -1,4 +1,4 @@
-// Takes ticks from a carrier and applies them.
+// Receives ticks through a carrier and applies them.
 //
 //    node peer-receiver.ts <carrier> <address>
 
@@ -11,4 +11,4 @@ signalOnParentDeath(SIGTERM);
 const [carrier, address] = process.argv.slice(2);
 const ticks = new AppliedTicks();
 await CARRIERS[carrier].receiver(address, (message) => ticks.frames(message));
-ticks.tell(); // ready
+ticks.report(); // ready

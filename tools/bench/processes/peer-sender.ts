@@ -1,4 +1,4 @@
-// Sends the random walk as fast as a carrier takes it, 64 KiB of frames a message.
+// Sends the random walk as fast as a carrier accepts it, 64 KiB of frames per message.
 //
 //    node peer-sender.ts <carrier> <address> <symbols>
 
@@ -14,7 +14,7 @@ const MESSAGE_BYTES = 64 * 1024;
 signalOnParentDeath(SIGTERM);
 const [carrier, address, symbols] = process.argv.slice(2);
 const feed = new RandomWalkFeed({ symbols: randomSymbols(Number(symbols)), seed: 1 });
-// A message is filled again when the receiver has certainly taken it.
+// A message is reused only when the receiver must have read it.
 const messages = Array.from({ length: 4 * IN_FLIGHT }, () => new TickFrames(new Uint8Array(MESSAGE_BYTES)));
 const send = await CARRIERS[carrier].sender(address);
 for (let i = 0; ; i++) {
@@ -22,5 +22,5 @@ for (let i = 0; ; i++) {
   frames.clear();
   feed.fill(frames, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
   await send(frames.bytes.subarray(0, frames.length));
-  if (i % 8 === 7) await turn(); // the sockets have their turn
+  if (i % 8 === 7) await turn(); // lets the sockets send
 }

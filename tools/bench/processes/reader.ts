@@ -1,5 +1,5 @@
-// A reader of a book, as many as a benchmark starts. One that waits is woken by every batch and reads nothing; one that
-// reads takes every tick. With every SIGUSR2 it prints how old runs were when it had them, since the last.
+// A reader of a book. A waiting one is woken by every batch and reads nothing; a reading one reads every tick. At every
+// SIGUSR2 it prints how old runs were when it read them, since the last one.
 //
 //    node reader.ts <book> waiting|reading
 
@@ -11,7 +11,7 @@ import { figuresOf } from '../figures.ts';
 
 const [name, mode] = process.argv.slice(2);
 const reader = `${mode}-${process.pid}`;
-/** From when a run was about to be written until it was copied from the ring. */
+/** From just before a run was written until it was copied from the ring. */
 const age = new Latency();
 let lastRunNs = 0;
 let sum = 0;

@@ -1,5 +1,5 @@
-// Writes runs of ticks into a book: 500 every millisecond; from a SIGUSR2 on, which it confirms with a line, as fast as
-// it goes.
+// Writes runs of ticks into a book: 500 ticks per millisecond; after a SIGUSR2, which it confirms with a line, as fast as it
+// can.
 //
 //    node writer.ts <book>
 
@@ -9,7 +9,7 @@ import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
 
 const TICKS = 500;
-/** At full speed so many are written before the signals have their turn. */
+/** Runs per event-loop iteration at full speed. */
 const RUNS_A_TURN = 20;
 const book = new PriceBookWriter(randomSymbols(TICKS), process.argv[2]);
 const run = new TickRun(TICKS);
