@@ -18,6 +18,7 @@ export {
   signalOnParentDeath,
   yieldCpu,
 } from './libc.ts';
+export { type ByteRange, isRangeLocked, lockRange } from './range-lock.ts';
 
 // Other processes:
 

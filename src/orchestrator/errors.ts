@@ -22,3 +22,10 @@ export class RunFailedError extends TicklineError {
     return this.#exitStatus;
   }
 }
+
+/** A process exited with an error when the run stopped it. */
+export class FailedAtStopError extends TicklineError {
+  constructor(process: string, status: number) {
+    super(`${process} exited with status ${status} when the run stopped it; its message above says why`);
+  }
+}

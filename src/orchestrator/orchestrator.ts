@@ -13,7 +13,7 @@ import type { RunPlaces } from '../settings/paths.ts';
 import { argumentsFor, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
 import { drain } from './drain.ts';
-import { RunFailedError } from './errors.ts';
+import { FailedAtStopError, RunFailedError } from './errors.ts';
 import { LimitsFile } from './limits-file.ts';
 import { untilReady } from './readiness.ts';
 import { RunBook } from './run-book.ts';
@@ -41,6 +41,9 @@ export class Orchestrator implements WorkerHandler {
   readonly #stopping = new AbortController();
   #finish: (reason: string) => void = () => {};
   #fail: (error: Error) => void = () => {};
+
+  /** Set by stop() when a process did not end well. */
+  failureAtStop: FailedAtStopError | undefined;
 
   /** Resolves with the reason when a process has done its work; rejects when the run cannot continue. */
   readonly over: Promise<string>;
@@ -149,6 +152,11 @@ export class Orchestrator implements WorkerHandler {
       { event: 'killed', worker: name },
       `${name} did not stop within ${STOP_MS / MS_PER_S} s; killed it`,
     );
+  }
+
+  /** The run ends with this error if no other ends it. */
+  onFailedAtStop(name: string, status: number): void {
+    if (name !== this.#dashboard?.name) this.failureAtStop ??= new FailedAtStopError(name, status);
   }
 
   #managerArguments(settings: RunSettings): string[] {

@@ -18,7 +18,7 @@ import { Orchestrator } from './orchestrator.ts';
  * Runs the whole stack until its data ends, its duration is over, or it is asked to stop.
  * @throws OpenOrderPortError, ListenError, BookInUseError before any process starts, so that a second stack does not
  *   disturb one that runs
- * @throws LimitsFileError, KillSwitchError, RunFailedError
+ * @throws LimitsFileError, KillSwitchError, RunFailedError, FailedAtStopError
  */
 export async function runStack(given: RunSettings, readAgain: () => RunSettings): Promise<void> {
   await requireGuardedOrderPort(given);
@@ -39,6 +39,7 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
   await orchestrator.stop();
   orchestrator.summarise();
   if (reason instanceof Error) throw reason;
+  if (orchestrator.failureAtStop) throw orchestrator.failureAtStop;
 }
 
 /**

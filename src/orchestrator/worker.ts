@@ -22,6 +22,8 @@ export interface WorkerHandler {
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void;
   /** It did not stop within STOP_MS, and gets a SIGKILL. */
   onKilled(name: string): void;
+  /** It stopped when asked to, with an exit status other than 0. */
+  onFailedAtStop(name: string, status: number): void;
 }
 
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
@@ -83,8 +85,10 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
-    this.#child?.kill('SIGTERM');
-    if ((await withTimeout(this.#exited, STOP_MS)) !== undefined) return;
+    const isRunning = this.#child?.kill('SIGTERM');
+    const exit = await withTimeout(this.#exited, STOP_MS);
+    if (isRunning && exit?.status) this.#handler.onFailedAtStop(this.name, exit.status);
+    if (exit !== undefined) return;
     this.#handler.onKilled(this.name);
     this.#child?.kill('SIGKILL');
     await this.#exited;

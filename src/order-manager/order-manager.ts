@@ -14,6 +14,7 @@ import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
+import type { RecordLostError } from '../order-store/sqlite/errors.ts';
 import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -48,6 +49,7 @@ const nowMs = () => performance.now();
  * Runs an OrderManager until it is asked to stop.
  * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError, ListenError, and what
  *   SqliteOrderStore.open() throws
+ * @throws RecordLostError at the end, if the record was lost
  */
 export async function runOrderManager(
   settings: OrderManagerSettings,
@@ -62,6 +64,7 @@ export async function runOrderManager(
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
   await manager.close();
+  if (manager.recordLost) throw manager.recordLost;
 }
 
 class OrderManager implements OrderServerHandler {
@@ -80,6 +83,8 @@ class OrderManager implements OrderServerHandler {
   /** From the tick that led to an order until the order arrives here. */
   readonly #receivedLatency = new Latency();
   #beatTimer: NodeJS.Timeout | undefined;
+  /** Set once: orders are refused from then on. */
+  recordLost: RecordLostError | undefined;
 
   /** @throws what SqliteOrderStore.open() throws */
   constructor(settings: OrderManagerSettings, security: ServerSecurity, log: Log) {
@@ -126,6 +131,7 @@ class OrderManager implements OrderServerHandler {
     this.#killSwitch.stop();
     this.#groups.flush();
     await this.#server.close();
+    this.#checkRecord();
     this.#store.close();
     this.#bookLink.stop();
     this.#beat();
@@ -212,7 +218,17 @@ class OrderManager implements OrderServerHandler {
     );
   }
 
+  /** The kill switch by that name may be the one of another record now. */
+  #checkRecord(): void {
+    if (this.recordLost) return;
+    this.recordLost = this.#store.checkFiles();
+    if (!this.recordLost) return;
+    this.#killSwitch.stop();
+    this.#monitor.logRecordLost(this.recordLost.message);
+  }
+
   #beat(): void {
+    this.#checkRecord();
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
     // Last, so that a reader that sees this beat also sees the values above.

@@ -64,6 +64,10 @@ export class OrderMonitor {
     this.#log.warn({ event: 'switch-not-confirmed', reason }, reason);
   }
 
+  logRecordLost(reason: string): void {
+    this.#log.fatal({ event: 'record-lost', reason }, reason);
+  }
+
   logPrivateCounters(reason: string): void {
     this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }

@@ -1,6 +1,6 @@
 // Why an order record cannot be opened.
 
-import { messageOf, UsageError } from '../../platform/errors.ts';
+import { messageOf, TicklineError, UsageError } from '../../platform/errors.ts';
 
 /** The file cannot be opened at all. */
 export class RecordOpenError extends UsageError {
@@ -48,6 +48,17 @@ export class RecordInUseError extends UsageError {
     super(
       `the order record ${file} belongs to a running OrderManager (process ${holder || 'unknown'}); ` +
         `stop it first, or choose another file with --orders-db`,
+    );
+  }
+}
+
+/** A file of the record was removed, moved, replaced, cut or overwritten while the record was in use. */
+export class RecordLostError extends TicklineError {
+  /** @param what what happened to it, such as `was replaced` */
+  constructor(file: string, what: string) {
+    super(
+      `the order record ${what} while in use, and no more orders are filled: ${file}; ` +
+        `stop the OrderManager, put the record back, and start it again`,
     );
   }
 }

@@ -3,13 +3,15 @@
 import { closeSync, constants, existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { codeOf } from '../../platform/errors.ts';
 import { openPrivate } from '../../platform/private-file.ts';
-import { RecordWriteError } from '../errors.ts';
+import { RecordReadError, RecordWriteError } from '../errors.ts';
 import { assertIdsContinue, type OrderStore } from '../order-store.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
-import { RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { type RecordLostError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { RecordFiles } from './record-files.ts';
 import { lockRecord } from './record-lock.ts';
 import { checkSchema, createTables, isEmpty } from './schema.ts';
 import { BUSY_WAIT_MS, openDatabase, SqliteOrderReader } from './sqlite-order-reader.ts';
@@ -32,9 +34,11 @@ const POSITIONS_CACHED_MAX = 100_000;
 export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   /** The file descriptor that holds the lock. */
   readonly #lock: number;
+  readonly #files: RecordFiles;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
   #busyWaitMs = BUSY_WAIT_MS;
+  #lost: RecordLostError | undefined;
   /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
   readonly #cachedPositions = new Map<string, StrategyPosition>();
 
@@ -43,6 +47,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     this.#lock = lock;
     this.#statements = prepareWrites(database);
     this.#lastOrderId = Number(database.prepare('SELECT max(order_id) AS last FROM orders').get()?.last ?? 0);
+    this.#files = new RecordFiles(file);
   }
 
   /**
@@ -71,6 +76,21 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     return this.#lastOrderId;
   }
 
+  /**
+   * Compares the files that are open with those that have their names. Returns why the record can no longer be used, once
+   * another program has removed, moved, replaced or cut one: nothing is recorded after that.
+   */
+  checkFiles(): RecordLostError | undefined {
+    if (this.database.isOpen) this.#lost = this.#files.check();
+    return this.#lost;
+  }
+
+  /** The report of a lost record could not be found again. */
+  override find(strategy: string, clOrdId: string): ExecutionReport | undefined {
+    if (this.#lost) throw new RecordReadError(this.file, this.#lost);
+    return super.find(strategy, clOrdId);
+  }
+
   override position(strategy: string, symbol: string): StrategyPosition {
     return this.#cachedPositions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
@@ -83,7 +103,9 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
       for (const order of orders) this.#insert(order);
       for (const position of changed) this.#updatePosition(position);
       for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
+      this.#requireFiles();
       this.#statements.commit.run();
+      this.#requireFiles(); // again: a report of an order in a lost record must not leave
     } catch (cause) {
       // After some errors, such as a full disk, SQLite has already rolled back.
       if (this.database.isTransaction) this.database.exec('ROLLBACK');
@@ -98,8 +120,16 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   /** Closes the record and unlocks it. */
   override close(): void {
     if (!this.database.isOpen) return;
+    if (this.checkFiles()) this.#files.preventCheckpoint();
     super.close();
+    this.#files.close();
     closeSync(this.#lock);
+  }
+
+  /** @throws RecordLostError */
+  #requireFiles(): void {
+    const lost = this.checkFiles();
+    if (lost) throw lost;
   }
 
   /**
