@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AttachedPriceBook, bookPath, PriceBookWriter } from '@tickline/price-book';
-import { isOneTick, SYMBOLS } from '../packages/price-book/concurrency/telling-ticks.ts';
+import { isOneTick, SYMBOLS } from '../packages/price-book/concurrency/consistent-ticks.ts';
 import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
 import { claimMoreBytes, overwriteLayoutVersion, toggleHalfWritten } from '../packages/price-book/damage.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';

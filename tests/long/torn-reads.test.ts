@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { AttachedPriceBook } from '@tickline/price-book';
-import { tornUnguarded } from '../packages/price-book/concurrency/telling-ticks.ts';
+import { tornUnguarded } from '../packages/price-book/concurrency/consistent-ticks.ts';
 import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 

@@ -2,7 +2,7 @@
 
 import { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
 import { args, say } from './child-side.ts';
-import { tornEntries } from './telling-ticks.ts';
+import { tornEntries } from './consistent-ticks.ts';
 
 const [name = '', reads] = args;
 say({ torn: tornEntries(new AttachedPriceBook(name), Number(reads)) });

@@ -7,7 +7,7 @@ import { AttachedPriceBook } from '../../../../packages/price-book/attached-pric
 import { BookInUseError } from '../../../../packages/price-book/errors.ts';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from '../unique-book.ts';
-import { RingFollower, RUN_TICKS, SYMBOLS, tornEntries, tornUnguarded } from './telling-ticks.ts';
+import { RingFollower, RUN_TICKS, SYMBOLS, tornEntries, tornUnguarded } from './consistent-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };

@@ -11,7 +11,7 @@ import { BookInUseError, BookNotFoundError } from '../../../../packages/price-bo
 import { EntryStatus, HEADER, TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from '../unique-book.ts';
-import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
+import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './consistent-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };

@@ -4,7 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { args, hear, say } from './child-side.ts';
-import { SYMBOLS, tellingRun, writeNext } from './telling-ticks.ts';
+import { SYMBOLS, tellingRun, writeNext } from './consistent-ticks.ts';
 
 const [name, ringCapacity, ticks = Number.POSITIVE_INFINITY, pauseMs = 0] = args;
 const book = new PriceBookWriter(SYMBOLS, name, {
