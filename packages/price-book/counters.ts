@@ -41,7 +41,7 @@ export class Counters<Name extends string> {
 
   /**
    * Counts in the book from now on; sums are added to those in the book. Only one live process per owner counts in a
-   * book: if there is one already, this process goes on counting privately.
+   * book: if there is one already, this process continues to count privately.
    * @returns the process id of the live process that counts there; undefined if this one does
    * @throws ReadOnlyBookError
    */

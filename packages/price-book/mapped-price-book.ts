@@ -7,7 +7,7 @@ import { liveReaders, type ReaderState } from './reader-slots.ts';
 
 /** A book in the memory of this process. */
 export abstract class MappedPriceBook {
-  /** For the other classes of this package: outside of it nobody needs to know an offset. */
+  /** For the other classes of this package: code outside of it must not use offsets. */
   readonly memory: BookMemory;
 
   constructor(memory: BookMemory) {

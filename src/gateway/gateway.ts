@@ -185,7 +185,7 @@ class Gateway {
   }
 
   #beat(): void {
-    this.#counters.beat(this.#loop.look());
+    this.#counters.beat(this.#loop.sample());
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
   }
 

@@ -16,7 +16,7 @@ export class EventLoopMonitor {
   }
 
   /** The longest iteration within the last four samples, in ns: that is one second, if you sample at every heartbeat. */
-  look(): number {
+  sample(): number {
     this.#longest[this.#samples++ % SAMPLES_KEPT] = this.#iterations.count === 0 ? 0 : this.#iterations.max;
     this.#iterations.reset();
     return Math.max(...this.#longest);

@@ -232,7 +232,7 @@ class OrderManager implements OrderServerHandler {
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
     // Last, so that a reader that sees this beat also sees the values above.
-    this.#counters.beat(this.#eventLoop.look());
+    this.#counters.beat(this.#eventLoop.sample());
   }
 }
 

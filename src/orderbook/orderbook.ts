@@ -256,7 +256,7 @@ class OrderBook implements PriceClientHandler {
 
   #tellState(): void {
     this.#book.header.beat();
-    this.#counters.beat(this.#loop.look());
+    this.#counters.beat(this.#loop.sample());
     this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
     this.#counters.set('orderbook.symbolsFresh', this.#stale.fresh);
     for (const { pid, name, behind } of this.#readers.evictStalled()) {

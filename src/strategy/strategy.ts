@@ -224,7 +224,7 @@ class Strategy implements TickHandler, TraderEvents {
     counters.set('strategy.ordersUnanswered', this.#pending.size);
     publishLatency(counters, 'strategy.decision', this.#decisionLatency);
     publishLatency(counters, 'strategy.report', this.#reportLatency);
-    counters.beat(this.#loop.look()); // last: a reader that sees the beat also sees the counters above
+    counters.beat(this.#loop.sample()); // last: a reader that sees the beat also sees the counters above
   }
 
   #makeTrader(createStrategy: CreateStrategy): Trader {

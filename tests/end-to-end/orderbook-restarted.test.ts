@@ -1,5 +1,5 @@
-// An OrderBook without an orchestrator ends, and another is started in its place: it makes a new price book, and who read
-// the old one sees every tick of the new one.
+// An OrderBook without an orchestrator exits and another one starts: it creates a new price book, and the readers of the old
+// book see every tick of the new one.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

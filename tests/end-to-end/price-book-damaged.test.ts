@@ -1,5 +1,5 @@
-// Somebody cuts, writes over or removes the price book while the whole stack works on it. No process but the OrderBook
-// ends; a new book is made, trading goes on, and no order has a price that the Gateway never sent.
+// Another program truncates, overwrites or removes the price book while the whole stack uses it. Only the OrderBook exits;
+// its successor creates a new book, trading continues, and no order has a price that the Gateway never sent.
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
@@ -22,7 +22,7 @@ function wave(row: number): number {
 const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
   'cut to nothing': (path) => fs.truncateSync(path, 0),
   'cut in its middle': (path) => fs.truncateSync(path, Math.floor(fs.statSync(path).size / 2)),
-  'written over with noise': (path) => {
+  'overwritten with noise': (path) => {
     const file = fs.openSync(path, 'r+');
     fs.writeSync(file, randomBytes(fs.fstatSync(file).size));
     fs.closeSync(file);
@@ -31,7 +31,7 @@ const DAMAGES: Readonly<Record<string, (path: string) => void>> = {
 };
 
 for (const [how, damage] of Object.entries(DAMAGES)) {
-  test(`the book of a running stack is ${how}: it is told, and trading goes on in a new one`, {
+  test(`the book of a running stack is ${how}: the damage is reported, and trading continues in a new book`, {
     timeout: 180_000,
   }, async (t) => {
     const stack = await openStack(t);
@@ -59,7 +59,7 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
   });
 }
 
-test('a symbol whose name was written over is not traded, and the others are', {
+test('a symbol whose name was overwritten is not traded, and the others are', {
   timeout: 180_000,
 }, async (t) => {
   const stack = await openStack(t);

@@ -50,7 +50,7 @@ function entriesOf(script: string, name: string): PythonEntry[] {
     .map((line) => JSON.parse(line));
 }
 
-/** The entries that a reader shows again and again, until nobody asks for more. */
+/** The entries that a reader prints periodically, as long as the caller asks for more. */
 async function* watched(t: TestContext, script: string, name: string): AsyncGenerator<PythonEntry> {
   const args = [pathOf(script), '--json', '--book', name, '--watch', '0.001'];
   const reader = spawn('python3', args, { stdio: ['ignore', 'pipe', 'inherit'], env: ENV, timeout: 180_000 });
@@ -98,7 +98,7 @@ for (const { script, module, pauseMs } of [
   }, async (t) => {
     const name = uniqueBook(t);
     const writer = new WatchedProcess(t, './writer-process.ts', [name, 4096, Infinity, pauseMs]);
-    await writer.says();
+    await writer.nextLine();
     const ticks = new AttachedPriceBook(name).ticks(0);
     while (ticks.published === 0 && !t.signal.aborted) await setImmediate();
     let entries = 0;

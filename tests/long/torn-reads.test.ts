@@ -17,7 +17,7 @@ const WATCHDOG_MS = 60 * 60_000;
 test(`of ${READS} reads under a full-speed writer none is torn`, { timeout: WATCHDOG_MS }, async (t) => {
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, 4096], WATCHDOG_MS);
-  await writer.says();
+  await writer.nextLine();
   const book = new AttachedPriceBook(name);
   let torn = 0;
   while (torn === 0 && !t.signal.aborted) {
@@ -31,7 +31,7 @@ test(`of ${READS} reads under a full-speed writer none is torn`, { timeout: WATC
     { length: READERS },
     () => new WatchedProcess(t, './reader-process.ts', [name, READS / READERS], WATCHDOG_MS),
   );
-  const answers = await Promise.all(readers.map((reader) => reader.says()));
+  const answers = await Promise.all(readers.map((reader) => reader.nextLine()));
   assert.deepEqual(answers, Array(READERS).fill({ torn: 0 }));
   const updates = book.entry('A').updates - from;
   assert.ok(updates > READS / 1_000, 'the book was written all the time');

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { LATENCY_BUCKETS, Latency } from '../../src/monitoring/latency.ts';
 import fc from '../property.ts';
 
-test('without any there is no latency', () => {
+test('without latencies every percentile is 0', () => {
   assert.equal(new Latency().percentile(50), 0);
 });
 
-test('a percentile is what so many of all are within, to one per cent', () => {
+test('a percentile is exact to 1 %', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 50e9 }), { minLength: 1 }),
@@ -45,7 +45,7 @@ test('a latency is counted in the first bucket that it is not longer than', () =
   );
 });
 
-test('the average and the longest are exact, and begin afresh with a reset', () => {
+test('the mean and the maximum are exact, and restart with a reset', () => {
   const latency = new Latency();
   assert.deepEqual([latency.mean, latency.max], [0, 0]);
   for (const ns of [1_000_003, 7, 2_000_005]) latency.record(ns);
@@ -57,7 +57,7 @@ test('the average and the longest are exact, and begin afresh with a reset', () 
   assert.deepEqual([latency.mean, latency.max, latency.percentile(50)], [9, 9, 9]);
 });
 
-test('what was taken is not counted again', () => {
+test('a latency that was taken is not counted again', () => {
   const latency = new Latency();
   latency.record(5);
   const [first] = LATENCY_BUCKETS;
@@ -65,7 +65,7 @@ test('what was taken is not counted again', () => {
   assert.deepEqual([latency.takeSum(), latency.takeSum()], [5, 0]);
 });
 
-test('what is out of bounds counts as the bound', () => {
+test('a latency out of bounds counts as the bound', () => {
   for (const [ns, bound] of [
     [-5, 1],
     [0, 1],

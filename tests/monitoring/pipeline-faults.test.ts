@@ -47,13 +47,13 @@ test('each connection that is missing is a fault', (t) => {
   ]);
 });
 
-test('prices that are all stale are a fault', (t) => {
+test('it is a fault if all prices are stale', (t) => {
   const { orderbook, faults } = wholePipeline(t);
   orderbook.set('orderbook.symbolsFresh', 0);
   assert.deepEqual(faults(), ['orderbook: no fresh price']);
 });
 
-test('a halt is a fault: nothing is traded until somebody ends it', (t) => {
+test('a halt is a fault, because no order is traded until it ends', (t) => {
   const { manager, faults } = wholePipeline(t);
   manager.set('order-manager.halted', 1);
   assert.deepEqual(faults(), ['order-manager: halted, see ./tickline orders; ./tickline resume ends it']);
@@ -63,13 +63,13 @@ test('a dead process is a fault, whatever it counted last', (t) => {
   assert.deepEqual(wholePipeline(t, { strategy: DEAD }).faults(), ['strategy: dead']);
 });
 
-test('a process that does not beat any more is stuck', (t) => {
+test('a process without a recent heartbeat is stuck', (t) => {
   const { gateway, faults } = wholePipeline(t);
   gateway.set('gateway.heartbeatNs', 1);
   assert.deepEqual(faults(), ['gateway: stuck']);
 });
 
-test('a process that was never there is a fault', (t) => {
+test('a process that was never started is a fault', (t) => {
   const name = uniqueBook(t);
   const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 8 });
   t.after(() => book.close());

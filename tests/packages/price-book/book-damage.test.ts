@@ -1,4 +1,5 @@
-// A book that somebody cuts, removes or writes over while it is in use: it is known, and no wrong price is read.
+// A book that another program truncates, removes or overwrites while it is in use: the damage is detected, and no wrong price
+// is read.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -63,7 +64,7 @@ test('a writer detects that its file was removed or replaced', (t) => {
   fs.writeFileSync(path, '');
   assert.match(book.damage() ?? '', /was removed/);
   book.discard();
-  assert.ok(fs.existsSync(path), 'what is there now is of somebody else');
+  assert.ok(fs.existsSync(path), 'the file belongs to another program');
 });
 
 test('a discarded book leaves its name to the next one', (t) => {
@@ -187,18 +188,18 @@ test('a link reports the damage of a book, and the next book', {
   timeout: 60_000,
 }, async (t) => {
   const { book, name, path } = bookIn(t);
-  const told: string[] = [];
+  const reported: string[] = [];
   const link = new BookLink(name, {
-    onBook: () => told.push('book'),
-    onBadBook: (error) => told.push(error.message.replace(/^.*: it has/, 'it has')),
+    onBook: () => reported.push('book'),
+    onBadBook: (error) => reported.push(error.message.replace(/^.*: it has/, 'it has')),
   });
   t.after(() => link.stop());
   link.start();
   fs.truncateSync(path, 0);
-  await until('the damage is told', () => told.length > 1);
+  await until('the damage is reported', () => reported.length > 1);
   book.discard();
   const next = new PriceBookWriter(SYMBOLS, name, SHAPE);
   t.after(() => next.close());
-  await until('the next book is told', () => told.at(-1) === 'book' && told.length > 1);
-  assert.match(told[1], /^it has 0 bytes of \d+$/);
+  await until('the next book is reported', () => reported.at(-1) === 'book' && reported.length > 1);
+  assert.match(reported[1], /^it has 0 bytes of \d+$/);
 });

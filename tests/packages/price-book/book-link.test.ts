@@ -10,8 +10,8 @@ import { PriceBookWriter } from '../../../packages/price-book/price-book-writer.
 import { until } from '../../../tools/testing/poll.ts';
 import { uniqueBook } from './unique-book.ts';
 
-/** A link that keeps what it is told. */
-class Told {
+/** A link, and what it has reported. */
+class Observed {
   readonly books: AttachedPriceBook[] = [];
   readonly bad: string[] = [];
   onBook: () => void = () => {};
@@ -46,10 +46,10 @@ function mappingsOf(path: string): number {
 test('an existing book is reported immediately', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
-  const told = new Told(t, name);
-  told.link.start();
+  const observed = new Observed(t, name);
+  observed.link.start();
   assert.deepEqual(
-    told.books.map((book) => book.symbols),
+    observed.books.map((book) => book.symbols),
     [['AAPL']],
   );
 });
@@ -58,23 +58,23 @@ test('a book that appears later is reported, and its absence is not an error', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
-  const told = new Told(t, name);
-  told.link.start();
-  assert.equal(told.books.length, 0);
+  const observed = new Observed(t, name);
+  observed.link.start();
+  assert.equal(observed.books.length, 0);
   bookOf(t, name, 'AAPL');
-  await until('it is told', () => told.books.length === 1);
-  assert.deepEqual(told.bad, []);
+  await until('the book is reported', () => observed.books.length === 1);
+  assert.deepEqual(observed.bad, []);
 });
 
 test('a book that closes and is created again is reported again', { timeout: 60_000 }, async (t) => {
   const name = uniqueBook(t);
   const first = bookOf(t, name, 'AAPL');
-  const told = new Told(t, name);
-  told.link.start();
+  const observed = new Observed(t, name);
+  observed.link.start();
   first.close();
   bookOf(t, name, 'MSFT', 'TSLA');
-  await until('it is told', () => told.books.length === 2);
-  assert.deepEqual(told.books[1]?.symbols, ['MSFT', 'TSLA']);
+  await until('the book is reported', () => observed.books.length === 2);
+  assert.deepEqual(observed.books[1]?.symbols, ['MSFT', 'TSLA']);
 });
 
 test('a book that is removed under its writer and created again is reported again', {
@@ -82,11 +82,11 @@ test('a book that is removed under its writer and created again is reported agai
 }, async (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
-  const told = new Told(t, name);
-  told.link.start();
+  const observed = new Observed(t, name);
+  observed.link.start();
   fs.rmSync(bookPath(name));
   bookOf(t, name, 'MSFT');
-  await until('it is told', () => told.books.length === 2);
+  await until('the book is reported', () => observed.books.length === 2);
 });
 
 test('a file that is not a book is reported once, and a book that replaces it is used', {
@@ -94,17 +94,17 @@ test('a file that is not a book is reported once, and a book that replaces it is
 }, async (t) => {
   const name = uniqueBook(t);
   fs.writeFileSync(bookPath(name), 'no book', { mode: 0o600 });
-  const told = new Told(t, name);
-  told.link.start();
+  const observed = new Observed(t, name);
+  observed.link.start();
   const stat = fs.statSync(bookPath(name));
   await until('it was looked at again', async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     return fs.statSync(bookPath(name)).ino === stat.ino;
   });
-  assert.equal(told.bad.length, 1);
+  assert.equal(observed.bad.length, 1);
   fs.rmSync(bookPath(name));
   bookOf(t, name, 'AAPL');
-  await until('it is told', () => told.books.length === 1);
+  await until('the book is reported', () => observed.books.length === 1);
 });
 
 test('a book that is not ready is mapped only once', {
@@ -113,14 +113,14 @@ test('a book that is not ready is mapped only once', {
   const name = uniqueBook(t);
   const { memory } = bookOf(t, name, 'AAPL');
   memory.storeU32(HEADER.at.state, BookState.MAKING);
-  const told = new Told(t, name);
+  const observed = new Observed(t, name);
   const before = mappingsOf(bookPath(name));
-  told.link.start();
+  observed.link.start();
   await new Promise((resolve) => setTimeout(resolve, 200));
-  assert.equal(told.books.length, 0);
+  assert.equal(observed.books.length, 0);
   assert.equal(mappingsOf(bookPath(name)), before + 1);
   memory.storeU32(HEADER.at.state, BookState.READY);
-  await until('it is told', () => told.books.length === 1);
+  await until('the book is reported', () => observed.books.length === 1);
 });
 
 test('a book that the handler cannot accept is offered again, and mapped only once', {
@@ -128,37 +128,37 @@ test('a book that the handler cannot accept is offered again, and mapped only on
 }, async (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
-  const told = new Told(t, name);
+  const observed = new Observed(t, name);
   let tries = 0;
-  told.onBook = () => {
+  observed.onBook = () => {
     if (++tries < 3) throw new NoReaderSlotError(32);
   };
   const before = mappingsOf(bookPath(name));
-  told.link.start();
-  await until('it is taken', () => told.books.length === 1);
-  assert.equal(told.bad.length, 1);
+  observed.link.start();
+  await until('it is taken', () => observed.books.length === 1);
+  assert.equal(observed.bad.length, 1);
   assert.equal(mappingsOf(bookPath(name)), before + 1);
 });
 
 test('another error of the handler is thrown, not reported as a bad book', { timeout: 60_000 }, (t) => {
   const name = uniqueBook(t);
   bookOf(t, name, 'AAPL');
-  const told = new Told(t, name);
-  told.onBook = () => {
+  const observed = new Observed(t, name);
+  observed.onBook = () => {
     throw new TypeError('the rules are broken');
   };
-  assert.throws(() => told.link.start(), /the rules are broken/);
-  assert.deepEqual(told.bad, []);
+  assert.throws(() => observed.link.start(), /the rules are broken/);
+  assert.deepEqual(observed.bad, []);
 });
 
 test('a second start() does nothing, and stop() removes the timer', { timeout: 60_000 }, (t) => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-  const told = new Told(t, uniqueBook(t));
+  const observed = new Observed(t, uniqueBook(t));
   const before = timers();
-  told.link.start();
-  told.link.start();
+  observed.link.start();
+  observed.link.start();
   assert.equal(timers(), before + 1);
-  told.link.stop();
+  observed.link.stop();
   assert.equal(timers(), before);
 });
 
@@ -166,16 +166,16 @@ test('after stop() nothing is reported, even if the handler itself calls it', {
   timeout: 60_000,
 }, async (t) => {
   const name = uniqueBook(t);
-  const told = new Told(t, name);
-  told.link.start();
-  told.link.stop();
-  const within = new Told(t, name);
+  const observed = new Observed(t, name);
+  observed.link.start();
+  observed.link.stop();
+  const within = new Observed(t, name);
   within.onBook = () => within.link.stop();
   const first = bookOf(t, name, 'AAPL');
   within.link.start();
   first.close();
   bookOf(t, name, 'MSFT');
   await new Promise((resolve) => setTimeout(resolve, 400));
-  assert.equal(told.books.length, 0);
+  assert.equal(observed.books.length, 0);
   assert.equal(within.books.length, 1);
 });

@@ -34,11 +34,15 @@ test('a reader that arms while the bell clears the flag finds another value in t
   const { store } = Atomics;
   let looked: number | undefined;
   const interrupted = mock.method(Atomics, 'store', (array: Int32Array, index: number, value: number) => {
-    looked ??= bell.value; // the reader looks, arms, and is about to sleep; then the writer goes on
+    looked ??= bell.value; // the reader reads the word, arms, and is about to sleep; then the writer continues
     return store(array, index, value);
   });
   bell.ring();
   interrupted.mock.restore();
   assert.notEqual(looked, undefined);
-  assert.notEqual(bell.value, looked, 'the kernel would put this reader to sleep, and nobody would wake it');
+  assert.notEqual(
+    bell.value,
+    looked,
+    'the kernel would put this reader to sleep, and no writer would wake it',
+  );
 });

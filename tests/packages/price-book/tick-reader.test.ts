@@ -51,7 +51,7 @@ class Taking implements TickHandler {
   }
 
   onRefused(): void {
-    assert.fail('nobody wrote over the book');
+    assert.fail('no program overwrote the book');
   }
 }
 
@@ -96,8 +96,8 @@ function handTo({ attached: { memory } }: Stage, slot: number, pid: number): voi
 for (const [how, wait] of Object.entries(WAITS)) {
   const reader = `${how} reader`;
   for (const expectsMessage of [false, true]) {
-    const who = expectsMessage ? `${reader} that expects a message` : reader;
-    test(`a ${who} gets every tick, in order`, { timeout: 60_000 }, async (t) => {
+    const which = expectsMessage ? `${reader} that expects a message` : reader;
+    test(`a ${which} gets every tick, in order`, { timeout: 60_000 }, async (t) => {
       const stage = stageOf(t);
       const handler = new Taking();
       handler.expectsMessage = expectsMessage;

@@ -103,7 +103,7 @@ test('a batch that is smaller than what is there is filled, and the rest comes n
   assert.deepEqual(sequencesOf(reader, 4), [9, 10]);
 });
 
-test('a reader that is one tick too late is lapped, knows by how many, and goes on', () => {
+test('a reader that is one tick too late is lapped, knows by how many ticks, and continues', () => {
   const { writer, reader } = ring(8);
   writer.append(runFrom(1, 8));
   writer.append(runFrom(9, 1));

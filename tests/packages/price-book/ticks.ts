@@ -1,8 +1,8 @@
-// Ticks whose fields all follow from their numbers, for the tests of those who carry ticks.
+// Ticks whose fields are derived from their sequence numbers.
 
 import { TickRun } from '../../../packages/price-book/tick-batch.ts';
 
-/** `count` ticks of the symbols 0 to `symbols` - 1 in turn; each has its number for a price. */
+/** `count` ticks of the symbols 0 to `symbols` - 1 in turn; the price of each is its number. */
 export function numberedRun(firstSequence: number, count: number, symbols = 1): TickRun {
   const run = new TickRun(count);
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-// Books for tests: names that no other test has, files that are gone afterwards, and books without a file.
+// Books for tests: unique names, files that are removed after the test, and books without a file.
 
 import fs from 'node:fs';
 import type { TestContext } from 'node:test';
@@ -8,7 +8,7 @@ import { bookShape } from '../../../packages/price-book/layout.ts';
 
 let made = 0;
 
-/** A name for a book; whatever files it leaves are removed when the test ends, also after a failure. */
+/** A name for a book. Its files are removed when the test ends, even if it fails. */
 export function uniqueBook(t: TestContext): string {
   const name = `test-${process.pid}-${made++}`;
   t.after(() => removeBookFiles(name));
@@ -19,7 +19,7 @@ function removeBookFiles(name: string): void {
   for (const file of bookFiles(name)) fs.rmSync(file, { force: true, recursive: true });
 }
 
-/** A book's memory without a file: for what one process can see alone. */
+/** The memory of a book without a file, for tests within one process. */
 export function memoryWithoutFile(symbolCapacity: number, ringCapacity: number): BookMemory {
   const shape = bookShape(symbolCapacity, ringCapacity);
   const file = { path: 'no file', inode: 0, writable: true };

@@ -1,4 +1,4 @@
-// What the scripts of this folder have in common: they die with their parent, and talk to it in lines of JSON.
+// Shared by the scripts of this folder: they die with their parent, and print lines of JSON for it.
 
 import { constants } from 'node:os';
 import readline from 'node:readline';

@@ -1,4 +1,4 @@
-// Ticks whose fields follow from one another, so that a read that mixes two of them shows.
+// Ticks whose fields are derived from each other, so that a read that mixes two ticks is detected.
 
 import type { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
 import { TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
@@ -7,20 +7,20 @@ import { TickBatch, TickRun } from '../../../../packages/price-book/tick-batch.t
 import type { TickRingReader } from '../../../../packages/price-book/tick-ring.ts';
 
 export const SYMBOLS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
-/** Every run has so many ticks. */
+/** The ticks of each run. */
 export const RUN_TICKS = 64;
-/** Below 2^32, and every test goes beyond, in the middle of a run: both words of a sequence change. */
+/** Just below 2^32: every test crosses it within a run, so that both words of a sequence change. */
 export const FIRST_SEQUENCE = 2 ** 32 - 500 * RUN_TICKS - RUN_TICKS / 2;
 const TIME_BASE_NS = 2 ** 50 + 12_345;
 
-export function tellingRun(): TickRun {
+export function emptyRun(): TickRun {
   const run = new TickRun(RUN_TICKS);
   run.count = RUN_TICKS;
   return run;
 }
 
-/** Makes `run` the ticks from `firstSequence` on. */
-function tell(run: TickRun, firstSequence: number): void {
+/** Fills the run with the ticks from `firstSequence` on. */
+function fill(run: TickRun, firstSequence: number): void {
   run.firstSequence = firstSequence;
   run.timeNs = TIME_BASE_NS + firstSequence;
   for (let i = 0; i < RUN_TICKS; i++) {
@@ -30,14 +30,15 @@ function tell(run: TickRun, firstSequence: number): void {
 }
 
 /**
- * Writes the next run, as one or tick by tick, or the rest of one that a writer left which was killed between two of
- * its ticks. Returns how many ticks that were.
+ * Writes the next run, as one run or tick by tick. If a writer was killed between two ticks of a run, writes the rest of
+ * that run.
+ * @returns the number of ticks
  */
 export function writeNext(book: PriceBookWriter, run: TickRun, oneByOne: boolean): number {
   const { published, lastSequence } = book.ring;
   const next = published === 0 ? FIRST_SEQUENCE : lastSequence + 1;
   const written = (next - FIRST_SEQUENCE) % RUN_TICKS;
-  tell(run, next - written);
+  fill(run, next - written);
   if (written === 0 && !oneByOne) book.apply(run);
   else for (let i = written; i < RUN_TICKS; i++) book.updateAt(run.symbols[i], run.prices[i], run.timeNs);
   return RUN_TICKS - written;
@@ -51,10 +52,10 @@ export function isOneTick(symbol: number, sequence: number, price: number, timeN
   );
 }
 
-/** Looks at an entry that is being written, for as long as a writer may have lost its time slice: many seconds. */
+/** Reads an entry that is being written again for many seconds, because its writer may have lost its time slice. */
 const ATTEMPTS = 1_000_000_000;
 
-/** Reads entries as everybody does, and returns how many were torn. */
+/** Reads entries like every reader, and returns how many were torn. */
 export function tornEntries(book: AttachedPriceBook, reads: number): number {
   let torn = 0;
   for (let i = 0; i < reads; i++) {
@@ -65,7 +66,7 @@ export function tornEntries(book: AttachedPriceBook, reads: number): number {
   return torn;
 }
 
-/** Reads entries without a look at their versions, and returns how many were torn. */
+/** Reads entries without checking their versions, and returns how many were torn. */
 export function tornUnguarded(book: AttachedPriceBook, reads: number): number {
   const { u32, f64, shape } = book.memory;
   const u64 = (offset: number) => u32[offset >> 2] + u32[(offset >> 2) + 1] * 2 ** 32;
@@ -81,10 +82,10 @@ export function tornUnguarded(book: AttachedPriceBook, reads: number): number {
   return torn;
 }
 
-/** Follows the ring from its first tick, and looks at every tick that it gives. */
+/** Reads the ring from its first tick on, and checks every tick. */
 export class RingFollower {
   seen = 0;
-  /** Ticks that were not what stands at their place in the ring. */
+  /** Ticks that do not belong at their position in the ring. */
   wrong = 0;
   readonly ticks: TickRingReader;
   readonly #batch = new TickBatch(1000);

@@ -15,11 +15,11 @@ test('two processes count at the same time and no count is lost', {
   const book = new PriceBookWriter([], name, { ringCapacity: 8 });
   t.after(() => book.close());
   const other = new WatchedProcess(t, './counting-process.ts', [name, TIMES]);
-  assert.equal(await other.says(), 'counting');
+  assert.equal(await other.nextLine(), 'counting');
   const counters = new Counters(TEST_COUNTERS, 'reader');
   counters.attach(book);
   for (let i = 0; i < TIMES; i++) counters.add('reader.seen');
-  assert.equal(await other.says(), 'counted');
+  assert.equal(await other.nextLine(), 'counted');
   const counter = counterReader(book.memory, TEST_COUNTERS);
   assert.equal(counter('reader.seen'), TIMES);
   assert.equal(counter('writer.written'), TIMES);

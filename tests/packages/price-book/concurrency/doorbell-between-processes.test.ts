@@ -17,7 +17,7 @@ test('two processes that wake each other never sleep through a tick', {
   const questions = new PriceBookWriter(['A'], questionsName, { ringCapacity: 8 });
   t.after(() => questions.close());
   const other = new WatchedProcess(t, './answering-process.ts', [questionsName, answersName, TICKS]);
-  assert.equal(await other.says(), 'ready');
+  assert.equal(await other.nextLine(), 'ready');
   const answers = new AttachedPriceBook(answersName, { readOnly: false });
   const reader = answers.ticks();
   const batch = new TickBatch(8);
@@ -27,5 +27,5 @@ test('two processes that wake each other never sleep through a tick', {
     assert.deepEqual([batch.count, batch.prices[0]], [1, price]);
   }
   assert.equal(reader.lapped, 0);
-  await other.end();
+  await other.closeInput();
 });

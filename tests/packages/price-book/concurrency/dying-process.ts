@@ -1,4 +1,4 @@
-// Dies while it makes a book: <book> before|after: before or after the file gets its name.
+// Dies while it creates a book: <book> before|after, that is, before or after the file gets its name.
 
 import fs from 'node:fs';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';

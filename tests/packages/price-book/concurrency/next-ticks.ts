@@ -1,4 +1,4 @@
-// Waits for ticks as a reader does, but so long that a wake-up that was lost is noticed.
+// Waits for ticks like a reader, but with a time-out that is long enough to notice a lost wake-up.
 
 import { nowNs } from '../../../../packages/posix/clock.ts';
 import { futexTimeout } from '../../../../packages/posix/libc.ts';
@@ -9,7 +9,7 @@ import type { TickRingReader } from '../../../../packages/price-book/tick-ring.t
 const PATIENCE_NS = 20e9;
 const PATIENCE = futexTimeout(PATIENCE_NS);
 
-/** Resolves when `batch` has ticks. @throws Error when nobody rang for a time that no tick takes */
+/** Resolves when `batch` has ticks. @throws Error if the bell does not ring for 20 s */
 export async function nextTicks(
   book: AttachedPriceBook,
   ticks: TickRingReader,

@@ -1,4 +1,4 @@
-// Reads the entries of a book: <book> <reads>. Says how many were torn.
+// Reads the entries of a book: <book> <reads>. Prints how many were torn.
 
 import { AttachedPriceBook } from '../../../../packages/price-book/attached-price-book.ts';
 import { args, say } from './child-side.ts';

@@ -1,4 +1,4 @@
-// One process writes at full speed, others read: nobody sees half a tick.
+// One process writes at full speed and others read: no reader sees half a tick.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -17,7 +17,7 @@ const SLICE = 10_000;
 async function busyBook(t: TestContext, ringCapacity = 4096): Promise<AttachedPriceBook> {
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, ringCapacity]);
-  await writer.says();
+  await writer.nextLine();
   return new AttachedPriceBook(name);
 }
 
@@ -32,7 +32,7 @@ test('no entry is torn, for a reader in this process and one in another', WATCHD
     await setImmediate();
   }
   assert.equal(torn, 0);
-  assert.deepEqual(await other.says(), { torn: 0 });
+  assert.deepEqual(await other.nextLine(), { torn: 0 });
   assert.ok(book.entry('A').updates - from > 1000, 'the book was written all the time');
 });
 
@@ -84,7 +84,7 @@ for (const { ringCapacity, ticks } of [
   test(title, WATCHDOG, async (t) => {
     const name = uniqueBook(t);
     const writer = new WatchedProcess(t, './writer-process.ts', [name, ringCapacity, ticks]);
-    await writer.says();
+    await writer.nextLine();
     const follower = new RingFollower(new AttachedPriceBook(name));
     for (let steps = 1; follower.ticks.cursor < ticks && !t.signal.aborted; steps++) {
       follower.step();
@@ -94,14 +94,14 @@ for (const { ringCapacity, ticks } of [
     assert.equal(follower.seen + follower.ticks.lapped, ticks);
     assert.equal(follower.step(), 0);
     t.diagnostic(`${follower.seen} seen, ${follower.ticks.lapped} lapped`);
-    await writer.end();
+    await writer.closeInput();
   });
 }
 
 test('a second writer in another process is refused while the first one lives', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, 4096]);
-  await writer.says();
+  await writer.nextLine();
   assert.throws(() => new PriceBookWriter(SYMBOLS, name), BookInUseError);
   assert.throws(() => new PriceBookWriter(SYMBOLS, name), {
     message: new RegExp(`by process ${writer.pid}:`),

@@ -1,5 +1,5 @@
-// Wants the books <name>.0 to <name>.<rounds - 1>, each at a moment that another process wants it too. Says of
-// each how it went, and keeps what it got.
+// Claims the books <name>.0 to <name>.<rounds - 1>, each at the same time as another process. Prints the outcome of each,
+// and keeps the books that it got.
 
 import { nowNs } from '../../../../packages/posix/clock.ts';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
@@ -12,7 +12,7 @@ say('ready');
 const startNs = Number(await hear());
 const books: PriceBookWriter[] = [];
 say(Array.from({ length: Number(rounds) }, (_, round) => start(round)));
-await new Promise(() => setInterval(() => {}, 1e6)); // until killed: the locks are held so long
+await new Promise(() => setInterval(() => {}, 1e6)); // until it is killed: until then it holds the locks
 
 function start(round: number): string {
   while (nowNs() < startNs + round * ROUND_NS);

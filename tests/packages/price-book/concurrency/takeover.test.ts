@@ -1,4 +1,4 @@
-// The writer is killed, at any moment; the next one goes on where it stopped, and readers notice nothing but a pause.
+// The writer is killed at any moment; the next one continues where it stopped, and readers notice only a pause.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -11,7 +11,7 @@ import { BookInUseError, BookNotFoundError } from '../../../../packages/price-bo
 import { EntryStatus, HEADER, TABLE_ENTRY } from '../../../../packages/price-book/layout.ts';
 import { PriceBookWriter } from '../../../../packages/price-book/price-book-writer.ts';
 import { uniqueBook } from '../unique-book.ts';
-import { isOneTick, RingFollower, RUN_TICKS, SYMBOLS, tellingRun, writeNext } from './consistent-ticks.ts';
+import { emptyRun, isOneTick, RingFollower, RUN_TICKS, SYMBOLS, writeNext } from './consistent-ticks.ts';
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };
@@ -48,7 +48,7 @@ function assertReadable(book: AttachedPriceBook): void {
 test('a book whose writer is killed at any moment is taken over whole', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   let writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-  assert.deepEqual(await writer.says(), { takenOver: false, repairedEntries: 0, epoch: 1 });
+  assert.deepEqual(await writer.nextLine(), { takenOver: false, repairedEntries: 0, epoch: 1 });
   const { ino } = fs.statSync(bookPath(name));
   const book = new AttachedPriceBook(name);
   const follower = new RingFollower(book);
@@ -62,7 +62,7 @@ test('a book whose writer is killed at any moment is taken over whole', WATCHDOG
     const odd = oddEntries(book);
     repaired += odd;
     writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-    assert.deepEqual(await writer.says(), { takenOver: true, repairedEntries: odd, epoch: kill + 1 });
+    assert.deepEqual(await writer.nextLine(), { takenOver: true, repairedEntries: odd, epoch: kill + 1 });
     assertReadable(book);
   }
 
@@ -78,7 +78,7 @@ test('a book whose writer is killed at any moment is taken over whole', WATCHDOG
 test('an attached reader continues when another writer takes over', WATCHDOG, async (t) => {
   const name = uniqueBook(t);
   const writer = new WatchedProcess(t, './writer-process.ts', [name, RING_CAPACITY]);
-  await writer.says();
+  await writer.nextLine();
   const reader = new AttachedPriceBook(name, { readOnly: false });
   assert.throws(() => new PriceBookWriter(SYMBOLS, name), BookInUseError);
   while (reader.ticks().cursor === 0 && !t.signal.aborted) await setImmediate();
@@ -100,7 +100,7 @@ test('an attached reader continues when another writer takes over', WATCHDOG, as
   assert.equal(reader.entry('C').status, EntryStatus.STALE);
   const ticks = reader.ticks();
   const follower = new RingFollower(reader);
-  const run = tellingRun();
+  const run = emptyRun();
   const count = writeNext(book, run, false) + writeNext(book, run, false);
   assert.equal(ticks.published - ticks.cursor, count);
   while (follower.step() > 0);
@@ -119,10 +119,10 @@ test('of two writers that start at the same time exactly one gets the book', WAT
     new WatchedProcess(t, './starting-process.ts', args),
     new WatchedProcess(t, './starting-process.ts', args),
   ];
-  for (const process of both) assert.equal(await process.says(), 'ready');
+  for (const process of both) assert.equal(await process.nextLine(), 'ready');
   const startNs = nowNs() + 5e6;
-  for (const process of both) process.tell(`${startNs}`);
-  const [one, other] = (await Promise.all(both.map((process) => process.says()))) as [string[], string[]];
+  for (const process of both) process.send(`${startNs}`);
+  const [one, other] = (await Promise.all(both.map((process) => process.nextLine()))) as [string[], string[]];
   for (let round = 0; round < STARTS; round++) {
     const got = round % 2 === 0 ? 'made' : 'taken over';
     assert.deepEqual([one[round], other[round]].sort(), ['BookInUseError', got], `round ${round}`);
@@ -131,7 +131,7 @@ test('of two writers that start at the same time exactly one gets the book', WAT
   t.diagnostic(`${wins} of ${STARTS} went to the first`);
 });
 
-/** Every second book is there already, left by a writer that is gone: a copy has nobody's lock. */
+/** Every second book exists already, as a dead writer leaves it: a copy of a book has no lock. */
 function leaveBooks(name: string): void {
   const book = new PriceBookWriter(['A'], `${name}.left`, { symbolCapacity: 4, ringCapacity: 8 });
   for (let round = 1; round < STARTS; round += 2) {
@@ -164,5 +164,5 @@ test('a book whose writer is killed as it names it is taken over', WATCHDOG, asy
 
 async function dies(t: TestContext, name: string, moment: 'before' | 'after'): Promise<unknown> {
   const process = new WatchedProcess(t, './dying-process.ts', [name, moment]);
-  return process.gone();
+  return process.exitSignal();
 }

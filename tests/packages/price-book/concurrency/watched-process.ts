@@ -1,4 +1,4 @@
-// Child processes for tests: each ends with the test, with this process, or when its time is over.
+// Child processes for tests. Each is killed at the end of the test, when this process dies, or when its time is over.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const WATCHDOG_MS = 60_000;
 
-/** A script of this folder that runs. */
+/** A running script of this folder. */
 export class WatchedProcess {
   readonly pid: number;
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
@@ -25,7 +25,7 @@ export class WatchedProcess {
       timeout: watchdogMs,
       killSignal: 'SIGKILL',
     });
-    this.#process.stdin.on('error', () => {}); // it may be gone before we say so
+    this.#process.stdin.on('error', () => {}); // it may exit before it is told anything
     this.pid = this.#process.pid ?? 0;
     this.#exited = once(this.#process, 'exit');
     this.#lines = readline.createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
@@ -33,24 +33,24 @@ export class WatchedProcess {
   }
 
   /** The next line that it prints, read as JSON. */
-  async says(): Promise<unknown> {
+  async nextLine(): Promise<unknown> {
     const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`${this.#script} ended without an answer`);
+    if (done) throw new Error(`${this.#script} exited without an answer`);
     return JSON.parse(value);
   }
 
-  tell(line: string): void {
+  send(line: string): void {
     this.#process.stdin.write(`${line}\n`);
   }
 
-  /** Ends its input, which all scripts here take as the end. Resolves when it is gone. */
-  async end(): Promise<void> {
+  /** Closes its input, on which all scripts exit. Resolves when it has exited. */
+  async closeInput(): Promise<void> {
     this.#process.stdin.end();
     await this.#exited;
   }
 
-  /** Resolves when it is gone, with the signal that ended it. */
-  async gone(): Promise<unknown> {
+  /** Resolves when it has exited, with the signal that killed it. */
+  async exitSignal(): Promise<unknown> {
     const [, signal] = await this.#exited;
     return signal;
   }
