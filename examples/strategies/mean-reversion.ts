@@ -1,15 +1,15 @@
-// A strategy of one's own: what has run ahead of its average is sold, what has fallen behind is bought, and the news
-// is left aside. Copy this file, and change onTick.
+// Mean reversion: sells a symbol above its average price, buys it below, and ignores the news. To write your
+// own strategy, copy this file and change onTick.
 //
 //   ./tickline run --strategy examples/strategies/mean-reversion.ts --strategy-name mean-reversion
 
 import { Signal } from '../../src/domain/strategies/signals.ts';
 import type { StrategySettings, TradingStrategy } from '../../src/domain/strategies/strategy.ts';
 
-/** How far from its average a price has to be, as a part of the average. */
+/** Distance of the price from its average that gives a signal, as a fraction of the average. */
 const BAND = 0.02;
 
-/** The average moves with every tick by 2 / (--long + 1) of the way: an exponential average. */
+/** Uses an exponential average: each tick moves it by 2 / (--long + 1) of the way to the price. */
 export default function createMeanReversion({ long }: StrategySettings): TradingStrategy {
   const weight = 2 / (long + 1);
   /** The average of each symbol in USD, by index; undefined before its first tick. */

@@ -1,8 +1,8 @@
 // Client order ids that no two runs of a strategy share.
 
 /**
- * Ids `<incarnation>-<n>` with n from 1. The incarnation is made of the start time and the pid of the process,
- * so a restarted strategy never reuses the id of an earlier order.
+ * Ids `<incarnation>-<n>` with n from 1. The incarnation is made of the start time and the pid of the
+ * process, so a restarted strategy never reuses the id of an earlier order.
  */
 export class ClOrdIds {
   readonly incarnation: string;

@@ -24,7 +24,9 @@ export interface OrderSessionHandler {
   /** The pending orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
-  /** The OrderManager answers no logon: orders count as filled when they are sent. Called once per connection. */
+  /**
+   * The OrderManager answers no logon: orders count as filled when they are sent. Called once per connection.
+   */
   onPlain?(): void;
   /** The connection closed (`wasUp`), or an attempt failed for a new reason. */
   onDown(reason: string, wasUp: boolean): void;
@@ -44,8 +46,8 @@ export interface OrderSessionOptions {
   /** Time in ms without an answer after which the session reconnects and asks again. Default 3 s. */
   readonly answerTimeoutMs?: number | undefined;
   /**
-   * How long an OrderManager may leave the logon unanswered until it counts as a plain one, in ms. Undefined: never. One
-   * that has answered once, or is dialed with a token, never does.
+   * Time in ms without an answer to the logon after which an OrderManager counts as a plain one. Undefined:
+   * never. One that has answered before, or that needs a token or TLS, never does.
    */
   readonly plainAfterMs?: number | undefined;
 }
@@ -54,7 +56,7 @@ const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const STOP_TIMEOUT_MS = 3_000;
 const STOP_POLL_MS = 5;
-/** A plain OrderManager may close the connection at a logon, which it does not understand: this often in a row. */
+/** A plain OrderManager may close the connection at a logon. After this many in a row, none is sent. */
 const CLOSED_LOGONS = 3;
 
 export class OrderSession {
@@ -203,10 +205,10 @@ export class OrderSession {
     this.#downReason = undefined;
     this.#handler.onPlain?.();
     this.#handler.onPositions(this.#plainFills.positions);
-    this.#sendPlain(); // what a strategy before this one left unanswered
+    this.#sendPlain(); // the orders that the previous strategy left unanswered
   }
 
-  /** Nobody will answer: each order is done with when it is sent. */
+  /** No report will arrive, so each order counts as filled when it is sent. */
   #sendPlain(): void {
     for (const order of this.#pending.takeAll()) {
       this.#client.send(plainOrderFrame(order));

@@ -4,9 +4,9 @@
 //   "mf3k.2a-1"                              its client order id, appended when it is answered
 //
 // The lines end at the first NUL. The file has its full size from the start and is mapped. So appending an
-// order is a write to memory: it costs a tenth of a system call that grows a file, and cannot fail for lack of
-// space. The kernel keeps the bytes when the process is killed, but they are not synced to the disk: an order
-// that a power cut loses was either recorded by the OrderManager, or never reached it.
+// order is a write to memory: it costs a tenth of a system call that grows a file, and cannot fail for lack
+// of space. The kernel keeps the bytes when the process is killed, but they are not synced to the disk: an
+// order that a power cut loses was either recorded by the OrderManager, or never reached it.
 
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';

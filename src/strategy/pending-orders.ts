@@ -1,4 +1,4 @@
-// Orders without a report, in memory and in the outbox: a cut connection or a killed strategy loses none.
+// Orders without a report, in memory and in the outbox, so a disconnect or a kill of the strategy loses none.
 
 import assert from 'node:assert/strict';
 import type { Order } from '../domain/orders.ts';
@@ -73,7 +73,7 @@ export class PendingOrders {
     return order;
   }
 
-  /** Removes all orders, and returns them in the order of sending: for an OrderManager that reports nothing. */
+  /** Removes and returns all orders, in the order of sending, for an OrderManager that sends no reports. */
   takeAll(): IdentifiedOrder[] {
     const orders = [...this.#byId.values()];
     this.#byId.clear();

@@ -1,4 +1,4 @@
-// Trading with an OrderManager that takes orders and answers nothing: positions are kept here, as the assignment says.
+// Positions of a strategy whose OrderManager accepts orders but sends no reports.
 
 import type { SymbolQuantity } from '../domain/positions.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
@@ -9,12 +9,12 @@ export class PlainFills {
   readonly #positions = new Map<string, number>();
   #orders = 0;
 
-  /** What was ordered so far, per symbol in signed shares. */
+  /** The shares ordered so far per symbol, signed. */
   get positions(): SymbolQuantity[] {
     return Array.from(this.#positions, ([symbol, quantity]) => ({ symbol, quantity }));
   }
 
-  /** Counts an order as filled at its own price, since nobody will report it. */
+  /** Counts an order as filled at its own price, because no report will arrive. */
   fill({ clOrdId, symbol, side, quantity, price }: IdentifiedOrder): Report {
     const position = (this.#positions.get(symbol) ?? 0) + (side === 'BUY' ? quantity : -quantity);
     this.#positions.set(symbol, position);
@@ -24,7 +24,7 @@ export class PlainFills {
   }
 }
 
-/** The order as the assignment has it. The id does no harm, and spares a trade if the manager knows it after all. */
+/** The frame of a plain order. The id lets an OrderManager that does read it recognise a repeat. */
 export function plainOrderFrame({ symbol, side, quantity, price, clOrdId }: IdentifiedOrder): string {
   return JSON.stringify({ symbol, side, quantity, price, clOrdId }) + MESSAGE_DELIMITER;
 }

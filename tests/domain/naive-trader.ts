@@ -1,4 +1,5 @@
-// The rule of the crossover written a second time, as simply as possible: the orders that a lossless run must send.
+// The rule of the crossover written a second time, as simply as possible: the orders that a lossless run must
+// send.
 
 /** USD have at most 8 decimals: in these units every price is a whole number, and sums are exact. */
 const UNITS_PER_USD = 1e8;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { NewsTimeline } from '../../src/domain/news-timeline.ts';
 import fc from '../property.ts';
 
-test('before any news there is no sentiment, and no tick waits for one', () => {
+test('before any news there is no sentiment, and no tick waits for news', () => {
   for (const aligned of [false, true]) {
     const news = new NewsTimeline(aligned);
     assert.equal(news.sentiment, Number.NaN);
@@ -11,7 +11,7 @@ test('before any news there is no sentiment, and no tick waits for one', () => {
   }
 });
 
-test('live news holds as it comes, and goes with its connection', () => {
+test('live news holds from its arrival until its connection closes', () => {
   const news = new NewsTimeline(false);
   news.connected();
   assert.ok(news.isKnownFor(1), 'no tick waits');
@@ -22,7 +22,7 @@ test('live news holds as it comes, and goes with its connection', () => {
   news.disconnected();
   assert.equal(news.sentiment, Number.NaN);
   news.connected();
-  assert.equal(news.sentiment, Number.NaN, 'until it says something');
+  assert.equal(news.sentiment, Number.NaN, 'until a sentiment arrives');
 });
 
 test('aligned news waits for its tick', () => {
@@ -47,7 +47,7 @@ test('aligned news waits for its tick', () => {
   assert.equal(news.sentiment, 20);
 });
 
-test('of several sentiments that hold from ticks passed over, the last one counts', () => {
+test('of several sentiments that hold from skipped ticks, the last one counts', () => {
   const news = new NewsTimeline(true);
   news.connected();
   for (const [sentiment, from] of [
@@ -61,7 +61,7 @@ test('of several sentiments that hold from ticks passed over, the last one count
   assert.equal(news.sentiment, 30);
 });
 
-test('however news and marks come in between, each tick has the sentiment that was sent before it', () => {
+test('however news and marks interleave, each tick has the sentiment that was sent before it', () => {
   const sent = fc.array(fc.record({ sentiment: fc.nat(100), ticks: fc.integer({ min: 0, max: 4 }) }), {
     maxLength: 40,
   });
@@ -93,13 +93,13 @@ test('however news and marks come in between, each tick has the sentiment that w
   );
 });
 
-test('when the aligned connection is gone, the ticks it came to keep their news, and later ones have none', () => {
+test('when the connection closes, ticks before its last mark keep their news, and later ones have none', () => {
   const news = new NewsTimeline(true);
   news.connected();
   news.add(73, 1);
   news.mark(10);
   news.disconnected();
-  assert.ok(news.isKnownFor(10) && news.isKnownFor(1_000), 'nothing more is waited for');
+  assert.ok(news.isKnownFor(10) && news.isKnownFor(1_000), 'no tick waits any more');
   news.advanceTo(9);
   assert.equal(news.sentiment, 73);
   news.advanceTo(10);
@@ -108,10 +108,10 @@ test('when the aligned connection is gone, the ticks it came to keep their news,
 
 for (const [which, next] of [
   ['another run', 1],
-  ['another run that is further already', 600],
-  ['a run that goes on behind a dead one, and some ticks before it', 450],
+  ['another run that is already ahead', 600],
+  ['a run that resumes a few ticks before the end of a killed one', 450],
 ] as const) {
-  test(`${which} knows nothing of what the last Gateway said`, () => {
+  test(`${which} inherits no news from the last Gateway`, () => {
     const news = new NewsTimeline(true);
     news.connected();
     news.begin(1);
@@ -132,7 +132,7 @@ for (const [which, next] of [
   });
 }
 
-test('who comes back to the same Gateway keeps the news of the ticks that it has not read yet', () => {
+test('after a reconnect to the same Gateway, unread ticks keep their news', () => {
   const news = new NewsTimeline(true);
   news.connected();
   news.begin(1);
@@ -145,7 +145,7 @@ test('who comes back to the same Gateway keeps the news of the ticks that it has
   news.disconnected();
   news.connected();
   news.begin(600);
-  news.mark(200); // the sentiment of now holds since then
+  news.mark(200); // the current sentiment holds from there
   news.add(20, 200);
   news.mark(600);
   assert.equal(news.sentiment, 73);
@@ -155,9 +155,9 @@ test('who comes back to the same Gateway keeps the news of the ticks that it has
   assert.equal(news.sentiment, 20);
 });
 
-test('news that no tick comes for does not pile up without end', () => {
+test('the number of sentiments that wait for their ticks is limited', () => {
   const news = new NewsTimeline(true);
   news.connected();
   for (let i = 0; i < 100_010; i++) news.add(i % 101, 1_000 + i);
-  assert.equal(news.sentiment, 9, 'the ten oldest were applied');
+  assert.equal(news.sentiment, 9, 'the ten oldest are applied');
 });

@@ -10,7 +10,7 @@ const fill = fc.record({
   price: fc.integer({ min: 1, max: 1_000_000 }).map((cents) => cents / 100),
 });
 
-test('realised and unrealised P&L together are the cash that flowed plus the worth of what is held', () => {
+test('realised and unrealised P&L add up to the cash flow plus the value of the position', () => {
   fc.assert(
     fc.property(
       fc.array(fill, { maxLength: 50 }),

@@ -16,12 +16,12 @@ test('a SELL while flat sells the quantity, while long twice the quantity, while
   assert.equal(tradeTowardsTarget(Signal.SELL, -10, 10), 0);
 });
 
-test('a position beyond its target is left alone: a BUY never sells and a SELL never buys', () => {
+test('a position beyond its target stays unchanged: a BUY never sells and a SELL never buys', () => {
   assert.equal(tradeTowardsTarget(Signal.BUY, 25, 10), 0);
   assert.equal(tradeTowardsTarget(Signal.SELL, -25, 10), 0);
 });
 
-test('the same signal twice is one order, from any position', () => {
+test('the same signal twice leads to one order, from any position', () => {
   const signals = fc.constantFrom(Signal.BUY, Signal.SELL, Signal.NEUTRAL);
   const positions = fc.integer({ min: -100, max: 100 });
   fc.assert(

@@ -14,7 +14,7 @@ import { type NaiveOrder, type NaiveTick, naiveOrders } from './naive-trader.ts'
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 
-/** How much of what is due comes at a step: ticks of the batch, pieces of news, reports. */
+/** How many ticks, sentiments and reports arrive in one step, at most. */
 interface Step {
   readonly ticks: number;
   readonly news: number;
@@ -25,7 +25,9 @@ function ordersOf(market: Market): NaiveOrder[] {
   return market.orders.map(({ symbol, side, quantity, price }) => ({ symbol, side, quantity, price }));
 }
 
-/** Runs a lossless trader whose ticks, news and reports come in these steps, over and over. */
+/**
+ * Runs a lossless trader whose ticks, news and reports arrive in these steps, repeated until the ticks end.
+ */
 function tradeInSteps(ticks: readonly NaiveTick[], sentiments: readonly number[], steps: readonly Step[]) {
   const market = new Market(createCrossover, { ...RULES, lossless: true });
   const symbols = symbolsOf(ticks);

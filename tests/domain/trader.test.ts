@@ -233,7 +233,7 @@ test('other symbols start the strategy afresh; positions, and orders in flight, 
   assert.deepEqual(market.orderTexts, ['BUY 10 A @ 8', 'BUY 10 C @ 8', 'BUY 10 A @ 8']);
 });
 
-test('a rejection is not taken for one of the symbol that has the index now', () => {
+test('a late rejection does not block the symbol that has the index now', () => {
   const market = new Market(byPrice);
   market.list('A', 'B');
   market.tick([[0, CHEAP]]);

@@ -1,10 +1,10 @@
-// A run's account taken a second time, as simply as possible: what it should have sent, traded, held and earned.
+// The trades of a run, and the positions and profit that follow from them, computed as simply as possible.
 
 import fs from 'node:fs';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import type { NaiveOrder, NaiveTick } from '../domain/naive-trader.ts';
 
-/** The rows of a file that are ticks: all but those without a price. */
+/** The ticks of a CSV file: all rows with a price. */
 export function ticksOf(csv: string): NaiveTick[] {
   return fs
     .readFileSync(csv, 'utf8')
@@ -16,20 +16,20 @@ export function ticksOf(csv: string): NaiveTick[] {
     .map(([, symbol, price]) => ({ symbol, price: Number(price) }));
 }
 
-/** A file of ticks, to be replayed. */
+/** The text of a CSV file with these ticks. */
 export function csvOf(ticks: readonly NaiveTick[]): string {
   const rows = ticks.map(({ symbol, price }) => `2024-01-02,${symbol},${price}`);
   return `${['timestamp,symbol,price', ...rows].join('\n')}\n`;
 }
 
-/** What was traded, of the recorded orders. */
+/** The filled orders. */
 export function tradesOf(orders: readonly RecordedOrder[]): NaiveOrder[] {
   return orders
     .filter(({ status }) => status === 'FILLED')
     .map(({ symbol, side, quantity, price }) => ({ symbol, side, quantity, price }));
 }
 
-/** Signed shares by symbol, from the fills alone. */
+/** Signed shares by symbol, computed from the fills. */
 export function positionsOf(trades: readonly NaiveOrder[]): Map<string, number> {
   const positions = new Map<string, number>();
   for (const { symbol, side, quantity } of trades)
@@ -37,7 +37,7 @@ export function positionsOf(trades: readonly NaiveOrder[]): Map<string, number> 
   return positions;
 }
 
-/** USD: what the sales brought, less what the purchases cost, and what is held at the last prices. */
+/** Profit in USD: sales minus purchases, plus the positions at the last prices. */
 export function profitOf(trades: readonly NaiveOrder[], lastPrices: ReadonlyMap<string, number>): number {
   const cash = trades.map(({ side, quantity, price }) => (side === 'SELL' ? 1 : -1) * quantity * price);
   const held = [...positionsOf(trades)].map(

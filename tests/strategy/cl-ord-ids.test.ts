@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import { decodeClientMessage } from '../../src/protocol/order-codec.ts';
 import { ClOrdIds } from '../../src/strategy/cl-ord-ids.ts';
 
-test('ids count up behind the incarnation', () => {
+test('ids are the incarnation and a number that counts up', () => {
   const ids = new ClOrdIds('run');
   assert.deepEqual([ids.next(), ids.next()], ['run-1', 'run-2']);
 });
 
-test('an id of its own making passes the wire', () => {
+test('a generated id is valid on the wire', () => {
   const clOrdId = new ClOrdIds().next();
   const message = decodeClientMessage(
     JSON.stringify({ symbol: 'A', side: 'BUY', quantity: 1, price: 1, clOrdId }),
@@ -18,7 +18,7 @@ test('an id of its own making passes the wire', () => {
   assert.ok(message.type === 'order' && message.clOrdId === clOrdId);
 });
 
-test('another process never makes the same id', () => {
+test('two processes never generate the same id', () => {
   const module = join(import.meta.dirname, '../../src/strategy/cl-ord-ids.ts');
   const script = `import { ClOrdIds } from ${JSON.stringify(module)}; console.log(new ClOrdIds().next());`;
   const run = () =>

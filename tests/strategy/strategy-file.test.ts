@@ -40,7 +40,7 @@ test('a file that is missing, cannot be parsed, throws, or exports no function i
   for (const file of files) await assert.rejects(loadStrategy(file), StrategyFileError);
 });
 
-test('windows that make no sense are a wrong setting, also in a strategy of a file', async (t) => {
+test('invalid windows are a usage error, for the crossover and for a strategy from a file', async (t) => {
   const module = join(PROJECT_ROOT, 'src/domain/strategies/moving-averages.ts');
   const file = fileWith(
     t,
@@ -54,7 +54,7 @@ test('windows that make no sense are a wrong setting, also in a strategy of a fi
     );
 });
 
-test('what a strategy throws when it is created comes through unchanged', async (t) => {
+test('any other error that a strategy throws when it is created is passed on unchanged', async (t) => {
   const create = await loadStrategy(fileWith(t, 'export default () => { throw new RangeError("mine"); };'));
   assert.throws(() => create(SETTINGS), { name: 'RangeError', message: 'mine' });
 });

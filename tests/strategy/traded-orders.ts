@@ -1,4 +1,4 @@
-// A strategy's order session and an order server with a record, and a faulty line between them.
+// An order session and an order server with a record, connected over a faulty line.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -26,25 +26,25 @@ const STRATEGY = 'faulty';
 const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
 const PRICE = 1.5;
 const QUANTITY_MAX = 100;
-/** How long an order waits for its report in these tests. */
 const ANSWER_TIMEOUT_MS = 150;
 const FAULT_BYTES_MAX = { toClient: 3_000, toServer: 3_000 };
 const UNIT = '{"type":';
 
-/** What the strategy knows of its own: each order, and what it was told of it. */
-interface Sent extends SymbolQuantity {
+/** An answered order: signed shares, and its id. */
+interface AnsweredOrder extends SymbolQuantity {
   readonly clOrdId: string;
 }
 
 export interface Traded {
   readonly sent: number;
-  readonly answered: readonly Sent[];
+  readonly answered: readonly AnsweredOrder[];
   readonly recorded: readonly RecordedOrder[];
-  /** As the strategy was told last, and as the record has it. */
+  /** Signed shares per symbol, as last reported to the strategy. */
   readonly held: ReadonlyMap<string, number>;
+  /** Signed shares per symbol, as recorded. */
   readonly positions: ReadonlyMap<string, number>;
   readonly line: FaultyLine;
-  /** What either side found out of place. */
+  /** The bad frames that either side reported. */
   readonly badFrames: readonly string[];
 }
 
@@ -65,7 +65,7 @@ export async function tradeOverFaultyLine(
   const line = await FaultyLine.lay(t, port, server.port, UNIT);
   line.nextFault = drawnFaults(random, choice, FAULT_BYTES_MAX);
 
-  const answered: Sent[] = [];
+  const answered: AnsweredOrder[] = [];
   const held = new Map<string, number>();
   const pending = PendingOrders.open(join(folder, 'faulty.outbox'));
   t.after(() => pending.close());
@@ -107,7 +107,7 @@ export async function tradeOverFaultyLine(
   return { sent, answered, recorded: [...record.orders()], held, positions, line, badFrames };
 }
 
-/** Executes each order as it comes, as an OrderManager does with its groups. */
+/** Executes each order when it arrives, as an OrderManager does with its groups. */
 async function orderServer(
   t: TestContext,
   record: SqliteOrderStore,

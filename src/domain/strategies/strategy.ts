@@ -36,8 +36,9 @@ export interface TradingStrategy {
   /**
    * Called for every tick, in the order in which they left the Gateway, even while an order for the symbol is
    * in flight. `symbol` is the index in the price book, `price` is in USD, above zero. `sentiment` is the
-   * latest news, 0 to 100, or NaN without news or without a connection to it. Returns the signal for this symbol.
-   * Called up to millions of times per second: keep state in typed arrays by index, and create no objects.
+   * latest news, 0 to 100, or NaN without news or without a connection to it. Returns the signal for this
+   * symbol. Called up to millions of times per second: keep state in typed arrays by index, and create no
+   * objects.
    */
   onTick(symbol: number, price: number, sentiment: number): Signal;
 

@@ -6,7 +6,7 @@ import { Signal } from '../../../src/domain/strategies/signals.ts';
 
 const SETTINGS = { short: 1, long: 2, bullish: 60, bearish: 40, quantity: 10 };
 
-test('the crossover signals only when price and news say the same', () => {
+test('the crossover gives a signal only when price and news agree', () => {
   const strategy = createCrossover(SETTINGS);
   assert.equal(strategy.onTick(0, 100, 90), Signal.NEUTRAL);
   assert.equal(strategy.onTick(0, 101, 90), Signal.BUY);
@@ -15,13 +15,13 @@ test('the crossover signals only when price and news say the same', () => {
   assert.equal(strategy.onTick(0, 101, 10), Signal.NEUTRAL);
 });
 
-test('without live news there is no signal, but the averages go on', () => {
+test('without live news there is no signal, but the averages are still updated', () => {
   const strategy = createCrossover(SETTINGS);
   strategy.onTick(0, 100, Number.NaN);
   assert.equal(strategy.onTick(0, 101, Number.NaN), Signal.NEUTRAL);
   assert.equal(strategy.onTick(0, 102, 61), Signal.BUY);
 });
 
-test('windows that make no sense are refused when the strategy is made', () => {
+test('invalid windows are refused when the strategy is created', () => {
   assert.throws(() => createCrossover({ ...SETTINGS, short: 2 }), WindowError);
 });

@@ -12,7 +12,7 @@ import fc from '../../property.ts';
 
 const UNITS_PER_USD = 1e8;
 
-/** The rule in BigInt, word for word: sums of the last ticks, compared without division. */
+/** The rule in BigInt: sums of the last ticks, compared without division. */
 function naiveSignal(units: readonly number[], short: number, long: number): Signal {
   if (units.length < long) return Signal.NEUTRAL;
   const sumOfLast = (window: number) => units.slice(-window).reduce((sum, unit) => sum + BigInt(unit), 0n);
@@ -25,14 +25,14 @@ const windows = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }))
   .map(([short, more]) => ({ short, long: short + more }));
 
-/** Prices in units of 10^-8 USD: many equal, some close together, some anywhere in the range. */
+/** Prices in units of 10^-8 USD: many equal, some close together, some over the whole range. */
 const unit = fc.oneof(
   fc.constantFrom(17_320_000_000, 17_320_000_001, 17_319_999_999),
   fc.integer({ min: 1, max: 5 }),
   fc.integer({ min: 1, max: 2 ** 50 }),
 );
 
-test('the signal is that of the exact averages, whatever the windows and the prices', () => {
+test('the signal is that of the exact averages, for all windows and prices', () => {
   const tick = fc.record({ symbol: fc.integer({ min: 0, max: 2 }), unit });
   fc.assert(
     fc.property(windows, fc.array(tick, { maxLength: 120 }), ({ short, long }, ticks) => {
@@ -54,14 +54,14 @@ test('the widest windows at the highest prices are still exact', () => {
   const averages = new MovingAverages(short, long);
   for (let tick = 0; tick < long - 1; tick++) averages.push(0, AVERAGED_PRICE_MAX);
   assert.equal(averages.push(0, AVERAGED_PRICE_MAX), Signal.NEUTRAL);
-  // One window differs from the other by one old tick alone: its weight is 1 in 10^10.
+  // The windows differ by one old tick only, with a weight of 1 in 10^10.
   assert.equal(averages.push(0, AVERAGED_PRICE_MAX - 0.0000001), Signal.SELL);
   for (let tick = 0; tick < short; tick++) averages.push(0, AVERAGED_PRICE_MAX);
   assert.equal(averages.push(0, AVERAGED_PRICE_MAX), Signal.NEUTRAL);
   assert.equal(averages.push(0, 0.00000001), Signal.SELL);
 });
 
-test('a lead of the largest size keeps its sign and comes back to zero', () => {
+test('the largest lead keeps its sign and returns to zero', () => {
   const averages = new MovingAverages(WINDOW_TICKS_MAX / 2, WINDOW_TICKS_MAX);
   const push = (ticks: number, price: number) => {
     let signal: Signal = Signal.NEUTRAL;
@@ -82,7 +82,7 @@ test('one unit of the price, 0.00000001 USD, makes the difference', () => {
   assert.equal(averages.push(0, 0.1), Signal.NEUTRAL);
 });
 
-test('the widest windows do not drift either, whatever prices passed through them', () => {
+test('the widest windows do not drift either, for any prices', () => {
   const averages = new MovingAverages(WINDOW_TICKS_MAX - 1, WINDOW_TICKS_MAX);
   let random = 12345;
   for (let tick = 0; tick < 200_000; tick++) {
@@ -94,7 +94,7 @@ test('the widest windows do not drift either, whatever prices passed through the
   assert.equal(averages.push(0, 0.10000001), Signal.BUY);
 });
 
-test('nothing drifts in a long run: equal averages still compare equal at its end', () => {
+test('nothing drifts: after 5 million ticks equal averages still compare equal', () => {
   const averages = new MovingAverages(3, 7);
   let random = 12345;
   for (let tick = 0; tick < 5_000_000; tick++) {
@@ -114,7 +114,7 @@ test('a symbol is NEUTRAL until it has had as many ticks as the long window', ()
   assert.equal(averages.push(0, 3), Signal.BUY);
 });
 
-test('the averages that people see are NaN until the long window is full, then those of the last ticks', () => {
+test('the displayed averages are NaN until the long window is full, then those of the last ticks', () => {
   const averages = new MovingAverages(2, 3);
   averages.push(7, 10);
   averages.push(7, 20);
@@ -126,7 +126,7 @@ test('the averages that people see are NaN until the long window is full, then t
   assert.equal(averages.longAverage(7), 30);
 });
 
-test('a new index far above the others keeps the state of those that were there', () => {
+test('a new index far above the others keeps the state of the existing symbols', () => {
   const averages = new MovingAverages(1, 2);
   averages.push(0, 1);
   averages.push(5_000, 1);
@@ -134,7 +134,7 @@ test('a new index far above the others keeps the state of those that were there'
   assert.equal(averages.push(5_000, 0.5), Signal.SELL);
 });
 
-test('a price that cannot be averaged is counted, is NEUTRAL and leaves the averages as they were', () => {
+test('a price that cannot be averaged is counted, is NEUTRAL and leaves the averages unchanged', () => {
   const averages = new MovingAverages(1, 2);
   averages.push(0, 1);
   for (const price of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, AVERAGED_PRICE_MAX + 1]) {
@@ -144,7 +144,7 @@ test('a price that cannot be averaged is counted, is NEUTRAL and leaves the aver
   assert.equal(averages.push(0, 2), Signal.BUY);
 });
 
-test('windows that make no sense are refused', () => {
+test('invalid windows are refused', () => {
   const bad = [
     [0, 5],
     [5, 5],
@@ -157,7 +157,7 @@ test('windows that make no sense are refused', () => {
   for (const [short, long] of bad) assert.throws(() => new MovingAverages(short, long), WindowError);
 });
 
-test('a symbol index that no book can have is refused', () => {
+test('a symbol index out of range is refused', () => {
   const averages = new MovingAverages(1, 2);
   for (const symbol of [-1, 0.5 + 64, 2 ** 20, Number.NaN]) {
     assert.throws(() => averages.push(symbol, 1), SymbolIndexError);

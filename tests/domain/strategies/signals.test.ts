@@ -18,7 +18,7 @@ test('news on a threshold, between the thresholds, or absent is NEUTRAL', () => 
   }
 });
 
-test('price and news agree only when both say the same', () => {
+test('price and news agree only when their signals are equal', () => {
   const all = Object.values(Signal);
   for (const price of all) {
     for (const news of all) assert.equal(agree(price, news), price === news ? price : Signal.NEUTRAL);
