@@ -1,30 +1,30 @@
-// The trader's blotter: the last orders with their reports, what every strategy holds, and what that has earned.
+// The blotter: the last orders with their reports, the positions of every strategy, and their P&L.
 
 import { applyFill, FLAT_POSITION, type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
 import type { NewOrders, NewPositions, OrderLine } from './messages.ts';
 
-/** Orders that are remembered. */
+/** Orders that are kept. */
 export const ORDERS_MAX = 1_000;
-/** Orders that one frame shows; of more the last ones. */
-const ORDERS_A_FRAME = 50;
+/** Most orders in one frame; earlier ones are left out. */
+const ORDERS_PER_FRAME = 50;
 
 /** The position of all strategies together in one symbol. */
 export interface NetPosition {
   /** Shares, signed. */
   readonly quantity: number;
-  /** Realised, and unrealised at the price that was given, USD. */
+  /** Realised, plus unrealised at the given price, USD. */
   readonly pnl: number;
 }
 
-/** The price of a symbol in USD; undefined when there is none. */
+/** The price of a symbol in USD; undefined without one. */
 export type PriceOf = (symbol: string) => number | undefined;
 
 const FLAT: NetPosition = { quantity: 0, pnl: 0 };
 
 interface TrackedPosition {
   position: StrategyPosition;
-  /** Since positions were last taken. */
+  /** Whether it changed since positions were last taken. */
   changed: boolean;
 }
 
@@ -36,11 +36,11 @@ export class Blotter {
   #lastOrderId = 0;
   #fresh: OrderLine[] = [];
   #skipped = 0;
-  #ordersAfresh = false;
+  #resendOrders = false;
   #changed: TrackedPosition[] = [];
-  #positionsAfresh = false;
+  #resendPositions = false;
 
-  /** What the manager says is held; all that was known before is forgotten, and its reports are told again. */
+  /** Starts over with the positions that the OrderManager sends; it sends its last reports again. */
   begin(positions: readonly StrategyPosition[], lastOrderId: number): void {
     this.#positions.clear();
     this.#changed = [];
@@ -49,11 +49,11 @@ export class Blotter {
     this.#orders = [];
     this.#fresh = [];
     this.#skipped = 0;
-    this.#ordersAfresh = true;
-    this.#positionsAfresh = true;
+    this.#resendOrders = true;
+    this.#resendPositions = true;
   }
 
-  /** Takes a report, of the record or of this moment; one that is sent again is no new order. */
+  /** Adds a report, from the record or new. A report that is sent again does not count as a new order. */
   add(copy: ReportCopy, now: number): void {
     const isNew = copy.orderId === undefined || copy.orderId > this.#lastOrderId;
     if (!isNew && copy.time === undefined) return;
@@ -64,10 +64,10 @@ export class Blotter {
     this.#orders.push(order);
     if (this.#orders.length > 2 * ORDERS_MAX) this.#orders = this.#orders.slice(-ORDERS_MAX);
     this.#fresh.push(order);
-    if (this.#fresh.length > ORDERS_MAX) this.#skipped += this.#fresh.splice(0, ORDERS_A_FRAME).length;
+    if (this.#fresh.length > ORDERS_MAX) this.#skipped += this.#fresh.splice(0, ORDERS_PER_FRAME).length;
   }
 
-  /** What is held of a symbol, and its P&L at this price; without a price the realised part. */
+  /** The net position in a symbol, and its P&L at this price; without a price only the realised part. */
   holding(symbol: string, price: number | undefined): NetPosition {
     const ofSymbol = this.#positions.get(symbol);
     if (!ofSymbol) return FLAT;
@@ -80,7 +80,7 @@ export class Blotter {
     return { quantity, pnl };
   }
 
-  /** The P&L of all, in USD. */
+  /** The P&L of all positions, in USD. */
   pnl(priceOf: PriceOf): { realised: number; unrealised: number } {
     let realised = 0;
     let unrealised = 0;
@@ -94,44 +94,44 @@ export class Blotter {
     return { realised, unrealised };
   }
 
-  /** All that is known. */
+  /** All orders that are kept. */
   allOrders(): NewOrders {
-    return { afresh: true, lines: this.#orders.slice(-ORDERS_MAX), skipped: 0 };
+    return { complete: true, lines: this.#orders.slice(-ORDERS_MAX), skipped: 0 };
   }
 
   allPositions(): NewPositions {
     const lines: StrategyPosition[] = [];
     for (const ofSymbol of this.#positions.values())
       for (const { position } of ofSymbol.values()) lines.push(position);
-    return { afresh: true, lines };
+    return { complete: true, lines };
   }
 
-  /** What came since the last call; undefined: nothing. */
+  /** Orders since the last call; undefined without any. */
   takeOrders(): NewOrders | undefined {
     const fresh = this.#fresh;
-    const afresh = this.#ordersAfresh;
-    if (fresh.length === 0 && !afresh) return undefined;
-    const orders = afresh ? this.allOrders() : this.#shortened(fresh);
+    const resend = this.#resendOrders;
+    if (fresh.length === 0 && !resend) return undefined;
+    const orders = resend ? this.allOrders() : this.#shortened(fresh);
     this.#fresh = [];
     this.#skipped = 0;
-    this.#ordersAfresh = false;
+    this.#resendOrders = false;
     return orders;
   }
 
-  /** The positions that changed since the last call; undefined: none. */
+  /** Positions that changed since the last call; undefined without any. */
   takePositions(): NewPositions | undefined {
     const changed = this.#changed;
-    const afresh = this.#positionsAfresh;
-    if (changed.length === 0 && !afresh) return undefined;
+    const resend = this.#resendPositions;
+    if (changed.length === 0 && !resend) return undefined;
     for (const tracked of changed) tracked.changed = false;
     this.#changed = [];
-    this.#positionsAfresh = false;
-    return afresh ? this.allPositions() : { afresh, lines: changed.map(({ position }) => position) };
+    this.#resendPositions = false;
+    return resend ? this.allPositions() : { complete: false, lines: changed.map(({ position }) => position) };
   }
 
   #shortened(fresh: readonly OrderLine[]): NewOrders {
-    const lines = fresh.slice(-ORDERS_A_FRAME);
-    return { afresh: false, lines, skipped: this.#skipped + fresh.length - lines.length };
+    const lines = fresh.slice(-ORDERS_PER_FRAME);
+    return { complete: false, lines, skipped: this.#skipped + fresh.length - lines.length };
   }
 
   #fill(

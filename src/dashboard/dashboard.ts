@@ -1,10 +1,10 @@
-// The dashboard: a web page that shows what the stack does. It only reads, and nothing waits for it.
+// The dashboard: a web page that shows what the stack does. It only reads, and no process waits for it.
 //
 //    price book ══▶ prices, ticks, counters ──┐
 //    Gateway ──▶ sentiments ──────────────────┼──▶ live view ──▶ web server ══▶ screens
 //    OrderManager ──▶ copies of reports ──────┘
 
-import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import { bookPath } from '@tickline/price-book';
 import { NewsClient } from '../market-data/news-client.ts';
 import { linkBook, type StackBookLink } from '../monitoring/stack-book.ts';
@@ -22,10 +22,10 @@ import { pageRoutes } from './page-files.ts';
 import { SCREENS_MAX, Screen } from './screens.ts';
 import { type Route, WebServer } from './web-server.ts';
 
-/** Ten frames a second: more than an eye can read. */
+/** Ten frames per second. */
 const FRAME_MS = 100;
-/** While nobody looks, only every so many: often enough to see who dies and is back. */
-const FRAMES_A_LOOK_UNWATCHED = 5;
+/** Without a screen, frames per look: often enough to notice that a process has died or was restarted. */
+const FRAMES_PER_LOOK_UNWATCHED = 5;
 const SOCKET_PATH = '/live';
 
 /**
@@ -33,11 +33,11 @@ const SOCKET_PATH = '/live';
  * @throws ListenError, OpenOrderPortError, SecretFileError, TokenError, CertificateError
  */
 export async function runDashboard(settings: DashboardSettings): Promise<void> {
-  const pass = await clientCredentials(settings);
+  const credentials = await clientCredentials(settings);
   const log = processLog('dashboard', settings);
   const stop = stopRequested(settings.duration);
-  keepQuietAboutExperiments();
-  const dashboard = new Dashboard(settings, pass, log);
+  hideExperimentalWarnings();
+  const dashboard = new Dashboard(settings, credentials, log);
   await dashboard.listen();
   const reason = await stop;
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
@@ -55,9 +55,9 @@ class Dashboard {
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
-  constructor(settings: DashboardSettings, pass: ClientCredentials, log: Log) {
+  constructor(settings: DashboardSettings, credentials: ClientCredentials, log: Log) {
     const { host, newsPort, orderPort, dashboardPort } = settings;
-    const view = new LiveView(setupOf(settings));
+    const view = new LiveView(createSetup(settings));
     this.#log = log;
     this.#view = view;
     this.#bookLink = linkBook(settings.book, view, { readOnly: true });
@@ -73,7 +73,7 @@ class Dashboard {
       },
     );
     this.#orders = new DropCopy(
-      { host: orderHostOf(settings), port: orderPort, last: ORDERS_MAX, ...pass },
+      { host: orderHostOf(settings), port: orderPort, last: ORDERS_MAX, ...credentials },
       {
         onPositions: (positions, lastOrderId) => {
           view.onUp('orders');
@@ -113,15 +113,15 @@ class Dashboard {
   }
 
   #show(): void {
-    const isLook = this.#frame++ % FRAMES_A_LOOK_UNWATCHED === 0;
+    const isLook = this.#frame++ % FRAMES_PER_LOOK_UNWATCHED === 0;
     if (isLook || this.#screens.size > 0) this.#view.show([...this.#screens]);
   }
 
-  /** After one more picture: of a run that ends, the last reports have just come, or lie in the socket. */
+  /** Sends one more frame first: when a run ends, its last reports may still be in the socket. */
   async close(): Promise<void> {
     await sleep(2 * FRAME_MS);
     clearInterval(this.#timer);
-    await turn();
+    await nextIteration();
     this.#view.show([...this.#screens], { isLast: true });
     this.#bookLink.stop();
     this.#news.stop();
@@ -130,15 +130,15 @@ class Dashboard {
   }
 }
 
-/** Node tells on standard error, at every start, that stripping types is new. Other warnings are told as before. */
-function keepQuietAboutExperiments(): void {
+/** Node prints at every start that type stripping is experimental. Other warnings are printed as before. */
+function hideExperimentalWarnings(): void {
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {
     if (warning.name !== 'ExperimentalWarning') console.error(warning);
   });
 }
 
-function setupOf(settings: DashboardSettings) {
+function createSetup(settings: DashboardSettings) {
   const { short, long, bullish, bearish, quantity, strategyName, strategy } = settings;
   const book = bookPath(settings.book);
   return { book, short, long, bullish, bearish, quantity, strategyName, strategyFile: strategy ?? null };

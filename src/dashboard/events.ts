@@ -1,4 +1,4 @@
-// What happened to the stack, for people: the last events, and those that no frame has told yet.
+// What happened to the stack: the last events, and those that no frame has had yet.
 
 import type { EventLine } from './messages.ts';
 
@@ -22,7 +22,7 @@ export class Events {
     return this.#all;
   }
 
-  /** Those since the last call; undefined: none. */
+  /** Events since the last call; undefined without any. */
   take(): readonly EventLine[] | undefined {
     if (this.#fresh.length === 0) return undefined;
     const fresh = this.#fresh;

@@ -1,4 +1,4 @@
-// /healthz: whether the whole pipeline works, for whoever asks by HTTP; and if not, what is wrong.
+// /healthz: whether the whole pipeline works, and if not, what is wrong.
 
 import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -9,7 +9,7 @@ const UNHEALTHY = 503;
 
 const NO_BOOK: PipelineFault = { process: 'orderbook', fault: 'there is no price book' };
 
-/** Status 200 when ticks become orders, else 503; the body lists the faults. */
+/** Status 200 while ticks become orders, else 503. The body lists the faults. */
 export function health(book: StackBook | undefined): Answer {
   const faults = book ? pipelineFaults(book) : [NO_BOOK];
   const healthy = faults.length === 0;

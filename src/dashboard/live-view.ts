@@ -1,5 +1,5 @@
-// What all screens see: the state of the stack as the sources tell it, and its changes, ten times a second at most. What
-// happens between two frames is conflated, so that a busy stack costs a screen no more than a quiet one.
+// What all screens see: the state of the stack, and its changes up to ten times per second. Changes between two frames are
+// conflated, so a busy stack costs a screen no more than a quiet one.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
@@ -17,15 +17,14 @@ import { TickWatch, type WatchedTick } from './tick-watch.ts';
 import { WallTime } from './wall-time.ts';
 
 const MS_PER_S = 1_000;
-/** The table of symbols goes out with every third frame: figures are read, and not watched like a line. */
-const FRAMES_A_TABLE = 3;
-/** Averages of USD are told to a hundredth of a cent. */
+/** Every third frame has the table of symbols: people read figures more slowly than they follow a line. */
+const FRAMES_PER_TABLE = 3;
+/** Averages are sent to a hundredth of a cent. */
 const AVERAGE_DIGITS = 1e4;
 
-/** A source that is not there, and what is said of it. */
 type Source = 'book' | 'news' | 'orders';
 
-/** A book, and what is read from it. */
+/** A book and its readers. */
 interface Reading {
   readonly book: StackBook;
   readonly ticks: TickWatch;
@@ -42,19 +41,19 @@ export class LiveView {
   readonly #time = new WallTime();
   readonly #missing: Record<Source, string | null>;
   #reading: Reading | undefined;
-  #bookIsGone = false;
-  /** What the last frame said of these, so that only changes are told. */
-  #toldSentiment: number | null = null;
-  #toldSources = '';
-  #toldReaders = '';
+  #bookIsClosed = false;
+  /** What the last frame had, because only changes are sent. */
+  #sentSentiment: number | null = null;
+  #sentSources = '';
+  #sentReaders = '';
   #secondAt = 0;
   #ownCpuMs = 0;
   #ownCpu: number | null = null;
   #halts = 0;
   #watched = false;
   #frame = 0;
-  /** Whether what the screens have belongs to another book. */
-  #allAfresh = false;
+  /** Whether the screens show another book and need the whole state. */
+  #resendAll = false;
 
   constructor(setup: Setup) {
     this.#setup = setup;
@@ -65,25 +64,25 @@ export class LiveView {
     };
   }
 
-  /** The book that is read, or was last; undefined before the first. */
+  /** The present or last book; undefined before the first. */
   get book(): StackBook | undefined {
     return this.#reading?.book;
   }
 
-  /** A book is there, or another one than before. */
+  /** A book was found, or a new one has replaced it. */
   onBook(book: StackBook): void {
     const { short, long } = this.#setup;
     const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX });
     const rows = new SymbolRows(book, ticks, this.#blotter, this.#time);
-    rows.learn();
+    rows.register();
     rows.changed();
-    if (this.#reading) this.#events.add('note', `reading ${this.#setup.book}, which is another than before`);
+    if (this.#reading) this.#events.add('note', `now reading a new price book ${this.#setup.book}`);
     this.#reading = { book, ticks, rows };
-    this.#bookIsGone = false;
+    this.#bookIsClosed = false;
     this.#missing.book = null;
-    this.#allAfresh = true;
-    this.#processes.forget();
-    this.#seconds.forget();
+    this.#resendAll = true;
+    this.#processes.reset();
+    this.#seconds.reset();
   }
 
   onBadBook(reason: string): void {
@@ -104,41 +103,41 @@ export class LiveView {
   }
 
   onBadFrame(from: string, reason: string): void {
-    this.#events.add('bad', `${from} sent what makes no sense: ${reason.slice(0, 120)}`);
+    this.#events.add('bad', `bad frame from ${from}: ${reason.slice(0, 120)}`);
   }
 
-  /** A source is there; `wasTold` whether its loss was. */
+  /** A source is connected. */
   onUp(source: 'news' | 'orders'): void {
     this.#missing[source] = null;
     this.#events.add('good', source === 'news' ? 'connected to the news' : 'connected to the OrderManager');
   }
 
-  /** A source is away. */
+  /** A source is down. */
   onDown(source: 'news' | 'orders', reason: string, wasUp: boolean): void {
     if (source === 'news') this.#news.add(null, Date.now());
-    const what = source === 'news' ? 'no news' : 'no reports of orders';
-    const who = source === 'news' ? 'Gateway' : 'OrderManager';
-    this.#missing[source] = `${what}, waiting for the ${who} (${reason})`;
+    const what = source === 'news' ? 'no news' : 'no order reports';
+    const server = source === 'news' ? 'Gateway' : 'OrderManager';
+    this.#missing[source] = `${what}, waiting for the ${server} (${reason})`;
     if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
   }
 
   /**
-   * Looks at all sources and sends every screen what it has not seen. To be called for each frame; the last one has
-   * what others have only now and then, too.
+   * Reads all sources and sends every screen what it has not seen. Call it once per frame. The last frame has every
+   * part.
    */
   show(screens: readonly Screen[], { isLast = false } = {}): void {
     const reading = this.#reading;
-    if (reading) this.#lookForBook(reading.book);
-    if (reading) this.#lookForHalt(reading.book);
-    const processesChanged = reading ? this.#processes.look(reading.book) : false;
+    if (reading) this.#checkBook(reading.book);
+    if (reading) this.#checkHalt(reading.book);
+    const processesChanged = reading ? this.#processes.poll(reading.book) : false;
     const second = isLast || this.#secondIsOver() ? this.#closeSecond() : undefined;
     if (screens.length === 0) this.#watched = false;
     else this.#send(screens, this.#changes(processesChanged, second, isLast));
   }
 
   #send(screens: readonly Screen[], changes: Changes): void {
-    if (this.#allAfresh) for (const screen of screens) screen.needsState = true;
-    this.#allAfresh = false;
+    if (this.#resendAll) for (const screen of screens) screen.needsState = true;
+    this.#resendAll = false;
     const ready = screens.filter((screen) => screen.isReady());
     const hasNews = Object.keys(changes).length > 1;
     let frame: string | undefined;
@@ -157,15 +156,15 @@ export class LiveView {
     }
   }
 
-  /** What changed since the last frame. Each part is taken here, whoever gets the frame. */
+  /** Takes what changed since the last frame, whether or not a screen gets it. */
   #changes(processesChanged: boolean, second: Changes['seconds'], isLast: boolean): Changes {
     const reading = this.#reading;
-    const symbols = reading?.rows.learn();
-    if (reading && !this.#watched) reading.ticks.begin(); // nobody looked meanwhile, and so did nobody here
+    const symbols = reading?.rows.register();
+    if (reading && !this.#watched) reading.ticks.restart(); // ticks were not read while no screen was open
     this.#watched = true;
-    const hasTable = ++this.#frame % FRAMES_A_TABLE === 0 || isLast;
-    if (!reading?.ticks.sampling) reading?.ticks.look();
-    else if (hasTable) reading.ticks.look(FRAMES_A_TABLE);
+    const hasTable = ++this.#frame % FRAMES_PER_TABLE === 0 || isLast;
+    if (!reading?.ticks.sampling) reading?.ticks.poll();
+    else if (hasTable) reading.ticks.poll(FRAMES_PER_TABLE);
     const rows = (hasTable && reading?.rows.changed()) || [];
     const sentiment = this.#news.now;
     const orders = this.#blotter.takeOrders();
@@ -174,23 +173,23 @@ export class LiveView {
     const sources = this.#sources();
     const sourcesText = JSON.stringify(sources);
     const readers = second && this.#readers();
-    const readersText = JSON.stringify(readers) ?? this.#toldReaders;
+    const readersText = JSON.stringify(readers) ?? this.#sentReaders;
     const changes: Changes = {
       at: Date.now(),
       ...(symbols && { symbols }),
       ...(rows.length > 0 && { rows }),
-      ...(sentiment !== this.#toldSentiment && { sentiment }),
+      ...(sentiment !== this.#sentSentiment && { sentiment }),
       ...(orders && { orders }),
       ...(positions && { positions }),
       ...((processesChanged || second) && { processes: this.#processes.lines() }),
-      ...(readers && readersText !== this.#toldReaders && { readers }),
-      ...(sourcesText !== this.#toldSources && { sources }),
+      ...(readers && readersText !== this.#sentReaders && { readers }),
+      ...(sourcesText !== this.#sentSources && { sources }),
       ...(second && { seconds: second }),
       ...(events && { events }),
     };
-    this.#toldSentiment = sentiment;
-    this.#toldSources = sourcesText;
-    this.#toldReaders = readersText;
+    this.#sentSentiment = sentiment;
+    this.#sentSources = sourcesText;
+    this.#sentReaders = readersText;
     return changes;
   }
 
@@ -214,7 +213,7 @@ export class LiveView {
     };
   }
 
-  /** The ticks for each screen: what came since its last frame, or the past of the symbol that it has just chosen. */
+  /** The ticks for each screen: those since its last frame, or the past of a symbol that it has just chosen. */
   #points(screens: readonly Screen[]): (screen: Screen) => Points | undefined {
     const reading = this.#reading;
     if (!reading) return () => undefined;
@@ -227,12 +226,12 @@ export class LiveView {
       const index = symbol === undefined ? undefined : rows.indexOf(symbol);
       if (symbol === undefined || index === undefined) return undefined;
       shown.add(index);
-      const afresh = screen.needsState || screen.charted !== symbol;
+      const complete = screen.needsState || screen.charted !== symbol;
       screen.charted = symbol;
-      const known = afresh ? past : fresh;
-      const points = known.get(symbol) ?? this.#asPoints(afresh ? ticks.past(index) : ticks.take(index));
+      const known = complete ? past : fresh;
+      const points = known.get(symbol) ?? this.#asPoints(complete ? ticks.past(index) : ticks.take(index));
       known.set(symbol, points);
-      return afresh || points.length > 0 ? { symbol, afresh, points } : undefined;
+      return complete || points.length > 0 ? { symbol, complete, points } : undefined;
     };
     const all = new Map(screens.map((screen) => [screen, of(screen)]));
     ticks.show(shown);
@@ -246,27 +245,27 @@ export class LiveView {
     });
   }
 
-  #lookForBook(book: StackBook): void {
-    const isGone = book.header.closed || book.replaced;
-    if (isGone === this.#bookIsGone) return;
-    this.#bookIsGone = isGone;
-    this.#missing.book = isGone
+  #checkBook(book: StackBook): void {
+    const isClosed = book.header.closed || book.replaced;
+    if (isClosed === this.#bookIsClosed) return;
+    this.#bookIsClosed = isClosed;
+    this.#missing.book = isClosed
       ? `the run has ended; waiting for the next price book ${this.#setup.book}`
       : null;
-    if (isGone) this.#events.add('note', 'the price book is closed');
+    if (isClosed) this.#events.add('note', 'the price book is closed');
   }
 
-  #lookForHalt(book: StackBook): void {
+  #checkHalt(book: StackBook): void {
     const halts = book.counter('order-manager.halted');
     if (halts > 0 && this.#halts === 0) this.#events.add('bad', 'trading is halted');
-    if (halts === 0 && this.#halts > 0) this.#events.add('good', 'trading goes on');
+    if (halts === 0 && this.#halts > 0) this.#events.add('good', 'trading resumed');
     this.#halts = halts;
   }
 
   #secondIsOver(): boolean {
     const now = performance.now();
     if (now - this.#secondAt < MS_PER_S) return false;
-    // In step with the clock, unless it was held up.
+    // Keeps in step with the clock, unless this process was delayed.
     this.#secondAt = now - this.#secondAt < 2 * MS_PER_S ? this.#secondAt + MS_PER_S : now;
     return true;
   }
@@ -278,7 +277,7 @@ export class LiveView {
     const { book, rows } = this.#reading;
     this.#processes.measure(book);
     const pnl = this.#blotter.pnl((symbol) => rows.priceOf(symbol));
-    const second = this.#bookIsGone ? undefined : this.#seconds.add(book, pnl);
+    const second = this.#bookIsClosed ? undefined : this.#seconds.add(book, pnl);
     return second ? [second] : [];
   }
 
@@ -300,7 +299,7 @@ export class LiveView {
   }
 
   #readers(): ReaderLine[] {
-    if (!this.#reading || this.#bookIsGone) return [];
+    if (!this.#reading || this.#bookIsClosed) return [];
     const { book } = this.#reading;
     const { cursor: published } = book.ticks();
     return book
@@ -313,7 +312,7 @@ function average(usd: number): number | null {
   return Number.isNaN(usd) ? null : Math.round(usd * AVERAGE_DIGITS) / AVERAGE_DIGITS;
 }
 
-/** A message that is made once for all, and the part that is a screen's own. */
+/** Adds a screen's own part to a message that is encoded once for all screens. */
 function withPoints(message: string, points: Points | undefined): string {
   return points === undefined ? message : `${message.slice(0, -1)},"points":${JSON.stringify(points)}}`;
 }

@@ -1,5 +1,4 @@
-// What goes over the WebSocket, as JSON: the whole state once, then what has changed since. Shared with the page, so
-// there are types here and nothing else.
+// What the WebSocket carries, as JSON: the whole state once, then changes. The page imports this file, so it has only types.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 
@@ -12,18 +11,18 @@ export interface Setup {
   readonly bearish: number;
   readonly quantity: number;
   readonly strategyName: string;
-  /** A strategy of the user's own: its signals cannot be known here. */
+  /** The user's strategy file: its signals are not known here. */
   readonly strategyFile: string | null;
 }
 
-/** One symbol now. A tuple: hundreds of them go out ten times a second. */
+/** One symbol. A tuple, because hundreds of them are sent ten times per second. */
 export type Row = readonly [
   index: number,
   /** USD; 0 before the first. */
   price: number,
-  /** Since the dashboard first saw it, as a fraction: 0.01 is 1 %. */
+  /** Change since the dashboard first saw the symbol, as a fraction: 0.01 is 1 %. */
   change: number,
-  /** 1 BUY, -1 SELL, 0 NEUTRAL, null: too few ticks yet. */
+  /** 1 BUY, -1 SELL, 0 NEUTRAL; null before enough ticks. */
   signal: number | null,
   /** Shares of all strategies together, signed. */
   position: number,
@@ -35,14 +34,14 @@ export type Row = readonly [
   stale: 0 | 1,
 ];
 
-/** Symbols that came into the book, in the order of their indices. */
+/** New symbols of the book, in the order of their indices. */
 export interface NewSymbols {
   /** Index of the first. */
   readonly from: number;
   readonly names: readonly string[];
 }
 
-/** A tick of the chosen symbol: Unix ms, USD, the averages after it (null: not full yet), the sentiment at its time. */
+/** A tick of the chosen symbol: Unix ms, USD, the averages after it (null before they are full), the sentiment then. */
 export type Point = readonly [
   at: number,
   price: number,
@@ -53,14 +52,14 @@ export type Point = readonly [
 
 export interface Points {
   readonly symbol: string;
-  /** True: these are all; false: they follow those before. */
-  readonly afresh: boolean;
+  /** True: these are all; false: they follow the earlier ones. */
+  readonly complete: boolean;
   readonly points: readonly Point[];
 }
 
 /** One order and its report. */
 export interface OrderLine {
-  /** A number of its own, growing. */
+  /** An increasing number. */
   readonly line: number;
   /** Unix ms. */
   readonly at: number;
@@ -72,41 +71,41 @@ export interface OrderLine {
   readonly quantity?: number;
   /** USD. */
   readonly price?: number;
-  /** What the strategy holds of the symbol afterwards. */
+  /** The strategy's position in the symbol afterwards, in shares. */
   readonly position?: number;
   readonly reason?: string;
 }
 
 export interface NewOrders {
-  /** True: these are all that are known; false: they follow those before. */
-  readonly afresh: boolean;
+  /** True: these are all; false: they follow the earlier ones. */
+  readonly complete: boolean;
   /** Oldest first. */
   readonly lines: readonly OrderLine[];
-  /** Orders that came between two frames and are not among the lines, because no eye could follow. */
+  /** Orders since the last frame that are left out, because there are too many to read. */
   readonly skipped: number;
 }
 
 export interface NewPositions {
-  readonly afresh: boolean;
+  readonly complete: boolean;
   readonly lines: readonly StrategyPosition[];
 }
 
 export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager';
 
-/** One process now. */
+/** One process. */
 export interface ProcessLine {
   readonly name: ProcessName;
   readonly state: 'running' | 'stuck' | 'dead' | 'not started';
   readonly pid: number;
-  /** How often it was started again, as far as is known. */
+  /** How often it was restarted, as far as is known. */
   readonly restarts: number;
-  /** Since it last showed that it lives. */
+  /** Seconds since its last heartbeat. */
   readonly silentS: number;
   /** Share of one core over the last second; null: not known. */
   readonly cpu: number | null;
   /** Resident bytes; null: not known. */
   readonly memory: number | null;
-  /** What it does a second, with the word for it. */
+  /** Ticks or orders per second. */
   readonly rate: number;
 }
 
@@ -114,24 +113,24 @@ export interface ProcessLine {
 export interface ReaderLine {
   readonly name: string;
   readonly pid: number;
-  /** Ticks that it is behind. */
+  /** Ticks it is behind. */
   readonly lag: number;
-  /** Ticks that it lost. */
+  /** Ticks it lost. */
   readonly lapped: number;
 }
 
-/** The sources of the dashboard, each in a few words; null: it is there. */
+/** What is wrong with each source of the dashboard; null: nothing. */
 export interface SourceLines {
   readonly book: string | null;
   readonly news: string | null;
   readonly orders: string | null;
-  /** Ticks a second are too many to look at each: signals and the chart come from samples. */
+  /** Too many ticks per second to read each: signals and the chart use samples. */
   readonly sampling: boolean;
-  /** Halts of the kill switch that the OrderManager holds to: of all, or of one strategy. */
+  /** Halts that the OrderManager obeys: of all trading, or of one strategy. */
   readonly halts: number;
   /** Symbols in the book, of which at most `SYMBOLS_SHOWN_MAX` are shown. */
   readonly symbolsInBook: number;
-  /** Share of one core that the dashboard itself takes. */
+  /** Share of one core that the dashboard uses. */
   readonly ownCpu: number | null;
 }
 
@@ -139,10 +138,10 @@ export interface SourceLines {
 export interface Second {
   /** Unix ms. */
   readonly at: number;
-  /** Ticks a second into the price book. */
+  /** Ticks per second into the price book. */
   readonly ticks: number;
   readonly orders: number;
-  /** From a tick's leaving the Gateway to the decision on it, ns; null: nothing decided yet. */
+  /** Latency from a tick leaving the Gateway to the decision on it, ns; null without decisions. */
   readonly p50: number | null;
   readonly p99: number | null;
   /** Decisions of this second by their latency: counts, in the order of the bounds; empty: not known. */
@@ -154,7 +153,7 @@ export interface Second {
 
 /** Something that happened to the stack. */
 export interface EventLine {
-  /** A number of its own, growing. */
+  /** An increasing number. */
   readonly line: number;
   /** Unix ms. */
   readonly at: number;
@@ -162,7 +161,7 @@ export interface EventLine {
   readonly text: string;
 }
 
-/** What changes from frame to frame; a part that is absent is as it was. */
+/** Changes since the last frame; an absent part has not changed. */
 export interface Changes {
   /** Unix ms. */
   readonly at: number;
@@ -184,7 +183,7 @@ export interface Frame extends Changes {
   readonly type: 'frame';
 }
 
-/** The first message, and again whenever a screen has missed some: forget all, and begin with this. */
+/** The first message, and again when a screen has missed some: it replaces everything. */
 export interface State extends Changes {
   readonly type: 'state';
   readonly setup: Setup;

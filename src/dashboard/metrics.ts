@@ -1,6 +1,5 @@
-// /metrics: the counters of the book in the form of Prometheus. They are read when somebody asks, so a run without a
-// scraper pays nothing. The names are made from the table of counters: gateway.ticksSent is
-// tickline_gateway_ticks_sent_total.
+// /metrics: the counters of the book in the format of Prometheus. They are read when they are scraped, so a run without a
+// scraper pays nothing. Names come from the table of counters: gateway.ticksSent is tickline_gateway_ticks_sent_total.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import {
@@ -28,12 +27,12 @@ const HISTOGRAMS: Readonly<Record<LatencyName, string>> = {
   'strategy.report': 'tickline_report_latency_seconds',
 };
 
-/** What the series of a process tell, with its name as their label. */
+/** Counters that have series labelled with the process instead. */
 const OF_A_PROCESS = /\.(pid|heartbeatNs|starts|longestLoopNs)$/;
 
-/** The answer to a scrape; without a book it says that nothing is up. */
+/** The answer to a scrape. Without a book it reports that no process is up. */
 export async function metrics(book: StackBook | undefined): Promise<Answer> {
-  // Made afresh for every scrape: what is not there any more, such as a reader, has no series.
+  // A new registry per scrape: a reader that has gone has no series.
   const registry = new Registry();
   addProcesses(registry, book);
   if (book) {
@@ -45,7 +44,7 @@ export async function metrics(book: StackBook | undefined): Promise<Answer> {
   return { type: registry.contentType, body: await registry.metrics() };
 }
 
-/** `gateway.ticksSent` as Prometheus calls it; undefined for what is told in another way. */
+/** The Prometheus name of `gateway.ticksSent`; undefined for counters that are reported in another way. */
 export function metricName(name: CounterName): string | undefined {
   if (OF_A_PROCESS.test(name) || isLatencyCounter(name)) return undefined;
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/[.-]/g, '_');
@@ -123,7 +122,7 @@ function addBook(registry: Registry, book: StackBook): void {
   );
 }
 
-/** Two readers of one name are one series: the one that is further behind. */
+/** Readers with one name share a series, which has the largest lag. */
 function addReaders(registry: Registry, book: StackBook): void {
   const { cursor: published } = book.ticks();
   const lags = new Map<string, number>();
@@ -148,8 +147,7 @@ function addLatency(registry: Registry, name: LatencyName, book: StackBook): voi
   const count = counts.reduce((total, one) => total + one, 0);
   const bucketValues = Object.fromEntries(buckets.map((bound, index) => [bound, counts[index]]));
   const sum = sane(book.counter(`${name}SumNs`)) / NS_PER_S;
-  // prom-client counts one observation at a time, and has no call for counts that are there already: this is where it
-  // keeps them, in the exact version that package.json names.
+  // prom-client has no call that sets counts. This is where the exact version that package.json names keeps them.
   Object.assign(histogram, { hashMap: { '': { labels: {}, bucketValues, sum, count } } });
 }
 
@@ -161,7 +159,7 @@ function gauge(registry: Registry, name: string, help: string, labelNames: strin
   return new Gauge({ name, help, labelNames, registers: [registry] });
 }
 
-/** The book may have been written by anybody: prom-client throws at what is no number, or below zero. */
+/** Any program may have written the book, and prom-client throws on NaN and negative counts. */
 function sane(value: number): number {
   return Number.isFinite(value) && value > 0 ? value : 0;
 }

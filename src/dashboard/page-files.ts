@@ -1,5 +1,4 @@
-// The files of the page, as routes. The page is written in TypeScript like the rest and has no build step either: the
-// types are stripped when the server starts.
+// The files of the page as routes. The page has no build step: types are stripped when the server starts.
 
 import fs from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
@@ -18,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ts': SCRIPT,
 };
 
-/** A route for each file of the page, read once; the page itself is at `/`. */
+/** A route for each file of the page, which is read once. The page itself is at `/`. */
 export function pageRoutes(): Map<string, Route> {
   const routes = new Map<string, Route>();
   for (const name of fs.readdirSync(FOLDER)) {
@@ -35,11 +34,11 @@ export function pageRoutes(): Map<string, Route> {
 function bodyOf(name: string): string {
   const text = fs.readFileSync(path.join(FOLDER, name), 'utf8');
   if (path.extname(name) !== '.ts') return text;
-  // A browser knows no packages: the one that the page uses has a path.
+  // Browsers resolve no package names: the only package that the page imports has a path.
   return stripTypeScriptTypes(text).replaceAll(`'${CHARTS}'`, `'${CHARTS_PATH}'`);
 }
 
-/** The build that brings along all it needs, beside the one that Node would take. */
+/** The standalone build, which lies beside the one that Node would resolve. */
 function chartsFile(): string {
   const ofNode = fileURLToPath(import.meta.resolve('lightweight-charts'));
   return path.join(path.dirname(ofNode), 'lightweight-charts.standalone.production.mjs');

@@ -1,5 +1,4 @@
-// Watches the four processes by what they show in the book and what the kernel says of them, and tells when one dies
-// and when it is back.
+// Watches the four processes through the book and the kernel. A death, a stall and a restart become events.
 
 import { COUNTING_PROCESSES, type CounterName, type CountingProcess } from '../monitoring/counter-table.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
@@ -8,7 +7,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import type { Events } from './events.ts';
 import type { ProcessLine } from './messages.ts';
 
-/** What each process mainly does. */
+/** The counter of what each process mainly does. */
 const WORK: Readonly<Record<CountingProcess, CounterName>> = {
   gateway: 'gateway.ticksSent',
   orderbook: 'orderbook.ticksApplied',
@@ -17,7 +16,7 @@ const WORK: Readonly<Record<CountingProcess, CounterName>> = {
 };
 const MS_PER_S = 1_000;
 
-/** What was known of a process when it was last measured. */
+/** The last measurement of a process. */
 interface Measured {
   pid: number;
   /** performance.now() */
@@ -38,8 +37,8 @@ export class ProcessWatch {
     this.#events = events;
   }
 
-  /** Looks how all are; whether one of them is otherwise than before. */
-  look(book: StackBook): boolean {
+  /** Reads the state of all. Returns whether one has changed. */
+  poll(book: StackBook): boolean {
     let changed = false;
     for (const name of COUNTING_PROCESSES) {
       const now = processState(book, name);
@@ -47,12 +46,12 @@ export class ProcessWatch {
       this.#last.set(name, now);
       if (before === undefined || (before.state === now.state && before.pid === now.pid)) continue;
       changed = true;
-      this.#tell(name, before, now);
+      this.#addEvent(name, before, now);
     }
     return changed;
   }
 
-  /** Measures CPU, memory and work since the last call; to be called once a second. */
+  /** Measures CPU, memory and work since the last call. Call it once per second. */
   measure(book: StackBook): void {
     for (const name of COUNTING_PROCESSES) {
       const pid = this.#last.get(name)?.pid ?? 0;
@@ -72,23 +71,23 @@ export class ProcessWatch {
     });
   }
 
-  /** The book is another, or gone: what is known belonged to the old one. */
-  forget(): void {
+  /** Discards what is known of another book. */
+  reset(): void {
     this.#last.clear();
     this.#measured.clear();
   }
 
-  #tell(name: CountingProcess, before: ProcessState, now: ProcessState): void {
+  #addEvent(name: CountingProcess, before: ProcessState, now: ProcessState): void {
     const wasUp = before.state === 'running' || before.state === 'stuck';
     const isAnother = before.pid !== now.pid && before.pid !== 0;
     if (wasUp && (now.state === 'dead' || isAnother))
       this.#events.add('bad', `${name} died (process ${before.pid})`);
     if (now.state === 'running' && before.pid !== now.pid)
-      this.#events.add('good', `${name} runs ${isAnother ? 'again ' : ''}(process ${now.pid})`);
+      this.#events.add('good', `${name} ${isAnother ? 'was restarted' : 'runs'} (process ${now.pid})`);
     else if (now.state === 'running' && before.state === 'stuck')
-      this.#events.add('good', `${name} answers again`);
+      this.#events.add('good', `${name} runs again (its heartbeat is back)`);
     else if (now.state === 'stuck')
-      this.#events.add('bad', `${name} is stuck: it runs, and shows no sign of life`);
+      this.#events.add('bad', `${name} is stuck: it runs, but its heartbeat has stopped`);
   }
 }
 

@@ -1,38 +1,38 @@
-// Those who look at the page. What a screen does not take in time it does not get: it is sent the whole state when it can
-// take it again, and is ended when it takes nothing for long.
+// The browsers that show the page. A screen that does not keep up misses frames and gets the whole state later; one that
+// reads nothing for long is disconnected.
 
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 
-/** Screens at once. */
+/** Most screens at the same time. */
 export const SCREENS_MAX = 16;
-/** A screen for which more bytes wait misses frames. */
+/** A screen with more unsent bytes misses frames. */
 const QUEUED_BYTES_MAX = 512 * 1024;
 const STALL_MS = 10_000;
 
 const choiceSchema = z.object({ choose: z.string().max(16) });
 
-/** One screen, and what it wants to see. */
+/** One screen and the symbol that it shows. */
 export class Screen {
-  /** Whether it has missed something, or has nothing yet. */
+  /** Whether it has missed a frame, or has none yet. */
   needsState = true;
-  /** The symbol on its chart; undefined: the first one. */
+  /** The symbol it has chosen for its chart; undefined: the first. */
   chosen: string | undefined;
-  /** The symbol whose past it was sent. */
+  /** The symbol whose past it has received. */
   charted: string | undefined;
   readonly #socket: WebSocket;
   readonly #stallMs: number;
   #blockedSince: number | undefined;
 
-  /** @param stallMs how long it may take nothing */
+  /** @param stallMs how long it may read nothing */
   constructor(socket: WebSocket, stallMs = STALL_MS) {
     this.#socket = socket;
     this.#stallMs = stallMs;
-    socket.on('message', (data) => this.#heard(String(data)));
+    socket.on('message', (data) => this.#onMessage(String(data)));
     socket.on('error', () => {}); // 'close' follows
   }
 
-  /** Whether it takes what it is sent; one that has not for long is ended. */
+  /** Whether it keeps up. Disconnects a screen that has not for `stallMs`. */
   isReady(): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return false;
     if (this.#socket.bufferedAmount <= QUEUED_BYTES_MAX) {
@@ -49,8 +49,8 @@ export class Screen {
     this.#socket.send(text);
   }
 
-  /** Choosing is all that it can do; whatever else it says ends it. */
-  #heard(text: string): void {
+  /** A screen can only choose a symbol; any other message disconnects it. */
+  #onMessage(text: string): void {
     const { data } = choiceSchema.safeParse(parsed(text));
     if (data) this.chosen = data.choose;
     else this.#socket.close(1008, 'expected {"choose":"SYMBOL"}');

@@ -1,4 +1,4 @@
-// The run second by second, as far back as a screen shows: rates, latencies, P&L.
+// Rates, latencies and P&L of the run per second, as far back as a screen shows them.
 
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -8,7 +8,7 @@ import type { Second } from './messages.ts';
 const SECONDS_MAX = 1_800;
 const MS_PER_S = 1_000;
 
-/** Upper bounds of the latency buckets, ns; the last one has none. */
+/** Upper bounds of the latency buckets, ns; the last bucket has none. */
 export const BUCKET_BOUNDS = LATENCY_BUCKETS.map(({ upToNs }) => upToNs).filter(Number.isFinite);
 
 interface Counts {
@@ -23,7 +23,7 @@ export class Seconds {
   #seconds: Second[] = [];
   #before: Counts | undefined;
 
-  /** Closes a second; to be called once in each. The first call gives none: there is nothing to compare with. */
+  /** Closes a second. Call it once per second. Returns none the first time, because counts are compared. */
   add(book: StackBook, pnl: { realised: number; unrealised: number }): Second | undefined {
     const now = countsOf(book);
     const before = this.#before;
@@ -35,8 +35,8 @@ export class Seconds {
     return second;
   }
 
-  /** Another book counts from zero. */
-  forget(): void {
+  /** Starts over: a new book counts from zero. */
+  reset(): void {
     this.#before = undefined;
   }
 
@@ -67,8 +67,8 @@ function difference(now: Counts, before: Counts): Omit<Second, 'at' | 'realised'
 }
 
 /**
- * The latency in ns that `share` of all are within, from counts by bucket; null when there are none. Within a bucket
- * latencies are taken to lie evenly on a logarithmic scale, as the bounds do.
+ * The latency in ns that `share` of all latencies do not exceed, from counts by bucket; null without any. Within a bucket
+ * they are taken to lie evenly on a logarithmic scale, like the bounds.
  */
 export function percentile(buckets: readonly number[], share: number): number | null {
   const total = buckets.reduce((sum, count) => sum + count, 0);

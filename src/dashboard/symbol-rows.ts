@@ -1,4 +1,4 @@
-// The table of all symbols as the book has it, and which of its rows have changed since the last frame.
+// The table of symbols as the book has it, and the rows that have changed since the last frame.
 
 import {
   type AttachedPriceBook,
@@ -12,14 +12,14 @@ import type { NewSymbols, Row } from './messages.ts';
 import type { TickWatch } from './tick-watch.ts';
 import type { WallTime } from './wall-time.ts';
 
-/** More symbols than a page can show with ease; the rest of the book is not looked at. */
+/** As many symbols as a page can show; the rest of the book is not read. */
 export const SYMBOLS_SHOWN_MAX = 2_000;
-/** An entry whose writer was killed in the middle of it is passed over, until the next writer has repaired it. */
+/** An entry that stays half written is skipped: its writer was killed, and the next one repairs it. */
 const READ_ATTEMPTS = 1_000;
 
 export class SymbolRows {
   readonly names: string[] = [];
-  /** First price that was seen of each, USD; 0: none yet. The change is counted from it. */
+  /** The first price seen of each symbol, USD, from which its change counts; 0 before it. */
   readonly #references: number[] = [];
   readonly #indexOf = new Map<string, number>();
   readonly #rows: Row[] = [];
@@ -35,7 +35,7 @@ export class SymbolRows {
     this.#time = time;
   }
 
-  /** Undefined when the symbol is not shown. */
+  /** Undefined for a symbol that is not shown. */
   indexOf(symbol: string): number | undefined {
     return this.#indexOf.get(symbol);
   }
@@ -46,8 +46,8 @@ export class SymbolRows {
     return index === undefined ? undefined : this.#entry(index)?.price || undefined;
   }
 
-  /** Symbols that came into the book since the last call; undefined: none. */
-  learn(): NewSymbols | undefined {
+  /** Registers the symbols that are new in the book. Returns them; undefined without any. */
+  register(): NewSymbols | undefined {
     const from = this.names.length;
     const count = Math.min(this.#book.table.symbolCount, SYMBOLS_SHOWN_MAX);
     for (let index = from; index < count; index++) {
@@ -59,7 +59,7 @@ export class SymbolRows {
     return this.names.length === from ? undefined : { from, names: this.names.slice(from) };
   }
 
-  /** The rows that are not as they were at the last call. */
+  /** The rows that have changed since the last call. */
   changed(): Row[] {
     const changed: Row[] = [];
     for (let index = 0; index < this.names.length; index++) {
@@ -71,7 +71,7 @@ export class SymbolRows {
     return changed;
   }
 
-  /** All, as they were at the last call of changed(). */
+  /** All rows as of the last call of changed(). */
   all(): readonly Row[] {
     return this.#rows;
   }

@@ -1,11 +1,11 @@
-// Looks at the ticks of the ring for as long as somebody looks at the page: the signal of every symbol, and the ticks of
-// those that are shown on a chart. When there are more than a share of a core could take, it skips to the last ones.
+// Reads the ticks of the ring while a screen is open: the signal of every symbol, and the ticks of the charted symbols.
+// When there are too many to read in a small share of a core, it skips to the last ones.
 
 import { type AttachedPriceBook, TickBatch, type TickRingReader } from '@tickline/price-book';
 import { MovingAverages } from '../domain/strategies/moving-averages.ts';
 import { rollingAverages } from './averages-history.ts';
 
-/** One tick, and the averages after it; NaN: not full yet. */
+/** One tick and the averages after it; NaN before they are full. */
 export interface WatchedTick {
   readonly timeNs: number;
   readonly price: number;
@@ -16,22 +16,22 @@ export interface WatchedTick {
 export interface TickWatchOptions {
   readonly short: number;
   readonly long: number;
-  /** Symbols that are looked at: those below this index. */
+  /** Only symbols below this index are watched. */
   readonly symbolsMax: number;
 }
 
 const BATCH_TICKS = 4_096;
-/** Ticks that are looked at for one frame: 10 frames a second of so many take about a hundredth of a core. */
-const TICKS_A_FRAME = 20_000;
-/** Ticks of one symbol that go to a chart from one look; of more, some are left out. */
-const SHOWN_A_LOOK = 10;
-/** Ticks of one symbol that wait for the next frame. */
-const WAITING_MAX = 4 * SHOWN_A_LOOK;
-/** Further behind, what is between is skipped; at most half of the ring. */
-const BACKLOG_MAX = 3 * TICKS_A_FRAME;
-/** It counts as sampling for so long after the last skip. */
+/** Ticks read per frame. At 10 frames per second this costs about a hundredth of a core. */
+const TICKS_PER_FRAME = 20_000;
+/** Ticks of one symbol per look that a chart gets; more are thinned out. */
+const SHOWN_PER_LOOK = 10;
+/** Most ticks of one symbol that wait for the next frame. */
+const WAITING_MAX = 4 * SHOWN_PER_LOOK;
+/** A reader that is further behind skips ticks; at most half of the ring. */
+const BACKLOG_MAX = 3 * TICKS_PER_FRAME;
+/** How long after the last skip it counts as sampling. */
 const SAMPLING_MS = 2_000;
-/** How much of the ring is searched for the past of a symbol, and how many ticks of it are shown. */
+/** How much of the ring is searched for the past of a symbol, and how many of its ticks are shown. */
 const SEARCHED_TICKS_MAX = 262_144;
 const PAST_TICKS_MAX = 800;
 
@@ -53,53 +53,53 @@ export class TickWatch {
     this.#averages = new MovingAverages(options.short, options.long);
     this.#signals = new Int8Array(options.symbolsMax);
     this.#seen = new Uint32Array(options.symbolsMax);
-    this.begin();
+    this.restart();
   }
 
-  /** Whether ticks are skipped, because there are too many to look at each. */
+  /** Whether ticks are being skipped, because there are too many to read each. */
   get sampling(): boolean {
     return performance.now() - this.#skippedAt < SAMPLING_MS;
   }
 
-  /** 1 BUY, -1 SELL, 0 NEUTRAL; null when too few ticks were seen to tell. */
+  /** 1 BUY, -1 SELL, 0 NEUTRAL; null before enough ticks. */
   signalOf(symbol: number): number | null {
     return this.#seen[symbol] < this.#options.long ? null : this.#signals[symbol];
   }
 
-  /** Collects the ticks of these symbols from now on, and of no others. */
+  /** Collects the ticks of exactly these symbols from now on. */
   show(symbols: ReadonlySet<number>): void {
     for (const symbol of this.#shown.keys()) if (!symbols.has(symbol)) this.#shown.delete(symbol);
     for (const symbol of symbols) if (!this.#shown.has(symbol)) this.#shown.set(symbol, new Shown());
   }
 
-  /** Takes the ticks that were collected since the last time. */
+  /** Takes the ticks that were collected since the last call. */
   take(symbol: number): readonly WatchedTick[] {
     return this.#shown.get(symbol)?.take() ?? [];
   }
 
   /**
-   * Begins with the last ticks of the ring, as after a time in which nobody looked. An average over a gap would be that
-   * of nobody: it is not told before its window is full of what was seen since.
+   * Continues with the last ticks of the ring, after a time without screens. An average over the gap would be wrong, so
+   * averages count as unknown until their windows are full of later ticks.
    */
-  begin(): void {
-    this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_A_FRAME);
+  restart(): void {
+    this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_PER_FRAME);
     this.#seen.fill(0);
   }
 
-  /** Looks at what is new. `frames`: how many there were since the last look. */
-  look(frames = 1): void {
+  /** Reads new ticks. @param frames frames since the last call */
+  poll(frames = 1): void {
     for (const shown of this.#shown.values()) shown.begin();
     const backlog = Math.min(BACKLOG_MAX, this.#book.ringCapacity >> 1);
     const skips = this.#reader.published - this.#reader.cursor > backlog;
     const { lapped } = this.#reader;
-    if (skips) this.begin();
-    let left = skips ? TICKS_A_FRAME : frames * TICKS_A_FRAME;
+    if (skips) this.restart();
+    let left = skips ? TICKS_PER_FRAME : frames * TICKS_PER_FRAME;
     for (; left > 0 && this.#reader.read(this.#batch) > 0; left -= this.#batch.count) this.#take(skips);
     if (skips || this.#reader.lapped !== lapped) this.#skippedAt = performance.now();
     if (skips) this.#keepLast();
   }
 
-  /** The last ticks of a symbol that are still in the ring, oldest first. */
+  /** The ticks of a symbol that are still in the ring, oldest first, at most PAST_TICKS_MAX. */
   past(symbol: number): WatchedTick[] {
     const { short, long } = this.#options;
     const { timesNs, prices } = this.#search(symbol);
@@ -114,14 +114,14 @@ export class TickWatch {
   }
 
   #search(symbol: number): { timesNs: number[]; prices: number[] } {
-    // A quarter of the ring is left to the writer, which goes on meanwhile.
+    // A quarter of the ring is left to the writer, which does not wait.
     const depth = Math.min(SEARCHED_TICKS_MAX, (this.#book.ringCapacity >> 2) * 3);
     const end = this.#reader.cursor;
     const reader = this.#book.ticks(Math.max(0, end - depth));
     const found = { timesNs: [] as number[], prices: [] as number[] };
     const batch = new TickBatch(BATCH_TICKS);
     while (reader.cursor < end && reader.read(batch) > 0) {
-      const beyond = Math.max(0, reader.cursor - end); // of the last batch: those come with the next look
+      const beyond = Math.max(0, reader.cursor - end); // these come with the next poll
       for (let row = 0; row < batch.count - beyond; row++) {
         if (batch.symbols[row] !== symbol) continue;
         found.timesNs.push(batch.timesNs[row]);
@@ -145,9 +145,9 @@ export class TickWatch {
     }
   }
 
-  /** Of a sample a chart gets one tick: what lies between two of them is not known. */
+  /** After a skip a chart gets only the last tick, because those before it are not known. */
   #keepLast(): void {
-    for (const [symbol, shown] of this.#shown) if (shown.came > 0) shown.add(this.#tick(symbol, shown));
+    for (const [symbol, shown] of this.#shown) if (shown.count > 0) shown.add(this.#tick(symbol, shown));
   }
 
   #tick(symbol: number, { price, timeNs }: { readonly price: number; readonly timeNs: number }): WatchedTick {
@@ -162,28 +162,28 @@ export class TickWatch {
   }
 }
 
-/** The ticks of one symbol on their way to a chart: at most so many a look, evenly thinned. */
+/** The ticks of one symbol on their way to a chart, evenly thinned to SHOWN_PER_LOOK. */
 class Shown {
-  /** The last one that came, also when it is not kept. */
+  /** The last tick, kept or not. */
   price = 0;
   timeNs = 0;
-  came = 0;
+  count = 0;
   #ticks: WatchedTick[] = [];
-  /** Every so many ticks one is kept: by what came in the look before. */
+  /** One tick in `#stride` is kept, judged by the number of ticks in the look before. */
   #stride = 1;
 
-  /** A look begins. */
+  /** Starts a look. */
   begin(): void {
-    this.#stride = Math.max(1, Math.ceil(this.came / SHOWN_A_LOOK));
-    this.came = 0;
+    this.#stride = Math.max(1, Math.ceil(this.count / SHOWN_PER_LOOK));
+    this.count = 0;
   }
 
-  /** Notes a tick; whether it is one of those to keep. */
+  /** Notes a tick. Returns whether it is kept. */
   note(price: number, timeNs: number): boolean {
     this.price = price;
     this.timeNs = timeNs;
-    this.came++;
-    return this.came % this.#stride === 0;
+    this.count++;
+    return this.count % this.#stride === 0;
   }
 
   add(tick: WatchedTick): void {

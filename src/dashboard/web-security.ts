@@ -1,7 +1,7 @@
-// Who may talk to the dashboard's server, and what its pages may do. It is on loopback, where any page of any site that
-// is open in a browser of this machine could reach it: Host defeats names that are made to point here, Origin the rest.
+// Which requests the dashboard's server answers, and what its pages may do. Any site that is open in a browser of this
+// machine can reach a loopback server. Checking Host stops DNS rebinding, checking Origin stops everything else.
 
-/** A page takes scripts, styles and data from here alone, none inline, and is shown in no frame. */
+/** A page loads scripts, styles and data only from this server, none inline, and is not shown in frames. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,5 +1,5 @@
-// The dashboard's web server: pages to read, a WebSocket to look through, and nothing that changes anything. On
-// loopback only; a page of another origin gets neither answers nor a connection.
+// The dashboard's web server: pages to read and a WebSocket to watch. No request changes anything. It listens on loopback
+// only, and a page of another origin gets neither answers nor a connection.
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -9,7 +9,7 @@ import { ListenError } from '../transport/errors.ts';
 import { LOOPBACK } from '../transport/loopback.ts';
 import { allowsHost, allowsOrigin, SECURITY_HEADERS } from './web-security.ts';
 
-/** What is sent back. */
+/** A response. */
 export interface Answer {
   /** Default 200. */
   readonly status?: number;
@@ -18,17 +18,17 @@ export interface Answer {
   readonly body: string | Uint8Array;
 }
 
-/** Makes the answer to a GET of one path. What it throws becomes a 500. */
+/** Answers a GET of one path. If it throws, the answer is a 500. */
 export type Route = () => Answer | Promise<Answer>;
 
 export interface WebServerOptions {
   /** 0: any free port. */
   readonly port: number;
-  /** Path by path, without the query. */
+  /** By path, without the query. */
   readonly routes: ReadonlyMap<string, Route>;
-  /** The path that takes WebSockets. */
+  /** The path of the WebSocket. */
   readonly socketPath: string;
-  /** Whether there is room for one more of them. */
+  /** Whether one more WebSocket is accepted. */
   readonly hasRoom: () => boolean;
   readonly onSocket: (socket: WebSocket) => void;
 }
@@ -36,7 +36,7 @@ export interface WebServerOptions {
 const CONNECTIONS_MAX = 128;
 const HEADER_BYTES_MAX = 8 * 1024;
 const REQUEST_MS = 5_000;
-/** What a screen may say at once. */
+/** Longest message of a screen. */
 const MESSAGE_BYTES_MAX = 256;
 
 export class WebServer {
@@ -70,10 +70,10 @@ export class WebServer {
       );
       this.#server.listen({ host: LOOPBACK, port }, resolve);
     });
-    this.#server.on('error', () => {}); // one accept that failed: it goes on with the clients it has
+    this.#server.on('error', () => {}); // one failed accept does not affect the other clients
   }
 
-  /** Ends all connections. */
+  /** Closes all connections. */
   async close(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
@@ -96,10 +96,11 @@ export class WebServer {
     const { host, origin } = request.headers;
     if (!allowsHost(host, this.port)) return refusal(421, `this server is http://localhost:${this.port}`);
     if (origin !== undefined && !allowsOrigin(origin, this.port))
-      return refusal(403, 'not for other origins');
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refusal(405, 'only GET and HEAD');
+      return refusal(403, 'requests from other origins are refused');
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refusal(405, 'only GET and HEAD are supported');
     const route = this.#options.routes.get(pathOf(request));
-    if (!route) return refusal(404, 'there is nothing here');
+    if (!route) return refusal(404, 'not found');
     try {
       return await route();
     } catch (error) {
@@ -107,7 +108,7 @@ export class WebServer {
     }
   }
 
-  /** A WebSocket has no same-origin rule of its own: the Origin, which every browser sends, has to be ours. */
+  /** Browsers apply no same-origin rule to WebSockets, but they send the Origin, which must be this server. */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { host, origin } = request.headers;
     socket.on('error', () => {});

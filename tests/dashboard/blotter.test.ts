@@ -63,15 +63,15 @@ test('strategies hold side by side, and add up by symbol', () => {
 test('what is taken is told once, and all of it after the manager came back', () => {
   const blotter = new Blotter();
   blotter.begin([held('KO', 5, 1)], 0);
-  assert.deepEqual(blotter.takePositions(), { afresh: true, lines: [held('KO', 5, 1)] });
-  assert.deepEqual(blotter.takeOrders(), { afresh: true, lines: [], skipped: 0 });
+  assert.deepEqual(blotter.takePositions(), { complete: true, lines: [held('KO', 5, 1)] });
+  assert.deepEqual(blotter.takeOrders(), { complete: true, lines: [], skipped: 0 });
   blotter.add(filled(1), NOW);
   assert.equal(blotter.takeOrders()?.lines.length, 1);
-  assert.deepEqual(blotter.takePositions(), { afresh: false, lines: [held('IBM', 10, 20)] });
+  assert.deepEqual(blotter.takePositions(), { complete: false, lines: [held('IBM', 10, 20)] });
   assert.equal(blotter.takeOrders(), undefined);
   assert.equal(blotter.takePositions(), undefined);
   blotter.begin([], 0);
-  assert.deepEqual(blotter.takePositions(), { afresh: true, lines: [] });
+  assert.deepEqual(blotter.takePositions(), { complete: true, lines: [] });
 });
 
 test('a position that changed several times is told once, as it is', () => {

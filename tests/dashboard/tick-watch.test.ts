@@ -55,7 +55,7 @@ test('the signals are those of a strategy that sees the same ticks', (t) => {
   assert.deepEqual(stage.seen, [null, null, null]);
   for (let look = 0; look < 50; look++) {
     stage.write(1 + look * 7);
-    stage.watch.look();
+    stage.watch.poll();
     if (look > 5) assert.deepEqual(stage.seen, stage.signals);
   }
   assert.equal(stage.watch.sampling, false);
@@ -64,10 +64,10 @@ test('the signals are those of a strategy that sees the same ticks', (t) => {
 test('a chart gets each tick of its symbol, with both averages', (t) => {
   const stage = new Stage(t);
   stage.write(30);
-  stage.watch.look();
+  stage.watch.poll();
   stage.watch.show(new Set([1]));
   stage.write(30);
-  stage.watch.look();
+  stage.watch.poll();
   const ticks = stage.watch.take(1);
   assert.equal(ticks.length, 10);
   assert.equal(ticks.at(-1)?.short, stage.averages.shortAverage(1));
@@ -79,7 +79,7 @@ test('a chart gets each tick of its symbol, with both averages', (t) => {
 test('the past of a symbol and what follows it are one row of ticks', (t) => {
   const stage = new Stage(t);
   stage.write(300);
-  stage.watch.look();
+  stage.watch.poll();
   const average = stage.averages.longAverage(2);
   stage.write(3); // not looked at yet: these follow
   const past = stage.watch.past(2);
@@ -88,7 +88,7 @@ test('the past of a symbol and what follows it are one row of ticks', (t) => {
   assert.ok(Number.isNaN(past[LONG - 2]?.long), 'not yet full');
   assert.ok(Math.abs((past.at(-1)?.long ?? 0) - average) < 1e-9);
   stage.write(3);
-  stage.watch.look();
+  stage.watch.poll();
   const next = stage.watch.take(2);
   assert.equal(next.length, 2);
   assert.ok((next[0]?.timeNs ?? 0) > (past.at(-1)?.timeNs ?? 0));
@@ -98,10 +98,10 @@ test('of many ticks of one symbol a chart gets some, evenly', (t) => {
   const stage = new Stage(t);
   stage.watch.show(new Set([0]));
   stage.write(3_000);
-  stage.watch.look();
+  stage.watch.poll();
   stage.watch.take(0);
   stage.write(3_000);
-  stage.watch.look();
+  stage.watch.poll();
   const ticks = stage.watch.take(0);
   assert.ok(ticks.length >= 5 && ticks.length <= 10, `${ticks.length}`);
 });
@@ -109,10 +109,10 @@ test('of many ticks of one symbol a chart gets some, evenly', (t) => {
 test('too many ticks are skipped: it says so, and the signals of the last ones are right', (t) => {
   const stage = new Stage(t);
   stage.write(100);
-  stage.watch.look();
+  stage.watch.poll();
   stage.watch.show(new Set([0]));
   stage.write(200_000);
-  stage.watch.look();
+  stage.watch.poll();
   assert.equal(stage.watch.sampling, true);
   assert.deepEqual(stage.seen, stage.signals);
   assert.equal(stage.watch.take(0).length, 1, 'what lies between two samples is not known');
@@ -121,12 +121,12 @@ test('too many ticks are skipped: it says so, and the signals of the last ones a
 test('a look that is made less often takes as many ticks more', (t) => {
   const stage = new Stage(t);
   stage.write(100);
-  stage.watch.look();
+  stage.watch.poll();
   stage.write(29_000);
-  stage.watch.look();
+  stage.watch.poll();
   assert.notDeepEqual(stage.seen, stage.signals, 'more than one frame follows');
   stage.write(20_000);
-  stage.watch.look(3);
+  stage.watch.poll(3);
   assert.deepEqual(stage.seen, stage.signals);
   assert.equal(stage.watch.sampling, false);
 });
@@ -134,23 +134,23 @@ test('a look that is made less often takes as many ticks more', (t) => {
 test('after a gap no average is told before its window is full again', (t) => {
   const stage = new Stage(t);
   stage.write(300);
-  stage.watch.look();
+  stage.watch.poll();
   stage.write(200_000 - 20_000 + 300 - 6);
   stage.write(6 * SYMBOLS.length);
-  stage.watch.begin();
+  stage.watch.restart();
   assert.deepEqual(stage.seen, [null, null, null]);
-  stage.watch.look();
+  stage.watch.poll();
   assert.deepEqual(stage.seen, stage.signals);
 });
 
 test('a ring that is small is followed all the same', (t) => {
   const stage = new Stage(t, 1_024);
   stage.write(900);
-  stage.watch.look();
+  stage.watch.poll();
   stage.write(900);
-  stage.watch.look();
+  stage.watch.poll();
   stage.write(30);
-  stage.watch.look();
+  stage.watch.poll();
   assert.deepEqual(stage.seen, stage.signals);
   assert.ok(stage.watch.past(0).length > 0);
 });

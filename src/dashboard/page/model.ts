@@ -48,7 +48,7 @@ export type Part = Exclude<keyof Changes, 'at'> | 'setup';
 export interface PointsChange {
   readonly symbol: string;
   /** True: all are others; false: those of `added` are new, at the end. */
-  readonly afresh: boolean;
+  readonly complete: boolean;
   readonly added: readonly Point[];
 }
 
@@ -71,7 +71,7 @@ export class Model {
   charted = '';
   points: Point[] = [];
   readonly #byName = new Map<string, SymbolLine>();
-  #pointsAfresh = true;
+  #pointsReplaced = true;
   #added: Point[] = [];
   /** Unix ms of the server, when this page's clock showed `#heardAt`. */
   #serverAt = 0;
@@ -116,8 +116,8 @@ export class Model {
 
   /** What is new for the chart since the last call. */
   takePoints(): PointsChange {
-    const change = { symbol: this.charted, afresh: this.#pointsAfresh, added: this.#added };
-    this.#pointsAfresh = false;
+    const change = { symbol: this.charted, complete: this.#pointsReplaced, added: this.#added };
+    this.#pointsReplaced = false;
     this.#added = [];
     return change;
   }
@@ -166,30 +166,30 @@ export class Model {
     if (line) Object.assign(line, { price, change, signal, position, pnl, tickAt, stale: stale === 1 });
   }
 
-  #addOrders({ afresh, lines, skipped }: NewOrders): void {
-    this.orders = lastOf(afresh ? [...lines] : [...this.orders, ...lines], ORDERS_MAX);
-    this.ordersSkipped = afresh ? 0 : this.ordersSkipped + skipped;
+  #addOrders({ complete, lines, skipped }: NewOrders): void {
+    this.orders = lastOf(complete ? [...lines] : [...this.orders, ...lines], ORDERS_MAX);
+    this.ordersSkipped = complete ? 0 : this.ordersSkipped + skipped;
   }
 
-  #addPositions({ afresh, lines }: NewPositions): void {
-    if (afresh) this.positions.clear();
+  #addPositions({ complete, lines }: NewPositions): void {
+    if (complete) this.positions.clear();
     for (const line of lines) this.positions.set(`${line.strategy} ${line.symbol}`, line);
   }
 
-  #addPoints({ symbol, afresh, points }: Points): void {
-    if (afresh) {
+  #addPoints({ symbol, complete, points }: Points): void {
+    if (complete) {
       this.charted = symbol;
       this.points = [...points];
-      this.#pointsAfresh = true;
+      this.#pointsReplaced = true;
     } else if (symbol === this.charted) {
       this.points.push(...points);
       this.#added.push(...points);
     }
     if (this.points.length > POINTS_MAX) {
       this.points = this.points.slice(-POINTS_KEPT);
-      this.#pointsAfresh = true;
+      this.#pointsReplaced = true;
     }
-    if (this.#pointsAfresh) this.#added = [];
+    if (this.#pointsReplaced) this.#added = [];
   }
 
   #forget(): void {
@@ -201,7 +201,7 @@ export class Model {
     this.events = [];
     this.points = [];
     this.charted = '';
-    this.#pointsAfresh = true;
+    this.#pointsReplaced = true;
     this.#added = [];
   }
 }

@@ -112,11 +112,11 @@ export class PriceChart {
   /** Draws what is new. While it is paused it stays as it is. */
   render(): void {
     if (this.#paused) return;
-    const { afresh, added } = this.#model.takePoints();
-    if (afresh) this.#setAll();
+    const { complete, added } = this.#model.takePoints();
+    if (complete) this.#setAll();
     else for (const point of added) this.#add(point);
     const lastOrder = this.#model.orders.at(-1);
-    if (afresh || lastOrder !== this.#lastOrder) this.#mark();
+    if (complete || lastOrder !== this.#lastOrder) this.#mark();
     this.#lastOrder = lastOrder;
   }
 

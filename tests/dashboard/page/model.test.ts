@@ -47,8 +47,8 @@ test('symbols that come later are put behind the others', () => {
   assert.equal(model.symbol('__proto__')?.price, 7);
 });
 
-test('a state begins afresh: nothing of another run is left', () => {
-  const model = modelWith({ orders: { afresh: true, lines: [order(1)], skipped: 0 }, events: [] });
+test('a state begins complete: nothing of another run is left', () => {
+  const model = modelWith({ orders: { complete: true, lines: [order(1)], skipped: 0 }, events: [] });
   model.apply(state({ symbols: { from: 0, names: ['C'] }, rows: [row(0, 1)] }), 100);
   assert.deepEqual(
     model.symbols.map(({ name }) => name),
@@ -65,32 +65,32 @@ test('the news is a signal above one threshold and below the other', () => {
 
 test('the chart is given what is new, once, and all when the symbol is another', () => {
   const model = modelWith();
-  model.apply(frame({ points: { symbol: 'A', afresh: true, points: [point(1), point(2)] } }), 0);
-  assert.deepEqual(model.takePoints(), { symbol: 'A', afresh: true, added: [] });
-  model.apply(frame({ points: { symbol: 'A', afresh: false, points: [point(3)] } }), 0);
-  model.apply(frame({ points: { symbol: 'B', afresh: false, points: [point(9)] } }), 0);
-  assert.deepEqual(model.takePoints(), { symbol: 'A', afresh: false, added: [point(3)] });
-  assert.deepEqual(model.takePoints(), { symbol: 'A', afresh: false, added: [] });
+  model.apply(frame({ points: { symbol: 'A', complete: true, points: [point(1), point(2)] } }), 0);
+  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: true, added: [] });
+  model.apply(frame({ points: { symbol: 'A', complete: false, points: [point(3)] } }), 0);
+  model.apply(frame({ points: { symbol: 'B', complete: false, points: [point(9)] } }), 0);
+  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: false, added: [point(3)] });
+  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: false, added: [] });
   assert.equal(model.points.length, 3);
 });
 
 test('nothing grows without end', () => {
   const model = modelWith();
-  model.apply(frame({ points: { symbol: 'A', afresh: true, points: [] } }), 0);
+  model.apply(frame({ points: { symbol: 'A', complete: true, points: [] } }), 0);
   model.takePoints();
   for (let at = 0; at < 10_000; at += 100) {
     const hundred = Array.from({ length: 100 }, (_, i) => at + i);
     model.apply(
       frame({
-        points: { symbol: 'A', afresh: false, points: hundred.map(point) },
-        orders: { afresh: false, lines: hundred.map(order), skipped: 1 },
+        points: { symbol: 'A', complete: false, points: hundred.map(point) },
+        orders: { complete: false, lines: hundred.map(order), skipped: 1 },
       }),
       0,
     );
   }
   assert.ok(model.points.length <= 2_000);
   assert.equal(model.points.at(-1)?.[0], 9_999);
-  assert.equal(model.takePoints().afresh, true, 'a page that was out of sight draws all');
+  assert.equal(model.takePoints().complete, true, 'a page that was out of sight draws all');
   assert.deepEqual([model.orders.length, model.orders.at(-1)?.line], [ORDERS_MAX, 9_999]);
   assert.equal(model.ordersSkipped, 100);
 });
