@@ -1,4 +1,5 @@
-// Watches the order port: receives all positions and the last reports, then a copy of every report. It cannot trade.
+// Watches the order port: receives all positions and the last reports, then a copy of every report. It cannot
+// trade.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';

@@ -1,5 +1,5 @@
-// What all screens see: the state of the stack, and its changes up to ten times per second. Changes between two frames are
-// conflated, so a busy stack costs a screen no more than a quiet one.
+// What all screens see: the state of the stack, and its changes up to ten times per second. Changes between
+// two frames are conflated, so a busy stack costs a screen no more than a quiet one.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
@@ -122,8 +122,8 @@ export class LiveView {
   }
 
   /**
-   * Reads all sources and sends every screen what it has not seen. Call it once per frame. The last frame has every
-   * part.
+   * Reads all sources and sends every screen what it has not seen. Call it once per frame. The last frame has
+   * every part.
    */
   show(screens: readonly Screen[], { isLast = false } = {}): void {
     const reading = this.#reading;
@@ -213,7 +213,9 @@ export class LiveView {
     };
   }
 
-  /** The ticks for each screen: those since its last frame, or the past of a symbol that it has just chosen. */
+  /**
+   * The ticks for each screen: those since its last frame, or the past of a symbol that it has just chosen.
+   */
   #points(screens: readonly Screen[]): (screen: Screen) => Points | undefined {
     const reading = this.#reading;
     if (!reading) return () => undefined;

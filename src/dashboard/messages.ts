@@ -1,4 +1,5 @@
-// What the WebSocket carries, as JSON: the whole state once, then changes. The page imports this file, so it has only types.
+// What the WebSocket carries, as JSON: the whole state once, then changes. The page imports this file, so it
+// has only types.
 
 import type { StrategyPosition } from '../domain/positions.ts';
 
@@ -41,7 +42,10 @@ export interface NewSymbols {
   readonly names: readonly string[];
 }
 
-/** A tick of the chosen symbol: Unix ms, USD, the averages after it (null before they are full), the sentiment then. */
+/**
+ * A tick of the chosen symbol: Unix ms, USD, the averages after it (null before they are full), the sentiment
+ * then.
+ */
 export type Point = readonly [
   at: number,
   price: number,

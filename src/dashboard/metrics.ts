@@ -1,5 +1,6 @@
-// /metrics: the counters of the book in the format of Prometheus. They are read when they are scraped, so a run without a
-// scraper pays nothing. Names come from the table of counters: gateway.ticksSent is tickline_gateway_ticks_sent_total.
+// /metrics: the counters of the book in the format of Prometheus. They are read when they are scraped, so a
+// run without a scraper pays nothing. Names come from the table of counters: gateway.ticksSent is
+// tickline_gateway_ticks_sent_total.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import {
@@ -147,7 +148,8 @@ function addLatency(registry: Registry, name: LatencyName, book: StackBook): voi
   const count = counts.reduce((total, one) => total + one, 0);
   const bucketValues = Object.fromEntries(buckets.map((bound, index) => [bound, counts[index]]));
   const sum = sane(book.counter(`${name}SumNs`)) / NS_PER_S;
-  // prom-client has no call that sets counts. This is where the exact version that package.json names keeps them.
+  // prom-client has no call that sets counts. This is where the exact version that package.json names keeps
+  // them.
   Object.assign(histogram, { hashMap: { '': { labels: {}, bucketValues, sum, count } } });
 }
 

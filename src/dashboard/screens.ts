@@ -1,5 +1,5 @@
-// The browsers that show the page. A screen that does not keep up misses frames and gets the whole state later; one that
-// reads nothing for long is disconnected.
+// The browsers that show the page. A screen that does not keep up misses frames and gets the whole state
+// later; one that reads nothing for long is disconnected.
 
 import { WebSocket } from 'ws';
 import { z } from 'zod';

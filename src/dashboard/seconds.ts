@@ -67,8 +67,8 @@ function difference(now: Counts, before: Counts): Omit<Second, 'at' | 'realised'
 }
 
 /**
- * The latency in ns that `share` of all latencies do not exceed, from counts by bucket; null without any. Within a bucket
- * they are taken to lie evenly on a logarithmic scale, like the bounds.
+ * The latency in ns that `share` of all latencies do not exceed, from counts by bucket; null without any.
+ * Within a bucket they are taken to lie evenly on a logarithmic scale, like the bounds.
  */
 export function percentile(buckets: readonly number[], share: number): number | null {
   const total = buckets.reduce((sum, count) => sum + count, 0);

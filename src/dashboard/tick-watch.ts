@@ -1,5 +1,5 @@
-// Reads the ticks of the ring while a screen is open: the signal of every symbol, and the ticks of the charted symbols.
-// When there are too many to read in a small share of a core, it skips to the last ones.
+// Reads the ticks of the ring while a screen is open: the signal of every symbol, and the ticks of the
+// charted symbols. When there are too many to read in a small share of a core, it skips to the last ones.
 
 import { type AttachedPriceBook, TickBatch, type TickRingReader } from '@tickline/price-book';
 import { MovingAverages } from '../domain/strategies/moving-averages.ts';
@@ -23,10 +23,10 @@ export interface TickWatchOptions {
 const BATCH_TICKS = 4_096;
 /** Ticks read per frame. At 10 frames per second this costs about a hundredth of a core. */
 const TICKS_PER_FRAME = 20_000;
-/** Ticks of one symbol per look that a chart gets; more are thinned out. */
-const SHOWN_PER_LOOK = 10;
+/** Ticks of one symbol per poll that a chart gets; more are thinned out. */
+const SHOWN_PER_POLL = 10;
 /** Most ticks of one symbol that wait for the next frame. */
-const WAITING_MAX = 4 * SHOWN_PER_LOOK;
+const WAITING_MAX = 4 * SHOWN_PER_POLL;
 /** A reader that is further behind skips ticks; at most half of the ring. */
 const BACKLOG_MAX = 3 * TICKS_PER_FRAME;
 /** How long after the last skip it counts as sampling. */
@@ -78,8 +78,8 @@ export class TickWatch {
   }
 
   /**
-   * Continues with the last ticks of the ring, after a time without screens. An average over the gap would be wrong, so
-   * averages count as unknown until their windows are full of later ticks.
+   * Continues with the last ticks of the ring, after a time without screens. An average over the gap would be
+   * wrong, so averages count as unknown until their windows are full of later ticks.
    */
   restart(): void {
     this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_PER_FRAME);
@@ -162,19 +162,19 @@ export class TickWatch {
   }
 }
 
-/** The ticks of one symbol on their way to a chart, evenly thinned to SHOWN_PER_LOOK. */
+/** The ticks of one symbol on their way to a chart, evenly thinned to SHOWN_PER_POLL. */
 class Shown {
   /** The last tick, kept or not. */
   price = 0;
   timeNs = 0;
   count = 0;
   #ticks: WatchedTick[] = [];
-  /** One tick in `#stride` is kept, judged by the number of ticks in the look before. */
+  /** One tick in `#stride` is kept, judged by the number of ticks in the poll before. */
   #stride = 1;
 
-  /** Starts a look. */
+  /** Starts a poll. */
   begin(): void {
-    this.#stride = Math.max(1, Math.ceil(this.count / SHOWN_PER_LOOK));
+    this.#stride = Math.max(1, Math.ceil(this.count / SHOWN_PER_POLL));
     this.count = 0;
   }
 

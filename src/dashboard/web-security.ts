@@ -1,5 +1,6 @@
-// Which requests the dashboard's server answers, and what its pages may do. Any site that is open in a browser of this
-// machine can reach a loopback server. Checking Host stops DNS rebinding, checking Origin stops everything else.
+// Which requests the dashboard's server answers, and what its pages may do. Any site that is open in a
+// browser of this machine can reach a loopback server. Checking Host stops DNS rebinding, checking Origin
+// stops everything else.
 
 /** A page loads scripts, styles and data only from this server, none inline, and is not shown in frames. */
 const CONTENT_SECURITY_POLICY = [

@@ -1,5 +1,5 @@
-// The dashboard's web server: pages to read and a WebSocket to watch. No request changes anything. It listens on loopback
-// only, and a page of another origin gets neither answers nor a connection.
+// The dashboard's web server: pages to read and a WebSocket to watch. No request changes anything. It listens
+// on loopback only, and a page of another origin gets neither answers nor a connection.
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -108,7 +108,9 @@ export class WebServer {
     }
   }
 
-  /** Browsers apply no same-origin rule to WebSockets, but they send the Origin, which must be this server. */
+  /**
+   * Browsers apply no same-origin rule to WebSockets, but they send the Origin, which must be this server.
+   */
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { host, origin } = request.headers;
     socket.on('error', () => {});

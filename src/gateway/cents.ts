@@ -14,8 +14,8 @@ const DOLLARS = wordsOf(DOLLARS_IN_TABLE, (dollars) => String(dollars).padEnd(4,
 const TAILS = wordsOf(100, (cents) => `.${String(cents).padStart(2, '0')}*`);
 
 /**
- * Writes a price of `cents` (an integer from 1 to CENTS_MAX) in USD with exactly two decimals and the delimiter,
- * `172.53*`, at `at`. Returns the offset after it. May overwrite up to 3 bytes behind it.
+ * Writes a price of `cents` (an integer from 1 to CENTS_MAX) in USD with exactly two decimals and the
+ * delimiter, `172.53*`, at `at`. Returns the offset after it. May overwrite up to 3 bytes behind it.
  */
 export function writePrice(view: DataView, at: number, cents: number): number {
   const dollars = (cents / 100) | 0;

@@ -14,8 +14,8 @@ export interface FirstTick {
 }
 
 /**
- * A feed that can repeat continues with the first tick that the price book does not have, so none is lost. Any other
- * feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
+ * A feed that can repeat continues with the first tick that the price book does not have, so none is lost.
+ * Any other feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
  */
 export function firstTick({ canRepeat }: FeedTraits, previous: PreviousRun | undefined): FirstTick {
   if (!previous) return { runId: newRunId(), sequence: 1, resent: 0 };

@@ -127,7 +127,10 @@ class Gateway {
     this.#beat();
   }
 
-  /** Starts the feed if its clients are here: one for the prices; in lossless mode numbered clients for both ports. */
+  /**
+   * Starts the feed if its clients are here: one for the prices; in lossless mode numbered clients for both
+   * ports.
+   */
   #start(): void {
     if (this.#pump || this.#closed || !this.#prices.hasListener) return;
     const { source, rate, lossless } = this.#settings;

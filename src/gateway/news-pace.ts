@@ -7,7 +7,9 @@ import type { GatewaySettings } from '../settings/settings.ts';
 export interface NewsPace {
   /** The feed starts now. */
   start(): void;
-  /** Ticks that may be sent before the next sentiment. Sends one that is due before the tick `nextSequence`. */
+  /**
+   * Ticks that may be sent before the next sentiment. Sends one that is due before the tick `nextSequence`.
+   */
   ticksToNext(nextSequence: number): number;
   stop(): void;
 }

@@ -29,7 +29,9 @@ export function createPace(pacing: FeedTraits['pacing'], rate: FeedRate, startNs
   return ticksPerSecond === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(ticksPerSecond, startNs);
 }
 
-/** An even rate. After a pause it catches up by one second of ticks at most, because more would be a burst. */
+/**
+ * An even rate. After a pause it catches up by one second of ticks at most, because more would be a burst.
+ */
 class RatePace implements Pace {
   readonly #ticksPerNs: number;
   readonly #catchUpMax: number;

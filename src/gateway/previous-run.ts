@@ -1,4 +1,5 @@
-// What a killed Gateway has left in the price book: its run id, how far it sent, and how far its ticks arrived.
+// What a killed Gateway has left in the price book: its run id, how far it sent, and how far its ticks
+// arrived.
 
 import { type FeedPosition, PriceBookError } from '@tickline/price-book';
 import { attachBook } from '../monitoring/stack-book.ts';

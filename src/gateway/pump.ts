@@ -90,7 +90,10 @@ export class Pump {
     this.#handler.onSent();
   }
 
-  /** Next run: immediately if more was due at `now` than was sent, else by a timer, so that ticks leave together. */
+  /**
+   * Next run: immediately if more was due at `now` than was sent, else by a timer, so that ticks leave
+   * together.
+   */
   #schedule(pace: Pace, now: number): void {
     const { feed } = this.#parts;
     if (feed.ended) {

@@ -1,4 +1,5 @@
-// The replay window: the last batches that were sent, as bytes on the wire. Every client has a position in it.
+// The replay window: the last batches that were sent, as bytes on the wire. Every client has a position in
+// it.
 //
 //   segment 7                        segment 8
 //   ┌───────────────┬──────────────┬ ┬──────────────┬─────────
@@ -6,8 +7,8 @@
 //   └───────────────┴──────────────┴ ┴──────────────┴─────────
 //     batch 41        batch 42         batch 43
 //
-// A client that keeps up is at the end. A slow client is further back, and costs only the bytes on their way to it. A
-// client that the window has moved past has lost ticks, and gets the latest prices instead.
+// A client that keeps up is at the end. A slow client is further back, and costs only the bytes on their way
+// to it. A client that the window has moved past has lost ticks, and gets the latest prices instead.
 
 import assert from 'node:assert/strict';
 import { batchFrame } from '../protocol/control-frames.ts';

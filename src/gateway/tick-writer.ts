@@ -16,11 +16,12 @@ const CAPACITY_START = 64;
 assert.ok(PREFIX_BYTES + PRICE_LENGTH_MAX + 1 <= TICK_FRAME_BYTES_MAX, 'the longest frame fits');
 
 /**
- * Writes the ticks of one feed. It holds the start of each symbol's frames, `SYMBOL,`. A tick names its symbol by the
- * index that `indexOf` gave. Prices are digits or whole cents and are never turned into a fraction.
+ * Writes the ticks of one feed. It holds the start of each symbol's frames, `SYMBOL,`. A tick names its
+ * symbol by the index that `indexOf` gave. Prices are digits or whole cents and are never turned into a
+ * fraction.
  *
- * Both methods that write return the offset after the frame, which is at most TICK_FRAME_BYTES_MAX bytes on; up to
- * that offset they may overwrite bytes behind the frame.
+ * The methods that write return the offset after the frame. They need room for TICK_FRAME_BYTES_MAX bytes
+ * from `at`, because they may overwrite some bytes behind the frame.
  */
 export class TickWriter {
   readonly #indices = new Map<string, number>();

@@ -1,11 +1,14 @@
-// A real browser for the tests of a file: one Chromium, started before the first test and closed after the last.
+// A real browser for the tests of a file: one Chromium, started before the first test and closed after the
+// last.
 
 import assert from 'node:assert/strict';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { Chromium, findChromium } from '../../tools/video/chromium.ts';
 
-/** A machine without Chromium leaves these tests out and says so; where CI is set, that would be a failure. */
+/**
+ * A machine without Chromium leaves these tests out and says so; where CI is set, that would be a failure.
+ */
 const SKIP =
   findChromium() === undefined && !process.env.CI
     ? 'no Chromium here: apt-get install chromium, or name one in TICKLINE_CHROMIUM'

@@ -11,7 +11,10 @@ const START_MS = 60_000;
 /** The end of what is started here: the browser needs longer than other tests. */
 const WATCHDOG = ['--duration', '150s'];
 
-/** Starts the processes of a stack with a dashboard, or those that are named, and gives the address of the page. */
+/**
+ * Starts the processes of a stack with a dashboard, or those that are named, and gives the address of the
+ * page.
+ */
 export async function startServed(
   stack: Stack,
   commands: readonly (readonly [CommandName, ...string[]])[],

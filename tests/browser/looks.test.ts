@@ -1,4 +1,5 @@
-// The dashboard fits every screen, in light and dark, and can be used by everybody (axe-core's rules, WCAG A and AA).
+// The dashboard fits every screen, in light and dark, and can be used by everybody (axe-core's rules, WCAG A
+// and AA).
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';

@@ -1,4 +1,5 @@
-// A Gateway without an orchestrator dies and a new one is started: the other processes reconnect by themselves.
+// A Gateway without an orchestrator dies and a new one is started: the other processes reconnect by
+// themselves.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,5 @@
-// A lossless replay at full speed gives the same orders every time: no tick is skipped, and each meets the same news.
+// A lossless replay at full speed gives the same orders every time: no tick is skipped, and each meets the
+// same news.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

@@ -1,5 +1,5 @@
-// The connection between Gateway and OrderBook is cut. Within the replay window no tick is lost or repeated; beyond it,
-// lost ticks are counted exactly.
+// The connection between Gateway and OrderBook is cut. Within the replay window no tick is lost or repeated;
+// beyond it, lost ticks are counted exactly.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -79,7 +79,8 @@ test('a cut that outlasts the window is counted exactly', LIMIT, async (t) => {
   const stack = await openStack(t);
   const port = await unusedPort();
   const line = await FaultyLine.lay(t, port, stack.pricePort);
-  // Slow enough that the kernel can buffer for an OrderBook that stalls for seconds: a stall must not make a gap.
+  // Slow enough that the kernel can buffer for an OrderBook that stalls for seconds: a stall must not make a
+  // gap.
   const fast = ['--source', 'random', '--rate', '50000', '--replay-window', '64KiB'];
   const gateway = stack.start('gateway', ...fast);
   stack.start('orderbook', '--price-port', String(port));

@@ -1,4 +1,5 @@
-// The price and news ports as any TCP client sees them: plain frames by default, numbered batches for clients that ask.
+// The price and news ports as any TCP client sees them: plain frames by default, numbered batches for clients
+// that ask.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';

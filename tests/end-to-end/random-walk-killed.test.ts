@@ -1,5 +1,5 @@
-// A Gateway with a random walk is killed while ticks are on their way. A random walk cannot repeat them: the next Gateway
-// continues after the last tick that was sent, and every lost tick is counted.
+// A Gateway with a random walk is killed while ticks are on their way. A random walk cannot repeat them: the
+// next Gateway continues after the last tick that was sent, and every lost tick is counted.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,5 @@
-// A price client that stops reading is disconnected, one that reads too slowly gets snapshots. Both are counted, the
-// Gateway's memory does not grow, and another client misses nothing.
+// A price client that stops reading is disconnected, one that reads too slowly gets snapshots. Both are
+// counted, the Gateway's memory does not grow, and another client misses nothing.
 
 import { test } from 'node:test';
 import { floodSlowClients } from './slow-clients.ts';

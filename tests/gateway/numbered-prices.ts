@@ -1,5 +1,5 @@
-// A price server and a price client with a faulty line between them. The price of each tick is its number, so the client
-// can check every tick.
+// A price server and a price client with a faulty line between them. The price of each tick is its number, so
+// the client can check every tick.
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';

@@ -1,4 +1,5 @@
-// Prices over a line with random faults of every kind: each tick is applied once and in order, or counted as missed.
+// Prices over a line with random faults of every kind: each tick is applied once and in order, or counted as
+// missed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

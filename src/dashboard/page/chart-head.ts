@@ -1,4 +1,4 @@
-// The line above the chart: the chosen symbol in figures.
+// The line above the chart: price, signal, position and averages of the chosen symbol.
 
 import { byId, setText, setTone } from './dom.ts';
 import { averagePrice, NOTHING, percent, price, signedCount, signedMoney } from './format.ts';

@@ -1,16 +1,16 @@
-// The connection to the server: comes back by itself, and takes silence for death.
+// The connection to the server. It reconnects by itself, also when the server is silent.
 
 import type { Message } from '../messages.ts';
 
 export interface ConnectionHandler {
   onMessage(message: Message): void;
-  /** Whether messages come. */
+  /** Whether messages arrive. */
   onLive(live: boolean): void;
 }
 
 const PAUSE_MS_MIN = 250;
 const PAUSE_MS_MAX = 2_000;
-/** The server has something to say every second. */
+/** The server sends something every second. */
 const SILENCE_MS = 4_000;
 const CHECK_MS = 1_000;
 
@@ -19,7 +19,7 @@ export class Connection {
   #socket: WebSocket | undefined;
   #failures = 0;
   #heardAt = 0;
-  /** Said again after every connect. */
+  /** Sent again after every connect. */
   #chosen: string | undefined;
 
   constructor(handler: ConnectionHandler) {
@@ -31,7 +31,7 @@ export class Connection {
     setInterval(() => this.#check(), CHECK_MS);
   }
 
-  /** Asks for the ticks of a symbol. */
+  /** Requests the ticks of a symbol. */
   choose(symbol: string): void {
     this.#chosen = symbol;
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ choose: symbol }));

@@ -1,6 +1,6 @@
-// The elements of the page, and writing to them only what has changed.
+// Finds and makes elements, and writes only what has changed.
 
-/** An element of index.html. Throws when it is not there: the page and its scripts are of two versions. */
+/** An element of index.html. Throws if it is missing, as when page and scripts have different versions. */
 export function byId(id: string): HTMLElement {
   return typed(id, HTMLElement);
 }
@@ -16,7 +16,7 @@ export function canvasById(id: string): HTMLCanvasElement {
 function typed<E extends HTMLElement>(id: string, type: { new (): E; prototype: E }): E {
   const element = document.getElementById(id);
   if (element instanceof type) return element;
-  throw new Error(`the page has no ${type.name} #${id}; load it again`);
+  throw new Error(`the page has no ${type.name} #${id}; reload it`);
 }
 
 /** A new element with a class and a text. */
@@ -31,7 +31,7 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A text that is written when it is another. */
+/** Writes the text only if it has changed. */
 export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -44,7 +44,7 @@ export function setTone(element: HTMLElement, value: number | null): void {
   setData(element, 'tone', toneOf(value));
 }
 
-/** How a number is coloured; its sign or arrow says the same without colour. */
+/** The colour of a number. Its sign or arrow says the same without colour. */
 export function toneOf(value: number | null): string {
   if (value === null || value === 0) return '';
   return value > 0 ? 'up' : 'down';

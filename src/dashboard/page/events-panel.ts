@@ -1,4 +1,4 @@
-// What happened to the stack, the newest first, and said aloud by screen readers, not faster than they can speak.
+// The events, newest first. Screen readers speak them, no faster than every two seconds.
 
 import type { EventLine } from '../messages.ts';
 import { byId, make, setText } from './dom.ts';

@@ -1,4 +1,4 @@
-// Numbers and times as the page writes them. A minus is U+2212, as wide as a digit.
+// Numbers and times as the page writes them. The minus is U+2212, which is as wide as a digit.
 
 const MINUS = '\u2212';
 const NS_PER_US = 1e3;
@@ -6,19 +6,19 @@ const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
 const BYTES_PER_MB = 1e6;
 
-/** What stands where there is nothing to show. */
+/** Shown where there is no value. */
 export const NOTHING = '\u2013';
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 8 });
 
-/** USD, as it was quoted or traded: at least two decimals. */
+/** USD as quoted or traded, with at least two decimals. */
 export function price(usd: number): string {
   return usd === 0 ? NOTHING : exact.format(usd);
 }
 
-/** USD that was worked out: two decimals, more below a dollar. */
+/** A computed amount in USD: two decimals, more below one dollar. */
 export function averagePrice(usd: number): string {
   return usd < 1 ? price(usd) : money.format(usd);
 }
@@ -28,12 +28,12 @@ export function signedMoney(usd: number): string {
   return sign(Math.abs(usd) < 0.005 ? 0 : usd) + money.format(Math.abs(usd));
 }
 
-/** The same for a narrow column: from 1,000 USD on without cents. */
+/** The same for a narrow column: without cents from 1,000 USD on. */
 export function shortMoney(usd: number): string {
   return Math.abs(usd) < 999.995 ? signedMoney(usd) : signedCount(Math.round(usd));
 }
 
-/** `+1.25 %`, `−12.5 %` of a fraction: three digits. */
+/** A fraction as `+1.25 %` or `−12.5 %`, with three digits. */
 export function percent(fraction: number): string {
   const size = Math.abs(fraction) * 100;
   const text = size.toFixed(size < 9.995 ? 2 : size < 99.95 ? 1 : 0);
@@ -64,7 +64,7 @@ export function age(ms: number): string {
   return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
 
-/** Time of day of the browser's zone, `14:03:07`, or with ms `14:03:07.250`. */
+/** Time of day in the browser's zone, `14:03:07`, or with ms `14:03:07.250`. */
 export function timeOfDay(at: number, withMs = false): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');
@@ -86,7 +86,7 @@ export function megabytes(bytes: number | null): string {
   return bytes === null ? NOTHING : `${Math.round(bytes / BYTES_PER_MB)} MB`;
 }
 
-/** Three digits that count. */
+/** Three significant digits. */
 function digits(value: number): string {
   return value >= 100 ? String(Math.round(value)) : value.toFixed(value >= 10 ? 1 : 2);
 }

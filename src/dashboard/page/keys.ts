@@ -1,4 +1,4 @@
-// What the keyboard does, wherever the focus is.
+// Keys that work wherever the focus is.
 
 import { byId } from './dom.ts';
 

@@ -1,5 +1,5 @@
-// Tick to decision, second by second: a column a second, a cell a bucket, the darker the more decisions; with lines at
-// the median and at 99 %.
+// Latency from tick to decision: one column per second, one cell per bucket, darker with more decisions.
+// Lines show the median and the 99th percentile.
 
 import type { Second } from '../messages.ts';
 import { canvasById } from './dom.ts';
@@ -9,9 +9,9 @@ import { type Colours, chartFontSize, colours } from './theme.ts';
 
 const COLUMN_PX = 4;
 const SCALE_PX = 64;
-/** Half of a letter of the largest screen. */
+/** Half the height of a letter on the largest screen. */
 const PADDING_PX = 10;
-/** What the scale shows, ns: from the first bound of a bucket to the last that is likely. */
+/** Range of the scale, ns: from the first bound of a bucket to the last likely one. */
 const LOWEST = 5e3;
 const HIGHEST = 1e9;
 const SCALE = [10e3, 100e3, 1e6, 10e6, 100e6, 1e9];
@@ -27,7 +27,7 @@ export class LatencyStrip {
     new ResizeObserver(() => this.recolour()).observe(this.#canvas);
   }
 
-  /** Takes the colours of the theme, and the size of the letters. */
+  /** Applies the theme's colours and font size. */
   recolour(): void {
     this.#colours = colours();
     this.#font = `${chartFontSize()}px ${getComputedStyle(this.#canvas).fontFamily}`;
@@ -93,7 +93,7 @@ export class LatencyStrip {
       const upper = bucketBounds[index] ?? HIGHEST;
       const lower = bucketBounds[index - 1] ?? upper / 2;
       const [top, bottom] = [yOf(upper, height), yOf(lower, height)];
-      // The root shows the few that were slow, too.
+      // The square root keeps a few slow decisions visible.
       pen.globalAlpha = 0.12 + 0.78 * Math.sqrt(count / total);
       pen.fillRect(x, top, COLUMN_PX - 1, Math.max(1, bottom - top - 1));
     }
@@ -110,16 +110,16 @@ export class LatencyStrip {
     pen.strokeStyle = colour;
     pen.lineWidth = 1.5;
     pen.beginPath();
-    let pen_down = false;
+    let penIsDown = false;
     for (const [index, value] of values.entries()) {
       if (value === null) {
-        pen_down = false;
+        penIsDown = false;
         continue;
       }
       const [x, y] = [left + index * COLUMN_PX + COLUMN_PX / 2, yOf(value, height)];
-      if (pen_down) pen.lineTo(x, y);
+      if (penIsDown) pen.lineTo(x, y);
       else pen.moveTo(x, y);
-      pen_down = true;
+      penIsDown = true;
     }
     pen.stroke();
   }
@@ -127,13 +127,13 @@ export class LatencyStrip {
   #describe(last: Second | undefined): void {
     const text =
       typeof last?.p50 === 'number' && typeof last.p99 === 'number'
-        ? `Tick to decision, last second: half within ${nanoseconds(last.p50)}, 99 % within ${nanoseconds(last.p99)}`
+        ? `Tick to decision, last second: median ${nanoseconds(last.p50)}, 99th percentile ${nanoseconds(last.p99)}`
         : 'Tick to decision: no decisions in the last second';
     if (this.#canvas.getAttribute('aria-label') !== text) this.#canvas.setAttribute('aria-label', text);
   }
 }
 
-/** The place of a latency, on a logarithmic scale. */
+/** The vertical position of a latency, on a logarithmic scale, px. */
 function yOf(ns: number, height: number): number {
   const share = Math.log(ns / LOWEST) / Math.log(HIGHEST / LOWEST);
   return height - PADDING_PX - Math.min(1, Math.max(0, share)) * (height - 2 * PADDING_PX);

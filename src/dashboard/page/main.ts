@@ -1,4 +1,4 @@
-// The page: takes what the server says, and shows it with the next picture of the screen.
+// The page: applies the server's messages, and paints what has changed with the next animation frame.
 
 import type { Message } from '../messages.ts';
 import { ChartHead } from './chart-head.ts';
@@ -30,10 +30,10 @@ const events = new EventsPanel(model);
 const chartHead = new ChartHead(model);
 const latencyStrip = new LatencyStrip(model);
 
-/** What is read, and not watched like a line, need not change faster. */
+/** Orders are text: people cannot read faster changes. */
 const ORDERS_MS = 250;
 
-/** Each takes a while to make: they come one after the other, when the rest of the page is there. */
+/** Charts are slow to create, so they follow one after the other once the rest of the page is painted. */
 let priceChart: PriceChart | undefined;
 let pnlChart: PnlChart | undefined;
 
@@ -63,23 +63,23 @@ startTheme(() => {
   latencyStrip.recolour();
 });
 startKeys({ onPause: pause });
-startTabs(byId('trading-tabs'), () => painter.ask(['orders', 'positions']));
+startTabs(byId('trading-tabs'), () => painter.invalidate(['orders', 'positions']));
 byId('pause').addEventListener('click', pause);
 connection.start();
-painter.ask(['start']);
+painter.invalidate(['start']);
 
 function makePriceChart(): void {
   priceChart = new PriceChart(model);
-  painter.ask(['charts']);
+  painter.invalidate(['charts']);
 }
 
 function makePnlChart(): void {
   pnlChart = new PnlChart(model);
-  painter.ask(['charts']);
+  painter.invalidate(['charts']);
 }
 
 function onMessage(message: Message): void {
-  painter.ask(model.apply(message, performance.now()));
+  painter.invalidate(model.apply(message, performance.now()));
 }
 
 function onLive(live: boolean): void {
@@ -96,5 +96,5 @@ function pause(): void {
   const button = byId('pause');
   button.setAttribute('aria-pressed', String(paused));
   button.textContent = paused ? '▶' : '❚❚';
-  button.title = paused ? 'Let the chart go on (P)' : 'Pause the chart (P)';
+  button.title = paused ? 'Resume the chart (P)' : 'Pause the chart (P)';
 }

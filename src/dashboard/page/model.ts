@@ -1,4 +1,4 @@
-// What the page knows: the messages of the server, put together. No DOM here.
+// What the page knows: the server's messages, combined. It uses no DOM.
 
 import type { StrategyPosition } from '../../domain/positions.ts';
 import type {
@@ -22,7 +22,9 @@ import type {
 export const ORDERS_MAX = 1_000;
 const SECONDS_MAX = 1_800;
 const EVENTS_MAX = 200;
-/** Points of a chart, and how many are kept when there are more: trimming redraws it, so it is not done at each. */
+/**
+ * Most points of a chart, and how many are kept beyond it: trimming redraws the chart, so it must be rare.
+ */
 const POINTS_MAX = 2_000;
 const POINTS_KEPT = 1_200;
 
@@ -32,22 +34,22 @@ export interface SymbolLine {
   readonly name: string;
   price: number;
   change: number;
-  /** 1 BUY, -1 SELL, 0 NEUTRAL, null: not known. */
+  /** 1 BUY, -1 SELL, 0 NEUTRAL, null: unknown. */
   signal: number | null;
   position: number;
   pnl: number;
-  /** Unix ms by the server's clock; 0: no tick yet. */
+  /** Unix ms by the server's clock; 0 before the first tick. */
   tickAt: number;
   stale: boolean;
 }
 
-/** What a message changed. */
+/** A part that a message can change. */
 export type Part = Exclude<keyof Changes, 'at'> | 'setup';
 
-/** What happened to the points of the chart since somebody last asked. */
+/** Changes to the points of the chart since the last call. */
 export interface PointsChange {
   readonly symbol: string;
-  /** True: all are others; false: those of `added` are new, at the end. */
+  /** True: all points are new; false: `added` follows the earlier ones. */
   readonly complete: boolean;
   readonly added: readonly Point[];
 }
@@ -59,7 +61,7 @@ export class Model {
   sentiment: number | null = null;
   /** Oldest first. */
   orders: OrderLine[] = [];
-  /** Orders that were not sent here, because too many came at once. */
+  /** Orders that the server left out, because there were too many. */
   ordersSkipped = 0;
   readonly positions = new Map<string, StrategyPosition>();
   processes: readonly ProcessLine[] = [];
@@ -67,54 +69,55 @@ export class Model {
   sources: SourceLines | undefined;
   seconds: Second[] = [];
   events: EventLine[] = [];
-  /** The symbol of the chart, and its ticks, oldest first. */
+  /** The symbol of the chart. */
   charted = '';
+  /** Its ticks, oldest first. */
   points: Point[] = [];
   readonly #byName = new Map<string, SymbolLine>();
   #pointsReplaced = true;
   #added: Point[] = [];
-  /** Unix ms of the server, when this page's clock showed `#heardAt`. */
+  /** The server's Unix time in ms when this page's clock was `#receivedAt`. */
   #serverAt = 0;
-  #heardAt = 0;
+  #receivedAt = 0;
 
-  /** Takes a message; returns what it changed. `now` is any clock in ms that only goes forward. */
+  /** Applies a message. Returns what it changed. @param now a monotonic clock in ms */
   apply(message: Message, now: number): Set<Part> {
     const changed = new Set<Part>();
     if (message.type === 'state') {
-      this.#forget();
+      this.#reset();
       this.setup = message.setup;
       this.bucketBounds = message.bucketBounds;
       changed.add('setup');
     }
     this.#serverAt = message.at;
-    this.#heardAt = now;
+    this.#receivedAt = now;
     for (const part of PARTS) {
       if (message[part] === undefined) continue;
       changed.add(part);
     }
-    this.#takeMarket(message);
-    this.#takeTrading(message);
-    this.#takeStack(message);
+    this.#applyMarket(message);
+    this.#applyTrading(message);
+    this.#applyStack(message);
     return changed;
   }
 
-  /** The server's time of day, Unix ms. */
+  /** The server's time, Unix ms. */
   serverTime(now: number): number {
-    return this.#serverAt + (now - this.#heardAt);
+    return this.#serverAt + (now - this.#receivedAt);
   }
 
   symbol(name: string): SymbolLine | undefined {
     return this.#byName.get(name);
   }
 
-  /** BUY 1, SELL -1, NEUTRAL 0, as the news says; null without live news. */
+  /** The signal of the news: 1 BUY, -1 SELL, 0 NEUTRAL; null without live news. */
   get newsSignal(): number | null {
     if (this.sentiment === null || !this.setup) return null;
     if (this.sentiment > this.setup.bullish) return 1;
     return this.sentiment < this.setup.bearish ? -1 : 0;
   }
 
-  /** What is new for the chart since the last call. */
+  /** Takes the changes for the chart since the last call. */
   takePoints(): PointsChange {
     const change = { symbol: this.charted, complete: this.#pointsReplaced, added: this.#added };
     this.#pointsReplaced = false;
@@ -122,20 +125,20 @@ export class Model {
     return change;
   }
 
-  #takeMarket({ symbols, rows, sentiment, points }: Changes): void {
+  #applyMarket({ symbols, rows, sentiment, points }: Changes): void {
     if (symbols) this.#addSymbols(symbols);
     for (const row of rows ?? []) this.#setRow(row);
     if (sentiment !== undefined) this.sentiment = sentiment;
     if (points) this.#addPoints(points);
   }
 
-  #takeTrading({ orders, positions, seconds }: Changes): void {
+  #applyTrading({ orders, positions, seconds }: Changes): void {
     if (orders) this.#addOrders(orders);
     if (positions) this.#addPositions(positions);
     if (seconds) this.seconds = lastOf([...this.seconds, ...seconds], SECONDS_MAX);
   }
 
-  #takeStack({ processes, readers, sources, events }: Changes): void {
+  #applyStack({ processes, readers, sources, events }: Changes): void {
     if (processes) this.processes = processes;
     if (readers) this.readers = readers;
     if (sources) this.sources = sources;
@@ -192,7 +195,7 @@ export class Model {
     if (this.#pointsReplaced) this.#added = [];
   }
 
-  #forget(): void {
+  #reset(): void {
     this.symbols.length = 0;
     this.#byName.clear();
     this.positions.clear();

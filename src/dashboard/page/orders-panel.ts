@@ -1,5 +1,5 @@
-// Orders with their reports, the newest first: filtered by words and by outcome. The reason of a rejection stands in full
-// below the table.
+// Orders with their reports, newest first, filtered by words and by outcome. The full reason of a rejection
+// is below the table.
 
 import type { OrderLine } from '../messages.ts';
 import { byId, inputById, setText, toneOf } from './dom.ts';
@@ -20,7 +20,7 @@ export class OrdersPanel {
     this.#model = model;
     this.#table = new WindowedTable({
       scroller: byId('orders'),
-      caption: 'Orders and their reports, the newest first.',
+      caption: 'Orders and their reports, newest first.',
       columns: COLUMNS,
       keyOf: ({ line }) => String(line),
       dataOf: ({ orderId, status, symbol }) => ({
@@ -64,11 +64,11 @@ export class OrdersPanel {
 }
 
 const COLUMNS: readonly Column<OrderLine>[] = [
-  { id: 'time', title: 'Time', about: 'When it was reported', left: true, text: ({ at }) => timeOfDay(at) },
+  { id: 'time', title: 'Time', about: 'Time of the report', left: true, text: ({ at }) => timeOfDay(at) },
   {
     id: 'order-id',
     title: '#',
-    about: "The manager's number of the order; none where it was not recorded",
+    about: 'Number of the order in the record; none if it was not recorded',
     text: ({ orderId }) => (orderId === undefined ? NOTHING : String(orderId)),
   },
   {
@@ -95,13 +95,13 @@ const COLUMNS: readonly Column<OrderLine>[] = [
   {
     id: 'order-price',
     title: 'Price',
-    about: 'USD a share',
+    about: 'USD per share',
     text: (order) => (order.price === undefined ? NOTHING : price(order.price)),
   },
   {
     id: 'report',
     title: 'Report',
-    about: 'What became of it; what is held afterwards, or why it was rejected',
+    about: 'Outcome: the position afterwards, or the reason of the rejection',
     left: true,
     text: reportText,
     tone: ({ status }) => (status === 'REJECTED' ? 'down' : ''),

@@ -1,76 +1,73 @@
-// Paints what has changed with the next picture of the screen, and what takes too long for one with those after it, so
-// that the page answers at any time.
+// Paints what has changed with the next animation frame. What does not fit into one frame follows in the next
+// ones, so the page always responds.
 
-/** Something to paint when one of these parts has changed. `now` is any clock in ms. */
 export interface Painting<P> {
+  /** Painted when one of these parts has changed. */
   readonly when: readonly P[];
+  /** @param now a monotonic clock in ms */
   readonly paint: (now: number) => void;
-  /** Painted again after so many ms at the earliest: nobody reads faster. */
+  /** Shortest time from one painting to the next. Default 0. */
   readonly everyMs?: number;
 }
 
-/** Calls back just before the next picture of the screen. */
-export type OnNextPicture = (paint: (now: number) => void) => void;
+/** Calls back before the next animation frame. */
+export type OnNextFrame = (paint: (now: number) => void) => void;
 
-/** Of one picture: there are 16 ms from one to the next, and the browser needs most of them. */
+/** Per animation frame: of its 16 ms the browser needs most. */
 const BUDGET_MS = 4;
 
 export class Painter<P> {
   readonly #paintings: readonly Painting<P>[];
-  readonly #onNextPicture: OnNextPicture;
+  readonly #onNextFrame: OnNextFrame;
   readonly #clock: () => number;
   readonly #waiting = new Set<Painting<P>>();
-  /** When those with a pause were painted. */
+  /** When each was last painted. */
   readonly #paintedAt = new Map<Painting<P>, number>();
-  #isAsked = false;
+  #isRequested = false;
 
   /**
-   * The first ones are painted first.
-   * @param onNextPicture that of the browser
-   * @param clock by which it is judged how long painting takes, in ms
+   * @param paintings in the order in which they are painted
+   * @param onNextFrame that of the browser
+   * @param clock measures how long painting takes, in ms
    */
-  constructor(
-    paintings: readonly Painting<P>[],
-    onNextPicture: OnNextPicture,
-    clock = () => performance.now(),
-  ) {
+  constructor(paintings: readonly Painting<P>[], onNextFrame: OnNextFrame, clock = () => performance.now()) {
     this.#paintings = paintings;
-    this.#onNextPicture = onNextPicture;
+    this.#onNextFrame = onNextFrame;
     this.#clock = clock;
   }
 
-  /** These parts have changed. Of a page that is out of sight nothing is painted before it is in sight again. */
-  ask(parts: Iterable<P>): void {
+  /** Paints what depends on these parts. A hidden page is painted once it is visible again. */
+  invalidate(parts: Iterable<P>): void {
     const changed = new Set(parts);
     for (const painting of this.#paintings)
       if (painting.when.some((part) => changed.has(part))) this.#waiting.add(painting);
-    this.#askForPicture();
+    this.#requestFrame();
   }
 
-  #askForPicture(): void {
-    if (this.#isAsked || this.#waiting.size === 0) return;
-    this.#isAsked = true;
-    this.#onNextPicture((now) => this.#paint(now));
+  #requestFrame(): void {
+    if (this.#isRequested || this.#waiting.size === 0) return;
+    this.#isRequested = true;
+    this.#onNextFrame((now) => this.#paint(now));
   }
 
   #paint(now: number): void {
-    this.#isAsked = false;
+    this.#isRequested = false;
     const until = this.#clock() + BUDGET_MS;
     for (const painting of [...this.#waiting]) {
-      if (this.#pauseOf(painting, now) > 0) continue;
+      if (this.#waitMs(painting, now) > 0) continue;
       this.#waiting.delete(painting);
       this.#paintedAt.set(painting, now);
       painting.paint(now);
       if (this.#clock() > until) break;
     }
     if (this.#waiting.size === 0) return;
-    const pause = Math.min(...[...this.#waiting].map((painting) => this.#pauseOf(painting, now)));
-    if (pause > 0) setTimeout(() => this.#askForPicture(), pause);
-    else this.#askForPicture();
+    const pause = Math.min(...[...this.#waiting].map((painting) => this.#waitMs(painting, now)));
+    if (pause > 0) setTimeout(() => this.#requestFrame(), pause);
+    else this.#requestFrame();
   }
 
-  /** How long it is not to be painted yet, ms. */
-  #pauseOf(painting: Painting<P>, now: number): number {
+  /** How long a painting must still wait, ms. */
+  #waitMs(painting: Painting<P>, now: number): number {
     const paintedAt = this.#paintedAt.get(painting) ?? Number.NEGATIVE_INFINITY;
     return paintedAt + (painting.everyMs ?? 0) - now;
   }

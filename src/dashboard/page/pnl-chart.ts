@@ -1,4 +1,4 @@
-// P&L over time: the whole, above or below zero, and the part of it that is realised.
+// P&L over time: the total, above or below zero, and the realised part.
 
 import {
   BaselineSeries,

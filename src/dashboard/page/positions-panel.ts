@@ -1,4 +1,4 @@
-// What each strategy holds, and what that has earned: the largest P&L, either way, first.
+// The positions of each strategy and their P&L, the largest gain or loss first.
 
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { byId, setText, toneOf } from './dom.ts';
@@ -16,7 +16,7 @@ const RESORT_MS = 1_000;
 export class PositionsPanel {
   readonly #model: Model;
   readonly #table: WindowedTable<PositionRow>;
-  #orderedAt = 0;
+  #sortedAt = 0;
 
   constructor(model: Model, onChoose: (symbol: string) => void) {
     this.#model = model;
@@ -31,9 +31,9 @@ export class PositionsPanel {
     });
   }
 
-  render(now: number, atOnce = false): void {
-    if (!atOnce && now - this.#orderedAt < RESORT_MS) return;
-    this.#orderedAt = now;
+  render(now: number, immediately = false): void {
+    if (!immediately && now - this.#sortedAt < RESORT_MS) return;
+    this.#sortedAt = now;
     const rows = [...this.#model.positions.values()].map((line) => this.#row(line));
     const byPnl = rows.sort((one, other) => Math.abs(pnlOf(other)) - Math.abs(pnlOf(one)));
     this.#table.setRows(this.#table.sorted(byPnl));
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   {
     id: 'strategy',
     title: 'Strategy',
-    about: 'Who holds it',
+    about: 'Strategy that holds it',
     left: true,
     text: ({ strategy }) => strategy,
     sortBy: ({ strategy }) => strategy,
@@ -80,13 +80,13 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   {
     id: 'average',
     title: 'Average',
-    about: 'What a share cost on average, USD',
+    about: 'Average price per share, USD',
     text: ({ averagePrice: usd }) => averagePrice(usd),
   },
   {
     id: 'realised',
     title: 'Realised',
-    about: 'Earned by what was closed, USD',
+    about: 'P&L of closed positions, USD',
     text: ({ realisedPnl }) => shortMoney(realisedPnl),
     tone: ({ realisedPnl }) => toneOf(realisedPnl),
     sortBy: ({ realisedPnl }) => realisedPnl,
@@ -94,7 +94,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   {
     id: 'unrealised',
     title: 'Unrealised',
-    about: 'What closing it now would earn, USD',
+    about: 'P&L if it were closed now, USD',
     text: ({ unrealised }) => shortMoney(unrealised),
     tone: ({ unrealised }) => toneOf(unrealised),
     sortBy: ({ unrealised }) => unrealised,

@@ -1,5 +1,5 @@
-// The chosen symbol: its price as it comes, both averages, a marker for each trade; below, on a scale of its own, the
-// sentiment between its two thresholds.
+// The chosen symbol: its price, both averages and a marker for each trade. Below, on a separate scale, the
+// sentiment and its two thresholds.
 
 import {
   createChart,
@@ -29,11 +29,11 @@ type Line = ISeriesApi<'Line'>;
 type Value = LineData | WhitespaceData;
 
 const MS_PER_S = 1_000;
-/** Ticks that left together have one time: on the chart each needs its own, in seconds. */
+/** Ticks of one batch share a time, but the chart needs different times, in seconds. */
 const TIME_STEP_S = 2e-6;
 const TICKS_IN_SIGHT = 400;
 const MARKERS_MAX = 300;
-/** Of the usual size. Without a text: on a busy chart texts lie on one another. */
+/** Relative size. Arrows have no text, because texts overlap on a busy chart. */
 const ARROW_SIZE = 1.5;
 const PRICE_SHARE = 2.5;
 
@@ -45,7 +45,7 @@ export class PriceChart {
   readonly #long: Line;
   readonly #sentiment: Line;
   readonly #markers: ISeriesMarkersPluginApi<Time>;
-  /** In the pane of the sentiment. */
+  /** Caption of the sentiment's pane. */
   readonly #caption: ITextWatermarkPluginApi<Time> | undefined;
   #thresholds: IPriceLine[] = [];
   #colours: Colours = colours();
@@ -109,7 +109,7 @@ export class PriceChart {
     this.recolour();
   }
 
-  /** Draws what is new. While it is paused it stays as it is. */
+  /** Draws what is new, unless the chart is paused. */
   render(): void {
     if (this.#paused) return;
     const { complete, added } = this.#model.takePoints();
@@ -120,7 +120,7 @@ export class PriceChart {
     this.#lastOrder = lastOrder;
   }
 
-  /** Stops the chart, to look at it, or lets it go on; returns whether it is stopped. */
+  /** Pauses or resumes the chart. Returns whether it is paused. */
   pause(): boolean {
     this.#paused = !this.#paused;
     if (!this.#paused) {
@@ -130,7 +130,7 @@ export class PriceChart {
     return this.#paused;
   }
 
-  /** Takes the colours of the theme, and the thresholds. */
+  /** Applies the theme's colours, and the thresholds. */
   recolour(): void {
     const now = colours();
     this.#colours = now;
@@ -202,13 +202,13 @@ export class PriceChart {
     this.#sentiment.update(valueAt(time, point[4]));
   }
 
-  /** Each tick is behind the one before, also where the clock of the machine was set back. */
+  /** Times increase from tick to tick, even if the machine's clock was set back. */
   #timeOf([at]: Point): UTCTimestamp {
     this.#lastTime = Math.max(at / MS_PER_S, this.#lastTime + TIME_STEP_S);
     return this.#lastTime as UTCTimestamp;
   }
 
-  /** An arrow at each trade of the symbol that lies on the chart. */
+  /** Draws an arrow at each trade of the symbol within the chart. */
   #mark(): void {
     const { up, down } = this.#colours;
     const { orders, charted } = this.#model;
@@ -226,7 +226,7 @@ export class PriceChart {
   }
 }
 
-/** The scale goes a little beyond what a sentiment can be. */
+/** The scale extends a little beyond 0 to 100; those labels stay empty. */
 function sentimentText(value: number): string {
   return value < 0 || value > 100 ? '' : String(Math.round(value));
 }

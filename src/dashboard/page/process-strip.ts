@@ -1,11 +1,11 @@
-// The four processes: how each is, and for a while that it died, also when it is back at once.
+// The four processes: their state, and for a while that one has died, even if it was restarted immediately.
 
 import type { ProcessLine, ReaderLine } from '../messages.ts';
 import { byId, make, setData, setText } from './dom.ts';
 import { age, count, megabytes, NOTHING, share } from './format.ts';
 import type { Model } from './model.ts';
 
-/** How long a death is shown after it. */
+/** How long a death is shown. */
 const DEATH_SHOWN_MS = 15_000;
 
 const TITLES = {
@@ -28,7 +28,7 @@ interface Card {
   readonly death: HTMLElement;
   readonly facts: Readonly<Record<'restarts' | 'heartbeat' | 'cpu' | 'memory' | 'rate', HTMLElement>>;
   pid: number;
-  /** Any clock in ms; when it was last seen to die. */
+  /** When it last died, by a monotonic clock in ms. */
   diedAt: number;
 }
 
@@ -57,7 +57,7 @@ export class ProcessStrip {
     setData(card.element, 'died', String(since < DEATH_SHOWN_MS));
     setText(card.state, STATES[state]);
     card.state.title = pid === 0 ? '' : `process ${pid}`;
-    setText(card.death, since < DEATH_SHOWN_MS ? `died ${age(since)} ago${isUp ? ', is back' : ''}` : '');
+    setText(card.death, since < DEATH_SHOWN_MS ? `died ${age(since)} ago${isUp ? ', restarted' : ''}` : '');
     setText(card.facts.restarts, count(restarts));
     setText(card.facts.heartbeat, pid === 0 ? NOTHING : `${age(silentS * 1_000)}`);
     setText(card.facts.cpu, share(cpu));
@@ -86,11 +86,11 @@ export class ProcessStrip {
       return value;
     };
     const facts = {
-      rate: fact(WORK[name], 'What it does a second'),
+      rate: fact(WORK[name], 'Work per second'),
       cpu: fact('CPU', 'Share of one core over the last second'),
-      memory: fact('Memory', 'Resident, with the shared memory that it has touched'),
-      heartbeat: fact('Heartbeat', 'Time since it last showed that it lives'),
-      restarts: fact('Restarts', 'How often it was started again'),
+      memory: fact('Memory', 'Resident memory, including the shared memory it has touched'),
+      heartbeat: fact('Heartbeat', 'Time since its last heartbeat'),
+      restarts: fact('Restarts', 'How often it was restarted'),
     };
     element.append(head, list);
     byId('processes').append(element);

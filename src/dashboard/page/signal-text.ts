@@ -1,8 +1,8 @@
-// A signal in words, with an arrow: not by colour alone.
+// A signal as a word with an arrow, so that it does not depend on colour.
 
 import { NOTHING } from './format.ts';
 
-/** 1 BUY, -1 SELL, 0 NEUTRAL, null: not known. */
+/** @param signal 1 BUY, -1 SELL, 0 NEUTRAL, null: unknown */
 export function signalText(signal: number | null): string {
   if (signal === null) return NOTHING;
   if (signal === 0) return 'neutral';

@@ -1,4 +1,4 @@
-// The line at the top: how the run stands, and what is missing.
+// The line at the top: figures of the run, and below it what is wrong.
 
 import { byId, setData, setText, setTone } from './dom.ts';
 import { count, NOTHING, nanoseconds, share, signedMoney } from './format.ts';
@@ -26,25 +26,25 @@ export class SummaryBar {
     setText(byId('sentiment-signal'), newsSignal === null ? 'no news' : signalText(newsSignal));
     setTone(byId('sentiment-signal'), newsSignal);
     setText(byId('own-cpu'), share(sources?.ownCpu ?? null));
-    const missing = [
+    const problems = [
       sources?.book,
       sources?.news,
       sources?.orders,
       sources &&
         sources.halts > 0 &&
         'Trading is halted: the OrderManager rejects orders until ./tickline resume.',
-      sources?.sampling && 'More ticks than can be followed: signals and the chart are of samples.',
+      sources?.sampling && 'Too many ticks to follow: signals and the chart use samples.',
       setup?.strategyFile &&
-        `The strategy is ${setup.strategyFile}: the averages shown are not what it trades by.`,
+        `The strategy is ${setup.strategyFile}: it does not trade by the averages shown.`,
     ].filter((text) => typeof text === 'string' && text !== '');
     const notice = byId('notice');
-    notice.hidden = missing.length === 0;
-    setText(notice, missing.join('\n'));
+    notice.hidden = problems.length === 0;
+    setText(notice, problems.join('\n'));
   }
 
   showLive(live: boolean): void {
     setData(document.body, 'live', String(live));
-    setText(byId('connection'), live ? '● live' : '✖ no connection, trying again');
+    setText(byId('connection'), live ? '● live' : '✖ disconnected, reconnecting');
   }
 
   #money(id: string, usd: number | undefined): void {

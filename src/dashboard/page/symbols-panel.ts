@@ -1,4 +1,4 @@
-// The table of all symbols: searched, sorted, and the one that is chosen.
+// The table of all symbols, with search and sorting.
 
 import { byId, inputById, setText, toneOf } from './dom.ts';
 import { age, count, percent, price, shortMoney, signedCount } from './format.ts';
@@ -6,16 +6,16 @@ import type { Model, SymbolLine } from './model.ts';
 import { signalText } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
-/** A column that changes all the time does not keep rows jumping: they are sorted again so often. */
+/** Rows are sorted again this often, so that they do not jump when their column keeps changing. */
 const RESORT_MS = 1_000;
 
 export class SymbolsPanel {
   readonly #model: Model;
   readonly #table: WindowedTable<SymbolLine>;
   readonly #search = inputById('search');
-  #orderedAt = 0;
-  /** The symbols that were ordered: how many, and the first. */
-  #ordered = 0;
+  #sortedAt = 0;
+  /** The symbols that were sorted: their number and the first one. */
+  #sortedCount = 0;
   #first: SymbolLine | undefined;
   #now = 0;
 
@@ -23,21 +23,21 @@ export class SymbolsPanel {
     this.#model = model;
     this.#table = new WindowedTable({
       scroller: byId('symbols'),
-      caption: 'All symbols. Arrows move, Enter chooses.',
+      caption: 'All symbols. Arrow keys move, Enter chooses.',
       columns: this.#columns(),
       keyOf: ({ name }) => name,
       dataOf: ({ name, stale }) => ({ symbol: name, stale: String(stale) }),
       onChoose: ({ name }) => onChoose(name),
-      onSort: () => this.#order(),
+      onSort: () => this.#sort(),
     });
-    this.#search.addEventListener('input', () => this.#order());
+    this.#search.addEventListener('input', () => this.#sort());
     this.#search.addEventListener('keydown', (event) => this.#searchKey(event, onChoose));
   }
 
-  /** Shows what has changed; `now` is any clock in ms. */
+  /** Shows what has changed. @param now a monotonic clock in ms */
   render(now: number): void {
     this.#now = this.#model.serverTime(now);
-    if (now - this.#orderedAt > RESORT_MS || this.#isOutdated) this.#order(now);
+    if (now - this.#sortedAt > RESORT_MS || this.#isOutdated) this.#sort(now);
     else this.#table.render();
   }
 
@@ -45,15 +45,15 @@ export class SymbolsPanel {
     this.#table.choose(symbol);
   }
 
-  /** Whether there are more symbols than before, or others: those of a new state. */
+  /** Whether there are new symbols, or those of another state. */
   get #isOutdated(): boolean {
     const { symbols } = this.#model;
-    return this.#ordered !== symbols.length || this.#first !== symbols[0];
+    return this.#sortedCount !== symbols.length || this.#first !== symbols[0];
   }
 
-  #order(now = performance.now()): void {
-    this.#orderedAt = now;
-    this.#ordered = this.#model.symbols.length;
+  #sort(now = performance.now()): void {
+    this.#sortedAt = now;
+    this.#sortedCount = this.#model.symbols.length;
     this.#first = this.#model.symbols[0];
     this.#now = this.#model.serverTime(now);
     const wanted = this.#search.value.trim().toUpperCase();
@@ -70,14 +70,14 @@ export class SymbolsPanel {
     );
   }
 
-  /** Enter takes the first that was found, an arrow goes into the table, Escape shows all again. */
+  /** Enter chooses the first match, the down arrow enters the table, Escape clears the search. */
   #searchKey(event: KeyboardEvent, onChoose: (symbol: string) => void): void {
     const [first] = this.#table.rows;
     if (event.key === 'Enter' && first) onChoose(first.name);
     else if (event.key === 'ArrowDown') this.#table.focusRow(0);
     else if (event.key === 'Escape') {
       this.#search.value = '';
-      this.#order();
+      this.#sort();
     } else return;
     event.preventDefault();
   }
@@ -142,7 +142,7 @@ export class SymbolsPanel {
       {
         id: 'age',
         title: 'Age',
-        about: 'Time since the last tick. ⚠: the price is stale, and is not traded on',
+        about: 'Time since the last tick. ⚠: the price is stale and not traded on',
         text: (row) => this.#age(row),
         tone: (row) => (row.stale ? 'warn' : 'dim'),
         sortBy: (row) => this.#now - row.tickAt,

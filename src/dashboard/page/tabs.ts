@@ -1,6 +1,6 @@
-// Two panels in the place of one.
+// Tabs: two panels that share one place.
 
-/** Makes the buttons of a tab list show their panels; arrows move between them. */
+/** Makes the buttons of a tab list show their panels. Arrow keys move between them. */
 export function startTabs(list: HTMLElement, onShow: () => void): void {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
   const show = (shown: HTMLButtonElement) => {

@@ -1,4 +1,5 @@
-// Light or dark: as the system says, or as the button was last told. Charts take their colours from the same style sheet.
+// Light or dark: the system's theme, or the one last chosen with the button. Charts use the colours of the
+// style sheet.
 
 import { byId } from './dom.ts';
 
@@ -32,22 +33,22 @@ const NAMES = [
   'heat',
 ] as const;
 
-/** The colours of the theme that is on. */
+/** The colours of the present theme. */
 export function colours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
   return Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as Colours;
 }
 
-/** The size of the small letters on charts, px: it grows with the screen. */
+/** The font size of charts, px. It grows with the screen. */
 export function chartFontSize(): number {
   return Math.round(Number.parseFloat(getComputedStyle(document.body).fontSize) * 0.85);
 }
 
-/** Puts the theme on, and lets the button change it. */
+/** Applies the theme, and lets the button change it. */
 export function startTheme(onChange: () => void): void {
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
-  const put = () => {
+  const apply = () => {
     const theme = remembered() ?? (systemIsDark.matches ? 'dark' : 'light');
     document.documentElement.dataset.theme = theme;
     const button = byId('theme');
@@ -57,12 +58,12 @@ export function startTheme(onChange: () => void): void {
     button.title = `Change to the ${other} theme (T)`;
     onChange();
   };
-  systemIsDark.addEventListener('change', put);
+  systemIsDark.addEventListener('change', apply);
   byId('theme').addEventListener('click', () => {
     remember(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
-    put();
+    apply();
   });
-  put();
+  apply();
 }
 
 function remembered(): string | null {
@@ -77,6 +78,6 @@ function remember(theme: string): void {
   try {
     localStorage.setItem(KEY, theme);
   } catch {
-    // for this page alone, then
+    // the choice lasts for this page only
   }
 }

@@ -1,24 +1,24 @@
-// A table of any length of which only the rows in sight are in the document, and only cells that changed are written.
-// The first cell of a row is a button: arrows move between them, Enter chooses.
+// A table of any length. Only visible rows are in the document, and only changed cells are written. The first
+// cell of a row is a button: arrow keys move between them, Enter chooses.
 
 import { make } from './dom.ts';
-import { rowsInSight } from './window.ts';
+import { visibleRows } from './window.ts';
 
 export interface Column<R> {
   readonly id: string;
   readonly title: string;
-  /** What the column says, for those who point at its head. */
+  /** Tooltip of the column's head. */
   readonly about: string;
   readonly text: (row: R) => string;
-  /** A word for the style: up, down, dim, warn. */
+  /** For the style: up, down, dim or warn. */
   readonly tone?: (row: R) => string;
-  /** Absent: the table cannot be sorted by it. Numbers are sorted from the largest on first. */
+  /** Absent: the table cannot be sorted by it. Numbers are first sorted descending. */
   readonly sortBy?: (row: R) => number | string;
   readonly left?: boolean;
 }
 
 export interface TableOptions<R> {
-  /** The scrolling element, which gets the table. */
+  /** The scrolling element that will hold the table. */
   readonly scroller: HTMLElement;
   readonly caption: string;
   readonly columns: readonly Column<R>[];
@@ -38,7 +38,7 @@ interface RowElement {
   readonly tr: HTMLTableRowElement;
   readonly button: HTMLButtonElement;
   readonly cells: readonly HTMLElement[];
-  /** Of each cell: to write them is cheaper than to replace them. */
+  /** The text node of each cell: writing to it is cheaper than replacing it. */
   readonly texts: readonly Text[];
   readonly tones: string[];
   key: string;
@@ -56,9 +56,12 @@ export class WindowedTable<R> {
   #rows: readonly R[] = [];
   #shown = new Map<string, RowElement>();
   #chosen = '';
-  /** The row that Tab comes to. */
+  /** The row that Tab reaches. */
   #active = '';
-  /** What is in sight, px. Asked for when it changes: to ask at each picture would lay the page out twice. */
+  /**
+   * The visible part, px. Read only when it changes, because reading it per frame would lay the page out
+   * twice.
+   */
   #top = 0;
   #height = 0;
   /** Height of a row and of the head: --row in base.css. */
@@ -78,11 +81,11 @@ export class WindowedTable<R> {
     this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#body.addEventListener('keydown', (event) => this.#key(event));
     this.#body.addEventListener('click', (event) => this.#click(event));
-    this.#body.addEventListener('pointerover', ({ target }) => showWhole(target));
+    this.#body.addEventListener('pointerover', ({ target }) => showFullText(target));
     new ResizeObserver(() => this.#resized()).observe(this.#scroller);
   }
 
-  /** The rows in the order in which they are to be seen. */
+  /** Sets the rows, in the order in which they are shown. */
   setRows(rows: readonly R[]): void {
     this.#rows = rows;
     this.#table.setAttribute('aria-rowcount', String(rows.length + 1));
@@ -100,7 +103,7 @@ export class WindowedTable<R> {
     this.render();
   }
 
-  /** Rows by the column that was clicked, or as they came. */
+  /** The rows sorted by the column that was clicked, if any. */
   sorted(rows: readonly R[]): readonly R[] {
     const { sorting } = this;
     const sortBy = this.#options.columns.find(({ id }) => id === sorting?.column)?.sortBy;
@@ -109,14 +112,14 @@ export class WindowedTable<R> {
     return rows.toSorted((one, other) => compare(sortBy(one), sortBy(other)) * direction);
   }
 
-  /** Writes what is in sight and has changed. */
+  /** Writes the visible cells that have changed. */
   render(): void {
-    const { first, end } = rowsInSight(this.#top, this.#height - this.#rowPx, this.#rowPx, this.#rows.length);
+    const { first, end } = visibleRows(this.#top, this.#height - this.#rowPx, this.#rowPx, this.#rows.length);
     const hadFocus = this.#body.contains(document.activeElement);
-    const inSight = this.#rows.slice(first, end);
-    const elements = this.#elementsFor(inSight.map((row) => this.#options.keyOf(row)));
+    const visible = this.#rows.slice(first, end);
+    const elements = this.#elementsFor(visible.map((row) => this.#options.keyOf(row)));
     let before: Element = this.#above;
-    for (const [offset, row] of inSight.entries()) {
+    for (const [offset, row] of visible.entries()) {
       const element = elements[offset];
       if (before.nextElementSibling !== element.tr) before.after(element.tr);
       this.#fill(element, row, first + offset);
@@ -124,7 +127,7 @@ export class WindowedTable<R> {
     }
     setHeight(this.#above, first * this.#rowPx);
     setHeight(this.#below, (this.#rows.length - end) * this.#rowPx);
-    this.#keepTabStop(inSight);
+    this.#keepTabStop(visible);
     if (hadFocus && !this.#body.contains(document.activeElement)) this.#focus(this.#active);
   }
 
@@ -139,7 +142,10 @@ export class WindowedTable<R> {
     this.render();
   }
 
-  /** For each row the element that has it, or one whose row is out of sight, where it stands: to move costs a layout. */
+  /**
+   * An element for each row: its own, or one of a row that is no longer visible. Moving an element costs a
+   * layout.
+   */
   #elementsFor(keys: readonly string[]): RowElement[] {
     const wanted = new Set(keys);
     const free = [...this.#shown.values()].filter(({ key }) => !wanted.has(key));
@@ -187,9 +193,9 @@ export class WindowedTable<R> {
     if (tr.dataset.odd !== odd) tr.dataset.odd = odd;
   }
 
-  /** Tab comes to one row of the table, and to the next thing after it. */
-  #keepTabStop(inSight: readonly R[]): void {
-    const stop = this.#shown.has(this.#active) ? this.#active : inSight[0] && this.#options.keyOf(inSight[0]);
+  /** Tab reaches one row of the table, and then what follows the table. */
+  #keepTabStop(visible: readonly R[]): void {
+    const stop = this.#shown.has(this.#active) ? this.#active : visible[0] && this.#options.keyOf(visible[0]);
     for (const { button, key } of this.#shown.values()) {
       const tabIndex = key === stop ? 0 : -1;
       if (button.tabIndex !== tabIndex) button.tabIndex = tabIndex;
@@ -213,7 +219,7 @@ export class WindowedTable<R> {
     this.focusRow(Math.max(0, Math.min(this.#rows.length - 1, index + step)));
   }
 
-  /** Moves the focus to a row of the present order. */
+  /** Moves the focus to the row at this index. */
   focusRow(index: number): void {
     const row = this.#rows[index];
     if (row === undefined) return;
@@ -268,7 +274,7 @@ export class WindowedTable<R> {
     return cell;
   }
 
-  /** A column is sorted one way, the other, and not at all. */
+  /** Clicks on a column sort it one way, then the other, then not at all. */
   #sortBy({ id, sortBy }: Column<R>): void {
     const [row] = this.#rows;
     const first = row !== undefined && typeof sortBy?.(row) === 'number';
@@ -289,11 +295,11 @@ function compare(one: number | string, other: number | string): number {
   return String(one) < String(other) ? -1 : Number(one !== other);
 }
 
-/** A text that its column cuts is shown to those who point at it. */
-function showWhole(target: EventTarget | null): void {
+/** Gives a truncated cell its full text as a tooltip. */
+function showFullText(target: EventTarget | null): void {
   if (!(target instanceof HTMLElement)) return;
-  const whole = target.scrollWidth > target.clientWidth ? (target.textContent ?? '') : '';
-  if (target.title !== whole) target.title = whole;
+  const full = target.scrollWidth > target.clientWidth ? (target.textContent ?? '') : '';
+  if (target.title !== full) target.title = full;
 }
 
 function spacer(): HTMLTableRowElement {

@@ -2,35 +2,38 @@
 
 import type { TickFrames } from '../tick-frames.ts';
 
-/** Whether a source delivers. While it is down it may reconnect; when it has failed for good, `ready` rejects. */
+/**
+ * Whether a source delivers. While it is down it may reconnect; when it has failed for good, `ready` rejects.
+ */
 export type FeedStatus = { readonly state: 'up' } | { readonly state: 'down'; readonly reason: string };
 
 /**
- * A source of ticks. The Gateway pulls: it calls `fill` as often as its rate, its clock and its clients allow, and sends
- * the frames as they are.
+ * A source of ticks. The Gateway pulls: it calls `fill` as often as its rate, its clock and its clients
+ * allow, and sends the frames as they are.
  *
- * There are two ways to make one. A source that reads or receives its ticks (a file, an exchange) is a `TickSource` in a
- * `QueuedFeed`: it puts symbol, price and timestamp of each tick, and everything below is done for it. A source that
- * makes its ticks when they are asked for implements `Feed` itself and writes them with a `TickWriter`.
- * `tests/gateway/feeds/conformance.ts` checks both.
+ * There are two ways to make one. A source that reads or receives its ticks (a file, an exchange) is a
+ * `TickSource` in a `QueuedFeed`: it puts symbol, price and timestamp of each tick, and everything below is
+ * done for it. A source that makes its ticks when they are asked for implements `Feed` itself and writes them
+ * with a `TickWriter`. `tests/gateway/feeds/conformance.ts` checks both.
  */
 export interface Feed {
   /**
-   * Appends the frames of at most `ticksMax` ticks whose feed time is at most `horizonNs` (ns after the first tick;
-   * Infinity: no limit), while `out.hasRoom()`. Synchronous; allocates nothing per tick. Appends nothing while
-   * `waiting`, and nothing once `ended`.
+   * Appends the frames of at most `ticksMax` ticks whose feed time is at most `horizonNs` (ns after the first
+   * tick; Infinity: no limit), while `out.hasRoom()`. Synchronous; allocates nothing per tick. Appends
+   * nothing while `waiting`, and nothing once `ended`.
    */
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void;
 
   /**
-   * Appends the frame that was filled last for each symbol, from index `from` (first 0) on, while `out.hasRoom()`.
-   * Returns the index to continue from, or -1 when done. Symbols that were never filled are left out.
+   * Appends the frame that was filled last for each symbol, from index `from` (first 0) on, while
+   * `out.hasRoom()`. Returns the index to continue from, or -1 when done. Symbols that were never filled are
+   * left out.
    */
   snapshot(out: TickFrames, from: number): number;
 
   /**
-   * Resolves when `fill` has something to give or the feed has ended. Rejects when the source failed and all its ticks
-   * have been filled; `waiting` then stays true.
+   * Resolves when `fill` has something to give or the feed has ended. Rejects when the source failed and all
+   * its ticks have been filled; `waiting` then stays true.
    */
   ready(): Promise<void>;
 
@@ -38,8 +41,8 @@ export interface Feed {
   readonly waiting: boolean;
 
   /**
-   * Feed time of the next tick, in ns after the first; never goes backwards. 0 for a feed without timestamps. While
-   * `waiting`, and once `ended`, the time of the last tick filled.
+   * Feed time of the next tick, in ns after the first; never goes backwards. 0 for a feed without timestamps.
+   * While `waiting`, and once `ended`, the time of the last tick filled.
    */
   readonly nextTimeNs: number;
 

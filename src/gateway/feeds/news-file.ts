@@ -11,8 +11,9 @@ const SENTIMENT_MAX = 100;
 const SENTIMENT = /^\d{1,3}$/;
 
 /**
- * The sentiments of a CSV file, from the column that the first row names `sentiment` (in any case), else from its only
- * column, which then has no header. A value that is not an integer from 0 to 100 is counted and skipped.
+ * The sentiments of a CSV file, from the column that the first row names `sentiment` (in any case), else from
+ * its only column, which then has no header. A value that is not an integer from 0 to 100 is counted and
+ * skipped.
  */
 export class NewsFileFeed implements NewsFeed {
   /** Values that are not integers from 0 to 100. */
@@ -24,8 +25,8 @@ export class NewsFileFeed implements NewsFeed {
   /**
    * Reads the whole file.
    * @param settings `loop`: start again at the end; default false
-   * @throws FeedFileError if the file does not exist, is not a regular file, is empty, has several columns of which none
-   * is named `sentiment`, or has no valid value or more than 1,000,000
+   * @throws FeedFileError if the file does not exist, is not a regular file, is empty, has several columns of
+   * which none is named `sentiment`, or has no valid value or more than 1,000,000
    */
   static async open(path: string, settings: { loop?: boolean } = {}): Promise<NewsFileFeed> {
     const file = await CsvFile.open(path);

@@ -12,7 +12,9 @@ import { TickSink } from './tick-sink.ts';
 
 /** What a queued feed gets its ticks from. */
 export interface TickSource {
-  /** Puts ticks while there is room. Resolves when the data ends or the sink is closed; rejects when it fails. */
+  /**
+   * Puts ticks while there is room. Resolves when the data ends or the sink is closed; rejects when it fails.
+   */
   run(sink: TickSink): Promise<void>;
 
   /** As `Feed.rejectedRows`. */

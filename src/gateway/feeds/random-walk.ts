@@ -17,11 +17,11 @@ const STEP_SHIFT = 11;
 const PRICE_STREAM = 1;
 
 /**
- * A seeded random walk of 1 to 1,000,000 symbols. Every tick moves one price by at least one cent, within 0.01 to
- * 99,999.99 USD. It does not end before `close`, has no timestamps (feed time is 0) and never waits.
+ * A seeded random walk of 1 to 1,000,000 symbols. Every tick moves one price by at least one cent, within
+ * 0.01 to 99,999.99 USD. It does not end before `close`, has no timestamps (feed time is 0) and never waits.
  *
- * Symbols tick in rounds, in an order that the seed shuffles. So every symbol has a price after one round, all tick
- * equally often, and memory is read in order, which keeps a million symbols fast.
+ * Symbols tick in rounds, in an order that the seed shuffles. So every symbol has a price after one round,
+ * all tick equally often, and memory is read in order, which keeps a million symbols fast.
  */
 export class RandomWalkFeed implements Feed {
   readonly waiting = false;
@@ -56,7 +56,8 @@ export class RandomWalkFeed implements Feed {
 
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void {
     if (this.#closed || horizonNs < 0) return;
-    // In locals, because the engine reads a field again after every write to memory: 20 ns per tick become 14.
+    // In locals, because the engine reads a field again after every write to memory: 20 ns per tick become
+    // 14.
     const random = this.#random;
     const prices = this.#prices;
     const writer = this.#writer;

@@ -11,7 +11,10 @@ const CHUNK_TICKS_MAX = 1024;
 /** With CHUNK_TICKS_MAX the bound of the read-ahead: 8,192 ticks in 640 KiB. */
 const CHUNK_COUNT = 8;
 
-/** Ticks in the order of the source. The writer appends until it is full, then the reader takes from `first` on. */
+/**
+ * Ticks in the order of the source. The writer appends until it is full, then the reader takes from `first`
+ * on.
+ */
 export class TickChunk {
   readonly bytes = new Uint8Array(CHUNK_TICKS_MAX * TICK_FRAME_BYTES_MAX);
   readonly #view = new DataView(this.bytes.buffer);
@@ -58,7 +61,9 @@ class Bell {
   }
 }
 
-/** Passes chunks from the writer, which waits for an empty one, to the reader, which polls for a filled one. */
+/**
+ * Passes chunks from the writer, which waits for an empty one, to the reader, which polls for a filled one.
+ */
 export class ReadAhead {
   readonly #empty = Array.from({ length: CHUNK_COUNT }, () => new TickChunk());
   readonly #filled: TickChunk[] = [];

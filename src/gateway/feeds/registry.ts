@@ -1,5 +1,5 @@
-// The one place where feeds of prices are registered. What each can do stands in src/settings/feeds.ts, which the
-// check of the options needs too; how each is opened stands here.
+// The one place where feeds of prices are registered. What each can do stands in src/settings/feeds.ts, which
+// the check of the options needs too; how each is opened stands here.
 
 import { listedSymbols } from '../../settings/feed-types.ts';
 import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';

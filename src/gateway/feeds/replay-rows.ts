@@ -47,8 +47,8 @@ export class ReplayRows {
   }
 
   /**
-   * The tick of a row; undefined for the header, an invalid row and a symbol that is not wanted. The object is reused.
-   * New symbols beyond SYMBOLS_MAX are invalid.
+   * The tick of a row; undefined for the header, an invalid row and a symbol that is not wanted. The object
+   * is reused. New symbols beyond SYMBOLS_MAX are invalid.
    * @throws FeedFileError for a header without the columns
    */
   check(row: CsvRow): ReplayTick | undefined {

@@ -21,17 +21,18 @@ export interface ReplaySettings {
 /**
  * Opens the file and reads up to the first tick.
  *
- * The first row names the columns: `timestamp` (or `date`), `symbol`, `price`, in any order and case, among others.
- * Prices leave with the decimals they have in the file (see wirePrice), timestamps become feed time (see
- * parseTimestamp): the first tick given is at 0, and one that goes backwards counts as equal to the one before. A row
- * whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once for the file and not for
- * each loop, as soon as it is read. Beyond 1,000,000 symbols a row with a new symbol is not valid.
+ * The first row names the columns: `timestamp` (or `date`), `symbol`, `price`, in any order and case, among
+ * others. Prices leave with the decimals they have in the file (see wirePrice), timestamps become feed time
+ * (see parseTimestamp): the first tick given is at 0, and one that goes backwards counts as equal to the one
+ * before. A row whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once
+ * for the file and not for each loop, as soon as it is read. Beyond 1,000,000 symbols a row with a new symbol
+ * is not valid.
  *
- * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the ticks before
- * are still given; then `ready` rejects with FeedFileError.
+ * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the
+ * ticks before are still given; then `ready` rejects with FeedFileError.
  *
- * Throws FeedFileError when the file does not exist, is not a regular file, is empty, lacks the columns, or has no valid
- * row; FeedSettingError for bad `symbols` or a `skip` that is not a whole number from 0 on.
+ * Throws FeedFileError when the file does not exist, is not a regular file, is empty, lacks the columns, or
+ * has no valid row; FeedSettingError for bad `symbols` or a `skip` that is not a whole number from 0 on.
  */
 export async function openReplay(path: string, settings: ReplaySettings = {}): Promise<Feed> {
   checkSettings(settings);

@@ -1,4 +1,5 @@
-// Where a source puts its ticks. Each is encoded once, when it is put, and waits in the read-ahead until it is due.
+// Where a source puts its ticks. Each is encoded once, when it is put, and waits in the read-ahead until it
+// is due.
 
 import assert from 'node:assert/strict';
 import { TickWriter } from '../tick-writer.ts';

@@ -18,9 +18,9 @@ const ZONE = String.raw`(Z|[+-]\d{2}(?::?\d{2})?)`;
 const ISO = new RegExp(`^${DATE}(?:[T ]${TIME} ?${ZONE}?)?$`);
 
 /**
- * Parses `2001-07-31`, an ISO 8601 date-time (`2001-07-31T09:30`; a blank may replace the T; up to 9 decimals of a
- * second; `Z` or an offset), or whole milliseconds since 1970. Without an offset it is UTC, so a replay is the same on
- * every machine. Undefined for anything else, including dates that do not exist.
+ * Parses `2001-07-31`, an ISO 8601 date-time (`2001-07-31T09:30`; a blank may replace the T; up to 9 decimals
+ * of a second; `Z` or an offset), or whole milliseconds since 1970. Without an offset it is UTC, so a replay
+ * is the same on every machine. Undefined for anything else, including dates that do not exist.
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
   if (EPOCH_MS.test(text)) return { epochMs: Number(text), ns: 0 };
@@ -43,8 +43,8 @@ export function nsBetween(start: Timestamp, end: Timestamp): number {
 }
 
 /**
- * Turns timestamps into feed time. A timestamp that goes backwards counts as equal to the one before. After `restart`
- * feed time continues from where it was.
+ * Turns timestamps into feed time. A timestamp that goes backwards counts as equal to the one before. After
+ * `restart` feed time continues from where it was.
  */
 export class FeedTime {
   #start: Timestamp | undefined;

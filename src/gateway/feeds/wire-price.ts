@@ -15,12 +15,13 @@ const NUMBER = /^\+?(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 const TEXT_LENGTH_MAX = 64;
 
 /**
- * The price `text` in plain decimal notation. Undefined if it is not a finite number above zero, or has more than 8
- * decimals or 16 digits before the point.
+ * The price `text` in plain decimal notation. Undefined if it is not a finite number above zero, or has more
+ * than 8 decimals or 16 digits before the point.
  *
- * Decimals stay as they are written, also in `4.70`. Only forms that the wire does not have are rewritten: `1.5e-7` is
- * 0.00000015, `.5` is 0.5, `5.` is 5, `+5` and `05` are 5, and zeros beyond the eighth decimal are cut. A price that
- * would have to be rounded is refused, because it would no longer be the price of the source.
+ * Decimals stay as they are written, also in `4.70`. Only forms that the wire does not have are rewritten:
+ * `1.5e-7` is 0.00000015, `.5` is 0.5, `5.` is 5, `+5` and `05` are 5, and zeros beyond the eighth decimal
+ * are cut. A price that would have to be rounded is refused, because it would no longer be the price of the
+ * source.
  */
 export function wirePrice(text: string): WirePrice | undefined {
   const price = WIRE_PRICE.test(text) ? text : plainNotation(text);

@@ -9,7 +9,7 @@ import {
   signedCount,
   signedMoney,
 } from '../../../src/dashboard/page/format.ts';
-import { rowsInSight } from '../../../src/dashboard/page/window.ts';
+import { visibleRows } from '../../../src/dashboard/page/window.ts';
 
 test('money and shares show their sign, and nothing is minus zero', () => {
   assert.deepEqual([12.3, -4, 0, -0.001].map(signedMoney), ['+12.30', '−4.00', '0.00', '0.00']);
@@ -37,8 +37,8 @@ test('times have the unit that fits', () => {
 });
 
 test('only the rows in sight are drawn, and a few beyond', () => {
-  assert.deepEqual(rowsInSight(0, 260, 26, 500), { first: 0, end: 16 });
-  assert.deepEqual(rowsInSight(2_600, 260, 26, 500), { first: 94, end: 116 });
-  assert.deepEqual(rowsInSight(99_999, 260, 26, 500), { first: 494, end: 500 });
-  assert.deepEqual(rowsInSight(0, 260, 26, 0), { first: 0, end: 0 });
+  assert.deepEqual(visibleRows(0, 260, 26, 500), { first: 0, end: 16 });
+  assert.deepEqual(visibleRows(2_600, 260, 26, 500), { first: 94, end: 116 });
+  assert.deepEqual(visibleRows(99_999, 260, 26, 500), { first: 494, end: 500 });
+  assert.deepEqual(visibleRows(0, 260, 26, 0), { first: 0, end: 0 });
 });

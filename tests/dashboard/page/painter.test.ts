@@ -34,8 +34,8 @@ test('what is asked for several times is painted once, with the next picture', (
     pictures.ask,
     new Clock().now,
   );
-  painter.ask(['a']);
-  painter.ask(['b']);
+  painter.invalidate(['a']);
+  painter.invalidate(['b']);
   assert.deepEqual(painted, []);
   pictures.show(0);
   assert.deepEqual(painted, ['one']);
@@ -55,7 +55,7 @@ test('what takes long leaves the rest to the next picture', () => {
     pictures.ask,
     clock.now,
   );
-  painter.ask(['a']);
+  painter.invalidate(['a']);
   pictures.show(0);
   assert.deepEqual(painted, ['one']);
   pictures.show(16);
@@ -74,9 +74,9 @@ test('what has a pause is painted after it, and holds nothing else up', (t) => {
     pictures.ask,
     new Clock().now,
   );
-  painter.ask(['a', 'b']);
+  painter.invalidate(['a', 'b']);
   pictures.show(0);
-  painter.ask(['a', 'b']);
+  painter.invalidate(['a', 'b']);
   pictures.show(16);
   assert.deepEqual(painted, ['calm', 'quick', 'quick']);
   t.mock.timers.tick(234);

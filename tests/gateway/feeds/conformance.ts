@@ -13,8 +13,8 @@ const TICKS = 3000;
 const NO_HORIZON = Number.POSITIVE_INFINITY;
 
 /**
- * Registers the suite. `open` opens a new feed with at least 10 ticks of at least 2 symbols; it leaves out the first
- * `skip` ticks if the feed can repeat.
+ * Registers the suite. `open` opens a new feed with at least 10 ticks of at least 2 symbols; it leaves out
+ * the first `skip` ticks if the feed can repeat.
  */
 export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) => Promise<Feed>): void {
   const opened = async (t: TestContext, skip = 0): Promise<Feed> => {
