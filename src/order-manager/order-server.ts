@@ -12,6 +12,7 @@ import {
   type ClientMessage,
   type Logon,
   type LogonAck,
+  NAME_IN_USE,
   type OrderMessage,
   type Report,
   type ServerMessage,
@@ -53,6 +54,8 @@ export interface OrderServerHandler {
 export interface OrderClient {
   /** The name under which its orders and positions are recorded. */
   readonly strategy: string;
+  /** The process behind it; undefined if it gave none. */
+  readonly instance: string | undefined;
   readonly client: ServerClient;
   /** Orders that have no report yet. */
   unanswered: number;
@@ -202,20 +205,38 @@ export class OrderServer implements FrameServerHandler {
   }
 
   /**
-   * A strategy has one connection: a new logon closes the previous one, whose process has died or given it up. So no
-   * order that is still on its way there is traded after the positions were sent here.
+   * A strategy has one connection: a new logon of the same process closes the previous one, which that process has given
+   * up. So no order that is still on its way there is traded after the positions were sent here. Another process under the
+   * same name is refused: two would trade one position twice.
    */
   #logon(client: ServerClient, logon: Logon): void {
     if (this.#isKnown(client)) {
       this.#reject(client, 'logon: allowed once, as the first message');
       return;
     }
-    for (const [other, { strategy }] of this.#traders) {
-      if (strategy === logon.strategy && strategy !== ANONYMOUS_STRATEGY)
-        this.#server.cutOff(other, `${strategy} logged on again`);
+    const previous = this.#traderNamed(logon.strategy);
+    if (
+      previous?.instance !== undefined &&
+      logon.instance !== undefined &&
+      previous.instance !== logon.instance
+    ) {
+      this.#refuseName(client, logon.strategy, previous);
+      return;
     }
-    this.#addTrader(client, logon.strategy);
+    if (previous !== undefined) this.#server.cutOff(previous.client, `${logon.strategy} logged on again`);
+    this.#addTrader(client, logon.strategy, logon.instance);
     for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
+  }
+
+  #traderNamed(strategy: string): OrderClient | undefined {
+    if (strategy === ANONYMOUS_STRATEGY) return undefined;
+    return this.#traders.values().find((trader) => trader.strategy === strategy);
+  }
+
+  #refuseName(client: ServerClient, strategy: string, { client: holder }: OrderClient): void {
+    const reason = `${NAME_IN_USE} strategy=${strategy} client=${holder.name}`;
+    this.#handler.onLogonRefused(client.name, reason);
+    this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
   }
 
   #watch(client: ServerClient, { last }: Watch): void {
@@ -244,8 +265,8 @@ export class OrderServer implements FrameServerHandler {
     if (trader.unanswered >= UNANSWERED_MAX) this.#server.pause(client, 'unanswered');
   }
 
-  #addTrader(client: ServerClient, strategy: string): OrderClient {
-    const trader = { strategy, client, unanswered: 0 };
+  #addTrader(client: ServerClient, strategy: string, instance?: string): OrderClient {
+    const trader = { strategy, instance, client, unanswered: 0 };
     this.#traders.set(client, trader);
     this.#server.confirm(client);
     return trader;

@@ -13,9 +13,17 @@ export interface Logon {
   type: 'logon';
   /** 1 to 64 of letters, digits and `. _ - :`. */
   strategy: string;
+  /**
+   * Names the process, which keeps it over its reconnects. Of two processes with one strategy name the second is refused;
+   * without it, a new connection replaces the previous one.
+   */
+  instance?: string;
   /** What proves the right to trade, where the manager asks for it. At most 256 characters. */
   token?: string;
 }
+
+/** The refusal of a logon whose strategy name another process uses begins so. */
+export const NAME_IN_USE = 'logon: NAME_IN_USE';
 
 /** An order. On the wire `type` may be left out, and `clOrdId` may be a whole number. */
 export type OrderMessage = { type: 'order' } & Order;
@@ -199,6 +207,7 @@ const token = z.exactOptional(z.string().max(256));
 export const logonSchema: z.ZodType<Logon> = z.object({
   type: z.literal('logon'),
   strategy: name,
+  instance: z.exactOptional(name),
   token,
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { encodeMessage } from '../../src/protocol/order-codec.ts';
 import { until } from '../../tools/testing/poll.ts';
 import fc from '../property.ts';
 import { cut, cutSizes } from '../protocol/chunks.ts';
@@ -75,6 +76,52 @@ test('positions that do not fit into one frame arrive in several', LIMIT, async 
     peer.messages.flatMap(({ positions }) => positions),
     stage.positions,
   );
+});
+
+function logonOf(instance: string): string {
+  return encodeMessage({ type: 'logon', strategy: 'crossover', instance });
+}
+
+test(
+  'a second process under the same strategy name is refused, and the first trades on',
+  LIMIT,
+  async (t) => {
+    const stage = await OrderServerStage.open(t);
+    const first = await stage.connect(t);
+    first.send(logonOf('one'));
+    await first.untilFrames(1);
+    const second = await stage.connect(t);
+    second.send(logonOf('two'));
+    await second.untilClosed();
+    assert.match(String(second.messages[0]?.reason), /^logon: NAME_IN_USE strategy=crossover client=127/);
+    first.send(ORDER);
+    await first.untilFrames(2);
+    assert.deepEqual(stage.orders, ['crossover order BUY 10 AAPL']);
+  },
+);
+
+test('a new connection of the same process replaces the previous one', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t);
+  const first = await stage.connect(t);
+  first.send(logonOf('one'));
+  await first.untilFrames(1);
+  const second = await stage.connect(t);
+  second.send(logonOf('one'));
+  await first.untilClosed();
+  await second.untilFrames(1);
+});
+
+test('a strategy name is free again once its process has disconnected', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t);
+  const first = await stage.connect(t);
+  first.send(logonOf('one'));
+  await first.untilFrames(1);
+  first.destroy();
+  await until('the server has seen it', () => stage.clients === 0);
+  const second = await stage.connect(t);
+  second.send(logonOf('two'));
+  await second.untilFrames(1);
+  assert.equal(second.messages[0]?.type, 'logonAck');
 });
 
 test('a second logon of a strategy closes the connection of the first', LIMIT, async (t) => {
