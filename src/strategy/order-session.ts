@@ -10,7 +10,7 @@ import type { SymbolQuantity } from '../domain/positions.ts';
 import { messageOf } from '../platform/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
-import type { LogonAck, Report, ServerMessage } from '../protocol/order-messages.ts';
+import { type LogonAck, NAME_IN_USE, type Report, type ServerMessage } from '../protocol/order-messages.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
@@ -24,6 +24,8 @@ export interface OrderSessionHandler {
   /** The pending orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
+  /** Another process trades under the strategy's name, and has done so for several seconds. */
+  onNameInUse(reason: string): void;
   /**
    * The OrderManager answers no logon: orders count as filled when they are sent. Called once per connection.
    */
@@ -56,6 +58,8 @@ const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const STOP_TIMEOUT_MS = 3_000;
 const STOP_POLL_MS = 5;
+/** How long a strategy waits for its name to become free. */
+const NAME_IN_USE_MS = 5_000;
 /** A plain OrderManager may close the connection at a logon. After this many in a row, none is sent. */
 const CLOSED_LOGONS = 3;
 
@@ -71,6 +75,8 @@ export class OrderSession {
   #loggedOn = false;
   /** Why the OrderManager refused the logon of this connection. */
   #refusal: string | undefined;
+  /** performance.now() since when another process has had the strategy's name. */
+  #nameInUseSince: number | undefined;
   /** The last reason given to onDown(): a retry that fails for the same reason is not reported again. */
   #downReason: string | undefined;
   /** Whether an OrderManager has ever answered. */
@@ -149,7 +155,8 @@ export class OrderSession {
       return '';
     }
     const { strategy, token } = this.#options;
-    return encodeMessage({ type: 'logon', strategy, ...(token !== undefined && { token }) });
+    const { instance } = this.#pending;
+    return encodeMessage({ type: 'logon', strategy, instance, ...(token !== undefined && { token }) });
   }
 
   #onFrame(text: string): void {
@@ -171,9 +178,17 @@ export class OrderSession {
         this.#onReport(message);
         break;
       default:
-        if (!this.#loggedOn) this.#refusal = message.reason;
+        if (!this.#loggedOn) this.#onRefused(message.reason);
         else this.#handler.onBadFrame(message.reason);
     }
+  }
+
+  /** The process that had the name may just have died: it is asked for a while whether it is free. */
+  #onRefused(reason: string): void {
+    this.#refusal = reason;
+    if (!reason.startsWith(NAME_IN_USE)) return;
+    this.#nameInUseSince ??= performance.now();
+    if (performance.now() - this.#nameInUseSince > NAME_IN_USE_MS) this.#handler.onNameInUse(reason);
   }
 
   /** First the recorded positions, then the orders that may not be recorded, in the order of sending. */
@@ -181,6 +196,7 @@ export class OrderSession {
     this.#positions.push(...positions);
     if (more) return;
     this.#isPlain = false;
+    this.#nameInUseSince = undefined;
     this.#loggedOn = true;
     this.#downReason = undefined;
     this.#handler.onPositions(this.#positions);

@@ -35,6 +35,11 @@ export class PendingOrders {
     return new PendingOrders(Outbox.open(file), limit);
   }
 
+  /** Names this process: its client order ids begin so. */
+  get instance(): string {
+    return this.#ids.incarnation;
+  }
+
   get size(): number {
     return this.#byId.size;
   }

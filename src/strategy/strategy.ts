@@ -31,6 +31,7 @@ import { outboxFile } from '../settings/paths.ts';
 import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { OrderSession } from './order-session.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { loadStrategy } from './strategy-file.ts';
@@ -41,7 +42,7 @@ const BEAT_MS = 250;
 /**
  * Runs a Strategy until it is asked to stop.
  * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError,
- *   CertificateError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
+ *   CertificateError, StrategyNameInUseError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const pass = await clientCredentials(settings);
@@ -49,7 +50,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const stop = stopRequested(settings.duration);
   const strategy = new Strategy(settings, pass, await loadStrategy(settings.strategy), log);
   strategy.start();
-  const reason = await stop;
+  const reason = await Promise.race([stop, strategy.nameInUse]);
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
   await strategy.close();
 }
@@ -65,6 +66,9 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #pending: PendingOrders;
   readonly #orders: OrderSession;
   readonly #trader: Trader;
+  /** Rejects with a StrategyNameInUseError when another process keeps trading under the name. */
+  readonly nameInUse: Promise<never>;
+  #rejectName: (error: StrategyNameInUseError) => void = () => {};
   #isPlainNews = false;
   #isPlainOrders = false;
   readonly #decisionLatency = new Latency();
@@ -75,6 +79,10 @@ class Strategy implements TickHandler, TraderEvents {
 
   constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
     this.#settings = settings;
+    this.nameInUse = new Promise((_, reject) => {
+      this.#rejectName = reject;
+    });
+    this.nameInUse.catch(() => {}); // it may reject after the process was asked to stop
     this.#log = log;
     this.#trader = this.#makeTrader(create);
     this.#bookLink = linkBook(settings.book, {
@@ -243,6 +251,10 @@ class Strategy implements TickHandler, TraderEvents {
     this.#orders.send(order);
   }
 
+  #onNameInUse(reason: string): void {
+    this.#rejectName(new StrategyNameInUseError(this.#settings.strategyName, reason));
+  }
+
   #onPlainOrders(): void {
     if (this.#isPlainOrders) return;
     this.#isPlainOrders = true;
@@ -303,6 +315,7 @@ class Strategy implements TickHandler, TraderEvents {
       },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
+        onNameInUse: (reason) => this.#onNameInUse(reason),
         onPlain: () => this.#onPlainOrders(),
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),

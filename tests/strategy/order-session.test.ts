@@ -19,6 +19,7 @@ class Observed {
   readonly reports: { report: Report; order: IdentifiedOrder }[] = [];
   readonly resent: number[] = [];
   connected = 0;
+  readonly namesInUse: string[] = [];
   readonly downs: string[] = [];
   readonly badFrames: string[] = [];
   readonly pending: PendingOrders;
@@ -41,6 +42,7 @@ class Observed {
         onReport: (report, order) => this.reports.push({ report, order }),
         onResent: (count) => this.resent.push(count),
         onConnected: () => this.connected++,
+        onNameInUse: (reason) => this.namesInUse.push(reason),
         onDown: (reason) => this.downs.push(reason),
         onBadFrame: (reason) => this.badFrames.push(reason),
       },
@@ -93,7 +95,11 @@ test('a session logs on, gets its positions, sends an order and gets the report'
   const observed = new Observed(t, manager.port);
   await until('the session connects', () => manager.peers.length === 1);
   await manager.peer.untilFrames(1);
-  assert.deepEqual(JSON.parse(manager.peer.frames[0] ?? ''), { type: 'logon', strategy: 'crossover' });
+  assert.deepEqual(JSON.parse(manager.peer.frames[0] ?? ''), {
+    type: 'logon',
+    strategy: 'crossover',
+    instance: observed.pending.instance,
+  });
   assert.equal(observed.session.canSend(), false, 'before the positions are known');
   manager.peer.send(ACK);
   await observed.untilLoggedOn();

@@ -23,6 +23,7 @@ class Trading {
   readonly reports: Report[] = [];
   plain = 0;
   connected = 0;
+  readonly namesInUse: string[] = [];
   readonly pending: PendingOrders;
   readonly session: OrderSession;
 
@@ -36,6 +37,7 @@ class Trading {
         onReport: (report) => this.reports.push(report),
         onResent: () => {},
         onConnected: () => this.connected++,
+        onNameInUse: (reason) => this.namesInUse.push(reason),
         onDown: () => {},
         onBadFrame: () => {},
       },

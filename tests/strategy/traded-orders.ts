@@ -83,6 +83,7 @@ export async function tradeOverFaultyLine(
       },
       onResent: () => {},
       onConnected: () => {},
+      onNameInUse: () => {},
       onDown: () => {},
       onBadFrame: (reason) => badFrames.push(reason),
     },
