@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts';
 import { orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
-import type { RunPlaces } from '../settings/paths.ts';
+import type { RunFiles } from '../settings/paths.ts';
 import { argumentsFor, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
 import { drain } from './drain.ts';
@@ -23,7 +23,7 @@ import { type Exit, STOP_MS, Worker, type WorkerHandler } from './worker.ts';
 const READY_MS = 20_000;
 const MS_PER_S = 1_000;
 
-type StackSettings = RunSettings & RunPlaces;
+type StackSettings = RunSettings & RunFiles;
 
 export class Orchestrator implements WorkerHandler {
   readonly #settings: StackSettings;

@@ -6,7 +6,7 @@ import { KillSwitch } from '../order-store/kill-switch.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { requireGuardedOrderPort } from '../security/order-access.ts';
-import { recordOfLastRun, runPlaces } from '../settings/paths.ts';
+import { makeRunFiles, recordOfLastRun } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { RunSettings } from '../settings/settings.ts';
@@ -25,7 +25,7 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
   const ports = await freePorts(given);
   requireFreeBook(given.book);
   const lastRecord = recordOfLastRun();
-  const settings = { ...given, ...runPlaces(given), ...ports };
+  const settings = { ...given, ...makeRunFiles(given), ...ports };
   const log = processLog('orchestrator', { ...settings, quiet: false }, true);
   const reload = new Reload(given, readAgain, log);
   const stop = stopRequested(settings.duration, () => orchestrator.setLimits(reload.read()));

@@ -7,7 +7,7 @@ import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
-import type { RunPlaces } from '../settings/paths.ts';
+import type { RunFiles } from '../settings/paths.ts';
 import { type Summary, summarise } from './summary.ts';
 import { summaryLines } from './summary-text.ts';
 
@@ -16,15 +16,15 @@ const MS_PER_S = 1_000;
 
 export class RunSummary {
   readonly #startedAt = performance.now();
-  readonly #places: RunPlaces;
+  readonly #files: RunFiles;
   readonly #log: Log;
   readonly #recordedBefore: OrderTotals;
 
   /** Reads what the record holds before the run. @throws RecordOpenError, NotARecordError, RecordVersionError */
-  constructor(places: RunPlaces, log: Log) {
-    this.#places = places;
+  constructor(files: RunFiles, log: Log) {
+    this.#files = files;
     this.#log = log;
-    this.#recordedBefore = totalsOf(places.ordersDb);
+    this.#recordedBefore = totalsOf(files.ordersDb);
   }
 
   /** Time since the start of the run. */
@@ -34,7 +34,7 @@ export class RunSummary {
 
   /** Call it when the processes have exited. A run that never had a price book or a record has no summary. */
   publish(book: StackBook | undefined, restarts: Readonly<Record<string, number>>): void {
-    const { ordersDb } = this.#places;
+    const { ordersDb } = this.#files;
     if (!book || !fs.existsSync(ordersDb)) return;
     const recordedBefore = this.#recordedBefore;
     const summary = summarise({
@@ -49,7 +49,7 @@ export class RunSummary {
   }
 
   #write(summary: Summary): void {
-    const file = path.join(this.#places.logDir, FILE);
+    const file = path.join(this.#files.logDir, FILE);
     try {
       writePrivate(file, `${JSON.stringify(summary, null, 2)}\n`);
     } catch (error) {

@@ -1,17 +1,17 @@
-// The feeds of prices that --source names: what each can do, and the options that only it reads. Two rooms
-// need the table: the settings check options against it, and src/gateway/feeds/registry.ts opens the feeds.
+// The feeds of prices that --source names: what each can do, and the options that only it reads. The settings check options
+// against this table; src/gateway/feeds/registry.ts opens the feeds.
 
 /** What a feed of prices can do. */
 export interface FeedTraits {
   /** For the help text of --source. */
   readonly about: string;
-  /** Whether a Gateway that replaces a killed one can give the same ticks again, from any tick on. */
+  /** Whether the Gateway that replaces a killed one can send the same ticks again, from any tick on. */
   readonly canRepeat: boolean;
   /** `gateway`: ticks leave at --rate. `own`: ticks leave as they arrive. */
   readonly pacing: 'gateway' | 'own';
-  /** Whether --rate may be a multiple of its own pace: its ticks have times of their own. */
+  /** Whether its ticks have times, so that --rate may be a multiple of their own pace. */
   readonly hasOwnPace: boolean;
-  /** Whether --symbols may be a number: it makes up that many symbols. */
+  /** Whether it makes up symbols, so that --symbols may be a number. */
   readonly makesSymbols: boolean;
   /** Keys of the options that other feeds do not read. */
   readonly options: readonly string[];

@@ -1,4 +1,4 @@
-// tickline.config.json: the same options as on the command line, by their keys.
+// The configuration file: the options of the command line, by their keys.
 
 import { readFileSync } from 'node:fs';
 import { codeOf } from '../platform/errors.ts';
@@ -7,19 +7,18 @@ import { KEYS, type Key } from './options.ts';
 
 const CONFIG_FILE = 'tickline.config.json';
 
-/** Options as they were given: text from the command line, JSON from a file. Not checked yet. */
+/** Unchecked values: text from the command line, JSON from a file. */
 export type Given = Partial<Readonly<Record<Key, unknown>>>;
 
-/** The options of a configuration file and what to call it in a message. */
+/** The options of a configuration file, and its name for messages. */
 export interface ConfigFile {
   readonly name: string;
   readonly given: Given;
 }
 
 /**
- * Reads `file`, or tickline.config.json of the current folder, which may be missing.
- * Throws ConfigFileError when the file cannot be read or is not a JSON object, UnknownKeyError for a key
- * that is no option.
+ * Reads `file`, or tickline.config.json of the current folder if that exists.
+ * @throws ConfigFileError when the file cannot be read or is not a JSON object; UnknownKeyError
  */
 export function readConfigFile(file?: string): ConfigFile {
   const name = file ?? CONFIG_FILE;
@@ -53,13 +52,13 @@ function isKey(text: string): text is Key {
   return KEYS.some((key) => key === text);
 }
 
-/** The key that takes the fewest changes of a letter to get to from `text`. */
+/** The key with the smallest edit distance from `text`. */
 function nearestKey(text: string): Key {
   const distance = (key: Key) => editDistance(text.toLowerCase(), key.toLowerCase());
   return KEYS.reduce((best, key) => (distance(key) < distance(best) ? key : best));
 }
 
-/** Levenshtein's distance: letters to insert, delete or replace. */
+/** Levenshtein distance: letters to insert, delete or replace. */
 function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {

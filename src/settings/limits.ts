@@ -1,4 +1,4 @@
-// The limits of the risk checks among the settings: what may change while an OrderManager runs.
+// The limits of the risk checks: the settings that may change while an OrderManager runs.
 
 import type { RiskLimits } from '../domain/risk/risk-limits.ts';
 import { KEYS, type Key, optionOf, type SettingsOf } from './options.ts';
@@ -16,7 +16,7 @@ type LimitKey = (typeof LIMIT_KEYS)[number];
 export type LimitSettings = Pick<SettingsOf<'order-manager'>, LimitKey>;
 type Values = Partial<Readonly<Record<Key, unknown>>>;
 
-/** The limits as the checks take them. */
+/** The limits in the form that the risk checks read. */
 export function riskLimits(settings: LimitSettings): RiskLimits {
   const { allowedSymbols } = settings;
   return {
@@ -29,7 +29,7 @@ export function riskLimits(settings: LimitSettings): RiskLimits {
   };
 }
 
-/** The limits alone. */
+/** Picks the limits from the settings. */
 export function limitsOf(settings: LimitSettings): LimitSettings {
   return Object.fromEntries(LIMIT_KEYS.map((key) => [key, settings[key]])) as unknown as LimitSettings;
 }
@@ -40,22 +40,22 @@ export function withoutLimits<S extends object>(settings: S): Omit<S, LimitKey> 
   return Object.fromEntries(entries) as Omit<S, LimitKey>;
 }
 
-/** A configuration file that holds the limits and nothing else. */
+/** The text of a configuration file with the limits only. */
 export function limitsFileText(settings: LimitSettings): string {
   const limits = LIMIT_KEYS.filter((key) => settings[key] !== undefined);
   const entries = limits.map((key) => [key, optionOf(key).kind.text(settings[key])]);
   return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
 }
 
-/** What differs between two readings of the settings of a process. */
+/** The differences between two readings of the settings of a process. */
 export interface Changes {
-  /** `maxQuantity 1000000, now 500`: they can hold at once. */
+  /** For example `maxQuantity 1000000, now 500`. */
   readonly limits: readonly string[];
-  /** Keys of what holds from the next start on. */
+  /** Keys of settings that are read at the start only. */
   readonly others: readonly Key[];
 }
 
-/** Compares two readings of the same command's settings. */
+/** Compares two readings of the settings of the same command. */
 export function changesOf(before: Values, after: Values): Changes {
   const changed = KEYS.filter((key) => textOf(key, before) !== textOf(key, after));
   const limits = changed.filter(isLimit);

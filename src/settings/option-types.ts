@@ -1,16 +1,16 @@
-// The kinds of value that an option can have. A kind reads what stands on the command line (text) or in
-// tickline.config.json (JSON), and writes it back as the command line has it.
+// The kinds of value that options have. A kind reads text of the command line or JSON of the configuration file, and
+// writes a value as text for the command line.
 
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isSymbol } from '../domain/symbol.ts';
 
-/** One kind of value; `T` is what a process gets. */
+/** One kind of value; `T` is the type that a process gets. */
 export interface Kind<T> {
-  /** What a valid value is, to follow the word "expected". */
+  /** Describes valid values; follows the word "expected" in a message. */
   readonly expected: string;
   readonly schema: z.ZodType<T>;
-  /** A value of `T` as it is given on the command line. */
+  /** Writes a value of `T` for the command line. */
   readonly text: (value: unknown) => string;
 }
 
@@ -31,7 +31,7 @@ export function integer(what: string, { min, max }: Bounds): Kind<number> {
   };
 }
 
-/** A number from `min` to `max`; fractions are welcome. */
+/** A number from `min` to `max`, with or without a fraction. */
 export function decimal(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${min} to ${max}`,
@@ -70,7 +70,7 @@ export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
   };
 }
 
-/** One of a few words. */
+/** One of these words. */
 export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
   return {
     expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
@@ -84,7 +84,7 @@ export function text(expected: string, pattern: RegExp): Kind<string> {
   return { expected, schema: z.string().regex(pattern), text: String };
 }
 
-/** A path, made absolute: it is taken from the folder that the command runs in. */
+/** A path, made absolute from the current folder. */
 export function path(what: string): Kind<string> {
   return {
     expected: `the path of ${what}`,
@@ -115,7 +115,7 @@ export function symbolList(countMax: number): Kind<readonly string[]> {
   };
 }
 
-/** A switch that is on or off: on the command line by being there. */
+/** A switch: its flag on the command line, true or false in JSON. */
 export function flag(): Kind<boolean> {
   return { expected: 'true or false', schema: z.boolean(), text: String };
 }

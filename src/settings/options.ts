@@ -1,5 +1,5 @@
-// The one table of options: the command line, tickline.config.json, the help and the docs all come from it. It is
-// composed of one table per subject.
+// The table of options, composed of one table per subject. The command line, tickline.config.json, the help and the docs
+// come from it.
 
 import { relative } from 'node:path';
 import type { z } from 'zod';
@@ -59,19 +59,19 @@ type Value<O extends Option> =
   | z.output<O['kind']['schema']>
   | (O extends { readonly default: unknown } ? never : undefined);
 
-/** What a command gets: its own options and no others, checked and with their defaults. Paths are absolute. */
+/** The settings of a command: its own options, checked, with their defaults. Paths are absolute. */
 export type SettingsOf<C extends CommandName> = {
   readonly [K in Key as C extends Options[K]['commands'][number] ? K : never]: Value<Options[K]>;
 };
 
 export const KEYS = Object.keys(OPTIONS) as readonly Key[];
 
-/** The entry of one key, typed as any entry. */
+/** The entry of a key, without its literal type. */
 export function optionOf(key: Key): Option {
   return OPTIONS[key];
 }
 
-/** The keys that a command takes, in the order of the table. */
+/** The keys of a command's options, in the order of the table. */
 export function keysOf(command: CommandName): readonly Key[] {
   return KEYS.filter((key) => optionOf(key).commands.includes(command));
 }
@@ -81,12 +81,12 @@ export function isRare(key: Key, command: CommandName): boolean {
   return optionOf(key).rare === true && PROCESSES.some((name) => name === command);
 }
 
-/** `pricePort` as it stands on the command line: `--price-port`. */
+/** The flag of a key: `--price-port` for `pricePort`. */
 export function flagOf(key: Key): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The default as a person reads it: paths inside the project are shown without the way there. */
+/** The default for the help; a path inside the project is relative to its root. */
 export function defaultText(key: Key): string | undefined {
   const value = optionOf(key).default;
   if (typeof value !== 'string') return undefined;

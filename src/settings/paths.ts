@@ -1,4 +1,4 @@
-// Where files go when nobody says: those of a process alone, and those of a run.
+// Default paths of files: of a single process, and of a run.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +10,7 @@ const RUNS_FOLDER = 'runs';
 const LATEST = 'latest';
 const OWNER_ONLY = 0o700;
 
-/** The folder of a process's log. */
+/** The folder of the logs. */
 export function logFolder({ logDir }: { readonly logDir?: string | undefined }): string {
   return logDir ?? path.resolve(LOG_FOLDER);
 }
@@ -20,7 +20,7 @@ export function recordFile({ ordersDb }: { readonly ordersDb?: string | undefine
   return ordersDb ?? path.resolve(RECORD_FILE);
 }
 
-/** Where a strategy keeps its orders until they are answered. */
+/** The file in which a strategy keeps its orders until they are answered. */
 export function outboxFile(settings: {
   readonly outbox?: string | undefined;
   readonly strategyName: string;
@@ -28,40 +28,40 @@ export function outboxFile(settings: {
   return settings.outbox ?? path.resolve(`${settings.strategyName}${OUTBOX_SUFFIX}`);
 }
 
-/** The record to look at: the one that was named, that of the last run, or that of an OrderManager alone. */
+/** The record to print: the one that --orders-db names, else that of the last run, else the default of an OrderManager. */
 export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefined }): string {
-  const ofLastRun = path.resolve(RUNS_FOLDER, LATEST, RECORD_FILE);
-  return ordersDb ?? (fs.existsSync(ofLastRun) ? ofLastRun : path.resolve(RECORD_FILE));
+  const lastRun = path.resolve(RUNS_FOLDER, LATEST, RECORD_FILE);
+  return ordersDb ?? (fs.existsSync(lastRun) ? lastRun : path.resolve(RECORD_FILE));
 }
 
-/** The record of the last run, by a path that leads there also when there is a newer run. */
+/** The record of the last run, in its own folder: the path stays valid when a newer run starts. */
 export function recordOfLastRun(): string | undefined {
   const latest = path.resolve(RUNS_FOLDER, LATEST);
   return fs.existsSync(latest) ? path.join(fs.realpathSync(latest), RECORD_FILE) : undefined;
 }
 
 /** The files of a run. */
-export interface RunPlaces {
+export interface RunFiles {
   readonly logDir: string;
   readonly ordersDb: string;
-  /** Beside the record, and named after it: its orders belong into this record and no other. */
+  /** Beside the record and named after it, because its orders belong to this record. */
   readonly outbox: string;
 }
 
 /**
- * Where a run puts its files: a new folder, `runs/<time>`, so that every run starts flat and none is overwritten;
- * `runs/latest` leads to it. What is named on the command line goes where it says.
+ * Makes a new folder `runs/<time>-<process id>` for the files of a run, so that every run starts flat and none is
+ * overwritten. `runs/latest` is a symlink to it. Files that `given` names stay where it says.
  */
-export function runPlaces(
+export function makeRunFiles(
   given: {
     readonly logDir?: string | undefined;
     readonly ordersDb?: string | undefined;
     readonly strategyName: string;
   },
   now = new Date(),
-): RunPlaces {
-  const hasPlaces = given.logDir !== undefined && given.ordersDb !== undefined;
-  const folder = hasPlaces ? '' : makeRunFolder(now);
+): RunFiles {
+  const namesAll = given.logDir !== undefined && given.ordersDb !== undefined;
+  const folder = namesAll ? '' : makeRunFolder(now);
   const logDir = given.logDir ?? folder;
   const ordersDb = given.ordersDb ?? path.join(folder, RECORD_FILE);
   return { logDir, ordersDb, outbox: `${ordersDb}.${given.strategyName}${OUTBOX_SUFFIX}` };

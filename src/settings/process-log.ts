@@ -1,4 +1,4 @@
-// The log of a process, as its settings want it.
+// Opens the log of a process by its settings.
 
 import type { LevelWithSilent } from 'pino';
 import { createLog, type Log } from '../platform/log.ts';
@@ -14,7 +14,7 @@ export interface LogSettings {
 }
 
 /**
- * @param name the process's name, and that of its file
+ * @param name the name of the process, and of its log file
  * @param namesPlainLines whether plain lines start with that name; default: when the orchestrator started the process
  */
 export function processLog(name: string, settings: LogSettings, namesPlainLines?: boolean): Log {

@@ -1,4 +1,4 @@
-// Reading the settings of a running process again: the limits that changed hold at once, a bad file changes nothing.
+// Reads the settings of a running process again: changed limits apply immediately, an invalid file changes nothing.
 
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -9,14 +9,14 @@ export class Reload<S extends LimitSettings> {
   readonly #readAgain: () => S;
   readonly #log: Log;
 
-  /** @param readAgain as the settings were read at the start: the command line over the file over the defaults */
+  /** @param readAgain reads the settings as at the start: command line over file over defaults */
   constructor(settings: S, readAgain: () => S, log: Log) {
     this.#settings = settings;
     this.#readAgain = readAgain;
     this.#log = log;
   }
 
-  /** Says in the log what has changed, and returns the limits if they have. */
+  /** Logs what has changed. Returns the limits if they have changed. */
   read(): LimitSettings | undefined {
     try {
       return this.#compare(this.#readAgain());
@@ -24,7 +24,7 @@ export class Reload<S extends LimitSettings> {
       if (!(error instanceof TicklineError)) throw error;
       this.#log.error(
         { event: 'reload-failed', reason: error.message },
-        `the configuration is not taken, the limits stay as they were: ${error.message}`,
+        `cannot read the configuration, the limits stay as they are: ${error.message}`,
       );
       return undefined;
     }
@@ -35,7 +35,7 @@ export class Reload<S extends LimitSettings> {
     if (others.length > 0) {
       this.#log.warn(
         { event: 'reload-ignored', keys: others },
-        `changed in the configuration, but read at the start only: ${others.join(', ')}`,
+        `changed in the configuration, but only read at the start: ${others.join(', ')}; restart to apply`,
       );
     }
     this.#settings = { ...this.#settings, ...limitsOf(now) };
@@ -43,7 +43,7 @@ export class Reload<S extends LimitSettings> {
       this.#log.warn({ event: 'limits-changed', limits }, `new limits: ${limits.join('; ')}`);
       return now;
     }
-    this.#log.info({ event: 'reload' }, 'the configuration was read again: no limit has changed');
+    this.#log.info({ event: 'reload' }, 'the configuration was read again, and no limit has changed');
     return undefined;
   }
 }

@@ -1,18 +1,18 @@
-// What must hold between options: each rule names the options, their values and what would do.
+// The rules between options. A rule applies where a command has its options.
 
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from './feeds.ts';
 import type { Given } from './file.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
-/** Any command's settings: a rule holds where its options are there. */
+/** The settings of any command: a rule applies where its options are present. */
 export type AnySettings = Partial<SettingsOf<'run'>>;
 
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
 const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
 
-/** What means nothing alone: beside the first there has to be the second, where the command has both. */
+/** The first option needs the second, where the command has both. */
 const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['tlsCert', 'tlsKey'],
   ['tlsKey', 'tlsCert'],
@@ -29,7 +29,7 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['tlsClientCa', 'tlsClientCert'],
 ];
 
-/** Throws InvalidOptionError or ConflictingOptionsError when options do not fit each other. */
+/** @throws InvalidOptionError, ConflictingOptionsError when options do not fit together */
 export function checkTogether(settings: AnySettings, onCommandLine: Given): void {
   checkSource(settings, onCommandLine);
   checkRate(settings);
@@ -54,7 +54,7 @@ function checkSource({ source }: AnySettings, onCommandLine: Given): void {
   if (key !== undefined) {
     const readers = FEED_NAMES.filter((name) => reads(name, key)).join(' or ');
     throw new ConflictingOptionsError(
-      `${flagOf(key)} has no meaning with --source ${source}: it needs --source ${readers}`,
+      `${flagOf(key)} has no meaning with --source ${source}; it needs --source ${readers}`,
     );
   }
 }
@@ -96,7 +96,7 @@ function checkPorts(settings: AnySettings): void {
     if (port === undefined || port === 0) continue;
     const same = PORTS.slice(0, index).find((other) => settings[other] === port);
     if (same !== undefined)
-      throw new InvalidOptionError(flagOf(key), port, `another port than ${flagOf(same)} has`);
+      throw new InvalidOptionError(flagOf(key), port, `a port other than ${flagOf(same)}'s`);
   }
 }
 
@@ -106,7 +106,7 @@ function checkCapacity({ symbols, symbolCapacity }: AnySettings): void {
     throw new InvalidOptionError(
       '--symbol-capacity',
       symbolCapacity,
-      `at least the ${count} symbols that are asked for`,
+      `at least ${count}, the number of symbols`,
     );
   }
 }
@@ -114,10 +114,10 @@ function checkCapacity({ symbols, symbolCapacity }: AnySettings): void {
 function checkNeeds(settings: AnySettings): void {
   for (const [key, needed] of NEEDS) {
     if (settings[key] === undefined || !(needed in settings) || settings[needed] !== undefined) continue;
-    throw new ConflictingOptionsError(`${flagOf(key)} needs ${flagOf(needed)}: give both`);
+    throw new ConflictingOptionsError(`${flagOf(key)} needs ${flagOf(needed)}; give both`);
   }
   const { dashboard, tokens, watchTokenFile } = settings;
   if (dashboard && tokens !== undefined && watchTokenFile === undefined) {
-    throw new ConflictingOptionsError('--dashboard needs --watch-token-file beside --tokens: give all three');
+    throw new ConflictingOptionsError('--dashboard with --tokens needs --watch-token-file; give all three');
   }
 }

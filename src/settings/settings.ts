@@ -1,4 +1,4 @@
-// From what was given to what a process gets: the command line over the configuration file over the defaults.
+// The settings of a process: the command line over the configuration file over the defaults.
 
 import { InvalidOptionError } from './errors.ts';
 import { type Given, readConfigFile } from './file.ts';
@@ -16,7 +16,7 @@ export type OrdersSettings = SettingsOf<'orders'>;
 export type HaltSettings = SettingsOf<'halt'>;
 export type StatSettings = SettingsOf<'stat'>;
 
-/** The options of a command line; `config` is the configuration file, or false to read none. */
+/** The options of a command line. `config` is the configuration file; false reads none. */
 export interface CommandLine extends Given {
   readonly config?: string | boolean;
 }
@@ -33,8 +33,8 @@ type Values = Partial<Record<Key, unknown>>;
 type MutableSettings = { -readonly [K in keyof AnySettings]: AnySettings[K] };
 
 /**
- * The settings of `command`. Throws a TicklineError of exit status 2, of one line, for the first option that
- * is wrong; the whole configuration file is checked, also what another command takes.
+ * The settings of `command`. The whole configuration file is checked, also the options of other commands.
+ * @throws UsageError for the first invalid option
  */
 export function settingsFor<C extends CommandName>(
   command: C,
@@ -58,8 +58,8 @@ export function settingsFor<C extends CommandName>(
 }
 
 /**
- * The command line that gives `command` these settings: what the orchestrator starts a process with. It reads no
- * configuration file but `config`, which holds the settings that are left out here. Starts with the command itself.
+ * The command line that gives `command` these settings, starting with the command. It reads no configuration file but
+ * `config`, which has the settings that are left out here.
  */
 export function argumentsFor<C extends CommandName>(
   command: C,
@@ -78,7 +78,7 @@ export function argumentsFor<C extends CommandName>(
   return words;
 }
 
-/** Writes the checked values of one place over those below it. */
+/** Checks the values of one place and writes them over the earlier ones. */
 function override(values: Values, { given, nameOf, where }: Place): void {
   for (const key of KEYS) {
     if (given[key] !== undefined) values[key] = check(key, given[key], nameOf(key), where);

@@ -65,11 +65,11 @@ for (const host of [
   test(`on ${host} the order port is refused without TLS and tokens`, async () => {
     assert.equal(
       await errorOf(guard({ host })),
-      `--host ${host} is not a loopback address: orders that go over a network need TLS and a token, ` +
-        'so give --tls-cert, --tls-key, --tokens too, or an --order-host such as 127.0.0.1',
+      `--host ${host} is not a loopback address: orders over a network need TLS and tokens; ` +
+        'give --tls-cert, --tls-key, --tokens too, or an --order-host such as 127.0.0.1',
     );
-    assert.match(await errorOf(pass({ host })), /so give --tls-ca, --token-file too/);
-    assert.match(await errorOf(watch({ host })), /so give --tls-ca, --watch-token-file too/);
+    assert.match(await errorOf(pass({ host })), /give --tls-ca, --token-file too/);
+    assert.match(await errorOf(watch({ host })), /give --tls-ca, --watch-token-file too/);
   });
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readlinkSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { logFolder, outboxFile, recordFile, recordToShow, runPlaces } from '../../src/settings/paths.ts';
+import { logFolder, makeRunFiles, outboxFile, recordFile, recordToShow } from '../../src/settings/paths.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const strategyName = 'crossover';
@@ -29,13 +29,13 @@ test('a process alone has its files in the current folder, unless it is told whe
 test('a run has a folder of its own, for its owner alone, and runs/latest leads to the last one', (t) => {
   const folder = inFolder(t);
   const name = `2026-01-02T03-04-05-${process.pid}`;
-  const places = runPlaces({ strategyName }, NOW);
+  const places = makeRunFiles({ strategyName }, NOW);
   assert.equal(places.logDir, join(folder, 'runs', name));
   assert.equal(places.ordersDb, join(folder, 'runs', name, 'orders.sqlite'));
   assert.equal(places.outbox, join(folder, 'runs', name, 'orders.sqlite.crossover.outbox'));
   assert.equal(statSync(places.logDir).mode & 0o777, 0o700);
   assert.equal(readlinkSync(join(folder, 'runs', 'latest')), name);
-  runPlaces({ strategyName }, new Date('2026-01-03T00:00:00Z'));
+  makeRunFiles({ strategyName }, new Date('2026-01-03T00:00:00Z'));
   assert.equal(readlinkSync(join(folder, 'runs', 'latest')), `2026-01-03T00-00-00-${process.pid}`);
 });
 
@@ -43,7 +43,7 @@ test('a run makes no folder when it is told where everything goes', (t) => {
   const folder = inFolder(t);
   const named = { logDir: join(folder, 'mine'), ordersDb: join(folder, 'mine.sqlite') };
   const outbox = join(folder, 'mine.sqlite.crossover.outbox');
-  assert.deepEqual(runPlaces({ ...named, strategyName }, NOW), { ...named, outbox });
+  assert.deepEqual(makeRunFiles({ ...named, strategyName }, NOW), { ...named, outbox });
   assert.equal(existsSync(join(folder, 'runs')), false);
 });
 

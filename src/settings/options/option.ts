@@ -1,4 +1,4 @@
-// What an entry of the option table says, and what several tables share.
+// The entries of the option tables, and what several tables share.
 
 import { integer, type Kind } from '../option-types.ts';
 
