@@ -118,7 +118,7 @@ async function main(): Promise<void> {
     const { expectedError } = await import('./platform/expected-error.ts');
     const expected = expectedError(error);
     console.error(expected ? `tickline${running}: ${expected.message}` : error);
-    // What a failed start has opened must not keep the process alive.
+    // Whatever a failed start left open must not keep the process alive.
     process.exit(expected ? expected.exitStatus : STATUS_FAILED);
   }
 }
@@ -140,7 +140,7 @@ function command<C extends CommandName>(
   });
 }
 
-/** Adds a command that is a program of its own, with options of its own. */
+/** Adds a command that is a separate program with its own options. */
 function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
   program
     .command(name)
@@ -154,7 +154,7 @@ function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
     });
 }
 
-/** Commander's message and its suggestion, `error: ...\n(Did you mean ...?)\n`, as one line. */
+/** Joins commander's message and suggestion, `error: ...\n(Did you mean ...?)\n`, to one line. */
 function oneLine(text: string): string {
   return `${text
     .replace(/^error:/, 'tickline:')

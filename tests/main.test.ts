@@ -34,7 +34,7 @@ for (const args of [
   });
 }
 
-test('without a command it prints the help and exits with 2', async () => {
+test('tickline without a command prints the help and exits with 2', async () => {
   const { status, stderr } = await tickline([]);
   assert.equal(status, 2);
   assert.match(stderr, /Usage: tickline/);
@@ -65,7 +65,7 @@ test('--help leaves rare options out, and --help-all has every option under its 
   }
 });
 
-test('the help of tickline lists what is for developers last', async () => {
+test('tickline --help lists the commands for developers last', async () => {
   const { stdout } = await tickline(['--help']);
   const [users = '', developers = ''] = stdout.split('For developers:');
   for (const name of ['run', 'gateway', 'halt', 'clean'])
@@ -76,7 +76,7 @@ test('the help of tickline lists what is for developers last', async () => {
   }
 });
 
-test('the help of a command has its options with their defaults, and no others', async () => {
+test('the help of a command lists its own options with their defaults', async () => {
   const { stdout } = await tickline(['orders', '--help']);
   assert.match(stdout, /--orders-db <FILE>.*default:\s+orders\.sqlite/s);
   assert.doesNotMatch(stdout, /--price-port/);
@@ -96,7 +96,7 @@ const WRONG: readonly (readonly [args: readonly string[], line: string])[] = [
 ];
 
 for (const [args, line] of WRONG) {
-  test(`tickline ${args.join(' ')} gets one line and exits with 2`, async () => {
+  test(`tickline ${args.join(' ')} prints one line and exits with 2`, async () => {
     const { status, stdout, stderr } = await tickline(args);
     assert.equal(status, 2);
     assert.equal(stdout, '');
@@ -105,7 +105,7 @@ for (const [args, line] of WRONG) {
   });
 }
 
-test('the configuration file of the current folder is read, and named when it is wrong', async (t) => {
+test('an invalid value in tickline.config.json of the current folder is reported with the file', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'tickline.config.json'), '{ "rate": "fast" }');
   const { status, stderr } = await tickline(['gateway'], folder);

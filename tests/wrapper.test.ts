@@ -1,4 +1,5 @@
-// ./tickline on a small project of its own, with an npm that only notes its calls: what is installed, and when.
+// ./tickline on a small project of its own, with an npm that only notes its calls: what is installed, and
+// when.
 
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
@@ -32,7 +33,7 @@ mkdir -p node_modules/node-linux-test/bin
 
 const MAIN = `console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), cache: process.env.NODE_COMPILE_CACHE }));`;
 
-/** A project that is nothing but the wrapper and a main.ts that tells how it was called. */
+/** A project of the wrapper and a main.ts that prints how it was called. */
 class Project {
   readonly folder: string;
   readonly root: string;
@@ -97,7 +98,7 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
   if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
 }
 
-/** Resolves when standard error has said `text`, fails when it ends without. */
+/** Resolves when standard error contains `text`; rejects when it ends without. */
 function written(child: ChildProcess, text: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let said = '';
@@ -109,7 +110,7 @@ function written(child: ChildProcess, text: string): Promise<void> {
   return promise;
 }
 
-test('the first start installs, and runs the pinned Node with the words it was given', async (t) => {
+test('the first start installs, and runs the pinned Node with the given words', async (t) => {
   const project = new Project(t);
   const { status, stdout } = await project.start(['gateway', '--rate', 'a b', '']);
   assert.equal(status, 0);
@@ -118,7 +119,7 @@ test('the first start installs, and runs the pinned Node with the words it was g
   assert.match(project.npmCalls[0] ?? '', /^ci /);
 });
 
-test('a second start installs nothing and prints nothing of its own', async (t) => {
+test('a second start installs nothing and prints nothing', async (t) => {
   const project = new Project(t);
   await project.start();
   const { status, stderr } = await project.start();
@@ -196,7 +197,7 @@ test('a removed node_modules is installed again', async (t) => {
   assert.equal(project.npmCalls.length, 2);
 });
 
-test('the current folder stays what it is, and the compile cache is inside node_modules', async (t) => {
+test('the current folder is kept, and the compile cache is inside node_modules', async (t) => {
   const project = new Project(t);
   const { stdout } = await project.start();
   const { cwd, cache } = JSON.parse(stdout);
@@ -204,7 +205,7 @@ test('the current folder stays what it is, and the compile cache is inside node_
   assert.equal(cache, join(project.root, 'node_modules', '.cache', 'node'));
 });
 
-test('a compile cache that the user has chosen stays', async (t) => {
+test('a compile cache that the user has chosen is kept', async (t) => {
   const project = new Project(t);
   const own = join(project.folder, 'own-cache');
   const { stdout } = await project.start([], { NODE_COMPILE_CACHE: own });
@@ -227,7 +228,7 @@ test('it works through symlinks, absolute and relative, and from a relative path
   assert.deepEqual(JSON.parse(named.stdout).args, ['a']);
 });
 
-test('two starts at once run npm once, and both run', async (t) => {
+test('two simultaneous starts run npm once', async (t) => {
   const project = new Project(t);
   const first = await project.startAtGate(t);
   const second = spawn(project.wrapper, { env: project.env(), stdio: 'pipe' });
@@ -238,7 +239,7 @@ test('two starts at once run npm once, and both run', async (t) => {
   assert.equal(project.npmCalls.length, 1);
 });
 
-test('the lock of a start that was killed is taken over, and what it left is repaired', async (t) => {
+test('the next start repairs the install of a killed one', async (t) => {
   const project = new Project(t);
   const killed = await project.startAtGate(t);
   const exit = once(killed, 'exit');
@@ -248,7 +249,7 @@ test('the lock of a start that was killed is taken over, and what it left is rep
   assert.equal(status, 0);
 });
 
-test('an install that fails shows what npm says, and the next start repairs it', async (t) => {
+test('a failed install prints the error of npm, and the next start repairs it', async (t) => {
   const project = new Project(t);
   const failed = await project.start([], { NPM_FAILS: '1' });
   assert.equal(failed.status, 2);

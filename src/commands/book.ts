@@ -1,4 +1,4 @@
-// `tickline book`: the latest prices, read from shared memory without disturbing anybody.
+// `tickline book`: prints the latest prices from shared memory.
 
 import { nowNs } from '@tickline/posix';
 import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
@@ -8,7 +8,7 @@ import type { BookSettings } from '../settings/settings.ts';
 
 const NS_PER_S = 1e9;
 
-/** Prints one line a symbol. @throws BookNotFoundError and all that opening a book can throw */
+/** Prints one line per symbol. @throws BookNotFoundError, and what opening a book can throw */
 export async function showBook({ book: name, ...settings }: BookSettings): Promise<void> {
   const symbols = listedSymbols(settings.symbols);
   const book = new AttachedPriceBook(name);

@@ -1,10 +1,10 @@
-// `tickline clean`: removes the price books that killed processes left in shared memory. What is in use stays.
+// `tickline clean`: removes the price books that killed processes left in shared memory.
 
 import fs from 'node:fs';
 import { bookFiles, isHeld } from '@tickline/price-book';
 import { messageOf } from '../platform/errors.ts';
 
-/** Prints what it removes and what it leaves. */
+/** Prints the files that it removes and keeps. A book in use is kept. */
 export async function clean(folder?: string): Promise<void> {
   const files = bookFiles(undefined, folder);
   for (const file of files) cleanFile(file);
@@ -14,13 +14,13 @@ export async function clean(folder?: string): Promise<void> {
 function cleanFile(file: string): void {
   try {
     if (isHeld(file)) {
-      console.log(`${file} is in use, and stays`);
+      console.log(`kept ${file}: it is in use`);
       return;
     }
     fs.rmSync(file);
     console.log(`removed ${file}`);
   } catch (error) {
-    console.log(`${file} stays: ${messageOf(error)}`);
+    console.log(`kept ${file}: ${messageOf(error)}`);
     process.exitCode = 1;
   }
 }

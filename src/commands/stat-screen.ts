@@ -1,5 +1,5 @@
-// What `tickline stat` draws: the processes, their counters in two columns, the latencies, the readers. It is made for
-// 80 by 24; what is zero, or as it should be, is left out.
+// The screen of `tickline stat`: processes, counters in two columns, latencies, readers. It fits 80 by 24
+// characters, and leaves out counters that are zero.
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 import {
@@ -14,10 +14,10 @@ import {
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
-/** What has a place of its own on the screen, or says nothing to people. */
+/** Counters that are shown elsewhere on the screen, or are of no use to people. */
 const SHOWN_ELSEWHERE =
   /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted)$/;
-/** Widths of a column and of what is in it. */
+/** Widths of the parts of a column. */
 const [LABEL, VALUE, RATE] = [18, 12, 9];
 const COLUMN = LABEL + VALUE + RATE;
 const NS_PER_US = 1e3;
@@ -75,14 +75,14 @@ function inTable(text: string): string {
   return text.padStart(11);
 }
 
-/** What is wrong besides what the states say. */
+/** Faults that the states of the processes do not show. */
 function faultLines({ faults, processes }: Snapshot): string[] {
   return faults
     .filter(({ process, fault }) => processes[process].state !== fault)
     .map(({ process, fault }) => paint('red', `${process}: ${fault}`));
 }
 
-/** A process's counters that are not zero, with their rates. */
+/** The counters of a process that are not zero, with their rates. */
 function counterLines(
   owner: CountingProcess,
   { counters }: Snapshot,
@@ -142,7 +142,7 @@ function readersLine({ readers }: Snapshot): string {
   return `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
 }
 
-/** A number at the right end of `width` characters: whole, or short where it would not fit. */
+/** A number right-aligned in `width` characters: in full, or in compact form if it would not fit. */
 function fitted(value: number, width: number): string {
   const whole = grouped(Math.round(value));
   const text =
@@ -158,12 +158,12 @@ function grouped(value: number): string {
 
 type Style = Parameters<typeof styleText>[0];
 
-/** In colour where standard output is a terminal that wants it. */
+/** Adds colour if standard output is a terminal with colours. */
 function paint(style: Style, text: string): string {
   return styleText(style, text, { stream: process.stdout });
 }
 
-/** Fills up with spaces; what gives colour takes no room. */
+/** Pads with spaces; escape sequences count as empty. */
 function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stripVTControlCharacters(text).length));
 }

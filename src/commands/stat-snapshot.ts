@@ -1,4 +1,4 @@
-// All that `tickline stat` shows, of one moment.
+// What `tickline stat` shows, read at one moment.
 
 import { nowNs } from '@tickline/posix';
 import {
@@ -25,7 +25,7 @@ export interface Snapshot {
   };
   readonly processes: Readonly<Record<CountingProcess, ProcessState>>;
   readonly faults: readonly PipelineFault[];
-  /** The processes that read the ring, and how many ticks each is behind. */
+  /** Processes that read the ring, with the number of ticks that each is behind. */
   readonly readers: readonly { readonly name: string; readonly pid: number; readonly lag: number }[];
   readonly counters: Readonly<Record<CounterName, number>>;
 }
@@ -48,7 +48,7 @@ export function snapshotOf(book: StackBook): Snapshot {
   };
 }
 
-/** What each sum grew by, a second, since the snapshot before; empty where nothing did. */
+/** Growth of each sum per second since the snapshot before; counters that did not grow are left out. */
 export function rates(now: Snapshot, before: Snapshot | undefined): Partial<Record<CounterName, number>> {
   if (!before) return {};
   const seconds = (now.timeNs - before.timeNs) / NS_PER_S;

@@ -1,4 +1,4 @@
-// `tickline stat`: the counters of all processes, live, read from shared memory without disturbing anybody.
+// `tickline stat`: prints the counters of all processes from shared memory, live.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
@@ -13,7 +13,7 @@ const CLEAR_LINE = '\x1b[K';
 const CLEAR_BELOW = '\x1b[J';
 const ROWS = 24;
 
-/** Prints all counters once a second, with what they grew by, until it is stopped. @throws BookNotFoundError */
+/** Prints all counters and their growth once a second, until it is stopped. @throws BookNotFoundError */
 export async function showStat({ book: name, once, json, duration }: StatSettings): Promise<void> {
   const stop = stopRequested(duration);
   let book = attachBook(name);
@@ -34,24 +34,22 @@ export async function showStat({ book: name, once, json, duration }: StatSetting
     before = now;
     await Promise.race([sleep(PERIOD_MS), stop]);
   }
-  process.exit(); // a sleep that nobody waits for would keep the process for a second
+  process.exit(); // the pending sleep would keep the process for a second
 }
 
 function reattached(name: string): StackBook | undefined {
   try {
     return attachBook(name);
   } catch {
-    return undefined; // the last counters stay on the screen until there is a book again
+    return undefined; // the screen keeps the last counters until there is a new book
   }
 }
 
-/** Writes over the lines before, in place: nothing flickers, and nothing scrolls away. */
+/** Overwrites the previous lines in place, without flicker or scrolling. */
 function redraw(lines: readonly string[]): void {
   const rows = (process.stdout.rows || ROWS) - 1;
   const hidden = lines.length - rows;
   const shown =
-    hidden > 0
-      ? [...lines.slice(0, rows - 1), `... ${hidden + 1} more lines: a taller window shows them`]
-      : lines;
+    hidden > 0 ? [...lines.slice(0, rows - 1), `... ${hidden + 1} more lines in a taller window`] : lines;
   process.stdout.write(TO_TOP + shown.map((line) => `${line}${CLEAR_LINE}\n`).join('') + CLEAR_BELOW);
 }

@@ -6,7 +6,9 @@ import type { RunBook } from './run-book.ts';
 
 /** The longest wait. */
 const DRAIN_MS = 10_000;
-/** Without progress for this long the wait ends. On a busy machine a process may stall for a second or two. */
+/**
+ * Without progress for this long the wait ends. On a busy machine a process may stall for a second or two.
+ */
 const NO_PROGRESS_MS = 3_000;
 const POLL_MS = 10;
 

@@ -1,5 +1,6 @@
-// The limits of a run's OrderManager, in a file beside the logs that it reads at each start and each SIGHUP. The file holds
-// only limits that passed the checks: a bad edit of the user's file cannot prevent a restart of the OrderManager.
+// The limits of a run's OrderManager, in a file beside the logs that it reads at each start and each SIGHUP.
+// The file holds only limits that passed the checks: a bad edit of the user's file cannot prevent a restart
+// of the OrderManager.
 
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,5 @@
-// The Orchestrator: starts the processes of a stack, restarts those that die, and stops them in order. The run does not
-// need the dashboard, which only reads.
+// The Orchestrator: starts the processes of a stack, restarts those that die, and stops them in order. The
+// run does not need the dashboard, which only reads.
 //
 //    start    order-manager, orderbook ──▶ strategy ──▶ gateway      each when those before it are ready
 //    stop     gateway ──▶ (ticks and orders in flight arrive) ──▶ orderbook ──▶ strategy ──▶ order-manager
@@ -74,7 +74,10 @@ export class Orchestrator implements WorkerHandler {
       this.#dashboard = new Worker('dashboard', () => argumentsFor('dashboard', ofProcesses), this);
   }
 
-  /** Starts each process when those that it needs are ready. @throws NotReadyError, AbortError after stop() */
+  /**
+   * Starts each process when those that it needs are ready.
+   * @throws NotReadyError, AbortError after stop()
+   */
   async start(): Promise<void> {
     const { host, orderPort, newsPort } = this.#settings;
     const patience = { timeoutMs: READY_MS, signal: this.#stopping.signal };
@@ -105,7 +108,10 @@ export class Orchestrator implements WorkerHandler {
     }
   }
 
-  /** Stops the processes in the order in which ticks flow, so that what was sent is applied, traded and recorded. */
+  /**
+   * Stops the processes in the order in which ticks flow, so that what was sent is applied, traded and
+   * recorded.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#gateway.stop();

@@ -14,7 +14,8 @@ export interface Patience {
 
 /**
  * Polls `isReady` until it returns true.
- * @throws NotReadyError after `timeoutMs`, the reason of `signal` when it is aborted, and whatever isReady throws
+ * @throws NotReadyError after `timeoutMs`, the reason of `signal` when it is aborted, and whatever isReady
+ * throws
  */
 export async function untilReady(
   name: string,

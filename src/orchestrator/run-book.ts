@@ -13,8 +13,8 @@ export class RunBook {
   }
 
   /**
-   * The book; undefined until isWrittenBy() has found it. A book that replaced a damaged one is attached, and the old one
-   * is kept while there is no new one.
+   * The book; undefined until isWrittenBy() has found it. A book that replaced a damaged one is attached, and
+   * the old one is kept while there is no new one.
    */
   get current(): StackBook | undefined {
     if (!this.#attached?.replaced) return this.#attached;

@@ -16,8 +16,8 @@ import { Orchestrator } from './orchestrator.ts';
 
 /**
  * Runs the whole stack until its data ends, its duration is over, or it is asked to stop.
- * @throws OpenOrderPortError, ListenError, BookInUseError before any process starts, so that a second stack does not
- *   disturb one that runs
+ * @throws OpenOrderPortError, ListenError, BookInUseError before any process starts, so that a second stack
+ *   does not disturb one that runs
  * @throws LimitsFileError, KillSwitchError, RunFailedError, FailedAtStopError
  */
 export async function runStack(given: RunSettings, readAgain: () => RunSettings): Promise<void> {
@@ -43,8 +43,8 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
 }
 
 /**
- * Chooses a port for each 0, so that all processes get the same one, also after a restart. A dashboard port in use does
- * not stop the run. @throws ListenError
+ * Chooses a port for each 0, so that all processes get the same one, also after a restart. A dashboard port
+ * in use does not stop the run. @throws ListenError
  */
 async function freePorts({
   host,

@@ -20,7 +20,10 @@ export class RunSummary {
   readonly #log: Log;
   readonly #recordedBefore: OrderTotals;
 
-  /** Reads what the record holds before the run. @throws RecordOpenError, NotARecordError, RecordVersionError */
+  /**
+   * Reads what the record holds before the run.
+   * @throws RecordOpenError, NotARecordError, RecordVersionError
+   */
   constructor(files: RunFiles, log: Log) {
     this.#files = files;
     this.#log = log;

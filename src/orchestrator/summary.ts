@@ -1,4 +1,5 @@
-// The summary of a run: the counters of all processes, the order record and the last prices, in figures that add up.
+// The summary of a run: the counters of all processes, the order record and the last prices, in figures that
+// add up.
 
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';

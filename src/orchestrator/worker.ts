@@ -31,7 +31,10 @@ const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 const STATUS_USAGE = 2;
 const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 2_000;
-/** Deaths in a row, each within LONG_LIFE_MS of its start, before the worker gives up. SIGKILL comes from outside. */
+/**
+ * Deaths in a row, each within LONG_LIFE_MS of its start, before the worker gives up. SIGKILL comes from
+ * outside.
+ */
 const DEATHS_MAX = 6;
 const LONG_LIFE_MS = 5_000;
 /** Time from SIGTERM to SIGKILL. */

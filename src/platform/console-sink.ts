@@ -1,5 +1,5 @@
-// Standard output, written to at once: nothing waits in a queue when the process exits. A terminal that was stopped
-// (Ctrl-S), or a pipe that nobody empties, holds nothing up for longer than a moment.
+// Standard output, written synchronously: nothing is queued when the process exits. A stopped terminal
+// (Ctrl-S) or a pipe without a reader delays the process for a second at most.
 
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
@@ -7,28 +7,36 @@ import { codeOf } from './errors.ts';
 
 const STDOUT = 1;
 const RETRY_MS = 1;
-/** How long a reader that is slow is waited for; after that not at all, until it takes something again. */
+/** Retries for a slow reader. After that there are none, until the reader reads again. */
 const RETRIES_MAX = 1_000;
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes text to standard output. What its reader does not take is dropped, and counted where the next text stands. */
+/**
+ * Writes text to standard output. Text that its reader does not read is dropped, and counted before the next
+ * text.
+ */
 export class ConsoleSink {
   readonly #fd = ownDescriptor();
   #isOpen = true;
   #isStuck = false;
-  /** Lines that were dropped, also the one that was cut. */
+  /** Dropped lines, including a line that was cut. */
   #missing = 0;
 
   /** Writes whole lines. Throws nothing. */
   write(text: string): void {
-    if (this.#missing === 0 || this.#put(`\n... ${this.#missing} lines are missing here: nobody took them\n`))
-      this.#missing = this.#put(text) ? 0 : linesOf(text);
+    if (
+      this.#missing === 0 ||
+      this.#writeAll(
+        `\n... ${this.#missing} lines are missing here: the terminal or pipe did not read them\n`,
+      )
+    )
+      this.#missing = this.#writeAll(text) ? 0 : linesOf(text);
     else this.#missing += linesOf(text);
   }
 
-  /** Whether all of it was taken. */
-  #put(text: string): boolean {
+  /** Returns whether all of it was written. */
+  #writeAll(text: string): boolean {
     let rest: Buffer = Buffer.from(text);
     let retriesLeft = this.#isStuck ? 0 : RETRIES_MAX;
     while (this.#isOpen && rest.length > 0) {
@@ -46,8 +54,8 @@ export class ConsoleSink {
 }
 
 /**
- * A terminal or a pipe is opened once more, so that it can be written to without waiting: the standard output that was
- * handed down belongs to other processes, too, which may want to wait.
+ * Opens a terminal or pipe a second time, for non-blocking writes. O_NONBLOCK on the inherited descriptor
+ * would also change it for the other processes that share it.
  */
 function ownDescriptor(): number {
   try {

@@ -16,7 +16,9 @@ export abstract class TicklineError extends Error {
   }
 }
 
-/** An error that a retry cannot fix: a wrong option, a port in use. The user has to change something first. */
+/**
+ * An error that a retry cannot fix: a wrong option, a port in use. The user has to change something first.
+ */
 export abstract class UsageError extends TicklineError {
   override get exitStatus(): 2 {
     return 2;

@@ -1,19 +1,21 @@
-// How a process ends: asked to by a signal, by its own clock, or by the death of the orchestrator that started it.
+// When a process stops: on a signal, when its duration is over, or when the orchestrator that started it
+// dies.
 
 import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
 import { signalOnParentDeath } from '@tickline/posix';
 
-/** Set by the orchestrator, for the processes that it starts: its process id. */
+/** The process id of the orchestrator, in the environment of the processes that it starts. */
 export const PARENT_VARIABLE = 'TICKLINE_PARENT';
 
 /**
- * Resolves with the reason when this process should end: SIGTERM, Ctrl-C, a closed terminal, or `durationMs` over. A
- * second signal ends it at once. A process of the orchestrator leaves Ctrl-C and the terminal to it, which stops all
- * in order, and is told to end by the kernel if the orchestrator dies.
+ * Resolves with the reason when this process should stop: SIGTERM, Ctrl-C, a closed terminal, or the end of
+ * `durationMs`. A second signal exits immediately. A process of the orchestrator ignores Ctrl-C and the
+ * terminal, because the orchestrator stops all processes in order; if the orchestrator dies, the kernel sends
+ * SIGTERM.
  *
- * SIGHUP says two things. From the kernel: the terminal that this process was started from is gone; it ends. From
- * anybody else, to a process that has something to read again: `reload` is called. Without `reload` it ends.
+ * SIGHUP has two meanings. If the terminal of this process was closed, the process stops. Otherwise it calls
+ * `reload`; a process without `reload` stops.
  */
 export function stopRequested(durationMs?: number, reload?: () => void): Promise<string> {
   return new Promise((resolve) => {
@@ -25,18 +27,18 @@ export function stopRequested(durationMs?: number, reload?: () => void): Promise
     };
     process.on('SIGTERM', () => ask('SIGTERM'));
     const hadTerminal = hasTerminal();
-    const isFollower = followsParent(); // may send SIGTERM at once
+    const isFollower = followsParent(); // may send SIGTERM immediately
     process.on('SIGINT', () => !isFollower && ask('Ctrl-C'));
     process.on('SIGHUP', () => {
       const isHangup = !isFollower && (reload === undefined || (hadTerminal && !hasTerminal()));
       if (!isHangup) reload?.();
-      else if (!asked) ask('SIGHUP'); // the shell and the kernel both say it
+      else if (!asked) ask('SIGHUP'); // comes twice: from the shell and from the kernel
     });
     if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
   });
 }
 
-/** Whether there is a terminal whose Ctrl-C and end this process is told of. */
+/** Whether this process has a controlling terminal. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'));
@@ -50,7 +52,7 @@ function followsParent(): boolean {
   const parent = Number(process.env[PARENT_VARIABLE]);
   if (!Number.isInteger(parent) || parent <= 0) return false;
   signalOnParentDeath(os.constants.signals.SIGTERM);
-  // It may have died before the kernel was asked to tell.
+  // The orchestrator may have died before signalOnParentDeath().
   if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
   return true;
 }

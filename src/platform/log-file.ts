@@ -1,7 +1,7 @@
-// The log file of one process: appended to, turned over when it is full, only for its owner's eyes, and never a
-// reason to die.
+// The log file of one process: appended to, rotated when it is full, readable by its owner only. An error of
+// the file never stops the process.
 //
-//    gateway.log ──▶ gateway.log.1 ──▶ gateway.log.2 ──▶ (removed)      the one without a number is the newest
+//    gateway.log ──▶ gateway.log.1 ──▶ gateway.log.2 ──▶ (removed)    the one without a number is newest
 
 import { closeSync, constants, fstatSync, readSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,47 +12,47 @@ import { openPrivate } from './private-file.ts';
 const CHECK_INTERVAL_NS = 1e9;
 const LINE_FEED = 0x0a;
 
-/** How much is kept. */
+/** What a process keeps of its log. */
 export interface LogFileLimits {
-  /** A file that would become larger is full. */
+  /** A file that would grow beyond this is full. */
   readonly bytes: number;
-  /** Full files that are kept beside the one that is written; at least 1. */
+  /** Full files that are kept besides the current one; at least 1. */
   readonly files: number;
 }
 
 const UNLIMITED: LogFileLimits = { bytes: Number.POSITIVE_INFINITY, files: 1 };
 
 /**
- * Appends whole lines to `<folder>/<name>.log`. A file that is removed or renamed by somebody else is made again, at
- * most a second later.
+ * Appends whole lines to `<folder>/<name>.log`. If another program removes or renames the file, a new one is
+ * made within a second.
  */
 export class LogFile {
   readonly #path: string;
   readonly #limits: LogFileLimits;
   readonly #clock: () => number;
   #fd: number | undefined;
-  /** Bytes in the file, since the last try to turn it over. */
+  /** Bytes in the file, or since the last failed rotation. */
   #size = 0;
-  /** Whether its last line was cut off, by a full disk or a kill. */
+  /** Whether its last line has no end, because of a full disk or a kill. */
   #isTorn = false;
   #checkedNs = 0;
   readonly #warned = new Set<string>();
 
-  /** @param clock in ns: when to look whether the file still has its name */
+  /** @param clock in ns; decides when to check that the file still has its name */
   constructor(folder: string, name: string, limits = UNLIMITED, clock = nowNs) {
     this.#path = join(folder, `${name}.log`);
     this.#limits = limits;
     this.#clock = clock;
   }
 
-  /** Throws nothing. A line that cannot be written is lost, which standard error is told once. */
+  /** Throws nothing. A line that cannot be written is lost; the first time, standard error gets a warning. */
   write(lines: string): void {
     try {
-      this.#check();
-      this.#turnOver(Buffer.byteLength(lines));
+      this.#checkName();
+      this.#rotateIfFull(Buffer.byteLength(lines));
       this.#append(this.#fd ?? this.#open(), lines);
     } catch (error) {
-      this.#warn('write', error, 'going on without it');
+      this.#warn('write', error, 'continuing without the file');
     }
   }
 
@@ -63,38 +63,41 @@ export class LogFile {
     if (written > 0) this.#isTorn = bytes[written - 1] !== LINE_FEED;
   }
 
-  /** Once a second: whether the file still has its name. */
-  #check(): void {
+  /** Checks once a second that the file still has its name. */
+  #checkName(): void {
     const now = this.#clock();
     if (now - this.#checkedNs < CHECK_INTERVAL_NS) return;
     this.#checkedNs = now;
-    this.#leaveIfGone();
+    this.#closeIfRenamed();
   }
 
-  /** Whether the file is still there; if not, it is left, and made again. */
-  #leaveIfGone(): boolean {
+  /** Closes a file that another program removed or renamed. Returns whether no file is open now. */
+  #closeIfRenamed(): boolean {
     if (this.#fd === undefined) return true;
-    const there = statSync(this.#path, { throwIfNoEntry: false });
-    const isGone = there?.ino !== fstatSync(this.#fd).ino;
-    if (isGone) this.#close();
-    return isGone;
+    const named = statSync(this.#path, { throwIfNoEntry: false });
+    const isRenamed = named?.ino !== fstatSync(this.#fd).ino;
+    if (isRenamed) this.#close();
+    return isRenamed;
   }
 
-  /** A full file makes room. If it cannot be renamed it grows on, and that is tried again after as many bytes. */
-  #turnOver(bytesToCome: number): void {
+  /**
+   * Renames a full file. If that fails the file keeps growing, and the next try comes after as many bytes
+   * again.
+   */
+  #rotateIfFull(nextBytes: number): void {
     if (this.#fd === undefined) this.#open();
-    if (this.#size === 0 || this.#size + bytesToCome <= this.#limits.bytes || this.#leaveIfGone()) return;
+    if (this.#size === 0 || this.#size + nextBytes <= this.#limits.bytes || this.#closeIfRenamed()) return;
     this.#size = 0;
     try {
-      this.#shift();
+      this.#shiftNames();
       this.#close();
     } catch (error) {
-      this.#warn('rename', error, 'it grows on');
+      this.#warn('rename', error, 'it keeps growing');
     }
   }
 
-  /** The oldest first, each into the place of the one before it: whenever this is cut short, nothing else is lost. */
-  #shift(): void {
+  /** Renames the oldest file first, so that a kill in between loses no other file. */
+  #shiftNames(): void {
     const { files } = this.#limits;
     for (let number = files; number >= 1; number--) {
       const from = number === 1 ? this.#path : `${this.#path}.${number - 1}`;
@@ -123,7 +126,7 @@ export class LogFile {
     try {
       writeSync(2, warning);
     } catch {
-      // Standard error is closed too: there is nobody left to tell.
+      // Standard error is closed too.
     }
   }
 }

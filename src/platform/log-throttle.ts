@@ -1,5 +1,5 @@
-// Keeps events that clients can cause from flooding the log: a few per second get a line, the others are counted in the
-// next line.
+// Keeps events that clients can cause from flooding the log: a few per second get a line, the others are
+// counted in the next line.
 
 const PERIOD_MS = 1_000;
 /** Lines per second for events that are worth a line each while they are rare. */
@@ -30,7 +30,10 @@ export class LogThrottle {
     return true;
   }
 
-  /** Events that the line stands for which shouldLog() allowed last: this one, and those since the line before. */
+  /**
+   * Events that the line stands for which shouldLog() allowed last: this one, and those since the line
+   * before.
+   */
   get count(): number {
     return this.#count;
   }

@@ -1,5 +1,5 @@
-// What a process says: JSON lines in its log file, one readable line each on the console. Every write is
-// synchronous, so that nothing is lost at exit; none can end the process.
+// The log of a process: JSON lines in its file, readable lines on the console. Writes are synchronous, so
+// that nothing is lost at exit. A failed write never stops the process.
 
 import { isatty } from 'node:tty';
 import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions } from 'pino';
@@ -8,13 +8,13 @@ import { ConsoleSink } from './console-sink.ts';
 import { LogFile, type LogFileLimits } from './log-file.ts';
 import { IS_PART_OF_RUN, RUN_ID } from './run-id.ts';
 
-/** What a message is about: `event` is its fixed name, for programs that read the log. */
+/** The fields of a message. `event` is its fixed name, for programs that read the log. */
 export interface LogFields {
   readonly event: string;
-  /** Every line has these already. */
+  /** Every line has these fields already. */
   readonly process?: never;
   readonly pid?: never;
-  readonly session?: never;
+  readonly runId?: never;
   readonly time?: never;
   readonly level?: never;
   readonly [field: string]: unknown;
@@ -25,22 +25,22 @@ type LogCall = (fields: LogFields, message: string) => void;
 /** The log of one process. */
 export interface Log extends Readonly<Record<Level, LogCall>> {
   /**
-   * Prints lines as they are on standard output; the file gets them as messages. The process's name stands in front only
-   * where several processes share the terminal. All lines are one write: one write per line would cost more than the
-   * order it confirms.
+   * Prints lines as they are on standard output; the file gets them as messages. The process's name stands in
+   * front only where several processes share the terminal. All lines are one write: one write per line would
+   * cost more than the order it confirms.
    */
   plain(...lines: readonly string[]): void;
 }
 
 interface LogOptions {
-  /** The name in front of each line, and of the file: `gateway` writes `gateway.log`. */
+  /** Starts each line on the console, and names the file: `gateway` writes `gateway.log`. */
   readonly process: string;
   /** Folder of the log file, made when missing; without it there is no file. */
   readonly logDir?: string | undefined;
   readonly level: LevelWithSilent;
-  /** Default: one file without an end. */
+  /** Default: one file without a limit. */
   readonly fileLimits?: LogFileLimits;
-  /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR beats both. */
+  /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR overrides both. */
   readonly colour?: boolean | undefined;
   /** Whether plain lines start with the name of the process. Default: when the orchestrator started it. */
   readonly namesPlainLines?: boolean;
@@ -48,11 +48,11 @@ interface LogOptions {
   readonly quiet?: boolean;
 }
 
-/** Fields that no message should have; if one does, nobody reads them. */
+/** Fields that no message should have; if one does, its value is not written. */
 const SECRETS = { paths: ['token', '*.token'], censor: '(secret)' };
 const NAME_WIDTH = 'order-manager'.length;
 
-/** The colours of the processes, as numbers of ANSI's SGR sequence. */
+/** ANSI SGR colours. */
 const COLOURS: Readonly<Record<string, number>> = {
   gateway: 36,
   orderbook: 33,
@@ -61,7 +61,7 @@ const COLOURS: Readonly<Record<string, number>> = {
   dashboard: 94,
   orchestrator: 34,
 };
-const COLOUR_OF_OTHERS = 37;
+const OTHER_COLOUR = 37;
 
 /** Opens the log of a process. Throws nothing: without a file it writes to the console, and warns once. */
 export function createLog(options: LogOptions): Log {
@@ -72,7 +72,7 @@ export function createLog(options: LogOptions): Log {
     colorize: colour,
     translateTime: 'SYS:HH:MM:ss.l',
     ignore: 'pid',
-    hideObject: true, // the message says it all; the fields are for the file
+    hideObject: true, // the fields are for the file
   });
   const screen = new ConsoleSink();
   const file = logDir === undefined ? undefined : new LogFile(logDir, name, fileLimits);
@@ -81,7 +81,7 @@ export function createLog(options: LogOptions): Log {
 
   const pinoOptions = {
     level,
-    base: { process: name, pid: process.pid, session: RUN_ID },
+    base: { process: name, pid: process.pid, runId: RUN_ID },
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -107,7 +107,7 @@ export function createLog(options: LogOptions): Log {
   return { ...levels(all), plain };
 }
 
-/** The stack of an error is for the file; the console gets its message, and nothing that moves the cursor. */
+/** The console gets the message of an error, without its stack and without control characters. */
 function forConsole(line: string): Record<string, unknown> {
   const entry: Record<string, unknown> = JSON.parse(line);
   const { err, msg } = entry;
@@ -131,7 +131,7 @@ function levels(logger: Levels): Levels {
 
 function nameColumn(name: string, colour: boolean): string {
   const padded = name.padEnd(NAME_WIDTH);
-  return colour ? `\x1b[${COLOURS[name] ?? COLOUR_OF_OTHERS}m${padded}\x1b[0m ` : `${padded} `;
+  return colour ? `\x1b[${COLOURS[name] ?? OTHER_COLOUR}m${padded}\x1b[0m ` : `${padded} `;
 }
 
 function wantsColour(): boolean {

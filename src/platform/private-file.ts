@@ -1,4 +1,4 @@
-// Opens the files that a process of ours writes: for its owner alone, and never through a link.
+// Opens files for writing: readable by their owner only, and never through a symlink.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,25 +6,25 @@ import path from 'node:path';
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = fs.constants;
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
-/** Takes from all that is made what group and others could do with it. */
+/** Removes the permissions of group and others. */
 const PRIVATE_UMASK = 0o077;
 
-/** From now on whatever this process makes, by whichever library, is its owner's alone, and fully the owner's. */
+/** From now on only the owner can use the files that this process makes, whichever library makes them. */
 export function makeFilesPrivate(): void {
   process.umask(PRIVATE_UMASK);
 }
 
 /**
- * Opens a file, and makes it and its folders where they are missing. A file that is there keeps its mode. Refuses a link
- * in the place of the file (ELOOP), and does not wait for the other end where there is a pipe.
- * @param flags of fs.constants, beside O_CREAT
+ * Opens a file, and makes it and its folders if they are missing. An existing file keeps its mode. Fails with
+ * ELOOP for a symlink. Does not block on a named pipe.
+ * @param flags of fs.constants, besides O_CREAT
  */
 export function openPrivate(file: string, flags: number): number {
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: FOLDER_MODE });
   return fs.openSync(file, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
 }
 
-/** Writes a whole file, opened in the same way. */
+/** Writes a whole file, opened by openPrivate(). */
 export function writePrivate(file: string, text: string): void {
   const fd = openPrivate(file, O_WRONLY | O_TRUNC);
   try {

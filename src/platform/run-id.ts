@@ -1,7 +1,7 @@
 // One id for all processes of a run, so that its log lines are found among those of other runs.
 
 /** Set by the orchestrator in the environment of the processes that it starts. */
-export const RUN_ID_VARIABLE = 'TICKLINE_SESSION';
+export const RUN_ID_VARIABLE = 'TICKLINE_RUN_ID';
 
 /** Whether the orchestrator started this process. Its output shares a terminal with that of the others. */
 export const IS_PART_OF_RUN = Boolean(process.env[RUN_ID_VARIABLE]);

@@ -15,8 +15,8 @@ import {
 const GENERAL = 'General:';
 
 /**
- * Adds the options that `name` takes, and --config, --help and --help-all. Values stay text: settingsFor() checks them,
- * together with those of the configuration file.
+ * Adds the options that `name` takes, and --config, --help and --help-all. Values stay text: settingsFor()
+ * checks them, together with those of the configuration file.
  */
 export function addOptions(to: Command, name: CommandName): void {
   const keys = keysOf(name);

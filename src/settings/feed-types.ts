@@ -1,4 +1,5 @@
-// The kinds of value that only the options of feeds have: a rate, the time between sentiments, a choice of symbols.
+// The kinds of value that only the options of feeds have: a rate, the time between sentiments, a choice of
+// symbols.
 
 import { z } from 'zod';
 import { decimal, duration, integer, type Kind, symbolList } from './option-types.ts';
@@ -54,8 +55,8 @@ export function newsEvery(): Kind<NewsEvery> {
 }
 
 /**
- * Symbols with commas between them, or a number: that many made-up symbols. A comma at the end makes a symbol of
- * a number: `700,`.
+ * Symbols with commas between them, or a number: that many made-up symbols. A comma at the end makes a symbol
+ * of a number: `700,`.
  */
 export function symbolChoice(countMax: number): Kind<SymbolChoice> {
   const list = symbolList(countMax);

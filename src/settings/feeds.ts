@@ -1,5 +1,5 @@
-// The feeds of prices that --source names: what each can do, and the options that only it reads. The settings check options
-// against this table; src/gateway/feeds/registry.ts opens the feeds.
+// The feeds of prices that --source names: what each can do, and the options that only it reads. The settings
+// check options against this table; src/gateway/feeds/registry.ts opens the feeds.
 
 /** What a feed of prices can do. */
 export interface FeedTraits {

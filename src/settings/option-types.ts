@@ -1,5 +1,5 @@
-// The kinds of value that options have. A kind reads text of the command line or JSON of the configuration file, and
-// writes a value as text for the command line.
+// The kinds of value that options have. A kind reads text of the command line or JSON of the configuration
+// file, and writes a value as text for the command line.
 
 import { resolve } from 'node:path';
 import { z } from 'zod';

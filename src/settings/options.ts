@@ -1,5 +1,5 @@
-// The table of options, composed of one table per subject. The command line, tickline.config.json, the help and the docs
-// come from it.
+// The table of options, composed of one table per subject. The command line, tickline.config.json, the help
+// and the docs come from it.
 
 import { relative } from 'node:path';
 import type { z } from 'zod';

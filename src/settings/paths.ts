@@ -28,7 +28,10 @@ export function outboxFile(settings: {
   return settings.outbox ?? path.resolve(`${settings.strategyName}${OUTBOX_SUFFIX}`);
 }
 
-/** The record to print: the one that --orders-db names, else that of the last run, else the default of an OrderManager. */
+/**
+ * The record to print: the one that --orders-db names, else that of the last run, else the default of an
+ * OrderManager.
+ */
 export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefined }): string {
   const lastRun = path.resolve(RUNS_FOLDER, LATEST, RECORD_FILE);
   return ordersDb ?? (fs.existsSync(lastRun) ? lastRun : path.resolve(RECORD_FILE));
@@ -49,8 +52,8 @@ export interface RunFiles {
 }
 
 /**
- * Makes a new folder `runs/<time>-<process id>` for the files of a run, so that every run starts flat and none is
- * overwritten. `runs/latest` is a symlink to it. Files that `given` names stay where it says.
+ * Makes a new folder `runs/<time>-<process id>` for the files of a run, so that every run starts flat and
+ * none is overwritten. `runs/latest` is a symlink to it. Files that `given` names stay where it says.
  */
 export function makeRunFiles(
   given: {

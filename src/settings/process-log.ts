@@ -15,7 +15,8 @@ export interface LogSettings {
 
 /**
  * @param name the name of the process, and of its log file
- * @param namesPlainLines whether plain lines start with that name; default: when the orchestrator started the process
+ * @param namesPlainLines whether plain lines start with that name; default: when the orchestrator started the
+ * process
  */
 export function processLog(name: string, settings: LogSettings, namesPlainLines?: boolean): Log {
   const { logLevel, logSize, logFiles, quiet = false } = settings;

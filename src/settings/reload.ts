@@ -1,4 +1,5 @@
-// Reads the settings of a running process again: changed limits apply immediately, an invalid file changes nothing.
+// Reads the settings of a running process again: changed limits apply immediately, an invalid file changes
+// nothing.
 
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';

@@ -58,8 +58,8 @@ export function settingsFor<C extends CommandName>(
 }
 
 /**
- * The command line that gives `command` these settings, starting with the command. It reads no configuration file but
- * `config`, which has the settings that are left out here.
+ * The command line that gives `command` these settings, starting with the command. It reads no configuration
+ * file but `config`, which has the settings that are left out here.
  */
 export function argumentsFor<C extends CommandName>(
   command: C,

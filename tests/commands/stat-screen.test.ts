@@ -21,13 +21,13 @@ function snapshot(counters: Partial<Record<CounterName, number>>, changes: Parti
 
 const text = (lines: readonly string[]) => lines.join('\n');
 
-test('what is zero is left out', () => {
+test('counters that are zero are left out', () => {
   const shown = text(statLines(snapshot({ 'gateway.ticksSent': 7 }), undefined));
   assert.match(shown, /^ticksSent +7$/m);
   assert.doesNotMatch(shown, /newsSent|ordersFilled|tick to decision/);
 });
 
-test('a sum has its rate, by the time that passed, and a gauge has none', () => {
+test('a sum has a rate per second, a gauge has none', () => {
   const before = snapshot({ 'gateway.ticksSent': 1_000, 'gateway.priceClients': 1 }, { timeNs: 3e9 });
   const now = snapshot({ 'gateway.ticksSent': 5_000, 'gateway.priceClients': 2 });
   assert.deepEqual(rates(now, before), { 'gateway.ticksSent': 2_000 });
@@ -36,7 +36,7 @@ test('a sum has its rate, by the time that passed, and a gauge has none', () => 
   assert.match(shown, /^priceClients +2$/m);
 });
 
-test('dead, stuck and never started processes are called so, and what is wrong is told', () => {
+test('processes are shown as dead, stuck or not started, with the faults of the pipeline', () => {
   const processes = {
     gateway: { ...RUNNING, state: 'dead', silentS: 61.04 },
     orderbook: { ...RUNNING, state: 'stuck', silentS: 3 },
@@ -58,7 +58,7 @@ test('dead, stuck and never started processes are called so, and what is wrong i
   );
 });
 
-test('the latencies are in microseconds', () => {
+test('latencies are in microseconds', () => {
   const counters = {
     'strategy.decisionUpTo50us': 10,
     'strategy.decisionP50Ns': 41_234,
@@ -67,7 +67,7 @@ test('the latencies are in microseconds', () => {
   assert.match(text(statLines(snapshot(counters), undefined)), /^tick to decision +41 +0 +0 +0 +1,235 +0$/m);
 });
 
-test('a line is never wider than a terminal, also after months', () => {
+test('no line is wider than 80 columns, even with counters of months', () => {
   const counters = Object.fromEntries(
     COUNTER_TABLE.names.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
   );

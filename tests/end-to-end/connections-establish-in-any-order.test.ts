@@ -1,4 +1,5 @@
-// Four processes, each started alone as in a terminal of its own, in whatever order: they find each other and trade.
+// Four processes, each started alone as in a terminal of its own, in whatever order: they find each other and
+// trade.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,7 +15,7 @@ const ORDERS: readonly (readonly ProcessName[])[] = [
   ['order-manager', 'orderbook', 'strategy', 'gateway'],
 ];
 
-/** Whether the process has come so far that it looks for the others. */
+/** Whether the process has started to connect to the others. */
 const RUNS: Readonly<Record<ProcessName, (stack: Stack) => Promise<boolean> | boolean>> = {
   gateway: ({ newsPort }) => accepts(LOOPBACK, newsPort),
   orderbook: ({ book }) => book !== undefined,

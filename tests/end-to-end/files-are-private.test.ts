@@ -15,7 +15,7 @@ import { openStack } from './stack.ts';
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '5000', '--news-every', '20ms'];
 
-/** Starts a whole run under a umask, with folders that are not there yet. */
+/** Starts a run under a umask, with folders that do not exist yet. */
 function runUnder(umask: number, stack: Stack): StartedProcess {
   const before = process.umask(umask);
   try {
@@ -59,7 +59,7 @@ for (const umask of [0o000, 0o777]) {
   });
 }
 
-/** Something of the user's, to which links lead. */
+/** A file of the user, the target of symlinks. */
 function victimOf(t: TestContext): {
   readonly file: string;
   readonly missing: string;
@@ -111,7 +111,7 @@ for (const [command, name] of [
   }
 }
 
-test('a record that is a link without an end is refused', LIMIT, async (t) => {
+test('a record that is a dangling symlink is refused', LIMIT, async (t) => {
   const stack = await openStack(t);
   const victim = victimOf(t);
   fs.symlinkSync(victim.missing, stack.ordersDb);
@@ -120,7 +120,7 @@ test('a record that is a link without an end is refused', LIMIT, async (t) => {
   assert.ok(victim.isUntouched());
 });
 
-test('a pipe in the place of a log, which nobody reads, does not stop its process', LIMIT, async (t) => {
+test('a pipe without a reader in place of a log file does not block its process', LIMIT, async (t) => {
   const stack = await openStack(t);
   execFileSync('mkfifo', [path.join(stack.folder, 'order-manager.log')]);
   stack.start('order-manager');

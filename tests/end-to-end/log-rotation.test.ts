@@ -1,4 +1,5 @@
-// Log files that are turned over while they are written as fast as can be, by processes that are killed at it.
+// Log files that are turned over while they are written as fast as can be, by processes that are killed at
+// it.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -43,13 +44,13 @@ function filesOf(logDir: string): string[] {
   return fs.readdirSync(logDir).sort((a, b) => age(b) - age(a));
 }
 
-/** The whole lines of a file: a process that was killed at it may have left it empty, or its last line without an end. */
+/** The whole lines of a file. A killed process may leave it empty, or its last line without an end. */
 function linesOf(file: string): Line[] {
   const lines = fs.readFileSync(file, 'utf8').split('\n');
   return lines.filter((line) => line.endsWith('}')).map((line) => JSON.parse(line) as Line);
 }
 
-test('no line is lost when full files are turned over, also of a process that is killed', {
+test('no line is lost when full files are rotated, also if the process is killed', {
   timeout: 180_000,
 }, async (t) => {
   const logDir = path.join(temporaryFolder(t), 'logs');
@@ -73,7 +74,7 @@ test('no line is lost when full files are turned over, also of a process that is
   for (const run of runs) assert.deepEqual(run, [...run.keys()], 'every line, once, in its order');
 });
 
-test('all processes of a run log one session, and turn their files over', { timeout: 180_000 }, async (t) => {
+test('all processes of a run log one run id and rotate their files', { timeout: 180_000 }, async (t) => {
   const stack = await openStack(t);
   const run = stack.start('run', '--loop', '--log-size', '4KiB', '--log-files', '3');
   const names = ['gateway', 'orderbook', 'strategy', 'order-manager', 'orchestrator'];
@@ -81,13 +82,13 @@ test('all processes of a run log one session, and turn their files over', { time
   await stack.until('orders fill their files', () => fs.existsSync(inFolder('order-manager.log.3')));
   run.signal('SIGTERM');
   assert.equal((await stack.untilExited(run)).status, 0);
-  const sessions = names.flatMap((name) =>
+  const runIds = names.flatMap((name) =>
     fs
       .readFileSync(inFolder(`${name}.log`), 'utf8')
       .trimEnd()
       .split('\n')
-      .map((line) => (JSON.parse(line) as { session: string }).session),
+      .map((line) => (JSON.parse(line) as { runId: string }).runId),
   );
-  assert.equal(new Set(sessions).size, 1);
+  assert.equal(new Set(runIds).size, 1);
   assert.ok(!fs.existsSync(inFolder('order-manager.log.4')));
 });

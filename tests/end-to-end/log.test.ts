@@ -21,7 +21,7 @@ interface Call {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Runs `code` in a process whose log is `log`; it exits as soon as the code is through. */
+/** Runs `code`, which uses `log`, in a process that exits immediately after it. */
 function logging(code: string, { env = {}, ...call }: Call = {}) {
   return runProcess(process.execPath, words(code, call), { env });
 }
@@ -41,10 +41,10 @@ function newLogDir(t: TestContext): string {
   return join(temporaryFolder(t), 'deep', 'logs');
 }
 
-test('a message is one line of JSON in the file of the process, which only its owner can read', async (t) => {
+test('a message is one line of JSON in a file that only its owner can read', async (t) => {
   const logDir = newLogDir(t);
   await logging(CONNECTED, { logDir });
-  const [{ time, pid, session, ...entry } = {}] = entries(logDir);
+  const [{ time, pid, runId, ...entry } = {}] = entries(logDir);
   assert.deepEqual(entry, {
     level: 'info',
     process: 'gateway',
@@ -55,15 +55,15 @@ test('a message is one line of JSON in the file of the process, which only its o
   });
   assert.equal(new Date(String(time)).toISOString(), time);
   assert.equal(typeof pid, 'number');
-  assert.ok(String(session).endsWith(`-${pid}`), 'a process alone has a session of its own');
+  assert.ok(String(runId).endsWith(`-${pid}`), 'a single process makes its own run id');
   assert.equal(statSync(logDir).mode & 0o777, 0o700);
   assert.equal(statSync(join(logDir, 'gateway.log')).mode & 0o777, 0o600);
 });
 
-test('a process of a run has the session of the run', async (t) => {
+test('a process of a run logs the id of the run', async (t) => {
   const logDir = newLogDir(t);
-  await logging(CONNECTED, { logDir, env: { TICKLINE_SESSION: 'of-the-run' } });
-  assert.equal(entries(logDir)[0]?.session, 'of-the-run');
+  await logging(CONNECTED, { logDir, env: { TICKLINE_RUN_ID: 'of-the-run' } });
+  assert.equal(entries(logDir)[0]?.runId, 'of-the-run');
 });
 
 test('a message is one line on the console, after the name of the process', async () => {
@@ -72,7 +72,7 @@ test('a message is one line on the console, after the name of the process', asyn
   assert.equal(stderr, '');
 });
 
-test('a plain line stands as it is on the console, and is the message in the file', async (t) => {
+test('a plain line is unchanged on the console, and is the message in the file', async (t) => {
   const logDir = newLogDir(t);
   const { stdout } = await logging(`log.plain('${ORDER}')`, { logDir });
   assert.equal(stdout, `${ORDER}\n`);
@@ -80,7 +80,7 @@ test('a plain line stands as it is on the console, and is the message in the fil
 });
 
 test('a plain line of a process of a run starts with the name of the process', async () => {
-  const { stdout } = await logging(`log.plain('${ORDER}')`, { env: { TICKLINE_SESSION: 'of-the-run' } });
+  const { stdout } = await logging(`log.plain('${ORDER}')`, { env: { TICKLINE_RUN_ID: 'of-the-run' } });
   assert.match(stdout, new RegExp(`^gateway +${ORDER}\n$`));
 });
 
@@ -102,7 +102,7 @@ test('an error is one line on the console, with its cause, and has its stack in 
   assert.match(String(err.stack), /caused by: Error: reset/);
 });
 
-test('nothing is lost when the process exits at once, and a second run appends', async (t) => {
+test('nothing is lost when the process exits immediately, and the next process appends', async (t) => {
   const logDir = newLogDir(t);
   const code = "for (let i = 0; i < 5000; i++) log.info({ event: 'n', i }, 'counted')";
   const console = join(temporaryFolder(t), 'console'); // not a pipe, which this process might not empty in time
@@ -134,7 +134,7 @@ for (const [name, env, coloured] of [
   });
 }
 
-test('a folder that cannot be made gives one warning, and the console goes on', async (t) => {
+test('a folder that cannot be made costs one warning, and the console works', async (t) => {
   const file = join(temporaryFolder(t), 'file');
   writeFileSync(file, '');
   const { status, stdout, stderr } = await logging(`${CONNECTED} ${CONNECTED}`, {
@@ -142,17 +142,20 @@ test('a folder that cannot be made gives one warning, and the console goes on', 
   });
   assert.equal(status, 0);
   assert.equal(stdout.trimEnd().split('\n').length, 2);
-  assert.match(stderr, /^tickline: cannot write .*gateway\.log \(ENOTDIR.*\); going on without it\n$/);
+  assert.match(
+    stderr,
+    /^tickline: cannot write .*gateway\.log \(ENOTDIR.*\); continuing without the file\n$/,
+  );
 });
 
-test('a full file that cannot be renamed grows on, and is renamed when it can be', async (t) => {
+test('a full file that cannot be renamed keeps growing until it can be renamed', async (t) => {
   const logDir = newLogDir(t);
   const fileLimits = { bytes: 400, files: 1 };
   const inTheWay = join(logDir, 'gateway.log.1');
   mkdirSync(inTheWay, { recursive: true });
   const { stdout, stderr } = await logging(CONNECTED.repeat(9), { logDir, fileLimits });
   assert.equal(stdout.trimEnd().split('\n').length, 9);
-  assert.match(stderr, /^tickline: cannot rename .*gateway\.log \(.*\); it grows on\n$/, 'told once');
+  assert.match(stderr, /^tickline: cannot rename .*gateway\.log \(.*\); it keeps growing\n$/, 'logged once');
   assert.equal(entries(logDir).length, 9);
 
   rmSync(inTheWay, { recursive: true });
@@ -161,7 +164,7 @@ test('a full file that cannot be renamed grows on, and is renamed when it can be
   assert.equal(entries(logDir).length, 1);
 });
 
-test('a folder that is removed while the process runs is made again', async (t) => {
+test('a log folder that is removed is made again', async (t) => {
   const logDir = newLogDir(t);
   const code = `${CONNECTED} (await import('node:fs')).rmSync(${JSON.stringify(logDir)}, { recursive: true });
     process.hrtime.bigint(); performance.now = () => 1e6; log.info({ event: 'after' }, 'after')`;
@@ -173,7 +176,7 @@ test('a folder that is removed while the process runs is made again', async (t) 
   );
 });
 
-test('a console whose reader is gone does not end the process', async (t) => {
+test('a console without a reader does not stop the process', async (t) => {
   const logDir = newLogDir(t);
   const code = "for (let i = 0; i < 20000; i++) log.info({ event: 'n', i }, 'counted')";
   const options = JSON.stringify({ process: 'gateway', logDir, level: 'info' });
@@ -183,7 +186,7 @@ test('a console whose reader is gone does not end the process', async (t) => {
   assert.equal(entries(logDir).length, 20_000);
 });
 
-test('a token that gets into a message after all is not written', async (t) => {
+test('a token in the fields of a message is not written', async (t) => {
   const logDir = newLogDir(t);
   const code = "log.warn({ event: 'x', token: 'hush', message: { token: 'hush', strategy: 'me' } }, 'said');";
   const { stdout } = await logging(code, { logDir });

@@ -13,7 +13,7 @@ import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 
-/** What a command prints; it ends with status 0. */
+/** The output of a command that exits with status 0. */
 async function said(stack: Stack, command: CommandName, ...options: string[]): Promise<string> {
   const started = stack.start(command, ...options);
   assert.deepEqual(await stack.untilExited(started), { status: 0, signal: null }, started.stderr);
@@ -21,7 +21,7 @@ async function said(stack: Stack, command: CommandName, ...options: string[]): P
   return started.stdout;
 }
 
-test('book shows every price of a running stack, and orders what it traded', LIMIT, async (t) => {
+test('book prints every price of a running stack, orders prints its trades', LIMIT, async (t) => {
   const stack = await openStack(t);
   const prices = [
     { symbol: 'AAPL', price: 173.2 },
@@ -45,7 +45,7 @@ interface Stat {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-test('stat shows what every process counts, and which of them is dead or stuck', LIMIT, async (t) => {
+test('stat prints the counters of every process, and which process is dead or stuck', LIMIT, async (t) => {
   const stack = await openStack(t);
   stack.start('orderbook');
   const gateway = stack.start('gateway', '--loop');
@@ -75,7 +75,7 @@ test('stat shows what every process counts, and which of them is dead or stuck',
   assert.equal((await look()).processes.gateway.state, 'dead');
 });
 
-test('orders shows what is recorded while the OrderManager runs', LIMIT, async (t) => {
+test('orders prints the record of a running OrderManager', LIMIT, async (t) => {
   const stack = await openStack(t);
   stack.start('run', '--loop', '--rate', '5000', '--news-every', '20ms');
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
@@ -93,7 +93,7 @@ test('orders shows what is recorded while the OrderManager runs', LIMIT, async (
   assert.match(shown, /^crossover +IBM +(long|short) 10 at \d+\.\d\d +realised +-?\d+\.\d\d USD$/m);
 });
 
-test('clean removes the book of a run that was killed, and leaves one that is in use', LIMIT, async (t) => {
+test('clean removes the book of a killed run and keeps a book in use', LIMIT, async (t) => {
   const killed = await openStack(t);
   const run = killed.start('run', '--loop');
   const alive = await openStack(t);
@@ -115,7 +115,7 @@ test('clean removes the book of a run that was killed, and leaves one that is in
     path.join(folder, path.basename(bookPath(bookName))),
   );
   assert.deepEqual(fs.readdirSync(folder), [path.basename(bookPath(alive.bookName))]);
-  assert.deepEqual(lines.sort(), [`${kept} is in use, and stays`, `removed ${gone}`].sort());
+  assert.deepEqual(lines.sort(), [`kept ${kept}: it is in use`, `removed ${gone}`].sort());
 });
 
 async function linesOf(t: TestContext, print: () => Promise<void>): Promise<string[]> {

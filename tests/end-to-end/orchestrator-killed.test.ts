@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStack } from './stack.ts';
 
-test('the orchestrator is killed: no process, port or shared memory is left', {
+test('a killed orchestrator leaves no process, port or shared memory', {
   timeout: 180_000,
 }, async (t) => {
   const stack = await openStack(t);

@@ -1,4 +1,4 @@
-// Every way to end a run: status 0, a summary that adds up, and nothing left behind.
+// However a run stops, it exits with status 0, its summary adds up, and it leaves nothing behind.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -32,24 +32,24 @@ async function assertEndsInOrder(stack: Stack, run: StartedProcess): Promise<voi
   assert.deepEqual(await stack.leftovers(), []);
 }
 
-test('a request to end, SIGTERM, ends the run in order', LIMIT, async (t) => {
+test('SIGTERM stops a run in order', LIMIT, async (t) => {
   const { stack, run } = await running(t);
   run.signal('SIGTERM');
   await assertEndsInOrder(stack, run);
 });
 
-test('Ctrl-C, which a terminal sends to all processes at once, ends the run in order', LIMIT, async (t) => {
+test('Ctrl-C, which a terminal sends to all processes, stops a run in order', LIMIT, async (t) => {
   const { stack, run } = await running(t);
   process.kill(-run.pid, 'SIGINT');
   await assertEndsInOrder(stack, run);
 });
 
-test('a run ends in order when its duration is over', LIMIT, async (t) => {
+test('a run stops in order when its duration is over', LIMIT, async (t) => {
   const stack = await openStack(t);
   await assertEndsInOrder(stack, stack.start('run', '--loop', '--duration', '10s'));
 });
 
-test('a run ends in order when its replay is over', LIMIT, async (t) => {
+test('a run stops in order when its replay ends', LIMIT, async (t) => {
   const stack = await openStack(t);
   const ticks = Array.from({ length: 200 }, (_, index) => ({ symbol: 'AAPL', price: 100 + index }));
   const run = stack.start('run', '--data', stack.file('prices.csv', csvOf(ticks)));
@@ -57,7 +57,7 @@ test('a run ends in order when its replay is over', LIMIT, async (t) => {
   assert.equal(stack.summary().ticks.sent, ticks.length);
 });
 
-test('Ctrl-C while the first processes start ends the run at once', LIMIT, async (t) => {
+test('Ctrl-C while the first processes start stops the run immediately', LIMIT, async (t) => {
   const stack = await openStack(t);
   const run = stack.start('run');
   await stack.until('a process was started', () => run.group.length > 1);
@@ -66,28 +66,24 @@ test('Ctrl-C while the first processes start ends the run at once', LIMIT, async
   assert.deepEqual(await stack.leftovers(), []);
 });
 
-test(
-  'Ctrl-C before the last process is started ends the run at once, and starts no more',
-  LIMIT,
-  async (t) => {
-    const stack = await openStack(t);
-    const gate = path.join(stack.folder, 'gate');
-    const waits = `import fs from 'node:fs';
+test('Ctrl-C before the Gateway starts stops the run, and the Gateway is not started', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const gate = path.join(stack.folder, 'gate');
+  const waits = `import fs from 'node:fs';
       while (!fs.existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 5));
       export default () => ({ onTick: () => 0 });\n`;
-    const run = stack.start('run', '--strategy', stack.file('waits.ts', waits));
-    await stack.until('the first are started', () => run.group.length > 3); // before, it tries the ports itself
-    await stack.untilServed(stack.orderPort);
-    run.signal('SIGINT');
-    await stack.until('it is asked to end', () => run.stdout.includes('stopping: Ctrl-C'));
-    fs.writeFileSync(gate, ''); // now the Strategy could become ready
-    assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
-    assert.equal(hasLog(stack, 'gateway'), false);
-    assert.deepEqual(await stack.leftovers(), []);
-  },
-);
+  const run = stack.start('run', '--strategy', stack.file('waits.ts', waits));
+  await stack.until('the first processes have started', () => run.group.length > 3); // before that, the run itself holds the port
+  await stack.untilServed(stack.orderPort);
+  run.signal('SIGINT');
+  await stack.until('the run is asked to stop', () => run.stdout.includes('stopping: Ctrl-C'));
+  fs.writeFileSync(gate, ''); // now the Strategy could become ready
+  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
+  assert.equal(hasLog(stack, 'gateway'), false);
+  assert.deepEqual(await stack.leftovers(), []);
+});
 
-test('./tickline run trades, ends at the end of the replay and leaves a summary', LIMIT, async (t) => {
+test('./tickline run trades, stops at the end of the replay and leaves a summary', LIMIT, async (t) => {
   const stack = await openStack(t);
   const { pricePort, newsPort, orderPort, book, folder, ordersDb } = stack;
   const ports = { 'price-port': pricePort, 'news-port': newsPort, 'order-port': orderPort };
@@ -95,7 +91,7 @@ test('./tickline run trades, ends at the end of the replay and leaves a summary'
   const data = path.join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv');
   const options = { ...own, data, rate: 500, 'news-every': '20ms' };
   const words = Object.entries(options).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  const inStep = '--lossless'; // news and ticks wait for each other: there are orders whoever is late
+  const inStep = '--lossless'; // news and ticks wait for each other, so orders do not depend on timing
   const tickline = spawn(path.join(PROJECT_ROOT, 'tickline'), ['run', inStep, ...words], {
     cwd: folder,
     stdio: 'ignore',

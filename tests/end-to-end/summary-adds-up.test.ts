@@ -1,4 +1,5 @@
-// The summary of a run of each data file agrees with the file, with the record, with what was printed, and with itself.
+// The summary of a run of each data file agrees with the file, with the record, with what was printed, and
+// with itself.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -8,7 +9,7 @@ import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { openStack } from './stack.ts';
 import { positionsOf, profitOf, ticksOf, tradesOf } from './trades.ts';
 
-/** A file, its rate, and whether there is time for orders. The ring holds it all. */
+/** A file, its rate, and whether the rate leaves time for orders. The ring holds all ticks. */
 const RUNS = [
   { file: 'dow30-1990-2001.csv', rate: '20000', trades: true },
   { file: 'dow30-1990-2001.csv', rate: 'max', trades: false },
@@ -17,7 +18,7 @@ const RUNS = [
 ];
 
 for (const { file, rate, trades } of RUNS) {
-  test(`the summary of ${file} at ${rate} ticks a second adds up`, { timeout: 180_000 }, async (t) => {
+  test(`the summary of ${file} at ${rate} ticks per second adds up`, { timeout: 180_000 }, async (t) => {
     const stack = await openStack(t);
     const data = path.join(PROJECT_ROOT, 'data', file);
     const pace = ['--rate', rate, '--news-every', '50ms'];
@@ -59,7 +60,9 @@ for (const { file, rate, trades } of RUNS) {
   });
 }
 
-test('faster than anybody can read, every tick is seen or accounted for', { timeout: 180_000 }, async (t) => {
+test('at a rate that no reader can follow, every tick is seen or counted as lost', {
+  timeout: 180_000,
+}, async (t) => {
   const stack = await openStack(t);
   const run = stack.start(
     'run',

@@ -1,5 +1,5 @@
-// A run in a terminal that is closed ends, in order, and leaves nothing behind; one without a terminal reads its
-// configuration again at the same signal (tests/end-to-end/risk-limits.test.ts).
+// A run in a terminal that is closed ends, in order, and leaves nothing behind; one without a terminal reads
+// its configuration again at the same signal (tests/end-to-end/risk-limits.test.ts).
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ import { openStack } from './stack.ts';
 const LIMIT = { timeout: 180_000 };
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
 
-/** Runs its arguments in a terminal of their own, as a shell would, and closes the terminal when its input ends. */
+/** Runs its arguments in a new terminal, as a shell does, and closes the terminal when its input ends. */
 const TERMINAL = `
 import os, pty, select, sys
 pid, terminal = pty.fork()
@@ -36,7 +36,7 @@ for (const [what, shell] of [
   ['that was started from a shell', ['sh', '-c', '"$@"; true', 'sh']],
   ['that is all there is in it', []],
 ] as const) {
-  test(`a run in a terminal, ${what}, ends when the terminal is closed`, LIMIT, async (t) => {
+  test(`a run in a terminal, ${what}, stops when the terminal is closed`, LIMIT, async (t) => {
     const stack = await openStack(t);
     const command = [
       ...shell,
@@ -67,7 +67,7 @@ for (const [what, shell] of [
   });
 }
 
-/** Whether a file of JSON is there, to its end. */
+/** Whether a file holds complete JSON. */
 function isWhole(file: string): boolean {
   return fs.existsSync(file) && fs.readFileSync(file, 'utf8').endsWith('\n}\n');
 }

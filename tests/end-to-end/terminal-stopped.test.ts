@@ -1,5 +1,5 @@
-// A terminal that takes nothing, as after Ctrl-S, keeps no process from its work; and when it goes on, it says what is
-// missing.
+// A terminal that takes nothing, as after Ctrl-S, keeps no process from its work; and when it goes on, it
+// says what is missing.
 
 import assert from 'node:assert/strict';
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
@@ -12,10 +12,13 @@ import { Peer } from '../transport/peer.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-/** Their confirmations are more than any terminal or pipe holds. */
+/** Orders whose confirmations fill any terminal or pipe. */
 const ORDERS = 3_000;
 
-/** Runs its arguments in a terminal that takes nothing until a byte comes; then passes on what stands on it. */
+/**
+ * Runs its arguments in a terminal that reads nothing until its input has a byte, and then prints what it
+ * reads.
+ */
 const TERMINAL = `
 import os, pty, sys
 pid, terminal = pty.fork()
@@ -29,7 +32,7 @@ while True:
         break
 `;
 
-/** The same with a pipe. */
+/** The same for a pipe. */
 const PIPE = `
 import os, subprocess, sys
 reads, writes = os.pipe()

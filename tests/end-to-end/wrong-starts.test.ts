@@ -16,7 +16,7 @@ import { openStack } from './stack.ts';
 const LIMIT = { timeout: 180_000 };
 const PROCESSES: readonly CommandName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
 
-/** Starts the command and returns the one line that it ends with. */
+/** Starts the command and returns its one-line error. */
 async function complaint(
   stack: Stack,
   status: number,
@@ -55,7 +55,7 @@ for (const [port, option, command] of [
   ['orderPort', '--order-port', 'order-manager'],
   ['newsPort', '--news-port', 'run'],
 ] as const) {
-  test(`${command}: ${option} in use is told with the port and the option`, LIMIT, async (t) => {
+  test(`${command}: ${option} in use is reported with the port and the option`, LIMIT, async (t) => {
     const stack = await openStack(t);
     await occupy(t, stack[port]);
     const line = await complaint(stack, 2, command);
@@ -92,12 +92,12 @@ test(
   },
 );
 
-test('a data file that is missing is named', LIMIT, async (t) => {
+test('a missing data file is reported with its path', LIMIT, async (t) => {
   const line = await complaint(await openStack(t), 2, 'gateway', '--data', '/no/such/file.csv');
   assert.match(line, /\/no\/such\/file\.csv: no such file/);
 });
 
-test('a run whose Gateway cannot start ends with its status, and leaves nothing', LIMIT, async (t) => {
+test('a run whose Gateway cannot start exits with the status of the Gateway', LIMIT, async (t) => {
   const stack = await openStack(t);
   const run = stack.start('run', '--data', '/no/such/file.csv');
   assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
@@ -120,7 +120,7 @@ for (const command of ['orderbook', 'book'] as const) {
 }
 
 for (const command of ['order-manager', 'orders'] as const) {
-  test(`${command}: a file that is no record is refused, and left as it is`, LIMIT, async (t) => {
+  test(`${command}: a file that is no record is refused and not changed`, LIMIT, async (t) => {
     const stack = await openStack(t);
     const noise = randomBytes(8_192);
     fs.writeFileSync(stack.ordersDb, noise);
@@ -140,7 +140,7 @@ for (const command of ['order-manager', 'orders'] as const) {
   });
 }
 
-test('a record that a running OrderManager writes is refused to a second one', LIMIT, async (t) => {
+test('a second OrderManager cannot open the record of a running one', LIMIT, async (t) => {
   const stack = await openStack(t);
   const first = stack.start('order-manager');
   await stack.untilServed(stack.orderPort);

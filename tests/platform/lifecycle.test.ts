@@ -9,9 +9,9 @@ import { until } from '../../tools/testing/poll.ts';
 
 const FOLDER = import.meta.dirname;
 
-/** A started process, and what it has said. */
+/** A started process and its output. */
 class Child {
-  said = '';
+  output = '';
   readonly #process: ChildProcess;
   readonly #exit: Promise<unknown[]>;
 
@@ -28,20 +28,20 @@ class Child {
     this.#process = child;
     this.#exit = once(child, 'exit');
     child.stdout?.on('data', (text: Buffer) => {
-      this.said += text;
+      this.output += text;
     });
     t.after(() => child.kill('SIGKILL'));
   }
 
-  untilSaid(text: string): Promise<void> {
-    return until(`it says "${text}"`, () => this.said.includes(text), { details: () => this.said });
+  untilPrinted(text: string): Promise<void> {
+    return until(`it says "${text}"`, () => this.output.includes(text), { details: () => this.output });
   }
 
   kill(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }
 
-  /** The exit status, or the signal that ended it. */
+  /** The exit status, or the signal that killed it. */
   async ended(): Promise<unknown> {
     const [status, signal] = await this.#exit;
     return status ?? signal;
@@ -53,79 +53,79 @@ for (const [signal, reason] of [
   ['SIGINT', 'Ctrl-C'],
   ['SIGHUP', 'SIGHUP'],
 ] as const) {
-  test(`${signal} asks to stop, and a second signal ends the process at once`, {
+  test(`${signal} stops a process in order, and a second signal exits immediately`, {
     timeout: 60_000,
   }, async (t) => {
     const child = new Child(t, 'stopping-process.ts');
-    await child.untilSaid('ready');
+    await child.untilPrinted('ready');
     child.kill(signal);
-    await child.untilSaid(reason);
+    await child.untilPrinted(reason);
     child.kill('SIGTERM');
     assert.equal(await child.ended(), 1);
   });
 }
 
-test('SIGHUP makes a process that has something to read again do so, each time, and it goes on', {
+test('each SIGHUP makes a process with a reload function reload', {
   timeout: 60_000,
 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { args: ['60000', 'reloads'] });
-  await child.untilSaid('ready');
-  for (const said of ['reload 1', 'reload 2']) {
+  await child.untilPrinted('ready');
+  for (const output of ['reload 1', 'reload 2']) {
     child.kill('SIGHUP');
-    await child.untilSaid(said);
+    await child.untilPrinted(output);
   }
   child.kill('SIGTERM');
-  await child.untilSaid('SIGTERM');
+  await child.untilPrinted('SIGTERM');
 });
 
-test('a process of the orchestrator leaves SIGHUP to it, too', { timeout: 60_000 }, async (t) => {
+test('a process of the orchestrator does not stop at SIGHUP', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
-  await child.untilSaid('ready');
+  await child.untilPrinted('ready');
   child.kill('SIGHUP');
   child.kill('SIGTERM');
-  await child.untilSaid('SIGTERM');
-  assert.doesNotMatch(child.said, /SIGHUP/);
+  await child.untilPrinted('SIGTERM');
+  assert.doesNotMatch(child.output, /SIGHUP/);
 });
 
-test('a process stops by itself when its duration is over', { timeout: 60_000 }, async (t) => {
+test('a process stops when its duration is over', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { args: ['20'] });
   assert.equal(await child.ended(), 0);
-  assert.match(child.said, /the duration is over/);
+  assert.match(child.output, /the duration is over/);
 });
 
-test('a process of the orchestrator leaves Ctrl-C to it, and stops at its word', {
+test('a process of the orchestrator ignores Ctrl-C and stops at SIGTERM', {
   timeout: 60_000,
 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(process.pid) } });
-  await child.untilSaid('ready');
+  await child.untilPrinted('ready');
   child.kill('SIGINT');
   child.kill('SIGINT');
   child.kill('SIGTERM');
-  await child.untilSaid('SIGTERM');
-  assert.doesNotMatch(child.said, /Ctrl-C/);
+  await child.untilPrinted('SIGTERM');
+  assert.doesNotMatch(child.output, /Ctrl-C/);
 });
 
-test('a process whose orchestrator is killed is asked to stop', { timeout: 60_000 }, async (t) => {
+test('a process stops when its orchestrator is killed', { timeout: 60_000 }, async (t) => {
   const parent = new Child(t, 'parent-process.ts');
-  await until('both have spoken', () => /\d+\n/.test(parent.said) && parent.said.includes('ready'));
-  const pid = Number(/\d+/.exec(parent.said)?.[0]);
+  await until('both have spoken', () => /\d+\n/.test(parent.output) && parent.output.includes('ready'));
+  const pid = Number(/\d+/.exec(parent.output)?.[0]);
   t.after(() => isAlive(pid) && process.kill(pid, 'SIGKILL'));
   parent.kill('SIGKILL');
-  await parent.untilSaid('SIGTERM');
+  await parent.untilPrinted('SIGTERM');
 });
 
-test('a process whose orchestrator had died before is asked to stop', { timeout: 60_000 }, async (t) => {
+test('a process stops when its orchestrator died before it started', { timeout: 60_000 }, async (t) => {
   const child = new Child(t, 'stopping-process.ts', { env: { [PARENT_VARIABLE]: String(2 ** 22 + 1) } });
-  await child.untilSaid('SIGTERM');
+  await child.untilPrinted('SIGTERM');
 });
 
-test('withTimeout() settles with the promise, and resolves with undefined when it is late', async () => {
+test('withTimeout() settles with its promise, or with undefined after the time-out', async () => {
   assert.equal(await withTimeout(Promise.resolve(7), 60_000), 7);
   assert.equal(await withTimeout(new Promise(() => {}), 1), undefined);
   await assert.rejects(withTimeout(Promise.reject(new Error('lost')), 60_000), /lost/);
 });
 
-test('what fails after the time is no unhandled rejection', async () => {
+test('a promise that rejects after the time-out is no unhandled rejection', async () => {
   let fail: (error: Error) => void = () => {};
   const late = new Promise((_, reject) => {
     fail = reject;

@@ -6,17 +6,17 @@ import { LogFile } from '../../src/platform/log-file.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const NAME = 'gateway.log';
-/** A clock that stands still: it is never time to look whether the file still has its name. */
+/** A stopped clock: the file never checks its name. */
 const STILL = () => 0;
 
-/** The files of a folder, the oldest first, and what each holds. */
+/** The files of a folder and their content, the oldest first. */
 function kept(folder: string): [name: string, text: string][] {
   const age = (name: string) => Number(name.slice(NAME.length + 1) || 0);
   const names = fs.readdirSync(folder).sort((a, b) => age(b) - age(a));
   return names.map((name) => [name, fs.readFileSync(path.join(folder, name), 'utf8')]);
 }
 
-test('a full file makes room, the newest is without a number, and the oldest goes', (t) => {
+test('a full file is renamed, and the oldest one is removed', (t) => {
   const folder = temporaryFolder(t);
   const file = new LogFile(folder, 'gateway', { bytes: 10, files: 2 });
   for (const line of ['one\n', 'two\n', 'three\n', 'four\n', 'five\n', 'six\n', 'seven\n']) file.write(line);
@@ -29,7 +29,7 @@ test('a full file makes room, the newest is without a number, and the oldest goe
     assert.equal(fs.statSync(path.join(folder, name)).mode & 0o777, 0o600, name);
 });
 
-test('what is larger than a file has one to itself', (t) => {
+test('a line larger than the limit gets its own file', (t) => {
   const folder = temporaryFolder(t);
   const file = new LogFile(folder, 'gateway', { bytes: 4, files: 5 });
   for (const line of ['larger than four\n', 'a\n']) file.write(line);
@@ -39,7 +39,7 @@ test('what is larger than a file has one to itself', (t) => {
   ]);
 });
 
-test('a process that is started again goes on in the file, and knows how full it is', (t) => {
+test('a restarted process appends to the file and counts its size', (t) => {
   const folder = temporaryFolder(t);
   const limits = { bytes: 10, files: 5 };
   new LogFile(folder, 'gateway', limits).write('one\n');
@@ -51,14 +51,14 @@ test('a process that is started again goes on in the file, and knows how full it
   ]);
 });
 
-test('a line that was cut off does not spoil the next one', (t) => {
+test('a torn line does not spoil the next one', (t) => {
   const folder = temporaryFolder(t);
   fs.writeFileSync(path.join(folder, NAME), '{"cut');
   new LogFile(folder, 'gateway').write('whole\n');
   assert.deepEqual(kept(folder), [['gateway.log', '{"cut\nwhole\n']]);
 });
 
-test('a file that another program renamed is left to it when it is full', (t) => {
+test('a file that another program renamed is not rotated', (t) => {
   const folder = temporaryFolder(t);
   const file = new LogFile(folder, 'gateway', { bytes: 10, files: 5 }, STILL);
   file.write('one\n');
@@ -71,7 +71,7 @@ test('a file that another program renamed is left to it when it is full', (t) =>
   ]);
 });
 
-test('two processes of one name share their file: who finds it turned over goes on in the new one', (t) => {
+test('of two processes with one file, the second continues in the new file after a rotation', (t) => {
   const folder = temporaryFolder(t);
   const limits = { bytes: 10, files: 5 };
   const [first, second] = Array.from({ length: 2 }, () => new LogFile(folder, 'gateway', limits, STILL));

@@ -1,5 +1,5 @@
-// A process that says `ready`, waits until it is asked to stop, and says why it was.
-// Arguments: after how many milliseconds it stops by itself, without, never; a word if it has something to read again.
+// A process that says `ready`, waits until it is asked to stop, and says why it was. Arguments: after how
+// many milliseconds it stops by itself, without, never; a word if it has something to read again.
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopRequested } from '../../src/platform/lifecycle.ts';

@@ -10,11 +10,11 @@ import { temporaryFolder } from '../run-process.ts';
 
 const DEFAULTS = settingsFor('order-manager', { config: false });
 
-test('the defaults of the options are those of the rules', () => {
+test('the options have the default limits of the risk checks', () => {
   assert.deepEqual(riskLimits(DEFAULTS), DEFAULT_RISK_LIMITS);
 });
 
-test('limits that changed are told with both values, what else changed by its name', () => {
+test('changed limits are returned with both values, other changed settings by name', () => {
   const after = settingsFor('order-manager', {
     config: false,
     maxQuantity: '500',
@@ -33,7 +33,7 @@ test('limits that changed are told with both values, what else changed by its na
   assert.deepEqual(changesOf(after, after), { limits: [], others: [] });
 });
 
-test('a file of limits, beside arguments without them, gives the same settings again', (t) => {
+test('a limits file and arguments without limits restore the same settings', (t) => {
   const file = join(temporaryFolder(t), 'limits.json');
   const given = fc.record(
     {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { KEYS, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
 import fc from '../property.ts';
 
-test('each default is valid, and written back it gives the same value again', () => {
+test('each default is valid, and its text parses to the same value', () => {
   const keys = KEYS.filter((key) => optionOf(key).default !== undefined);
   fc.assert(
     fc.property(fc.constantFrom(...keys), (key) => {
@@ -14,7 +14,7 @@ test('each default is valid, and written back it gives the same value again', ()
   );
 });
 
-test('every option stands under one heading of the help', () => {
+test('every option has exactly one heading in the help', () => {
   assert.deepEqual(
     OPTION_GROUPS.flatMap(({ keys }) => keys),
     KEYS,

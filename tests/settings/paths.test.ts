@@ -17,7 +17,7 @@ function inFolder(t: TestContext): string {
   return process.cwd();
 }
 
-test('a process alone has its files in the current folder, unless it is told where', () => {
+test('a single process puts its files into the current folder unless an option names them', () => {
   assert.equal(logFolder({}), resolve('logs'));
   assert.equal(logFolder({ logDir: '/elsewhere' }), '/elsewhere');
   assert.equal(recordFile({}), resolve('orders.sqlite'));
@@ -26,20 +26,20 @@ test('a process alone has its files in the current folder, unless it is told whe
   assert.equal(outboxFile({ strategyName, outbox: '/elsewhere.outbox' }), '/elsewhere.outbox');
 });
 
-test('a run has a folder of its own, for its owner alone, and runs/latest leads to the last one', (t) => {
+test('a run gets a new folder that only its owner can read, and runs/latest is a symlink to it', (t) => {
   const folder = inFolder(t);
   const name = `2026-01-02T03-04-05-${process.pid}`;
-  const places = makeRunFiles({ strategyName }, NOW);
-  assert.equal(places.logDir, join(folder, 'runs', name));
-  assert.equal(places.ordersDb, join(folder, 'runs', name, 'orders.sqlite'));
-  assert.equal(places.outbox, join(folder, 'runs', name, 'orders.sqlite.crossover.outbox'));
-  assert.equal(statSync(places.logDir).mode & 0o777, 0o700);
+  const files = makeRunFiles({ strategyName }, NOW);
+  assert.equal(files.logDir, join(folder, 'runs', name));
+  assert.equal(files.ordersDb, join(folder, 'runs', name, 'orders.sqlite'));
+  assert.equal(files.outbox, join(folder, 'runs', name, 'orders.sqlite.crossover.outbox'));
+  assert.equal(statSync(files.logDir).mode & 0o777, 0o700);
   assert.equal(readlinkSync(join(folder, 'runs', 'latest')), name);
   makeRunFiles({ strategyName }, new Date('2026-01-03T00:00:00Z'));
   assert.equal(readlinkSync(join(folder, 'runs', 'latest')), `2026-01-03T00-00-00-${process.pid}`);
 });
 
-test('a run makes no folder when it is told where everything goes', (t) => {
+test('a run makes no folder if options name all its files', (t) => {
   const folder = inFolder(t);
   const named = { logDir: join(folder, 'mine'), ordersDb: join(folder, 'mine.sqlite') };
   const outbox = join(folder, 'mine.sqlite.crossover.outbox');
@@ -47,7 +47,7 @@ test('a run makes no folder when it is told where everything goes', (t) => {
   assert.equal(existsSync(join(folder, 'runs')), false);
 });
 
-test('the record to look at is the one that is named, else that of the last run, else that of a manager alone', (t) => {
+test('the record to print is the named one, else that of the last run, else orders.sqlite', (t) => {
   const folder = inFolder(t);
   assert.equal(recordToShow({}), join(folder, 'orders.sqlite'));
   assert.equal(recordToShow({ ordersDb: '/elsewhere.sqlite' }), '/elsewhere.sqlite');

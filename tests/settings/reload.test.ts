@@ -5,7 +5,7 @@ import { ConfigFileError } from '../../src/settings/errors.ts';
 import { Reload } from '../../src/settings/reload.ts';
 import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 
-/** A reload of an OrderManager whose file says what `file` gives, and the events that it logs. */
+/** A Reload of an OrderManager with the settings that `file` returns, and the events that it logs. */
 function reloadOf(file: () => CommandLine) {
   const events: string[] = [];
   const say = ({ event }: LogFields) => void events.push(event);
@@ -14,21 +14,21 @@ function reloadOf(file: () => CommandLine) {
   return { reload: new Reload(settingsFor('order-manager', { config: false }), read, log), events };
 }
 
-test('limits that changed are returned once, and those that did not are not', () => {
+test('changed limits are returned once', () => {
   const { reload, events } = reloadOf(() => ({ maxQuantity: '5' }));
   assert.equal(reload.read()?.maxQuantity, 5);
   assert.equal(reload.read(), undefined);
   assert.deepEqual(events, ['limits-changed', 'reload']);
 });
 
-test('a limit that is taken out of the file goes back to its default', () => {
+test('a limit that is removed from the file returns to its default', () => {
   const said: CommandLine[] = [{ maxQuantity: '5' }, {}];
   const { reload } = reloadOf(() => said.shift() ?? {});
   assert.equal(reload.read()?.maxQuantity, 5);
   assert.equal(reload.read()?.maxQuantity, 1_000_000);
 });
 
-test('a bad file changes nothing, and the next good one is compared with what holds', () => {
+test('an invalid file changes nothing, and the next valid one is compared with the current limits', () => {
   const said: (() => CommandLine)[] = [
     () => ({ maxQuantity: '5' }),
     () => {
@@ -43,7 +43,7 @@ test('a bad file changes nothing, and the next good one is compared with what ho
   assert.deepEqual(events, ['limits-changed', 'reload-failed', 'reload-failed', 'reload']);
 });
 
-test('what is no limit is not taken, and told every time until the next start', () => {
+test('a changed setting other than a limit is ignored, and logged at every reload', () => {
   const { reload, events } = reloadOf(() => ({ orderPort: '9', maxQuantity: '5' }));
   assert.equal(reload.read()?.maxQuantity, 5);
   assert.equal(reload.read(), undefined);

@@ -26,14 +26,14 @@ function settings(given: CommandLine = {}) {
   return settingsFor('run', { config: false, ...given });
 }
 
-/** A configuration file with this text, in a folder that goes when the test ends. */
+/** A configuration file with this content, removed when the test ends. */
 function fileOf(t: TestContext, content: unknown): string {
   const file = join(temporaryFolder(t), 'options.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;
 }
 
-/** What `action` throws on purpose: one line, exit status 2. */
+/** The message of the error that `action` throws: one line, exit status 2. */
 function errorOf(action: () => unknown): string {
   try {
     action();
@@ -46,7 +46,7 @@ function errorOf(action: () => unknown): string {
   return assert.fail('nothing was thrown');
 }
 
-/** For each option the values at its bounds, and those just outside or of another kind. */
+/** For each option, values at its bounds, and values outside or of another type. */
 const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
   orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
   clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
@@ -141,7 +141,7 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
 const TLS = { tlsCert: 'a', tlsKey: 'b', tlsCa: 'c' };
 const TLS_OF_BOTH = { ...TLS, tlsClientCa: 'd', tlsClientCert: 'e', tlsClientKey: 'f' };
 
-/** What an option needs beside it to mean anything. */
+/** The options that an option needs. */
 const BESIDE: Partial<Record<Key, CommandLine>> = {
   tokens: { tokenFile: 't' },
   tokenFile: { tokens: 't' },
@@ -156,7 +156,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
 };
 
 for (const key of KEYS) {
-  test(`${flagOf(key)} takes the values at its bounds and refuses those beyond`, () => {
+  test(`${flagOf(key)} accepts the values at its bounds and rejects those beyond`, () => {
     for (const value of BOUNDS[key].right) settings({ ...BESIDE[key], [key]: value });
     for (const value of BOUNDS[key].wrong) {
       const message = errorOf(() => settings({ ...BESIDE[key], [key]: value }));
@@ -167,7 +167,7 @@ for (const key of KEYS) {
   });
 }
 
-test('a wrong value is told in full: the option, the value, what would do', () => {
+test('an invalid value is reported with its option and the expected values', () => {
   assert.equal(
     errorOf(() => settings({ rate: 'fast' })),
     '--rate "fast" is not valid: expected ticks per second such as 2000/s (1 to 100000000), a multiple of the pace of the data such as 10x (0.001 to 1000000000), or max',
@@ -178,7 +178,7 @@ test('a wrong value is told in full: the option, the value, what would do', () =
   );
 });
 
-test('values come out in the units of the code', () => {
+test('values are converted to ms, bytes and ticks per second', () => {
   const { rate, duration, staleAfter, replayWindow, fsync, symbols } = settings({
     rate: 'max',
     duration: '1.5s',
@@ -200,7 +200,7 @@ test('values come out in the units of the code', () => {
   );
 });
 
-test('the defaults are those of the design', () => {
+test('the defaults are the ports and rules of the documentation', () => {
   const { host, pricePort, newsPort, orderPort, book, short, long, bullish, bearish, wait, duration } =
     settings();
   assert.deepEqual([host, pricePort, newsPort, orderPort, book], ['127.0.0.1', 9001, 9002, 9003, 'prices']);
@@ -213,7 +213,7 @@ for (const command of COMMANDS) {
   });
 }
 
-test("a user's path is taken from the current folder, the data of the project from its own", () => {
+test('a path is relative to the current folder, the default data to the project', () => {
   assert.equal(settings({ data: 'mine.csv' }).data, resolve('mine.csv'));
   assert.equal(settings().data, join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'));
   assert.equal(settings({ logDir: 'mine' }).logDir, resolve('mine'));
@@ -247,7 +247,7 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
 ];
 
 for (const [given, message] of TOGETHER) {
-  test(`${Object.entries(given).join(' ')} do not go together`, () => {
+  test(`${Object.entries(given).join(' ')} are rejected together`, () => {
     assert.equal(
       errorOf(() => settings(given)),
       message,
@@ -259,7 +259,7 @@ test('ports of 0 may be the same', () => {
   settings({ pricePort: '0', newsPort: '0', orderPort: '0' });
 });
 
-test('the command line wins over the file, and the file over the defaults', (t) => {
+test('the command line overrides the file, and the file overrides the defaults', (t) => {
   const config = fileOf(t, { rate: 500, seed: 7 });
   const { rate, seed, quantity } = settings({ config, rate: '900' });
   assert.deepEqual([rate, seed, quantity], [{ ticksPerSecond: 900 }, 7, 10]);
@@ -292,7 +292,7 @@ test('a number of symbols is a count, a number with a comma is a symbol', () => 
   assert.deepEqual(settings({ source, symbols: '700,' }).symbols, ['700']);
 });
 
-test('a number of symbols in a file holds for the random walk alone', (t) => {
+test('a number of symbols in a file applies to the random walk only', (t) => {
   const config = fileOf(t, { source: 'random', symbols: 500 });
   assert.equal(settings({ config }).symbols, 500);
   assert.equal(settings({ config, source: 'replay' }).symbols, undefined);
@@ -303,7 +303,7 @@ test('a switch that the file turns on can be turned off on the command line', (t
   assert.equal(settings({ config: fileOf(t, { loop: true }), loop: false }).loop, false);
 });
 
-test('a wrong value in the file is told with its key and the file, also where the command does not take it', (t) => {
+test('an invalid value in the file is reported with key and file, also for an option of another command', (t) => {
   const config = fileOf(t, { short: 0 });
   assert.equal(
     errorOf(() => settingsFor('gateway', { config })),
@@ -318,14 +318,14 @@ for (const [key, nearest] of [
   ['constructor', ''],
   ['__proto', ''],
 ] as const) {
-  test(`the unknown key ${key} is an error that names the nearest`, (t) => {
+  test(`the unknown key ${key} is rejected with the nearest key`, (t) => {
     const config = fileOf(t, { [key]: 1 });
     const message = errorOf(() => settings({ config }));
     assert.ok(message.startsWith(`${config}: unknown key "${key}": did you mean "${nearest}`), message);
   });
 }
 
-test('a file that is missing, is no JSON or no object is an error that says so', (t) => {
+test('a file that is missing or is not a JSON object is rejected', (t) => {
   const missing = join(temporaryFolder(t), 'missing.json');
   assert.match(
     errorOf(() => settings({ config: missing })),
@@ -337,7 +337,7 @@ test('a file that is missing, is no JSON or no object is an error that says so',
   }
 });
 
-test('whatever text is given, it is taken or refused with one line', () => {
+test('any value is accepted or rejected with one line', () => {
   fc.assert(
     fc.property(fc.constantFrom(...KEYS), fc.oneof(fc.string(), fc.json(), fc.jsonValue()), (key, value) => {
       try {
@@ -350,7 +350,7 @@ test('whatever text is given, it is taken or refused with one line', () => {
   );
 });
 
-test('the arguments of settings give the same settings again', () => {
+test('the arguments made from settings restore the same settings', () => {
   const given = fc.record(
     {
       rate: fc.oneof(fc.constantFrom('max', '10x', '0.5x', '2.5/s'), fc.integer({ min: 1, max: 1e8 })),
@@ -383,7 +383,7 @@ test('only settings other than the defaults become arguments', () => {
   assert.deepEqual(words, ['gateway', '--no-config', '--rate', '3x']);
 });
 
-/** What the command line makes of the words of argumentsFor. */
+/** Parses the words of argumentsFor() as the command line does. */
 function commandLineOf(words: readonly string[]): CommandLine {
   const given: Partial<Record<Key, unknown>> = {};
   for (const [index, word] of words.entries()) {
