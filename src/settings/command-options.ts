@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import {
+  aboutOf,
   type CommandName,
   defaultText,
   flagOf,
@@ -32,7 +33,8 @@ export function addOptions(to: Command, name: CommandName): void {
 }
 
 function addOption(to: Command, key: Key, command: CommandName, heading: string): void {
-  const { placeholder, about } = optionOf(key);
+  const { placeholder } = optionOf(key);
+  const about = aboutOf(key, command);
   const flag = flagOf(key);
   const shown = defaultText(key);
   const usage = placeholder === undefined ? flag : `${flag} <${placeholder}>`;

@@ -78,7 +78,14 @@ export function keysOf(command: CommandName): readonly Key[] {
 
 /** Whether --help leaves the option out, and only --help-all shows it. */
 export function isRare(key: Key, command: CommandName): boolean {
-  return optionOf(key).rare === true && PROCESSES.some((name) => name === command);
+  const { rare } = optionOf(key);
+  return (rare === true || rare?.includes(command) === true) && PROCESSES.some((name) => name === command);
+}
+
+/** The text of the option in the help of a command. */
+export function aboutOf(key: Key, command: CommandName): string {
+  const { about, aboutFor } = optionOf(key);
+  return aboutFor?.[command] ?? about;
 }
 
 /** The flag of a key: `--price-port` for `pricePort`. */

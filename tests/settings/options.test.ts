@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KEYS, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
+import { aboutOf, KEYS, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
 import fc from '../property.ts';
 
 test('each default is valid, and its text parses to the same value', () => {
@@ -26,4 +26,9 @@ test('only an option without a placeholder is a switch', () => {
     const { default: value, placeholder } = optionOf(key);
     assert.equal(typeof value === 'boolean', placeholder === undefined, key);
   }
+});
+
+test('only a command that listens on a port is offered any free port', () => {
+  assert.match(aboutOf('pricePort', 'gateway'), /any free port/);
+  assert.doesNotMatch(aboutOf('pricePort', 'orderbook'), /any free port/);
 });

@@ -9,6 +9,6 @@ export const DASHBOARD_OPTIONS = {
     default: '9080',
     about: 'port of the web page, on loopback; 0 for any free port',
     commands: ['run', 'dashboard'],
-    rare: true,
+    rare: ['run'],
   },
 } as const satisfies Record<string, Option>;

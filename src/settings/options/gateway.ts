@@ -8,6 +8,7 @@ import { choice, flag, integer, path, size } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
+const ONLY_THESE = 'only these symbols';
 
 export const GATEWAY_OPTIONS = {
   source: {
@@ -34,7 +35,8 @@ export const GATEWAY_OPTIONS = {
   symbols: {
     kind: symbolChoice(SYMBOL_COUNT.max),
     placeholder: 'LIST|N',
-    about: 'only these symbols; with --source random also how many to make up',
+    about: 'LIST: only these symbols; N: invent this many (with --source random)',
+    aboutFor: { orderbook: ONLY_THESE, strategy: ONLY_THESE, book: ONLY_THESE },
     commands: ['run', 'gateway', 'orderbook', 'strategy', 'book'],
   },
   loop: {

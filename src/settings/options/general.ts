@@ -14,6 +14,10 @@ export const GENERAL_OPTIONS = {
     kind: flag(),
     default: false,
     about: 'wait for slow readers instead of skipping ticks',
+    aboutFor: {
+      orderbook: 'overwrite no tick in shared memory that a reader has not read yet',
+      strategy: 'wait for the news of each tick and the report of each order, so that runs repeat exactly',
+    },
     commands: ['run', 'gateway', 'orderbook', 'strategy'],
   },
   dashboard: {
@@ -25,7 +29,7 @@ export const GENERAL_OPTIONS = {
   only: {
     kind: text('1 to 64 of letters, digits and . _ - :', /^[A-Za-z0-9._:-]{1,64}$/),
     placeholder: 'STRATEGY',
-    about: 'name of one strategy; without it, all trading',
+    about: 'only this strategy (default: all strategies)',
     commands: ['halt', 'resume'],
   },
   once: {

@@ -5,6 +5,9 @@ import { type Option, PORT, PROCESSES } from './option.ts';
 
 const ORDER_PORT = ['run', 'strategy', 'order-manager', 'dashboard'] as const;
 
+const GATEWAY_NEWS = 'TCP port of the news of the Gateway';
+const MANAGER_ORDERS = 'TCP port of the OrderManager';
+
 const hostName = text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/);
 
 export const NETWORK_OPTIONS = {
@@ -12,7 +15,7 @@ export const NETWORK_OPTIONS = {
     kind: hostName,
     placeholder: 'HOST',
     default: '127.0.0.1',
-    about: 'address on which servers listen and to which clients connect',
+    about: 'address that servers listen on and clients connect to',
     commands: PROCESSES,
     rare: true,
   },
@@ -21,6 +24,7 @@ export const NETWORK_OPTIONS = {
     placeholder: 'PORT',
     default: '9001',
     about: 'TCP port of prices; 0 for any free port',
+    aboutFor: { orderbook: 'TCP port of the prices of the Gateway' },
     commands: ['run', 'gateway', 'orderbook'],
   },
   newsPort: {
@@ -28,6 +32,7 @@ export const NETWORK_OPTIONS = {
     placeholder: 'PORT',
     default: '9002',
     about: 'TCP port of news; 0 for any free port',
+    aboutFor: { strategy: GATEWAY_NEWS, dashboard: GATEWAY_NEWS },
     commands: ['run', 'gateway', 'strategy', 'dashboard'],
   },
   orderPort: {
@@ -35,6 +40,7 @@ export const NETWORK_OPTIONS = {
     placeholder: 'PORT',
     default: '9003',
     about: 'TCP port of orders; 0 for any free port',
+    aboutFor: { strategy: MANAGER_ORDERS, dashboard: MANAGER_ORDERS },
     commands: ORDER_PORT,
   },
   orderHost: {

@@ -24,9 +24,11 @@ export interface Option {
   /** Without it, an option that is not given is undefined. */
   readonly default?: string | boolean;
   readonly about: string;
+  /** Instead of `about`, where the option means less to a command. */
+  readonly aboutFor?: Readonly<Partial<Record<CommandName, string>>>;
   readonly commands: readonly CommandName[];
-  /** Not in the --help of a process, but in its --help-all. */
-  readonly rare?: true;
+  /** Not in the --help of a process (true), or of these processes, but in their --help-all. */
+  readonly rare?: true | readonly CommandName[];
 }
 
 /** `run`, and the processes that it starts. */

@@ -33,7 +33,7 @@ export const ORDER_MANAGER_OPTIONS = {
     kind: limit('orders per second', { min: 1, max: 100_000_000 }),
     placeholder: 'N|off',
     default: String(DEFAULT_RISK_LIMITS.ordersPerSecondMax),
-    about: 'new orders per second per strategy, and the burst size',
+    about: 'new orders of a strategy per second, or in one burst',
     commands: MANAGER,
   },
   priceCollar: {
@@ -41,7 +41,7 @@ export const ORDER_MANAGER_OPTIONS = {
     placeholder: 'PERCENT|off',
     default: 'off',
     about:
-      "how far an order's price may be from the latest price; not for fast replays, whose prices run ahead of their orders",
+      "largest distance of an order's price from the latest price; not for a fast replay, where the latest price is newer than the one behind the order",
     commands: MANAGER,
     rare: true,
   },

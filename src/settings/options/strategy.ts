@@ -14,6 +14,7 @@ export const STRATEGY_OPTIONS = {
     kind: path('a TypeScript or JavaScript file'),
     placeholder: 'FILE',
     about: 'your own strategy, instead of the built-in crossover',
+    aboutFor: { dashboard: 'strategy file of the stack, which the page names' },
     commands: RULES,
   },
   strategyName: {
@@ -21,6 +22,7 @@ export const STRATEGY_OPTIONS = {
     placeholder: 'NAME',
     default: 'crossover',
     about: 'name under which orders and positions are recorded',
+    aboutFor: { dashboard: 'name of the strategy of the stack' },
     commands: RULES,
   },
   short: {
@@ -56,6 +58,7 @@ export const STRATEGY_OPTIONS = {
     placeholder: 'N',
     default: '10',
     about: 'shares to hold, long or short',
+    aboutFor: { dashboard: 'shares that the strategy of the stack holds, long or short' },
     commands: RULES,
   },
   outbox: {
