@@ -5,7 +5,7 @@ import type { BenchmarkResult, Results } from '../results.ts';
 import { machineLine, programsLine } from './machine-lines.ts';
 import { PAGES, type Section } from './pages.ts';
 
-const METHOD = `- A cell is the median of its samples, three unless a benchmark takes more, with their range in brackets. \`tools/bench/results/latest.json\` has every sample, and more columns.
+const METHOD = `- A cell is the median of its samples, three unless a benchmark takes more, with their range in brackets. \`tools/bench/results/latest.json\` has every sample, and the figures behind the charts.
 - The stack runs as real processes, started as a user starts them and warmed up. They count the ticks that they handle.
 - CPU time per tick is that of all threads of a process (\`/proc/<pid>/task/*/schedstat\`), divided by its ticks.
 - Latency covers every order, and the last tick of each batch. \`latency\` and \`latency-peers\` count from when a tick was due, so a late sender counts too. The scaling benchmarks count from when the batch left the Gateway.`;
