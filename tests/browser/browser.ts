@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { Chromium, findChromium } from '../../tools/video/chromium.ts';
 
 /**
- * A machine without Chromium leaves these tests out and says so; where CI is set, that would be a failure.
+ * Without Chromium these tests are skipped with this reason. Where CI is set they fail instead.
  */
 const SKIP =
   findChromium() === undefined && !process.env.CI
@@ -17,10 +17,10 @@ const LIMIT_MS = 180_000;
 /** How long the page may take to show what a test waits for. */
 const PATIENCE_MS = 40_000;
 
-/** A page of the browser, and what went wrong on it. */
+/** A page of the browser, and its errors. */
 export interface Tab {
   readonly page: Page;
-  /** Errors in its console, of its scripts, and against its Content-Security-Policy. */
+  /** Errors of its console and scripts, and violations of its Content-Security-Policy. */
   readonly errors: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export type BrowserTest = (
   run: (t: TestContext, open: (url: string) => Promise<Tab>) => Promise<void>,
 ) => void;
 
-/** Gives what defines the tests of this file; `open` opens a tab that is closed after the test. */
+/** Returns a function that defines tests. Their `open` opens a tab, which is closed after the test. */
 export function testsInBrowser(): BrowserTest {
   let chromium: Chromium | undefined;
   if (!SKIP) {

@@ -1,4 +1,4 @@
-// A killed process is seen on the dashboard at once, and so is its return; the page itself comes back too.
+// The dashboard shows immediately that a process was killed or restarted, and the page itself reconnects.
 
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
@@ -16,7 +16,7 @@ async function untilAllRun(page: Page): Promise<void> {
   for (const name of PROCESSES) await processIn(page, name, 'running').waitFor();
 }
 
-inBrowser('a process that is killed shows as dead, and as running once it is back', async (t, open) => {
+inBrowser('a killed process shows as dead, and as running once it is restarted', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['gateway', '--loop'],
@@ -40,25 +40,22 @@ inBrowser('a process that is killed shows as dead, and as running once it is bac
   assert.deepEqual(errors, []);
 });
 
-inBrowser(
-  'the orchestrator brings a killed process back, and the page counts the restart',
-  async (t, open) => {
-    const stack = await openStack(t);
-    const url = await startServed(stack, [['run', '--dashboard', ...OPTIONS]]);
-    const { page, errors } = await open(url);
-    await untilAllRun(page);
-    const pid = stack.counter('strategy.pid');
-    process.kill(pid, 'SIGKILL');
-    await stack.until('another strategy', () => stack.counter('strategy.pid') !== pid);
-    const restarts = page.locator('[data-process=strategy] dl > div', { hasText: 'Restarts' });
-    await restarts.locator('dd', { hasText: /^1$/ }).waitFor();
-    await page.locator('#events li', { hasText: 'strategy' }).first().waitFor();
-    await untilAllRun(page);
-    assert.deepEqual(errors, []);
-  },
-);
+inBrowser('the page counts the restart of a killed process', async (t, open) => {
+  const stack = await openStack(t);
+  const url = await startServed(stack, [['run', '--dashboard', ...OPTIONS]]);
+  const { page, errors } = await open(url);
+  await untilAllRun(page);
+  const pid = stack.counter('strategy.pid');
+  process.kill(pid, 'SIGKILL');
+  await stack.until('another strategy', () => stack.counter('strategy.pid') !== pid);
+  const restarts = page.locator('[data-process=strategy] dl > div', { hasText: 'Restarts' });
+  await restarts.locator('dd', { hasText: /^1$/ }).waitFor();
+  await page.locator('#events li', { hasText: 'strategy' }).first().waitFor();
+  await untilAllRun(page);
+  assert.deepEqual(errors, []);
+});
 
-inBrowser('the page comes back by itself when its server does', async (t, open) => {
+inBrowser('the page reconnects by itself when its server is restarted', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
@@ -77,16 +74,13 @@ inBrowser('the page comes back by itself when its server does', async (t, open) 
   await stack.until('prices move again', async () => (await cell.innerText()) !== before);
 });
 
-inBrowser(
-  'a page that is opened before there is a stack says so, and fills when there is one',
-  async (t, open) => {
-    const stack = await openStack(t);
-    const url = await startServed(stack, [['dashboard']]);
-    const { page, errors } = await open(url);
-    await page.getByText('waiting for the price book').first().waitFor();
-    stack.start('run', ...OPTIONS);
-    await untilAllRun(page);
-    await orders(page).first().waitFor();
-    assert.deepEqual(errors, []);
-  },
-);
+inBrowser('a page that is opened before the stack says so, and fills once it runs', async (t, open) => {
+  const stack = await openStack(t);
+  const url = await startServed(stack, [['dashboard']]);
+  const { page, errors } = await open(url);
+  await page.getByText('waiting for the price book').first().waitFor();
+  stack.start('run', ...OPTIONS);
+  await untilAllRun(page);
+  await orders(page).first().waitFor();
+  assert.deepEqual(errors, []);
+});

@@ -1,5 +1,4 @@
-// The dashboard fits every screen, in light and dark, and can be used by everybody (axe-core's rules, WCAG A
-// and AA).
+// The dashboard fits every screen, in light and dark, and is accessible (axe-core's rules for WCAG A and AA).
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -21,8 +20,8 @@ interface Violation {
   readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
 }
 
-/** A page on which everything has something to show. */
-async function full(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab> {
+/** A page on which every panel has content. */
+async function openFull(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab> {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['run', '--dashboard', '--loop', '--rate', '1000', '--fsync', 'off'],
@@ -45,8 +44,8 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of THEMES) {
-  inBrowser(`an accessibility check finds nothing serious, ${colorScheme}`, async (t, open) => {
-    const { page, errors } = await full(t, open);
+  inBrowser(`an accessibility check finds nothing serious in the ${colorScheme} theme`, async (t, open) => {
+    const { page, errors } = await openFull(t, open);
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
     assert.deepEqual(await violations(page), []);
@@ -54,8 +53,8 @@ for (const colorScheme of THEMES) {
   });
 }
 
-inBrowser('no width makes the page scroll sideways', async (t, open) => {
-  const { page, errors } = await full(t, open);
+inBrowser('the page never scrolls sideways', async (t, open) => {
+  const { page, errors } = await openFull(t, open);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
@@ -64,8 +63,8 @@ inBrowser('no width makes the page scroll sideways', async (t, open) => {
   assert.deepEqual(errors, []);
 });
 
-inBrowser('the theme is that of the system, until the button changes it', async (t, open) => {
-  const { page, errors } = await full(t, open);
+inBrowser('the theme follows the system until the button changes it', async (t, open) => {
+  const { page, errors } = await openFull(t, open);
   for (const colorScheme of THEMES) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme=${colorScheme}]`).waitFor();

@@ -1,4 +1,4 @@
-// What the dashboard shows is what the price book and the OrderManager hold.
+// The dashboard shows what the price book and the OrderManager hold.
 
 import assert from 'node:assert/strict';
 import { openStack } from '../end-to-end/stack.ts';
@@ -16,7 +16,7 @@ const TICKS = [
   { symbol: 'BTC/USDT', price: 64_000.5 },
 ];
 
-inBrowser('each symbol has the price that the book holds', async (t, open) => {
+inBrowser('each symbol has its price of the book', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
@@ -34,7 +34,7 @@ inBrowser('each symbol has the price that the book holds', async (t, open) => {
   assert.deepEqual(errors, []);
 });
 
-inBrowser('a price moves as the book does', async (t, open) => {
+inBrowser('a price changes with the book', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [['run', '--dashboard', '--loop']]);
   const { page, errors } = await open(url);
@@ -44,7 +44,7 @@ inBrowser('a price moves as the book does', async (t, open) => {
   assert.deepEqual(errors, []);
 });
 
-inBrowser('a trade appears with the id that the OrderManager gave it', async (t, open) => {
+inBrowser('a trade appears with the id of the OrderManager', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [['run', '--dashboard', '--loop', '--rate', '300', '--fsync', 'off']]);
   const { page, errors } = await open(url);
@@ -60,7 +60,7 @@ inBrowser('a trade appears with the id that the OrderManager gave it', async (t,
   assert.deepEqual(errors, []);
 });
 
-inBrowser('an order that is rejected appears with the reason', async (t, open) => {
+inBrowser('a rejected order appears with its reason', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [['order-manager'], ['dashboard']]);
   const { page, errors } = await open(url);

@@ -7,7 +7,7 @@ import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
 import { type Tab, testsInBrowser } from './browser.ts';
-import { rowOf, startServed, symbolsInSight } from './dashboard.ts';
+import { rowOf, startServed, visibleSymbols } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 
@@ -18,8 +18,11 @@ const TICKS = [
   { symbol: 'AAB', price: 9 },
 ];
 
-/** A page of four symbols whose prices do not move. */
-async function still(t: TestContext, open: (url: string) => Promise<Tab>): Promise<Tab & { stack: Stack }> {
+/** A page of four symbols whose prices do not change. */
+async function openStill(
+  t: TestContext,
+  open: (url: string) => Promise<Tab>,
+): Promise<Tab & { stack: Stack }> {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
@@ -27,7 +30,7 @@ async function still(t: TestContext, open: (url: string) => Promise<Tab>): Promi
     ['dashboard'],
   ]);
   const tab = await open(url);
-  await stack.until('all are there', async () => (await symbolsInSight(tab.page)).length === TICKS.length);
+  await stack.until('all are there', async () => (await visibleSymbols(tab.page)).length === TICKS.length);
   return { ...tab, stack };
 }
 
@@ -38,12 +41,12 @@ function head(page: Page, field: string): Locator {
 async function untilOrder(stack: Stack, page: Page, expected: string[]): Promise<void> {
   await stack.until(
     `the symbols are ${expected}`,
-    async () => String(await symbolsInSight(page)) === String(expected),
+    async () => String(await visibleSymbols(page)) === String(expected),
   );
 }
 
-inBrowser('a click on a head sorts, numbers as numbers; another turns it round', async (t, open) => {
-  const { page, stack, errors } = await still(t, open);
+inBrowser('a click on a head sorts the table, and a second click reverses it', async (t, open) => {
+  const { page, stack, errors } = await openStill(t, open);
   const price = head(page, 'price');
   await price.getByRole('button').click();
   await untilOrder(stack, page, ['BBB', 'AAA', 'CCC', 'AAB']);
@@ -58,20 +61,20 @@ inBrowser('a click on a head sorts, numbers as numbers; another turns it round',
   assert.deepEqual(errors, []);
 });
 
-inBrowser('the search leaves the symbols that have it in their name', async (t, open) => {
-  const { page, stack, errors } = await still(t, open);
+inBrowser('the search shows only symbols whose names contain it', async (t, open) => {
+  const { page, stack, errors } = await openStill(t, open);
   const search = page.locator('#search');
   await search.fill('aa');
   await untilOrder(stack, page, ['AAA', 'AAB']);
   await search.fill('no such symbol');
   await untilOrder(stack, page, []);
   await search.fill('');
-  await stack.until('all are back', async () => (await symbolsInSight(page)).length === TICKS.length);
+  await stack.until('all are back', async () => (await visibleSymbols(page)).length === TICKS.length);
   assert.deepEqual(errors, []);
 });
 
-inBrowser('by keyboard alone a symbol is searched, reached and chosen', async (t, open) => {
-  const { page, stack, errors } = await still(t, open);
+inBrowser('a symbol can be searched, reached and chosen by keyboard alone', async (t, open) => {
+  const { page, stack, errors } = await openStill(t, open);
   await page.keyboard.press('/');
   await page.keyboard.type('B');
   await untilOrder(stack, page, ['BBB', 'AAB']);

@@ -18,7 +18,7 @@ const held = (symbol: string, quantity: number, averagePrice: number, realisedPn
   realisedPnl,
 });
 
-test('positions go on from what the manager told: a fill is counted once', () => {
+test('positions continue from those that the OrderManager sent, and a fill counts once', () => {
   const blotter = new Blotter();
   blotter.begin([held('IBM', 10, 10)], 5);
   blotter.add(filled(5, { time: '2026-01-02T03:04:05.678Z' }), NOW);
@@ -31,7 +31,7 @@ test('positions go on from what the manager told: a fill is counted once', () =>
   );
 });
 
-test('an order that is reported again is no new one', () => {
+test('an order that is reported again is not a new order', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   blotter.add(filled(1), NOW);
@@ -40,7 +40,7 @@ test('an order that is reported again is no new one', () => {
   assert.equal(blotter.holding('IBM', 20).quantity, 10);
 });
 
-test('a rejection trades nothing; one without an order id is shown too', () => {
+test('a rejection changes no position, and is shown even without an order id', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   const reason = 'BAD_SIDE side=HOLD expected=BUY|SELL';
@@ -51,7 +51,7 @@ test('a rejection trades nothing; one without an order id is shown too', () => {
   assert.equal(blotter.takePositions()?.lines.length, 0);
 });
 
-test('strategies hold side by side, and add up by symbol', () => {
+test('positions of several strategies add up per symbol', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   blotter.add(filled(1), NOW);
@@ -60,7 +60,7 @@ test('strategies hold side by side, and add up by symbol', () => {
   assert.equal(blotter.allPositions().lines.length, 2);
 });
 
-test('what is taken is told once, and all of it after the manager came back', () => {
+test('orders and positions are taken once, and all again when the OrderManager is back', () => {
   const blotter = new Blotter();
   blotter.begin([held('KO', 5, 1)], 0);
   assert.deepEqual(blotter.takePositions(), { complete: true, lines: [held('KO', 5, 1)] });
@@ -74,7 +74,7 @@ test('what is taken is told once, and all of it after the manager came back', ()
   assert.deepEqual(blotter.takePositions(), { complete: true, lines: [] });
 });
 
-test('a position that changed several times is told once, as it is', () => {
+test('a position that changed several times is taken once, in its last state', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   blotter.takePositions();
@@ -85,7 +85,7 @@ test('a position that changed several times is told once, as it is', () => {
   assert.deepEqual(blotter.takePositions()?.lines, [held('IBM', 0, 0)]);
 });
 
-test('more orders than an eye can follow are conflated, and counted; positions miss none', () => {
+test('too many orders to read are left out and counted, but positions have every fill', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   blotter.takeOrders();

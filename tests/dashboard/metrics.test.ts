@@ -31,7 +31,7 @@ function includes(lines: readonly string[], ...expected: string[]): void {
   for (const line of expected) assert.ok(lines.includes(line), `${line}\nis not among\n${lines.join('\n')}`);
 }
 
-test('a sum is a counter, a gauge is a gauge, each with its meaning', async (t) => {
+test('sums are counters and gauges are gauges, each with its help text', async (t) => {
   const { book, counters } = bookWithStrategy(t);
   counters.add('strategy.ticksSeen', 1_234);
   counters.set('strategy.ordersUnanswered', 5);
@@ -45,7 +45,7 @@ test('a sum is a counter, a gauge is a gauge, each with its meaning', async (t) 
   );
 });
 
-test('the state of each process has its name as a label', async (t) => {
+test('the state of each process is labelled with its name', async (t) => {
   const lines = await scraped(bookWithStrategy(t).book);
   includes(
     lines,
@@ -60,7 +60,7 @@ test('the state of each process has its name as a label', async (t) => {
   );
 });
 
-test('latencies are histograms whose buckets hold all that is shorter, in seconds', async (t) => {
+test('latencies are cumulative histograms in seconds', async (t) => {
   const { book, counters } = bookWithStrategy(t);
   const latency = new Latency();
   for (const ns of [900, 1_500, 1_600, 3e6, 20e9]) latency.record(ns);
@@ -79,7 +79,7 @@ test('latencies are histograms whose buckets hold all that is shorter, in second
   );
 });
 
-test('each reader has its lag, as long as it is there', async (t) => {
+test('each attached reader has its lag', async (t) => {
   const { name, book } = bookWithStrategy(t);
   const slot = attachBook(name, { readOnly: false }).claimSlot('crossover');
   includes(await scraped(book), 'tickline_reader_lag_ticks{reader="crossover"} 0');
@@ -87,7 +87,7 @@ test('each reader has its lag, as long as it is there', async (t) => {
   assert.ok(!(await scraped(book)).some((line) => line.startsWith('tickline_reader_lag_ticks{')));
 });
 
-test('counters that hold nonsense do not stop a scrape', async (t) => {
+test('invalid counters do not make a scrape fail', async (t) => {
   const { book, counters } = bookWithStrategy(t);
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, -1]) {
     counters.set('strategy.ticksSeen', value);
@@ -97,7 +97,7 @@ test('counters that hold nonsense do not stop a scrape', async (t) => {
   }
 });
 
-test('without a book everything is down, and the health says why', async () => {
+test('without a book every process is down, and /healthz says why', async () => {
   includes(
     await scraped(),
     'tickline_process_up{process="gateway"} 0',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NewsHistory } from '../../src/dashboard/news-history.ts';
 
-test('each moment has the sentiment that held then', () => {
+test('the sentiment of each time is the one that held then', () => {
   const news = new NewsHistory();
   assert.equal(news.now, null);
   news.add(70, 100);
@@ -15,7 +15,7 @@ test('each moment has the sentiment that held then', () => {
   assert.equal(news.now, 30);
 });
 
-test('old ones are forgotten, and the latest are not', () => {
+test('old sentiments are discarded, recent ones are kept', () => {
   const news = new NewsHistory();
   for (let at = 0; at < 50_000; at++) news.add(at % 101, at);
   assert.equal(news.sentimentAt(0), null);

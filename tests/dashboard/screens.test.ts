@@ -43,13 +43,13 @@ async function fill(screen: Screen): Promise<void> {
   });
 }
 
-test('a screen says which symbol it wants to see', LIMIT, async (t) => {
+test('a screen chooses its symbol', LIMIT, async (t) => {
   const { screen, browser } = await connected(t);
   browser.send('{"choose":"IBM"}');
   await until('it is heard', () => screen.chosen === 'IBM');
 });
 
-test('whatever else it says ends it', LIMIT, async (t) => {
+test('any other message disconnects a screen', LIMIT, async (t) => {
   for (const text of [
     'nonsense',
     '{"choose":7}',
@@ -66,7 +66,7 @@ test('whatever else it says ends it', LIMIT, async (t) => {
 });
 
 test(
-  'a screen that reads nothing misses frames, and gets the whole state when it reads again',
+  'a screen that does not read misses frames, and gets the whole state when it reads again',
   LIMIT,
   async (t) => {
     const { screen, browser } = await connected(t);
@@ -80,7 +80,7 @@ test(
   },
 );
 
-test('a screen that reads nothing for long is ended', LIMIT, async (t) => {
+test('a screen that reads nothing for long is disconnected', LIMIT, async (t) => {
   const { screen, socket, browser } = await connected(t, 50);
   browser.pause();
   await fill(screen);

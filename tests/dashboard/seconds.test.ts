@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { BUCKET_BOUNDS, percentile } from '../../src/dashboard/seconds.ts';
 import fc from '../property.ts';
 
-test('a percentile lies in the bucket that holds it', () => {
+test('a percentile lies within its bucket', () => {
   const counts = fc.array(fc.nat({ max: 1_000 }), {
     minLength: BUCKET_BOUNDS.length + 1,
     maxLength: BUCKET_BOUNDS.length + 1,
@@ -28,7 +28,7 @@ test('a percentile lies in the bucket that holds it', () => {
   );
 });
 
-test('the median of one bucket is in its middle, on the scale of the bounds', () => {
+test('the median of a single bucket is its middle on the logarithmic scale', () => {
   const buckets = BUCKET_BOUNDS.map(() => 0);
   buckets[2] = 100;
   assert.equal(percentile(buckets, 0.5), Math.round(Math.sqrt(BUCKET_BOUNDS[1] * BUCKET_BOUNDS[2])));

@@ -50,7 +50,7 @@ class Stage {
   }
 }
 
-test('the signals are those of a strategy that sees the same ticks', (t) => {
+test('signals equal those of a strategy that sees the same ticks', (t) => {
   const stage = new Stage(t);
   assert.deepEqual(stage.seen, [null, null, null]);
   for (let look = 0; look < 50; look++) {
@@ -76,7 +76,7 @@ test('a chart gets each tick of its symbol, with both averages', (t) => {
   assert.deepEqual(stage.watch.take(0), []);
 });
 
-test('the past of a symbol and what follows it are one row of ticks', (t) => {
+test('the past of a symbol and its new ticks join without a gap', (t) => {
   const stage = new Stage(t);
   stage.write(300);
   stage.watch.poll();
@@ -94,7 +94,7 @@ test('the past of a symbol and what follows it are one row of ticks', (t) => {
   assert.ok((next[0]?.timeNs ?? 0) > (past.at(-1)?.timeNs ?? 0));
 });
 
-test('of many ticks of one symbol a chart gets some, evenly', (t) => {
+test('many ticks of one symbol are thinned evenly for a chart', (t) => {
   const stage = new Stage(t);
   stage.watch.show(new Set([0]));
   stage.write(3_000);
@@ -106,7 +106,7 @@ test('of many ticks of one symbol a chart gets some, evenly', (t) => {
   assert.ok(ticks.length >= 5 && ticks.length <= 10, `${ticks.length}`);
 });
 
-test('too many ticks are skipped: it says so, and the signals of the last ones are right', (t) => {
+test('too many ticks are skipped, which is reported, and signals are those of the last ticks', (t) => {
   const stage = new Stage(t);
   stage.write(100);
   stage.watch.poll();
@@ -118,7 +118,7 @@ test('too many ticks are skipped: it says so, and the signals of the last ones a
   assert.equal(stage.watch.take(0).length, 1, 'what lies between two samples is not known');
 });
 
-test('a look that is made less often takes as many ticks more', (t) => {
+test('a poll after several frames reads as many times more ticks', (t) => {
   const stage = new Stage(t);
   stage.write(100);
   stage.watch.poll();
@@ -131,7 +131,7 @@ test('a look that is made less often takes as many ticks more', (t) => {
   assert.equal(stage.watch.sampling, false);
 });
 
-test('after a gap no average is told before its window is full again', (t) => {
+test('after a gap an average is unknown until its window is full again', (t) => {
   const stage = new Stage(t);
   stage.write(300);
   stage.watch.poll();
@@ -143,7 +143,7 @@ test('after a gap no average is told before its window is full again', (t) => {
   assert.deepEqual(stage.seen, stage.signals);
 });
 
-test('a ring that is small is followed all the same', (t) => {
+test('a small ring is followed too', (t) => {
   const stage = new Stage(t, 1_024);
   stage.write(900);
   stage.watch.poll();

@@ -90,13 +90,13 @@ test('a route answers GET and HEAD, whatever the query', LIMIT, async (t) => {
   assert.deepEqual([head.status, head.headers['content-length'], head.body], [200, '2', '']);
 });
 
-test('nothing can be sent to it: other methods are refused', LIMIT, async (t) => {
+test('methods other than GET and HEAD are refused', LIMIT, async (t) => {
   const { port } = await serve(t);
   for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])
     assert.equal((await get(port, '/text', { method })).status, 405);
 });
 
-test('a Host of another name or port is refused', LIMIT, async (t) => {
+test('a Host with another name or port is refused', LIMIT, async (t) => {
   const { port } = await serve(t);
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`, `LOCALHOST:${port}`])
     assert.equal((await get(port, '/text', { host })).status, 200, host);
@@ -122,7 +122,7 @@ test('a page of another origin is refused', LIMIT, async (t) => {
     assert.equal((await get(port, '/text', { origin })).status, 403, origin);
 });
 
-test('every answer forbids what a page does not need', LIMIT, async (t) => {
+test('every answer has the security headers', LIMIT, async (t) => {
   const { port } = await serve(t);
   for (const path of ['/', '/text', '/nothing']) {
     const { headers } = await get(port, path);
@@ -137,7 +137,7 @@ test('every answer forbids what a page does not need', LIMIT, async (t) => {
 });
 
 test(
-  'what is not there is a 404, also above the folder; what breaks is a 500, and the server goes on',
+  'a missing path is a 404, also above the folder; a failing route is a 500, and the server continues',
   LIMIT,
   async (t) => {
     const { port } = await serve(t);
@@ -148,7 +148,7 @@ test(
   },
 );
 
-test('the page is served, without types and with its charts', LIMIT, async (t) => {
+test('the page is served with its charts and without types', LIMIT, async (t) => {
   const { port } = await serve(t);
   const page = await get(port, '/');
   assert.match(page.body, /<!doctype html>/);
@@ -170,19 +170,23 @@ test('every file that the page links to is served', LIMIT, async () => {
   for (const path of links) assert.ok(pageRoutes().has(path), path);
 });
 
-test('a WebSocket is for pages of this server, at its path, as long as there is room', LIMIT, async (t) => {
-  const { port, sockets } = await serve(t, { room: 1 });
-  const origin = `http://localhost:${port}`;
-  assert.equal(await socketTo(t, port, '/live', {}), '403');
-  assert.equal(await socketTo(t, port, '/live', { origin: 'http://evil.example' }), '403');
-  assert.equal(await socketTo(t, port, '/live', { origin, host: `evil.example:${port}` }), '421');
-  assert.equal(await socketTo(t, port, '/text', { origin }), '404');
-  assert.equal(await socketTo(t, port, '/live', { origin }), 'open');
-  assert.equal(await socketTo(t, port, '/live', { origin }), '503');
-  assert.equal(sockets.length, 1);
-});
+test(
+  'a WebSocket is accepted for pages of this server, at its path, while there is room',
+  LIMIT,
+  async (t) => {
+    const { port, sockets } = await serve(t, { room: 1 });
+    const origin = `http://localhost:${port}`;
+    assert.equal(await socketTo(t, port, '/live', {}), '403');
+    assert.equal(await socketTo(t, port, '/live', { origin: 'http://evil.example' }), '403');
+    assert.equal(await socketTo(t, port, '/live', { origin, host: `evil.example:${port}` }), '421');
+    assert.equal(await socketTo(t, port, '/text', { origin }), '404');
+    assert.equal(await socketTo(t, port, '/live', { origin }), 'open');
+    assert.equal(await socketTo(t, port, '/live', { origin }), '503');
+    assert.equal(sockets.length, 1);
+  },
+);
 
-test('a screen that says too much is cut off', LIMIT, async (t) => {
+test('a screen whose message is too long is disconnected', LIMIT, async (t) => {
   const { port, sockets } = await serve(t);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/live`, { origin: `http://localhost:${port}` });
   socket.on('error', () => {});
@@ -193,7 +197,7 @@ test('a screen that says too much is cut off', LIMIT, async (t) => {
   await until('it is cut off', () => socket.readyState === WebSocket.CLOSED);
 });
 
-test('a port that is taken is told, with the option', LIMIT, async (t) => {
+test('a port in use is reported with its option', LIMIT, async (t) => {
   const { port } = await serve(t);
   const other = new WebServer({
     port,
@@ -208,7 +212,7 @@ test('a port that is taken is told, with the option', LIMIT, async (t) => {
   );
 });
 
-test('close() ends all connections', LIMIT, async (t) => {
+test('close() closes all connections', LIMIT, async (t) => {
   const { port, sockets } = await serve(t);
   const idle = http.request({
     port,

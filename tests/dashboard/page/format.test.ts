@@ -11,7 +11,7 @@ import {
 } from '../../../src/dashboard/page/format.ts';
 import { visibleRows } from '../../../src/dashboard/page/window.ts';
 
-test('money and shares show their sign, and nothing is minus zero', () => {
+test('money and shares show their sign, and zero has none', () => {
   assert.deepEqual([12.3, -4, 0, -0.001].map(signedMoney), ['+12.30', '−4.00', '0.00', '0.00']);
   assert.deepEqual([999.99, 1_234.5, -1_000_000].map(shortMoney), ['+999.99', '+1,235', '−1,000,000']);
   assert.deepEqual([10, -10, 0].map(signedCount), ['+10', '−10', '0']);
@@ -26,7 +26,7 @@ test('a price below a dollar keeps its decimals', () => {
   assert.deepEqual([1234.5, 0.0001234, 0].map(price), ['1,234.50', '0.0001234', '–']);
 });
 
-test('times have the unit that fits', () => {
+test('times have a fitting unit', () => {
   assert.deepEqual([900, 73_000, 4_200_000, 1.5e9].map(nanoseconds), [
     '900 ns',
     '73.0 µs',
@@ -36,7 +36,7 @@ test('times have the unit that fits', () => {
   assert.deepEqual([100, 12_300, 180_000, 7_200_000].map(age), ['0.1 s', '12 s', '3 min', '2 h']);
 });
 
-test('only the rows in sight are drawn, and a few beyond', () => {
+test('only visible rows are drawn, and a few beyond', () => {
   assert.deepEqual(visibleRows(0, 260, 26, 500), { first: 0, end: 16 });
   assert.deepEqual(visibleRows(2_600, 260, 26, 500), { first: 94, end: 116 });
   assert.deepEqual(visibleRows(99_999, 260, 26, 500), { first: 494, end: 500 });

@@ -29,7 +29,7 @@ function modelWith(fields: Partial<State> = {}): Model {
   return model;
 }
 
-test('a frame changes what it names, and nothing else', () => {
+test('a frame changes the parts it has, and no other', () => {
   const model = modelWith({ sentiment: 70 });
   const changed = model.apply(frame({ rows: [row(1, 21)] }), 100);
   assert.deepEqual([...changed], ['rows']);
@@ -37,7 +37,7 @@ test('a frame changes what it names, and nothing else', () => {
   assert.equal(model.symbol('B')?.stale, false);
 });
 
-test('symbols that come later are put behind the others', () => {
+test('new symbols follow the others', () => {
   const model = modelWith();
   model.apply(frame({ symbols: { from: 2, names: ['__proto__'] }, rows: [row(2, 7)] }), 100);
   assert.deepEqual(
@@ -47,7 +47,7 @@ test('symbols that come later are put behind the others', () => {
   assert.equal(model.symbol('__proto__')?.price, 7);
 });
 
-test('a state begins complete: nothing of another run is left', () => {
+test('a state replaces everything of an earlier run', () => {
   const model = modelWith({ orders: { complete: true, lines: [order(1)], skipped: 0 }, events: [] });
   model.apply(state({ symbols: { from: 0, names: ['C'] }, rows: [row(0, 1)] }), 100);
   assert.deepEqual(
@@ -63,7 +63,7 @@ test('the news is a signal above one threshold and below the other', () => {
   assert.deepEqual([61, 60, 40, 39, null].map(signalAt), [1, 0, 0, -1, null]);
 });
 
-test('the chart is given what is new, once, and all when the symbol is another', () => {
+test('the chart gets new points once, and all points of a new symbol', () => {
   const model = modelWith();
   model.apply(frame({ points: { symbol: 'A', complete: true, points: [point(1), point(2)] } }), 0);
   assert.deepEqual(model.takePoints(), { symbol: 'A', complete: true, added: [] });
@@ -74,7 +74,7 @@ test('the chart is given what is new, once, and all when the symbol is another',
   assert.equal(model.points.length, 3);
 });
 
-test('nothing grows without end', () => {
+test('orders, seconds, events and points are bounded', () => {
   const model = modelWith();
   model.apply(frame({ points: { symbol: 'A', complete: true, points: [] } }), 0);
   model.takePoints();
@@ -90,12 +90,12 @@ test('nothing grows without end', () => {
   }
   assert.ok(model.points.length <= 2_000);
   assert.equal(model.points.at(-1)?.[0], 9_999);
-  assert.equal(model.takePoints().complete, true, 'a page that was out of sight draws all');
+  assert.equal(model.takePoints().complete, true, 'a page that was hidden draws everything');
   assert.deepEqual([model.orders.length, model.orders.at(-1)?.line], [ORDERS_MAX, 9_999]);
   assert.equal(model.ordersSkipped, 100);
 });
 
-test('ages go by the clock of the server', () => {
+test('ages are measured by the clock of the server', () => {
   const model = modelWith();
   assert.equal(model.serverTime(250), 1_250);
 });

@@ -23,7 +23,7 @@ class Clock {
   readonly now = () => this.ms;
 }
 
-test('what is asked for several times is painted once, with the next picture', () => {
+test('a painting that is invalidated several times is painted once, in the next frame', () => {
   const pictures = new Pictures();
   const painted: string[] = [];
   const painter = new Painter<'a' | 'b' | 'c'>(
@@ -42,7 +42,7 @@ test('what is asked for several times is painted once, with the next picture', (
   assert.equal(pictures.show(16), false);
 });
 
-test('what takes long leaves the rest to the next picture', () => {
+test('a slow painting leaves the rest to the next frame', () => {
   const pictures = new Pictures();
   const painted: string[] = [];
   const clock = new Clock();
@@ -62,7 +62,7 @@ test('what takes long leaves the rest to the next picture', () => {
   assert.deepEqual(painted, ['one', 'two']);
 });
 
-test('what has a pause is painted after it, and holds nothing else up', (t) => {
+test('a painting with a pause waits for it and delays no other', (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const pictures = new Pictures();
   const painted: string[] = [];
