@@ -1,4 +1,4 @@
-// Certificates for one test, made with openssl: an authority, and what it signs.
+// Certificates for a test, made with openssl: an authority and the certificates that it signs.
 
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -20,12 +20,12 @@ export class Authority implements Identity {
   readonly key: string;
   readonly #folder: string;
 
-  /** Undefined, and the test is skipped, where there is no openssl. */
+  /** Undefined if openssl is missing; the test is then skipped. */
   static make(t: TestContext, name = 'authority'): Authority | undefined {
     try {
       execFileSync('openssl', ['version'], { stdio: 'ignore' });
     } catch {
-      t.skip('openssl is missing: it makes the certificates of this test');
+      t.skip('openssl is missing, which makes the certificates of this test');
       return undefined;
     }
     return new Authority(temporaryFolder(t), name);
@@ -38,7 +38,7 @@ export class Authority implements Identity {
     openssl('req', '-x509', ...NEW_KEY, '-days', '2', '-subj', `/CN=${name}`, ...this.#out(this));
   }
 
-  /** A certificate for these names, as openssl writes them: `DNS:localhost`, `IP:127.0.0.1`. */
+  /** Makes a certificate for these names, written as for openssl: `DNS:localhost`, `IP:127.0.0.1`. */
   sign(name: string, ...names: readonly string[]): Identity {
     const identity = {
       cert: path.join(this.#folder, `${name}.pem`),

@@ -1,4 +1,4 @@
-// How much memory this process holds, without what the collector has not taken yet.
+// The memory of this process, measured after a garbage collection.
 
 import v8 from 'node:v8';
 import vm from 'node:vm';
@@ -6,7 +6,7 @@ import vm from 'node:vm';
 v8.setFlagsFromString('--expose-gc');
 const collect: () => void = vm.runInNewContext('gc');
 
-/** Bytes of objects and buffers that something still refers to. */
+/** Bytes of reachable objects and buffers. */
 export function bytesHeld(): number {
   collect();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -1,4 +1,4 @@
-// fast-check, which draws from the seed of the test run: the same inputs in every run, and others with another seed.
+// fast-check, seeded by the test run: the same seed gives the same inputs.
 
 import fc from 'fast-check';
 import { testSeed } from './seed.ts';

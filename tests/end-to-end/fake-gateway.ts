@@ -1,4 +1,4 @@
-// A Gateway played by the test: it says exactly what it is told to, cut where it is told to.
+// A Gateway controlled by the test, which sends exactly the given pieces.
 
 import { once } from 'node:events';
 import net from 'node:net';
@@ -7,7 +7,7 @@ import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { until } from '../../tools/testing/poll.ts';
 
 export class FakeGateway {
-  /** What the clients said, one text a connection. */
+  /** What the clients sent, one text per connection. */
   readonly heard: string[] = [];
   #socket: net.Socket | undefined;
 
@@ -25,13 +25,13 @@ export class FakeGateway {
     return gateway;
   }
 
-  /** Resolves with what the client says on its n-th connection, from 1. */
+  /** Resolves to what the client sends first on its n-th connection, from 1. */
   async greeting(connection: number): Promise<string> {
     await until('the client greets', () => this.heard[connection - 1]?.endsWith('*') ?? false);
     return this.heard[connection - 1] ?? '';
   }
 
-  /** Sends each piece in a packet of its own. */
+  /** Sends each piece in a separate packet. */
   async say(...pieces: readonly string[]): Promise<void> {
     for (const piece of pieces) {
       this.#socket?.write(piece, 'latin1');
@@ -39,7 +39,7 @@ export class FakeGateway {
     }
   }
 
-  /** Ends the connection as a machine does that was switched off. */
+  /** Resets the connection. */
   reset(): void {
     this.#socket?.resetAndDestroy();
   }

@@ -1,32 +1,32 @@
-// What can happen to a connection on a faulty line, and a seeded choice of it.
+// The faults of a connection on a faulty line, and a seeded choice among them.
 
 import type { SeededRandom } from '../../src/gateway/feeds/random.ts';
 
-/** The two ways of a line. */
+/** The two directions of a line. */
 export type Way = 'toClient' | 'toServer';
 
 export const FAULTS = {
-  /** Nothing comes for a while, then all that came meanwhile at once. */
+  /** Nothing passes for a while, then everything that arrived meanwhile. */
   delay: 'delay',
-  /** One byte a packet for a while. */
+  /** One byte per packet for a while. */
   trickle: 'trickle',
-  /** Both ends are told that the other has ended. */
+  /** Both ends see the other close. */
   cut: 'cut',
   /** Both ends get ECONNRESET. */
   reset: 'reset',
-  /** One way is over, the other goes on. */
+  /** One direction closes, the other continues. */
   halfClose: 'half-close',
-  /** One way is swallowed from here on, and both ends think that they are connected. */
+  /** One direction is discarded from now on; both ends still seem connected. */
   mute: 'mute',
-  /** Nothing is read or passed on in either way, and both ends think that they are connected. */
+  /** Nothing is read or passed on in either direction; both ends still seem connected. */
   hang: 'hang',
-  /** The last frames come twice, from the start of a unit of frames on. */
+  /** The last frames are repeated, from the start of a unit of frames. */
   repeat: 'repeat',
-  /** The client is reset, and its last bytes reach the server after its next connection has spoken. */
+  /** The client is reset, and its last bytes reach the server after the client's next connection has sent something. */
   late: 'late',
   /**
-   * To the client: all that an earlier connection got comes again, instead of a connection. To the server: all that an
-   * earlier connection said comes again, on a connection of its own beside the true one. With none before: a reset.
+   * To the client: everything that an earlier connection received is repeated, instead of a connection. To the server:
+   * everything that an earlier connection sent is repeated, on a second connection. Without an earlier one: a reset.
    */
   stale: 'stale',
 } as const;
@@ -36,16 +36,16 @@ export type FaultKind = (typeof FAULTS)[keyof typeof FAULTS];
 export interface Fault {
   readonly kind: FaultKind;
   readonly way: Way;
-  /** Bytes of the way that come through before it. */
+  /** Bytes that pass in its direction before it. */
   readonly after: number;
 }
 
 const GREETING_BYTES = 64;
 
-/** Faults that the ways of a line may have. */
+/** Faults that may happen, with their directions. */
 export type FaultChoice = readonly (readonly [FaultKind, Way])[];
 
-/** What any protocol over TCP has to bear. */
+/** Faults that any protocol over TCP must tolerate. */
 export const OF_ANY_NETWORK: FaultChoice = [
   ['delay', 'toClient'],
   ['delay', 'toServer'],
@@ -65,8 +65,8 @@ export const OF_ANY_NETWORK: FaultChoice = [
 ];
 
 /**
- * A fault for each connection, drawn from `choice`: after up to `bytesMax` bytes of its way, half of the time within the
- * first 64, where the greetings are.
+ * A fault per connection, drawn from `choice`: after up to `bytesMax` bytes in its direction, and half of the time within
+ * the first 64, which contain the greetings.
  */
 export function drawnFaults(
   random: SeededRandom,

@@ -1,4 +1,4 @@
-// One connection of a faulty line: carries bytes both ways, until its fault is due.
+// One connection of a faulty line: passes bytes in both directions, until its fault is due.
 
 import type net from 'node:net';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
@@ -6,13 +6,13 @@ import { DELIMITER_BYTE } from '../../src/protocol/frames.ts';
 import type { Fault, Way } from './faults.ts';
 import type { FaultyLine } from './faulty-line.ts';
 
-/** The first bytes that each end heard. */
+/** The first bytes that each end received. */
 export type Heard = Record<Way, Buffer[]>;
 
 const HEARD_BYTES_MAX = 256 * 1024;
 const DELAY_MS = 60;
 const TRICKLED_BYTES = 200;
-/** How far back what comes twice begins. */
+/** The last bytes, of which a repetition consists. */
 const REPEATED_BYTES = 2_000;
 const LATE_MS = 50;
 
@@ -21,14 +21,14 @@ export class FaultyConnection {
   readonly #line: FaultyLine;
   readonly #to: Record<Way, net.Socket>;
   readonly #passed: Record<Way, number> = { toClient: 0, toServer: 0 };
-  /** The last bytes of the way that has frames come twice. */
+  /** The last bytes of the direction in which frames are repeated. */
   #recent = Buffer.alloc(0);
   #fault: Fault | undefined;
   readonly #muted = new Set<Way>();
   #hangs = false;
-  /** Whether one end hears no more of what happens to the other. */
+  /** Whether neither end learns of what happens to the other any more. */
   #isOver = false;
-  /** What comes late to the server; undefined: nothing does. */
+  /** Bytes that reach the server late; undefined if none do. */
   #withheld: Buffer[] | undefined;
 
   constructor(line: FaultyLine, client: net.Socket, server: net.Socket, fault: Fault | undefined) {
@@ -37,12 +37,12 @@ export class FaultyConnection {
     this.#fault = fault;
   }
 
-  /** What was to happen and has not does not. */
-  spare(): void {
+  /** Cancels a fault that has not happened yet. */
+  cancelFault(): void {
     this.#fault = undefined;
   }
 
-  /** Resolves when both ways are over. */
+  /** Resolves when both directions are closed. */
   async run(): Promise<void> {
     await Promise.all([this.#carry('toClient', 'toServer'), this.#carry('toServer', 'toClient')]);
   }
@@ -78,7 +78,7 @@ export class FaultyConnection {
     if (way === 'toServer') this.#line.deliverLate();
   }
 
-  /** The fault happens, before `rest` of its way is passed on. */
+  /** Makes the fault happen before `rest`. */
   async #fail(fault: Fault, rest: Buffer): Promise<void> {
     const { kind, way } = fault;
     if (kind === 'repeat') return this.#repeat(way, rest);
@@ -126,7 +126,7 @@ export class FaultyConnection {
     await this.#pass(way, rest.subarray(TRICKLED_BYTES));
   }
 
-  /** Up to the end of a frame, and then all again from the start of a unit on. */
+  /** Passes bytes up to the end of a frame, and then repeats everything from the start of a unit. */
   async #repeat(way: Way, rest: Buffer): Promise<void> {
     const end = rest.lastIndexOf(DELIMITER_BYTE) + 1;
     await this.#pass(way, rest.subarray(0, end));
@@ -143,7 +143,7 @@ export class FaultyConnection {
     this.#recent = Buffer.concat([this.#recent, bytes]).subarray(-REPEATED_BYTES);
   }
 
-  /** The client is gone; what it said last waits for its next connection. */
+  /** Resets the client, and keeps its last bytes until its next connection. */
   #withhold(withheld: Buffer[], bytes: Buffer): void {
     withheld.push(bytes);
     const { toClient, toServer } = this.#to;

@@ -1,4 +1,4 @@
-// A TCP line between a client and a server that fails as the test says.
+// A TCP line between a client and a server, which fails as the test specifies.
 
 import { once } from 'node:events';
 import net from 'node:net';
@@ -7,33 +7,33 @@ import { LOOPBACK } from '../../src/transport/loopback.ts';
 import type { Fault, FaultKind, Way } from './faults.ts';
 import { FaultyConnection, type Heard } from './faulty-connection.ts';
 
-/** Connections whose bytes are kept, to come again. */
+/** Connections whose bytes are kept for repetition. */
 const KEPT_MAX = 4;
 const STALE_MS = 50;
 
 export class FaultyLine {
-  /** While false, whoever connects is cut off at once. */
+  /** While false, a new connection is reset immediately. */
   up = true;
-  /** While true, whoever connects is left without a word. */
+  /** While true, a new connection receives nothing. */
   silent = false;
-  /** While true, nothing that the server says comes through. */
+  /** While true, nothing from the server passes. */
   muted = false;
   cuts = 0;
   /** Connections so far. */
   accepted = 0;
-  /** What will happen to the next connection; undefined: nothing. */
+  /** Draws the fault of the next connection; undefined for none. */
   nextFault: (() => Fault | undefined) | undefined;
   readonly #happened = new Map<FaultKind, number>();
-  /** What the frames of the line begin with that may come again by themselves. */
+  /** The start of the frames from which a repetition may begin. */
   readonly unit: string;
   readonly #target: number;
   readonly #sockets = new Set<net.Socket>();
   readonly #connections = new Set<FaultyConnection>();
-  /** What the last connections said and heard. */
+  /** The first bytes of the last connections, in both directions. */
   readonly #kept: Heard[] = [];
   #late: (() => void)[] = [];
 
-  /** A line from `port` to `target`, until the test ends. */
+  /** Opens a line from `port` to `target` until the test ends. */
   static async lay(t: TestContext, port: number, target: number, unit = '#BATCH'): Promise<FaultyLine> {
     const line = new FaultyLine(target, unit);
     const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => line.#accept(socket));
@@ -51,7 +51,7 @@ export class FaultyLine {
     this.unit = unit;
   }
 
-  /** Connections so far on which something happened. */
+  /** Connections so far that had a fault. */
   get faults(): number {
     return [...this.#happened.values()].reduce((total, times) => total + times, 0);
   }
@@ -63,27 +63,27 @@ export class FaultyLine {
     this.#sockets.clear();
   }
 
-  /** Nothing new happens from now on. What hangs, hangs. */
+  /** No new faults from now on. A hanging connection keeps hanging. */
   calm(): void {
     this.nextFault = undefined;
-    for (const connection of this.#connections) connection.spare();
+    for (const connection of this.#connections) connection.cancelFault();
   }
 
   count(kind: FaultKind): void {
     this.#happened.set(kind, this.times(kind) + 1);
   }
 
-  /** How often it happened. */
+  /** The number of faults of a kind so far. */
   times(kind: FaultKind): number {
     return this.#happened.get(kind) ?? 0;
   }
 
-  /** What happened, to be shown. */
+  /** The faults so far, for a message. */
   toString(): string {
     return [...this.#happened].map(([kind, times]) => `${times} ${kind}`).join(', ');
   }
 
-  /** Does it when the next connection has spoken. */
+  /** Calls `deliver` once the next connection has sent something. */
   later(deliver: () => void): void {
     this.#late.push(deliver);
   }
@@ -132,7 +132,7 @@ export class FaultyLine {
     return this.#own(net.connect(options));
   }
 
-  /** Says it, and ends. */
+  /** Sends the bytes, then resets the connection. */
   #say(socket: net.Socket, bytes: readonly Buffer[]): void {
     socket.resume();
     socket.write(Buffer.concat(bytes), () => setTimeout(() => socket.resetAndDestroy(), STALE_MS));

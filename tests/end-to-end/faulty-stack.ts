@@ -1,4 +1,4 @@
-// All four processes, with a faulty line between each pair that talks over TCP.
+// All four processes, with a faulty line on each TCP connection between them.
 
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
@@ -15,7 +15,7 @@ const TICKS = 60_000;
 const RATE = 4_000;
 const SYMBOLS = 9;
 const QUANTITY = 10;
-/** Long enough for silences to be found out, and for what was missed to come. */
+/** Time for silences to be noticed, and for missed ticks and orders to be sent again. */
 const PATIENCE_MS = 60_000;
 const FAULT_BYTES_MAX = {
   prices: { toClient: 20_000, toServer: 11 },
@@ -23,7 +23,7 @@ const FAULT_BYTES_MAX = {
   orders: { toClient: 500, toServer: 500 },
 };
 
-/** Runs the stack with faults drawn from `seed` on all lines, and holds its accounts against each other. */
+/** Runs the stack with faults drawn from `seed` on all lines, and checks that its counters add up. */
 export async function runOverFaultyLines(t: TestContext, seed: number): Promise<string> {
   const random = new SeededRandom(seed);
   const stack = await openStack(t);
@@ -89,7 +89,7 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
   return `${told()}; ${stack.orders().length} orders, ${stack.counter('strategy.orderConnections')} connections`;
 }
 
-/** Who attached late reads from there on. */
+/** Whether the Strategy has read every tick since it attached. */
 function hasReadAll(stack: Stack): boolean {
   const [strategy] = stack.book?.readers() ?? [];
   return strategy?.cursor === stack.counter('orderbook.ticksApplied');
@@ -100,7 +100,7 @@ function unanswered(stack: Stack): number {
   return stack.counter('strategy.ordersSent') - answered;
 }
 
-/** All that was applied is in the ring: each number once, in order, with its own price. */
+/** Every applied tick is in the ring: each number once, in order, with its own price. */
 function assertTicks(stack: Stack, prices: readonly number[], told: string): void {
   const applied = stack.counter('orderbook.ticksApplied');
   const batch = new TickBatch(TICKS);
@@ -114,7 +114,7 @@ function assertTicks(stack: Stack, prices: readonly number[], told: string): voi
   }
 }
 
-/** Every order went to the target: so what the strategy held then was what the record had. */
+/** Every order reached the target, so the Strategy knew the recorded position when it sent it. */
 function assertOrders(stack: Stack, told: string): void {
   const orders = stack.orders();
   assert.ok(orders.length > 0, told);

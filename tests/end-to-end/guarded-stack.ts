@@ -1,4 +1,4 @@
-// A stack whose order port has TLS and tokens: what each side is started with.
+// A stack whose order port has TLS and tokens, and the options of both sides.
 
 import fs from 'node:fs';
 import type { TestContext } from 'node:test';
@@ -6,7 +6,7 @@ import type { Stack } from '../../tools/testing/stack.ts';
 import { Authority } from '../certificates.ts';
 import { openStack } from './stack.ts';
 
-/** The names that may log on, and their tokens. */
+/** Tokens by the names that may log on. */
 export const TOKENS = {
   crossover: 'token-of-crossover-0123456789abcdef',
   other: 'token-of-other-0123456789abcdef-0123',
@@ -14,18 +14,18 @@ export const TOKENS = {
   watch: 'token-of-the-watchers-0123456789abcdef',
 };
 
-/** A stack of which nothing runs yet, and the options that its two sides need to trust each other. */
+/** A stack of which no process runs yet, and the options with which both sides trust each other. */
 export interface GuardedStack {
   readonly stack: Stack;
-  /** The certificate of who has signed the OrderManager's. */
+  /** The certificate of the authority that signed the OrderManager's. */
   readonly ca: string;
-  /** For the OrderManager. */
+  /** Options of the OrderManager. */
   readonly manager: readonly string[];
-  /** For the Strategy. */
+  /** Options of the Strategy. */
   readonly strategy: readonly string[];
 }
 
-/** Undefined, and the test is skipped, where there is no openssl. */
+/** Undefined if openssl is missing; the test is then skipped. */
 export async function guardedStack(t: TestContext): Promise<GuardedStack | undefined> {
   const authority = Authority.make(t);
   if (!authority) return undefined;
@@ -39,22 +39,22 @@ export async function guardedStack(t: TestContext): Promise<GuardedStack | undef
   };
 }
 
-/** What the OrderManager is given. */
+/** The token option of the OrderManager. */
 export function tokensOf(stack: Stack): string[] {
   return ['--tokens', secret(stack, 'tokens.json', JSON.stringify(TOKENS))];
 }
 
-/** What a strategy is given. */
+/** The token option of a strategy. */
 export function tokenOf(stack: Stack, name: keyof typeof TOKENS): string[] {
   return ['--token-file', tokenFile(stack, name)];
 }
 
-/** The file of one token. */
+/** Writes the file of one token. */
 export function tokenFile(stack: Stack, name: keyof typeof TOKENS): string {
   return secret(stack, `${name}.token`, `${TOKENS[name]}\n`);
 }
 
-/** A file in the stack's folder, for its owner alone. */
+/** Writes a file into the stack's folder that only its owner may read. */
 function secret(stack: Stack, name: string, text: string): string {
   const file = stack.file(name, text);
   fs.chmodSync(file, 0o600);

@@ -10,11 +10,11 @@ import {
   assertCounted,
   connectSilently,
   HostileStage,
-  replayNonsense,
+  loggedBadFrames,
+  replayRandomRows,
   sendEndlessFrame,
   sendRandomFrames,
-  talkNonsenseToOrderBook,
-  toldBadFrames,
+  sendRandomFramesToOrderBook,
 } from './hostile-clients.ts';
 import { openStack } from './stack.ts';
 
@@ -49,7 +49,7 @@ test('random frames on each port', LIMIT, async (t) => {
   for (const port of stage.ports)
     connections += await sendRandomFrames(port, testSeed + port, FRAMES, FRAMES_OF_CONNECTION);
   await assertCounted(stage.stack, connections);
-  const told = toldBadFrames(stage.stack, 'gateway') + toldBadFrames(stage.stack, 'order-manager');
+  const told = loggedBadFrames(stage.stack, 'gateway') + loggedBadFrames(stage.stack, 'order-manager');
   const counted = stage.stack.counter('gateway.badFrames') + stage.stack.counter('order-manager.badFrames');
   assert.ok(told < counted / 2, `${told} lines of the logs tell of ${counted} bad frames`);
   await stage.assertUnharmed(t);
@@ -67,16 +67,16 @@ test('news that are none', LIMIT, async (t) => {
   await gateway.say(`#SESSION,7,1*${'good*'.repeat(frames)}70*`);
   await stack.until('the one that is news is seen', () => stack.counter('strategy.newsSeen') === 1);
   assert.equal(stack.counter('strategy.badFrames'), frames);
-  const told = toldBadFrames(stack, 'strategy');
+  const told = loggedBadFrames(stack, 'strategy');
   assert.ok(told > 0 && told < frames / 10, `${told} lines of the log tell of ${frames} bad frames`);
 });
 
 test('random frames from the Gateway', LIMIT, async (t) => {
-  await talkNonsenseToOrderBook(t, testSeed, 200_000);
+  await sendRandomFramesToOrderBook(t, testSeed, 200_000);
 });
 
 test('a price file of random rows', LIMIT, async (t) => {
-  await replayNonsense(t, testSeed, 100_000);
+  await replayRandomRows(t, testSeed, 100_000);
 });
 
 const ORDER = '"symbol":"AAPL","side":"BUY","quantity":10';

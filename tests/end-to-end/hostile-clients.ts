@@ -1,4 +1,4 @@
-// Bytes that no friend sends, by the million, and a look at what they cost.
+// Sends millions of bytes that no honest client sends, and measures what they cost.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -20,9 +20,9 @@ import { openStack } from './stack.ts';
 const MEBIBYTE = 1024 * 1024;
 const GROWTH_MAX = 64 * MEBIBYTE;
 const FRAME_BYTES_MAX = 30;
-/** As many bad frames end a connection. */
+/** Bad frames after which a server disconnects a client. */
 const BAD_FRAMES_MAX = 10;
-/** Fewer than a port has waiting for it to accept them. */
+/** Fewer than the backlog of a listening port. */
 const CONNECTIONS_AT_ONCE = 100;
 const PATIENCE_MS = 120_000;
 const DURATION = ['--duration', '15m'];
@@ -30,7 +30,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const QUOTE = 34;
 
-/** A Gateway, an OrderBook and an OrderManager that are at work, and what they hold now. */
+/** A running Gateway, OrderBook and OrderManager, and their memory at the start. */
 export class HostileStage {
   readonly stack: Stack;
   readonly #processes: readonly StartedProcess[];
@@ -58,7 +58,7 @@ export class HostileStage {
     return [this.stack.pricePort, this.stack.newsPort, this.stack.orderPort];
   }
 
-  /** Both live, hold little more than before, and serve a new client on each port; nobody else has missed a tick. */
+  /** Asserts that both run, have hardly grown, and serve a new client per port, and that the OrderBook missed no tick. */
   async assertUnharmed(t: TestContext): Promise<void> {
     const { stack } = this;
     const grown = this.#processes.map(({ pid }, index) => memoryOf(pid).resident - this.#before[index]);
@@ -73,7 +73,7 @@ export class HostileStage {
   }
 }
 
-/** Connects to a port so many times and says nothing. */
+/** Opens `times` connections to a port and sends nothing. */
 export async function connectSilently(t: TestContext, port: number, times: number): Promise<void> {
   for (let made = 0; made < times; made += CONNECTIONS_AT_ONCE) {
     const sockets = Array.from({ length: CONNECTIONS_AT_ONCE }, () => net.connect({ host: LOOPBACK, port }));
@@ -85,7 +85,7 @@ export async function connectSilently(t: TestContext, port: number, times: numbe
   }
 }
 
-/** Sends bytes without a delimiter at the speed of the other side, until it ends the connection. */
+/** Sends bytes without a delimiter, as fast as the server reads them, until it disconnects. */
 export async function sendEndlessFrame(port: number, bytes: number): Promise<void> {
   const socket = net.connect({ host: LOOPBACK, port });
   socket.on('error', () => {}).resume();
@@ -96,7 +96,7 @@ export async function sendEndlessFrame(port: number, bytes: number): Promise<voi
   await closed(socket);
 }
 
-/** Sends random frames over one connection after another, each until it is ended; returns the connections. */
+/** Sends random frames over one connection after another, each until the server closes it. @returns the connections */
 export async function sendRandomFrames(
   port: number,
   seed: number,
@@ -115,21 +115,25 @@ export async function sendRandomFrames(
   return connections;
 }
 
-/** Connections that were ended for what they said, and the bad frames counted for it. */
+/** Asserts that the bad frames of these closed connections are counted. */
 export async function assertCounted(stack: Stack, connections: number): Promise<void> {
   const bad = () => stack.counter('gateway.badFrames') + stack.counter('order-manager.badFrames');
   await stack.until('every bad frame is counted', () => bad() >= connections * BAD_FRAMES_MAX);
   assert.equal(bad(), connections * BAD_FRAMES_MAX);
 }
 
-/** Lines of a process's log that tell of bad frames. */
-export function toldBadFrames(stack: Stack, name: ProcessName): number {
+/** The number of log lines about bad frames. */
+export function loggedBadFrames(stack: Stack, name: ProcessName): number {
   const lines = fs.readFileSync(path.join(stack.folder, `${name}.log`), 'utf8').split('\n');
   return lines.filter((line) => line.includes('"event":"bad-frame"')).length;
 }
 
-/** An OrderBook whose Gateway talks nonsense: each frame is counted as what it is, and the book goes on. */
-export async function talkNonsenseToOrderBook(t: TestContext, seed: number, frames: number): Promise<void> {
+/** Sends random frames to an OrderBook: each is counted by its kind, and the next tick is applied. */
+export async function sendRandomFramesToOrderBook(
+  t: TestContext,
+  seed: number,
+  frames: number,
+): Promise<void> {
   const random = new SeededRandom(seed);
   const stack = await openStack(t);
   const gateway = await FakeGateway.listen(t, stack.pricePort);
@@ -151,8 +155,8 @@ export async function talkNonsenseToOrderBook(t: TestContext, seed: number, fram
   await stack.until('the next tick is applied', () => price() === 2);
 }
 
-/** A price file that is random bytes between two good rows: each row is counted. */
-export async function replayNonsense(t: TestContext, seed: number, rows: number): Promise<void> {
+/** Replays a price file of random bytes between two good rows: each row is counted. */
+export async function replayRandomRows(t: TestContext, seed: number, rows: number): Promise<void> {
   const random = new SeededRandom(seed);
   const stack = await openStack(t);
   const nonsense = randomFrames(random, rows);
@@ -176,7 +180,7 @@ export async function replayNonsense(t: TestContext, seed: number, rows: number)
   assert.equal(stack.counter('gateway.rowsRejected'), rows);
 }
 
-/** Frames of random bytes, none of which is a control frame; each begins with something that is no blank. */
+/** Frames of random bytes, none of them a control frame, and none beginning with a blank. */
 function randomFrames(random: SeededRandom, count: number): Buffer {
   const bytes = Buffer.allocUnsafe(count * (FRAME_BYTES_MAX + 1));
   let length = 0;

@@ -1,4 +1,4 @@
-// A screen of the dashboard, as a browser is one: it holds what the messages add up to, and comes back.
+// A client of the dashboard, like a browser: it applies the messages to the page's model, and reconnects.
 
 import type { TestContext } from 'node:test';
 import { WebSocket } from 'ws';
@@ -10,9 +10,9 @@ const PAUSE_MS = 50;
 
 export class Screen {
   readonly model = new Model();
-  /** Whole states that came so far: one for each connection, and for each new book. */
+  /** Complete states received so far: one per connection, and one per new book. */
   states = 0;
-  /** Everything that the log of events said. */
+  /** Every event received so far. */
   readonly said: string[] = [];
   readonly #url: string;
   #socket: WebSocket;

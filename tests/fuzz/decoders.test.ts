@@ -1,4 +1,4 @@
-// Every decoder, a second each; `./tickline test --long fuzz` goes on for minutes.
+// Fuzzes every decoder for a second; `./tickline test --long fuzz` for a minute each.
 
 import { FILE_TARGETS } from './file-targets.ts';
 import { fuzz } from './fuzzing.ts';

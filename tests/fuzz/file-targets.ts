@@ -1,4 +1,4 @@
-// What the readers of files promise, whatever stands in them.
+// What the readers of files promise for any content.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -19,7 +19,7 @@ import type { Target } from './fuzzing.ts';
 
 const SENTIMENTS_READ_MAX = 10_000;
 
-/** One file for all inputs, gone when the process ends. */
+/** One file for all inputs, removed when the process exits. */
 const folder = fs.mkdtempSync(path.join(tmpdir(), 'tickline-fuzz-'));
 process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -63,10 +63,10 @@ function readOutbox(input: Buffer): void {
     assert.ok(isSymbol(symbol) && clOrdId.length > 0 && [quantity, price].every(Number.isFinite));
   }
   const again = decodeOutbox('the file', input.subarray(0, bytes));
-  assert.deepEqual(again.unanswered, unanswered, 'what was read once is read again');
+  assert.deepEqual(again.unanswered, unanswered, 'what was decoded is decoded again');
 }
 
-/** Nothing but errors of these classes. */
+/** Asserts that `read` throws only errors of these classes. */
 async function onlyThrows(
   errors: readonly (abstract new (...args: never[]) => Error)[],
   read: () => void | Promise<void>,
@@ -75,7 +75,7 @@ async function onlyThrows(
     await read();
   } catch (thrown) {
     if (!errors.some((error) => thrown instanceof error)) throw thrown;
-    assert.ok(thrown instanceof Error && thrown.message.length < 1_000, 'a message that people can read');
+    assert.ok(thrown instanceof Error && thrown.message.length < 1_000, 'the message is short');
   }
 }
 

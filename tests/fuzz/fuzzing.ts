@@ -1,5 +1,5 @@
-// Fuzzing without a compiler or a server: inputs are changed at random, from a seed, and given to a decoder for some
-// time. What makes it fail is made smaller and kept in corpus/<target>, where every later run begins.
+// Fuzzing without a compiler or a server: passes randomly mutated inputs, drawn from a seed, to a decoder for some time. An
+// input that makes it fail is shrunk and kept in corpus/<target>, with which every later run starts.
 
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -8,11 +8,11 @@ import { test } from 'node:test';
 import { testSeed } from '../seed.ts';
 import { Mutator } from './mutator.ts';
 
-/** A decoder, and what must hold whatever it is given. */
+/** A decoder, and what must hold for any input. */
 export interface Target {
   /** Its folder in corpus/. */
   readonly name: string;
-  /** Throws when a promise is broken. */
+  /** Throws if a promise is broken. */
   check(input: Buffer): void | Promise<void>;
 }
 
@@ -20,13 +20,13 @@ const CORPUS = path.join(import.meta.dirname, 'corpus');
 const SHRINK_TRIES = 500;
 const SLACK_MS = 60_000;
 
-/** A test that gives a target its corpus, and then new inputs for `budgetMs`. */
+/** Registers a test that passes its corpus to a target, and then new inputs for `budgetMs`. */
 export function fuzz(target: Target, budgetMs: number): void {
-  test(`whatever it is given: ${target.name}`, { timeout: budgetMs + SLACK_MS }, async (t) => {
+  test(`any input is decoded or rejected: ${target.name}`, { timeout: budgetMs + SLACK_MS }, async (t) => {
     const corpus = corpusOf(target);
     for (const [file, input] of corpus) {
       const failure = await failureOf(target, input);
-      if (failure) throw new Error(`${file} fails (again)`, { cause: failure });
+      if (failure) throw new Error(`${file} from the corpus fails`, { cause: failure });
     }
     const mutator = new Mutator([...corpus.values()], testSeed);
     const end = performance.now() + budgetMs;
@@ -55,23 +55,23 @@ async function failureOf(target: Target, input: Buffer): Promise<unknown> {
     await target.check(input);
     return undefined;
   } catch (failure) {
-    return failure ?? new Error('it threw nothing');
+    return failure ?? new Error('it threw undefined');
   }
 }
 
-/** Writes the smallest input found that fails, and returns the error that names it. */
+/** Writes the smallest failing input, and returns the error that names it. */
 async function kept(target: Target, input: Buffer, failure: unknown): Promise<Error> {
   const small = await shrunk(target, input);
   const hash = createHash('sha256').update(small).digest('hex').slice(0, 12);
   const file = path.join(CORPUS, target.name, `found-${hash}`);
   fs.writeFileSync(file, small);
   const shown = JSON.stringify(small.toString('latin1').slice(0, 200));
-  return new Error(`${file} fails, seed ${testSeed}: ${shown}; commit it with the repair`, {
+  return new Error(`${file} fails, seed ${testSeed}: ${shown}; commit it with the fix`, {
     cause: failure,
   });
 }
 
-/** Takes pieces out, ever smaller ones, as long as what is left still fails. */
+/** Removes ever smaller pieces, as long as the rest still fails. */
 async function shrunk(target: Target, input: Buffer): Promise<Buffer> {
   let small = input;
   let tries = 0;

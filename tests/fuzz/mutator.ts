@@ -1,12 +1,12 @@
-// Makes new inputs out of old ones: bytes changed, put in, taken out, repeated, and pieces of two put together.
+// Mutates inputs: changes, inserts, removes and repeats bytes, and joins pieces of two inputs.
 
 const CHANGES_MAX = 6;
 const INPUT_BYTES_MAX = 8_192;
 const OFTEN = 50;
-/** More than any frame or row may have. */
+/** Longer than any frame or row may be. */
 const LONG_BYTES = 70_000;
 
-/** What decoders look for, and numbers at the edges of what they can hold. */
+/** Words that decoders look for, and numbers at the limits of their types. */
 const WORDS = [
   ...['*', '#', ',', '.', ';', '\n', '\r\n', '"', '""', '{', '}', '[', ']', ':', ' ', '\0', '\x7f', '\xff'],
   ...['-', '+', '0', '00', '1', '-1', '0.5', '.5', '5.', '1e308', '1e309', '1e-400', '-0', 'NaN', 'Infinity'],
@@ -54,7 +54,7 @@ export class Mutator {
     }
   }
 
-  /** One byte of it again and again. */
+  /** Repeats one byte many times. */
   #lengthened(input: Buffer): Buffer {
     const at = this.#below(input.length + 1);
     const byte = input[at] ?? this.#below(256);

@@ -1,4 +1,4 @@
-// What the decoders of the wire promise, whatever bytes come.
+// What the decoders of the wire promise for any bytes.
 
 import assert from 'node:assert/strict';
 import type { TickRun } from '@tickline/price-book';
@@ -21,8 +21,8 @@ const FRAME_BYTES_MAX = 256;
 const NAME = /^[A-Za-z0-9._\-:]{1,64}$/;
 
 /**
- * All that a decoder says of a stream that comes in pieces of this size. What it rejects stands apart: that is told at
- * once, ticks by the run.
+ * Everything that a decoder reports for a stream in pieces of this size. Rejected frames are listed separately, because
+ * they are reported immediately, and ticks only with their run.
  */
 function ticksOf(stream: Buffer, pieceBytes: number): { said: unknown[]; rejected: unknown[] } {
   const said: unknown[] = [];
@@ -52,7 +52,7 @@ function ticksOf(stream: Buffer, pieceBytes: number): { said: unknown[]; rejecte
   const chunk = new Uint8Array(pieceBytes + 3);
   for (let at = 0; at < stream.length; at += pieceBytes) {
     const piece = stream.subarray(at, at + pieceBytes);
-    chunk.fill(42); // what is behind the length must not be looked at
+    chunk.fill(42); // bytes after the length must not be read
     chunk.set(piece);
     decoder.push(chunk, piece.length);
   }
@@ -69,7 +69,7 @@ function framesOf(stream: Buffer, pieceBytes: number): string[] {
   return frames;
 }
 
-/** Nothing but an error of this class. */
+/** Asserts that `decode` throws only errors of this class. */
 function onlyThrows<T>(error: new (...args: never[]) => Error, decode: () => T): T | undefined {
   try {
     return decode();
@@ -128,7 +128,7 @@ export const WIRE_TARGETS: readonly Target[] = [
         assert.ok([quantity, price, time].every(Number.isFinite));
       } else if (message?.type === 'badOrder') {
         const { type, ...order } = message;
-        const frame = encodeMessage({ type: 'report', status: 'REJECTED', ...order }); // it can always be answered
+        const frame = encodeMessage({ type: 'report', status: 'REJECTED', ...order }); // a bad order can always be answered
         assert.ok(frame.length < 1024, `${frame.length} bytes to answer ${type}`);
       } else if (message?.type === 'logon') {
         assert.match(message.strategy, NAME);

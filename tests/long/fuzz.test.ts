@@ -1,4 +1,4 @@
-// Every decoder, a minute each, from a seed.
+// Fuzzes every decoder for a minute, from a seed.
 
 import { FILE_TARGETS } from '../fuzz/file-targets.ts';
 import { fuzz } from '../fuzz/fuzzing.ts';

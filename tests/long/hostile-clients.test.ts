@@ -1,14 +1,14 @@
-// As tests/end-to-end/hostile-clients.test.ts: a gigabyte without a delimiter, and ten million random frames.
+// Like tests/end-to-end/hostile-clients.test.ts, with a gigabyte without a delimiter and ten million random frames.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   assertCounted,
   HostileStage,
-  replayNonsense,
+  replayRandomRows,
   sendEndlessFrame,
   sendRandomFrames,
-  talkNonsenseToOrderBook,
+  sendRandomFramesToOrderBook,
 } from '../end-to-end/hostile-clients.ts';
 import { testSeed } from '../seed.ts';
 
@@ -19,7 +19,7 @@ const FRAMES_OF_CONNECTION = 1_000;
 const FRAMES_OF_GATEWAY = 3_000_000;
 const ROWS = 1_000_000;
 
-test('a frame of a gigabyte without a delimiter on each port', LIMIT, async (t) => {
+test('a frame of a gigabyte without a delimiter harms no port', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   for (const port of stage.ports) await sendEndlessFrame(port, GIBIBYTE);
   await stage.stack.until('it is counted', () => stage.stack.counter('order-manager.badFrames') === 1);
@@ -28,7 +28,7 @@ test('a frame of a gigabyte without a delimiter on each port', LIMIT, async (t) 
   await stage.assertUnharmed(t);
 });
 
-test('six million random frames on three ports', LIMIT, async (t) => {
+test('six million random frames harm none of three ports', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   let connections = 0;
   for (const port of stage.ports)
@@ -37,10 +37,10 @@ test('six million random frames on three ports', LIMIT, async (t) => {
   await stage.assertUnharmed(t);
 });
 
-test('three million random frames from the Gateway', LIMIT, async (t) => {
-  await talkNonsenseToOrderBook(t, testSeed, FRAMES_OF_GATEWAY);
+test('an OrderBook counts three million random frames and applies the next tick', LIMIT, async (t) => {
+  await sendRandomFramesToOrderBook(t, testSeed, FRAMES_OF_GATEWAY);
 });
 
-test('a price file of a million random rows', LIMIT, async (t) => {
-  await replayNonsense(t, testSeed, ROWS);
+test('a replay counts a million random rows and sends the good ones', LIMIT, async (t) => {
+  await replayRandomRows(t, testSeed, ROWS);
 });

@@ -1,4 +1,4 @@
-// As tests/end-to-end/slow-price-client.test.ts, at a million ticks a second for a minute.
+// Like tests/end-to-end/slow-price-client.test.ts, at a million ticks per second for a minute.
 
 import { test } from 'node:test';
 import { floodSlowClients } from '../end-to-end/slow-clients.ts';

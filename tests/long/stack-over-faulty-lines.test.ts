@@ -1,4 +1,4 @@
-// As tests/end-to-end/stack-over-faulty-lines.test.ts, for many seeds.
+// Like tests/end-to-end/stack-over-faulty-lines.test.ts, for many seeds.
 
 import { test } from 'node:test';
 import { runOverFaultyLines } from '../end-to-end/faulty-stack.ts';
@@ -8,7 +8,7 @@ const RUNS = 20;
 
 for (let run = 0; run < RUNS; run++) {
   const seed = testSeed + run;
-  test(`seed ${seed}: no tick and no order is lost uncounted, or doubled`, {
+  test(`seed ${seed}: every tick and order is processed once, or counted as lost`, {
     timeout: 240_000,
   }, async (t) => {
     t.diagnostic(await runOverFaultyLines(t, seed));

@@ -1,4 +1,4 @@
-// The checks of ./tickline chaos can fail: each promise, broken on purpose.
+// The checks of ./tickline chaos fail when a promise is broken.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -64,7 +64,7 @@ function summary(ticks: Partial<typeof TICKS> = {}, orders: Partial<typeof ORDER
   return { ticks: { ...TICKS, ...ticks }, orders: { ...ORDERS, ...orders } } as Summary;
 }
 
-test('a record that is whole is taken', () => {
+test('an intact record passes every check', () => {
   assert.deepEqual([...taken(ORDER, SECOND).clOrdIds], ['a-1', 'a-2']);
   checkDecided(['a-1'], new Set(['a-1', 'a-2']));
   checkReported({ type: 'report', ...filled(ORDER), strategy: 'crossover' }, ORDER);

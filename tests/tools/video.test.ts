@@ -1,4 +1,4 @@
-// ./tickline video on a machine that lacks what it needs.
+// ./tickline video on a machine without the programs that it needs.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
@@ -8,18 +8,15 @@ import { runProcess, temporaryFolder } from '../run-process.ts';
 
 const main = join(PROJECT_ROOT, 'tools', 'video', 'main.ts');
 
-test('video names in one line what is not installed, and how to get it', async (t) => {
+test('video names missing programs, and the command that installs them, in one line', async (t) => {
   const env = { ...process.env, PATH: temporaryFolder(t), TICKLINE_CHROMIUM: '/nowhere' };
   const { status, stdout, stderr } = await runProcess(process.execPath, [main], { env });
   assert.equal(status, 2);
   assert.equal(stdout, '');
-  assert.match(
-    stderr,
-    /^tickline video: not installed here, and needed: ffmpeg, xvfb, xterm, .*chromium; .*\n$/,
-  );
+  assert.match(stderr, /^tickline video: not installed: ffmpeg, xvfb, xterm, .*chromium; .*\n$/);
 });
 
-test('video says of a wrong option what it is', async () => {
+test('video names an unknown option', async () => {
   const { status, stderr } = await runProcess(process.execPath, [main, '--outptu', 'x']);
   assert.equal(status, 2);
   assert.match(stderr, /^tickline video: unknown option '--outptu'/);

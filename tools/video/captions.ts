@@ -1,9 +1,9 @@
-// The captions: a window of their own in the lowest strip of the screen, so that they never run before the picture.
+// The captions: a separate window at the bottom of the screen, so that they appear exactly when the picture does.
 
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { endChild, startChild } from './child.ts';
+import { startChild, stopChild } from './child.ts';
 import { SIZE } from './screen.ts';
 
 const CLEAR = '\x1b[?25l\x1b[H\x1b[2J';
@@ -14,7 +14,7 @@ export class Captions implements AsyncDisposable {
   readonly #file: string;
   readonly #window: ChildProcess;
 
-  /** Opens the window. What it shows goes through a file in `folder`. */
+  /** Opens the window, which shows what a file in `folder` contains. */
   constructor(display: string, folder: string) {
     this.#file = path.join(folder, 'captions');
     fs.writeFileSync(this.#file, CLEAR);
@@ -25,12 +25,12 @@ export class Captions implements AsyncDisposable {
     });
   }
 
-  /** Shows another one from now on: what is seen in a few words, and a line about it. */
+  /** Replaces the caption: a few words on what is seen, and a line about it. */
   show(title: string, text: string): void {
     fs.appendFileSync(this.#file, `${CLEAR}${BOLD}${title}${PLAIN}\r\n${text}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await endChild(this.#window);
+    await stopChild(this.#window);
   }
 }

@@ -1,17 +1,17 @@
-// Finds and starts the Chromium of this machine, for the recording and for the tests.
+// Finds and starts the installed Chromium, for the film and for the tests.
 
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 
-/** Names a Chromium that is not on the PATH. */
+/** Environment variable with the path of a Chromium that is not on the PATH. */
 const VARIABLE = 'TICKLINE_CHROMIUM';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 const ARGUMENTS = [
-  '--no-sandbox', // as root it does not start with one, and it opens nothing but our own page
-  '--test-type', // no bar that says so
+  '--no-sandbox', // root cannot use the sandbox, and it opens only our own page
+  '--test-type', // suppresses the warning about --no-sandbox
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
@@ -21,10 +21,10 @@ const ARGUMENTS = [
   '--disable-dev-shm-usage',
 ];
 
-/** Of a page without a window; one with a window is as large as that. */
+/** Size of a page without a window. */
 const VIEWPORT = { width: 1280, height: 800 };
 
-/** The program to start, or undefined where there is none. */
+/** The path of the program; undefined if none is installed. */
 export function findChromium(): string | undefined {
   const named = process.env[VARIABLE];
   if (named !== undefined) return fs.existsSync(named) ? named : undefined;
@@ -33,7 +33,7 @@ export function findChromium(): string | undefined {
   return candidates.find((file) => fs.existsSync(file));
 }
 
-/** A running Chromium with a profile of its own, which is gone with it. */
+/** A running Chromium with a temporary profile. */
 export class Chromium implements AsyncDisposable {
   readonly context: BrowserContext;
   readonly #profile: string;
@@ -43,14 +43,16 @@ export class Chromium implements AsyncDisposable {
     this.#profile = profile;
   }
 
-  /** Starts it without a window, or with one on the `display` where that is given. */
+  /** Starts it with a window on `display`, or without a window. */
   static async start(
     options: { readonly display?: string; readonly args?: readonly string[] } = {},
   ): Promise<Chromium> {
     const { display, args = [] } = options;
     const executablePath = findChromium();
     if (executablePath === undefined)
-      throw new Error('there is no Chromium: apt-get install chromium, or name one in TICKLINE_CHROMIUM');
+      throw new Error(
+        'no Chromium is installed: apt-get install chromium, or set TICKLINE_CHROMIUM to its path',
+      );
     const profile = fs.mkdtempSync(path.join(tmpdir(), 'tickline-chromium-'));
     try {
       const context = await chromium.launchPersistentContext(profile, {
@@ -58,7 +60,7 @@ export class Chromium implements AsyncDisposable {
         headless: display === undefined,
         viewport: display === undefined ? VIEWPORT : null,
         args: [...ARGUMENTS, ...args],
-        ignoreDefaultArgs: ['--enable-automation'], // which puts a bar over the page
+        ignoreDefaultArgs: ['--enable-automation'], // which shows a bar over the page
         ...(display !== undefined && { env: { ...process.env, DISPLAY: display } }),
       });
       return new Chromium(context, profile);

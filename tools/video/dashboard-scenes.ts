@@ -1,4 +1,4 @@
-// The dashboard in the film: what it shows, the two still pictures, and a process that is killed and comes back.
+// The dashboard in the film: the page, the two pictures, and a process that is killed and restarted.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -9,15 +9,15 @@ import type { Stage } from './stage.ts';
 import type { Place, Terminal } from './terminal.ts';
 
 const HEIGHT = SIZE.height - SIZE.caption;
-/** Over the lower part of the page. */
+/** Covers the lower part of the page. */
 const BELOW: Place = { x: 0, y: HEIGHT - 226, width: SIZE.width, height: 226 };
 const WINDOW = ['--kiosk', '--window-position=0,0', `--window-size=${SIZE.width},${HEIGHT}`];
 
-/** Plays them, and leaves the two terminals in which an OrderBook and the dashboard run then. */
+/** Plays the scenes. @returns the two terminals in which an OrderBook and the dashboard are left running */
 export async function dashboardScenes(stage: Stage, pictures: string): Promise<Terminal[]> {
   stage.caption(
     'The dashboard',
-    'A fifth process, which only reads: shared memory, the news, copies of the reports.',
+    'A fifth process, which only reads: shared memory, the news, and copies of the reports.',
   );
   const server = await stage.terminal('Dashboard', BELOW);
   await server.type('./tickline dashboard');
@@ -39,22 +39,22 @@ export async function dashboardScenes(stage: Stage, pictures: string): Promise<T
 async function lookAround(stage: Stage, page: Page): Promise<void> {
   stage.caption(
     'The dashboard',
-    'Prices, both averages and each trade on the chart; news, positions, P&L, orders, the four processes.',
+    'The chart has prices, both averages and each trade. Below: news, positions, P&L, orders, processes.',
   );
   await page.locator('[data-order-id]').first().waitFor();
   await stage.hold(5);
 
-  stage.caption('Sort, search, choose', 'All symbols, sorted by P&L; one of them chosen for the chart.');
+  stage.caption('Sort, search, select', 'All symbols, sorted by P&L; one of them is selected for the chart.');
   await page.locator('th.column-pnl button').click();
   await stage.hold(1.5);
   await page.locator('#symbols [data-symbol]').nth(1).click();
   await stage.hold(3);
 }
 
-/** The two pictures of the README, which the film shows too: the themes change. */
+/** Takes the two pictures of the README, while the film shows both themes. */
 async function takePictures(stage: Stage, page: Page, folder: string): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
-  stage.caption('Light and dark', 'As the system is set.');
+  stage.caption('Light and dark', 'The page follows the system setting.');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
@@ -67,15 +67,18 @@ async function takePictures(stage: Stage, page: Page, folder: string): Promise<v
 async function killAndStartAgain(stage: Stage, page: Page): Promise<Terminal> {
   const pid = stage.stack.counter('orderbook.pid');
   const terminal = await stage.terminal('kill -9', BELOW);
-  stage.caption('kill -9', 'The OrderBook is killed. The others go on, and nothing is traded on old prices.');
+  stage.caption(
+    'kill -9',
+    'The OrderBook is killed. The others keep running, and nothing is traded on old prices.',
+  );
   await stage.hold(1);
   await terminal.type(`kill -9 ${pid}    # the OrderBook`);
   await page.locator('[data-process=orderbook]:not([data-state=running])').waitFor();
   await stage.hold(4);
 
   stage.caption(
-    'And it comes back',
-    'Started again, it takes over its price book and asks the Gateway for the ticks that it missed: no gap.',
+    'Restarted',
+    'It takes over its price book and asks the Gateway for the ticks that it missed: no gap.',
   );
   await terminal.type('./tickline orderbook');
   await page.locator('[data-process=orderbook][data-state=running]').waitFor();

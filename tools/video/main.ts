@@ -1,4 +1,4 @@
-// ./tickline video: plays the film of Tickline on a screen that nobody sees, and records it.
+// ./tickline video: plays the film of Tickline on a virtual screen, and records it.
 
 import path from 'node:path';
 import { expectedError } from '../../src/platform/expected-error.ts';
@@ -19,10 +19,10 @@ const interrupted = interruption();
 
 await toolCommand(
   'tickline video',
-  'Records video.mp4, and the two pictures of the dashboard in the README: some two minutes',
+  'Records video.mp4 and the two pictures of the dashboard, in about two minutes',
 )
-  .option('--output <FILE>', 'the film', path.join(PROJECT_ROOT, 'video.mp4'))
-  .option('--pictures <FOLDER>', 'where the pictures go', path.join(PROJECT_ROOT, 'docs', 'pictures'))
+  .option('--output <FILE>', 'file of the film', path.join(PROJECT_ROOT, 'video.mp4'))
+  .option('--pictures <FOLDER>', 'folder of the pictures', path.join(PROJECT_ROOT, 'docs', 'pictures'))
   .action(record)
   .parseAsync();
 

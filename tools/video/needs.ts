@@ -1,11 +1,11 @@
-// What a recording needs of the machine, and how to get it.
+// Checks that every program that the recording needs is installed.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { UsageError } from '../../src/platform/errors.ts';
 import { findChromium } from './chromium.ts';
 
-/** Programs by the Debian packages that have them. */
+/** Debian packages by program. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   ffmpeg: 'ffmpeg',
   Xvfb: 'xvfb',
@@ -16,14 +16,14 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   bash: 'bash',
 };
 
-/** All but the page is written in it. */
+/** The font of everything but the page. */
 const FONT = '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf';
 
-/** The machine lacks programs. */
+/** Programs are not installed. */
 class MissingProgramsError extends UsageError {
   constructor(packages: readonly string[]) {
     super(
-      `not installed here, and needed: ${packages.join(', ')}; on Debian: apt-get install --no-install-recommends ${packages.join(' ')}`,
+      `not installed: ${packages.join(', ')}; on Debian: apt-get install --no-install-recommends ${packages.join(' ')}`,
     );
   }
 }

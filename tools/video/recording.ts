@@ -1,21 +1,21 @@
-// The film: what the screen shows, by ffmpeg. It is packed afterwards, which takes longer than the machine has meanwhile.
+// Records the screen with ffmpeg. The film is compressed afterwards, because compressing is slower than real time.
 
 import { type ChildProcess, execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 import { TicklineError } from '../../src/platform/errors.ts';
-import { endChild, startChild } from './child.ts';
+import { startChild, stopChild } from './child.ts';
 import { SIZE } from './screen.ts';
 
 const run = promisify(execFile);
 
 const FRAMES_PER_S = 12;
-/** The lower, the better and the larger: text is legible up to about 30. */
+/** Lower is better and larger. Text is legible up to about 30. */
 const QUALITY = 27;
 const QUALITY_OF_DRAFT = 12;
 const QUIET = ['-v', 'error', '-y'];
 
-/** ffmpeg did not write a film. */
+/** ffmpeg wrote no film. */
 class RecordingError extends TicklineError {
   constructor(said: string) {
     super(`ffmpeg failed: ${said.trim().split('\n').at(-1)}`);
@@ -27,7 +27,7 @@ export class Recording implements AsyncDisposable {
   readonly #ffmpeg: ChildProcess;
   #said = '';
 
-  /** Starts to record `display` into a `draft`, a file of some 100 MB. */
+  /** Starts to record `display` into the file `draft`, of about 100 MB. */
   constructor(display: string, draft: string) {
     this.#draft = draft;
     this.#ffmpeg = startChild('ffmpeg', recordingArguments(display, draft), {
@@ -38,9 +38,9 @@ export class Recording implements AsyncDisposable {
     });
   }
 
-  /** Ends the recording and packs it into `file`, an MP4. @throws RecordingError */
+  /** Stops the recording and compresses it into `file`, an MP4. @throws RecordingError */
   async finish(file: string): Promise<void> {
-    await endChild(this.#ffmpeg, 'SIGINT'); // it writes what it has, and ends with a status of its own
+    await stopChild(this.#ffmpeg, 'SIGINT'); // on SIGINT it completes the file
     if (!fs.existsSync(this.#draft)) throw new RecordingError(this.#said);
     const packing = ['-c:v', 'libx264', '-preset', 'medium', '-crf', String(QUALITY), '-pix_fmt', 'yuv420p'];
     const layout = ['-g', String(FRAMES_PER_S * 10), '-movflags', '+faststart'];
@@ -50,7 +50,7 @@ export class Recording implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await endChild(this.#ffmpeg, 'SIGINT');
+    await stopChild(this.#ffmpeg, 'SIGINT');
   }
 }
 

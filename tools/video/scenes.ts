@@ -1,4 +1,4 @@
-// The film, scene by scene. A scene waits for what it tells of, and then long enough to be read.
+// The film, scene by scene. A scene waits for the event that it shows, and then until it can be read.
 
 import { dashboardScenes } from './dashboard-scenes.ts';
 import { SIZE } from './screen.ts';
@@ -14,7 +14,7 @@ const BOTTOM_LEFT: Place = { x: 0, y: HALF.height, ...HALF };
 const BOTTOM_RIGHT: Place = { x: HALF.width, y: HALF.height, ...HALF };
 const CENTRE: Place = { x: 300, y: 120, width: 1000, height: 600 };
 
-/** The four processes, each in its terminal. */
+/** The terminals of the four processes. */
 interface Terminals {
   readonly gateway: Terminal;
   readonly orderBook: Terminal;
@@ -22,7 +22,7 @@ interface Terminals {
   readonly orderManager: Terminal;
 }
 
-/** Plays all of them. */
+/** Plays all scenes. */
 export async function play(stage: Stage, pictures: string): Promise<void> {
   const terminals = await emptyTerminals(stage);
   await startOneByOne(stage, terminals);
@@ -36,7 +36,7 @@ export async function play(stage: Stage, pictures: string): Promise<void> {
 async function emptyTerminals(stage: Stage): Promise<Terminals> {
   stage.caption(
     'Tickline: a trading stack of four processes',
-    'They talk only through TCP sockets and shared memory. Each is started in a terminal of its own.',
+    'They communicate only through TCP sockets and shared memory. Each runs in its own terminal.',
   );
   const terminals = {
     gateway: await stage.terminal('Gateway', TOP_LEFT),
@@ -65,7 +65,7 @@ async function startOneByOne(stage: Stage, terminals: Terminals): Promise<void> 
 
   stage.caption(
     '3  Strategy',
-    'Reads every tick from shared memory. It waits for the OrderManager: the order of the starts does not matter.',
+    'Reads every tick from shared memory. It waits for the OrderManager: processes start in any order.',
   );
   await terminals.strategy.type('./tickline strategy');
   await stage.stack.until(
@@ -84,17 +84,17 @@ async function trades(stage: Stage): Promise<void> {
   await stage.stack.until('orders are filled', () => stage.stack.counter('strategy.ordersFilled') > 0);
   stage.caption(
     'Trades',
-    'Moving averages and news agree: the Strategy orders, the OrderManager has it on disk before it answers.',
+    'Moving averages and news agree, so the Strategy orders. The OrderManager answers once the order is on disk.',
   );
   await stage.hold(5);
 }
 
 async function lookFromOutside(stage: Stage): Promise<void> {
   const { pricePort } = stage.stack;
-  const terminal = await stage.terminal('Anybody can look', CENTRE);
+  const terminal = await stage.terminal('Any program can read', CENTRE);
   stage.caption(
     'nc reads the Gateway',
-    'The price stream is plain text: SYMBOL,PRICE and a star. Any TCP client can read it.',
+    'The price stream is plain text, SYMBOL,PRICE and a star. Any TCP client can read it.',
   );
   await terminal.type(`nc localhost ${pricePort}`);
   await stage.hold(4);
@@ -103,7 +103,7 @@ async function lookFromOutside(stage: Stage): Promise<void> {
 
   stage.caption(
     'Python reads the price book',
-    'The same shared memory, from another language, with the standard library alone.',
+    'The same shared memory, read from another language with only its standard library.',
   );
   await terminal.type(`python3 examples/python/read_book.py${stage.venue.bookOption} | head -n 12`);
   await stage.hold(5);
@@ -111,7 +111,7 @@ async function lookFromOutside(stage: Stage): Promise<void> {
 }
 
 async function stopAll(stage: Stage, terminals: readonly Terminal[]): Promise<void> {
-  stage.caption('Ctrl-C ends each process in order', 'No process, no port and no shared memory is left.');
+  stage.caption('Ctrl-C ends each process in order', 'No process, port or shared memory is left behind.');
   for (const terminal of terminals) await terminal.pressCtrlC();
   await stage.hold(3);
   for (const terminal of terminals) await terminal[Symbol.asyncDispose]();
@@ -120,18 +120,18 @@ async function stopAll(stage: Stage, terminals: readonly Terminal[]): Promise<vo
 async function allByOneCommand(stage: Stage): Promise<void> {
   const top: Place = { x: 0, y: 0, width: SIZE.width, height: HEIGHT - 130 };
   const bottom: Place = { x: 0, y: HEIGHT - 130, width: SIZE.width, height: 130 };
-  const run = await stage.terminal('All four by one command', top);
+  const run = await stage.terminal('All four with one command', top);
   const killer = await stage.terminal('Meanwhile', bottom);
   stage.caption(
-    'All by one command',
-    'It starts the four in order of readiness, and starts again what dies.',
+    'All four with one command',
+    'It starts each process when the ones before are ready, and restarts any that dies.',
   );
   await run.type('./tickline run --rate 300 --symbols AA,BA,CAT,DIS,IBM,KO,MSFT,PG');
   await stage.stack.until('the run fills orders', () => stage.stack.counter('strategy.ordersFilled') > 5);
   await stage.hold(2);
 
   const pid = stage.stack.counter('strategy.pid');
-  stage.caption('kill -9 again', 'This time nobody starts the Strategy by hand: it is back at once.');
+  stage.caption('kill -9 again', 'This time the Strategy is restarted automatically, within a second.');
   await killer.type(`kill -9 ${pid}    # the Strategy`);
   await stage.stack.until('there is another Strategy', () => stage.stack.counter('strategy.pid') !== pid);
   const filled = stage.stack.counter('strategy.ordersFilled');

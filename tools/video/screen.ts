@@ -1,24 +1,24 @@
-// The screen that is recorded: an X server without a monitor.
+// The recorded screen: an X server without a monitor.
 
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { TicklineError } from '../../src/platform/errors.ts';
-import { endChild, startChild } from './child.ts';
+import { startChild, stopChild } from './child.ts';
 
-/** In pixels. The captions have the lowest strip of it for themselves. */
+/** In pixels. The captions fill the lowest `caption` pixels. */
 export const SIZE = { width: 1600, height: 900, caption: 68 } as const;
 
 const DISPLAY_FD = 3;
 
-/** The X server did not come up. */
+/** The X server did not start. */
 class ScreenError extends TicklineError {
   constructor() {
-    super('Xvfb ended before it had a display: start it by hand, and see what it says');
+    super('Xvfb exited before it had a display: start it yourself to see why');
   }
 }
 
 export class Screen implements AsyncDisposable {
-  /** What programs have to have in DISPLAY. */
+  /** The value of DISPLAY for its programs. */
   readonly display: string;
   readonly #server: ChildProcess;
 
@@ -40,7 +40,7 @@ export class Screen implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await endChild(this.#server);
+    await stopChild(this.#server);
   }
 }
 

@@ -1,9 +1,9 @@
-// What the scenes play on: the screen, the film that runs, and the folder in which the stack lives.
+// The stage of the scenes: the screen, the recording, and the stack that is filmed.
 
 import path from 'node:path';
 import type { Stack } from '../testing/stack.ts';
 import { Captions } from './captions.ts';
-import { endAll } from './child.ts';
+import { waitForAll } from './child.ts';
 import { Recording } from './recording.ts';
 import { Screen } from './screen.ts';
 import { type Place, Terminal } from './terminal.ts';
@@ -32,11 +32,11 @@ export class Stage implements AsyncDisposable {
     this.#owned = owned;
   }
 
-  /** Sets it up and starts to record. Once `signal` is aborted, the scene that plays throws its reason. */
+  /** Sets everything up and starts to record. Once `signal` is aborted, the current scene throws its reason. */
   static async open(signal: AbortSignal): Promise<Stage> {
     await using owned = new AsyncDisposableStack();
     const venue = owned.use(await Venue.open(signal));
-    owned.defer(endAll);
+    owned.defer(waitForAll);
     const screen = owned.use(await Screen.start());
     const captions = owned.use(new Captions(screen.display, venue.hidden));
     const draft = path.join(venue.hidden, 'draft.mkv');
@@ -54,17 +54,17 @@ export class Stage implements AsyncDisposable {
     return this.venue.stack;
   }
 
-  /** Leaves the picture as it is for some seconds, so that it can be read. */
+  /** Holds the picture for some seconds, so that it can be read. */
   async hold(seconds: number): Promise<void> {
     await this.stack.runFor(seconds * 1_000);
   }
 
-  /** Opens a terminal in front of what is there. It closes with the stage, or before. */
+  /** Opens a terminal in front of all others. It closes with the stage, or earlier. */
   async terminal(title: string, place: Place): Promise<Terminal> {
     return this.own(await Terminal.open(this, title, place));
   }
 
-  /** Ends it with the stage, where it is not ended before. */
+  /** Disposes of it with the stage, unless that has happened before. */
   own<T extends AsyncDisposable>(started: T): T {
     return this.#owned.use(started);
   }

@@ -1,20 +1,20 @@
-// A terminal on the screen, with a shell in it, at whose keyboard the recording sits.
+// A terminal with a shell on the screen, into which the recording types.
 
 import { type ChildProcess, execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { endChild, startChild } from './child.ts';
+import { startChild, stopChild } from './child.ts';
 import type { Stage } from './stage.ts';
 
 const run = promisify(execFile);
 
 const KEY_MS = 28;
-/** Of DejaVu Sans Mono at 11 points and 96 dots an inch. */
+/** One character of DejaVu Sans Mono at 11 points and 96 dots per inch, in pixels. */
 const CELL = { width: 9, height: 18 } as const;
 const BORDER = 7;
 
-/** The title stays on the first line: the rest scrolls below it. */
+/** The title stays on the first line; everything else scrolls below it. */
 const SHELL_START = `
 unset HISTFILE
 PS1='\\[\\e[1;32m\\]$\\[\\e[0m\\] '
@@ -22,7 +22,7 @@ printf '\\e[48;5;24;97;1m %s\\e[K\\e[0m\\n\\e[2r\\e[2;1H' "$TERMINAL_TITLE"
 echo "$WINDOWID" > "$TERMINAL_READY.new" && mv "$TERMINAL_READY.new" "$TERMINAL_READY"
 `;
 
-/** Where a terminal stands, in pixels. */
+/** Position and size of a terminal, in pixels. */
 export interface Place {
   readonly x: number;
   readonly y: number;
@@ -43,7 +43,7 @@ export class Terminal implements AsyncDisposable {
     this.#window = window;
   }
 
-  /** Opens one in front of all others, and waits for its prompt. */
+  /** Opens a terminal in front of all others, and waits for its prompt. */
   static async open(stage: Stage, title: string, place: Place): Promise<Terminal> {
     const shell = path.join(stage.venue.hidden, 'shell-start');
     const ready = path.join(stage.venue.hidden, `terminal-${opened++}`);
@@ -57,7 +57,7 @@ export class Terminal implements AsyncDisposable {
     return new Terminal(program, env, fs.readFileSync(ready, 'utf8').trim());
   }
 
-  /** Types a command and, where that is not declined, Enter. */
+  /** Types a command and Enter. */
   async type(text: string): Promise<void> {
     await this.#keyboard('type', '--window', this.#window, '--delay', String(KEY_MS), '--', text);
     await this.#keyboard('key', '--window', this.#window, 'Return');
@@ -68,7 +68,7 @@ export class Terminal implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await endChild(this.#program);
+    await stopChild(this.#program);
   }
 
   async #keyboard(...args: string[]): Promise<void> {

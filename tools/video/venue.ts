@@ -6,7 +6,7 @@ import { bookFiles } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { Stack } from '../testing/stack.ts';
 
-/** Those of the documentation, used where they are free. */
+/** The documented ports, used if they are free. */
 const PORTS = { pricePort: 9001, newsPort: 9002, orderPort: 9003, dashboardPort: 9080 } as const;
 const BOOK = 'prices';
 
@@ -34,7 +34,7 @@ export class Venue implements AsyncDisposable {
     return new Venue(await Stack.open({ ...options, preferredPorts: PORTS, bookName, signal }));
   }
 
-  /** What a command needs that does not read tickline.config.json. */
+  /** The option for programs that do not read tickline.config.json. */
   get bookOption(): string {
     const { bookName } = this.stack;
     return bookName === BOOK ? '' : ` --book ${bookName}`;
