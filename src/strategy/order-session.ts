@@ -126,7 +126,7 @@ export class OrderSession {
 
   /** Whether an order can be sent now. */
   canSend(): boolean {
-    return this.#loggedOn && !this.#pending.isFull;
+    return this.#loggedOn && this.#pending.canAdd;
   }
 
   /** Stores the order, then sends it. canSend() must hold, and the symbol have no order pending. */

@@ -1,6 +1,6 @@
 // The errors of a strategy's outbox.
 
-import { UsageError } from '../platform/errors.ts';
+import { TicklineError, UsageError } from '../platform/errors.ts';
 
 /** The file cannot be opened. */
 export class OutboxOpenError extends UsageError {
@@ -27,3 +27,19 @@ export class OutboxInUseError extends UsageError {
     );
   }
 }
+
+/** The file was removed, moved, replaced or cut while it was in use: a kill of the strategy would lose its orders. */
+export class OutboxLostError extends TicklineError {
+  /** @param keptIn the new outbox with the pending orders; undefined if none could be written */
+  constructor(file: string, what: OutboxDamage, pending: number, keptIn: string | undefined) {
+    super(
+      `the outbox was ${what} while in use, and no more orders are sent: ${file}; ` +
+        (keptIn === undefined
+          ? `its ${pending} pending orders are in memory only; wait for their reports, then restart the strategy`
+          : `its ${pending} pending orders are in ${keptIn} now; restart the strategy`),
+    );
+  }
+}
+
+/** What another program did to an outbox in use. */
+export type OutboxDamage = 'removed or moved' | 'replaced' | 'cut';

@@ -14,7 +14,7 @@ import { z } from 'zod';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';
-import { NotAnOutboxError, OutboxInUseError, OutboxOpenError } from './outbox-errors.ts';
+import { NotAnOutboxError, type OutboxDamage, OutboxInUseError, OutboxOpenError } from './outbox-errors.ts';
 import type { IdentifiedOrder } from './pending-orders.ts';
 
 const { O_RDWR } = fs.constants;
@@ -39,14 +39,21 @@ const line = z.union([
 export class Outbox {
   /** The orders without a report when the file was opened, in the order of sending. */
   readonly unanswered: readonly IdentifiedOrder[];
+  readonly file: string;
   readonly #fd: number;
+  readonly #inode: number;
+  readonly #device: number;
   readonly #memory: Buffer;
   /** Bytes of whole lines. */
   #bytes = 0;
 
-  private constructor(fd: number, { unanswered, bytes }: OutboxContents) {
+  private constructor(file: string, fd: number, { unanswered, bytes }: OutboxContents) {
     allocateBlocks(fd, FILE_BYTES);
+    this.file = file;
     this.#fd = fd;
+    const { ino, dev } = fs.fstatSync(fd);
+    this.#inode = ino;
+    this.#device = dev;
     this.#memory = Buffer.from(mapShared(fd, FILE_BYTES, true));
     this.unanswered = unanswered;
     this.#truncate(unanswered.length === 0 ? 0 : bytes);
@@ -61,13 +68,21 @@ export class Outbox {
     const fd = openOutbox(file);
     try {
       if (!flockExclusive(fd)) throw new OutboxInUseError(file);
-      return new Outbox(fd, readContents(file, fd));
+      return new Outbox(file, fd, readContents(file, fd));
     } catch (thrown) {
       fs.closeSync(fd);
       if (thrown instanceof SystemCallError)
         throw new OutboxOpenError(file, thrown.message, { cause: thrown });
       throw thrown;
     }
+  }
+
+  /** Compares the file that is mapped with the one that has its name; undefined if it is the same, and whole. */
+  get damage(): OutboxDamage | undefined {
+    const found = statOf(this.file);
+    if (found === undefined) return 'removed or moved';
+    if (found.ino !== this.#inode || found.dev !== this.#device) return 'replaced';
+    return found.size < FILE_BYTES ? 'cut' : undefined;
   }
 
   /** Whether there is no room for another order until clear(). */
@@ -124,6 +139,14 @@ export interface OutboxContents {
   readonly unanswered: readonly IdentifiedOrder[];
   /** Bytes of whole lines. */
   readonly bytes: number;
+}
+
+function statOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // its folder is a file now, or may not be read
+  }
 }
 
 function openOutbox(file: string): number {

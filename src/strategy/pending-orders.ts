@@ -1,20 +1,25 @@
 // Orders without a report, in memory and in the outbox, so a disconnect or a kill of the strategy loses none.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import type { Order } from '../domain/orders.ts';
+import { TicklineError } from '../platform/errors.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { encodeMessage } from '../protocol/order-codec.ts';
 import { ClOrdIds } from './cl-ord-ids.ts';
 import { Outbox } from './outbox.ts';
+import { type OutboxDamage, OutboxLostError } from './outbox-errors.ts';
 
 /** An order that can be sent again without being traded twice. */
 export type IdentifiedOrder = Order & { clOrdId: string };
 
 const PENDING_MAX = 10_000;
+const KEPT_SUFFIX = '.kept';
 
 /** At most one order per symbol, from before it is sent until its report arrives. */
 export class PendingOrders {
-  readonly #outbox: Outbox;
+  #outbox: Outbox;
+  #lost: OutboxLostError | undefined;
   readonly #limit: number;
   readonly #ids = new ClOrdIds();
   /** In the order of sending. */
@@ -49,6 +54,23 @@ export class PendingOrders {
     return this.size >= this.#limit || this.#outbox.isFull;
   }
 
+  /** Whether another order can be stored, and survives a kill. */
+  get canAdd(): boolean {
+    return !this.isFull && this.checkOutbox() === undefined;
+  }
+
+  /**
+   * Returns why no order can be added any more, once another program has removed, moved, replaced or cut the outbox. The
+   * pending orders are then in a new outbox, if one can be written.
+   */
+  checkOutbox(): OutboxLostError | undefined {
+    if (this.#lost) return this.#lost;
+    const { damage, file } = this.#outbox;
+    if (damage !== undefined)
+      this.#lost = new OutboxLostError(file, damage, this.size, this.#keepPending(file, damage));
+    return this.#lost;
+  }
+
   /** The symbols that have an order pending. */
   get symbols(): ReadonlySet<string> {
     return this.#symbols;
@@ -63,7 +85,7 @@ export class PendingOrders {
     const identified = { ...order, clOrdId: this.#ids.next() };
     const frame = frameOf(identified);
     this.#remember(identified);
-    this.#outbox.append(frame.slice(0, -MESSAGE_DELIMITER.length));
+    this.#outbox.append(lineOf(frame));
     return frame;
   }
 
@@ -96,6 +118,22 @@ export class PendingOrders {
     this.#outbox.close();
   }
 
+  /** Returns the new outbox. It has the name of the lost one, unless another file has that now. */
+  #keepPending(file: string, damage: OutboxDamage): string | undefined {
+    const keptIn = damage === 'replaced' ? `${file}${KEPT_SUFFIX}` : file;
+    try {
+      if (damage === 'cut') fs.rmSync(file);
+      const outbox = Outbox.open(keptIn);
+      for (const frame of this.frames()) outbox.append(lineOf(frame));
+      this.#outbox.close();
+      this.#outbox = outbox;
+      return keptIn;
+    } catch (error) {
+      if (error instanceof TicklineError || (error instanceof Error && 'syscall' in error)) return undefined;
+      throw error;
+    }
+  }
+
   #remember(order: IdentifiedOrder): void {
     assert(!this.#symbols.has(order.symbol), 'a symbol has one order pending at most');
     this.#byId.set(order.clOrdId, order);
@@ -105,4 +143,9 @@ export class PendingOrders {
 
 function frameOf(order: IdentifiedOrder): string {
   return encodeMessage({ type: 'order', ...order });
+}
+
+/** What the outbox has of an order: the message without its delimiter. */
+function lineOf(frame: string): string {
+  return frame.slice(0, -MESSAGE_DELIMITER.length);
 }

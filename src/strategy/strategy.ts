@@ -33,6 +33,7 @@ import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { OrderSession } from './order-session.ts';
+import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { loadStrategy } from './strategy-file.ts';
 
@@ -43,6 +44,7 @@ const BEAT_MS = 250;
  * Runs a Strategy until it is asked to stop.
  * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError,
  *   CertificateError, StrategyNameInUseError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
+ * @throws OutboxLostError at the end, if the outbox was lost
  */
 export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
   const pass = await clientCredentials(settings);
@@ -53,6 +55,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const reason = await Promise.race([stop, strategy.nameInUse]);
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
   await strategy.close();
+  if (strategy.outboxLost) throw strategy.outboxLost;
 }
 
 class Strategy implements TickHandler, TraderEvents {
@@ -76,6 +79,8 @@ class Strategy implements TickHandler, TraderEvents {
   #book: StackBook | undefined;
   #ticks: TickReader | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Set once: no order is sent from then on. */
+  outboxLost: OutboxLostError | undefined;
 
   constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
     this.#settings = settings;
@@ -97,7 +102,10 @@ class Strategy implements TickHandler, TraderEvents {
   /** Logs on before it looks for a book: nothing is decided until the positions are known. */
   start(): void {
     resetOnSignal(this.#decisionLatency, this.#reportLatency);
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    this.#timer = setInterval(() => {
+      this.#checkOutbox();
+      this.#beat();
+    }, BEAT_MS);
     for (const symbol of this.#pending.symbols) this.#trader.onOrderInFlight(symbol);
     const left = this.#pending.size;
     if (left > 0)
@@ -115,6 +123,7 @@ class Strategy implements TickHandler, TraderEvents {
     await this.#ticks?.stop();
     this.#newsClient.stop();
     await this.#orders.stop();
+    this.#checkOutbox();
     this.#pending.close();
     clearInterval(this.#timer);
     this.#beat();
@@ -224,6 +233,12 @@ class Strategy implements TickHandler, TraderEvents {
   #onSentiment(sentiment: number, sequence: number): void {
     this.#counters.add('strategy.newsSeen');
     this.#trader.onSentiment(sentiment, sequence);
+  }
+
+  #checkOutbox(): void {
+    if (this.outboxLost) return;
+    this.outboxLost = this.#pending.checkOutbox();
+    if (this.outboxLost) this.#log.fatal({ event: 'outbox-lost' }, this.outboxLost.message);
   }
 
   #beat(): void {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Order } from '../../src/domain/orders.ts';
-import { OutboxInUseError } from '../../src/strategy/outbox-errors.ts';
+import { OutboxInUseError, OutboxLostError } from '../../src/strategy/outbox-errors.ts';
 import { PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 
@@ -111,4 +112,53 @@ test('one process has the outbox', (t) => {
   const file = fileOf(t);
   open(t, file);
   assert.throws(() => PendingOrders.open(file), OutboxInUseError);
+});
+
+const LOSSES: [string, RegExp, string, (file: string) => void][] = [
+  ['removed', /removed or moved/, '', (file) => fs.rmSync(file)],
+  ['moved', /removed or moved/, '', (file) => fs.renameSync(file, `${file}.moved`)],
+  ['replaced', /replaced/, '.kept', replace],
+  ['cut', /cut/, '', (file) => fs.truncateSync(file, 10)],
+  ['emptied', /cut/, '', (file) => fs.truncateSync(file)],
+];
+
+function replace(file: string): void {
+  fs.copyFileSync(file, `${file}.copy`);
+  fs.renameSync(`${file}.copy`, file);
+}
+
+for (const [what, message, suffix, harm] of LOSSES) {
+  test(`after its outbox was ${what}, no order is added, and the pending ones are in a new outbox`, (t) => {
+    const file = fileOf(t);
+    const pending = PendingOrders.open(file);
+    const [answered, left] = [add(pending, 'A'), add(pending, 'B')];
+    assert.ok(pending.canAdd);
+    harm(file);
+    assert.ok(!pending.canAdd);
+    const lost = pending.checkOutbox();
+    assert.ok(lost instanceof OutboxLostError);
+    assert.match(lost.message, message);
+    assert.ok(lost.message.includes(`2 pending orders are in ${file}${suffix} now`), lost.message);
+    pending.answer(answered);
+    assert.ok(!pending.canAdd);
+    pending.close();
+    const next = open(t, file + suffix);
+    assert.deepEqual(
+      next.frames().map((frame) => messageOf(frame).clOrdId),
+      [left],
+    );
+    assert.ok(next.canAdd);
+  });
+}
+
+test('a loss without room for a new outbox keeps the pending orders in memory, and says so', (t) => {
+  const file = fileOf(t);
+  const pending = open(t, file);
+  const id = add(pending, 'A');
+  fs.rmSync(file);
+  fs.mkdirSync(`${file}.folder`);
+  fs.symlinkSync(`${file}.folder`, file);
+  fs.mkdirSync(`${file}.kept`);
+  assert.match(String(pending.checkOutbox()?.message), /1 pending orders are in memory only/);
+  assert.equal(pending.answer(id)?.symbol, 'A');
 });
