@@ -120,7 +120,7 @@ test(
   },
 );
 
-test('the strategy of the examples trades under its name', LIMIT, async (t) => {
+test('the example strategy trades under its own name', LIMIT, async (t) => {
   const stack = await openStack(t);
   const run = stack.start(
     'run',
@@ -137,7 +137,7 @@ test('the strategy of the examples trades under its name', LIMIT, async (t) => {
   }
 });
 
-test('the strategy of the examples sells what ran ahead and buys what fell behind', () => {
+test('the example strategy sells above its average and buys below it', () => {
   const settings = { short: 5, long: 19, bullish: 60, bearish: 40, quantity: 10 };
   const strategy = createMeanReversion(settings);
   assert.equal(strategy.onTick(0, 100, Number.NaN), Signal.NEUTRAL);
