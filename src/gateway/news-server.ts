@@ -1,5 +1,5 @@
-// The news port: sends the sentiment to any number of clients. A plain client gets the sentiment only. A client that
-// sends RESUME is aligned: it also learns from which tick on each sentiment holds.
+// The news port: sends the sentiment to any number of clients. A plain client gets the sentiment only. A
+// client that sends RESUME is aligned: it also learns from which tick on each sentiment holds.
 
 import { atFrame, parseResume, sessionFrame } from '../protocol/control-frames.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';

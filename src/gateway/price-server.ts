@@ -61,7 +61,8 @@ export class PriceServer implements FrameServerHandler {
         port,
         option: '--price-port',
         frameBytesMax: CLIENT_FRAME_BYTES_MAX,
-        // A subscriber sends only when nothing is queued: at most one write of the window, or one snapshot, is.
+        // A subscriber sends only when nothing is queued: at most one write of the window, or one snapshot,
+        // is.
         queuedBytesMax: Number.POSITIVE_INFINITY,
         stallMs,
       },

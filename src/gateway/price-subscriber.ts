@@ -1,5 +1,5 @@
-// One client of the price port, and its place in the replay window. A plain client gets ticks only; one that has sent
-// RESUME also gets control frames, which number its ticks.
+// One client of the price port, and its place in the replay window. A plain client gets ticks only; one that
+// has sent RESUME also gets control frames, which number its ticks.
 
 import { nowNs } from '@tickline/posix';
 import {
@@ -79,8 +79,9 @@ export class PriceSubscriber {
   }
 
   /**
-   * Continues at the tick that it asks for, if the window has it. If not, continues from now on, after a snapshot. A
-   * client that was connected before the first tick gets every tick, even if it was treated as plain in between.
+   * Continues at the tick that it asks for, if the window has it. If not, continues from now on, after a
+   * snapshot. A client that was connected before the first tick gets every tick, even if it was treated as
+   * plain in between.
    */
   resume({ runId, next }: Resume): void {
     const { window, firstSequence } = this.#stream;
@@ -142,7 +143,8 @@ export class PriceSubscriber {
   }
 
   /**
-   * Makes one write: of all batches that are contiguous, or of one batch without its control frame for a plain client.
+   * Makes one write: of all batches that are contiguous, or of one batch without its control frame for a
+   * plain client.
    */
   #sendBatches(): void {
     const { window } = this.#stream;

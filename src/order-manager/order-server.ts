@@ -1,6 +1,7 @@
 // The order port: decodes the messages of many clients, and knows which of them trade and which watch.
 //
-//    frame ──▶ message ──▶ logon, watch or order ──▶ handler ──▶ report() ──▶ sendReports() ──▶ trader, watchers
+//    frame ──▶ message ──▶ logon, watch, order ──▶ handler
+//    report() ──▶ queued frames ──▶ sendReports() ──▶ trader, watchers
 
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -34,7 +35,10 @@ export interface OrderServerOptions {
   readonly tokens?: Tokens | undefined;
   /** Messages per second that are read from one client, and the burst size. Undefined: no limit. */
   readonly clientRate?: number | undefined;
-  /** A client that has not logged on, ordered or watched this long after it connected is disconnected. Default 60 s. */
+  /**
+   * A client that has not logged on, ordered or watched this long after it connected is disconnected. Default
+   * 60 s.
+   */
   readonly logonMs?: number | undefined;
 }
 
@@ -205,9 +209,9 @@ export class OrderServer implements FrameServerHandler {
   }
 
   /**
-   * A strategy has one connection: a new logon of the same process closes the previous one, which that process has given
-   * up. So no order that is still on its way there is traded after the positions were sent here. Another process under the
-   * same name is refused: two would trade one position twice.
+   * A strategy has one connection: a new logon of the same process closes the previous one, which that
+   * process has given up. So no order that is still on its way there is traded after the positions were sent
+   * here. Another process under the same name is refused: two would trade one position twice.
    */
   #logon(client: ServerClient, logon: Logon): void {
     if (this.#isKnown(client)) {

@@ -1,8 +1,8 @@
 // The OrderBook: keeps the latest price of every symbol, and the ring of ticks, in shared memory.
 //
-//    Gateway ══▶ decoder ──▶ price book (table, ring) ──▶ whoever maps it
+//    Gateway ══▶ price client ──▶ tick decoder ──▶ price book (table, ring) ══▶ readers
 //
-// It comes back after every cut, goes on at its own tick, and counts what is lost.
+// After every cut it reconnects, resumes at its own tick, and counts what is lost.
 
 import { yieldCpu } from '@tickline/posix';
 import {
@@ -22,22 +22,21 @@ import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
+import { OrderBookMonitor } from './orderbook-monitor.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
 import { StalePrices } from './stale-prices.ts';
 
 const BEAT_MS = 250;
-/** The Gateway speaks at least every second. */
+/** The Gateway sends something at least every second. */
 const SILENCE_MS = 3_000;
 const CHUNK_BYTES_MAX = 256 * 1024;
-/** How long a reader may stand still, or be dead, before a lossless writer goes on without it. */
+/** A reader of a lossless book that makes no progress for this long, live or dead, is evicted. */
 const READER_STALL_MS = 10_000;
-/** How often a lossless writer looks whether its readers have made room. */
+/** How often a lossless writer checks whether its readers have made room. */
 const ROOM_CHECK_MS = 1;
-/** After so many, the same kind of trouble is counted and not told any more. */
-const WARNINGS_MAX = 20;
 
-/** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, BookInUseError and all that a book can throw */
+/** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, and what PriceBookWriter throws */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   const log = processLog('orderbook', settings);
   const stop = stopRequested(settings.duration);
@@ -49,34 +48,32 @@ export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
 }
 
 class OrderBook implements PriceClientHandler {
-  /** Rejects with a BookDamagedError when somebody has cut, removed or written over the book. */
+  /** Rejects with a BookDamagedError when the book was truncated, removed or overwritten. */
   readonly damaged: Promise<never>;
   readonly #settings: OrderBookSettings;
-  readonly #log: Log;
-  readonly #book: PriceBookWriter;
   readonly #counters = processCounters('orderbook');
-  readonly #loop = new EventLoopMonitor();
-  readonly #client: PriceClient;
+  readonly #monitor: OrderBookMonitor;
+  readonly #book: PriceBookWriter;
   readonly #readers: ReaderMonitor;
   readonly #stale: StalePrices;
-  /** Undefined for all. */
+  readonly #client: PriceClient;
+  readonly #loop = new EventLoopMonitor();
+  /** Undefined: all symbols. */
   readonly #symbols: readonly string[] | undefined;
   readonly #chunkBytes: number;
-  readonly #warnings = new Map<string, number>();
-  #timer: NodeJS.Timeout | undefined;
-  #isPlain = false;
+  #beatTimer: NodeJS.Timeout | undefined;
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
-  #giveUp: (error: BookDamagedError) => void = () => {};
+  #rejectDamaged: (error: BookDamagedError) => void = () => {};
 
   constructor(settings: OrderBookSettings, log: Log) {
-    const { host, pricePort, symbolCapacity, ring, lossless } = settings;
+    const { symbolCapacity, ring, lossless } = settings;
     this.damaged = new Promise((_, reject) => {
-      this.#giveUp = reject;
+      this.#rejectDamaged = reject;
     });
     this.#settings = settings;
+    this.#monitor = new OrderBookMonitor(log, this.#counters);
     this.#symbols = listedSymbols(settings.symbols);
-    this.#log = log;
     this.#book = new PriceBookWriter(this.#symbols ?? [], settings.book, {
       symbolCapacity,
       ringCapacity: ring,
@@ -86,131 +83,43 @@ class OrderBook implements PriceClientHandler {
     this.#counters.attach(this.#book);
     this.#readers = new ReaderMonitor(this.#book, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
-    // In lossless mode a quarter of the ring takes any chunk, whatever its ticks.
-    const quarter = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
-    this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarter) : CHUNK_BYTES_MAX;
-    this.#client = new PriceClient(
-      {
-        host,
-        port: pricePort,
-        silenceMs: SILENCE_MS,
-        chunkBytes: this.#chunkBytes,
-        plainAfterMs: PLAIN_AFTER_MS,
-        extraFields: settings.extraFields,
-      },
-      this,
-    );
+    // In lossless mode the ticks of one chunk fill at most a quarter of the ring.
+    const quarterBytes = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
+    this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarterBytes) : CHUNK_BYTES_MAX;
+    this.#client = this.#newClient();
   }
 
   start(): void {
-    this.#tellBook();
-    this.#goOnWhereTheLastWriterWas();
-    this.#timer = setInterval(() => this.#beat(), BEAT_MS);
+    this.#monitor.logBook(this.#book);
+    this.#resumeAfterLastWriter();
+    this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);
     this.#client.start();
     if (this.#settings.wait === 'spin') this.#spin();
   }
 
   close(): void {
-    this.#countNeverReached();
-    this.#halt();
+    this.#countNeverReceived();
+    this.#stop();
     this.#beat();
     this.#book.close();
   }
 
-  #halt(): void {
-    clearInterval(this.#timer);
-    clearImmediate(this.#spinning);
-    clearTimeout(this.#roomTimer);
-    this.#client.stop();
-  }
-
   onConnected(runId: number, next: number): void {
-    this.#counters.add('orderbook.connections');
-    this.#counters.set('orderbook.connected', 1);
-    this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
+    this.#monitor.connected(runId, next);
   }
 
   onPlain(): void {
-    if (this.#isPlain) return;
-    this.#isPlain = true;
-    this.#log.warn(
-      { event: 'plain-gateway' },
-      'a plain Gateway: it does not answer RESUME. No gaps are noticed, nothing is resumed, and the age of a price counts from its arrival',
-    );
-  }
-
-  onDown(reason: string, wasUp: boolean): void {
-    const { host, pricePort } = this.#settings;
-    this.#counters.set('orderbook.connected', 0);
-    if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; trying again`, { reason });
-    else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${host}:${pricePort}`);
-  }
-
-  onChunk(bytes: number): boolean {
-    this.#counters.add('orderbook.bytesReceived', bytes);
-    return !this.#settings.lossless || this.#hasRoom();
-  }
-
-  onTicks(run: TickRun): void {
-    this.#book.apply(run);
-    this.#countApplied();
-  }
-
-  /** The ring knows it, also when this process dies before it counts. */
-  #countApplied(): void {
-    this.#counters.set('orderbook.ticksApplied', this.#book.ring.published);
-  }
-
-  onSnapshot(run: TickRun): void {
-    this.#book.applySnapshot(run);
-    this.#counters.add('orderbook.snapshotTicks', run.count);
+    this.#monitor.plainGateway();
   }
 
   onResumed(runId: number, next: number, missed: number | undefined): void {
     if (missed === undefined) {
       const { feedRun } = this.#book.header;
       this.#book.header.setFeedRun({ runId, cursor: this.#book.ring.published, next });
-      if (feedRun.runId === 0) return;
-      this.#counters.add('orderbook.gaps');
-      this.#warn('new-session', 'the Gateway was started again: ticks of its last run may be lost', {
-        feedSession: runId,
-      });
+      if (feedRun.runId !== 0) this.#monitor.gatewayRestarted(runId);
     } else if (missed > 0) {
-      this.onGap(missed);
+      this.#monitor.missed(missed);
     }
-  }
-
-  onGap(missed: number): void {
-    this.#counters.add('orderbook.gaps');
-    this.#counters.add('orderbook.ticksMissed', missed);
-    this.#warn('gap', `${missed} ticks are lost`, { missed });
-  }
-
-  /** A Gateway that ends while this process is away leaves in the book how far it came: nobody else will tell. */
-  #countNeverReached(): void {
-    const { isAnswered, position } = this.#client;
-    if (isAnswered || position.runId !== this.#counters.get('gateway.session')) return;
-    const missed = this.#counters.get('gateway.lastSequence') + 1 - position.next;
-    if (position.runId !== 0 && missed > 0) this.onGap(missed);
-  }
-
-  onRepeated(): void {
-    this.#counters.add('orderbook.ticksRepeated');
-  }
-
-  onEnd(): void {
-    this.#log.info({ event: 'feed-over' }, 'the feed is over');
-  }
-
-  onRejected(kind: Rejection, text: string): void {
-    if (kind === 'frame') this.#counters.add('orderbook.badFrames');
-    if (kind === 'price') this.#counters.add('orderbook.pricesRejected');
-    if (kind === 'symbol') this.#counters.add('orderbook.symbolsRejected');
-    this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
-  }
-
-  onLeftOut(): void {
-    this.#counters.add('orderbook.symbolsRejected');
   }
 
   symbolIndex(symbol: string): number {
@@ -223,7 +132,74 @@ class OrderBook implements PriceClientHandler {
     }
   }
 
-  /** Keeps the event loop looking at the socket, so that a tick never waits for this process to wake up. */
+  onTicks(run: TickRun): void {
+    this.#book.apply(run);
+    this.#countApplied();
+  }
+
+  onSnapshot(run: TickRun): void {
+    this.#book.applySnapshot(run);
+    this.#monitor.snapshot(run.count);
+  }
+
+  onChunk(bytes: number): boolean {
+    this.#monitor.received(bytes);
+    return !this.#settings.lossless || this.#hasRoom();
+  }
+
+  onGap(missed: number): void {
+    this.#monitor.missed(missed);
+  }
+
+  onRepeated(): void {
+    this.#monitor.repeated();
+  }
+
+  onRejected(kind: Rejection, text: string): void {
+    this.#monitor.rejected(kind, text);
+  }
+
+  onLeftOut(): void {
+    this.#monitor.leftOut();
+  }
+
+  onEnd(): void {
+    this.#monitor.logFeedEnd();
+  }
+
+  onDown(reason: string, wasUp: boolean): void {
+    const { host, pricePort } = this.#settings;
+    this.#monitor.disconnected(reason, wasUp, `${host}:${pricePort}`);
+  }
+
+  #newClient(): PriceClient {
+    const { host, pricePort, extraFields } = this.#settings;
+    const timeouts = { silenceMs: SILENCE_MS, plainAfterMs: PLAIN_AFTER_MS };
+    return new PriceClient(
+      { host, port: pricePort, chunkBytes: this.#chunkBytes, extraFields, ...timeouts },
+      this,
+    );
+  }
+
+  /**
+   * A writer that was killed left its last tick in the ring: continues with the next one, so that none is
+   * lost.
+   */
+  #resumeAfterLastWriter(): void {
+    this.#countApplied();
+    const position = this.#book.feedPosition;
+    if (position) this.#client.restore(position.runId, position.next);
+  }
+
+  /** The ring has the number, even when this process dies before it counts. */
+  #countApplied(): void {
+    this.#counters.set('orderbook.ticksApplied', this.#book.ring.published);
+  }
+
+  /**
+   * Checks the socket in every event-loop iteration, so that no tick waits until the kernel wakes this
+   * process.
+   */
   #spin(): void {
     this.#spinning = setImmediate(() => {
       yieldCpu();
@@ -231,69 +207,56 @@ class OrderBook implements PriceClientHandler {
     });
   }
 
-  /** Whether any chunk fits in the ring before the slowest reader loses a tick; if not, reading waits until it does. */
+  /**
+   * Whether the slowest reader loses no tick by one more chunk. If it would, resumes reading once there is
+   * room.
+   */
   #hasRoom(): boolean {
     if (this.#readers.room() >= this.#chunkBytes / TICK_BYTES_MIN) return true;
-    clearTimeout(this.#roomTimer); // of a connection that is gone
+    clearTimeout(this.#roomTimer); // of the last connection
     this.#roomTimer = setTimeout(() => {
       if (this.#hasRoom()) this.#client.resume();
     }, ROOM_CHECK_MS);
     return false;
   }
 
-  /** A writer that was killed left its last tick in the ring: the next one is asked for, and nothing is lost. */
-  #goOnWhereTheLastWriterWas(): void {
-    this.#countApplied();
-    const position = this.#book.feedPosition;
-    if (position) this.#client.restore(position.runId, position.next);
-  }
-
   #beat(): void {
     const damage = this.#book.damage();
-    if (damage === undefined) this.#tellState();
+    if (damage === undefined) this.#reportState();
     else this.#abandon(damage);
   }
 
-  #tellState(): void {
+  #reportState(): void {
     this.#book.header.beat();
     this.#counters.beat(this.#loop.sample());
-    this.#counters.set('orderbook.symbolsStale', this.#stale.mark());
-    this.#counters.set('orderbook.symbolsFresh', this.#stale.fresh);
-    for (const { pid, name, behind } of this.#readers.evictStalled()) {
-      this.#counters.add('orderbook.readersLetGo');
-      this.#warn('reader-let-go', `reader ${name} (process ${pid}) stood still, ${behind} ticks behind`, {
-        reader: name,
-        readerPid: pid,
-      });
-    }
+    this.#counters.set('orderbook.symbolsStale', this.#stale.poll());
+    this.#counters.set('orderbook.symbolsFresh', this.#stale.freshCount);
+    for (const reader of this.#readers.evictStalled()) this.#monitor.evicted(reader);
   }
 
-  /** Writes no tick more, and leaves no file: whoever starts next makes a whole book. */
+  /** Removes the damaged book without writing to it. The next writer creates another. */
   #abandon(damage: string): void {
-    this.#halt();
+    this.#stop();
     this.#book.discard();
-    this.#log.error(
-      { event: 'book-damaged', damage },
-      `the book is damaged: ${damage}; no tick is written to it`,
-    );
-    this.#giveUp(new BookDamagedError(this.#book.path, damage));
+    this.#monitor.logDamage(damage);
+    this.#rejectDamaged(new BookDamagedError(this.#book.path, damage));
   }
 
-  #tellBook(): void {
-    const { path, totalBytes, symbolCapacity, ringCapacity, takenOver, repairedEntries } = this.#book;
-    const how = takenOver ? `taken over from a dead writer, ${repairedEntries} entries repaired` : 'made';
-    this.#log.info(
-      { event: 'book-ready', path, bytes: totalBytes, takenOver, repairedEntries },
-      `${path} ${how}: ${totalBytes} bytes, ${symbolCapacity} symbols, ${ringCapacity} ticks`,
-    );
+  /**
+   * A Gateway that exited while it was not connected has left its last number in the book: counts what is
+   * missing.
+   */
+  #countNeverReceived(): void {
+    const { isAnswered, position } = this.#client;
+    if (isAnswered || position.runId !== this.#counters.get('gateway.session')) return;
+    const missed = this.#counters.get('gateway.lastSequence') + 1 - position.next;
+    if (position.runId !== 0 && missed > 0) this.#monitor.missed(missed);
   }
 
-  /** Says it the first times; what comes by the million is counted. */
-  #warn(event: string, message: string, fields: Record<string, unknown>): void {
-    const times = (this.#warnings.get(event) ?? 0) + 1;
-    this.#warnings.set(event, times);
-    if (times > WARNINGS_MAX) return;
-    const last = times === WARNINGS_MAX ? ' (from now on only counted)' : '';
-    this.#log.warn({ event, ...fields }, message + last);
+  #stop(): void {
+    clearInterval(this.#beatTimer);
+    clearImmediate(this.#spinning);
+    clearTimeout(this.#roomTimer);
+    this.#client.stop();
   }
 }

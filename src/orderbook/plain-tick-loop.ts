@@ -15,14 +15,14 @@ const DECIMALS_MAX = 8;
 const POWERS_OF_TEN = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8]);
 
 /**
- * Adds the plain ticks from `start` on to the run. Returns where it stopped: at `end`, with a full run, or at another kind
- * of frame.
+ * Adds the plain ticks from `start` on to the run. Returns where it stopped: at `end`, with a full run, or at
+ * another kind of frame.
  */
 export type TakePlain = (bytes: Uint8Array, start: number, end: number) => number;
 
 /**
- * Plain ticks, nearly all there are, have a known symbol of at most 8 bytes and a price of at most 9 digits. This is a
- * closure over the columns and not a method, because V8 then treats their addresses as constants.
+ * Plain ticks, nearly all there are, have a known symbol of at most 8 bytes and a price of at most 9 digits.
+ * This is a closure over the columns and not a method, because V8 then treats their addresses as constants.
  */
 export function plainTickLoop(run: TickRun, index: SymbolIndex): TakePlain {
   const { symbols, prices, capacity } = run;

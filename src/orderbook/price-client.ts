@@ -1,7 +1,7 @@
 // The OrderBook's side of the price stream: sends RESUME after every cut, and decodes what comes.
 //
-// A Gateway that sends ticks and does not answer RESUME is a plain one. What it sent while the answer was awaited is kept,
-// so that nothing of it is lost when it turns out to be plain.
+// A Gateway that sends ticks and does not answer RESUME is a plain one. What it sent while the answer was
+// awaited is kept, so that nothing of it is lost when it turns out to be plain.
 
 import { resumeFrame } from '../protocol/control-frames.ts';
 import { ReconnectingClient, type ReconnectingClientOptions } from '../transport/reconnecting-client.ts';
@@ -21,8 +21,8 @@ export interface PriceClientHandler extends PriceStreamHandler {
 
 export interface PriceClientOptions extends ReconnectingClientOptions {
   /**
-   * How long ticks may come without an answer to RESUME until their Gateway counts as a plain one, in ms. Undefined: never;
-   * it is asked again on another connection.
+   * How long ticks may come without an answer to RESUME until their Gateway counts as a plain one, in ms.
+   * Undefined: never; it is asked again on another connection.
    */
   readonly plainAfterMs?: number | undefined;
   /** Whether `SYMBOL,PRICE,ANYTHING` is a tick. */

@@ -1,4 +1,4 @@
-// From a symbol's bytes, where they stand in a frame, to its index, without making a string.
+// Finds the index of a symbol by its bytes within a frame, without creating a string.
 
 import { isSymbol } from '../domain/symbol.ts';
 
@@ -9,45 +9,48 @@ const LOAD_MAX = 0.5;
 const MIX_LOW = 0x9e3779b1;
 const MIX_HIGH = 0x85ebca6b;
 
-/** Says where a symbol belongs that was not seen before: an index of its own, below 2^20, or -1 when there is no room for it. */
-export type Learn = (symbol: string) => number;
+/** Returns a unique index below 2^20 for a new symbol, or -1 when it has no room. */
+export type Register = (symbol: string) => number;
 
-/** A place of the table is one word: some bits of the hash above the symbol's index; or EMPTY, which has another sign. */
+/**
+ * A slot of the table is one word: bits of the hash above the symbol's index, or EMPTY, which is negative.
+ */
 const INDEX_BITS = 20;
 const INDEX_MASK = 2 ** INDEX_BITS - 1;
 const MARK_MASK = 2 ** (31 - INDEX_BITS) - 1;
 const EMPTY = -1;
-const PLACES_MIN = 1024;
+const SLOTS_MIN = 1024;
 
 /**
- * A hash table over symbols. Up to 8 bytes a symbol is its own key, in two words; longer ones, which are rare, are
- * found through the hash of their bytes and compared byte by byte.
+ * A hash table of symbols. A symbol of up to 8 bytes is its own key, in two words. Longer ones, which are
+ * rare, are found by the hash of their bytes and compared byte by byte.
  *
- * The places are kept small, and the keys apart from them, so that 100,000 symbols stay in the cache of a core: 1 MB
- * of places, and 0.8 MB of keys in the order of the indices. The mark spares a look at the keys of others.
+ * Slots are small, and separate from the keys, so that 100,000 symbols fit into the cache of a core: 1 MB of
+ * slots, and 0.8 MB of keys in the order of the indices. The hash bits in a slot save most comparisons with
+ * other symbols' keys.
  */
 export class SymbolIndex {
-  readonly #learn: Learn;
-  #places: Int32Array;
+  readonly #register: Register;
+  #slots: Int32Array;
   /** Low and high key of each index. */
-  #keys = new Int32Array(2 * PLACES_MIN);
+  #keys = new Int32Array(2 * SLOTS_MIN);
   #mask = 0;
   #shift = 0;
   #shortCount = 0;
   readonly #long = new Map<number, { bytes: Uint8Array; index: number }[]>();
 
-  constructor(learn: Learn) {
-    this.#learn = learn;
-    this.#places = this.#empty(PLACES_MIN);
+  constructor(register: Register) {
+    this.#register = register;
+    this.#slots = this.#empty(SLOTS_MIN);
   }
 
-  /** The index of the known symbol of at most 8 bytes with this key; -1 if it is not known. */
+  /** The index of a registered symbol of at most 8 bytes; -1 if it is not registered. */
   findShort(low: number, high: number): number {
-    const places = this.#places;
+    const slots = this.#slots;
     const hash = hashOf(low, high);
     const mark = hash & MARK_MASK;
-    for (let place = hash >>> this.#shift; ; place = (place + 1) & this.#mask) {
-      const found = places[place];
+    for (let slot = hash >>> this.#shift; ; slot = (slot + 1) & this.#mask) {
+      const found = slots[slot];
       if (found >> INDEX_BITS === mark) {
         const index = found & INDEX_MASK;
         if (this.#keys[2 * index] === low && this.#keys[2 * index + 1] === high) return index;
@@ -55,31 +58,35 @@ export class SymbolIndex {
     }
   }
 
-  /** The index of the symbol whose key is `low`, `high` and whose bytes stand from start to end; -1 if it is not known. */
-  known(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
-    if (end - start > SHORT_MAX) return this.#findLong(bytes, start, end);
-    return bytes[start] === 0 ? NONE : this.findShort(low, high); // a zero byte in front changes no key
-  }
-
-  /** The same, and a symbol that is not known is learned; -1 if there is no index for it. */
+  /**
+   * The index of a registered symbol; -1 if it is not registered.
+   * @param low its key, the last 8 bytes
+   * @param start where its bytes start, before `end`
+   */
   find(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
-    const known = this.known(low, high, bytes, start, end);
-    if (known !== NONE) return known;
-    if (end - start > SHORT_MAX) return this.#learnLong(bytes, start, end);
-    return bytes[start] === 0 ? NONE : this.#learnShort(low, high, bytes, start, end);
+    if (end - start > SHORT_MAX) return this.#findLong(bytes, start, end);
+    return bytes[start] === 0 ? NONE : this.findShort(low, high); // a leading zero does not change the key
   }
 
-  #learnShort(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
+  /** Like find(), but registers a new symbol; -1 if it has no room or is not a symbol. */
+  findOrRegister(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
+    const known = this.find(low, high, bytes, start, end);
+    if (known !== NONE) return known;
+    if (end - start > SHORT_MAX) return this.#registerLong(bytes, start, end);
+    return bytes[start] === 0 ? NONE : this.#registerShort(low, high, bytes, start, end);
+  }
+
+  #registerShort(low: number, high: number, bytes: Uint8Array, start: number, end: number): number {
     const index = this.#ask(bytes, start, end);
     if (index === NONE) return NONE;
     if (this.#shortCount + 1 > (this.#mask + 1) * LOAD_MAX) this.#grow();
-    this.#keep(low, high, index);
+    this.#storeKey(low, high, index);
     this.#insert(low, high, index);
     this.#shortCount++;
     return index;
   }
 
-  #keep(low: number, high: number, index: number): void {
+  #storeKey(low: number, high: number, index: number): void {
     if (2 * index + 1 >= this.#keys.length) {
       const keys = new Int32Array(4 * (index + 1));
       keys.set(this.#keys);
@@ -91,24 +98,24 @@ export class SymbolIndex {
 
   #insert(low: number, high: number, index: number): void {
     const hash = hashOf(low, high);
-    let place = hash >>> this.#shift;
-    while (this.#places[place] !== EMPTY) place = (place + 1) & this.#mask;
-    this.#places[place] = ((hash & MARK_MASK) << INDEX_BITS) | index;
+    let slot = hash >>> this.#shift;
+    while (this.#slots[slot] !== EMPTY) slot = (slot + 1) & this.#mask;
+    this.#slots[slot] = ((hash & MARK_MASK) << INDEX_BITS) | index;
   }
 
   #grow(): void {
-    const old = this.#places;
-    this.#places = this.#empty((this.#mask + 1) * 2);
-    for (const place of old) {
-      const index = place & INDEX_MASK;
-      if (place !== EMPTY) this.#insert(this.#keys[2 * index], this.#keys[2 * index + 1], index);
+    const old = this.#slots;
+    this.#slots = this.#empty((this.#mask + 1) * 2);
+    for (const slot of old) {
+      const index = slot & INDEX_MASK;
+      if (slot !== EMPTY) this.#insert(this.#keys[2 * index], this.#keys[2 * index + 1], index);
     }
   }
 
-  #empty(places: number): Int32Array {
-    this.#mask = places - 1;
-    this.#shift = 32 - Math.log2(places);
-    return new Int32Array(places).fill(EMPTY);
+  #empty(slots: number): Int32Array {
+    this.#mask = slots - 1;
+    this.#shift = 32 - Math.log2(slots);
+    return new Int32Array(slots).fill(EMPTY);
   }
 
   #findLong(bytes: Uint8Array, start: number, end: number): number {
@@ -119,7 +126,7 @@ export class SymbolIndex {
     return NONE;
   }
 
-  #learnLong(bytes: Uint8Array, start: number, end: number): number {
+  #registerLong(bytes: Uint8Array, start: number, end: number): number {
     const index = this.#ask(bytes, start, end);
     if (index === NONE) return NONE;
     const hash = hashOfBytes(bytes, start, end);
@@ -129,11 +136,11 @@ export class SymbolIndex {
 
   #ask(bytes: Uint8Array, start: number, end: number): number {
     const symbol = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 32)));
-    return isSymbol(symbol) ? this.#learn(symbol) : NONE;
+    return isSymbol(symbol) ? this.#register(symbol) : NONE;
   }
 }
 
-/** Its upper bits are the place, its lower ones the mark. */
+/** The upper bits select the slot, the lower ones are the mark in it. */
 function hashOf(low: number, high: number): number {
   return Math.imul(low ^ Math.imul(high, MIX_HIGH), MIX_LOW);
 }

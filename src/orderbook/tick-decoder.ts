@@ -1,4 +1,5 @@
-// Decodes the price stream: ticks and control frames, in chunks that TCP has cut anywhere. It allocates nothing per tick.
+// Decodes the price stream: ticks and control frames, in chunks that TCP has cut anywhere. It allocates
+// nothing per tick.
 //
 //    chunk ──▶ whole frames ──▶ plain ticks  ──▶ run ──▶ handler
 //                         ├──▶ other ticks  ──▶ run
@@ -82,8 +83,8 @@ export class TickDecoder {
   }
 
   /**
-   * Accepts ticks without an answer to RESUME. It numbers them itself, in a separate run, and their time is that of their
-   * arrival.
+   * Accepts ticks without an answer to RESUME. It numbers them itself, in a separate run, and their time is
+   * that of their arrival.
    */
   beginPlain(runId: number): void {
     this.begin();
@@ -143,7 +144,10 @@ export class TickDecoder {
     return this.#snapshotLeft === 0 && this.#repeatedLeft === 0 && !this.#awaitsAnswer;
   }
 
-  /** Decodes the plain ticks from `start` on and the first that is not plain. Returns where the next frame starts. */
+  /**
+   * Decodes the plain ticks from `start` on and the first that is not plain. Returns where the next frame
+   * starts.
+   */
   #plainTicks(bytes: Uint8Array, start: number, end: number): number {
     const at = this.#takePlain(bytes, start, end);
     if (this.#run.count === this.#run.capacity) this.#flush();
@@ -181,14 +185,14 @@ export class TickDecoder {
     const price = exactPrice(bytes, first, priceEnd, decimals);
     if (!(price > 0 && decimals <= DECIMALS_MAX)) return this.#reject('price', bytes, start, at);
 
-    const known = this.#symbols.known(low, high, bytes, start, symbolEnd);
-    if (known < 0 && this.#leftOut.known(low, high, bytes, start, symbolEnd) >= 0) {
+    const known = this.#symbols.find(low, high, bytes, start, symbolEnd);
+    if (known < 0 && this.#leftOut.find(low, high, bytes, start, symbolEnd) >= 0) {
       this.#leaveOut();
       return at + 1;
     }
-    const symbol = known >= 0 ? known : this.#symbols.find(low, high, bytes, start, symbolEnd);
+    const symbol = known >= 0 ? known : this.#symbols.findOrRegister(low, high, bytes, start, symbolEnd);
     if (symbol < 0) {
-      this.#leftOut.find(low, high, bytes, start, symbolEnd);
+      this.#leftOut.findOrRegister(low, high, bytes, start, symbolEnd);
       return this.#reject('symbol', bytes, start, at);
     }
     this.#take(symbol, price);

@@ -1,4 +1,5 @@
-// The control frames of the price and news streams: what a client that says RESUME gets besides the plain frames.
+// The control frames of the price and news streams: what a client that says RESUME gets besides the plain
+// frames.
 
 import { MESSAGE_DELIMITER } from './frames.ts';
 

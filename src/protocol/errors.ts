@@ -2,7 +2,9 @@
 
 import { FRAME_BYTES_MAX } from './frames.ts';
 
-/** The root of these errors: bytes that were received or a message to send, and not a fault of this process. */
+/**
+ * The root of these errors: bytes that were received or a message to send, and not a fault of this process.
+ */
 export abstract class ProtocolError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -10,7 +12,10 @@ export abstract class ProtocolError extends Error {
   }
 }
 
-/** A frame is not a message. It counts as a bad frame, and the sender may get this error's message in an `error`. */
+/**
+ * A frame is not a message. It counts as a bad frame, and the sender may get this error's message in an
+ * `error`.
+ */
 export class BadMessageError extends ProtocolError {}
 
 /** A text of a message contains `*`, which would end its frame early. */

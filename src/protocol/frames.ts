@@ -20,8 +20,8 @@ const HELD_BYTES_MIN = 256;
 const KEPT_BYTES_MAX = 4096;
 
 /**
- * Makes whole frames of the chunks of a stream, wherever they were cut. Holds one frame at most. For the streams of
- * few frames; the price stream has TickDecoder.
+ * Makes whole frames of the chunks of a stream, wherever they were cut. Holds one frame at most. For the
+ * streams of few frames; the price stream has TickDecoder.
  */
 export class FrameSplitter {
   readonly #handler: FrameHandler;

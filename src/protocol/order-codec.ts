@@ -27,9 +27,11 @@ import {
 } from './order-messages.ts';
 
 /**
- * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or missing
- * comes back as a `badOrder` with the reason to reject it; fields that the message does not have are ignored.
- * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon or watch that cannot be read
+ * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or
+ * missing comes back as a `badOrder` with the reason to reject it; fields that the message does not have are
+ * ignored.
+ * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon or watch that
+ *   cannot be read
  */
 export function decodeClientMessage(text: string): ClientMessage {
   const fields = parseObject(text);

@@ -164,8 +164,9 @@ export const orderSchema = z.object({
 });
 
 /**
- * The order of a message as strategies send it, all fields there and each of its kind; undefined where `orderSchema` has
- * to judge, and to say what is wrong. Orders are rare, so their code is cold: the schema takes 50 us more than this.
+ * The order of a message as strategies send it, all fields there and each of its kind; undefined where
+ * `orderSchema` has to judge, and to say what is wrong. Orders are rare, so their code is cold: the schema
+ * takes 50 us more than this.
  */
 export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMessage | undefined {
   const { type, time } = fields;
@@ -251,7 +252,9 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
   z.object(rejectedFields),
 ]);
 
-/** The report of a filled order, in the same way as plainOrder(); undefined where `reportSchema` has to judge. */
+/**
+ * The report of a filled order, in the same way as plainOrder(); undefined where `reportSchema` has to judge.
+ */
 export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
   const { type, status, orderId, position } = fields;
   const filled = plainTrade(fields);

@@ -1,4 +1,5 @@
-// Who may reach the order port, and how: read from the files that the options name, before anything is started.
+// Who may reach the order port, and how: read from the files that the options name, before anything is
+// started.
 
 import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';

@@ -5,7 +5,9 @@ import { readSecretFile } from './secret-file.ts';
 import { Tokens } from './tokens.ts';
 
 const NAME = /^[A-Za-z0-9._\-:]{1,64}$/;
-/** Visible ASCII without the delimiter. 32 characters: 128 bits, if they are hexadecimal digits and random. */
+/**
+ * Visible ASCII without the delimiter. 32 characters: 128 bits, if they are hexadecimal digits and random.
+ */
 const TOKEN = /^[!-)+-~]{32,256}$/;
 const TOKEN_EXPECTED = '32 to 256 visible characters other than *';
 

@@ -1,7 +1,7 @@
 // Limits how many connections a server has: in total, per address, and pending (not identified yet).
 //
-// When there is no room for another pending connection, the oldest one of the address with the most of them is
-// evicted. A flood of silent connections so evicts itself, and not the client that is about to log on.
+// When there is no room for another pending connection, the oldest one of the address with the most of them
+// is evicted. A flood of silent connections so evicts itself, and not the client that is about to log on.
 
 /** A connection. It is pending until confirm(). */
 export interface PendingConnection {
@@ -28,7 +28,8 @@ export class ConnectionLimiter<C extends PendingConnection> {
 
   /**
    * Counts a new, pending connection.
-   * @returns the connection to close because of it, if any: an older pending one that it evicts, or the new one itself,
+   * @returns the connection to close because of it, if any: an older pending one that it evicts, or the new
+   *   one itself,
    *   which then is not counted
    */
   admit(connection: C): C | undefined {

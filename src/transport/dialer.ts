@@ -19,7 +19,9 @@ export interface DialHandler {
   onReached(): void;
   /** Bytes may flow in both directions. */
   onReady(): void;
-  /** The first `length` bytes of the buffer were received; the next read overwrites them. False stops reading. */
+  /**
+   * The first `length` bytes of the buffer were received; the next read overwrites them. False stops reading.
+   */
   onBytes(buffer: Uint8Array, length: number): boolean;
   /** No byte passed for the idle timeout of the connection. */
   onIdle(): void;

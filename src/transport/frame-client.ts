@@ -1,4 +1,5 @@
-// A reconnecting client that receives whole frames, for streams of few frames. The price stream has its own decoder.
+// A reconnecting client that receives whole frames, for streams of few frames. The price stream has its own
+// decoder.
 
 import { FRAME_BYTES_MAX, FrameSplitter } from '../protocol/frames.ts';
 import type { Dialer } from './dialer.ts';

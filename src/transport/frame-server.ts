@@ -1,5 +1,5 @@
-// A server of frames, over TCP or TLS. It splits what clients send into frames, slows down clients that send too fast,
-// and cuts off clients that stall or send nonsense.
+// A server of frames, over TCP or TLS. It splits what clients send into frames, slows down clients that send
+// too fast, and cuts off clients that stall or send nonsense.
 //
 //    Listener ──▶ ConnectionLimiter ──▶ ServerClient ──▶ FrameSplitter ──▶ FrameServerHandler
 
@@ -32,7 +32,9 @@ export interface FrameServerOptions extends ListenAddress {
   readonly stallMs?: number | undefined;
   /** Undefined: plain TCP. */
   readonly tls?: ServerIdentity | undefined;
-  /** A connection that is not confirmed (see confirm()) this long after it opened is closed. Undefined: never. */
+  /**
+   * A connection that is not confirmed (see confirm()) this long after it opened is closed. Undefined: never.
+   */
   readonly confirmMs?: number | undefined;
   /** Frames per second that are read from one client, and the burst size. Undefined: no limit. */
   readonly framesPerSecond?: number | undefined;
@@ -83,7 +85,9 @@ export class FrameServer implements ListenerHandler {
     this.#checkTimer = setInterval(check, Math.min(CHECK_MS, this.#stallMs));
   }
 
-  /** Stops listening and closes every connection once what was queued for it is sent, or after `timeoutMs`. */
+  /**
+   * Stops listening and closes every connection once what was queued for it is sent, or after `timeoutMs`.
+   */
   async close(timeoutMs = 1_000): Promise<void> {
     clearInterval(this.#checkTimer);
     const closed = this.#listener.close();
@@ -94,8 +98,8 @@ export class FrameServer implements ListenerHandler {
   }
 
   /**
-   * Hands bytes to the kernel, or queues them; `bytes` must not change before onDrained(). Cuts the client off when too
-   * many are queued.
+   * Hands bytes to the kernel, or queues them; `bytes` must not change before onDrained(). Cuts the client
+   * off when too many are queued.
    */
   send(client: ServerClient, bytes: Uint8Array | string): void {
     if (!client.open) return;

@@ -10,7 +10,10 @@ const LOOPBACK_ADDRESSES = new net.BlockList();
 LOOPBACK_ADDRESSES.addSubnet('127.0.0.0', 8, 'ipv4');
 LOOPBACK_ADDRESSES.addAddress('::1', 'ipv6');
 
-/** Whether the address, or every address that the name resolves to, is loopback. False when it resolves to none. */
+/**
+ * Whether the address, or every address that the name resolves to, is loopback. False when it resolves to
+ * none.
+ */
 export async function isLoopback(host: string): Promise<boolean> {
   const addresses = await addressesOf(host);
   return (

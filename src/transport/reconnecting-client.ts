@@ -1,4 +1,5 @@
-// A client that connects again after every refusal, cut and silence, with growing pauses, until it is stopped.
+// A client that connects again after every refusal, cut and silence, with growing pauses, until it is
+// stopped.
 //
 //    start() ──▶ dial ──▶ connected ──▶ closed ──▶ pause ─┐
 //                 ▲                                       │
@@ -11,11 +12,13 @@ import { tcpDialer } from './tcp.ts';
 export interface ClientHandler {
   /** It is connected. Returns what to send first. */
   onConnect(): string;
-  /** The first `length` bytes of `chunk` were received; the next read overwrites them. False stops reading. */
+  /**
+   * The first `length` bytes of `chunk` were received; the next read overwrites them. False stops reading.
+   */
   onBytes(chunk: Uint8Array, length: number): boolean;
   /**
-   * The connection has closed (`wasUp`), or could not be made. Failed attempts in a row are reported once, except
-   * those where the server accepted but the TLS handshake failed.
+   * The connection has closed (`wasUp`), or could not be made. Failed attempts in a row are reported once,
+   * except those where the server accepted but the TLS handshake failed.
    */
   onDown(reason: string, wasUp: boolean): void;
 }
@@ -120,8 +123,8 @@ export class ReconnectingClient {
   }
 
   /**
-   * Waits until the sockets were read once more: when this process itself has stalled, its timers run before it reads
-   * what the peer has sent meanwhile.
+   * Waits until the sockets were read once more: when this process itself has stalled, its timers run before
+   * it reads what the peer has sent meanwhile.
    */
   #closeIfStillIdle(connection: Connection): void {
     const { receivedBytes } = connection;
@@ -156,7 +159,9 @@ export class ReconnectingClient {
     this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
   }
 
-  /** Doubles with each failure in a row. The jitter keeps many clients from connecting again at the same time. */
+  /**
+   * Doubles with each failure in a row. The jitter keeps many clients from connecting again at the same time.
+   */
   #pauseMs(): number {
     const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** this.#failures);
     this.#failures = Math.min(this.#failures + 1, 16);

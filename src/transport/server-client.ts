@@ -2,7 +2,9 @@
 
 import type { Connection } from './connection.ts';
 
-/** Why a client is not read for now. What it sends meanwhile waits in its socket, and then on its own side. */
+/**
+ * Why a client is not read for now. What it sends meanwhile waits in its socket, and then on its own side.
+ */
 export type PauseReason = 'too-fast' | 'unanswered' | 'not-reading' | 'refused';
 
 export class ServerClient {

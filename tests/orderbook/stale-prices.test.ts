@@ -15,81 +15,81 @@ function tableOf(...symbols: string[]): PriceTableWriter {
 
 test('a price without a tick for too long is stale, until its next tick', () => {
   const table = tableOf('AAPL');
-  const watch = new StalePrices(table, 0);
+  const stale = new StalePrices(table, 0);
   table.write(numberedRun(1, 1));
-  assert.equal(watch.mark(), 0, 'at first sight it has just come');
-  assert.equal(watch.fresh, 1);
+  assert.equal(stale.poll(), 0, 'at the first poll it has just changed');
+  assert.equal(stale.freshCount, 1);
   letClockMove();
-  assert.equal(watch.mark(), 1);
-  assert.equal(watch.fresh, 0);
+  assert.equal(stale.poll(), 1);
+  assert.equal(stale.freshCount, 0);
   assert.equal(table.entryAt(0).status, EntryStatus.STALE);
-  assert.equal(table.entryAt(0).price, 1, 'the price itself stays');
-  assert.equal(watch.mark(), 1, 'it is counted as long as it is stale');
+  assert.equal(table.entryAt(0).price, 1, 'the price itself is kept');
+  assert.equal(stale.poll(), 1, 'it is counted at every poll');
   table.write(numberedRun(2, 1));
-  assert.equal(watch.mark(), 0);
+  assert.equal(stale.poll(), 0);
   assert.equal(table.entryAt(0).status, EntryStatus.LIVE);
 });
 
-test('a price that was never there is not stale', () => {
+test('a symbol without a price is not stale', () => {
   const table = tableOf('AAPL', 'MSFT');
-  const watch = new StalePrices(table, 0);
-  watch.mark();
+  const stale = new StalePrices(table, 0);
+  stale.poll();
   letClockMove();
-  assert.equal(watch.mark(), 0);
+  assert.equal(stale.poll(), 0);
   assert.equal(table.statusAt(0), EntryStatus.EMPTY);
 });
 
-test('the time in the ticks does not matter: a replay of long ago is live', () => {
+test('the times in the ticks do not matter: a replay of old prices is live', () => {
   const table = tableOf('AAPL');
-  const watch = new StalePrices(table, PATIENT_MS);
+  const stale = new StalePrices(table, PATIENT_MS);
   const run = numberedRun(1, 1);
   run.timeNs = 1;
   table.write(run);
-  assert.equal(watch.mark(), 0);
+  assert.equal(stale.poll(), 0);
   letClockMove();
-  assert.equal(watch.mark(), 0);
+  assert.equal(stale.poll(), 0);
 });
 
-test('the same price again is a tick', () => {
+test('a tick with the same price counts as a tick', () => {
   const table = tableOf('AAPL');
-  const watch = new StalePrices(table, 0);
+  const stale = new StalePrices(table, 0);
   const run = numberedRun(1, 1);
   for (let i = 0; i < 3; i++) {
     table.write(run);
-    assert.equal(watch.mark(), 0);
+    assert.equal(stale.poll(), 0);
     letClockMove();
   }
-  assert.equal(watch.mark(), 1);
+  assert.equal(stale.poll(), 1);
 });
 
-test('each symbol has its own time, also when others are added', () => {
+test('each symbol becomes stale on its own, also when others are added', () => {
   const table = tableOf('AAPL');
-  const watch = new StalePrices(table, 0);
+  const stale = new StalePrices(table, 0);
   table.write(numberedRun(1, 1));
-  watch.mark();
+  stale.poll();
   for (let i = 0; i < 50; i++) table.add(`S${i}`);
   table.write(numberedRun(1, 50, 51)); // symbols 1 to 50
   letClockMove();
-  assert.equal(watch.mark(), 1, 'the first has not moved since the last look, the others are new');
+  assert.equal(stale.poll(), 1, 'the first has not changed since the last poll, the others are new');
   letClockMove();
   table.write(numberedRun(51, 1, 51)); // symbol 0
-  assert.equal(watch.mark(), 50);
+  assert.equal(stale.poll(), 50);
   assert.equal(table.statusAt(0), EntryStatus.LIVE);
 });
 
-test('a price that has moved is not stale when symbols are added', (t) => {
+test('adding symbols does not make a price stale', (t) => {
   t.mock.method(performance, 'now', () => PATIENT_MS);
   const table = tableOf('AAPL');
-  const watch = new StalePrices(table, PATIENT_MS / 2);
+  const stale = new StalePrices(table, PATIENT_MS / 2);
   table.write(numberedRun(1, 1));
-  watch.mark();
+  stale.poll();
   table.add('MSFT');
-  assert.equal(watch.mark(), 0);
+  assert.equal(stale.poll(), 0);
 });
 
-test('a book of a dead writer gets its time before it is stale', () => {
+test('the prices of a book that was taken over are not stale at first', () => {
   const table = tableOf('AAPL');
   table.write(numberedRun(1, 1));
   letClockMove();
-  assert.equal(new StalePrices(table, 0).mark(), 0);
+  assert.equal(new StalePrices(table, 0).poll(), 0);
 });

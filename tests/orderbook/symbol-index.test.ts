@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SymbolIndex } from '../../src/orderbook/symbol-index.ts';
 import fc from '../property.ts';
 
-/** Finds a symbol as the decoder does: by the key of its last 8 bytes, and its place among other bytes. */
+/** Finds a symbol as the decoder does: by its key, and by its bytes among others. */
 function find(index: SymbolIndex, text: string): number {
   const bytes = Buffer.from(`**${text},1*`, 'latin1');
   const [start, end] = [2, 2 + text.length];
@@ -13,10 +13,10 @@ function find(index: SymbolIndex, text: string): number {
     high = (high << 8) | (low >>> 24);
     low = (low << 8) | (bytes[at] ?? 0);
   }
-  return index.find(low, high, bytes, start, end);
+  return index.findOrRegister(low, high, bytes, start, end);
 }
 
-/** An index that numbers symbols in the order of their coming. */
+/** An index that numbers symbols in the order in which they are registered. */
 function numbering(capacity = Number.POSITIVE_INFINITY): { index: SymbolIndex; asked: string[] } {
   const asked: string[] = [];
   let next = 0;
@@ -29,10 +29,10 @@ function numbering(capacity = Number.POSITIVE_INFINITY): { index: SymbolIndex; a
 
 const symbol = fc.oneof(
   fc.stringMatching(/^[A-Za-z0-9.\-_/]{1,16}$/),
-  fc.stringMatching(/^[AB]{1,16}$/), // many that begin or end alike
+  fc.stringMatching(/^[AB]{1,16}$/), // many with a common start or end
 );
 
-test('it says what a Map says, whatever the symbols are', () => {
+test('it agrees with a Map for any symbols', () => {
   fc.assert(
     fc.property(
       fc.array(symbol, { maxLength: 200 }),
@@ -49,7 +49,7 @@ test('it says what a Map says, whatever the symbols are', () => {
   );
 });
 
-test('symbols of every length are told apart from those that begin or end alike', () => {
+test('symbols of every length are distinct from those with the same start or end', () => {
   const { index } = numbering();
   const names = Array.from({ length: 16 }, (_, i) => 'A'.repeat(i + 1));
   for (let length = 2; length <= 16; length++) {
@@ -70,10 +70,10 @@ test('20,000 symbols, short and long, each keep their index', () => {
       assert.equal(find(index, name), i);
     });
   }
-  assert.deepEqual(asked, names, 'each is asked for once');
+  assert.deepEqual(asked, names, 'each is registered once');
 });
 
-test('long symbols whose hashes are the same are told apart', () => {
+test('long symbols with equal hashes are distinct', () => {
   const { index } = numbering();
   // 31 * 'A' + 'a' = 31 * 'B' + 'B', as in Java's String.hashCode
   const names = ['ABCDEFGHAaAa', 'ABCDEFGHBBBB', 'ABCDEFGHAaBB', 'ABCDEFGHBBAa'];
@@ -84,7 +84,7 @@ test('long symbols whose hashes are the same are told apart', () => {
     );
 });
 
-test('a symbol that there is no room for is asked for again, and may find room later', () => {
+test('a symbol that had no room is registered when there is room later', () => {
   let room = false;
   const index = new SymbolIndex(() => (room ? 5 : -1));
   for (const name of ['AAPL', 'LONG-SYMBOL-1']) {
@@ -106,7 +106,7 @@ for (const text of [
   'x'.repeat(17),
   'x'.repeat(1000),
 ]) {
-  test(`${JSON.stringify(text.slice(0, 20))} (${text.length} bytes) is no symbol, and is not asked for`, () => {
+  test(`${JSON.stringify(text.slice(0, 20))} (${text.length} bytes) is not a symbol, and is not registered`, () => {
     const { index, asked } = numbering();
     find(index, 'A');
     assert.equal(find(index, text), -1);

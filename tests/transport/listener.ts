@@ -1,4 +1,5 @@
-// A server for the clients under test. It does what a test scripts, and can stop and start again on the same port.
+// A server for the clients under test. It does what a test scripts, and can stop and start again on the same
+// port.
 
 import net from 'node:net';
 import type { TestContext } from 'node:test';

@@ -1,0 +1,129 @@
+// Logs and counts what happens to the price stream and to the price book.
+
+import type { PriceBookWriter, ReaderMonitor } from '@tickline/price-book';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { Log } from '../platform/log.ts';
+import type { Rejection } from './price-stream.ts';
+
+type EvictedReader = ReturnType<ReaderMonitor['evictStalled']>[number];
+
+/** An event is logged this many times, then only counted. */
+const WARNINGS_MAX = 20;
+
+const REJECTION_COUNTERS = {
+  frame: 'orderbook.badFrames',
+  price: 'orderbook.pricesRejected',
+  symbol: 'orderbook.symbolsRejected',
+} as const;
+
+export class OrderBookMonitor {
+  readonly #log: Log;
+  readonly #counters: ProcessCounters;
+  readonly #warnings = new Map<string, number>();
+  #isPlain = false;
+
+  constructor(log: Log, counters: ProcessCounters) {
+    this.#log = log;
+    this.#counters = counters;
+  }
+
+  logBook(book: PriceBookWriter): void {
+    const { path, totalBytes, symbolCapacity, ringCapacity, takenOver, repairedEntries } = book;
+    const how = takenOver ? `taken over from a dead writer, ${repairedEntries} entries repaired` : 'created';
+    this.#log.info(
+      { event: 'book-ready', path, bytes: totalBytes, takenOver, repairedEntries },
+      `${path} ${how}: ${totalBytes} bytes, ${symbolCapacity} symbols, ${ringCapacity} ticks`,
+    );
+  }
+
+  logDamage(damage: string): void {
+    this.#log.error(
+      { event: 'book-damaged', damage },
+      `the book is damaged: ${damage}; nothing more is written to it`,
+    );
+  }
+
+  connected(runId: number, next: number): void {
+    this.#counters.add('orderbook.connections');
+    this.#counters.set('orderbook.connected', 1);
+    this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
+  }
+
+  /** Logged once: every later connection to that Gateway is plain as well. */
+  plainGateway(): void {
+    if (this.#isPlain) return;
+    this.#isPlain = true;
+    this.#log.warn(
+      { event: 'plain-gateway' },
+      'a plain Gateway: it does not answer RESUME, so gaps go unnoticed, nothing is resumed, ' +
+        'and the age of a price counts from its arrival',
+    );
+  }
+
+  /** @param wasUp whether there was a connection; if not, the first attempt failed */
+  disconnected(reason: string, wasUp: boolean, address: string): void {
+    this.#counters.set('orderbook.connected', 0);
+    if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; reconnecting`, { reason });
+    else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${address}`);
+  }
+
+  received(bytes: number): void {
+    this.#counters.add('orderbook.bytesReceived', bytes);
+  }
+
+  snapshot(ticks: number): void {
+    this.#counters.add('orderbook.snapshotTicks', ticks);
+  }
+
+  repeated(): void {
+    this.#counters.add('orderbook.ticksRepeated');
+  }
+
+  /** Counts a gap of unknown size. */
+  gatewayRestarted(runId: number): void {
+    this.#counters.add('orderbook.gaps');
+    this.#warn('new-session', 'the Gateway was restarted: ticks of its last run may be lost', {
+      feedSession: runId,
+    });
+  }
+
+  missed(ticks: number): void {
+    this.#counters.add('orderbook.gaps');
+    this.#counters.add('orderbook.ticksMissed', ticks);
+    this.#warn('gap', `${ticks} ticks are lost`, { missed: ticks });
+  }
+
+  rejected(kind: Rejection, text: string): void {
+    this.#counters.add(REJECTION_COUNTERS[kind]);
+    this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
+  }
+
+  /** A tick of a symbol that was logged as rejected before. */
+  leftOut(): void {
+    this.#counters.add('orderbook.symbolsRejected');
+  }
+
+  logFeedEnd(): void {
+    this.#log.info({ event: 'feed-over' }, 'the feed has ended');
+  }
+
+  evicted({ pid, name, behind }: EvictedReader): void {
+    this.#counters.add('orderbook.readersLetGo');
+    this.#warn(
+      'reader-let-go',
+      `evicted reader ${name} (process ${pid}): it stalled ${behind} ticks behind`,
+      {
+        reader: name,
+        readerPid: pid,
+      },
+    );
+  }
+
+  #warn(event: string, message: string, fields: Record<string, unknown>): void {
+    const times = (this.#warnings.get(event) ?? 0) + 1;
+    this.#warnings.set(event, times);
+    if (times > WARNINGS_MAX) return;
+    const last = times === WARNINGS_MAX ? ' (from now on only counted)' : '';
+    this.#log.warn({ event, ...fields }, message + last);
+  }
+}
