@@ -13,7 +13,7 @@ const NO_PROGRESS_MS = 3_000;
 const POLL_MS = 10;
 
 /** Resolves when all ticks sent are seen and all orders are answered, or when nothing moves any more. */
-export async function drain(book: RunBook): Promise<void> {
+export async function drain(book: Pick<RunBook, 'current'>): Promise<void> {
   const startedAt = performance.now();
   let progressAt = startedAt;
   let before = '';
