@@ -54,7 +54,7 @@ test('after a long pause at most one second of ticks is caught up', () => {
   assert.equal(pace.ticksDue(later), 1_000, 'also when asked again');
   pace.sent(1_000);
   assert.equal(pace.ticksDue(later), 0);
-  assert.equal(pace.ticksDue(later + NS_PER_S), 1_000, 'then the rate goes on');
+  assert.equal(pace.ticksDue(later + NS_PER_S), 1_000, 'then the rate continues');
 });
 
 test('a rate below one tick per second has its ticks', () => {

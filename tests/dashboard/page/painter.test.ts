@@ -17,7 +17,7 @@ class Pictures {
   }
 }
 
-/** A clock that stands still until the test moves it. */
+/** A clock that only the test moves. */
 class Clock {
   ms = 0;
   readonly now = () => this.ms;
