@@ -1,7 +1,7 @@
 // The OrderBook's side of the price stream: sends RESUME after every cut, and decodes what comes.
 //
-// A Gateway that sends ticks and does not answer RESUME is a plain one. What it sent while the answer was
-// awaited is kept, so that nothing of it is lost when it turns out to be plain.
+// A Gateway that sends ticks but does not answer RESUME is plain. Its bytes are kept until that is clear, so
+// that none of its ticks are lost.
 
 import { resumeFrame } from '../protocol/control-frames.ts';
 import { ReconnectingClient, type ReconnectingClientOptions } from '../transport/reconnecting-client.ts';
@@ -11,7 +11,7 @@ import { TickDecoder } from './tick-decoder.ts';
 export interface PriceClientHandler extends PriceStreamHandler {
   /** It is connected, and asked for the tick `next` of the run `runId`, which is 0 when there was none. */
   onConnected(runId: number, next: number): void;
-  /** The Gateway does not answer RESUME: its ticks are taken as they come. Called once per connection. */
+  /** The Gateway does not answer RESUME: its ticks are numbered by arrival. Called once per connection. */
   onPlain?(): void;
   /** The connection has closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
@@ -21,8 +21,8 @@ export interface PriceClientHandler extends PriceStreamHandler {
 
 export interface PriceClientOptions extends ReconnectingClientOptions {
   /**
-   * How long ticks may come without an answer to RESUME until their Gateway counts as a plain one, in ms.
-   * Undefined: never; it is asked again on another connection.
+   * A Gateway that has sent ticks but no answer to RESUME for this long is plain, in ms. Undefined: it is
+   * never plain, and is asked again on another connection.
    */
   readonly plainAfterMs?: number | undefined;
   /** Whether `SYMBOL,PRICE,ANYTHING` is a tick. */
@@ -30,7 +30,7 @@ export interface PriceClientOptions extends ReconnectingClientOptions {
 }
 
 const ANSWER_CHECKS = 4;
-/** Of a Gateway that has not answered yet. More than this in `plainAfterMs` is an answer too. */
+/** A Gateway that sends more than this before it answers RESUME is plain. */
 const KEPT_BYTES_MAX = 4 * 1024 * 1024;
 const US_PER_MS = 1_000;
 
@@ -39,15 +39,15 @@ export class PriceClient {
   readonly #decoder: TickDecoder;
   readonly #client: ReconnectingClient;
   readonly #options: PriceClientOptions;
-  /** How long an answer to RESUME may take, in ms. */
+  /** Time limit for the answer to RESUME. */
   readonly #answerMs: number;
   /** performance.now() when RESUME was sent. */
   #askedAt = 0;
-  /** Whether a Gateway has answered RESUME: then those that follow are expected to. */
+  /** Whether a Gateway has answered RESUME. Later ones are expected to as well. */
   #hasAnswered = false;
-  /** The run that a plain Gateway's ticks are numbered in; 0 while none was seen. */
+  /** The run id under which the ticks of a plain Gateway are numbered; 0 before there is one. */
   #plainRunId = 0;
-  /** What came on this connection without an answer to RESUME. */
+  /** Received on this connection without an answer to RESUME. */
   #kept: Uint8Array[] = [];
   #keptBytes = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -59,33 +59,34 @@ export class PriceClient {
     this.#answerMs = plainAfterMs ?? silenceMs;
     this.#decoder = new TickDecoder(handler, options.extraFields);
     this.#client = new ReconnectingClient(
-      { ...options, silenceMs: plainAfterMs === undefined ? silenceMs : 0 }, // a plain Gateway sends no heartbeats
+      // A plain Gateway sends no heartbeats, so its silence means nothing.
+      { ...options, silenceMs: plainAfterMs === undefined ? silenceMs : 0 },
       {
-        onConnect: () => this.#resumeFeed(),
+        onConnect: () => this.#requestResume(),
         onBytes: (chunk, length) => this.#onBytes(chunk, length),
         onDown: (reason, wasUp) => this.#onDown(reason, wasUp),
       },
     );
   }
 
-  /** Whether ticks come: a peer that accepts a connection and does not answer RESUME is no Gateway yet. */
+  /** Whether ticks are received. A peer that accepts a connection may still not answer RESUME. */
   get isAnswered(): boolean {
     return this.#client.connected && !this.#decoder.awaitsAnswer;
   }
 
-  /** The run of the Gateway, 0 before the first, and the number of the tick that is expected next. */
+  /** The run of the Gateway, 0 before the first, and the number of the next tick. */
   get position(): { readonly runId: number; readonly next: number } {
     return this.#decoder.position;
   }
 
-  /** Goes on from a position that was kept elsewhere. Before start(). */
+  /** Continues at a position of an earlier process. Call it before start(). */
   restore(runId: number, next: number): void {
     this.#decoder.restore(runId, next);
   }
 
   start(): void {
     this.#client.start();
-    // After the sockets were read: if this process itself has stalled, the answer waits there.
+    // After the sockets were read: when this process itself has stalled, the answer may have arrived.
     const check = () => setImmediate(() => this.#checkAnswer());
     this.#timer = setInterval(check, this.#answerMs / ANSWER_CHECKS);
   }
@@ -95,14 +96,14 @@ export class PriceClient {
     this.#client.stop();
   }
 
-  /** Reads on after onChunk() returned false. */
+  /** Reads again after onChunk() returned false. */
   resume(): void {
     this.#client.resume();
   }
 
-  #resumeFeed(): string {
+  #requestResume(): string {
     this.#decoder.begin();
-    this.#drop();
+    this.#dropKept();
     this.#askedAt = performance.now();
     const { runId, next } = this.#decoder.position;
     this.#handler.onConnected(runId, next);
@@ -112,18 +113,18 @@ export class PriceClient {
   #onBytes(chunk: Uint8Array, length: number): boolean {
     this.#decoder.push(chunk, length);
     if (this.#decoder.awaitsAnswer) this.#keep(chunk, length);
-    else if (!this.#hasAnswered && this.#decoder.position.runId !== this.#plainRunId) this.#answered();
+    else if (!this.#hasAnswered && this.#decoder.position.runId !== this.#plainRunId) this.#onAnswer();
     return this.#handler.onChunk(length);
   }
 
-  #answered(): void {
+  #onAnswer(): void {
     this.#hasAnswered = true;
     this.#client.setSilence(this.#options.silenceMs);
-    this.#drop();
+    this.#dropKept();
   }
 
   #onDown(reason: string, wasUp: boolean): void {
-    if (this.#mayBePlain && this.#keptBytes > 0) this.#takePlain(); // it sent all that it had, and closed
+    if (this.#mayBePlain && this.#keptBytes > 0) this.#treatAsPlain(); // it has sent everything and closed
     this.#handler.onDown(reason, wasUp);
   }
 
@@ -135,18 +136,18 @@ export class PriceClient {
     if (!this.#mayBePlain) return;
     this.#kept.push(chunk.slice(0, length));
     this.#keptBytes += length;
-    if (this.#plainRunId !== 0 || this.#keptBytes > KEPT_BYTES_MAX) this.#takePlain();
+    if (this.#plainRunId !== 0 || this.#keptBytes > KEPT_BYTES_MAX) this.#treatAsPlain();
   }
 
-  #drop(): void {
+  #dropKept(): void {
     this.#kept = [];
     this.#keptBytes = 0;
   }
 
-  #takePlain(): void {
+  #treatAsPlain(): void {
     if (this.#plainRunId === 0) this.#plainRunId = newRunId();
     const kept = this.#kept;
-    this.#drop();
+    this.#dropKept();
     this.#handler.onPlain?.();
     this.#decoder.beginPlain(this.#plainRunId);
     for (const chunk of kept) this.#decoder.push(chunk, chunk.length);
@@ -156,11 +157,11 @@ export class PriceClient {
     if (!this.#client.connected || !this.#decoder.awaitsAnswer) return;
     if (performance.now() - this.#askedAt <= this.#answerMs) return;
     if (!this.#mayBePlain) this.#client.reconnect(`no answer to RESUME for ${this.#answerMs} ms`);
-    else if (this.#keptBytes > 0) this.#takePlain();
+    else if (this.#keptBytes > 0) this.#treatAsPlain();
   }
 }
 
-/** A number that no run of a Gateway has: the time in microseconds. */
+/** An id that no run of a Gateway has: the time in microseconds. */
 function newRunId(): number {
   return Math.round((performance.timeOrigin + performance.now()) * US_PER_MS);
 }

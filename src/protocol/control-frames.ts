@@ -1,4 +1,4 @@
-// The control frames of the price and news streams: what a client that says RESUME gets besides the plain
+// The control frames of the price and news streams. A client that sends RESUME gets them besides the plain
 // frames.
 
 import { MESSAGE_DELIMITER } from './frames.ts';
@@ -8,19 +8,19 @@ export const CONTROL_BYTE = 35; // '#'
 
 /** A whole number without sign: the id of a run of the Gateway, or a sequence number. */
 const WHOLE = /^\d{1,16}$/;
-/** CLOCK_MONOTONIC in ns. It is above 2^53 from the 105th day after boot on, and then exact to some ns. */
+/** CLOCK_MONOTONIC in ns. From the 105th day after boot it exceeds 2^53, and is exact to a few ns only. */
 const TIME = /^\d{1,19}$/;
 /** Frames whose second number is a time. */
 const TIMED = new Set(['#BATCH', '#HEARTBEAT']);
 
-/** What a client asks for: to go on where it was. Run id 0: it has not connected before. */
+/** Where a client wants to continue. Run id 0: it has not connected before. */
 export interface Resume {
   readonly runId: number;
-  /** Sequence number of the next tick it wants. */
+  /** Sequence number of the next tick that it wants. */
   readonly next: number;
 }
 
-/** A control frame, read. */
+/** A parsed control frame. */
 export type ControlFrame =
   | { readonly type: 'session'; readonly runId: number; readonly next: number }
   | { readonly type: 'snapshot'; readonly count: number }
@@ -41,18 +41,18 @@ export const heartbeatFrame = (sequence: number, timeNs: number): string =>
 export const atFrame = (sequence: number): string => `#AT,${sequence}${MESSAGE_DELIMITER}`;
 export const endFrame = (): string => `#END${MESSAGE_DELIMITER}`;
 
-/** Reads `RESUME,<session>,<next>`, without the delimiter; undefined if it is anything else. */
+/** Parses `RESUME,<session>,<next>` without its delimiter. Returns undefined for anything else. */
 export function parseResume(text: string): Resume | undefined {
   const [word, runId, next, ...rest] = text.trim().split(',');
   if (word !== 'RESUME' || rest.length > 0) return undefined;
-  const resume = { runId: wholeOf(runId), next: wholeOf(next) };
+  const resume = { runId: parseWhole(runId), next: parseWhole(next) };
   return Number.isNaN(resume.runId + resume.next) ? undefined : resume;
 }
 
-/** Reads a control frame, without the delimiter; undefined if it is none of ours. */
+/** Parses a control frame without its delimiter. Returns undefined for anything else. */
 export function parseControl(text: string): ControlFrame | undefined {
   const [word, ...rest] = text.split(',');
-  const values = rest.map((text, i) => (i === 1 && TIMED.has(word) ? timeOf(text) : wholeOf(text)));
+  const values = rest.map((text, i) => (i === 1 && TIMED.has(word) ? parseTime(text) : parseWhole(text)));
   if (values.some(Number.isNaN)) return undefined;
   const [first, second] = values;
   switch (`${word}/${values.length}`) {
@@ -73,12 +73,12 @@ export function parseControl(text: string): ControlFrame | undefined {
   }
 }
 
-/** NaN for what is no whole number, or one that a double does not hold exactly. */
-function wholeOf(text: string | undefined): number {
+/** Returns NaN unless the text is a whole number that a double represents exactly. */
+function parseWhole(text: string | undefined): number {
   const value = text !== undefined && WHOLE.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
-function timeOf(text: string): number {
+function parseTime(text: string): number {
   return TIME.test(text) ? Number(text) : Number.NaN;
 }

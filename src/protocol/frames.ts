@@ -1,32 +1,31 @@
-// Frames: runs of bytes that end with MESSAGE_DELIMITER, cut and glued by TCP as it likes.
+// Frames: bytes that end with MESSAGE_DELIMITER. TCP cuts and joins them anywhere.
 
 /** Ends every frame on every stream. */
 export const MESSAGE_DELIMITER = '*';
-/** The same as a byte. */
+/** MESSAGE_DELIMITER as a byte. */
 export const DELIMITER_BYTE = 42;
-/** A longer run without a delimiter is not a frame. */
+/** Longest frame of the order and price streams, in bytes. */
 export const FRAME_BYTES_MAX = 64 * 1024;
 
-/** Who is told what a FrameSplitter finds. */
 export interface FrameHandler {
-  /** One whole frame, without its delimiter. As UTF-8. */
+  /** One whole frame, decoded as UTF-8, without its delimiter. */
   onFrame(text: string): void;
-  /** More bytes than a frame may have came without a delimiter; they are dropped up to the next one. */
+  /** A frame is too long. Its bytes are dropped, up to the next delimiter. */
   onOversize(): void;
 }
 
 const HELD_BYTES_MIN = 256;
-/** What a splitter keeps of its memory from one frame to the next. */
+/** Most memory that a splitter keeps from one frame to the next. */
 const KEPT_BYTES_MAX = 4096;
 
 /**
- * Makes whole frames of the chunks of a stream, wherever they were cut. Holds one frame at most. For the
+ * Splits the chunks of a stream into frames, wherever they were cut. Holds one frame at most. It serves
  * streams of few frames; the price stream has TickDecoder.
  */
 export class FrameSplitter {
   readonly #handler: FrameHandler;
   readonly #bytesMax: number;
-  /** The beginning of a frame. One piece of memory, however small the chunks are that it comes in. */
+  /** The start of a frame, in one buffer however small its chunks are. */
   #held = Buffer.alloc(0);
   #heldBytes = 0;
   #oversize = false;
@@ -38,28 +37,28 @@ export class FrameSplitter {
     this.#bytesMax = bytesMax;
   }
 
-  /** Bytes so far of the frame that is too long and has not ended. */
+  /** Bytes dropped so far of a frame that is too long and has not ended. */
   get droppedBytes(): number {
     return this.#dropped;
   }
 
-  /** Takes a chunk; its bytes may be used again by the caller afterwards. */
+  /** Splits a chunk. The caller may reuse its bytes afterwards. */
   push(chunk: Uint8Array): void {
     const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     let start = 0;
     for (let end = bytes.indexOf(DELIMITER_BYTE); end >= 0; end = bytes.indexOf(DELIMITER_BYTE, start)) {
       if (this.#heldBytes === 0 && !this.#oversize && end - start <= this.#bytesMax) {
-        this.#handler.onFrame(bytes.toString('utf8', start, end)); // whole in this chunk: nothing to put together
+        this.#handler.onFrame(bytes.toString('utf8', start, end)); // whole within this chunk: not copied
       } else {
-        this.#hold(bytes.subarray(start, end));
-        this.#release();
+        this.#append(bytes.subarray(start, end));
+        this.#finish();
       }
       start = end + 1;
     }
-    if (start < bytes.length) this.#hold(bytes.subarray(start));
+    if (start < bytes.length) this.#append(bytes.subarray(start));
   }
 
-  /** Forgets a half frame, as when the connection is another. */
+  /** Drops half a frame, for a new connection. */
   reset(): void {
     if (this.#held.length > KEPT_BYTES_MAX) this.#held = Buffer.alloc(0);
     this.#heldBytes = 0;
@@ -67,7 +66,7 @@ export class FrameSplitter {
     this.#dropped = 0;
   }
 
-  #hold(part: Buffer): void {
+  #append(part: Buffer): void {
     const needed = this.#heldBytes + part.length;
     if (this.#oversize) {
       this.#dropped += part.length;
@@ -91,7 +90,7 @@ export class FrameSplitter {
     this.#held = grown;
   }
 
-  #release(): void {
+  #finish(): void {
     const text = this.#held.toString('utf8', 0, this.#heldBytes);
     const whole = !this.#oversize;
     this.reset();

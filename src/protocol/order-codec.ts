@@ -1,4 +1,4 @@
-// Turns the frames of the order port into messages and back.
+// Decodes and encodes the messages of the order port.
 
 import type { z } from 'zod';
 import type { Order } from '../domain/orders.ts';
@@ -27,11 +27,11 @@ import {
 } from './order-messages.ts';
 
 /**
- * What a client sent: the text of one frame, without its delimiter. An order whose fields are wrong or
- * missing comes back as a `badOrder` with the reason to reject it; fields that the message does not have are
- * ignored.
- * @throws BadMessageError for what is not JSON, no object, of an unknown type, or a logon or watch that
- *   cannot be read
+ * Decodes a frame of a client. An order with wrong or missing fields becomes a `badOrder` with the reason to
+ * reject it. Unknown fields are ignored.
+ * @param text the frame, without its delimiter
+ * @throws BadMessageError unless the text is a JSON object of a known type, and a logon or watch has valid
+ *   fields
  */
 export function decodeClientMessage(text: string): ClientMessage {
   const fields = parseObject(text);
@@ -49,8 +49,9 @@ export function decodeClientMessage(text: string): ClientMessage {
 }
 
 /**
- * What the manager sent: the text of one frame, without its delimiter.
- * @throws BadMessageError for whatever is not a logonAck, a report or an error with its fields
+ * Decodes a frame that the OrderManager sends to a trading client.
+ * @param text the frame, without its delimiter
+ * @throws BadMessageError unless the text is a valid logonAck, report or error
  */
 export function decodeServerMessage(text: string): ServerMessage {
   const fields = parseObject(text);
@@ -67,8 +68,9 @@ export function decodeServerMessage(text: string): ServerMessage {
 }
 
 /**
- * What the manager sent to a client that watches: the text of one frame, without its delimiter.
- * @throws BadMessageError for whatever is not a watchAck, the copy of a report or an error with its fields
+ * Decodes a frame that the OrderManager sends to a watching client.
+ * @param text the frame, without its delimiter
+ * @throws BadMessageError unless the text is a valid watchAck, copy of a report or error
  */
 export function decodeWatchMessage(text: string): WatchMessage {
   const fields = parseObject(text);
@@ -85,7 +87,7 @@ export function decodeWatchMessage(text: string): WatchMessage {
 }
 
 /**
- * The frame of a message, with its delimiter, in ASCII.
+ * Encodes a message as a frame, with its delimiter, in ASCII.
  * @throws DelimiterInTextError, MessageTooLongError
  */
 export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage | WatchMessage): string {
@@ -103,7 +105,7 @@ function parseObject(text: string): Fields {
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    // Only its beginning is shown: a logon carries a token.
+    // Shows only the start, because a logon contains a token.
     throw new BadMessageError(`expected a JSON object, found a text that begins ${shown(text.slice(0, 8))}`, {
       cause,
     });

@@ -1,4 +1,4 @@
-// The messages of the order port: their types, and the schemas that judge what comes in.
+// The messages of the order port: their types, and the schemas that validate received ones.
 
 import { z } from 'zod';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
@@ -8,42 +8,42 @@ import { isSymbol } from '../domain/symbol.ts';
 /** The strategy of a client that sends orders without a logon. */
 export const ANONYMOUS_STRATEGY = 'anonymous';
 
-/** First message of a strategy that has a name; `lastClOrdId` and positions come back in a `LogonAck`. */
+/** First message of a strategy that has a name. Answered by one or more `LogonAck`. */
 export interface Logon {
   type: 'logon';
   /** 1 to 64 of letters, digits and `. _ - :`. */
   strategy: string;
   /**
-   * Names the process, which keeps it over its reconnects. Of two processes with one strategy name the second is refused;
-   * without it, a new connection replaces the previous one.
+   * Names the process, which keeps it over its reconnects. Of two processes with one strategy name the second
+   * is refused; without it, a new connection replaces the previous one.
    */
   instance?: string;
-  /** What proves the right to trade, where the manager asks for it. At most 256 characters. */
+  /** Proves the right to trade, if the OrderManager requires tokens. At most 256 characters. */
   token?: string;
 }
 
-/** The refusal of a logon whose strategy name another process uses begins so. */
+/** Start of the refusal of a logon whose strategy name another process uses. */
 export const NAME_IN_USE = 'logon: NAME_IN_USE';
 
 /** An order. On the wire `type` may be left out, and `clOrdId` may be a whole number. */
 export type OrderMessage = { type: 'order' } & Order;
 
-/** Asks for a copy of every report from now on (a drop copy). Who watches may not trade. */
+/** Asks for a copy of every report from now on (a drop copy). A client that watches cannot trade. */
 export interface Watch {
   type: 'watch';
-  /** First all positions, and copies of so many recorded reports, at most `HISTORY_MAX`. */
+  /** Asks for all positions and this many recorded reports first, at most `HISTORY_MAX`. */
   last?: number;
-  /** What proves the right to watch, where the manager asks for it. At most 256 characters. */
+  /** Proves the right to watch, if the OrderManager requires tokens. At most 256 characters. */
   token?: string;
 }
 
-/** Reports of the record that a watcher may ask for. */
+/** Most recorded reports that a watcher can ask for. */
 export const HISTORY_MAX = 1_000;
 
-/** What an order that cannot be read becomes: well-formed JSON whose fields are wrong or missing. */
+/** An order in valid JSON whose fields are wrong or missing. */
 export type BadOrderMessage = { type: 'badOrder' } & BadOrder;
 
-/** What the manager may receive. */
+/** The OrderManager receives these. */
 export type ClientMessage = Logon | OrderMessage | Watch | BadOrderMessage;
 
 /** The answer to a logon. */
@@ -52,7 +52,7 @@ export interface LogonAck {
   strategy: string;
   /** Without flat ones. */
   positions: SymbolQuantity[];
-  /** The id of the last order of this strategy that had one. Absent: there is none. */
+  /** The id of this strategy's last order that had one. Absent: none had. */
   lastClOrdId?: string;
   /** True when another `LogonAck` follows with more positions. */
   more?: boolean;
@@ -61,40 +61,40 @@ export interface LogonAck {
 /** The answer to an order. */
 export type Report = { type: 'report' } & ExecutionReport;
 
-/** What all strategies hold: the answer to a watch that asks for history. */
+/** The positions of all strategies: answers a watch that asks for history. */
 export interface WatchAck {
   type: 'watchAck';
   /** Flat ones too, because they carry realised P&L. */
   positions: StrategyPosition[];
-  /** The newest order in the record, which is in the positions; 0 when there is none. */
+  /** The newest recorded order, which the positions include; 0 when there is none. */
   lastOrderId: number;
   /** True when another `WatchAck` follows with more positions. */
   more?: boolean;
 }
 
-/** A copy of a report, for those who watch: whose order it was, and of a recorded one when. */
+/** A copy of a report, for watchers. */
 export type ReportCopy = Report & {
   strategy: string;
-  /** When it was recorded, ISO 8601 in UTC. Absent: now. */
+  /** When it was recorded, ISO 8601 in UTC. Absent: it is new. */
   time?: string;
 };
 
-/** The answer to a frame that is no message at all, or is out of place. */
+/** The answer to a frame that is not a message, or not allowed now. */
 export interface ErrorMessage {
   type: 'error';
   reason: string;
 }
 
-/** What a client may receive. */
+/** A client that trades receives these. */
 export type ServerMessage = LogonAck | Report | ErrorMessage;
 
-/** What a client that watches may receive. */
+/** A client that watches receives these. */
 export type WatchMessage = WatchAck | ReportCopy | ErrorMessage;
 
-/** With the longest symbols and quantities, so many positions still fit in a frame of 64 KiB. */
+/** This many positions fit into a frame of 64 KiB, with the longest symbols and quantities. */
 const POSITIONS_PER_ACK = 1_000;
 
-/** The answer to a logon, in as many messages as its positions need; all but the last say `more`. */
+/** Answers a logon, in as many messages as the positions need. All but the last have `more`. */
 export function logonAcks(
   strategy: string,
   held: readonly SymbolQuantity[],
@@ -112,10 +112,10 @@ export function logonAcks(
   );
 }
 
-/** With the longest names and numbers, so many still fit in a frame of 64 KiB. */
+/** This many positions fit into a frame of 64 KiB, with the longest names and numbers. */
 const POSITIONS_PER_WATCH_ACK = 250;
 
-/** The answer to a watch, in as many messages as the positions need; all but the last say `more`. */
+/** Answers a watch, in as many messages as the positions need. All but the last have `more`. */
 export function watchAcks(positions: readonly StrategyPosition[], lastOrderId: number): WatchAck[] {
   return inPieces(
     positions,
@@ -128,7 +128,7 @@ export function watchAcks(positions: readonly StrategyPosition[], lastOrderId: n
   );
 }
 
-/** One message at least, also for no positions. */
+/** Returns at least one message, even for no positions. */
 function inPieces<Position, Ack extends { more?: boolean }>(
   positions: readonly Position[],
   size: number,
@@ -164,9 +164,9 @@ export const orderSchema = z.object({
 });
 
 /**
- * The order of a message as strategies send it, all fields there and each of its kind; undefined where
- * `orderSchema` has to judge, and to say what is wrong. Orders are rare, so their code is cold: the schema
- * takes 50 us more than this.
+ * Decodes an order that has every field with the right type, as strategies send them. Returns undefined for
+ * any other, which `orderSchema` then validates and explains. Orders are rare, so this code runs cold, and
+ * the schema would last 50 us longer.
  */
 export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMessage | undefined {
   const { type, time } = fields;
@@ -175,7 +175,7 @@ export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMess
   return { type, ...asked, time };
 }
 
-/** What an order asks for, and the report of a filled one repeats. */
+/** The fields that an order and the report of its fill have in common. */
 function plainTrade({ symbol, side, quantity, price, clOrdId }: Readonly<Record<string, unknown>>) {
   if (side !== 'BUY' && side !== 'SELL') return undefined;
   if (typeof symbol !== 'string' || !isSymbol(symbol)) return undefined;
@@ -200,7 +200,7 @@ const someFields = {
   price: z.exactOptional(number),
 };
 
-/** For what is left of a bad order when its wrong fields are taken out. */
+/** Validates a bad order without its wrong fields. */
 export const readableOrderSchema: z.ZodType<Omit<BadOrder, 'reason'>> = z.object(someFields);
 
 const token = z.exactOptional(z.string().max(256));
@@ -253,7 +253,8 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
 ]);
 
 /**
- * The report of a filled order, in the same way as plainOrder(); undefined where `reportSchema` has to judge.
+ * Decodes the report of a filled order, like plainOrder(). Returns undefined when `reportSchema` has to
+ * validate it.
  */
 export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
   const { type, status, orderId, position } = fields;

@@ -1,5 +1,4 @@
-// Who may reach the order port, and how: read from the files that the options name, before anything is
-// started.
+// The security of the order port. Both ends read it from the files that the options name, before they start.
 
 import { X509Certificate } from 'node:crypto';
 import fs from 'node:fs';
@@ -18,32 +17,31 @@ import { readSecretFile } from './secret-file.ts';
 import { readToken, readTokens } from './token-file.ts';
 import type { Tokens } from './tokens.ts';
 
-/** What the order port asks of its clients. */
+/** What the order port proves itself with, and requires of its clients. */
 export interface ServerSecurity {
-  /** Undefined: in the clear. */
+  /** Undefined: plain TCP. */
   readonly tls: ServerIdentity | undefined;
-  /** Undefined: anybody may take any name. */
+  /** Undefined: any client can use any name. */
   readonly tokens: Tokens | undefined;
 }
 
-/** What a client of the order port has to show. */
+/** How a client of the order port connects and proves its name. */
 export interface ClientCredentials {
-  /** Undefined: in the clear. */
+  /** Undefined: plain TCP. */
   readonly dialer: Dialer | undefined;
   readonly token: string | undefined;
 }
 
-/** What a command needs, as far as it has the option, where other machines can reach the order port. */
+/** A command requires those of these options that it has when other machines can reach the order port. */
 const NEEDED = ['tlsCert', 'tlsKey', 'tokens', 'tlsCa', 'tokenFile', 'watchTokenFile'] as const;
 
-/** Where the order port is. */
+/** The address of the order port. */
 export function orderHostOf({ host, orderHost }: { host: string; orderHost: string | undefined }): string {
   return orderHost ?? host;
 }
 
 /**
- * Refuses an order port that other machines can reach, unless TLS and tokens guard it.
- * @throws OpenOrderPortError
+ * @throws OpenOrderPortError when other machines can reach the order port without TLS and tokens
  */
 export async function requireGuardedOrderPort(
   settings: AnySettings & { readonly host: string; readonly orderHost: string | undefined },
@@ -55,7 +53,10 @@ export async function requireGuardedOrderPort(
   throw new OpenOrderPortError(flagOf(option), orderHostOf(settings), missing.map(flagOf));
 }
 
-/** The OrderManager's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
+/**
+ * Reads the OrderManager's side.
+ * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError
+ */
 export async function serverSecurity(settings: OrderManagerSettings): Promise<ServerSecurity> {
   await requireGuardedOrderPort(settings);
   const { tlsCert, tlsKey, tlsClientCa, tokens } = settings;
@@ -71,7 +72,7 @@ export async function serverSecurity(settings: OrderManagerSettings): Promise<Se
   };
 }
 
-/** A client's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
+/** Reads a client's side. @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError */
 export async function clientCredentials(
   settings: StrategyProcessSettings | DashboardSettings,
 ): Promise<ClientCredentials> {
@@ -96,7 +97,7 @@ function tokenOf(key: Key, file: string | undefined): string | undefined {
 
 type File = readonly [key: Key, file: string];
 
-/** A certificate and the key that belongs to it. */
+/** Reads a certificate and its key. */
 function readPair([certKey, certFile]: File, [keyKey, keyFile]: File): { cert: string; key: string } {
   const cert = readCertificate(certKey, certFile);
   const key = readSecretFile(flagOf(keyKey), keyFile);

@@ -1,4 +1,4 @@
-// Files that only their owner may read: tokens and private keys.
+// Reads files that only their owner can read: tokens and private keys.
 
 import fs from 'node:fs';
 import { messageOf } from '../platform/errors.ts';
@@ -8,7 +8,7 @@ const BYTES_MAX = 1024 * 1024;
 const OTHERS = 0o077;
 
 /**
- * The text of a file that nobody but this user (or root) owns, and nobody but its owner may open.
+ * Reads a file that this user or root owns, and that only its owner can open.
  * @param option the option that names the file, for the error message
  * @throws SecretFileError
  */
@@ -22,23 +22,23 @@ export function readSecretFile(option: string, file: string): string {
   }
 }
 
-/** Does not wait where the file is a pipe. */
+/** Does not wait for the other end of a pipe. */
 function open(option: string, file: string): number {
   try {
     return fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   } catch (error) {
-    throw new SecretFileError(option, file, messageOf(error), 'look at the path', { cause: error });
+    throw new SecretFileError(option, file, messageOf(error), 'check the path', { cause: error });
   }
 }
 
-/** What is judged is the open file: it cannot be exchanged for another any more. */
+/** Checks the open file, which cannot be replaced any more. */
 function requirePrivate(option: string, file: string, stat: fs.Stats): void {
   const refuse = (found: string, advice: string) => new SecretFileError(option, file, found, advice);
-  if (!stat.isFile()) throw refuse('something that is no file', 'look at the path');
+  if (!stat.isFile()) throw refuse('something that is not a file', 'check the path');
   if (stat.uid !== process.getuid?.() && stat.uid !== 0)
-    throw refuse(`that it belongs to user ${stat.uid}`, 'use a file of your own');
+    throw refuse(`one that belongs to user ${stat.uid}`, 'use your own file');
   if ((stat.mode & OTHERS) !== 0) {
     throw refuse(`mode ${(stat.mode & 0o777).toString(8)}`, `chmod 600 ${file}`);
   }
-  if (stat.size > BYTES_MAX) throw refuse(`${stat.size} bytes`, 'look at the path');
+  if (stat.size > BYTES_MAX) throw refuse(`${stat.size} bytes`, 'check the path');
 }

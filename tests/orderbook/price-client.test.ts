@@ -9,7 +9,7 @@ import { HOST } from '../transport/peer.ts';
 
 const LIMIT = { timeout: 60_000 };
 const TICK_MS = 20;
-/** Longer than this process may stand still. */
+/** Longer than this process may stall. */
 const SILENCE_MS = 1_000;
 
 function start(t: TestContext, port: number): NumberedPrices {
@@ -20,7 +20,7 @@ function start(t: TestContext, port: number): NumberedPrices {
   return told;
 }
 
-/** A Gateway that always has a tick to send. */
+/** A Gateway that sends ticks and never answers RESUME. */
 async function chattingGateway(t: TestContext): Promise<Listener> {
   const gateway = await Listener.open(t);
   const timer = setInterval(() => gateway.peers.at(-1)?.send('S0,1*'), TICK_MS);
@@ -28,15 +28,15 @@ async function chattingGateway(t: TestContext): Promise<Listener> {
   return gateway;
 }
 
-test('ticks without an answer to RESUME are not taken, and it is asked again', LIMIT, async (t) => {
+test('ticks without an answer to RESUME are dropped, and RESUME is sent again', LIMIT, async (t) => {
   const gateway = await chattingGateway(t);
   const told = start(t, gateway.port);
   await until('it connects again and again', () => gateway.peers.length >= 3);
-  await until('it asks', () => gateway.peer.received === 'RESUME,0,0*');
+  await until('it sends RESUME', () => gateway.peer.received === 'RESUME,0,0*');
   assert.equal(told.applied, 0);
 });
 
-test('once it is answered, ticks without an end are no reason to ask again', LIMIT, async (t) => {
+test('after an answer, a steady stream of ticks does not make it reconnect', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('#SESSION,7,1*#BATCH,1,5*'));
   let sequence = 0;
   const timer = setInterval(() => {
@@ -45,13 +45,13 @@ test('once it is answered, ticks without an end are no reason to ask again', LIM
   t.after(() => clearInterval(timer));
   const told = start(t, gateway.port);
   await until(
-    'ticks come for longer than an answer may take',
+    'ticks arrive for longer than the time limit for an answer',
     () => told.applied >= (1.5 * SILENCE_MS) / TICK_MS,
   );
   assert.equal(gateway.peers.length, 1);
 });
 
-/** Takes what a plain Gateway sends. */
+/** Records what a plain Gateway sends. */
 class PlainPrices implements PriceClientHandler {
   readonly events: string[] = [];
   readonly #symbols: string[] = [];
@@ -93,45 +93,45 @@ function startPlain(t: TestContext, port: number, plainAfterMs = 50, extraFields
   return handler.events;
 }
 
-test('a plain Gateway gives every tick from its first on, numbered by arrival', LIMIT, async (t) => {
+test('every tick of a plain Gateway is delivered, numbered by arrival', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('AAPL,172.53*MSFT,325'));
   const events = startPlain(t, gateway.port);
   await until('it counts as plain', () => events.length === 3);
   gateway.peer.send('.20*AAPL,172.6*');
-  await until('all are here', () => events.length === 5);
+  await until('all ticks arrive', () => events.length === 5);
   assert.deepEqual(events, ['plain', 'its own run', '1 AAPL 172.53', '2 MSFT 325.2', '3 AAPL 172.6']);
 });
 
-test('a plain Gateway that comes back goes on with the numbers', LIMIT, async (t) => {
+test('the numbers continue when a plain Gateway reconnects', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('A,1*'));
   const events = startPlain(t, gateway.port);
   await until('it counts as plain', () => events.includes('1 A 1'));
   gateway.peer.destroy();
-  await until('its next tick is here', () => events.includes('2 A 1'));
+  await until('its next tick arrives', () => events.includes('2 A 1'));
 });
 
-test('all ticks of a plain Gateway that closes after them are taken', LIMIT, async (t) => {
+test('all ticks that a plain Gateway sends before it closes are delivered', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => {
     peer.send('A,1*B,2*');
     peer.end();
   });
   const events = startPlain(t, gateway.port, 60_000);
-  await until('both are here', () => events.includes('2 B 2'));
+  await until('both ticks arrive', () => events.includes('2 B 2'));
 });
 
-test('a Gateway that answers late is not taken for a plain one', LIMIT, async (t) => {
+test('a Gateway that answers late does not count as plain', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('A,1*'));
   const events = startPlain(t, gateway.port, 60_000);
   await until('it connects', () => gateway.peers.length > 0);
   gateway.peer.send('#SESSION,7,1*#BATCH,1,5*A,1*');
-  await until('the tick is here', () => events.includes('1 A 1'));
+  await until('the tick arrives', () => events.includes('1 A 1'));
   assert.deepEqual(events, ['run 7', '1 A 1']);
 });
 
-test('a tick may have more fields where the settings allow it', LIMIT, async (t) => {
+test('a tick can have extra fields when the settings allow them', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('A,1.5,2024-01-02,x*'));
   const strict = startPlain(t, gateway.port);
-  await until('it is refused', () => strict.includes('price A,1.5,2024-01-02,x'));
+  await until('it is rejected', () => strict.includes('price A,1.5,2024-01-02,x'));
   const events = startPlain(t, gateway.port, 50, true);
-  await until('it is taken', () => events.includes('1 A 1.5'));
+  await until('it is delivered', () => events.includes('1 A 1.5'));
 });

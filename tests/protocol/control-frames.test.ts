@@ -47,7 +47,7 @@ function withoutDelimiter(frame: string): string {
   return frame.slice(0, -1);
 }
 
-test('every control frame reads as what was written', () => {
+test('every control frame parses to what was encoded', () => {
   fc.assert(
     fc.property(control, ([frame, text]) => {
       assert.deepEqual(parseControl(withoutDelimiter(text)), frame);
@@ -55,7 +55,7 @@ test('every control frame reads as what was written', () => {
   );
 });
 
-test('RESUME reads as what was written', () => {
+test('RESUME parses to what was encoded', () => {
   fc.assert(
     fc.property(whole, whole, (runId, next) => {
       assert.deepEqual(parseResume(withoutDelimiter(resumeFrame({ runId, next }))), { runId, next });
@@ -63,11 +63,11 @@ test('RESUME reads as what was written', () => {
   );
 });
 
-test('RESUME may be typed by hand: a line end before it is no fault', () => {
+test('RESUME can be typed by hand: a line end before it is allowed', () => {
   assert.deepEqual(parseResume('\nRESUME,0,0'), { runId: 0, next: 0 });
 });
 
-test('a batch of a machine that has been up for a year still has its number', () => {
+test('a batch parses after a year of uptime, when its time exceeds 2^53', () => {
   assert.deepEqual(parseControl('#BATCH,7,31536000123456788'), {
     type: 'batch',
     sequence: 7,
@@ -75,7 +75,7 @@ test('a batch of a machine that has been up for a year still has its number', ()
   });
 });
 
-test('a number that a double does not hold exactly is none', () => {
+test('a number that a double cannot represent exactly is rejected', () => {
   assert.equal(parseControl(`#AT,${2 ** 53}`), undefined);
   assert.equal(parseControl(`#BATCH,${2 ** 53},1`), undefined);
   assert.equal(parseResume(`RESUME,${2 ** 53},1`), undefined);
@@ -97,14 +97,14 @@ const WRONG = [
 ];
 
 for (const text of WRONG) {
-  test(`"${text}" is no control frame`, () => assert.equal(parseControl(text), undefined));
+  test(`"${text}" is not a control frame`, () => assert.equal(parseControl(text), undefined));
 }
 
 for (const text of ['', 'RESUME', 'RESUME,1', 'RESUME,1,2,3', 'RESUME,-1,0', 'resume,0,0', 'RESUME,a,b']) {
-  test(`"${text}" is no RESUME`, () => assert.equal(parseResume(text), undefined));
+  test(`"${text}" is not a RESUME`, () => assert.equal(parseResume(text), undefined));
 }
 
-test('junk is undefined, or a frame that says the same, and never throws', () => {
+test('parsing random text never throws', () => {
   const junk = fc.oneof(
     fc.string(),
     fc.string({ unit: 'binary' }),

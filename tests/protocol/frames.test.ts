@@ -24,11 +24,11 @@ function split(chunks: readonly Uint8Array[], bytesMax = FRAME_BYTES_MAX): (stri
 
 const frameText = fc.string({ maxLength: 30, unit: 'binary' }).map((text) => text.replaceAll('*', ''));
 
-test('frames that come glued together are taken apart', () => {
+test('frames in one chunk are split', () => {
   assert.deepEqual(split([Buffer.from('AAPL,172.53*MSFT,325.20*73*')]), ['AAPL,172.53', 'MSFT,325.20', '73']);
 });
 
-test('a frame may be cut at every byte', () => {
+test('a frame can be cut at every byte', () => {
   const stream = Buffer.from('{"symbol":"AAPL"}*é,ü*');
   for (let at = 0; at <= stream.length; at++) {
     const found = split([stream.subarray(0, at), stream.subarray(at)]);
@@ -36,7 +36,7 @@ test('a frame may be cut at every byte', () => {
   }
 });
 
-test('any frames, cut in any way, are the same frames', () => {
+test('any stream splits into the same frames, wherever it is cut', () => {
   fc.assert(
     fc.property(fc.array(frameText, { maxLength: 20 }), cutSizes, (frames, sizes) => {
       const stream = Buffer.from(frames.map((frame) => `${frame}*`).join(''));
@@ -46,11 +46,11 @@ test('any frames, cut in any way, are the same frames', () => {
   );
 });
 
-test('an empty frame is a frame, and half a frame is none yet', () => {
+test('an empty frame is a frame, and half a frame is not', () => {
   assert.deepEqual(split([Buffer.from('**half')]), ['', '']);
 });
 
-test('a frame of the greatest length is taken, and one byte more is told once, wherever it is cut', () => {
+test('the longest frame is accepted, and a longer one is reported once, wherever it is cut', () => {
   fc.assert(
     fc.property(cutSizes, fc.integer({ min: 1, max: 100 }), (sizes, excess) => {
       const stream = Buffer.from(`a*${'b'.repeat(64)}*${'c'.repeat(64 + excess)}*d*`);
@@ -59,7 +59,7 @@ test('a frame of the greatest length is taken, and one byte more is told once, w
   );
 });
 
-test('bytes without end are told once and not kept', () => {
+test('a frame without an end is reported once and not kept', () => {
   const found: unknown[] = [];
   const splitter = new FrameSplitter({
     onFrame: (text) => found.push(text),
@@ -73,7 +73,7 @@ test('bytes without end are told once and not kept', () => {
   assert.deepEqual(found, [OVERSIZE, 'next']);
 });
 
-test('a frame that comes byte by byte costs no more memory than its bytes', () => {
+test('a frame that arrives byte by byte uses no more memory than its bytes', () => {
   const splitters = Array.from({ length: 64 }, () => new FrameSplitter({ onFrame() {}, onOversize() {} }));
   const byte = Buffer.from('x');
   const before = bytesHeld();
@@ -83,7 +83,7 @@ test('a frame that comes byte by byte costs no more memory than its bytes', () =
   for (const splitter of splitters) splitter.push(Buffer.from('*'));
 });
 
-test('after a reset half a frame is forgotten, and an oversize one is over', () => {
+test('reset() drops half a frame, and ends one that is too long', () => {
   const found: unknown[] = [];
   const splitter = new FrameSplitter(
     { onFrame: (text) => found.push(text), onOversize: () => found.push(OVERSIZE) },
@@ -97,7 +97,7 @@ test('after a reset half a frame is forgotten, and an oversize one is over', () 
   assert.deepEqual(found, ['whole', OVERSIZE, 'next']);
 });
 
-test('a handler that throws leaves a splitter that goes on with the next chunk', () => {
+test('after a handler has thrown, the splitter continues with the next chunk', () => {
   const found: string[] = [];
   const splitter = new FrameSplitter({
     onFrame: (text) => {

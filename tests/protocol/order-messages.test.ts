@@ -140,7 +140,7 @@ function withoutDelimiter(frame: string): string {
   return frame.slice(0, -1);
 }
 
-test('whatever a client can say comes out of the wire as it went in', () => {
+test('any message of a client decodes to what was encoded', () => {
   fc.assert(
     fc.property(fc.oneof(order, logon, watch), (message) => {
       assert.deepEqual(decodeClientMessage(withoutDelimiter(encodeMessage(message))), message);
@@ -165,7 +165,7 @@ for (const { what, right, names, plainOf, schema } of [
   { what: 'an order', right: order, names: ORDER_FIELDS, plainOf: plainOrder, schema: orderSchema },
   { what: 'a report', right: filled, names: REPORT_FIELDS, plainOf: plainReport, schema: reportSchema },
 ]) {
-  test(`the quick look at ${what} takes nothing that the schema refuses, and changes nothing`, () => {
+  test(`the fast decoder of ${what} accepts only what the schema accepts, and returns the same`, () => {
     let taken = 0;
     fc.assert(
       fc.property(withOtherFields(right, names), (fields) => {
@@ -179,7 +179,7 @@ for (const { what, right, names, plainOf, schema } of [
   });
 }
 
-test('whatever the manager can say comes out of the wire as it went in', () => {
+test('any message to a trading client decodes to what was encoded', () => {
   fc.assert(
     fc.property(fc.oneof(logonAck, filled, rejected, error), (message) => {
       assert.deepEqual(decodeServerMessage(withoutDelimiter(encodeMessage(message))), message);
@@ -187,7 +187,7 @@ test('whatever the manager can say comes out of the wire as it went in', () => {
   );
 });
 
-test('whatever a watcher is told comes out of the wire as it went in', () => {
+test('any message to a watching client decodes to what was encoded', () => {
   fc.assert(
     fc.property(fc.oneof(watchAck, copy, error), (message) => {
       assert.deepEqual(decodeWatchMessage(withoutDelimiter(encodeMessage(message))), message);
@@ -195,7 +195,7 @@ test('whatever a watcher is told comes out of the wire as it went in', () => {
   );
 });
 
-test('the order of a client that knows nothing else is served', () => {
+test('an order with only the fields of the assignment decodes', () => {
   assert.deepEqual(decodeClientMessage('{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}'), {
     type: 'order',
     symbol: 'AAPL',
@@ -205,12 +205,12 @@ test('the order of a client that knows nothing else is served', () => {
   });
 });
 
-test('a whole number will do as a client order id, and becomes a text', () => {
+test('a client order id can be a whole number, and becomes a string', () => {
   const message = decodeClientMessage('{"symbol":"A","side":"SELL","quantity":1,"price":1,"clOrdId":7}');
   assert.equal(message.type === 'order' && message.clOrdId, '7');
 });
 
-test('no frame makes the decoders throw anything but BadMessageError', () => {
+test('for any frame, the decoders throw nothing but BadMessageError', () => {
   const frame = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.json(),
@@ -246,7 +246,7 @@ test('no frame makes the decoders throw anything but BadMessageError', () => {
   );
 });
 
-test('what is no message at all is refused with what was expected', () => {
+test('the error for a frame that is not a message says what was expected', () => {
   const frames = [
     '',
     'hello',
@@ -261,14 +261,14 @@ test('what is no message at all is refused with what was expected', () => {
   for (const frame of frames) assert.throws(() => decodeClientMessage(frame), /expected/, frame);
 });
 
-test('a logon without a strategy, or with one that cannot be a name, is refused', () => {
+test('a logon without a valid strategy name is refused', () => {
   for (const strategy of [undefined, 7, '', 'a b', 'a*b', 'x'.repeat(65)]) {
     const frame = JSON.stringify({ type: 'logon', strategy });
     assert.throws(() => decodeClientMessage(frame), /^BadMessageError: logon: strategy: /);
   }
 });
 
-test('no error shows the token of a logon', () => {
+test('no error contains the token of a logon', () => {
   const cut = '{"token":"s3cret","type":"logon"';
   assert.throws(
     () => decodeClientMessage(cut),
@@ -304,7 +304,7 @@ for (const [change, reason] of WRONG_ORDERS) {
   });
 }
 
-test('a price too large for a number is a wrong price and not infinity', () => {
+test('a price that is too large for a number is invalid, and not infinity', () => {
   const message = decodeClientMessage('{"symbol":"A","side":"BUY","quantity":1,"price":1e999}');
   assert.equal(message.type, 'badOrder');
 });
@@ -317,7 +317,7 @@ test('__proto__, duplicate keys and unknown fields do no harm', () => {
   assert.equal(Object.getPrototypeOf(message), Object.prototype);
 });
 
-test('a frame full of brackets is refused or ignored, however deep', () => {
+test('deep nesting is refused or ignored', () => {
   const deep = `${'['.repeat(30_000)}${']'.repeat(30_000)}`;
   assert.throws(() => decodeClientMessage(deep), BadMessageError);
   assert.throws(() => decodeClientMessage('['.repeat(65_000)), BadMessageError);
@@ -326,17 +326,17 @@ test('a frame full of brackets is refused or ignored, however deep', () => {
   assert.ok(message.type === 'badOrder' && message.reason.startsWith('BAD_SYMBOL symbol=[...]'));
 });
 
-test('a text that holds the delimiter is refused by the encoder', () => {
+test('the encoder refuses a text that contains the delimiter', () => {
   assert.throws(() => encodeMessage({ type: 'error', reason: '2 * 3' }), DelimiterInTextError);
   assert.throws(() => encodeMessage({ type: 'logon', strategy: 's', token: '*' }), DelimiterInTextError);
 });
 
-test('a message longer than a frame is refused by the encoder', () => {
+test('the encoder refuses a message that is longer than a frame', () => {
   assert.throws(() => encodeMessage({ type: 'error', reason: 'x'.repeat(65_536) }), MessageTooLongError);
   assert.throws(() => encodeMessage({ type: 'error', reason: 'ä'.repeat(20_000) }), MessageTooLongError);
 });
 
-test('the answer to a logon is cut into as many frames as its positions need', () => {
+test('the answer to a logon has as many frames as its positions need', () => {
   const held = Array.from({ length: 2_500 }, (_, index) => ({
     symbol: `SYMBOL-OF-16-${100 + (index % 900)}`,
     quantity: -Number.MAX_SAFE_INTEGER,
@@ -353,11 +353,11 @@ test('the answer to a logon is cut into as many frames as its positions need', (
   for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
 });
 
-test('a strategy that holds nothing gets one answer without positions', () => {
+test('a strategy without positions gets one answer', () => {
   assert.deepEqual(logonAcks('s', []), [{ type: 'logonAck', strategy: 's', positions: [] }]);
 });
 
-test('what is held of all strategies is cut into as many frames as it needs', () => {
+test('the answer to a watch has as many frames as the positions need', () => {
   const held = Array.from({ length: 600 }, (_, index) => ({
     strategy: 's'.repeat(64),
     symbol: `SYMBOL-OF-16-${100 + index}`,

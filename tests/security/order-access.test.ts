@@ -26,14 +26,14 @@ function watch(given: CommandLine) {
   return clientCredentials(settingsFor('dashboard', { config: false, ...given }));
 }
 
-/** A file for its owner alone. */
+/** A file that only its owner can read. */
 function secret(t: TestContext, content: unknown): string {
   const file = join(temporaryFolder(t), 'secret');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
   return file;
 }
 
-/** What the promise fails with on purpose: one line, exit status 2, and no token in it. */
+/** The message of the expected error: one line, exit status 2, and no token. */
 async function errorOf(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;
@@ -48,7 +48,7 @@ async function errorOf(promise: Promise<unknown>): Promise<string> {
 }
 
 for (const host of ['127.0.0.1', '127.0.0.2', '127.255.0.1', '::1', '0:0:0:0:0:0:0:1', 'localhost']) {
-  test(`on ${host} nothing is needed, as no other machine can reach it`, async () => {
+  test(`on ${host}, which no other machine can reach, the order port needs no TLS and no tokens`, async () => {
     assert.deepEqual(await guard({ host }), { tls: undefined, tokens: undefined });
     assert.deepEqual(await pass({ host }), { dialer: undefined, token: undefined });
   });
@@ -73,7 +73,7 @@ for (const host of [
   });
 }
 
-test('what is missing is named, and so is the option that gave the address', async (t) => {
+test('the error names the missing options, and the option with the address', async (t) => {
   const tokens = secret(t, { crossover: TOKEN });
   assert.match(
     await errorOf(guard({ orderHost: '0.0.0.0', tokens })),
@@ -83,12 +83,12 @@ test('what is missing is named, and so is the option that gave the address', asy
   assert.match(await errorOf(pass({ orderHost: '0.0.0.0', tokenFile })), /give --tls-ca too/);
 });
 
-test('the address of the orders alone counts: prices and news may be open', async () => {
+test('only the address of the order port counts: prices and news may be open', async () => {
   await guard({ host: '0.0.0.0', orderHost: '127.0.0.1' });
   await assert.rejects(guard({ host: '127.0.0.1', orderHost: '0.0.0.0' }));
 });
 
-test('with TLS and tokens any address will do', async (t) => {
+test('with TLS and tokens, any address is allowed', async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const { cert, key } = authority.sign('manager', 'DNS:localhost');
@@ -103,11 +103,11 @@ test('with TLS and tokens any address will do', async (t) => {
     ...{ tlsClientCert: client.cert, tlsClientKey: client.key },
   });
   assert.ok(dialer);
-  assert.equal(token, TOKEN, 'without the end of its line');
+  assert.equal(token, TOKEN, 'without its line end');
   assert.equal((await watch({ watchTokenFile: secret(t, OTHER_TOKEN) })).token, OTHER_TOKEN);
 });
 
-test('certificates and keys that are none, or do not belong together, are refused', async (t) => {
+test('invalid certificates, and keys that do not belong to them, are refused', async (t) => {
   const authority = Authority.make(t);
   if (!authority) return;
   const one = authority.sign('one', 'DNS:localhost');
@@ -144,7 +144,7 @@ for (const mode of [0o604, 0o640, 0o660, 0o622, 0o777]) {
   });
 }
 
-test('the mode of what a link leads to counts', async (t) => {
+test('the mode of the target of a link counts', async (t) => {
   const tokens = secret(t, { crossover: TOKEN });
   const link = join(temporaryFolder(t), 'link');
   symlinkSync(tokens, link);
@@ -161,17 +161,17 @@ test("another user's tokens are refused", {
   assert.match(await errorOf(guard({ tokens })), new RegExp(`belongs to user ${NOBODY}`));
 });
 
-test('what is no file is refused at once: a folder, a pipe, nothing', async (t) => {
+test('a folder, a pipe and a missing file are refused without waiting', async (t) => {
   const folder = temporaryFolder(t);
   const pipe = join(folder, 'pipe');
   execFileSync('mkfifo', ['-m', '600', pipe]);
-  assert.match(await errorOf(guard({ tokens: pipe })), /something that is no file/);
-  assert.match(await errorOf(guard({ tokens: folder })), /something that is no file/);
+  assert.match(await errorOf(guard({ tokens: pipe })), /something that is not a file/);
+  assert.match(await errorOf(guard({ tokens: folder })), /something that is not a file/);
   assert.match(await errorOf(guard({ tokens: join(folder, 'nothing') })), /ENOENT/);
 });
 
 for (const [what, content, message] of [
-  ['no JSON', `${TOKEN} ${OTHER_TOKEN}`, /expected a JSON object/],
+  ['invalid JSON', `${TOKEN} ${OTHER_TOKEN}`, /expected a JSON object/],
   ['a list', [TOKEN], /expected a JSON object/],
   [
     'a short token',
@@ -180,13 +180,13 @@ for (const [what, content, message] of [
   ],
   ['a long token', { crossover: 'x'.repeat(257) }, /expected a token of 32 to 256/],
   ['a token with the delimiter', { crossover: `${TOKEN}*` }, /other than \*/],
-  ['a token with a blank', { crossover: `${TOKEN} ${TOKEN}` }, /visible characters/],
-  ['a token that is no text', { crossover: 12 }, /expected a token/],
-  ['a name that no strategy has', { 'a b': TOKEN }, /expected names of 1 to 64/],
+  ['a token with a space', { crossover: `${TOKEN} ${TOKEN}` }, /visible characters/],
+  ['a token that is not a string', { crossover: 12 }, /expected a token/],
+  ['an invalid name', { 'a b': TOKEN }, /expected names of 1 to 64/],
   [
     'one token for two',
     { crossover: TOKEN, other: TOKEN },
-    /a token of its own for each name, found that of other twice/,
+    /a different token for each name, found the token of other twice/,
   ],
 ] as const) {
   test(`a file of tokens with ${what} is refused`, async (t) => {
@@ -195,7 +195,7 @@ for (const [what, content, message] of [
 }
 
 for (const content of ['', 'short', `${TOKEN} ${OTHER_TOKEN}`, `${TOKEN}\n${OTHER_TOKEN}`, `${TOKEN}*`]) {
-  test(`a token file with ${content.length} characters that are no token is refused`, async (t) => {
+  test(`a token file with ${content.length} characters that are not a token is refused`, async (t) => {
     assert.match(await errorOf(pass({ tokenFile: secret(t, content) })), /expected one token of 32 to 256/);
   });
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Tokens } from '../../src/security/tokens.ts';
 import fc from '../property.ts';
 
-test('a name is proved by its own token and by nothing else', () => {
+test('only its own token proves a name', () => {
   const tokens = new Tokens([
     ['one', 'token of one'],
     ['two', 'token of two'],
@@ -18,7 +18,7 @@ test('a name is proved by its own token and by nothing else', () => {
   );
 });
 
-test('no token proves nothing, whatever the name', () => {
+test('a client without a token proves no name', () => {
   const tokens = new Tokens([['', '']]);
   assert.equal(tokens.prove('', undefined), false);
   assert.equal(tokens.prove('nobody', undefined), false);
