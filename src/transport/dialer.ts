@@ -5,7 +5,7 @@ import { messageOf } from '../platform/errors.ts';
 import { Connection } from './connection.ts';
 
 export interface Dialer {
-  /** Returns at once; `handler` gets what becomes of the connection. */
+  /** Returns immediately. `handler` hears what happens to the connection. */
   dial(server: ServerAddress, buffer: Uint8Array, handler: DialHandler): Connection;
 }
 

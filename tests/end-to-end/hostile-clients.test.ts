@@ -1,5 +1,5 @@
-// Clients, a Gateway and a price file that say nothing, no end, or nonsense: no process dies or grows, what can be counted
-// is, and others are served as before.
+// Clients, a Gateway and a price file that send nothing, endless frames or nonsense. No process dies or grows,
+// bad frames are counted, and other clients are served.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -25,16 +25,20 @@ const FRAMES = 20_000;
 const FRAMES_OF_CONNECTION = 100;
 const FRAME_BYTES_MAX = 65_536;
 
-test('a thousand connections on each port that say nothing', LIMIT, async (t) => {
-  const stage = await HostileStage.open(t);
-  for (const port of stage.ports) await connectSilently(t, port, SILENT);
-  const { stack } = stage;
-  const clients = () => stack.counter('gateway.priceClients') + stack.counter('gateway.newsClients');
-  await stack.until('all are there', () => clients() >= 2 * SILENT);
-  await stage.assertUnharmed(t);
-});
+test(
+  'a thousand silent connections per port cost little memory, and other clients are served',
+  LIMIT,
+  async (t) => {
+    const stage = await HostileStage.open(t);
+    for (const port of stage.ports) await connectSilently(t, port, SILENT);
+    const { stack } = stage;
+    const clients = () => stack.counter('gateway.priceClients') + stack.counter('gateway.newsClients');
+    await stack.until('all are there', () => clients() >= 2 * SILENT);
+    await stage.assertUnharmed(t);
+  },
+);
 
-test('a frame without an end on each port', LIMIT, async (t) => {
+test('an endless frame on each port is counted, and its client cut off', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   for (const port of stage.ports) await sendEndlessFrame(port, 64 * MEBIBYTE);
   await stage.stack.until('it is counted', () => stage.stack.counter('order-manager.badFrames') === 1);
@@ -43,7 +47,7 @@ test('a frame without an end on each port', LIMIT, async (t) => {
   await stage.assertUnharmed(t);
 });
 
-test('random frames on each port', LIMIT, async (t) => {
+test('random frames on each port are counted, and close their connections', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   let connections = 0;
   for (const port of stage.ports)
@@ -51,11 +55,11 @@ test('random frames on each port', LIMIT, async (t) => {
   await assertCounted(stage.stack, connections);
   const told = loggedBadFrames(stage.stack, 'gateway') + loggedBadFrames(stage.stack, 'order-manager');
   const counted = stage.stack.counter('gateway.badFrames') + stage.stack.counter('order-manager.badFrames');
-  assert.ok(told < counted / 2, `${told} lines of the logs tell of ${counted} bad frames`);
+  assert.ok(told < counted / 2, `${told} lines in the logs for ${counted} bad frames`);
   await stage.assertUnharmed(t);
 });
 
-test('news that are none', LIMIT, async (t) => {
+test('invalid news is counted and skipped', LIMIT, async (t) => {
   const frames = 20_000;
   const stack = await openStack(t);
   stack.start('order-manager');
@@ -65,23 +69,23 @@ test('news that are none', LIMIT, async (t) => {
   const gateway = await FakeGateway.listen(t, stack.newsPort);
   await gateway.greeting(1);
   await gateway.say(`#SESSION,7,1*${'good*'.repeat(frames)}70*`);
-  await stack.until('the one that is news is seen', () => stack.counter('strategy.newsSeen') === 1);
+  await stack.until('the valid sentiment is received', () => stack.counter('strategy.newsSeen') === 1);
   assert.equal(stack.counter('strategy.badFrames'), frames);
   const told = loggedBadFrames(stack, 'strategy');
-  assert.ok(told > 0 && told < frames / 10, `${told} lines of the log tell of ${frames} bad frames`);
+  assert.ok(told > 0 && told < frames / 10, `${told} lines in the log for ${frames} bad frames`);
 });
 
-test('random frames from the Gateway', LIMIT, async (t) => {
+test('random frames from the Gateway are counted and skipped', LIMIT, async (t) => {
   await sendRandomFramesToOrderBook(t, testSeed, 200_000);
 });
 
-test('a price file of random rows', LIMIT, async (t) => {
+test('random rows in a price file are counted and skipped', LIMIT, async (t) => {
   await replayRandomRows(t, testSeed, 100_000);
 });
 
 const ORDER = '"symbol":"AAPL","side":"BUY","quantity":10';
 
-test('JSON that is deep, huge, or reaches for the prototype', LIMIT, async (t) => {
+test('JSON that is deep, huge or names the prototype does no harm', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   const deep = (FRAME_BYTES_MAX - 1_000) / 2;
   const nested = '['.repeat(deep) + ']'.repeat(deep);
@@ -113,7 +117,7 @@ test('JSON that is deep, huge, or reaches for the prototype', LIMIT, async (t) =
   await stage.assertUnharmed(t);
 });
 
-test('sizes and prices that are none', LIMIT, async (t) => {
+test('invalid quantities and prices are rejected', LIMIT, async (t) => {
   const stage = await HostileStage.open(t);
   const values = ['-1', '0', '-0', '1e308', '1e999', '-1e308', '"ten"', 'null', 'true', '{}', '[10]'];
   const orders = [

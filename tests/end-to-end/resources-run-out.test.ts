@@ -1,5 +1,5 @@
-// Shared memory, disk and file descriptors run out, and the wall clock jumps: each is told, and the stack
-// goes on.
+// Shared memory, disk and file descriptors run out, and the wall clock jumps. Each is reported, and the stack
+// continues.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -27,13 +27,13 @@ async function endsWell(stack: Stack, run: StartedProcess): Promise<void> {
   assert.deepEqual(stack.summary().restarts, NO_RESTARTS);
 }
 
-/** Waits until orders go on from here. */
+/** Waits until more orders are filled. */
 async function ordersGoOn(stack: Stack, more = 5): Promise<void> {
   const before = stack.orders().length;
   await stack.until('orders go on', () => stack.orders().length > before + more);
 }
 
-test('a /dev/shm that is full: one line, and no book', { ...LIMIT, skip: noSmallDisk }, async (t) => {
+test('a full /dev/shm prints one line, and leaves no book', { ...LIMIT, skip: noSmallDisk }, async (t) => {
   const stack = await openStack(t);
   const orderbook = stack.startUnder(onSmallDisk(SHARED_MEMORY, 200), 'orderbook');
   assert.deepEqual(await stack.untilExited(orderbook), { status: 1, signal: null });
@@ -43,7 +43,7 @@ test('a /dev/shm that is full: one line, and no book', { ...LIMIT, skip: noSmall
   );
 });
 
-test('a /dev/shm that fills up behind the book changes nothing', {
+test('a /dev/shm that fills up after the book was created changes nothing', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
@@ -56,7 +56,7 @@ test('a /dev/shm that fills up behind the book changes nothing', {
   assert.equal(run.stderr, '');
 });
 
-test('a /dev/shm that has room again is used: the run begins after all', {
+test('a run starts once /dev/shm has room again', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
@@ -72,7 +72,7 @@ test('a /dev/shm that has room again is used: the run begins after all', {
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
 });
 
-test('a full disk under the logs is told once a process, and trading goes on', {
+test('a full disk under the logs is reported once per process, and trading continues', {
   ...LIMIT,
   skip: noSmallDisk,
 }, async (t) => {
@@ -93,16 +93,16 @@ test('a full disk under the logs is told once a process, and trading goes on', {
 
 const DESCRIPTORS = 60;
 const CONNECTIONS = 200;
-/** Files that the process opens only once it has something to write into them. */
+/** Files that the process opens only when it has something to write. */
 const OPENED_LATER = 5;
 const MEASURED_MS = 1_000;
-/** A loop that fails to accept again and again takes 100 %. */
+/** A loop of failing accepts would use 100 %. */
 const SHARE_MAX = 0.5;
 const TICKS_PER_S = 100;
 const [UTIME, STIME] = [11, 12];
 
 test(
-  'file descriptors used up by connections: no busy loop, no death, and then it serves again',
+  'a server whose connections use up its file descriptors neither spins nor dies, and serves again later',
   LIMIT,
   async (t) => {
     const stack = await openStack(t);
@@ -142,7 +142,7 @@ function descriptorsOf(pid: number): number {
   return fs.readdirSync(`/proc/${pid}/fd`).length;
 }
 
-/** The part of a core that it takes for a while. */
+/** The share of a core that the process uses for a while. */
 async function shareOf(started: StartedProcess): Promise<number> {
   const before = cpuSeconds(started);
   const from = performance.now();
@@ -162,7 +162,7 @@ for (const [days, how] of [
   [-1, 'a day back'],
   [3650, 'ten years ahead'],
 ] as const) {
-  test(`the wall clock jumps ${how}: nothing but the times of the orders notices`, {
+  test(`when the wall clock jumps ${how}, only the times of the orders change`, {
     ...LIMIT,
     skip: noCompiler,
   }, async (t) => {
@@ -189,7 +189,7 @@ for (const [days, how] of [
   });
 }
 
-/** What to put in front of a command, and what moves its wall clock from then on. */
+/** A prefix for a command, and a function that then moves the command's wall clock. */
 function steppedClock(stack: Stack): { wrapper: string[]; step(seconds: number): void } {
   const library = path.join(stack.folder, 'stepped-clock.so');
   const source = path.join(import.meta.dirname, 'stepped-clock.c');
