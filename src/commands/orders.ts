@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
 import { priceText } from '../domain/price-text.ts';
-import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
@@ -30,8 +30,9 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
 }
 
 function printHalts(record: string): void {
-  const halts = haltTexts(new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS);
-  if (halts.length > 0) console.log(`\nhalted: ${halts.join(', ')}; ./tickline resume ends it`);
+  const halts = new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS;
+  const texts = haltTexts(halts);
+  if (texts.length > 0) console.log(`\nhalted: ${texts.join(', ')}; ${resumeAdvice(halts)}`);
 }
 
 function printOrders(record: SqliteOrderReader): void {

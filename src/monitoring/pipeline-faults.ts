@@ -34,6 +34,6 @@ const FAULTS: Readonly<Record<CountingProcess, (book: StackBook) => string[]>> =
   ],
   'order-manager': (book) =>
     book.counter('order-manager.halted') > 0
-      ? ['halted, see ./tickline orders; ./tickline resume ends it']
+      ? ['halted; ./tickline orders shows what, and how to resume']
       : [],
 };

@@ -1,7 +1,7 @@
 // ./tickline run: checks that the stack can start, starts it, waits for its end, and stops it in order.
 
 import { requireFreeBook } from '@tickline/price-book';
-import { haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -69,6 +69,6 @@ function keepHalts(lastRecord: string, record: string, log: Log): void {
   if (texts.length === 0) return;
   log.warn(
     { event: 'halted', halts: texts },
-    `still halted from the last run: ${texts.join(', ')}; ./tickline resume ends a halt`,
+    `still halted from the last run: ${texts.join(', ')}; ${resumeAdvice(halts)}`,
   );
 }

@@ -47,7 +47,7 @@ export class KillSwitchPoller {
       this.#handler.onHalts(halts);
       this.#isConfirmed = false;
     }
-    if (!this.#isConfirmed) this.#confirm(halts);
+    if (!this.#isConfirmed || this.#killSwitch.awaitsConfirmation) this.#confirm(halts);
   }
 
   #confirm(halts: Halts): void {

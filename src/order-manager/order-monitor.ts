@@ -2,7 +2,7 @@
 
 import { confirmation } from '../domain/confirmation.ts';
 import type { RejectedReport } from '../domain/orders.ts';
-import { type Halts, haltTexts } from '../domain/risk/halts.ts';
+import { type Halts, haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -55,7 +55,7 @@ export class OrderMonitor {
   logHalts(before: Halts, now: Halts): void {
     const halts = haltTexts(now);
     if (halts.length > 0)
-      this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ./tickline resume ends it`);
+      this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ${resumeAdvice(now)}`);
     else if (haltTexts(before).length > 0)
       this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are accepted');
   }

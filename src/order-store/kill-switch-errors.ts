@@ -1,6 +1,6 @@
 // What can go wrong when trading is halted or resumed.
 
-import { messageOf, TicklineError } from '../platform/errors.ts';
+import { messageOf, TicklineError, UsageError } from '../platform/errors.ts';
 
 /** A halt cannot be set or undone. */
 export class KillSwitchError extends TicklineError {
@@ -15,10 +15,23 @@ export class KillSwitchError extends TicklineError {
 
 /** The kill switch is set, but the OrderManager has not confirmed that it applies it. */
 export class HaltNotConfirmedError extends TicklineError {
-  constructor(pid: number, waitedS: number) {
+  /** @param pid undefined when it runs in another PID namespace, or its lock file was removed */
+  constructor(record: string, pid: number | undefined, waitedS: number) {
     super(
-      `the kill switch is set, but the OrderManager (process ${pid}) has not confirmed it within ${waitedS} s; ` +
-        `if it is stuck, kill -9 ${pid}: the next OrderManager will obey from its first order`,
+      `the kill switch is set, but the OrderManager (process ${pid ?? 'unknown'}) has not confirmed it within ` +
+        `${waitedS} s; if it is stuck, kill it (${pid === undefined ? `fuser ${record}` : `kill -9 ${pid}`}): ` +
+        `the next OrderManager will obey from its first order`,
+    );
+  }
+}
+
+/** A halt of this strategy would stop nothing: the name is probably mistyped. */
+export class UnknownStrategyError extends UsageError {
+  constructor(strategy: string, record: string, known: readonly string[]) {
+    const names = known.length === 0 ? 'no strategy has ordered yet' : `it has ${known.join(', ')}`;
+    super(
+      `no strategy ${strategy} in the order record ${record}: ${names}; nothing was halted; ` +
+        `./tickline halt without --only halts all trading`,
     );
   }
 }

@@ -12,6 +12,7 @@ import assert from 'node:assert/strict';
 import {
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -82,6 +83,16 @@ export class KillSwitch {
       writeSync(descriptor, `${line}\n`);
       closeSync(descriptor);
     });
+  }
+
+  /** Asks the OrderManager to confirm again: what is found afterwards is from a live one. @throws KillSwitchError */
+  requestConfirmation(): void {
+    this.#write(() => rmSync(join(this.folder, CONFIRMATION_FILE), { force: true }));
+  }
+
+  /** Whether the confirmation was removed, or never written. */
+  get awaitsConfirmation(): boolean {
+    return !existsSync(join(this.folder, CONFIRMATION_FILE));
   }
 
   /** The latest confirmation; undefined when there is none that can be read. */

@@ -1,9 +1,11 @@
 // The kill switch applies within moments, through every crash and restart.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ALL_HALTED } from '../../src/domain/risk/halts.ts';
 import { KillSwitch } from '../../src/order-store/kill-switch.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
@@ -12,6 +14,9 @@ import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const DONE = { status: 0, signal: null };
+const PID_NAMESPACE = ['unshare', '--map-root-user', '--fork', '--pid', '--mount-proc'];
+const noNamespaces =
+  spawnSync('unshare', [...PID_NAMESPACE.slice(1), 'true']).status !== 0 && 'no PID namespaces here';
 
 /** Runs `halt` or `resume` until it exits. */
 async function command(stack: Stack, name: 'halt' | 'resume', ...options: string[]): Promise<string> {
@@ -56,7 +61,8 @@ test(
 test('a strategy can be halted alone, and a resume of all does not undo that', LIMIT, async (t) => {
   const stack = await openStack(t);
   await startManager(stack);
-  await command(stack, 'halt', '--only', 's');
+  assert.equal(await outcomeOf(t, stack, 's', '0'), 'FILLED');
+  assert.match(await command(stack, 'halt', '--only', 's'), /resume --only s ends it$/m);
   assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=s');
   assert.equal(await outcomeOf(t, stack, 'other', '1'), 'FILLED');
   await command(stack, 'halt');
@@ -116,6 +122,44 @@ test(
     assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   },
 );
+
+test('a halt of a strategy that never ordered is refused, and names those that did', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  await startManager(stack);
+  assert.equal(await outcomeOf(t, stack, 'crossover', '1'), 'FILLED');
+  const halt = stack.start('halt', '--only', 'crosover');
+  assert.deepEqual(await stack.untilExited(halt), { status: 2, signal: null });
+  assert.match(halt.stderr, /no strategy crosover in .*: it has crossover; nothing was halted/);
+  assert.equal(await outcomeOf(t, stack, 'crossover', '2'), 'FILLED');
+});
+
+test(
+  'halt stops an OrderManager whose lock file was removed, and is not fooled by an old confirmation',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const manager = await startManager(stack);
+    await command(stack, 'halt');
+    await command(stack, 'resume');
+    fs.rmSync(`${stack.ordersDb}.lock`);
+    new KillSwitch(stack.ordersDb).confirm(ALL_HALTED);
+    manager.signal('SIGSTOP');
+    const halt = stack.start('halt');
+    assert.deepEqual(await stack.untilExited(halt), { status: 1, signal: null });
+    manager.signal('SIGCONT');
+    assert.match(await command(stack, 'halt'), /^halted: all trading .confirmed by process/);
+    assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+  },
+);
+
+test('halt stops an OrderManager in another PID namespace', { ...LIMIT, skip: noNamespaces }, async (t) => {
+  const stack = await openStack(t);
+  await startManager(stack);
+  const halt = stack.startUnder(PID_NAMESPACE, 'halt');
+  assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
+  assert.match(halt.stdout, /^halted: all trading .confirmed by process/);
+  assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+});
 
 test('a halt of a missing record is an error, and creates nothing', LIMIT, async (t) => {
   const stack = await openStack(t);

@@ -56,7 +56,7 @@ test('it is a fault if all prices are stale', (t) => {
 test('a halt is a fault, because no order is traded until it ends', (t) => {
   const { manager, faults } = wholePipeline(t);
   manager.set('order-manager.halted', 1);
-  assert.deepEqual(faults(), ['order-manager: halted, see ./tickline orders; ./tickline resume ends it']);
+  assert.deepEqual(faults(), ['order-manager: halted; ./tickline orders shows what, and how to resume']);
 });
 
 test('a dead process is a fault, whatever it counted last', (t) => {

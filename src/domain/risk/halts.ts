@@ -10,6 +10,13 @@ export interface Halts {
 export const NO_HALTS: Halts = { all: false, strategies: new Set() };
 export const ALL_HALTED: Halts = { all: true, strategies: new Set() };
 
+/** What undoes these halts: `./tickline resume --only crossover ends it`. There must be at least one. */
+export function resumeAdvice({ all, strategies }: Halts): string {
+  const ofStrategies = [...strategies].sort().map((strategy) => `./tickline resume --only ${strategy}`);
+  const commands = all ? ['./tickline resume', ...ofStrategies] : ofStrategies;
+  return `${commands.join(' and ')} ${commands.length > 1 ? 'end them' : 'ends it'}`;
+}
+
 /** One text per halt, in a fixed order: `all trading`, `strategy crossover`. Empty without halts. */
 export function haltTexts({ all, strategies }: Halts): string[] {
   const ofStrategies = [...strategies].sort().map((strategy) => `strategy ${strategy}`);

@@ -59,6 +59,11 @@ export class SqliteOrderReader implements OrderReader {
     return this.#read(() => this.#statements.positions.all()).map(rowToPosition);
   }
 
+  /** The names of all strategies that ever ordered, sorted. */
+  strategies(): string[] {
+    return this.#read(() => this.#statements.strategies.all()).map(({ strategy }) => String(strategy));
+  }
+
   /** Reads in pages, so that a long listing does not keep SQLite from truncating its write-ahead log. */
   *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {
     const { limit = Number.POSITIVE_INFINITY, newestFirst = false } = query;
@@ -105,6 +110,7 @@ function prepareLookups(database: DatabaseSync) {
     positions: database.prepare('SELECT * FROM positions ORDER BY strategy, symbol'),
     orders: database.prepare('SELECT * FROM orders WHERE order_id >= ? ORDER BY order_id LIMIT ?'),
     ordersBack: database.prepare('SELECT * FROM orders WHERE order_id <= ? ORDER BY order_id DESC LIMIT ?'),
+    strategies: database.prepare('SELECT strategy FROM strategies ORDER BY strategy'),
     totals: database.prepare(
       'SELECT coalesce(sum(filled), 0) AS filled, coalesce(sum(rejected), 0) AS rejected FROM strategies',
     ),
@@ -131,7 +137,9 @@ const SQLITE_READONLY = 8;
 const SQLITE_NOTADB = 26;
 
 function toOpenError(thrown: unknown, file: string): unknown {
-  if (!(thrown instanceof Error && 'errcode' in thrown)) return thrown;
+  if (!(thrown instanceof Error)) return thrown;
+  if ('syscall' in thrown) return new RecordOpenError(file, thrown);
+  if (!('errcode' in thrown)) return thrown;
   // The low byte of an extended result code is the primary one.
   const code = Number(thrown.errcode) & 0xff;
   if (code === SQLITE_NOTADB) return new NotARecordError(file, 'no SQLite database', { cause: thrown });

@@ -1,18 +1,16 @@
 // The order record in SQLite: a group of orders is one transaction, on disk before its reports leave.
 
-import { closeSync, constants, existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
-import { codeOf } from '../../platform/errors.ts';
-import { openPrivate } from '../../platform/private-file.ts';
 import { RecordReadError, RecordWriteError } from '../errors.ts';
 import { assertIdsContinue, type OrderStore } from '../order-store.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
-import { type RecordLostError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { type RecordLostError, RecordOpenError } from './errors.ts';
 import { RecordFiles } from './record-files.ts';
-import { lockRecord } from './record-lock.ts';
+import { lockRecord, type RecordLock } from './record-lock.ts';
 import { checkSchema, createTables, isEmpty } from './schema.ts';
 import { BUSY_WAIT_MS, openDatabase, SqliteOrderReader } from './sqlite-order-reader.ts';
 
@@ -32,8 +30,7 @@ const POSITIONS_CACHED_MAX = 100_000;
 
 /** One process at a time may open a record for writing. */
 export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
-  /** The file descriptor that holds the lock. */
-  readonly #lock: number;
+  readonly #lock: RecordLock;
   readonly #files: RecordFiles;
   readonly #statements: ReturnType<typeof prepareWrites>;
   #lastOrderId: number;
@@ -42,7 +39,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
   readonly #cachedPositions = new Map<string, StrategyPosition>();
 
-  private constructor(file: string, database: DatabaseSync, lock: number) {
+  private constructor(file: string, database: DatabaseSync, lock: RecordLock) {
     super(file, database);
     this.#lock = lock;
     this.#statements = prepareWrites(database);
@@ -61,13 +58,12 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     const path = existsSync(file) ? realpathSync(file) : resolve(file);
     const lock = lockRecord(path);
     try {
-      createPrivate(path);
       return openDatabase(path, { readOnly: false }, (database) => {
         prepareDatabase(database, path, options);
         return new SqliteOrderStore(path, database, lock);
       });
     } catch (thrown) {
-      closeSync(lock);
+      lock.release();
       throw thrown;
     }
   }
@@ -123,7 +119,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     if (this.checkFiles()) this.#files.preventCheckpoint();
     super.close();
     this.#files.close();
-    closeSync(this.#lock);
+    this.#lock.release();
   }
 
   /** @throws RecordLostError */
@@ -192,19 +188,6 @@ function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums
     sums.lastClOrdId = clOrdId ?? sums.lastClOrdId;
   }
   return byStrategy.values();
-}
-
-/**
- * Creates a missing file, for its owner only; SQLite gives the files beside it the same mode. Opens it for
- * writing, because SQLite would not notice a read-only file before the first order.
- */
-function createPrivate(file: string): void {
-  try {
-    closeSync(openPrivate(file, constants.O_WRONLY | constants.O_APPEND));
-  } catch (cause) {
-    const readOnly = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(cause) ?? '');
-    throw readOnly ? new RecordReadOnlyError(file, cause) : new RecordOpenError(file, cause);
-  }
 }
 
 function prepareDatabase(database: DatabaseSync, file: string, { fsync }: RecordOptions): void {
