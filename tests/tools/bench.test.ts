@@ -1,4 +1,4 @@
-// ./tickline bench works, and what it gives adds up. How fast anything is, is not judged here.
+// ./tickline bench works, and its results add up. Speed is not asserted.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ const tickline = join(PROJECT_ROOT, 'tickline');
 /** Quick runs last longer on a busy machine. */
 const WATCHDOG = { timeoutMs: 600_000 };
 
-test('a quick run of some benchmarks gives numbers that make sense, and leaves nothing behind', async (t) => {
+test('a quick run of some benchmarks gives plausible numbers and leaves nothing behind', async (t) => {
   const file = join(temporaryFolder(t), 'results.json');
   const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-readers', 'scaling-batch'];
   const words = ['bench', ...names, '--quick', '--json', file];
@@ -65,7 +65,7 @@ test('a quick run of some benchmarks gives numbers that make sense, and leaves n
   );
 });
 
-test('every tick is accounted for when the connection is cut and when prices are missing', async (t) => {
+test('every tick is applied or counted as lost when connections are cut or prices are missing', async (t) => {
   const file = join(temporaryFolder(t), 'results.json');
   const { status, stderr } = await runProcess(
     tickline,
@@ -84,7 +84,7 @@ test('every tick is accounted for when the connection is cut and when prices are
   assert.equal(of(missing, 'bad rows'), 645);
 });
 
-test('a benchmark that there is not is refused in one line, with status 2', async () => {
+test('an unknown benchmark prints one line and exits with status 2', async () => {
   const { status, stderr } = await runProcess(tickline, ['bench', 'nonsense']);
   assert.equal(status, 2);
   assert.match(
@@ -94,13 +94,13 @@ test('a benchmark that there is not is refused in one line, with status 2', asyn
   assert.equal(stderr.trim().split('\n').length, 1);
 });
 
-test('--soak is refused where the soak is not named, in one line, with status 2', async () => {
+test('--soak without the benchmark soak prints one line and exits with status 2', async () => {
   const { status, stderr } = await runProcess(tickline, ['bench', 'memory', '--soak', '1h']);
   assert.equal(status, 2);
   assert.match(stderr, /^tickline bench: --soak sets the duration of the benchmark "soak": name it, too\n$/);
 });
 
-test('a measure has the median, the least and the greatest of its samples', () => {
+test('a measure has the median, the minimum and the maximum of its samples', () => {
   assert.deepEqual(measure('ns', 'lower', [3, 1, 2, 10]), {
     unit: 'ns',
     better: 'lower',
@@ -123,7 +123,7 @@ test('a quantity is shown with three digits that count and the unit that fits', 
   assert.equal(withSpread(measure('ns', 'lower', [1, 2, 3])), '2 ns (1–3)');
 });
 
-test('a setting is measured as often as there are samples to take', async () => {
+test('a setting is measured once per sample', async () => {
   const said: string[] = [];
   const effort = { repeats: 3, warmUpMs: 0, windowMs: 0, soakMs: 0, quick: false };
   const samples = await samplesOf(
@@ -146,7 +146,7 @@ test('a chart of latencies has a line for each percentile that was measured', ()
   assert.deepEqual(svg.match(/● [^<]+/g), ['● p50', '● p99']);
 });
 
-test('a comparison tells a change from samples that overlap', () => {
+test('a comparison separates measures whose samples overlap from those that lie apart', () => {
   const lines = comparison(resultsWith([10, 11, 12]), resultsWith([20, 21, 22])).join('\n');
   assert.match(
     lines,
@@ -160,7 +160,7 @@ function read(file: string): Results {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** A book's name holds the process that measures: others may measure meanwhile. */
+/** A book's name contains the process id of its benchmark; other benchmarks may be running. */
 function isOfLiveProcess(name: string): boolean {
   return existsSync(`/proc/${name.split('-')[2]}`);
 }
@@ -190,7 +190,7 @@ test('a change is found in pairs whose spread is much larger', () => {
   assert.ok(from > -2 && to < 0.5 && median < 0, `${from} ${median} ${to}`);
 });
 
-test('the interval of a median goes by ranks: 95 % of such lie around the true one', () => {
+test('the confidence interval of a median comes from the ranks of the samples', () => {
   const samples = Array.from({ length: 100 }, (_, index) => index);
   assert.deepEqual(intervalOfMedian(samples), { from: 39, median: 49.5, to: 60 });
   assert.deepEqual(intervalOfMedian([3, 1, 2]), { from: 1, median: 2, to: 3 });
