@@ -14,8 +14,8 @@ const LINK = /\]\(([^)\s]+)\)/g;
 /** A path from the root of the project, in backticks; a changelog may name what is gone. */
 const PATH = /`((?:src|packages|tools|tests|examples|docs|data)\/[\w./-]*)`/g;
 const TEST_COMMAND = /\.\/tickline test((?: +[\w./-]+)+)/g;
-/** Text in backticks that fills the first cell of a row. */
-const QUOTED_MESSAGE = /^\| `([^`]+)` \|/gm;
+/** Text in backticks at the start of an item. */
+const QUOTED_MESSAGE = /^- `([^`]+)`: /gm;
 const OPTIONS_WITH_VALUE = ['--only', '--seed'];
 const TEST_FILES = fs.globSync('tests/**/*.test.ts', { cwd: PROJECT_ROOT });
 

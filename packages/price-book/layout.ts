@@ -50,8 +50,8 @@ export const HEADER = struct('header', 1024, {
 
   heartbeat: startsLine(u64('writer', 'CLOCK_MONOTONIC in ns, four times a second')),
 
-  intent: startsLine(u64('writer', 'ticks that are in the ring or being written into it')),
-  published: u64('writer', 'ticks in the ring since the file was created: the publish cursor'),
+  intent: startsLine(u64('writer', 'ticks written since the file was created, with those being written now')),
+  published: u64('writer', 'ticks completely written since the file was created: the publish cursor'),
 
   futex: startsLine(
     u32('writer', 'changes with every batch; readers wait on it, and a reader that wakes up wakes the next'),

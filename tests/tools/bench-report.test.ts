@@ -108,7 +108,7 @@ test('a table has one row per case and one column per measure, with the range in
   assert.equal(
     markdownTable(cases),
     `|  | time | growth |
-| --- | ---: | ---: |
+|---|---:|---:|
 | one | 1.5 µs (0.9–2) |  |
 | two: with a note |  | 0.5 % (-1 to 2) |`,
   );
@@ -126,7 +126,7 @@ test('latencies of one setting are one row, with the ways of a tick side by side
       row('tick to report, block', 9),
     ]),
     `| tick to | decision, p50 | decision, p99 | report, p50 |
-| --- | ---: | ---: | ---: |
+|---|---:|---:|---:|
 | spin, C | 5 ns | 50 ns | 7 ns |
 | block |  |  | 9 ns |`,
   );

@@ -4,15 +4,9 @@ import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { flagOf, KEYS } from '../../src/settings/options.ts';
 import { optionsPage } from '../../tools/docs/options-page.ts';
 
-test('docs/options.md has one row of four cells for each option, and no path of this machine', () => {
+test('docs/options.md has one line for each option, and no path of this machine', () => {
   const page = optionsPage();
-  const rows = page.split('\n').filter((line) => line.startsWith('| `--'));
-  assert.equal(rows.length, KEYS.length);
-  for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 6, row);
-  for (const key of KEYS)
-    assert.ok(
-      rows.some((row) => row.startsWith(`| \`${flagOf(key)}`)),
-      key,
-    );
+  const flags = Array.from(page.matchAll(/^- `(--[a-z-]+).*\): \S/gm), ([, flag]) => flag);
+  assert.deepEqual(flags, KEYS.map(flagOf));
   assert.ok(!page.includes(PROJECT_ROOT));
 });

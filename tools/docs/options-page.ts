@@ -3,8 +3,6 @@
 import { type CommandName, PROCESSES } from '../../src/settings/options/option.ts';
 import { defaultText, flagOf, type Key, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
 
-const HEAD = ['Option', 'Default', 'For', 'What it does'];
-
 /** The whole page. */
 export function optionsPage(): string {
   return `<!-- Made by npm run docs from src/settings/options/ and tools/docs/options-page.ts. -->
@@ -24,19 +22,21 @@ their names in camelCase:
 The command line overrides the file, and the file overrides the defaults. \`--no-lossless\` turns off a switch that the file turns on.
 An invalid value exits with status 2, and one line says which values are valid. Limits on orders can change while a stack runs:
 [risk.md](risk.md#change-limits-while-it-runs).
+
+Below, brackets hold the default, if there is one, and the commands that have the option.
 ${OPTION_GROUPS.map(section).join('')}`;
 }
 
 function section({ heading, keys }: (typeof OPTION_GROUPS)[number]): string {
-  const rows = [HEAD, HEAD.map(() => '---'), ...keys.map(row)];
-  return `\n## ${heading}\n\n${rows.map((cells) => `| ${cells.join(' | ')} |\n`).join('')}`;
+  return `\n## ${heading}\n\n${keys.map(line).join('')}`;
 }
 
-function row(key: Key): readonly string[] {
+function line(key: Key): string {
   const { placeholder, about, commands } = optionOf(key);
   const usage = placeholder === undefined ? flagOf(key) : `${flagOf(key)} ${placeholder}`;
   const shown = defaultText(key);
-  return [code(usage), shown === undefined ? '' : code(shown), commandText(commands), about];
+  const fact = shown === undefined ? '' : `${code(shown)}; `;
+  return `- ${code(usage)} (${fact}${commandText(commands)}): ${about}\n`;
 }
 
 function commandText(commands: readonly CommandName[]): string {
@@ -47,7 +47,6 @@ function commandText(commands: readonly CommandName[]): string {
   );
 }
 
-/** A bar would end the cell even within code, so it is escaped. */
 function code(text: string): string {
-  return `\`${text.replaceAll('|', '\\|')}\``;
+  return `\`${text}\``;
 }

@@ -142,12 +142,14 @@ ${BOOK_BYTES_FORMULA}
 \`\`\`
 
 | symbols | ring | bytes |
-| ---: | ---: | ---: |
+|---:|---:|---:|
 ${EXAMPLES.map(exampleRow).join('\n')}
 
-The first ${DEFAULT.tableOffset} bytes are the header, ${READER_CAPACITY} reader slots and ${COUNTER_CAPACITY} counters.
+The first ${DEFAULT.tableOffset} bytes are the header (padded to ${DEFAULT.readerOffset}), ${READER_CAPACITY} reader slots and ${COUNTER_CAPACITY} counters.
 
 ## Fields
+
+Each line has offset, type, name, in brackets the process that writes the field, and the meaning.
 
 ${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE].map(section).join('\n\n')}`;
 }
@@ -177,11 +179,10 @@ function section(record: Struct<string>): string {
   const title = record.title[0]?.toUpperCase() + record.title.slice(1);
   return `### ${title}, ${record.bytes} bytes
 
-| field | offset | type | bytes | written by | meaning |
-| --- | ---: | --- | ---: | --- | --- |
 ${record.fields.map(row).join('\n')}`;
 }
 
 function row({ name, offset, type, bytes, writtenBy, meaning }: Field): string {
-  return `| \`${name}\` | ${offset} | ${type} | ${bytes} | ${writtenBy} | ${meaning} |`;
+  const typeText = type === 'text' ? `char[${bytes}]` : type;
+  return `- ${offset}, ${typeText}: \`${name}\` (${writtenBy}): ${meaning}`;
 }

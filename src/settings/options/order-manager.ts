@@ -63,7 +63,7 @@ export const ORDER_MANAGER_OPTIONS = {
     kind: onOff(),
     placeholder: 'on|off',
     default: 'on',
-    about: 'on: a recorded order survives a power cut; off: only a crash of the process',
+    about: 'on: a recorded order survives a power cut; off: a crash of the process, but no power cut',
     commands: MANAGER,
     rare: true,
   },

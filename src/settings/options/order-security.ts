@@ -11,7 +11,7 @@ export const ORDER_SECURITY_OPTIONS = {
   tokens: {
     kind: path('a JSON file of names and tokens'),
     placeholder: 'FILE',
-    about: 'file of logons for the order port; without it anyone may log on',
+    about: 'file with name and token of each client of the order port; without it anyone may log on',
     commands: MANAGER,
     rare: true,
   },
@@ -25,7 +25,7 @@ export const ORDER_SECURITY_OPTIONS = {
   watchTokenFile: {
     kind: path('a file with a token'),
     placeholder: 'FILE',
-    about: 'file with the token of the dashboard, which logs on as watch',
+    about: 'file with the token of the name watch, for the dashboard',
     commands: ['run', 'dashboard'],
     rare: true,
   },

@@ -79,7 +79,7 @@ export function markdownTable(
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const [, ...numbers] = heads;
-  return [line(heads), line(['---', ...numbers.map(() => '---:')]), ...rows.map(line)].join('\n');
+  return [line(heads), `|---|${numbers.map(() => '---:|').join('')}`, ...rows.map(line)].join('\n');
 }
 
 /** The same cases for a terminal, as one block per case. */

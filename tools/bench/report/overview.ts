@@ -48,7 +48,7 @@ function runsTable({ benchmarks }: Results): string {
   const namesByRun = Map.groupBy(Object.keys(benchmarks), (name) => runOf(benchmarks[name]));
   return [
     '| benchmarks | command | date | commit | load |',
-    '| --- | --- | --- | --- | --- |',
+    '|---|---|---|---|---|',
     ...[...namesByRun].map(([run, names]) => `| ${names.join(', ')} | ${run} |`),
   ].join('\n');
 }

@@ -19,7 +19,7 @@ export const PAGES: readonly Page[] = [
     sections: [
       { benchmark: 'throughput', columns: ['Gateway CPU per tick', 'OrderBook CPU per tick'] },
       { benchmark: 'pipeline', columns: ['Strategy CPU per tick'] },
-      { benchmark: 'baselines', columns: ['receiver CPU per tick'] },
+      { benchmark: 'baselines', columns: [] },
       { benchmark: 'orders', columns: ['orders recorded', 'orders per group', 'time to ready'] },
     ],
   },
