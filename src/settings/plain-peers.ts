@@ -9,7 +9,7 @@ import { IS_PART_OF_RUN } from '../platform/run-id.ts';
 export const PLAIN_AFTER_MS = IS_PART_OF_RUN ? undefined : 1_000;
 
 /**
- * How long an OrderManager may leave a logon unanswered until it counts as a plain one, in ms. Undefined in a
- * run.
+ * How long an OrderManager may leave a logon unanswered until --plain-orders counts it as a plain one, in ms. Never
+ * without that option: behind a line that loses data, ours does not answer either, and orders would be lost.
  */
-export const PLAIN_LOGON_AFTER_MS = IS_PART_OF_RUN ? undefined : 2_000;
+export const PLAIN_LOGON_AFTER_MS = 2_000;

@@ -317,7 +317,7 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   #makeOrderSession(pass: ClientCredentials): OrderSession {
-    const { orderPort, strategyName } = this.#settings;
+    const { orderPort, strategyName, plainOrders } = this.#settings;
     const host = orderHostOf(this.#settings);
     return new OrderSession(
       {
@@ -325,7 +325,7 @@ class Strategy implements TickHandler, TraderEvents {
         port: orderPort,
         strategy: strategyName,
         pending: this.#pending,
-        plainAfterMs: PLAIN_LOGON_AFTER_MS,
+        plainAfterMs: plainOrders ? PLAIN_LOGON_AFTER_MS : undefined,
         ...pass,
       },
       {

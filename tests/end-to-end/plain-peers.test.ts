@@ -72,7 +72,7 @@ test('a plain OrderManager takes the orders of our Strategy', LIMIT, async (t) =
   startGateway(stack);
   stack.start('orderbook');
   const manager = startPlain(stack, 'order_manager', '--order-port', String(stack.orderPort));
-  const strategy = stack.start('strategy', ...QUICK);
+  const strategy = stack.start('strategy', ...QUICK, '--plain-orders');
   await stack.until('orders are printed', () => trades(manager.stdout).length >= TRADES);
   assert.equal(strategy.stdout.match(/a plain OrderManager/g)?.length, 1);
 });

@@ -106,6 +106,7 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   symbolCapacity: { right: ['1', '1000000'], wrong: ['0', '1000001'] },
   staleAfter: { right: ['1ms', '24h'], wrong: ['0ms', '0.4ms', '25h', '5', 5] },
   lossless: { right: [true, false], wrong: ['true'] },
+  plainOrders: { right: [true, false], wrong: ['true'] },
   extraFields: { right: [true, false], wrong: ['true'] },
   quiet: { right: [true, false], wrong: ['true'] },
   once: { right: [true, false], wrong: ['true'] },

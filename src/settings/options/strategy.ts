@@ -1,6 +1,6 @@
 // The options of the Strategy.
 
-import { decimal, integer, path, text } from '../option-types.ts';
+import { decimal, flag, integer, path, text } from '../option-types.ts';
 import type { Option } from './option.ts';
 
 /** The rules that the Strategy trades by, which the dashboard shows. */
@@ -66,6 +66,13 @@ export const STRATEGY_OPTIONS = {
     placeholder: 'FILE',
     about:
       'file that keeps unanswered orders if the Strategy is killed (default: NAME.outbox, after --strategy-name)',
+    commands: ['strategy'],
+    rare: true,
+  },
+  plainOrders: {
+    kind: flag(),
+    default: false,
+    about: 'if the OrderManager answers no logon, count each order as filled when it is sent',
     commands: ['strategy'],
     rare: true,
   },
