@@ -23,12 +23,6 @@ export function targetSection(results: Results): string {
   return [
     '## Targets',
     `${of('met').length} met, ${of('missed').length} missed, ${of('not measured').length} not measured. Latencies are at 20,000 ticks per second without fsync. [What was tried](docs/benchmarks/design-notes.md).`,
-    `Met: ${of('met')
-      .map(({ name }) => name)
-      .join('; ')}.`,
-    `Stated: ${of('stated')
-      .map(({ name, finding }) => `${name}: ${finding?.text ?? ''}`)
-      .join('; ')}.`,
     'Missed:',
     of('missed')
       .map((target) => `- ${shortText(target)}. ${target.why ?? ''}`)
