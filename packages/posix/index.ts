@@ -20,6 +20,10 @@ export {
 } from './libc.ts';
 export { type ByteRange, isRangeLocked, lockRange } from './range-lock.ts';
 
+// Sockets:
+
+export { type BoundSocket, bindTcpSocket } from './tcp-socket.ts';
+
 // Other processes:
 
 export { isAlive } from './process.ts';

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../platform/errors.ts';
 import { ListenError } from '../transport/errors.ts';
+import { listenOn } from '../transport/held-port.ts';
 import { LOOPBACK } from '../transport/loopback.ts';
 import { allowsHost, allowsOrigin, SECURITY_HEADERS } from './web-security.ts';
 
@@ -68,7 +69,7 @@ export class WebServer {
       this.#server.once('error', (cause) =>
         reject(new ListenError('--dashboard-port', LOOPBACK, port, cause)),
       );
-      this.#server.listen({ host: LOOPBACK, port }, resolve);
+      this.#server.listen(listenOn({ host: LOOPBACK, port }), resolve);
     });
     this.#server.on('error', () => {}); // one failed accept does not affect the other clients
   }

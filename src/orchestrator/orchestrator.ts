@@ -17,6 +17,7 @@ import { FailedAtStopError, RunFailedError } from './errors.ts';
 import { LimitsFile } from './limits-file.ts';
 import { untilReady } from './readiness.ts';
 import { RunBook } from './run-book.ts';
+import type { RunPorts } from './run-ports.ts';
 import { RunSummary } from './run-summary.ts';
 import { type Exit, STOP_MS, Worker, type WorkerHandler } from './worker.ts';
 
@@ -49,7 +50,7 @@ export class Orchestrator implements WorkerHandler {
   readonly over: Promise<string>;
 
   /** @throws LimitsFileError, and what opening an order record can throw */
-  constructor(settings: StackSettings, log: Log) {
+  constructor(settings: StackSettings, ports: RunPorts, log: Log) {
     this.#settings = settings;
     this.#log = log;
     this.#book = new RunBook(settings.book);
@@ -62,16 +63,24 @@ export class Orchestrator implements WorkerHandler {
     const ofReaders = { ...ofProcesses, symbols: listedSymbols(settings.symbols) };
     this.#limits = new LimitsFile(settings.logDir);
     this.#limits.write(settings);
-    this.#orderManager = new Worker('order-manager', () => this.#managerArguments(ofProcesses), this);
+    this.#orderManager = new Worker('order-manager', () => this.#managerArguments(ofProcesses), this, [
+      ports.orders,
+    ]);
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofReaders), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofReaders), this);
     this.#gateway = new Worker(
       'gateway',
       () => argumentsFor('gateway', { ...ofProcesses, resume: this.#gateway.restarts > 0 }),
       this,
+      [ports.prices, ports.news],
     );
     if (settings.dashboard)
-      this.#dashboard = new Worker('dashboard', () => argumentsFor('dashboard', ofProcesses), this);
+      this.#dashboard = new Worker(
+        'dashboard',
+        () => argumentsFor('dashboard', ofProcesses),
+        this,
+        ports.dashboard,
+      );
   }
 
   /**

@@ -10,9 +10,8 @@ import { makeRunFiles, recordOfLastRun } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { RunSettings } from '../settings/settings.ts';
-import { LOOPBACK } from '../transport/loopback.ts';
-import { freePort } from '../transport/ports.ts';
 import { Orchestrator } from './orchestrator.ts';
+import { bindPorts, numbersOf } from './run-ports.ts';
 
 /**
  * Runs the whole stack until its data ends, its duration is over, or it is asked to stop.
@@ -22,15 +21,15 @@ import { Orchestrator } from './orchestrator.ts';
  */
 export async function runStack(given: RunSettings, readAgain: () => RunSettings): Promise<void> {
   await requireGuardedOrderPort(given);
-  const ports = await freePorts(given);
+  const ports = await bindPorts(given);
   requireFreeBook(given.book);
   const lastRecord = recordOfLastRun();
-  const settings = { ...given, ...makeRunFiles(given), ...ports };
+  const settings = { ...given, ...makeRunFiles(given), ...numbersOf(ports, given) };
   const log = processLog('orchestrator', { ...settings, quiet: false }, true);
   const reload = new Reload(given, readAgain, log);
   const stop = stopRequested(settings.duration, () => orchestrator.setLimits(reload.read()));
   if (given.ordersDb === undefined && lastRecord !== undefined) keepHalts(lastRecord, settings.ordersDb, log);
-  const orchestrator = new Orchestrator(settings, log);
+  const orchestrator = new Orchestrator(settings, ports, log);
   const started = orchestrator.start();
   const reason = await Promise.race([stop, orchestrator.over, started.then(() => stop)]).catch(
     (error) => error,
@@ -40,26 +39,6 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
   orchestrator.summarise();
   if (reason instanceof Error) throw reason;
   if (orchestrator.failureAtStop) throw orchestrator.failureAtStop;
-}
-
-/**
- * Chooses a port for each 0, so that all processes get the same one, also after a restart. A dashboard port
- * in use does not stop the run. @throws ListenError
- */
-async function freePorts({
-  host,
-  orderHost = host,
-  pricePort,
-  newsPort,
-  orderPort,
-  dashboardPort,
-}: RunSettings) {
-  return {
-    pricePort: await freePort(host, pricePort, '--price-port'),
-    newsPort: await freePort(host, newsPort, '--news-port'),
-    orderPort: await freePort(orderHost, orderPort, '--order-port'),
-    dashboardPort: dashboardPort || (await freePort(LOOPBACK, 0, '--dashboard-port')),
-  };
 }
 
 /** A halt lasts until `resume`, and so into the next run, which has a new record. @throws KillSwitchError */

@@ -6,6 +6,7 @@ import { PARENT_VARIABLE, withTimeout } from '../platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import type { CommandName } from '../settings/options.ts';
+import { type HeldPort, handDown } from '../transport/held-port.ts';
 
 /** How a process exited. */
 export interface Exit {
@@ -45,6 +46,7 @@ export class Worker {
   restarts = 0;
   readonly #currentArguments: () => readonly string[];
   readonly #handler: WorkerHandler;
+  readonly #ports: readonly HeldPort[];
   #child: ChildProcess | undefined;
   #exited: Promise<Exit> = Promise.resolve({ status: 0, signal: null });
   #startedAt = 0;
@@ -52,11 +54,20 @@ export class Worker {
   #stopping = false;
   #restartTimer: NodeJS.Timeout | undefined;
 
-  /** @param currentArguments makes the command line, at every start */
-  constructor(name: CommandName, currentArguments: () => readonly string[], handler: WorkerHandler) {
+  /**
+   * @param currentArguments makes the command line, at every start
+   * @param ports the ports that it serves, held until it has exited for the last time
+   */
+  constructor(
+    name: CommandName,
+    currentArguments: () => readonly string[],
+    handler: WorkerHandler,
+    ports: readonly HeldPort[] = [],
+  ) {
     this.name = name;
     this.#currentArguments = currentArguments;
     this.#handler = handler;
+    this.#ports = ports;
   }
 
   /** Undefined while it does not run. */
@@ -67,9 +78,10 @@ export class Worker {
   /** Starts it, and restarts it whenever it dies, until stop(). */
   start(): void {
     this.#startedAt = performance.now();
+    const { fds, env } = handDown(this.#ports);
     const child = spawn(process.execPath, [MAIN, ...this.#currentArguments()], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: RUN_ID },
+      stdio: ['ignore', 'inherit', 'inherit', ...fds],
+      env: { ...process.env, ...env, [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: RUN_ID },
     });
     this.#child = child;
     this.#exited = new Promise((resolve) => {
@@ -91,10 +103,14 @@ export class Worker {
     const isRunning = this.#child?.kill('SIGTERM');
     const exit = await withTimeout(this.#exited, STOP_MS);
     if (isRunning && exit?.status) this.#handler.onFailedAtStop(this.name, exit.status);
-    if (exit !== undefined) return;
+    if (exit !== undefined) {
+      this.#releasePorts();
+      return;
+    }
     this.#handler.onKilled(this.name);
     this.#child?.kill('SIGKILL');
     await this.#exited;
+    this.#releasePorts();
   }
 
   #onExit(exit: Exit): void {
@@ -102,10 +118,20 @@ export class Worker {
     if (this.#stopping) return;
     const isNoFault = exit.signal === 'SIGKILL' || performance.now() - this.#startedAt > LONG_LIFE_MS;
     this.#deaths = isNoFault ? 1 : this.#deaths + 1;
-    if (exit.status === 0) this.#handler.onFinished(this.name);
+    if (exit.status === 0) this.#finish();
     else if (exit.status === STATUS_USAGE) this.#giveUp('it cannot start, see its message above', 2);
     else if (this.#deaths >= DEATHS_MAX) this.#giveUp(`it died ${DEATHS_MAX} times in a row`, 1);
     else this.#restartLater(exit);
+  }
+
+  #finish(): void {
+    this.#releasePorts();
+    this.#handler.onFinished(this.name);
+  }
+
+  /** From now on clients are refused, instead of waiting for a process that will not come. */
+  #releasePorts(): void {
+    for (const port of this.#ports) port.release();
   }
 
   #restartLater(exit: Exit): void {
@@ -121,6 +147,7 @@ export class Worker {
 
   #giveUp(reason: string, exitStatus: 1 | 2): void {
     this.#stopping = true;
+    this.#releasePorts();
     this.#handler.onGivenUp(this.name, reason, exitStatus);
   }
 }

@@ -1,7 +1,6 @@
-// Checks of TCP ports, made by connecting to them or listening on them.
+// Whether a TCP port is served.
 
 import net from 'node:net';
-import { ListenError } from './errors.ts';
 
 const CONNECT_TIMEOUT_MS = 500;
 
@@ -17,20 +16,4 @@ export function accepts(host: string, port: number): Promise<boolean> {
     socket.once('connect', () => answer(true));
     socket.once('error', () => answer(false));
   });
-}
-
-/**
- * Returns the port if no process listens on it now; for 0, any port that is free now.
- * @param option the command line option that sets the port, for the error message
- * @throws ListenError
- */
-export async function freePort(host: string, port: number, option: string): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
-    server.listen({ host, port }, resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -4,6 +4,7 @@ import net from 'node:net';
 import { Connection } from './connection.ts';
 import { type Dialer, dialed, socketOptions } from './dialer.ts';
 import { ListenError } from './errors.ts';
+import { listenOn } from './held-port.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
 
 /** The kernel probes silent peers: otherwise one whose machine has lost power would keep its connection. */
@@ -35,7 +36,7 @@ export class TcpListener implements Listener {
     const { host, port, option } = this.#address;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
-      this.#server.listen({ host, port }, resolve);
+      this.#server.listen(listenOn({ host, port }), resolve);
     });
     // A later error is one failed accept, such as no free descriptor: the open connections are not affected.
     this.#server.on('error', () => {});

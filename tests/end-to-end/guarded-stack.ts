@@ -49,6 +49,12 @@ export function tokenOf(stack: Stack, name: keyof typeof TOKENS): string[] {
   return ['--token-file', tokenFile(stack, name)];
 }
 
+/** The token options of a whole run, with its dashboard. */
+export function guardedTokens(stack: Stack): string[] {
+  const watch = ['--watch-token-file', tokenFile(stack, 'watch')];
+  return [...tokensOf(stack), ...tokenOf(stack, 'crossover'), ...watch];
+}
+
 /** Writes the file of one token. */
 export function tokenFile(stack: Stack, name: keyof typeof TOKENS): string {
   return secret(stack, `${name}.token`, `${TOKENS[name]}\n`);

@@ -5,8 +5,8 @@ import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { ListenError } from '../../src/transport/errors.ts';
+import { HeldPort } from '../../src/transport/held-port.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
-import { freePort } from '../../src/transport/ports.ts';
 
 const LOWEST = 11_000;
 const HIGHEST = 32_000;
@@ -36,7 +36,7 @@ export async function unusedPort(): Promise<number> {
 /** Whether no process listens on the port. */
 export async function isFree(port: number): Promise<boolean> {
   try {
-    await freePort(LOOPBACK, port, '');
+    (await HeldPort.bind({ host: LOOPBACK, port, option: '' })).release();
     return true;
   } catch (error) {
     if (error instanceof ListenError) return false;
