@@ -16,6 +16,7 @@ import { KillSwitch } from '../order-store/kill-switch.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
 import type { RecordLostError } from '../order-store/sqlite/errors.ts';
 import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
+import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import {
@@ -41,6 +42,8 @@ import { KillSwitchPoller } from './kill-switch-poller.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
+import { OutcomePrinter } from './outcome-printer.ts';
+import { PrintMark } from './print-mark.ts';
 
 const BEAT_MS = 250;
 const nowMs = () => performance.now();
@@ -73,6 +76,7 @@ class OrderManager implements OrderServerHandler {
   readonly #counters = processCounters('order-manager');
   readonly #monitor: OrderMonitor;
   readonly #store: SqliteOrderStore;
+  readonly #outcomes: OutcomePrinter;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
   readonly #killSwitch: KillSwitchPoller;
@@ -91,8 +95,11 @@ class OrderManager implements OrderServerHandler {
     const { book, fsync, staleAfter } = settings;
     this.#settings = settings;
     this.#log = log;
-    this.#monitor = new OrderMonitor(log, this.#counters);
     this.#store = SqliteOrderStore.open(recordFile(settings), { fsync });
+    const { mark, problem } = openPrintMark(this.#store);
+    this.#outcomes = new OutcomePrinter(log, mark);
+    this.#monitor = new OrderMonitor(log, this.#counters, this.#outcomes);
+    if (problem !== undefined) this.#monitor.logNoPrintMark(problem);
     this.#prices = new FreshPrices(staleAfter);
     this.#controls = new RiskControls(riskLimits(settings), {
       nowMs,
@@ -115,9 +122,13 @@ class OrderManager implements OrderServerHandler {
     });
   }
 
-  /** Applies the kill switch first, so that no order is filled during a halt. @throws ListenError */
+  /**
+   * Applies the kill switch first, so that no order is filled during a halt, and prints what a kill kept from being
+   * printed. @throws ListenError, RecordReadError
+   */
   async listen(): Promise<void> {
     this.#killSwitch.start();
+    this.#outcomes.printMissing(this.#store);
     await this.#server.listen();
     this.#bookLink.start();
     resetOnSignal(this.#receivedLatency);
@@ -233,6 +244,15 @@ class OrderManager implements OrderServerHandler {
     publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
     // Last, so that a reader that sees this beat also sees the values above.
     this.#counters.beat(this.#eventLoop.sample());
+  }
+}
+
+/** Without a mark, trading goes on, and `problem` says what is lost. */
+function openPrintMark({ file, lastOrderId }: SqliteOrderStore): { mark: PrintMark; problem?: string } {
+  try {
+    return { mark: PrintMark.open(file, lastOrderId) };
+  } catch (error) {
+    return { mark: PrintMark.inMemory(lastOrderId), problem: messageOf(error) };
   }
 }
 

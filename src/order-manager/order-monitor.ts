@@ -1,36 +1,47 @@
 // Logs and counts what becomes of orders, logons and halts.
 
-import { confirmation } from '../domain/confirmation.ts';
-import type { RejectedReport } from '../domain/orders.ts';
+import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { OrderAnswer } from './order-group.ts';
+import type { OutcomePrinter, RecordedReport } from './outcome-printer.ts';
 
 export class OrderMonitor {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
+  readonly #outcomes: OutcomePrinter;
   readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
   readonly #refusedLogons = new LogThrottle();
   readonly #unrecordedRejects = new LogThrottle();
 
-  constructor(log: Log, counters: ProcessCounters) {
+  constructor(log: Log, counters: ProcessCounters, outcomes: OutcomePrinter) {
     this.#log = log;
     this.#counters = counters;
+    this.#outcomes = outcomes;
   }
 
-  /** Prints a confirmation per fill, and logs rejections. A repeat was logged the first time. */
+  /** Counts the answers, and prints the recorded ones. A repeat was printed the first time. */
   logAnswers(answers: readonly OrderAnswer[]): void {
-    const confirmations: string[] = [];
+    const recorded: RecordedReport[] = [];
+    let filled = 0;
     this.#counters.add('order-manager.groupsRecorded');
     for (const { report, isRepeat } of answers) {
       if (isRepeat) this.#counters.add('order-manager.ordersRepeated');
-      else if (report.status === 'FILLED') confirmations.push(confirmation(report));
-      else this.#logRejected(report);
+      else if (report.status === 'FILLED') filled++;
+      else this.#countRejected(report);
+      if (!isRepeat && isRecorded(report)) recorded.push(report);
     }
-    this.#counters.add('order-manager.ordersFilled', confirmations.length);
-    if (confirmations.length > 0) this.#log.plain(...confirmations);
+    this.#counters.add('order-manager.ordersFilled', filled);
+    this.#outcomes.print(recorded);
+  }
+
+  logNoPrintMark(reason: string): void {
+    this.#log.warn(
+      { event: 'no-print-mark', reason },
+      `after a kill, confirmations may be missing from the console: ${reason}`,
+    );
   }
 
   /** @param symbols symbols in which the strategy has a position, flat ones too */
@@ -73,15 +84,17 @@ export class OrderMonitor {
   }
 
   /** Unrecorded rejections are throttled: a flood of them must not fill the disk with log lines either. */
-  #logRejected(report: RejectedReport): void {
+  #countRejected(report: RejectedReport): void {
     this.#counters.add('order-manager.ordersRejected');
-    const fields = { ...report, event: 'order-rejected' };
-    if (report.orderId !== undefined) {
-      this.#log.warn(fields, `rejected an order: ${report.reason}`);
-      return;
-    }
-    if (!this.#unrecordedRejects.shouldLog()) return;
+    if (isRecorded(report) || !this.#unrecordedRejects.shouldLog()) return;
     const { count } = this.#unrecordedRejects;
-    this.#log.warn({ ...fields, count }, `rejected ${count} orders unrecorded, the last: ${report.reason}`);
+    this.#log.warn(
+      { ...report, event: 'order-rejected', count },
+      `rejected ${count} orders unrecorded, the last: ${report.reason}`,
+    );
   }
+}
+
+function isRecorded(report: ExecutionReport): report is RecordedReport {
+  return report.orderId !== undefined;
 }

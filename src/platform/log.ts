@@ -30,6 +30,8 @@ export interface Log extends Readonly<Record<Level, LogCall>> {
    * cost more than the order it confirms.
    */
   plain(...lines: readonly string[]): void;
+  /** plain() to only one of the two. */
+  plainTo(output: 'console' | 'file', lines: readonly string[]): void;
 }
 
 interface LogOptions {
@@ -96,15 +98,23 @@ export function createLog(options: LogOptions): Log {
     { ...pinoOptions, redact: SECRETS },
     multistream(streams.map((stream) => ({ level: 'trace', stream }))),
   );
-  const plain = (...lines: readonly string[]) => {
+  const toConsole = (lines: readonly string[]) => {
     const prefix = namesPlainLines ? column : '';
     if (!quiet) screen.write(lines.map((line) => `${prefix}${line}\n`).join(''));
+  };
+  const toFile = (lines: readonly string[]) => {
     if (file === undefined) return;
     for (const line of lines) fileOnly.info({ event: 'plain' }, line);
     file.write(gathered);
     gathered = '';
   };
-  return { ...levels(all), plain };
+  const plain = (...lines: readonly string[]) => {
+    toConsole(lines);
+    toFile(lines);
+  };
+  const plainTo = (output: 'console' | 'file', lines: readonly string[]) =>
+    output === 'console' ? toConsole(lines) : toFile(lines);
+  return { ...levels(all), plain, plainTo };
 }
 
 /** The console gets the message of an error, without its stack and without control characters. */

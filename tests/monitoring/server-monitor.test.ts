@@ -23,7 +23,8 @@ function recordedLog(): { log: Log; warnings: { fields: LogFields; message: stri
   const ignore = () => {};
   const warn = (fields: LogFields, message: string) => warnings.push({ fields, message });
   const log: Log = {
-    ...{ trace: ignore, debug: ignore, info: ignore, error: ignore, fatal: ignore, plain: ignore },
+    ...{ trace: ignore, debug: ignore, info: ignore, error: ignore, fatal: ignore },
+    ...{ plain: ignore, plainTo: ignore },
     warn,
   };
   return { log, warnings };

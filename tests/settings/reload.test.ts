@@ -9,7 +9,10 @@ import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 function reloadOf(file: () => CommandLine) {
   const events: string[] = [];
   const say = ({ event }: LogFields) => void events.push(event);
-  const log: Log = { trace: say, debug: say, info: say, warn: say, error: say, fatal: say, plain: () => {} };
+  const log: Log = {
+    ...{ trace: say, debug: say, info: say, warn: say, error: say, fatal: say },
+    ...{ plain: () => {}, plainTo: () => {} },
+  };
   const read = () => settingsFor('order-manager', { config: false, ...file() });
   return { reload: new Reload(settingsFor('order-manager', { config: false }), read, log), events };
 }
