@@ -1,3 +1,4 @@
+#!/usr/bin/env -S node --disable-sigusr1
 // The command line: checks the options of a command and runs it. An error that the user can fix is one line.
 
 import { readFileSync } from 'node:fs';

@@ -44,6 +44,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/security': ['src/transport', 'src/settings', 'src/platform'],
   ...Object.fromEntries(PROCESSES.map((room) => [room, SHARED])),
   'src/commands': SHARED,
+  'src/index.ts': PACKAGES,
+  'src/strategy-types.ts': ['src/domain'],
+  'src/feed-types.ts': ['src/gateway'],
   'src/main.ts': [...SHARED, ...PROCESSES, 'src/commands', 'tools'],
 };
 /** How a package is named in an import. */

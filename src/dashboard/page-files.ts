@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
   '.ts': SCRIPT,
+  '.js': SCRIPT,
 };
 
 /** A route for each file of the page, which is read once. The page itself is at `/`. */
@@ -33,9 +34,10 @@ export function pageRoutes(): Map<string, Route> {
 
 function bodyOf(name: string): string {
   const text = fs.readFileSync(path.join(FOLDER, name), 'utf8');
-  if (path.extname(name) !== '.ts') return text;
+  if (TYPES[path.extname(name)] !== SCRIPT) return text;
+  const script = path.extname(name) === '.ts' ? stripTypeScriptTypes(text) : text;
   // Browsers resolve no package names: the only package that the page imports has a path.
-  return stripTypeScriptTypes(text).replaceAll(`'${CHARTS}'`, `'${CHARTS_PATH}'`);
+  return script.replaceAll(`'${CHARTS}'`, `'${CHARTS_PATH}'`);
 }
 
 /** The standalone build, which lies beside the one that Node would resolve. */

@@ -27,7 +27,8 @@ export interface WorkerHandler {
   onFailedAtStop(name: string, status: number): void;
 }
 
-const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');
+// A package that was installed from npm has main.js instead.
+const MAIN = path.join(PROJECT_ROOT, 'src', `main${path.extname(import.meta.filename)}`);
 /** The exit status of a UsageError. */
 const STATUS_USAGE = 2;
 const PAUSE_MS_MIN = 50;

@@ -1,0 +1,3 @@
+// What `import ... from 'tickline/feed'` gives: the interface of a source of prices.
+
+export type { Feed } from './gateway/feeds/feed.ts';
