@@ -16,8 +16,8 @@ const LIMIT = { timeout: 60_000 };
 const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '500'];
 const STRATEGY = join(PROJECT_ROOT, 'examples', 'strategies', 'mean-reversion.ts');
 
-function client(name: string): string {
-  return join(PROJECT_ROOT, 'examples', 'clients', `${name}.ts`);
+function client(name: string, kind: 'ts' | 'py' = 'ts'): string {
+  return join(PROJECT_ROOT, 'examples', 'clients', `${name}.${kind}`);
 }
 
 async function runningStack(t: TestContext): Promise<Stack> {
@@ -111,10 +111,18 @@ test(
       assert.match(stdout, /"status":"FILLED"/);
       return watcher.printed().includes(' FILLED BUY 10 AAPL @ 173.2\n');
     });
+    const python = await runProcess(
+      'python3',
+      [client('order', 'py'), 'SELL', '10', 'AAPL', '173.20', String(stack.orderPort)],
+      {
+        env: { ...process.env, ...filesOf('example') },
+      },
+    );
+    assert.match(python.stdout, /'FILLED'/, python.stderr);
     const { length: recorded } = stack.orders();
     assert.doesNotMatch((await order({})).stdout, /FILLED/);
     const refused = await order(filesOf('watch'));
-    assert.match(refused.stdout, /^\{"type":"error","reason":"logon: /);
+    assert.match(refused.stderr, /did not prove that it knows the token/);
     assert.equal(refused.status, 1);
     assert.equal(stack.orders().length, recorded);
   },

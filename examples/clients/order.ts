@@ -8,6 +8,7 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { TokenProof } from './proof.ts';
 
 const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const [side = 'BUY', quantity = '10', symbol = 'AAPL', price = '173.20', port = '9003'] =
@@ -21,6 +22,7 @@ const order = {
   clOrdId: `example-${Date.now()}`, // another one for each order
 };
 const TIMEOUT_MS = 5_000;
+const proof = tokenFile ? new TokenProof(tokenFile, 'logon', 'example') : undefined;
 let reports = 0;
 let rest = '';
 
@@ -29,8 +31,7 @@ const socket = ca ? tls.connect({ ...to, ca: readFileSync(ca) }) : net.connect(t
 socket.setEncoding('latin1');
 socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
 socket.on(ca ? 'secureConnect' : 'connect', () => {
-  const token = tokenFile ? { token: readFileSync(tokenFile, 'utf8').trim() } : {};
-  send({ type: 'logon', strategy: 'example', ...token });
+  send({ type: 'logon', strategy: 'example', ...(proof && { nonce: proof.nonce }) });
 });
 socket.on('data', (chunk: string) => {
   const frames = (rest + chunk).split('*');
@@ -51,10 +52,23 @@ function send(message: object): void {
 }
 
 function onMessage(message: { type: string; more?: boolean }): void {
+  if (message.type === 'challenge' && proof) {
+    prove(proof, message);
+    return;
+  }
   console.log(JSON.stringify(message));
   if (message.type === 'logonAck' && !message.more) {
     send(order);
     send(order);
   }
   if (message.type === 'error' || (message.type === 'report' && ++reports === 2)) socket.end();
+}
+
+/** Disconnects if the other side does not know the token. */
+function prove(own: TokenProof, challenge: object): void {
+  try {
+    send(own.answer(challenge));
+  } catch (error) {
+    socket.destroy(error as Error);
+  }
 }

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { TokenProof } from './proof.ts';
 
 const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const port = Number(process.argv[2] ?? 9003);
@@ -16,16 +17,23 @@ connect();
 
 function connect(): void {
   const socket = ca ? tls.connect({ host, port, ca: readFileSync(ca) }) : net.connect({ host, port });
+  const proof = tokenFile ? new TokenProof(tokenFile, 'watch', 'watch') : undefined;
+  const send = (message: object) => socket.write(`${JSON.stringify(message)}*`);
   let rest = '';
   socket.setEncoding('latin1');
   socket.on(ca ? 'secureConnect' : 'connect', () => {
-    const token = tokenFile ? { token: readFileSync(tokenFile, 'utf8').trim() } : {};
-    socket.write(`${JSON.stringify({ type: 'watch', ...token })}*`);
+    send({ type: 'watch', ...(proof && { nonce: proof.nonce }) });
   });
   socket.on('data', (chunk: string) => {
     const frames = (rest + chunk).split('*');
     rest = frames.pop() ?? ''; // TCP may cut a frame anywhere
-    for (const frame of frames) show(JSON.parse(frame));
+    try {
+      for (const message of frames.map((frame) => JSON.parse(frame)))
+        if (message.type === 'challenge' && proof) send(proof.answer(message));
+        else show(message);
+    } catch (error) {
+      socket.destroy(error as Error);
+    }
   });
   socket.on('error', (error) => console.error(error.message));
   socket.on('close', () => setTimeout(connect, PAUSE_MS)); // reports of the pause are in the record

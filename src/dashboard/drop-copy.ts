@@ -2,10 +2,11 @@
 // trade.
 
 import type { StrategyPosition } from '../domain/positions.ts';
-import { messageOf } from '../platform/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
-import type { ReportCopy, WatchAck } from '../protocol/order-messages.ts';
+import type { ReportCopy, WatchAck, WatchMessage } from '../protocol/order-messages.ts';
+import { ClientLogon, UnprovedServerError } from '../security/client-logon.ts';
+import { WATCHER } from '../security/tokens.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 
@@ -30,17 +31,25 @@ export interface DropCopyOptions {
   readonly token?: string | undefined;
 }
 
+/** Pause before a server that did not prove itself is asked again. */
+const UNPROVED_PAUSE_MS = 1_000;
+
 export class DropCopy {
   readonly #handler: DropCopyHandler;
   readonly #client: FrameClient;
+  /** Undefined without a token. */
+  readonly #proof: ClientLogon | undefined;
+  #isUnproved = false;
   #positions: StrategyPosition[] = [];
 
   constructor({ last, token, ...server }: DropCopyOptions, handler: DropCopyHandler) {
     this.#handler = handler;
+    this.#proof = token === undefined ? undefined : new ClientLogon('watch', WATCHER, token);
     this.#client = new FrameClient(server, {
       onConnect: () => {
         this.#positions = [];
-        return encodeMessage({ type: 'watch', last, ...(token !== undefined && { token }) });
+        this.#isUnproved = false;
+        return encodeMessage({ type: 'watch', last, ...(this.#proof && { nonce: this.#proof.begin() }) });
       },
       onFrame: (text) => this.#onFrame(text),
       onBadFrame: (reason) => handler.onBadFrame(reason),
@@ -57,15 +66,32 @@ export class DropCopy {
   }
 
   #onFrame(text: string): void {
+    if (this.#isUnproved) return;
     try {
-      const message = decodeWatchMessage(text);
-      if (message.type === 'watchAck') this.#onWatchAck(message);
-      else if (message.type === 'report') this.#handler.onReport(message);
-      else this.#handler.onBadFrame(message.reason);
+      this.#onMessage(decodeWatchMessage(text));
     } catch (error) {
-      if (!(error instanceof BadMessageError)) throw error;
-      this.#handler.onBadFrame(messageOf(error));
+      if (!(error instanceof BadMessageError || error instanceof UnprovedServerError)) throw error;
+      this.#handler.onBadFrame(error.message);
+      if (error instanceof UnprovedServerError) this.#onUnproved(error.message);
     }
+  }
+
+  #onMessage(message: WatchMessage): void {
+    if (message.type === 'challenge') {
+      if (this.#proof)
+        this.#client.send(encodeMessage({ type: 'proof', proof: this.#proof.answer(message) }));
+    } else if (message.type === 'error') {
+      this.#handler.onBadFrame(message.reason);
+    } else {
+      this.#proof?.requireProved();
+      if (message.type === 'watchAck') this.#onWatchAck(message);
+      else this.#handler.onReport(message);
+    }
+  }
+
+  #onUnproved(reason: string): void {
+    this.#isUnproved = true;
+    setTimeout(() => this.#isUnproved && this.#client.reconnect(reason), UNPROVED_PAUSE_MS).unref();
   }
 
   #onWatchAck({ positions, lastOrderId, more }: WatchAck): void {

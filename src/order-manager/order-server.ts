@@ -20,11 +20,12 @@ import {
   type Watch,
   type WatchMessage,
 } from '../protocol/order-messages.ts';
-import { type Tokens, WATCHER } from '../security/tokens.ts';
+import type { Tokens } from '../security/tokens.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { ServerIdentity } from '../transport/tls.ts';
+import { ClientProofs } from './client-proofs.ts';
 
 export interface OrderServerOptions {
   readonly host: string;
@@ -81,7 +82,8 @@ const REFUSAL_MS = 1_000;
 export class OrderServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #handler: OrderServerHandler;
-  readonly #tokens: Tokens | undefined;
+  /** Undefined: names need no proof. */
+  readonly #proofs: ClientProofs | undefined;
   readonly #traders = new Map<ServerClient, OrderClient>();
   readonly #watchers = new Set<ServerClient>();
   /** Failed to prove their identity, and wait for the answer. */
@@ -91,7 +93,7 @@ export class OrderServer implements FrameServerHandler {
 
   constructor(options: OrderServerOptions, handler: OrderServerHandler, observer: ServerObserver) {
     const { host, port, tls, tokens, clientRate, logonMs = LOGON_MS } = options;
-    this.#tokens = tokens;
+    this.#proofs = tokens && new ClientProofs(tokens);
     this.#server = new FrameServer(
       {
         host,
@@ -163,19 +165,32 @@ export class OrderServer implements FrameServerHandler {
     this.#traders.delete(client);
     this.#watchers.delete(client);
     this.#refused.delete(client);
+    if (this.#proofs?.forget(client))
+      this.#handler.onLogonRefused(client.name, 'logon: left without a proof; does it have another token?');
   }
 
   #onMessage(client: ServerClient, message: ClientMessage): void {
-    if (!this.#isKnown(client) && !this.#proves(message)) {
-      this.#refuseLogon(client, message);
-      return;
-    }
+    if (this.#proofs && !this.#isKnown(client)) this.#onUnproved(this.#proofs, client, message);
+    else this.#onProved(client, message);
+  }
+
+  #onUnproved(proofs: ClientProofs, client: ServerClient, message: ClientMessage): void {
+    const verdict = proofs.onMessage(client, message);
+    if (verdict.kind === 'proved') this.#onProved(client, verdict.message);
+    else if (verdict.kind === 'challenged') this.#send(client, verdict.challenge);
+    else this.#refuseLogon(client, verdict.reason);
+  }
+
+  #onProved(client: ServerClient, message: ClientMessage): void {
     switch (message.type) {
       case 'logon':
         this.#logon(client, message);
         break;
       case 'watch':
         this.#watch(client, message);
+        break;
+      case 'proof':
+        this.#reject(client, 'proof: nothing has to be proved now');
         break;
       default:
         this.#order(client, message);
@@ -186,20 +201,7 @@ export class OrderServer implements FrameServerHandler {
     return this.#traders.has(client) || this.#watchers.has(client);
   }
 
-  /** Whether the first message of a client proves that it may use the name it gives. */
-  #proves(message: ClientMessage): boolean {
-    if (!this.#tokens) return true;
-    if (message.type === 'watch') return this.#tokens.prove(WATCHER, message.token);
-    if (message.type !== 'logon' || message.strategy === WATCHER) return false;
-    return this.#tokens.prove(message.strategy, message.token);
-  }
-
-  /** An unknown name and a wrong token get the same answer, so that guessing teaches nothing. */
-  #refuseLogon(client: ServerClient, message: ClientMessage): void {
-    const isLogon = message.type === 'logon' || message.type === 'watch';
-    const reason = isLogon
-      ? `${message.type}: unknown name or wrong token`
-      : 'order: this port requires a logon with a token first';
+  #refuseLogon(client: ServerClient, reason: string): void {
     this.#refused.add(client);
     client.pause('refused');
     this.#handler.onLogonRefused(client.name, reason);

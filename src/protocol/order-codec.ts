@@ -8,14 +8,17 @@ import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
   type BadOrderMessage,
   type ClientMessage,
+  challengeSchema,
   errorSchema,
   type Logon,
   logonAckSchema,
   logonSchema,
   type OrderMessage,
   orderSchema,
+  type Proof,
   plainOrder,
   plainReport,
+  proofSchema,
   readableOrderSchema,
   reportCopySchema,
   reportSchema,
@@ -30,8 +33,8 @@ import {
  * Decodes a frame of a client. An order with wrong or missing fields becomes a `badOrder` with the reason to
  * reject it. Unknown fields are ignored.
  * @param text the frame, without its delimiter
- * @throws BadMessageError unless the text is a JSON object of a known type, and a logon or watch has valid
- *   fields
+ * @throws BadMessageError unless the text is a JSON object of a known type, and a logon, watch or proof has
+ *   valid fields
  */
 export function decodeClientMessage(text: string): ClientMessage {
   const fields = parseObject(text);
@@ -43,15 +46,17 @@ export function decodeClientMessage(text: string): ClientMessage {
       return decodeAs(logonSchema, fields);
     case 'watch':
       return decodeAs(watchSchema, fields);
+    case 'proof':
+      return decodeAs(proofSchema, fields);
     default:
-      throw new BadMessageError(`expected type logon, order or watch, found ${shown(fields.type)}`);
+      throw new BadMessageError(`expected type logon, order, watch or proof, found ${shown(fields.type)}`);
   }
 }
 
 /**
  * Decodes a frame that the OrderManager sends to a trading client.
  * @param text the frame, without its delimiter
- * @throws BadMessageError unless the text is a valid logonAck, report or error
+ * @throws BadMessageError unless the text is a valid challenge, logonAck, report or error
  */
 export function decodeServerMessage(text: string): ServerMessage {
   const fields = parseObject(text);
@@ -60,6 +65,8 @@ export function decodeServerMessage(text: string): ServerMessage {
       return plainReport(fields) ?? decodeAs(reportSchema, fields);
     case 'logonAck':
       return decodeAs(logonAckSchema, fields);
+    case 'challenge':
+      return decodeAs(challengeSchema, fields);
     case 'error':
       return decodeAs(errorSchema, fields);
     default:
@@ -70,7 +77,7 @@ export function decodeServerMessage(text: string): ServerMessage {
 /**
  * Decodes a frame that the OrderManager sends to a watching client.
  * @param text the frame, without its delimiter
- * @throws BadMessageError unless the text is a valid watchAck, copy of a report or error
+ * @throws BadMessageError unless the text is a valid challenge, watchAck, copy of a report or error
  */
 export function decodeWatchMessage(text: string): WatchMessage {
   const fields = parseObject(text);
@@ -79,6 +86,8 @@ export function decodeWatchMessage(text: string): WatchMessage {
       return decodeAs(reportCopySchema, fields);
     case 'watchAck':
       return decodeAs(watchAckSchema, fields);
+    case 'challenge':
+      return decodeAs(challengeSchema, fields);
     case 'error':
       return decodeAs(errorSchema, fields);
     default:
@@ -90,7 +99,9 @@ export function decodeWatchMessage(text: string): WatchMessage {
  * Encodes a message as a frame, with its delimiter, in ASCII.
  * @throws DelimiterInTextError, MessageTooLongError
  */
-export function encodeMessage(message: Logon | OrderMessage | Watch | ServerMessage | WatchMessage): string {
+export function encodeMessage(
+  message: Logon | OrderMessage | Watch | Proof | ServerMessage | WatchMessage,
+): string {
   const text = JSON.stringify(message);
   if (text.includes(MESSAGE_DELIMITER)) throw new DelimiterInTextError(message.type);
   const ascii = text.replace(/[^\0-\x7f]/g, unicodeEscape);

@@ -8,7 +8,13 @@ import { isSymbol } from '../domain/symbol.ts';
 /** The strategy of a client that sends orders without a logon. */
 export const ANONYMOUS_STRATEGY = 'anonymous';
 
-/** First message of a strategy that has a name. Answered by one or more `LogonAck`. */
+/** The version of the exchange of proofs. It is part of what is proved. */
+export const LOGON_VERSION = 1;
+
+/**
+ * First message of a strategy that has a name. Answered by one or more `LogonAck`; if the OrderManager requires tokens,
+ * by a `Challenge` first.
+ */
 export interface Logon {
   type: 'logon';
   /** 1 to 64 of letters, digits and `. _ - :`. */
@@ -18,8 +24,26 @@ export interface Logon {
    * is refused; without it, a new connection replaces the previous one.
    */
   instance?: string;
-  /** Proves the right to trade, if the OrderManager requires tokens. At most 256 characters. */
+  /** Asks the OrderManager to prove itself, if it requires tokens: 32 to 128 hexadecimal digits. */
+  nonce?: string;
+  /** Refused where tokens are required: a token must not cross a socket. */
   token?: string;
+}
+
+/** Answers the nonce of a `Logon` or `Watch`: the server's proof, and what the client has to prove. */
+export interface Challenge {
+  type: 'challenge';
+  version: number;
+  nonce: string;
+  /** HMAC-SHA256 in hexadecimal. */
+  proof: string;
+}
+
+/** Answers a `Challenge`. */
+export interface Proof {
+  type: 'proof';
+  /** HMAC-SHA256 in hexadecimal. */
+  proof: string;
 }
 
 /** Start of the refusal of a logon whose strategy name another process uses. */
@@ -33,7 +57,9 @@ export interface Watch {
   type: 'watch';
   /** Asks for all positions and this many recorded reports first, at most `HISTORY_MAX`. */
   last?: number;
-  /** Proves the right to watch, if the OrderManager requires tokens. At most 256 characters. */
+  /** As in `Logon`. */
+  nonce?: string;
+  /** As in `Logon`. */
   token?: string;
 }
 
@@ -44,7 +70,7 @@ export const HISTORY_MAX = 1_000;
 export type BadOrderMessage = { type: 'badOrder' } & BadOrder;
 
 /** The OrderManager receives these. */
-export type ClientMessage = Logon | OrderMessage | Watch | BadOrderMessage;
+export type ClientMessage = Logon | OrderMessage | Watch | Proof | BadOrderMessage;
 
 /** The answer to a logon. */
 export interface LogonAck {
@@ -86,10 +112,10 @@ export interface ErrorMessage {
 }
 
 /** A client that trades receives these. */
-export type ServerMessage = LogonAck | Report | ErrorMessage;
+export type ServerMessage = Challenge | LogonAck | Report | ErrorMessage;
 
 /** A client that watches receives these. */
-export type WatchMessage = WatchAck | ReportCopy | ErrorMessage;
+export type WatchMessage = Challenge | WatchAck | ReportCopy | ErrorMessage;
 
 /** This many positions fit into a frame of 64 KiB, with the longest symbols and quantities. */
 const POSITIONS_PER_ACK = 1_000;
@@ -204,19 +230,32 @@ const someFields = {
 export const readableOrderSchema: z.ZodType<Omit<BadOrder, 'reason'>> = z.object(someFields);
 
 const token = z.exactOptional(z.string().max(256));
+const nonce = z.string().regex(/^[0-9a-f]{32,128}$/, 'expected 32 to 128 hexadecimal digits');
+const proof = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
 
 export const logonSchema: z.ZodType<Logon> = z.object({
   type: z.literal('logon'),
   strategy: name,
   instance: z.exactOptional(name),
+  nonce: z.exactOptional(nonce),
   token,
 });
 
 export const watchSchema: z.ZodType<Watch> = z.object({
   type: z.literal('watch'),
   last: z.exactOptional(z.int().min(0).max(HISTORY_MAX)),
+  nonce: z.exactOptional(nonce),
   token,
 });
+
+export const challengeSchema: z.ZodType<Challenge> = z.object({
+  type: z.literal('challenge'),
+  version: z.int(),
+  nonce,
+  proof,
+});
+
+export const proofSchema: z.ZodType<Proof> = z.object({ type: z.literal('proof'), proof });
 
 export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   type: z.literal('logonAck'),

@@ -7,10 +7,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
-import { messageOf } from '../platform/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
 import { type LogonAck, NAME_IN_USE, type Report, type ServerMessage } from '../protocol/order-messages.ts';
+import { ClientLogon, UnprovedServerError } from '../security/client-logon.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
@@ -58,6 +58,8 @@ const ANSWER_TIMEOUT_MS = 3_000;
 const ANSWER_CHECK_MS = 500;
 const STOP_TIMEOUT_MS = 3_000;
 const STOP_POLL_MS = 5;
+/** Pause before a server that did not prove itself is asked again. */
+const UNPROVED_PAUSE_MS = 1_000;
 /** How long a strategy waits for its name to become free. */
 const NAME_IN_USE_MS = 5_000;
 /** A plain OrderManager may close the connection at a logon. After this many in a row, none is sent. */
@@ -68,6 +70,8 @@ export class OrderSession {
   readonly #handler: OrderSessionHandler;
   readonly #client: FrameClient;
   readonly #pending: PendingOrders;
+  /** Undefined without a token. */
+  readonly #proof: ClientLogon | undefined;
   readonly #answerTimeoutMs: number;
   /** performance.now() when this side began to wait for an answer. */
   #waitingSince = 0;
@@ -92,7 +96,8 @@ export class OrderSession {
     this.#handler = handler;
     this.#pending = options.pending;
     this.#answerTimeoutMs = options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS;
-    const { host, port, dialer } = options;
+    const { host, port, dialer, strategy, token } = options;
+    this.#proof = token === undefined ? undefined : new ClientLogon('logon', strategy, token);
     this.#client = new FrameClient(
       { host, port, dialer },
       {
@@ -154,27 +159,46 @@ export class OrderSession {
       setImmediate(() => this.#startPlain());
       return '';
     }
-    const { strategy, token } = this.#options;
+    const { strategy } = this.#options;
     const { instance } = this.#pending;
-    return encodeMessage({ type: 'logon', strategy, instance, ...(token !== undefined && { token }) });
+    return encodeMessage({
+      type: 'logon',
+      strategy,
+      instance,
+      ...(this.#proof && { nonce: this.#proof.begin() }),
+    });
   }
 
   #onFrame(text: string): void {
     try {
       this.#onMessage(decodeServerMessage(text));
     } catch (error) {
-      if (!(error instanceof BadMessageError)) throw error;
-      this.#handler.onBadFrame(messageOf(error));
+      if (error instanceof UnprovedServerError) this.#onUnproved(error.message);
+      else if (error instanceof BadMessageError) this.#handler.onBadFrame(error.message);
+      else throw error;
     }
+  }
+
+  /** Nothing of this connection is believed. It stays open for a while, so that the next attempt is not immediate. */
+  #onUnproved(reason: string): void {
+    if (this.#refusal === reason) return;
+    this.#refusal = reason;
+    setTimeout(() => this.#refusal === reason && this.#client.reconnect(reason), UNPROVED_PAUSE_MS).unref();
   }
 
   #onMessage(message: ServerMessage): void {
     this.#hasAnswered = true;
     switch (message.type) {
+      case 'challenge':
+        if (this.#proof)
+          this.#client.send(encodeMessage({ type: 'proof', proof: this.#proof.answer(message) }));
+        break;
       case 'logonAck':
+        this.#proof?.requireProved();
         this.#onLogonAck(message);
         break;
       case 'report':
+        this.#proof?.requireProved();
         this.#onReport(message);
         break;
       default:
@@ -186,7 +210,8 @@ export class OrderSession {
   /** The process that had the name may just have died: it is asked for a while whether it is free. */
   #onRefused(reason: string): void {
     this.#refusal = reason;
-    if (!reason.startsWith(NAME_IN_USE)) return;
+    const isBelieved = this.#proof?.proved ?? true;
+    if (!isBelieved || !reason.startsWith(NAME_IN_USE)) return;
     this.#nameInUseSince ??= performance.now();
     if (performance.now() - this.#nameInUseSince > NAME_IN_USE_MS) this.#handler.onNameInUse(reason);
   }

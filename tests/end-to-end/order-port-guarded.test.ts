@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Authority } from '../certificates.ts';
+import { prove } from '../security/proving-peer.ts';
 import { Peer } from '../transport/peer.ts';
 import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
 import { openStack } from './stack.ts';
@@ -149,23 +150,25 @@ test(
 test('a stolen name without its token cannot trade, and does not disconnect its owner', LIMIT, async (t) => {
   const stack = await orderManager(t);
   const order = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":173.2}*';
-  const logon = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
+  const clear = (strategy: string, token: string) => `${JSON.stringify({ type: 'logon', strategy, token })}*`;
+  const logon = (strategy: string) => ({ type: 'logon', strategy }) as const;
   const owner = await Peer.connect(t, stack.orderPort);
-  owner.send(logon('crossover', TOKENS.crossover) + order);
-  await owner.untilFrames(2);
-  for (const message of [
-    order,
-    logon('crossover', TOKENS.other) + order,
-    logon('watch', TOKENS.watch) + order,
-    `{"type":"watch","token":"${TOKENS.crossover}"}*`,
+  await prove(owner, logon('crossover'), TOKENS.crossover, order);
+  await owner.untilFrames(3);
+  for (const attempt of [
+    (thief: Peer) => thief.send(order),
+    (thief: Peer) => thief.send(clear('crossover', TOKENS.crossover) + order),
+    (thief: Peer) => prove(thief, logon('crossover'), TOKENS.other, order),
+    (thief: Peer) => prove(thief, logon('watch'), TOKENS.watch, order),
+    (thief: Peer) => prove(thief, { type: 'watch' }, TOKENS.crossover),
   ]) {
     const thief = await Peer.connect(t, stack.orderPort);
-    thief.send(message);
+    await attempt(thief);
     await thief.untilClosed();
     assert.equal(thief.messages.at(-1)?.type, 'error');
   }
   owner.send(order);
-  await owner.untilFrames(3);
+  await owner.untilFrames(4);
   assert.equal(owner.closed, false);
   assert.deepEqual(
     stack.orders().map(({ strategy }) => strategy),

@@ -7,6 +7,7 @@ import {
   type OrderServerOptions,
 } from '../../src/order-manager/order-server.ts';
 import { type Logon, logonAcks, type Report, watchAcks } from '../../src/protocol/order-messages.ts';
+import { until } from '../../tools/testing/poll.ts';
 import { HOST, Peer } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
 
@@ -77,6 +78,11 @@ export class OrderServerStage extends RecordedServer {
 
   connect(t: TestContext): Promise<Peer> {
     return Peer.connect(t, this.server.port);
+  }
+
+  /** Waits until this many logons were refused. */
+  untilRefused(count: number): Promise<void> {
+    return until(`${count} logons are refused`, () => this.logonsRefused.length >= count);
   }
 
   /** A client whose logon is answered. */

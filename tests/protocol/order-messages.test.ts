@@ -8,12 +8,14 @@ import {
   encodeMessage,
 } from '../../src/protocol/order-codec.ts';
 import {
+  type Challenge,
   type ErrorMessage,
   type Logon,
   type LogonAck,
   logonAcks,
   type OrderMessage,
   orderSchema,
+  type Proof,
   plainOrder,
   plainReport,
   type Report,
@@ -60,8 +62,26 @@ const order: fc.Arbitrary<OrderMessage> = fc.record(
   },
   { requiredKeys: ['type', 'symbol', 'side', 'quantity', 'price'], noNullPrototype: true },
 );
+const hexadecimal = (digits: number) =>
+  fc
+    .array(fc.constantFrom(...'0123456789abcdef'), { minLength: digits, maxLength: digits })
+    .map((all) => all.join(''));
+const nonce = hexadecimal(32);
+const challenge: fc.Arbitrary<Challenge> = fc.record(
+  { type: fc.constant('challenge' as const), version: fc.nat(), nonce, proof: hexadecimal(64) },
+  { noNullPrototype: true },
+);
+const proof: fc.Arbitrary<Proof> = fc.record(
+  { type: fc.constant('proof' as const), proof: hexadecimal(64) },
+  { noNullPrototype: true },
+);
 const logon: fc.Arbitrary<Logon> = fc.record(
-  { type: fc.constant('logon' as const), strategy: name, token: fc.constantFrom('', 's3cret', 'ä"\\\n') },
+  {
+    type: fc.constant('logon' as const),
+    strategy: name,
+    token: fc.constantFrom('', 's3cret', 'ä"\\\n'),
+    nonce,
+  },
   { requiredKeys: ['type', 'strategy'], noNullPrototype: true },
 );
 const logonAck: fc.Arbitrary<LogonAck> = fc.record(
@@ -142,7 +162,7 @@ function withoutDelimiter(frame: string): string {
 
 test('any message of a client decodes to what was encoded', () => {
   fc.assert(
-    fc.property(fc.oneof(order, logon, watch), (message) => {
+    fc.property(fc.oneof(order, logon, watch, proof), (message) => {
       assert.deepEqual(decodeClientMessage(withoutDelimiter(encodeMessage(message))), message);
     }),
   );
@@ -181,7 +201,7 @@ for (const { what, right, names, plainOf, schema } of [
 
 test('any message to a trading client decodes to what was encoded', () => {
   fc.assert(
-    fc.property(fc.oneof(logonAck, filled, rejected, error), (message) => {
+    fc.property(fc.oneof(challenge, logonAck, filled, rejected, error), (message) => {
       assert.deepEqual(decodeServerMessage(withoutDelimiter(encodeMessage(message))), message);
     }),
   );

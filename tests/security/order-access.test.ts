@@ -4,6 +4,7 @@ import { chmodSync, chownSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { TicklineError } from '../../src/platform/errors.ts';
+import { keyOf, proofOf } from '../../src/security/logon-proof.ts';
 import { clientCredentials, serverSecurity } from '../../src/security/order-access.ts';
 import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import { Authority } from '../certificates.ts';
@@ -97,7 +98,8 @@ test('with TLS and tokens, any address is allowed', async (t) => {
   const tlsFiles = { tlsCert: cert, tlsKey: key, tlsClientCa: authority.cert };
   const guarded = await guard({ host: '0.0.0.0', tokens, ...tlsFiles });
   assert.ok(guarded.tls?.clientCa);
-  assert.equal(guarded.tokens?.prove('crossover', TOKEN), true);
+  const attempt = { type: 'logon', name: 'crossover', clientNonce: 'c', serverNonce: 's' } as const;
+  assert.equal(guarded.tokens?.serverProof(attempt), proofOf(keyOf(TOKEN), 'server', attempt));
   const { dialer, token } = await pass({
     ...{ host: '0.0.0.0', tlsCa: authority.cert, tokenFile: secret(t, `${TOKEN}\n`) },
     ...{ tlsClientCert: client.cert, tlsClientKey: client.key },
