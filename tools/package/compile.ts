@@ -40,6 +40,8 @@ function compile(folder: string, { include, exclude, lib = ['esnext'], types = [
       declaration: true,
       sourceMap: true,
       inlineSources: true,
+      // Stack traces then name the file in the source tree, and no folder of the machine that built it.
+      sourceRoot: 'tickline:///',
       rootDir: PROJECT_ROOT,
       outDir: folder,
       typeRoots: absolute([path.join('node_modules', '@types')]),
