@@ -10,7 +10,7 @@ import { BookDamagedError, UnknownSymbolError } from './errors.ts';
 import { EntryStatus, HEADER } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
-import { claimReaderSlot, type ReaderSlot } from './reader-slots.ts';
+import { claimReaderSlot, type ReaderSlot, type SlotClaim } from './reader-slots.ts';
 import { fitsEntry } from './symbol.ts';
 import { TickRingReader } from './tick-ring.ts';
 
@@ -82,9 +82,14 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     return new TickRingReader(this.memory, cursor);
   }
 
-  /** Shows this process as a reader; needs `readOnly: false`. @throws NoReaderSlotError, ReadOnlyBookError */
-  claimSlot(name: string): ReaderSlot {
-    return claimReaderSlot(this.memory, name, this.ticks().cursor);
+  /**
+   * Shows this process as a reader; needs `readOnly: false`.
+   * @param cursor where it starts unless it inherits a cursor, in ticks since the file was created; the next tick if
+   *   left out
+   * @throws NoReaderSlotError, ReadOnlyBookError
+   */
+  claimSlot(name: string, cursor?: number, claim?: SlotClaim): ReaderSlot {
+    return claimReaderSlot(this.memory, name, this.ticks(cursor).cursor, claim);
   }
 
   /** The value of a counter of the table that this book was attached with. */

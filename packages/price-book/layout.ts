@@ -85,7 +85,7 @@ export const RING_SLOT = struct('tick ring slot', 32, {
 
 export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
   pid: i32('reader', 'process id of the reader, 0 if the slot is free'),
-  spare: u32('reader', 'zero'),
+  required: u32('reader', '1 if a lossless writer never evicts this reader'),
   cursor: u64('reader', 'ticks that this reader has processed, counted like `published`'),
   heartbeat: u64('reader', 'CLOCK_MONOTONIC in ns'),
   lapped: u64('reader', 'ticks that were overwritten before this reader reached them'),

@@ -17,6 +17,16 @@ export interface ReaderState {
   readonly heartbeatNs: number;
   /** Ticks that were overwritten before it reached them. */
   readonly lapped: number;
+  /** Whether a lossless writer waits for it without limit. */
+  readonly required: boolean;
+}
+
+/** How a reader claims its slot. */
+export interface SlotClaim {
+  /** A lossless writer never evicts it, also not while it is dead and its successor is still to come. */
+  readonly required?: boolean | undefined;
+  /** Whether it continues at the cursor that a dead reader of its name left. Default true. */
+  readonly inherits?: boolean | undefined;
 }
 
 /** A slot that this process holds, until it releases the slot or a writer evicts it. */
@@ -25,10 +35,13 @@ export class ReaderSlot {
   readonly #offset: number;
   /** The cursor of a dead reader of the same name; undefined if there was none. */
   readonly inheritedCursor: number | undefined;
+  /** The cursor of the claim. A reader must start here: the slot names every later tick as not read. */
+  readonly startCursor: number;
 
-  constructor(memory: BookMemory, offset: number, inheritedCursor: number | undefined) {
+  constructor(memory: BookMemory, offset: number, cursor: number, inheritedCursor: number | undefined) {
     this.#memory = memory;
     this.#offset = offset;
+    this.startCursor = inheritedCursor ?? cursor;
     this.inheritedCursor = inheritedCursor;
   }
 
@@ -68,7 +81,12 @@ export function liveReaders(memory: BookMemory): ReaderState[] {
  * Claims the slot that a dead reader of this name left, with its cursor, or a free slot, starting at `cursor`.
  * @throws NoReaderSlotError, ReadOnlyBookError
  */
-export function claimReaderSlot(memory: BookMemory, name: string, cursor: number): ReaderSlot {
+export function claimReaderSlot(
+  memory: BookMemory,
+  name: string,
+  cursor: number,
+  { required = false, inherits = true }: SlotClaim = {},
+): ReaderSlot {
   memory.requireWritable();
   const offsets = slotOffsets(memory);
   const left = offsets.filter((offset) => isLeftBy(memory, offset, name));
@@ -77,10 +95,11 @@ export function claimReaderSlot(memory: BookMemory, name: string, cursor: number
     if (isAlive(pid)) continue;
     // SYNC POINT: pairs with itself in another process: of two readers that claim the slot, one succeeds
     if (Atomics.compareExchange(memory.i32, (offset + at.pid) >> 2, pid, process.pid) !== pid) continue;
-    const inherited = left.includes(offset) ? oldCursor : undefined;
-    const slot = new ReaderSlot(memory, offset, inherited);
+    const inherited = inherits && left.includes(offset) ? oldCursor : undefined;
+    const slot = new ReaderSlot(memory, offset, cursor, inherited);
+    memory.storeU32(offset + at.required, required ? 1 : 0);
+    slot.advance(slot.startCursor, 0);
     memory.writeText(offset + at.name, READER_NAME_BYTES, name);
-    slot.advance(inherited ?? cursor, 0);
     slot.beat();
     return slot;
   }
@@ -99,6 +118,7 @@ function readSlot(memory: BookMemory, offset: number): ReaderState {
     cursor: memory.loadU64(offset + at.cursor),
     heartbeatNs: memory.loadU64(offset + at.heartbeat),
     lapped: memory.loadU64(offset + at.lapped),
+    required: memory.u32[(offset + at.required) >> 2] === 1,
   };
 }
 

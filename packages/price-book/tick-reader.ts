@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import type { AttachedPriceBook } from './attached-price-book.ts';
 import { NoReaderSlotError } from './errors.ts';
-import type { ReaderSlot } from './reader-slots.ts';
+import type { ReaderSlot, SlotClaim } from './reader-slots.ts';
 import { TickBatch } from './tick-batch.ts';
 import type { TickRingReader } from './tick-ring.ts';
 import type { WaitStrategy } from './wait-strategy.ts';
@@ -35,6 +35,8 @@ export interface TickReaderOptions {
    * position. Default: at the next tick.
    */
   readonly cursor?: number | undefined;
+  /** How its slot is claimed. */
+  readonly claim?: SlotClaim | undefined;
 }
 
 const BATCH_TICKS_MAX = 4096;
@@ -71,8 +73,8 @@ export class TickReader {
     this.#book = book;
     this.#options = options;
     this.#handler = handler;
-    this.#slot = book.claimSlot(options.name);
-    this.#ring = book.ticks(this.#slot.inheritedCursor ?? options.cursor);
+    this.#slot = book.claimSlot(options.name, options.cursor, options.claim);
+    this.#ring = book.ticks(this.#slot.startCursor); // one cursor for both, so that no tick is between them
     this.#ended = this.#run();
   }
 
@@ -106,7 +108,7 @@ export class TickReader {
   /** Without a slot the reader continues, and no writer waits for it; the next beat tries again. */
   #claimAgain(): void {
     try {
-      this.#slot = this.#book.claimSlot(this.#options.name);
+      this.#slot = this.#book.claimSlot(this.#options.name, this.#cursor, this.#options.claim);
       this.#publishCursor();
     } catch (error) {
       if (!(error instanceof NoReaderSlotError)) throw error;

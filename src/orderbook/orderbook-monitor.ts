@@ -5,7 +5,7 @@ import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import type { Rejection } from './price-stream.ts';
 
-type EvictedReader = ReturnType<ReaderMonitor['evictStalled']>[number];
+type StalledReader = ReturnType<ReaderMonitor['evictStalled']>[number];
 
 /** An event is logged this many times, then only counted. */
 const WARNINGS_MAX = 20;
@@ -107,7 +107,16 @@ export class OrderBookMonitor {
     this.#log.info({ event: 'feed-over' }, 'the feed has ended');
   }
 
-  evicted({ pid, name, behind }: EvictedReader): void {
+  /** A lossless run waits for this reader, however long it stalls. */
+  awaits({ pid, name, behind }: StalledReader): void {
+    this.#warn(
+      'reader-awaited',
+      `waiting for reader ${name} (process ${pid}), ${behind} ticks behind: it has stalled or died`,
+      { reader: name, readerPid: pid },
+    );
+  }
+
+  evicted({ pid, name, behind }: StalledReader): void {
     this.#counters.add('orderbook.readersLetGo');
     this.#warn(
       'reader-let-go',

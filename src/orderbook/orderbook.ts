@@ -31,7 +31,7 @@ const BEAT_MS = 250;
 /** The Gateway sends something at least every second. */
 const SILENCE_MS = 3_000;
 const CHUNK_BYTES_MAX = 256 * 1024;
-/** A reader of a lossless book that makes no progress for this long, live or dead, is evicted. */
+/** A reader that makes no progress for this long, live or dead, is evicted from a lossless book unless it is required. */
 const READER_STALL_MS = 10_000;
 /** How often a lossless writer checks whether its readers have made room. */
 const ROOM_CHECK_MS = 1;
@@ -232,6 +232,7 @@ class OrderBook implements PriceClientHandler {
     this.#counters.set('orderbook.symbolsStale', this.#stale.poll());
     this.#counters.set('orderbook.symbolsFresh', this.#stale.freshCount);
     for (const reader of this.#readers.evictStalled()) this.#monitor.evicted(reader);
+    for (const reader of this.#readers.takeAwaited()) this.#monitor.awaits(reader);
   }
 
   /** Removes the damaged book without writing to it. The next writer creates another. */

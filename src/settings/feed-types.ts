@@ -40,14 +40,15 @@ export function feedRate(): Kind<FeedRate> {
   };
 }
 
-/** `200ms` or `1s`: a time. `500ticks`: a number of ticks. */
+/** `200ms` or `1s`: a time. `500ticks` or `500`: a number of ticks. */
 export function newsEvery(): Kind<NewsEvery> {
   const ticks = integer('a number of ticks', { min: 1, max: 1_000_000_000 });
   const time = duration('1ms', '1h');
   return {
-    expected: 'a time such as 200ms or 1s (1ms to 1h), or ticks such as 500ticks (1 to 1000000000)',
+    expected: 'a time such as 200ms or 1s (1ms to 1h), or ticks such as 500ticks or 500 (1 to 1000000000)',
     schema: z.union([
       withoutUnit(/ticks?$/, ticks).transform((ticks) => ({ ticks })),
+      ticks.schema.transform((ticks) => ({ ticks })),
       time.schema.transform((ms) => ({ ms })),
     ]),
     text: (value) => newsText(value as NewsEvery),

@@ -94,8 +94,8 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   skip: { right: ['0', '1000000000'], wrong: ['-1', '1000000001'] },
   seed: { right: ['0', '4294967295'], wrong: ['-1', '4294967296', '0.5'] },
   newsEvery: {
-    right: ['1ms', '200ms', '1s', '1h', '1tick', '1000000000ticks'],
-    wrong: ['0ms', '61m', '200', 200, '0ticks', '1000000001ticks', '1.5ticks', 'ticks', ['1s']],
+    right: ['1ms', '200ms', '1s', '1h', '1tick', '1000000000ticks', '200', 200],
+    wrong: ['0ms', '61m', '0', '0ticks', '1000000001ticks', '1.5ticks', 'ticks', ['1s']],
   },
   newsData: { right: ['n.txt'], wrong: [''] },
   replayWindow: {
@@ -281,6 +281,7 @@ for (const [given, value] of [
 for (const [given, value] of [
   ['1.5s', { ms: 1_500 }],
   ['500ticks', { ticks: 500 }],
+  ['9', { ticks: 9 }],
 ] as const) {
   test(`news every ${given} is read in its unit`, () => {
     assert.deepEqual(settings({ newsEvery: given }).newsEvery, value);

@@ -103,11 +103,11 @@ function processSections(): string {
   return `## Reader slots and lossless books
 
 A reader that wants to be seen claims one of the ${READER_CAPACITY} reader slots: it atomically exchanges the \`pid\` of a free slot, or of a dead process,
-for its own. It then publishes its cursor, so that every tool sees how far it is behind. A reader that restarts under its name
+for its own. It then publishes its cursor, so every tool sees its lag. A reader that restarts under its name
 claims the slot of its dead predecessor, with the cursor.
 
 If \`lossless\` is 1, the writer waits before it overwrites a tick that the slowest reader with a slot has not read. It never waits for
-readers without a slot.
+readers without a slot. It evicts a reader that stalls for 10 seconds, unless \`required\` is 1, as that of a lossless Strategy is.
 
 ## The writer's lock
 

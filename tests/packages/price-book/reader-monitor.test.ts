@@ -105,3 +105,21 @@ test('an evicted reader can neither move nor release the slot of its new holder'
   slot.release();
   assert.equal(new ReaderMonitor({ memory }, PATIENT_MS).room(), CAPACITY - 50);
 });
+
+test('a required reader that stalls keeps its slot, and is reported once per stall', () => {
+  const memory = memoryWithoutFile(1, CAPACITY);
+  publish(memory, 100);
+  const slot = claimReaderSlot(memory, 'strategy', 40, { required: true });
+  const watch = new ReaderMonitor({ memory }, 0);
+  const stalled = () => {
+    letClockMove();
+    return [watch.evictStalled(), watch.takeAwaited()];
+  };
+  stalled();
+  assert.deepEqual(stalled(), [[], [{ pid: process.pid, name: 'strategy', behind: 60 }]]);
+  assert.deepEqual(stalled(), [[], []]);
+  assert.equal(watch.room(), CAPACITY - 60);
+  slot.advance(50, 0);
+  stalled();
+  assert.deepEqual(stalled(), [[], [{ pid: process.pid, name: 'strategy', behind: 50 }]]);
+});

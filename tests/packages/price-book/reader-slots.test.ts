@@ -35,6 +35,7 @@ test('a claimed slot shows the reader and its cursor', () => {
       cursor: 17,
       heartbeatNs: 0,
       lapped: 0,
+      required: false,
     },
   );
   slot.advance(2 ** 33 + 1, 4);
@@ -111,4 +112,16 @@ test('if live readers hold all slots, the next reader is refused until one of th
   handTo(memory, 20, deadPid());
   claimReaderSlot(memory, 'late', 0);
   assert.equal(liveReaders(memory)[20]?.name, 'late');
+});
+
+test('a reader that does not inherit starts at the cursor that it asks for', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'strategy', 17, { required: true });
+  handTo(memory, 0, deadPid());
+  const slot = claimReaderSlot(memory, 'strategy', 3, { required: true, inherits: false });
+  assert.deepEqual([slot.startCursor, slot.inheritedCursor], [3, undefined]);
+  assert.deepEqual(
+    liveReaders(memory).map(({ cursor, required }) => [cursor, required]),
+    [[3, true]],
+  );
 });

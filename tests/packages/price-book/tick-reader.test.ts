@@ -166,6 +166,20 @@ test('a reader starts with the next tick', { timeout: 60_000 }, async (t) => {
   await until('it has them', () => handler.ticks === 5);
 });
 
+test('a tick that is published while a reader attaches is read', { timeout: 60_000 }, async (t) => {
+  const stage = stageOf(t);
+  const { attached } = stage;
+  const claimSlot = attached.claimSlot.bind(attached);
+  t.mock.method(attached, 'claimSlot', (...claim: Parameters<typeof claimSlot>) => {
+    const slot = claimSlot(...claim);
+    stage.publish(1);
+    return slot;
+  });
+  const handler = new Taking();
+  feedOf(t, stage, handler);
+  await until('it has it', () => handler.ticks === 1);
+});
+
 test('a reader continues where a dead reader of its name stopped', { timeout: 60_000 }, async (t) => {
   const stage = stageOf(t);
   stage.attached.claimSlot('reader').advance(4, 0);
