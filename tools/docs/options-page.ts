@@ -23,20 +23,31 @@ The command line overrides the file, and the file overrides the defaults. \`--no
 An invalid value exits with status 2, and one line says which values are valid. Limits on orders can change while a stack runs:
 [risk.md](risk.md#change-limits-while-it-runs).
 
-Below, brackets hold the default, if there is one, and the commands that have the option.
+Brackets hold the default, and the commands that have the option if they differ from those of the section.
 ${OPTION_GROUPS.map(section).join('')}`;
 }
 
 function section({ heading, keys }: (typeof OPTION_GROUPS)[number]): string {
-  return `\n## ${heading}\n\n${keys.map(line).join('')}`;
+  const usual = mostFrequent(keys.map((key) => commandText(optionOf(key).commands)));
+  return `\n## ${heading}\n\nCommands: ${usual}.\n\n${keys.map((key) => line(key, usual)).join('')}`;
 }
 
-function line(key: Key): string {
+function line(key: Key, usual: string): string {
   const { placeholder, about, commands } = optionOf(key);
   const usage = placeholder === undefined ? flagOf(key) : `${flagOf(key)} ${placeholder}`;
   const shown = defaultText(key);
-  const fact = shown === undefined ? '' : `${code(shown)}; `;
-  return `- ${code(usage)} (${fact}${commandText(commands)}): ${about}\n`;
+  const ofCommands = commandText(commands);
+  const facts = [
+    ...(shown === undefined ? [] : [code(shown)]),
+    ...(ofCommands === usual ? [] : [ofCommands]),
+  ];
+  return `- ${code(usage)}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}: ${about}\n`;
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const counts = Map.groupBy(texts, (text) => text);
+  const [[first]] = [...counts].sort(([, one], [, other]) => other.length - one.length);
+  return first;
 }
 
 function commandText(commands: readonly CommandName[]): string {
