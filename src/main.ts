@@ -5,15 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
-import { requireWholeConsole } from './platform/console-sink.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
-import { guardStandardOutput, printError } from './platform/standard-output.ts';
 import { addOptions } from './settings/command-options.ts';
-import { PROCESSES } from './settings/options/option.ts';
 import type { CommandName, SettingsOf } from './settings/options.ts';
 import { type CommandLine, settingsFor } from './settings/settings.ts';
 
+const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
 
 /** Columns of the help where standard output is no terminal. */
@@ -27,11 +25,6 @@ const program = new Command('tickline')
   .version(version(), '-v, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .configureOutput({
-    writeOut: (text) => {
-      guardStandardOutput('tickline');
-      process.stdout.write(text);
-    },
-    writeErr: (text) => printError(text.trimEnd()),
     outputError: (text, write) => write(oneLine(text)),
     getOutHelpWidth: () => process.stdout.columns ?? HELP_WIDTH,
   })
@@ -60,8 +53,9 @@ command('order-manager', 'record, fill and report orders', async (settings, read
   await runOrderManager(settings, readAgain);
 });
 command('dashboard', 'serve a web page that shows a running stack', async (settings) => {
+  const { withPortsOfStack } = await import('./commands/enter-stack.ts');
   const { runDashboard } = await import('./dashboard/dashboard.ts');
-  await runDashboard(settings);
+  await runDashboard(withPortsOfStack(settings));
 });
 program.commandsGroup('Look and control:');
 command('book', 'print the latest prices', async (settings) => {
@@ -83,6 +77,10 @@ command('resume', 'accept orders again', async (settings) => {
 command('stat', 'show the counters of all processes, live', async (settings) => {
   const { showStat } = await import('./commands/stat.ts');
   await showStat(settings);
+});
+command('stacks', 'list the stacks that run, with processes, ports and records', async (settings) => {
+  const { showStacks } = await import('./commands/stacks.ts');
+  await showStacks(settings);
 });
 program.commandsGroup('Other:');
 command('clean', 'remove the price books of killed runs', async () => {
@@ -123,9 +121,11 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : STATUS_USAGE;
       return;
     }
-    const { reportError } = await import('./platform/defect.ts');
+    const { expectedError } = await import('./platform/expected-error.ts');
+    const expected = expectedError(error);
+    console.error(expected ? `tickline${running}: ${expected.message}` : error);
     // Whatever a failed start left open must not keep the process alive.
-    process.exit(reportError(`tickline${running}`, error));
+    process.exit(expected ? expected.exitStatus : STATUS_FAILED);
   }
 }
 
@@ -142,12 +142,9 @@ function command<C extends CommandName>(
     const settings = readSettings();
     running = ` ${name}`;
     makeFilesPrivate();
-    // Processes write their output synchronously, see ConsoleSink.
-    if (!PROCESSES.some((process) => process === name)) guardStandardOutput(`tickline ${name}`);
-    const { exitOnDefect } = await import('./platform/defect.ts');
-    exitOnDefect(`tickline ${name}`);
+    const { enterStack } = await import('./commands/enter-stack.ts');
+    enterStack(name, settings);
     await start(settings, readSettings);
-    requireWholeConsole();
   });
 }
 

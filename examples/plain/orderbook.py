@@ -14,7 +14,6 @@ import platform
 import signal
 import socket
 import struct
-import sys
 import time
 
 DELIMITER = b"*"
@@ -31,15 +30,6 @@ SYS_FUTEX, FUTEX_WAKE = {"x86_64": 202, "aarch64": 98}[platform.machine()], 1
 libc = ctypes.CDLL(None)
 
 
-def say(line: str) -> None:
-    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
-    try:
-        print(line, flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it exits
-        sys.exit(0 if isinstance(error, BrokenPipeError) else f"cannot print: {error.strerror}")
-
-
 class PriceBookWriter:
     """Makes /dev/shm/tickline-<name> and writes ticks into its table and its ring."""
 
@@ -49,7 +39,7 @@ class PriceBookWriter:
         self._fd = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             os.posix_fallocate(self._fd, 0, BYTES)  # real blocks: a full /dev/shm fails here, and not later by SIGBUS
-            fcntl.flock(self._fd, fcntl.LOCK_EX)
+            fcntl.lockf(self._fd, fcntl.LOCK_EX, 1, 1 << 50)
             self._memory = mmap.mmap(self._fd, BYTES)
             struct.pack_into("<8s10IQ", self._memory, 0, b"TICKLINE", 1, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
                              32, READERS_AT, 256, COUNTERS_AT, BYTES)
@@ -103,18 +93,18 @@ def receive(gateway: socket.socket, book: PriceBookWriter) -> None:
             try:
                 book.update(symbol, float(price))
             except ValueError:
-                say(f"not a price: {frame[:80]!r}")
+                print(f"not a price: {frame[:80]!r}", flush=True)
         book.beat()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Keeps the latest prices in shared memory.")
-    parser.add_argument("--book", default="prices")
+    parser.add_argument("--book", default="default")
     parser.add_argument("--price-port", type=int, default=9001)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     book = PriceBookWriter(options.book)
-    say(f"prices in {book.path}")
+    print(f"prices in {book.path}", flush=True)
     try:
         while True:
             try:
@@ -133,5 +123,3 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
-    except OSError as error:  # a port in use, say
-        sys.exit(f"orderbook: {error}")

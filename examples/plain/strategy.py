@@ -22,15 +22,6 @@ POLL_S = 0.001
 BUY, SELL, NEUTRAL = "BUY", "SELL", None
 
 
-def say(line: str) -> None:
-    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
-    try:
-        print(line, flush=True)
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it exits
-        sys.exit(0 if isinstance(error, BrokenPipeError) else f"cannot print: {error.strerror}")
-
-
 def connect(port: int) -> socket.socket:
     while True:
         try:
@@ -111,14 +102,14 @@ def attach(name: str) -> SharedPriceBook:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trades a moving-average crossover that the news agrees with.")
-    parser.add_argument("--book", default="prices")
+    parser.add_argument("--book", default="default")
     parser.add_argument("--news-port", type=int, default=9002)
     parser.add_argument("--order-port", type=int, default=9003)
     for name, value in (("short", 5), ("long", 20), ("bullish", 60), ("bearish", 40), ("quantity", 10)):
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
     news, orders, book = News(options.news_port), Orders(options.order_port), attach(options.book)
-    say("reading prices and news")
+    print("reading prices and news", flush=True)
     history = collections.defaultdict(lambda: collections.deque(maxlen=options.long))
     seen: dict[str, int] = {}
     position: dict[str, int] = collections.defaultdict(int)
@@ -145,5 +136,3 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
-    except OSError as error:  # a port in use, say
-        sys.exit(f"strategy: {error}")

@@ -83,18 +83,13 @@ def main(description: str, attach: Callable) -> None:
             show(book.entries(), options.json)
     except BookError as error:
         sys.exit(f"error: {error}")
-    except KeyboardInterrupt:
-        pass
-    except OSError as error:
-        # Python flushes standard output once more when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(error, BrokenPipeError):  # the reader has left, as head does
-            sys.exit(f"error: {error}")
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.stderr.close()
 
 
 def parse(description: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--book", default="prices", metavar="NAME", help="name of the book (default: prices)")
+    parser.add_argument("--book", default="default", metavar="NAME", help="name of the book (default: default)")
     parser.add_argument("--json", action="store_true", help="one JSON object per line and symbol")
     parser.add_argument("--watch", nargs="?", type=float, const=1.0, default=0.0, metavar="SECONDS",
                         help="print the prices periodically until the book is closed (default: every second)")

@@ -1,6 +1,6 @@
 """Reads the latest prices from a Tickline price book, with the standard library only.
 
-    python3 examples/python/read_book.py --book prices
+    python3 examples/python/read_book.py --book default
 """
 
 import mmap
@@ -17,7 +17,7 @@ VERSION_OFFSET = 16
 class SharedPriceBook:
     """The latest price of each symbol, while another process writes it."""
 
-    def __init__(self, name: str = "prices"):
+    def __init__(self, name: str = "default"):
         file, shape = open_book(name)
         with file:
             self._memory = mmap.mmap(file.fileno(), shape.total_bytes, access=mmap.ACCESS_READ)

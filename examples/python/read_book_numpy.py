@@ -1,6 +1,6 @@
 """Reads the latest prices from a Tickline price book, as a NumPy structured array.
 
-    python3 examples/python/read_book_numpy.py --book prices
+    python3 examples/python/read_book_numpy.py --book default
 """
 
 import time
@@ -20,7 +20,7 @@ ENTRY = np.dtype({
 class SharedPriceBook:
     """The latest price of each symbol, while another process writes it."""
 
-    def __init__(self, name: str = "prices"):
+    def __init__(self, name: str = "default"):
         file, shape = open_book(name)
         with file:
             self._memory = np.memmap(file, dtype=np.uint8, mode="r", shape=(shape.total_bytes,))

@@ -18,7 +18,7 @@ export {
   signalOnParentDeath,
   yieldCpu,
 } from './libc.ts';
-export { type ByteRange, isRangeLocked, lockRange } from './range-lock.ts';
+export { type ByteRange, isRangeLocked, lockRange, unlockRange } from './range-lock.ts';
 
 // Sockets:
 

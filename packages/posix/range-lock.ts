@@ -38,6 +38,11 @@ export function lockRange(fd: number, range: ByteRange, kind: 'exclusive' | 'sha
   throw new SystemCallError('fcntl', errno, 'locking a range of a file; does its file system support locks?');
 }
 
+/** Releases a lock of lockRange() on an open file. A mapping of the file would keep it beyond the descriptor. */
+export function unlockRange(fd: number, range: ByteRange): void {
+  fcntlNative(fd, F_OFD_SETLK, flockOf(range, F_UNLCK));
+}
+
 /**
  * Whether another open file description has locked a part of the range. The kernel knows, across PID namespaces too. The
  * query takes no lock. Closing `fd` releases locks of the POSIX kind that this process has on the file, as SQLite's are.

@@ -1,7 +1,14 @@
 // Finds, checks, creates, locks and removes the file of a price book in /dev/shm.
 
 import fs from 'node:fs';
-import { allocateBlocks, flockExclusive, flockRelease, mapShared, PosixError } from '@tickline/posix';
+import {
+  allocateBlocks,
+  isRangeLocked,
+  lockRange,
+  mapShared,
+  PosixError,
+  unlockRange,
+} from '@tickline/posix';
 import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {
@@ -22,6 +29,8 @@ const BOOK_PREFIX = 'tickline-';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
+/** A byte beyond every book. The writer locks it, and others can ask for the lock without taking it. */
+const WRITER_RANGE = { start: 2 ** 50, length: 1 };
 // Of two writers that start at the same time, each may lose one race: to the other's creation, and to its exit.
 const ATTEMPTS_MAX = 10;
 
@@ -152,7 +161,7 @@ function removeBook(path: string, fd: number): void {
 
 /** Releases the lock, if this descriptor holds it. */
 function releaseAndClose(fd: number): void {
-  flockRelease(fd);
+  unlockRange(fd, WRITER_RANGE); // its mapping would keep the lock
   fs.closeSync(fd);
 }
 
@@ -203,7 +212,7 @@ function mapBook(path: string, fd: number, writable: boolean): BookMemory {
 /** Whether this process has the writer's lock now: false when another has it. @throws BookSystemError */
 function lock(path: string, fd: number): boolean {
   try {
-    return flockExclusive(fd);
+    return lockRange(fd, WRITER_RANGE, 'exclusive');
   } catch (error) {
     throw asBookError(path, error);
   }
@@ -225,26 +234,35 @@ function writerPidOf(fd: number): number {
 }
 
 /**
- * Checks that no live process writes a book of this name.
- * @throws BookInUseError, BookAccessError
+ * Checks that no live process writes a book of this name. Looks at the lock without taking it: a writer that is just
+ * starting must not be refused because of a look.
+ * @throws BookInUseError, BookAccessError, BookSystemError
  */
 export function requireFreeBook(name: string): void {
   const path = bookPath(name);
   const fd = openIfThere(path);
   if (fd === undefined) return;
   try {
-    if (!lock(path, fd)) throw new BookInUseError(path, writerPidOf(fd));
+    if (isLocked(path, fd)) throw new BookInUseError(path, writerPidOf(fd));
   } finally {
     fs.closeSync(fd);
   }
 }
 
-/** Whether a live writer holds the lock of a file. @throws BookNotFoundError, BookAccessError */
+/** Whether a live writer holds the lock of a file. Takes no lock. @throws BookNotFoundError, BookAccessError, BookSystemError */
 export function isHeld(path: string): boolean {
   const fd = openFile(path, O_RDONLY);
   try {
-    return !lock(path, fd);
+    return isLocked(path, fd);
   } finally {
     fs.closeSync(fd);
+  }
+}
+
+function isLocked(path: string, fd: number): boolean {
+  try {
+    return isRangeLocked(fd, WRITER_RANGE);
+  } catch (error) {
+    throw asBookError(path, error);
   }
 }

@@ -53,7 +53,7 @@ export class PriceBookWriter extends MappedPriceBook {
    * @throws BookSizeError, BookInUseError, BookTooSmallError, BookAccessError, NotABookError, BookVersionError,
    *   BookSystemError, BadSymbolError, BookFullError; the file is unchanged then
    */
-  constructor(symbols: readonly string[], name = 'prices', options: BookOptions = {}) {
+  constructor(symbols: readonly string[], name = 'default', options: BookOptions = {}) {
     const owned = ownedBook(symbols, name, options);
     super(owned.memory);
     const { memory, takenOver } = owned;

@@ -4,7 +4,8 @@ import { AttachedPriceBook } from './attached-price-book.ts';
 import { BookInUseError } from './errors.ts';
 import { type BookOptions, PriceBookWriter } from './price-book-writer.ts';
 
-const DEFAULT_NAME = 'prices';
+/** Tickline's own. */
+const DEFAULT_NAME = 'default';
 
 /** The latest price of each symbol, shared between processes. */
 export class SharedPriceBook {

@@ -9,7 +9,7 @@ import type { BookSettings } from '../settings/settings.ts';
 const NS_PER_S = 1e9;
 
 /** Prints one line per symbol. @throws BookNotFoundError, and what opening a book can throw */
-export async function showBook({ book: name, ...settings }: BookSettings): Promise<void> {
+export async function showBook({ stack: name, ...settings }: BookSettings): Promise<void> {
   const symbols = listedSymbols(settings.symbols);
   const book = new AttachedPriceBook(name);
   const entries = book.entries().filter(({ symbol }) => symbols?.includes(symbol) ?? true);

@@ -1,20 +1,38 @@
 // `tickline clean`: removes the price books that killed processes left in shared memory.
 
 import fs from 'node:fs';
-import { bookFiles, isHeld } from '@tickline/price-book';
+import path from 'node:path';
+import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 import { messageOf } from '../platform/errors.ts';
+import { type LiveProcess, withRegistry } from '../platform/process-registry.ts';
 
-/** Prints the files that it removes and keeps. A book in use is kept. */
+/** Commands that write the book of their stack, or start a process that does. */
+const WRITERS: readonly string[] = ['run', 'orderbook'];
+const DRAFT_SUFFIX = /\.\d+\.new$/;
+
+/**
+ * Prints the files that it removes and keeps. It keeps a book whose writer lives, and the book of a run whose OrderBook is
+ * being restarted: that one continues it. No stack starts meanwhile.
+ * @throws ProcessRegistryError
+ */
 export async function clean(folder?: string): Promise<void> {
   const files = bookFiles(undefined, folder);
-  for (const file of files) cleanFile(file);
+  withRegistry((registry) => {
+    const live = registry.processes();
+    for (const file of files) cleanFile(file, live);
+  });
   if (files.length === 0) console.log('nothing to clean');
 }
 
-function cleanFile(file: string): void {
+function cleanFile(file: string, live: readonly LiveProcess[]): void {
   try {
     if (isHeld(file)) {
       console.log(`kept ${file}: it is in use`);
+      return;
+    }
+    const writer = live.find(({ stack, command }) => WRITERS.includes(command) && isOf(stack, file));
+    if (writer !== undefined) {
+      console.log(`kept ${file}: stack ${writer.stack} runs (${writer.command}, process ${writer.pid})`);
       return;
     }
     fs.rmSync(file);
@@ -23,4 +41,8 @@ function cleanFile(file: string): void {
     console.log(`kept ${file}: ${messageOf(error)}`);
     process.exitCode = 1;
   }
+}
+
+function isOf(stack: string, file: string): boolean {
+  return path.basename(file).replace(DRAFT_SUFFIX, '') === path.basename(bookPath(stack));
 }

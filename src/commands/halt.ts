@@ -9,19 +9,20 @@ import { RecordOpenError } from '../order-store/sqlite/errors.ts';
 import { isRecordLocked, lockOwner } from '../order-store/sqlite/record-lock.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../platform/errors.ts';
-import { recordToShow } from '../settings/paths.ts';
 import type { HaltSettings } from '../settings/settings.ts';
+import { findRecord, managerOf, requireOnlyStack, resolved, stackWords } from '../settings/stacks.ts';
 
 const CONFIRM_TIMEOUT_S = 5;
 const POLL_MS = 10;
 const MS_PER_S = 1_000;
 
 /**
- * Halts all trading, or one strategy.
- * @throws RecordOpenError, UnknownStrategyError, KillSwitchError, HaltNotConfirmedError
+ * Halts all trading, or one strategy, of the record that the stack uses.
+ * @throws RecordOpenError, UnknownStrategyError, KillSwitchError, HaltNotConfirmedError, SeveralRecordsError,
+ *   StackNotRunningError
  */
 export async function halt(settings: HaltSettings): Promise<void> {
-  const record = existingRecord(settings);
+  const record = recordToSwitch(settings);
   if (settings.only !== undefined) requireKnown(settings.only, record);
   const killSwitch = new KillSwitch(record);
   killSwitch.requestConfirmation();
@@ -29,12 +30,12 @@ export async function halt(settings: HaltSettings): Promise<void> {
   const manager = await untilConfirmed(record, killSwitch, (files) =>
     files.includes(haltFile(settings.only)),
   );
-  printHalts(record, killSwitch, manager);
+  printHalts(settings, record, manager);
 }
 
 /** Undoes the same halt, and no other. @throws as halt() */
 export async function resume(settings: HaltSettings): Promise<void> {
-  const record = existingRecord(settings);
+  const record = recordToSwitch(settings);
   const killSwitch = new KillSwitch(record);
   if (!killSwitch.exists) {
     console.log(`nothing is halted in ${record}`);
@@ -47,14 +48,17 @@ export async function resume(settings: HaltSettings): Promise<void> {
     killSwitch,
     (files) => !files.includes(haltFile(settings.only)),
   );
-  printHalts(record, killSwitch, manager);
+  printHalts(settings, record, manager);
 }
 
-/** A missing record is an error: a halt of it would stop nothing. */
-function existingRecord(settings: HaltSettings): string {
-  const record = recordToShow(settings);
-  if (!fs.existsSync(record)) throw new RecordOpenError(record, new Error('there is no such file'));
-  return fs.realpathSync(record);
+/** Without a live OrderManager, a missing record is an error: a halt of it would stop nothing. */
+function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
+  const { file, note } = findRecord({ ordersDb, stack });
+  if (note !== undefined) requireOnlyStack(stack, note);
+  const record = resolved(file);
+  if (!fs.existsSync(record) && managerOf(record) === undefined)
+    throw new RecordOpenError(record, new Error('there is no such file'));
+  return record;
 }
 
 /** A record that cannot be read names nobody, and must not keep anybody from a halt. @throws UnknownStrategyError */
@@ -78,35 +82,54 @@ function strategiesIn(record: string): string[] | undefined {
   }
 }
 
+/** The OrderManager that confirmed, in words. */
+interface Confirmation {
+  readonly by: string;
+}
+
 /**
- * Returns the process id of the OrderManager that confirmed; undefined if none has the record. One that starts after the
- * switch was set reads it before its first order.
+ * Returns which OrderManager confirmed; undefined if none has the record. One that starts after the switch was set reads it
+ * before its first order.
  * @throws HaltNotConfirmedError
  */
 async function untilConfirmed(
   record: string,
   killSwitch: KillSwitch,
   isAsAsked: (haltFiles: readonly string[]) => boolean,
-): Promise<number | undefined> {
+): Promise<Confirmation | undefined> {
   const deadlineMs = performance.now() + CONFIRM_TIMEOUT_S * MS_PER_S;
   for (;;) {
     const { confirmation } = killSwitch;
-    if (confirmation !== undefined && isAsAsked(confirmation.haltFiles)) return confirmation.pid;
-    if (!isRecordLocked(record)) return undefined;
+    if (confirmation !== undefined && isAsAsked(confirmation.haltFiles))
+      return { by: confirmedBy(record, confirmation.pid) };
+    if (!isManaged(record)) return undefined;
     if (performance.now() > deadlineMs)
-      throw new HaltNotConfirmedError(record, lockOwner(record), CONFIRM_TIMEOUT_S);
+      throw new HaltNotConfirmedError(record, managerOf(record)?.pid ?? lockOwner(record), CONFIRM_TIMEOUT_S);
     await sleep(POLL_MS);
   }
 }
 
-function printHalts(record: string, killSwitch: KillSwitch, manager: number | undefined): void {
+/** Whether an OrderManager writes the record, or is about to: it registers before it locks. */
+function isManaged(record: string): boolean {
+  return (fs.existsSync(record) && isRecordLocked(record)) || managerOf(record) !== undefined;
+}
+
+/** @param pid in the PID namespace of the OrderManager */
+function confirmedBy(record: string, pid: number): string {
+  const manager = managerOf(record);
+  if (manager === undefined) return `process ${pid}`;
+  return manager.pid === undefined ? `process ${pid} of another PID namespace` : `process ${manager.pid}`;
+}
+
+function printHalts(settings: HaltSettings, record: string, manager: Confirmation | undefined): void {
+  const killSwitch = new KillSwitch(record);
   const halts = killSwitch.read() ?? NO_HALTS;
   const texts = haltTexts(halts);
   const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
   const confirmedBy =
     manager === undefined
-      ? 'no OrderManager runs; the next one will obey'
-      : `confirmed by process ${manager}`;
-  const advice = texts.length > 0 ? `; ${resumeAdvice(halts)}` : '';
+      ? 'no OrderManager runs on this record; the next one, and the next run here, will obey'
+      : `confirmed by ${manager.by}`;
+  const advice = texts.length > 0 ? `; ${resumeAdvice(halts, stackWords(settings))}` : '';
   console.log(`${state} (${confirmedBy})${advice}\n${record}`);
 }

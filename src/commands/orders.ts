@@ -7,8 +7,8 @@ import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
-import { recordToShow } from '../settings/paths.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
+import { findRecord, stackWords } from '../settings/stacks.ts';
 
 const ORDERS_SHOWN = 20;
 
@@ -17,22 +17,24 @@ const ORDERS_SHOWN = 20;
  * @throws RecordOpenError, NotARecordError, RecordVersionError
  */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
-  const record = SqliteOrderReader.openReadOnly(recordToShow(settings));
+  const { file, note } = findRecord(settings);
+  const record = SqliteOrderReader.openReadOnly(file);
+  if (note !== undefined) console.error(`${note}: these are the orders of ${file}`);
   try {
     printOrders(record);
     printPositions(record.positions());
     const { orders, filled, rejected } = record.totals();
-    printHalts(record.file);
+    printHalts(record.file, stackWords(settings));
     console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
   } finally {
     record.close();
   }
 }
 
-function printHalts(record: string): void {
+function printHalts(record: string, where: string): void {
   const halts = new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS;
   const texts = haltTexts(halts);
-  if (texts.length > 0) console.log(`\nhalted: ${texts.join(', ')}; ${resumeAdvice(halts)}`);
+  if (texts.length > 0) console.log(`\nhalted: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`);
 }
 
 function printOrders(record: SqliteOrderReader): void {

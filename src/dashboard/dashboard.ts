@@ -60,7 +60,7 @@ class Dashboard {
     const view = new LiveView(createSetup(settings));
     this.#log = log;
     this.#view = view;
-    this.#bookLink = linkBook(settings.book, view, { readOnly: true });
+    this.#bookLink = linkBook(settings.stack, view, { readOnly: true });
     this.#news = new NewsClient(
       { host, port: newsPort, observesOnly: true },
       {
@@ -140,6 +140,6 @@ function hideExperimentalWarnings(): void {
 
 function createSetup(settings: DashboardSettings) {
   const { short, long, bullish, bearish, quantity, strategyName, strategy } = settings;
-  const book = bookPath(settings.book);
+  const book = bookPath(settings.stack);
   return { book, short, long, bullish, bearish, quantity, strategyName, strategyFile: strategy ?? null };
 }

@@ -64,7 +64,7 @@ class Gateway {
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
     const registered = registeredFeed(settings.source);
-    const first = firstTick(registered, settings.resume ? previousRun(settings.book) : undefined);
+    const first = firstTick(registered, settings.resume ? previousRun(settings.stack) : undefined);
     const skip = settings.skip + (registered.canRepeat ? first.sequence - 1 : 0);
     const feed = await registered.open({ ...settings, skip });
     return new Gateway(settings, first, log, feed, await openNews(settings));
@@ -76,7 +76,7 @@ class Gateway {
     this.#feed = feed;
     this.#newsFeed = newsFeed;
     this.#newsPace = createNewsPace(settings, () => this.#sendNews());
-    this.#bookLink = linkBook(settings.book, {
+    this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
         this.#counters.detach();

@@ -9,7 +9,7 @@ import type { Log } from '../platform/log.ts';
 import { orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
-import type { RunFiles } from '../settings/paths.ts';
+import type { RunFiles } from '../settings/run-folder.ts';
 import { argumentsFor, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
 import { drain } from './drain.ts';
@@ -53,7 +53,7 @@ export class Orchestrator implements WorkerHandler {
   constructor(settings: StackSettings, ports: RunPorts, log: Log) {
     this.#settings = settings;
     this.#log = log;
-    this.#book = new RunBook(settings.book);
+    this.#book = new RunBook(settings.stack);
     this.#summary = new RunSummary(settings, log);
     this.over = new Promise((resolve, reject) => {
       this.#finish = resolve;

@@ -7,7 +7,7 @@ export class RunBook {
   readonly #name: string;
   #attached: StackBook | undefined;
 
-  /** @param name the value of --book */
+  /** @param name of the stack */
   constructor(name: string) {
     this.#name = name;
   }

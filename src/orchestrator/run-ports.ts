@@ -19,9 +19,13 @@ export interface RunPorts {
 export async function bindPorts(settings: RunSettings): Promise<RunPorts> {
   const { host, pricePort, newsPort, orderPort } = settings;
   return {
-    prices: await HeldPort.bind({ host, port: pricePort, option: '--price-port' }),
-    news: await HeldPort.bind({ host, port: newsPort, option: '--news-port' }),
-    orders: await HeldPort.bind({ host: orderHostOf(settings), port: orderPort, option: '--order-port' }),
+    prices: await HeldPort.bind({ host, port: pricePort, option: '--ports or --price-port' }),
+    news: await HeldPort.bind({ host, port: newsPort, option: '--ports or --news-port' }),
+    orders: await HeldPort.bind({
+      host: orderHostOf(settings),
+      port: orderPort,
+      option: '--ports or --order-port',
+    }),
     dashboard: await bindDashboard(settings),
   };
 }

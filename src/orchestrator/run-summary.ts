@@ -7,7 +7,7 @@ import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
-import type { RunFiles } from '../settings/paths.ts';
+import type { RunFiles } from '../settings/run-folder.ts';
 import { type Summary, summarise } from './summary.ts';
 import { summaryLines } from './summary-text.ts';
 

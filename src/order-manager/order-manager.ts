@@ -35,6 +35,7 @@ import { recordFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
+import { stackWords } from '../settings/stacks.ts';
 import { Execution } from './execution.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -92,7 +93,7 @@ class OrderManager implements OrderServerHandler {
 
   /** @throws what SqliteOrderStore.open() throws */
   constructor(settings: OrderManagerSettings, security: ServerSecurity, log: Log) {
-    const { book, fsync, staleAfter } = settings;
+    const { stack, fsync, staleAfter } = settings;
     this.#settings = settings;
     this.#log = log;
     this.#store = SqliteOrderStore.open(recordFile(settings), { fsync });
@@ -116,7 +117,7 @@ class OrderManager implements OrderServerHandler {
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
       nowMs,
     });
-    this.#bookLink = linkBook(book, {
+    this.#bookLink = linkBook(stack, {
       onBook: (opened) => this.#attach(opened),
       onBadBook: (reason) => this.#detach(reason),
     });
@@ -201,7 +202,7 @@ class OrderManager implements OrderServerHandler {
   }
 
   #applyHalts(halts: Halts): void {
-    this.#monitor.logHalts(this.#controls.halts, halts);
+    this.#monitor.logHalts(this.#controls.halts, halts, stackWords({ stack: this.#settings.stack }));
     this.#controls.halts = halts;
   }
 

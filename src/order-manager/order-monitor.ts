@@ -63,10 +63,11 @@ export class OrderMonitor {
     );
   }
 
-  logHalts(before: Halts, now: Halts): void {
+  /** @param where the words of a command line that name the stack, see resumeAdvice() */
+  logHalts(before: Halts, now: Halts, where: string): void {
     const halts = haltTexts(now);
     if (halts.length > 0)
-      this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ${resumeAdvice(now)}`);
+      this.#log.warn({ event: 'halted', halts }, `halted: ${halts.join(', ')}; ${resumeAdvice(now, where)}`);
     else if (haltTexts(before).length > 0)
       this.#log.warn({ event: 'resumed' }, 'nothing is halted: orders are accepted');
   }

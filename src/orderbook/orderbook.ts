@@ -74,7 +74,7 @@ class OrderBook implements PriceClientHandler {
     this.#settings = settings;
     this.#monitor = new OrderBookMonitor(log, this.#counters);
     this.#symbols = listedSymbols(settings.symbols);
-    this.#book = new PriceBookWriter(this.#symbols ?? [], settings.book, {
+    this.#book = new PriceBookWriter(this.#symbols ?? [], settings.stack, {
       symbolCapacity,
       ringCapacity: ring,
       lossless,

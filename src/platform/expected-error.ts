@@ -25,15 +25,15 @@ export interface ExpectedError {
 
 /** What the user of a stack does next. The package of the price book knows no stack. */
 const ADVICE = new Map<unknown, string>([
-  [BookNotFoundError, 'start the order book first (./tickline orderbook), or check --book'],
-  [NotABookError, 'remove it (./tickline clean), or choose another --book'],
-  [BookVersionError, 'stop the Tickline that wrote it, then run ./tickline clean, or choose another --book'],
+  [BookNotFoundError, 'start the order book first (./tickline orderbook), or check --stack'],
+  [NotABookError, 'remove it (./tickline clean), or choose another --stack'],
+  [BookVersionError, 'stop the Tickline that wrote it, then run ./tickline clean, or choose another --stack'],
   [
     BookTooSmallError,
-    'run ./tickline clean and start with a larger --symbol-capacity, or choose another --book',
+    'run ./tickline clean and start with a larger --symbol-capacity, or choose another --stack',
   ],
   [BookFullError, 'start with a larger --symbol-capacity'],
-  [BookInUseError, 'stop that process, or choose another --book'],
+  [BookInUseError, 'stop that process, or choose another --stack'],
   [BookDamagedError, 'the order book creates a new one when it restarts; find the program that writes there'],
   [EntryBusyError, 'restart the order book'],
 ]);

@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const { O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_TRUNC, O_WRONLY } = fs.constants;
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
 /** Removes the permissions of group and others. */
 const PRIVATE_UMASK = 0o077;
 

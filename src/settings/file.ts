@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { codeOf } from '../platform/errors.ts';
 import { ConfigFileError, UnknownKeyError } from './errors.ts';
-import { KEYS, type Key } from './options.ts';
+import { ALIASES, KEYS, type Key } from './options.ts';
 
 const CONFIG_FILE = 'tickline.config.json';
 
@@ -43,7 +43,7 @@ function parse(name: string, text: string): Given {
     throw new ConfigFileError(name, 'a JSON object such as {"rate": 1000}');
   }
   for (const key of Object.keys(value)) {
-    if (!isKey(key)) throw new UnknownKeyError(name, key, nearestKey(key));
+    if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, nearestKey(key));
   }
   return value;
 }

@@ -64,6 +64,14 @@ export type SettingsOf<C extends CommandName> = {
   readonly [K in Key as C extends Options[K]['commands'][number] ? K : never]: Value<Options[K]>;
 };
 
+/** Every other name of a key. */
+export const ALIASES: ReadonlyMap<string, Key> = new Map(
+  (Object.keys(OPTIONS) as Key[]).flatMap((key) => {
+    const { alias }: Option = OPTIONS[key];
+    return alias === undefined ? [] : [[alias, key] as const];
+  }),
+);
+
 export const KEYS = Object.keys(OPTIONS) as readonly Key[];
 
 /** The entry of a key, without its literal type. */
@@ -88,8 +96,8 @@ export function aboutOf(key: Key, command: CommandName): string {
   return aboutFor?.[command] ?? about;
 }
 
-/** The flag of a key: `--price-port` for `pricePort`. */
-export function flagOf(key: Key): string {
+/** The flag of a key or an alias: `--price-port` for `pricePort`. */
+export function flagOf(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 

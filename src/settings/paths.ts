@@ -1,82 +1,62 @@
-// Default paths of files: of a single process, and of a run.
+// Default paths of files: of a single process, and of the folders of runs. Each stack has its own.
 
-import fs from 'node:fs';
 import path from 'node:path';
+import { DEFAULT_STACK } from './options/general.ts';
 
-const LOG_FOLDER = 'logs';
-const RECORD_FILE = 'orders.sqlite';
+const RECORD = 'orders';
+const RECORD_SUFFIX = '.sqlite';
 const OUTBOX_SUFFIX = '.outbox';
-const RUNS_FOLDER = 'runs';
-const LATEST = 'latest';
-const OWNER_ONLY = 0o700;
 
-/** The folder of the logs. */
-export function logFolder({ logDir }: { readonly logDir?: string | undefined }): string {
-  return logDir ?? path.resolve(LOG_FOLDER);
+/** The folder of the logs: `logs`, or `logs/<stack>`. */
+export function logFolder({
+  logDir,
+  stack,
+}: {
+  readonly logDir?: string | undefined;
+  readonly stack: string;
+}): string {
+  return logDir ?? path.resolve('logs', ofStack(stack));
 }
 
-/** The record that an OrderManager writes. */
-export function recordFile({ ordersDb }: { readonly ordersDb?: string | undefined }): string {
-  return ordersDb ?? path.resolve(RECORD_FILE);
+/** The record that an OrderManager writes: `orders.sqlite`, or `orders.<stack>.sqlite`. */
+export function recordFile({
+  ordersDb,
+  stack,
+}: {
+  readonly ordersDb?: string | undefined;
+  readonly stack: string;
+}): string {
+  return ordersDb ?? path.resolve(named(RECORD, stack, RECORD_SUFFIX));
 }
 
-/** The file in which a strategy keeps its orders until they are answered. */
+/** The file in which a strategy keeps its orders until they are answered: `<strategy>.outbox`, or `<strategy>.<stack>.outbox`. */
 export function outboxFile(settings: {
   readonly outbox?: string | undefined;
   readonly strategyName: string;
+  readonly stack: string;
 }): string {
-  return settings.outbox ?? path.resolve(`${settings.strategyName}${OUTBOX_SUFFIX}`);
+  return settings.outbox ?? path.resolve(named(settings.strategyName, settings.stack, OUTBOX_SUFFIX));
 }
 
-/**
- * The record to print: the one that --orders-db names, else that of the last run, else the default of an
- * OrderManager.
- */
-export function recordToShow({ ordersDb }: { readonly ordersDb?: string | undefined }): string {
-  const lastRun = path.resolve(RUNS_FOLDER, LATEST, RECORD_FILE);
-  return ordersDb ?? (fs.existsSync(lastRun) ? lastRun : path.resolve(RECORD_FILE));
+/** The folder of the run folders: `runs`, or `runs/<stack>`. */
+export function runsFolder(stack: string): string {
+  return path.resolve('runs', ofStack(stack));
 }
 
-/** The record of the last run, in its own folder: the path stays valid when a newer run starts. */
-export function recordOfLastRun(): string | undefined {
-  const latest = path.resolve(RUNS_FOLDER, LATEST);
-  return fs.existsSync(latest) ? path.join(fs.realpathSync(latest), RECORD_FILE) : undefined;
+/** The record in the folder of a run. */
+export function recordIn(runFolder: string): string {
+  return path.join(runFolder, `${RECORD}${RECORD_SUFFIX}`);
 }
 
-/** The files of a run. */
-export interface RunFiles {
-  readonly logDir: string;
-  readonly ordersDb: string;
-  /** Beside the record and named after it, because its orders belong to this record. */
-  readonly outbox: string;
+/** Beside the record and named after it, because its orders belong to this record. */
+export function outboxBeside(record: string, strategyName: string): string {
+  return `${record}.${strategyName}${OUTBOX_SUFFIX}`;
 }
 
-/**
- * Makes a new folder `runs/<time>-<process id>` for the files of a run, so that every run starts flat and
- * none is overwritten. `runs/latest` is a symlink to it. Files that `given` names stay where it says.
- */
-export function makeRunFiles(
-  given: {
-    readonly logDir?: string | undefined;
-    readonly ordersDb?: string | undefined;
-    readonly strategyName: string;
-  },
-  now = new Date(),
-): RunFiles {
-  const namesAll = given.logDir !== undefined && given.ordersDb !== undefined;
-  const folder = namesAll ? '' : makeRunFolder(now);
-  const logDir = given.logDir ?? folder;
-  const ordersDb = given.ordersDb ?? path.join(folder, RECORD_FILE);
-  return { logDir, ordersDb, outbox: `${ordersDb}.${given.strategyName}${OUTBOX_SUFFIX}` };
+function ofStack(stack: string): string {
+  return stack === DEFAULT_STACK ? '' : stack;
 }
 
-function makeRunFolder(now: Date): string {
-  const name = `${now.toISOString().replaceAll(':', '-').replace(/\..*/, '')}-${process.pid}`;
-  const folder = path.resolve(RUNS_FOLDER, name);
-  fs.mkdirSync(folder, { recursive: true, mode: OWNER_ONLY });
-  const link = path.resolve(RUNS_FOLDER, `${LATEST}.${process.pid}`);
-  fs.rmSync(link, { force: true });
-  fs.symlinkSync(name, link);
-  fs.renameSync(link, path.resolve(RUNS_FOLDER, LATEST));
-  return folder;
+function named(name: string, stack: string, suffix: string): string {
+  return stack === DEFAULT_STACK ? `${name}${suffix}` : `${name}.${stack}${suffix}`;
 }

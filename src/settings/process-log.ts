@@ -5,6 +5,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { logFolder } from './paths.ts';
 
 export interface LogSettings {
+  readonly stack: string;
   readonly logDir?: string | undefined;
   readonly logLevel: LevelWithSilent;
   /** Bytes. */

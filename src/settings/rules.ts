@@ -3,6 +3,7 @@
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from './feeds.ts';
 import type { Given } from './file.ts';
+import { PORT_KEYS } from './options/network.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
@@ -10,7 +11,6 @@ export type AnySettings = Partial<SettingsOf<'run'>>;
 
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
-const PORTS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
 
 /** The first option needs the second, where the command has both. */
 const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
@@ -91,10 +91,10 @@ export function makesSymbols(source: FeedName | undefined): boolean {
 }
 
 function checkPorts(settings: AnySettings): void {
-  for (const [index, key] of PORTS.entries()) {
+  for (const [index, key] of PORT_KEYS.entries()) {
     const port = settings[key];
     if (port === undefined || port === 0) continue;
-    const same = PORTS.slice(0, index).find((other) => settings[other] === port);
+    const same = PORT_KEYS.slice(0, index).find((other) => settings[other] === port);
     if (same !== undefined)
       throw new InvalidOptionError(flagOf(key), port, `a port other than ${flagOf(same)}'s`);
   }

@@ -1,8 +1,18 @@
 // The settings of a process: the command line over the configuration file over the defaults.
 
-import { InvalidOptionError } from './errors.ts';
+import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { type Given, readConfigFile } from './file.ts';
-import { type CommandName, flagOf, KEYS, type Key, keysOf, optionOf, type SettingsOf } from './options.ts';
+import { PORT_KEYS } from './options/network.ts';
+import {
+  ALIASES,
+  type CommandName,
+  flagOf,
+  KEYS,
+  type Key,
+  keysOf,
+  optionOf,
+  type SettingsOf,
+} from './options.ts';
 import { type AnySettings, checkTogether, makesSymbols } from './rules.ts';
 
 export type RunSettings = SettingsOf<'run'>;
@@ -15,6 +25,7 @@ export type BookSettings = SettingsOf<'book'>;
 export type OrdersSettings = SettingsOf<'orders'>;
 export type HaltSettings = SettingsOf<'halt'>;
 export type StatSettings = SettingsOf<'stat'>;
+export type StacksSettings = SettingsOf<'stacks'>;
 
 /** The options of a command line. `config` is the configuration file; false reads none. */
 export interface CommandLine extends Given {
@@ -24,7 +35,7 @@ export interface CommandLine extends Given {
 /** Where options were given, and how a message names them. */
 interface Place {
   readonly given: Given;
-  readonly nameOf: (key: Key) => string;
+  readonly nameOf: (key: string) => string;
   /** Follows "not valid": ` in tickline.config.json`, or nothing for the command line. */
   readonly where: string;
 }
@@ -78,11 +89,32 @@ export function argumentsFor<C extends CommandName>(
   return words;
 }
 
-/** Checks the values of one place and writes them over the earlier ones. */
-function override(values: Values, { given, nameOf, where }: Place): void {
-  for (const key of KEYS) {
-    if (given[key] !== undefined) values[key] = check(key, given[key], nameOf(key), where);
+/** Checks the values of one place and writes them over the earlier ones. A single port goes before `ports`. */
+function override(values: Values, place: Place): void {
+  const { nameOf, where } = place;
+  const given = withoutAliases(place);
+  if (given.ports !== undefined) {
+    const first = check('ports', given.ports, nameOf('ports'), where) as number;
+    for (const [index, key] of PORT_KEYS.entries()) values[key] = first === 0 ? 0 : first + index;
   }
+  for (const key of KEYS) {
+    if (key !== 'ports' && given[key] !== undefined) values[key] = check(key, given[key], nameOf(key), where);
+  }
+}
+
+/** @throws ConflictingOptionsError when an option is given by both its names */
+function withoutAliases({ given, nameOf, where }: Place): Given {
+  const values: Partial<Record<string, unknown>> = { ...given };
+  for (const [alias, key] of ALIASES) {
+    const value = values[alias];
+    if (value === undefined) continue;
+    if (given[key] !== undefined && given[key] !== value)
+      throw new ConflictingOptionsError(
+        `${nameOf(alias)} is another name of ${nameOf(key)}, and both are given${where}; give one of them`,
+      );
+    values[key] = value;
+  }
+  return values;
 }
 
 function check(key: Key, value: unknown, name: string, where = ''): unknown {

@@ -90,7 +90,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.nameInUse.catch(() => {}); // it may reject after the process was asked to stop
     this.#log = log;
     this.#trader = this.#makeTrader(create);
-    this.#bookLink = linkBook(settings.book, {
+    this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#detach(reason),
     });

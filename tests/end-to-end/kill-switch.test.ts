@@ -62,7 +62,7 @@ test('a strategy can be halted alone, and a resume of all does not undo that', L
   const stack = await openStack(t);
   await startManager(stack);
   assert.equal(await outcomeOf(t, stack, 's', '0'), 'FILLED');
-  assert.match(await command(stack, 'halt', '--only', 's'), /resume --only s ends it$/m);
+  assert.match(await command(stack, 'halt', '--only', 's'), /resume --orders-db \S+ --only s ends it$/m);
   assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=s');
   assert.equal(await outcomeOf(t, stack, 'other', '1'), 'FILLED');
   await command(stack, 'halt');
@@ -199,10 +199,9 @@ test('a halted run stops trading, shows the halt, and trades again after resume'
 test('the next run, which has a new record, starts halted', LIMIT, async (t) => {
   const stack = await openStack(t);
   const recordOfRun = (run: StartedProcess) => {
-    const folder = fs
-      .readdirSync(path.join(stack.folder, 'runs'))
-      .find((name) => name.endsWith(`-${run.pid}`));
-    return path.join(stack.folder, 'runs', folder ?? '', 'orders.sqlite');
+    const runs = path.join(stack.folder, 'runs', stack.bookName);
+    const folder = fs.readdirSync(runs).find((name) => name.endsWith(`-${run.pid}`));
+    return path.join(runs, folder ?? '', 'orders.sqlite');
   };
   for (const isFirst of [true, false]) {
     const before = stack.counter('order-manager.pid');

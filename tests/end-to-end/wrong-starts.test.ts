@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { bookPath, PriceBookWriter } from '@tickline/price-book';
@@ -41,7 +42,10 @@ for (const command of PROCESSES) {
     const stack = await openStack(t);
     const help = stack.start(command, '--help-all');
     assert.deepEqual(await stack.untilExited(help), { status: 0, signal: null });
-    assert.match(help.stdout, new RegExp(`^Usage: tickline ${command}.*--book <NAME>.*--config <FILE>`, 's'));
+    assert.match(
+      help.stdout,
+      new RegExp(`^Usage: tickline ${command}.*--stack <NAME>.*--config <FILE>`, 's'),
+    );
   });
 
   test(`${command} refuses an option that it does not have`, LIMIT, async (t) => {
@@ -97,11 +101,27 @@ test('a missing data file is reported with its path', LIMIT, async (t) => {
   assert.match(line, /\/no\/such\/file\.csv: no such file/);
 });
 
+for (const option of ['--data', '--strategy', '--news-data'] as const) {
+  test(`run: ${option} names no file: nothing starts, and runs/latest stays`, LIMIT, async (t) => {
+    const stack = await openStack(t);
+    const runs = path.join(stack.folder, 'runs', stack.bookName);
+    fs.mkdirSync(runs, { recursive: true });
+    fs.symlinkSync('the-last-run', path.join(runs, 'latest'));
+    const run = stack.startInFolder('run', option, '/no/such/file');
+    assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
+    const expected = `tickline run: ${option} /no/such/file: expected a file that can be read, found no such file; nothing was started`;
+    assert.match(run.stderr, new RegExp(`^${expected}[^\n]*\n$`));
+    assert.equal(run.stdout, '');
+    assert.equal(fs.readlinkSync(path.join(runs, 'latest')), 'the-last-run');
+    assert.deepEqual(fs.readdirSync(runs), ['latest']);
+  });
+}
+
 test('a run whose Gateway cannot start exits with the status of the Gateway', LIMIT, async (t) => {
   const stack = await openStack(t);
-  const run = stack.start('run', '--data', '/no/such/file.csv');
+  const run = stack.start('run', '--data', stack.file('prices.csv', 'no,prices\n1,2\n'));
   assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
-  assert.match(run.stderr, /^tickline gateway: .*no such file\ntickline run: gave up on gateway: .*\n$/);
+  assert.match(run.stderr, /^tickline gateway: [^\n]+\ntickline run: gave up on gateway: .*\n$/);
   assert.deepEqual(await stack.leftovers(), []);
 });
 

@@ -65,7 +65,9 @@ const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly 
   orderPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   dashboard: { right: [true, false], wrong: ['yes', 1] },
   dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
-  book: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'x'.repeat(65), 'a b'] },
+  stack: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'latest', '2026-01-02'] },
+  ports: { right: ['0', '9101', '65532'], wrong: ['-1', '65533', '1.5', 'a'] },
+  keepRuns: { right: ['1', '20'], wrong: ['0', '-1', 'all'] },
   symbols: {
     right: ['AAPL', 'AAPL,', 'AAPL,BTC/USDT', '700,', ['BRK.B', 'A'], ['700'], '1', '1000000', 500],
     wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1], '0', '1000001', 0, 1.5, null],
@@ -202,9 +204,9 @@ test('values are converted to ms, bytes and ticks per second', () => {
 });
 
 test('the defaults are the ports and rules of the documentation', () => {
-  const { host, pricePort, newsPort, orderPort, book, short, long, bullish, bearish, wait, duration } =
+  const { host, pricePort, newsPort, orderPort, stack, short, long, bullish, bearish, wait, duration } =
     settings();
-  assert.deepEqual([host, pricePort, newsPort, orderPort, book], ['127.0.0.1', 9001, 9002, 9003, 'prices']);
+  assert.deepEqual([host, pricePort, newsPort, orderPort, stack], ['127.0.0.1', 9001, 9002, 9003, 'default']);
   assert.deepEqual([short, long, bullish, bearish, wait, duration], [5, 20, 60, 40, 'block', undefined]);
 });
 

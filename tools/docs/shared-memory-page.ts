@@ -111,7 +111,7 @@ readers without a slot. It evicts a reader that stalls for 10 seconds, unless \`
 
 ## The writer's lock
 
-The writer holds an exclusive \`flock\` on the file, so a second writer is refused. The kernel releases the lock when the process dies,
+The writer holds an exclusive lock (\`fcntl\`, \`F_OFD_SETLK\`) on byte 2^50 of the file, so a second writer is refused. The kernel releases the lock when the process dies,
 however it dies. A writer that gets the lock of an existing file takes the book over: it repairs odd entries, increments
 \`epoch\` and continues the cursors. Readers keep their mapping and notice only a pause.
 

@@ -253,8 +253,8 @@ export class Stack implements AsyncDisposable {
   }
 
   #wordsFor(command: CommandName, files: OptionValues): string[] {
-    const { pricePort, newsPort, orderPort, dashboardPort, bookName: book } = this;
-    const own = { pricePort, newsPort, orderPort, dashboardPort, book, ...files };
+    const { pricePort, newsPort, orderPort, dashboardPort, bookName: stack } = this;
+    const own = { pricePort, newsPort, orderPort, dashboardPort, stack, ...files };
     const values: OptionValues = { ...this.#options.commandOptions, ...own };
     const known = keysOf(command).filter((key) => values[key] !== undefined);
     return optionWords(Object.fromEntries(known.map((key) => [key, values[key]])));

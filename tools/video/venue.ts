@@ -8,7 +8,7 @@ import { Stack } from '../testing/stack.ts';
 
 /** The documented ports, used if they are free. */
 const PORTS = { pricePort: 9001, newsPort: 9002, orderPort: 9003, dashboardPort: 9080 } as const;
-const BOOK = 'prices';
+const BOOK = 'default';
 
 export class Venue implements AsyncDisposable {
   /** The terminals start its processes. */
@@ -37,7 +37,7 @@ export class Venue implements AsyncDisposable {
   /** The option for programs that do not read tickline.config.json. */
   get bookOption(): string {
     const { bookName } = this.stack;
-    return bookName === BOOK ? '' : ` --book ${bookName}`;
+    return bookName === BOOK ? '' : ` --stack ${bookName}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,10 +10,14 @@ export interface Halts {
 export const NO_HALTS: Halts = { all: false, strategies: new Set() };
 export const ALL_HALTED: Halts = { all: true, strategies: new Set() };
 
-/** What undoes these halts: `./tickline resume --only crossover ends it`. There must be at least one. */
-export function resumeAdvice({ all, strategies }: Halts): string {
-  const ofStrategies = [...strategies].sort().map((strategy) => `./tickline resume --only ${strategy}`);
-  const commands = all ? ['./tickline resume', ...ofStrategies] : ofStrategies;
+/**
+ * What undoes these halts: `./tickline resume --only crossover ends it`. There must be at least one.
+ * @param where the words that name the stack or its record, with a space before them
+ */
+export function resumeAdvice({ all, strategies }: Halts, where: string): string {
+  const resume = `./tickline resume${where}`;
+  const ofStrategies = [...strategies].sort().map((strategy) => `${resume} --only ${strategy}`);
+  const commands = all ? [resume, ...ofStrategies] : ofStrategies;
   return `${commands.join(' and ')} ${commands.length > 1 ? 'end them' : 'ends it'}`;
 }
 

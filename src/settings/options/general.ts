@@ -1,9 +1,30 @@
 // The options of a whole run, and of the commands that look at one.
 
-import { duration, flag, text } from '../option-types.ts';
+import { duration, flag, integer, text } from '../option-types.ts';
+import { PORT_KEYS } from './network.ts';
 import { type Option, PROCESSES } from './option.ts';
 
+/** The stack of who gives no name. */
+export const DEFAULT_STACK = 'default';
+
 export const GENERAL_OPTIONS = {
+  stack: {
+    kind: text(
+      '1 to 64 of letters, digits and . _ -, not starting with a dot, and neither latest nor a date',
+      /^(?!latest$|\d{4}-\d\d-\d\d)[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/,
+    ),
+    placeholder: 'NAME',
+    default: DEFAULT_STACK,
+    about: 'name of the stack: of its price book, run folders and record',
+    commands: [...PROCESSES, 'book', 'orders', 'halt', 'resume', 'stat'],
+    alias: 'book',
+  },
+  ports: {
+    kind: integer('a port', { min: 0, max: 65_536 - PORT_KEYS.length }),
+    placeholder: 'PORT',
+    about: 'TCP port of prices; news, orders, dashboard get the next three (default: 9001, 9002, 9003, 9080)',
+    commands: PROCESSES,
+  },
   duration: {
     kind: duration('1ms', '168h'),
     placeholder: 'TIME',
@@ -38,10 +59,18 @@ export const GENERAL_OPTIONS = {
     about: 'print once and exit',
     commands: ['stat'],
   },
+  keepRuns: {
+    kind: integer('a number of runs', { min: 1, max: 1_000_000 }),
+    placeholder: 'N',
+    default: '20',
+    about: 'run folders that are kept, the newest; a new run removes the others',
+    commands: ['run'],
+    rare: true,
+  },
   json: {
     kind: flag(),
     default: false,
     about: 'print JSON, one object per line',
-    commands: ['stat'],
+    commands: ['stat', 'stacks'],
   },
 } as const satisfies Record<string, Option>;

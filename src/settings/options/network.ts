@@ -8,6 +8,9 @@ const ORDER_PORT = ['run', 'strategy', 'order-manager', 'dashboard'] as const;
 const GATEWAY_NEWS = 'TCP port of the news of the Gateway';
 const MANAGER_ORDERS = 'TCP port of the OrderManager';
 
+/** prices, news, orders, dashboard */
+export const PORT_KEYS = ['pricePort', 'newsPort', 'orderPort', 'dashboardPort'] as const;
+
 const hostName = text('a host name or address', /^[A-Za-z0-9.:_-]{1,253}$/);
 
 export const NETWORK_OPTIONS = {
@@ -26,6 +29,7 @@ export const NETWORK_OPTIONS = {
     about: 'TCP port of prices; 0 for any free port',
     aboutFor: { orderbook: 'TCP port of the prices of the Gateway' },
     commands: ['run', 'gateway', 'orderbook'],
+    rare: ['run'],
   },
   newsPort: {
     kind: PORT,
@@ -34,6 +38,7 @@ export const NETWORK_OPTIONS = {
     about: 'TCP port of news; 0 for any free port',
     aboutFor: { strategy: GATEWAY_NEWS, dashboard: GATEWAY_NEWS },
     commands: ['run', 'gateway', 'strategy', 'dashboard'],
+    rare: ['run'],
   },
   orderPort: {
     kind: PORT,
@@ -42,6 +47,7 @@ export const NETWORK_OPTIONS = {
     about: 'TCP port of orders; 0 for any free port',
     aboutFor: { strategy: MANAGER_ORDERS, dashboard: MANAGER_ORDERS },
     commands: ORDER_PORT,
+    rare: ['run'],
   },
   orderHost: {
     kind: hostName,

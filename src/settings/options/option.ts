@@ -15,6 +15,7 @@ export type CommandName =
   | 'halt'
   | 'resume'
   | 'stat'
+  | 'stacks'
   | 'clean';
 
 export interface Option {
@@ -27,6 +28,8 @@ export interface Option {
   /** Instead of `about`, where the option means less to a command. */
   readonly aboutFor?: Readonly<Partial<Record<CommandName, string>>>;
   readonly commands: readonly CommandName[];
+  /** Another key and flag for it, which no help lists. */
+  readonly alias?: string;
   /** Not in the --help of a process (true), or of these processes, but in their --help-all. */
   readonly rare?: true | readonly CommandName[];
 }

@@ -1,22 +1,11 @@
 // The options of the price book, for the OrderBook that writes it and the processes that read it.
 
-import { choice, duration, flag, integer, powerOfTwo, text } from '../option-types.ts';
-import { type Option, PROCESSES, SYMBOL_COUNT } from './option.ts';
+import { choice, duration, flag, integer, powerOfTwo } from '../option-types.ts';
+import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const BOOK_WRITER = ['run', 'orderbook'] as const;
 
 export const ORDERBOOK_OPTIONS = {
-  book: {
-    kind: text(
-      '1 to 64 of letters, digits and . _ -, not starting with a dot',
-      /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/,
-    ),
-    placeholder: 'NAME',
-    default: 'prices',
-    about: 'name of the price book in shared memory',
-    commands: [...PROCESSES, 'book', 'stat'],
-    rare: true,
-  },
   ring: {
     kind: powerOfTwo('a number of ticks', { min: 1024, max: 16_777_216 }),
     placeholder: 'TICKS',

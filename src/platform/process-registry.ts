@@ -1,0 +1,231 @@
+// Which processes of Tickline run, by one locked file per process. The kernel drops the lock when the process dies, however
+// it dies, and knows the lock across PID namespaces, so a file that exists means nothing without its lock.
+//
+//    /dev/shm/tickline.<user id>/        mode 0700
+//      b.order-manager.1a2b3c4d          JSON: stack, command, process id, ports, record
+
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { flockExclusive, isRangeLocked, lockRange } from '@tickline/posix';
+import { codeOf, messageOf, TicklineError } from './errors.ts';
+import { FILE_MODE, FOLDER_MODE } from './private-file.ts';
+
+const USER = process.getuid?.() ?? 0;
+const FOLDER = `/dev/shm/tickline.${USER}`;
+/** A byte beyond every content. Its lock means that the process lives. */
+const LIFE_RANGE = { start: 2 ** 50, length: 1 };
+/** The registry is locked for microseconds; a process that was stopped meanwhile must not block the others. */
+const LOCK_WAIT_MS = 1_000;
+const LOCK_POLL_MS = 2;
+const CHECK_MS = 1_000;
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
+
+/** The registry of processes cannot be used. */
+export class ProcessRegistryError extends TicklineError {
+  constructor(found: string, cause?: unknown) {
+    super(
+      `cannot use ${FOLDER}, which lists the running processes: ${found}; expected a folder that you own`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** What a process reports about itself. */
+export interface ProcessDetails {
+  readonly stack: string;
+  readonly command: string;
+  /** By what they carry: prices, news, orders, dashboard. 0 is a port that the system chose. */
+  readonly ports: Readonly<Record<string, number>>;
+  /** The order record that it writes, or that the processes of its run write. */
+  readonly record?: string | undefined;
+  readonly logDir?: string | undefined;
+}
+
+/** A process that lives. */
+export interface LiveProcess extends ProcessDetails {
+  /** Undefined if it cannot be seen from the PID namespace of this process. */
+  readonly pid: number | undefined;
+  /** When it started: ISO 8601, UTC. */
+  readonly since: string;
+}
+
+interface Entry extends ProcessDetails {
+  readonly pid: number;
+  readonly pidNamespace: string | undefined;
+  readonly since: string;
+}
+
+/** The registry while no other process changes it. */
+export interface Registry {
+  /** The live processes, in the order of their start. Files of dead ones are removed. */
+  processes(): LiveProcess[];
+  /** Registers this process until it exits. */
+  register(details: ProcessDetails): void;
+}
+
+/** Lets no other process register meanwhile: what `action` finds stays true until it returns. @throws ProcessRegistryError */
+export function withRegistry<T>(action: (registry: Registry) => T): T {
+  const folder = lockFolder();
+  try {
+    return action({ processes, register });
+  } catch (error) {
+    throw codeOf(error) === undefined ? error : new ProcessRegistryError(messageOf(error), error);
+  } finally {
+    removeIfEmpty();
+    closeSync(folder);
+  }
+}
+
+/** @throws ProcessRegistryError */
+export function liveProcesses(): LiveProcess[] {
+  return withRegistry((registry) => registry.processes());
+}
+
+function register(details: ProcessDetails): void {
+  const entry: Entry = {
+    ...details,
+    pid: process.pid,
+    pidNamespace: pidNamespace(),
+    since: new Date().toISOString(),
+  };
+  let registered = create(entry);
+  process.once('exit', () => {
+    rmSync(registered.file, { force: true });
+    removeIfEmpty();
+  });
+  const repair = () => {
+    if (fstatSync(registered.fd).nlink > 0) return;
+    closeSync(registered.fd);
+    registered = withRegistry(() => create(entry));
+  };
+  setInterval(() => ignoringErrors(repair), CHECK_MS).unref();
+}
+
+/** Closed by the kernel when the process exits. */
+function create(entry: Entry): { readonly file: string; readonly fd: number } {
+  const file = join(FOLDER, `${entry.stack}.${entry.command}.${randomBytes(4).toString('hex')}`);
+  const fd = openSync(file, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
+  try {
+    lockRange(fd, LIFE_RANGE, 'exclusive');
+    writeSync(fd, JSON.stringify(entry));
+    return { file, fd };
+  } catch (error) {
+    rmSync(file, { force: true }); // /dev/shm is full
+    closeSync(fd);
+    throw error;
+  }
+}
+
+function processes(): LiveProcess[] {
+  const files = readdirSync(FOLDER).map((name) => join(FOLDER, name));
+  return files
+    .flatMap((file) => liveProcess(file) ?? [])
+    .sort((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)));
+}
+
+function liveProcess(file: string): LiveProcess | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (!isRangeLocked(fd, LIFE_RANGE)) {
+      rmSync(file, { force: true });
+      return undefined;
+    }
+    const { pidNamespace: itsNamespace, ...entry } = JSON.parse(readFileSync(fd, 'utf8')) as Entry;
+    return { ...entry, pid: itsNamespace === pidNamespace() ? entry.pid : holderOf(file) };
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined; // it exited, or wrote nothing
+    throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** The process that has the file open, by its id in this PID namespace. */
+function holderOf(file: string): number | undefined {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.find((pid) => pid !== process.pid && hasOpen(pid, file));
+}
+
+function hasOpen(pid: number, file: string): boolean {
+  try {
+    const descriptors = `/proc/${pid}/fd`;
+    return readdirSync(descriptors).some((name) => readlinkSync(`${descriptors}/${name}`) === file);
+  } catch {
+    return false; // it has exited, or closed a descriptor, or belongs to another user
+  }
+}
+
+function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Locks the folder, made when missing. Returns its descriptor. */
+function lockFolder(): number {
+  const deadlineMs = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    const fd = openFolder();
+    if (fd === undefined) continue;
+    const isLate = performance.now() > deadlineMs;
+    if (isLate || (flockExclusive(fd) && isFolder(fd))) return fd;
+    closeSync(fd);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
+  }
+}
+
+/** Undefined if another process has just removed it. */
+function openFolder(): number | undefined {
+  try {
+    mkdirSync(FOLDER, { mode: FOLDER_MODE });
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw new ProcessRegistryError(messageOf(error), error);
+  }
+  let fd: number | undefined;
+  try {
+    fd = openSync(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    const { uid } = fstatSync(fd);
+    if (uid !== USER) throw new ProcessRegistryError(`it belongs to user ${uid}`);
+    return fd;
+  } catch (error) {
+    if (fd !== undefined) closeSync(fd);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error instanceof ProcessRegistryError ? error : new ProcessRegistryError(messageOf(error), error);
+  }
+}
+
+/** Whether the open folder still has its name. */
+function isFolder(fd: number): boolean {
+  return lstatSync(FOLDER, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
+}
+
+function removeIfEmpty(): void {
+  ignoringErrors(() => rmdirSync(FOLDER));
+}
+
+function ignoringErrors(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // another process uses the folder, or has removed it
+  }
+}

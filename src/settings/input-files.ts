@@ -1,0 +1,53 @@
+// The files that options name must exist before a run starts anything.
+
+import fs from 'node:fs';
+import { messageOf, UsageError } from '../platform/errors.ts';
+import { flagOf } from './options.ts';
+import type { RunSettings } from './settings.ts';
+
+const INPUTS = [
+  'newsData',
+  'strategy',
+  'tokens',
+  'tokenFile',
+  'watchTokenFile',
+  'tlsCert',
+  'tlsKey',
+  'tlsCa',
+  'tlsClientCa',
+  'tlsClientCert',
+  'tlsClientKey',
+] as const satisfies readonly (keyof RunSettings)[];
+
+/** A file that an option names cannot be read. */
+export class InputFileError extends UsageError {
+  constructor(option: string, file: string, found: string, cause?: unknown) {
+    super(
+      `${option} ${file}: expected a file that can be read, ${found}; nothing was started, check the path`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** @throws InputFileError */
+export function requireInputFiles(settings: RunSettings): void {
+  for (const key of INPUTS) {
+    const file = settings[key];
+    if (file !== undefined) requireReadable(flagOf(key), file);
+  }
+  if (settings.source === 'replay') requireReadable('--data', settings.data);
+}
+
+function requireReadable(option: string, file: string): void {
+  let stat: fs.Stats | undefined;
+  try {
+    stat = fs.statSync(file, { throwIfNoEntry: false });
+    if (stat !== undefined) fs.accessSync(file, fs.constants.R_OK);
+  } catch (error) {
+    throw new InputFileError(option, file, `found: ${messageOf(error)}`, error);
+  }
+  if (stat === undefined) throw new InputFileError(option, file, 'found no such file');
+  if (stat.isDirectory()) throw new InputFileError(option, file, 'found a folder');
+}
