@@ -1,5 +1,5 @@
-// The screen of `tickline stat`: processes, counters in two columns, latencies, readers. It fits 80 by 24
-// characters, and leaves out counters that are zero.
+// The screen of `tickline stat`: processes, counters in two columns, latencies, readers. It leaves out counters
+// that are zero. In a terminal of less than 80 columns the counters are one column, and the tables show fewer.
 
 import { stripVTControlCharacters, styleText } from 'node:util';
 import {
@@ -20,6 +20,23 @@ const SHOWN_ELSEWHERE =
 /** Widths of the parts of a column. */
 const [LABEL, VALUE, RATE] = [18, 12, 9];
 const COLUMN = LABEL + VALUE + RATE;
+const GAP = 2;
+const COLUMNS = 80;
+/** Width of the processes' names and states, and of a column of their table. */
+const [PROCESS, PROCESS_COLUMN] = [26, 11];
+/** The same for the latencies. */
+const [LATENCY, LATENCY_COLUMN] = [17, 9];
+const LATENCY_COLUMNS = ['P50', 'P90', 'P99', 'P999', 'Max', 'Mean'] as const;
+/** The columns that a narrow terminal shows first. */
+const LATENCY_COLUMNS_FIRST = ['P50', 'P99', 'Max', 'P90', 'P999', 'Mean'] as const;
+const LATENCY_TITLES = {
+  P50: 'p50',
+  P90: 'p90',
+  P99: 'p99',
+  P999: 'p99.9',
+  Max: 'max',
+  Mean: 'mean',
+} as const;
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
 const STATE_COLOURS = { running: 'green', stuck: 'yellow', dead: 'red', 'not started': 'gray' } as const;
@@ -29,57 +46,62 @@ const TITLES: Readonly<Record<LatencyName, string>> = {
   'strategy.report': 'tick to report',
 };
 
-/** The lines of the screen, without line feeds. Rates need the snapshot before. */
-export function statLines(now: Snapshot, before: Snapshot | undefined): string[] {
+/**
+ * The lines of the screen, without line feeds. Rates need the snapshot before.
+ * @param columns the width of the terminal; no line is wider
+ */
+export function statLines(now: Snapshot, before: Snapshot | undefined, columns = COLUMNS): string[] {
   const perSecond = rates(now, before);
-  const columnOf = (...names: CountingProcess[]) =>
+  const countersOf = (...names: CountingProcess[]) =>
     names.flatMap((name) => counterLines(name, now, perSecond));
   return [
-    bookLine(now),
-    paint('bold', PROCESSES_TITLE),
-    ...COUNTING_PROCESSES.map((name) => processLine(name, now)),
-    ...faultLines(now),
-    ...sideBySide(columnOf('gateway', 'orderbook'), columnOf('strategy', 'order-manager')),
-    ...latencyLines(now),
-    readersLine(now),
+    ...bookLines(now, columns),
+    ...processLines(now, columns),
+    ...faultLines(now, columns),
+    ...sideBySide(countersOf('gateway', 'orderbook'), countersOf('strategy', 'order-manager'), columns),
+    ...latencyLines(now, columns),
+    ...readerLines(now, columns),
   ];
 }
 
-function bookLine({ book, counters }: Snapshot): string {
+function bookLines({ book, counters }: Snapshot, columns: number): string[] {
   const stale = counters['orderbook.symbolsStale'];
+  const symbols = `${grouped(book.symbols)} symbols${stale === 0 ? '' : `, ${grouped(stale)} stale`}`;
+  return wrapped([book.path, `epoch ${book.epoch}`, symbols, `${grouped(book.published)} ticks`], columns);
+}
+
+function processLines(now: Snapshot, columns: number): string[] {
+  const fit = Math.max(0, Math.floor((columns - PROCESS) / PROCESS_COLUMN));
+  const row = (texts: readonly string[]) =>
+    texts
+      .slice(0, fit)
+      .map((text) => text.padStart(PROCESS_COLUMN))
+      .join('');
+  const title = `${''.padEnd(14)}${'state'.padEnd(12)}${row(['pid', 'starts', 'beat s ago', 'turn ms'])}`;
   return [
-    book.path,
-    `epoch ${book.epoch}`,
-    `${grouped(book.symbols)} symbols${stale === 0 ? '' : `, ${grouped(stale)} stale`}`,
-    `${grouped(book.published)} ticks`,
-  ].join('  ');
-}
-
-const PROCESSES_TITLE = `${''.padEnd(14)}${'state'.padEnd(12)}${['pid', 'starts', 'beat s ago', 'turn ms'].map(inTable).join('')}`;
-
-function processLine(name: CountingProcess, { processes, counters }: Snapshot): string {
-  const { state, pid, silentS, starts } = processes[name];
-  const title = name.padEnd(14) + paint(STATE_COLOURS[state], state.padEnd(12));
-  if (state === 'not started') return title;
-  const turnMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
-  const columns = [
-    String(pid),
-    String(starts),
-    silentS.toFixed(1),
-    state === 'running' ? turnMs.toFixed(1) : '',
+    paint('bold', title),
+    ...COUNTING_PROCESSES.map((name) => processTitle(name, now) + row(processColumns(name, now))),
   ];
-  return title + columns.map(inTable).join('');
 }
 
-function inTable(text: string): string {
-  return text.padStart(11);
+function processTitle(name: CountingProcess, { processes }: Snapshot): string {
+  const { state } = processes[name];
+  return name.padEnd(14) + paint(STATE_COLOURS[state], state.padEnd(12));
+}
+
+function processColumns(name: CountingProcess, { processes, counters }: Snapshot): string[] {
+  const { state, pid, silentS, starts } = processes[name];
+  if (state === 'not started') return [];
+  const turnMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
+  return [String(pid), String(starts), silentS.toFixed(1), state === 'running' ? turnMs.toFixed(1) : ''];
 }
 
 /** Faults that the states of the processes do not show. */
-function faultLines({ faults, processes }: Snapshot): string[] {
+function faultLines({ faults, processes }: Snapshot, columns: number): string[] {
   return faults
     .filter(({ process, fault }) => processes[process].state !== fault)
-    .map(({ process, fault }) => paint('red', `${process}: ${fault}`));
+    .flatMap(({ process, fault }) => wrapped(`${process}: ${fault}`.split(' '), columns, ' '))
+    .map((line) => paint('red', line));
 }
 
 /** The counters of a process that are not zero, with their rates. */
@@ -106,28 +128,28 @@ function counterLines(
   ];
 }
 
-/** Two columns, the left one of a fixed width. */
-function sideBySide(left: readonly string[], right: readonly string[]): string[] {
+/** Two columns, the left one of a fixed width; one below the other where they do not fit. */
+function sideBySide(left: readonly string[], right: readonly string[], columns: number): string[] {
+  if (columns < COLUMN + GAP + COLUMN) return [...left, ...right].map((line) => line.trimEnd());
   const rows = Math.max(left.length, right.length);
   return Array.from({ length: rows }, (_, row) =>
-    `${pad(left[row] ?? '', COLUMN)}  ${right[row] ?? ''}`.trimEnd(),
+    `${pad(left[row] ?? '', COLUMN + GAP)}${right[row] ?? ''}`.trimEnd(),
   );
 }
 
-function latencyLines(now: Snapshot): string[] {
+function latencyLines(now: Snapshot, columns: number): string[] {
   const names = (Object.keys(LATENCIES) as LatencyName[]).filter((name) => countOf(name, now) > 0);
   if (names.length === 0) return [];
-  const title = [
-    'µs'.padEnd(17),
-    ...['p50', 'p90', 'p99', 'p99.9', 'max', 'mean'].map((word) => word.padStart(9)),
-  ];
+  const first = LATENCY_COLUMNS_FIRST.slice(0, Math.max(0, Math.floor((columns - LATENCY) / LATENCY_COLUMN)));
+  const shown = LATENCY_COLUMNS.filter((column) => first.includes(column));
+  const title = shown.map((column) => LATENCY_TITLES[column].padStart(LATENCY_COLUMN));
   return [
-    paint('bold', title.join('')),
+    paint('bold', 'µs'.padEnd(LATENCY) + title.join('')),
     ...names.map((name) => {
-      const columns = (['P50', 'P90', 'P99', 'P999', 'Max', 'Mean'] as const).map((column) =>
-        fitted(now.counters[`${name}${column}Ns`] / NS_PER_US, 9),
+      const figures = shown.map((column) =>
+        fitted(now.counters[`${name}${column}Ns`] / NS_PER_US, LATENCY_COLUMN),
       );
-      return TITLES[name].padEnd(17) + columns.join('');
+      return TITLES[name].padEnd(LATENCY) + figures.join('');
     }),
   ];
 }
@@ -136,10 +158,24 @@ function countOf(name: LatencyName, { counters }: Snapshot): number {
   return LATENCY_BUCKETS.reduce((count, bucket) => count + counters[`${name}${bucket.name}`], 0);
 }
 
-function readersLine({ readers }: Snapshot): string {
-  if (readers.length === 0) return 'no readers';
+function readerLines({ readers }: Snapshot, columns: number): string[] {
+  if (readers.length === 0) return ['no readers'];
   const each = readers.map(({ name, pid, lag }) => `${name} (process ${pid}) ${grouped(lag)} ticks behind`);
-  return `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
+  const text = `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
+  return wrapped(text.split(' '), columns, ' ');
+}
+
+/** Joins parts to lines of at most `columns` characters. A part that is longer is cut. */
+function wrapped(parts: readonly string[], columns: number, separator = '  '): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const fit = part.length > columns ? `${part.slice(0, columns - 1)}…` : part;
+    const last = lines.at(-1);
+    const longer = `${last}${separator}${fit}`;
+    if (last !== undefined && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(fit);
+  }
+  return lines;
 }
 
 /** A number right-aligned in `width` characters: in full, or in compact form if it would not fit. */

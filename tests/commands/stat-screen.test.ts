@@ -67,11 +67,30 @@ test('latencies are in microseconds', () => {
   assert.match(text(statLines(snapshot(counters), undefined)), /^tick to decision +41 +0 +0 +0 +1,235 +0$/m);
 });
 
-test('no line is wider than 80 columns, even with counters of months', () => {
-  const counters = Object.fromEntries(
-    COUNTER_TABLE.names.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
-  );
-  const before = snapshot({});
-  const now = snapshot(counters, { timeNs: 6e9 });
-  for (const line of statLines(now, before)) assert.ok(line.length <= 80, line);
+for (const columns of [40, 60, 80, 200]) {
+  test(`no line is wider than a terminal of ${columns} columns, even with counters of months`, () => {
+    const counters = Object.fromEntries(
+      COUNTER_TABLE.names.map((name) => [name, name.startsWith('orderbook.symbols') ? 500 : 1e15]),
+    );
+    const faults = [{ process: 'strategy', fault: 'not connected to the news' }] as const;
+    const readers = ['a-strategy-with-a-long-name', 'crossover', 'mean-reversion'].map((name) => ({
+      name,
+      pid: 4_194_304,
+      lag: 1e9,
+    }));
+    const path = `/dev/shm/tickline-${'a'.repeat(64)}`;
+    const book = { path, epoch: 1, symbols: 500, published: 1e9 };
+    const now = snapshot(counters, { timeNs: 6e9, faults, readers, book });
+    const lines = statLines(now, snapshot({}), columns);
+    for (const line of lines) assert.ok(line.length <= columns, line);
+    assert.match(text(lines), /^crossover|[ :]crossover/m);
+    assert.match(text(lines), /^µs.* p99/m);
+  });
+}
+
+test('a narrow terminal shows the counters of all processes, one below the other', () => {
+  const counters = { 'gateway.ticksSent': 7, 'strategy.ticksSeen': 6 };
+  const lines = statLines(snapshot(counters), undefined, 60);
+  for (const pattern of [/^ticksSent +7$/m, /^ticksSeen +6$/m]) assert.match(text(lines), pattern);
+  assert.match(text(lines), /^gateway +running +4194304 +1 +0\.2$/m);
 });

@@ -1,0 +1,81 @@
+// The terminal of a live `tickline stat`: redrawn in place; q, Ctrl-C and Ctrl-D end it.
+
+const TO_TOP = '\x1b[H';
+const CLEAR_LINE = '\x1b[2K';
+const CLEAR_BELOW = '\x1b[J';
+const ROWS = 24;
+const COLUMNS = 80;
+/** q, Ctrl-C and Ctrl-D. */
+const QUIT_KEYS = ['q', 'Q', '\x03', '\x04'];
+/** Ctrl-Z. */
+const SUSPEND_KEY = '\x1a';
+const HELP = 'q quits';
+
+export class StatTerminal implements Disposable {
+  /**
+   * Undefined if standard output is no terminal, or one that cannot move its cursor.
+   * @param onQuit called for each key that ends the command
+   */
+  static open(onQuit: () => void): StatTerminal | undefined {
+    if (!process.stdout.isTTY || process.env.TERM === 'dumb') return undefined;
+    return new StatTerminal(onQuit);
+  }
+
+  readonly #onKeys = (keys: Buffer) => this.#read(keys.toString('latin1'));
+  readonly #onContinue = () => this.#setRaw(true);
+  readonly #onResize = () => process.stdout.write(TO_TOP + CLEAR_BELOW);
+  readonly #onQuit: () => void;
+
+  private constructor(onQuit: () => void) {
+    this.#onQuit = onQuit;
+    process.stdout.write(TO_TOP + CLEAR_BELOW);
+    process.stdout.on('resize', this.#onResize);
+    if (!process.stdin.isTTY) return;
+    this.#setRaw(true);
+    process.stdin.on('data', this.#onKeys);
+    process.on('SIGCONT', this.#onContinue);
+  }
+
+  get columns(): number {
+    return process.stdout.columns || COLUMNS;
+  }
+
+  /** Overwrites the previous lines in place, without flicker or scrolling. */
+  show(lines: readonly string[]): void {
+    const rows = (process.stdout.rows || ROWS) - 2;
+    const hidden = lines.length - rows;
+    const shown =
+      hidden > 0
+        ? [...lines.slice(0, Math.max(0, rows - 1)), `... ${hidden + 1} more lines in a taller window`]
+        : lines;
+    const drawn = [...shown, HELP].map((line) => `${CLEAR_LINE}${line}\n`).join('');
+    process.stdout.write(TO_TOP + drawn + CLEAR_BELOW);
+  }
+
+  /** Gives the terminal back as it was. */
+  [Symbol.dispose](): void {
+    process.stdout.off('resize', this.#onResize);
+    if (!process.stdin.isTTY) return;
+    process.off('SIGCONT', this.#onContinue);
+    process.stdin.off('data', this.#onKeys);
+    this.#setRaw(false);
+    process.stdin.pause();
+  }
+
+  /** In raw mode the terminal makes no signals of keys. */
+  #read(keys: string): void {
+    if (QUIT_KEYS.some((key) => keys.includes(key))) this.#onQuit();
+    else if (keys.includes(SUSPEND_KEY)) {
+      this.#setRaw(false);
+      process.kill(process.pid, 'SIGTSTP');
+    }
+  }
+
+  #setRaw(isRaw: boolean): void {
+    try {
+      process.stdin.setRawMode(isRaw);
+    } catch {
+      // The terminal has closed: the process gets a signal.
+    }
+  }
+}
