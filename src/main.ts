@@ -5,13 +5,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
+import { requireWholeConsole } from './platform/console-sink.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
+import { guardStandardOutput, printError } from './platform/standard-output.ts';
 import { addOptions } from './settings/command-options.ts';
+import { PROCESSES } from './settings/options/option.ts';
 import type { CommandName, SettingsOf } from './settings/options.ts';
 import { type CommandLine, settingsFor } from './settings/settings.ts';
 
-const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
 
 /** Columns of the help where standard output is no terminal. */
@@ -25,6 +27,11 @@ const program = new Command('tickline')
   .version(version(), '-v, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .configureOutput({
+    writeOut: (text) => {
+      guardStandardOutput('tickline');
+      process.stdout.write(text);
+    },
+    writeErr: (text) => printError(text.trimEnd()),
     outputError: (text, write) => write(oneLine(text)),
     getOutHelpWidth: () => process.stdout.columns ?? HELP_WIDTH,
   })
@@ -121,11 +128,9 @@ async function main(): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : STATUS_USAGE;
       return;
     }
-    const { expectedError } = await import('./platform/expected-error.ts');
-    const expected = expectedError(error);
-    console.error(expected ? `tickline${running}: ${expected.message}` : error);
+    const { reportError } = await import('./platform/defect.ts');
     // Whatever a failed start left open must not keep the process alive.
-    process.exit(expected ? expected.exitStatus : STATUS_FAILED);
+    process.exit(reportError(`tickline${running}`, error));
   }
 }
 
@@ -142,9 +147,14 @@ function command<C extends CommandName>(
     const settings = readSettings();
     running = ` ${name}`;
     makeFilesPrivate();
+    // Processes write their output synchronously, see ConsoleSink.
+    if (!PROCESSES.some((process) => process === name)) guardStandardOutput(`tickline ${name}`);
+    const { exitOnDefect } = await import('./platform/defect.ts');
+    exitOnDefect(`tickline ${name}`);
     const { enterStack } = await import('./commands/enter-stack.ts');
     enterStack(name, settings);
     await start(settings, readSettings);
+    requireWholeConsole();
   });
 }
 

@@ -10,6 +10,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { TokenProof } from './proof.ts';
 
+process.stdout.on('error', exit);
+process.on('uncaughtException', exit);
+
 const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const [side = 'BUY', quantity = '10', symbol = 'AAPL', price = '173.20', port = '9003'] =
   process.argv.slice(2);
@@ -71,4 +74,11 @@ function prove(own: TokenProof, challenge: object): void {
   } catch (error) {
     socket.destroy(error as Error);
   }
+}
+
+/** Ends with one line; with none when the reader of standard output has left, as head does. */
+function exit(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(0);
+  console.error(error.message);
+  process.exit(1);
 }

@@ -5,6 +5,9 @@
 
 import net from 'node:net';
 
+process.stdout.on('error', exit);
+process.on('uncaughtException', exit);
+
 const port = Number(process.argv[2] ?? 9001);
 let ticksLeft = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
 const PAUSE_MS = 500;
@@ -58,4 +61,11 @@ function onPrice(symbol: string, price: number): void {
   console.log(`${isTick ? next++ : 'latest'} ${symbol} ${price}`);
   if (!isTick) snapshotLeft--;
   else if (--ticksLeft === 0) process.exit();
+}
+
+/** Ends with one line; with none when the reader of standard output has left, as head does. */
+function exit(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(0);
+  console.error(error.message);
+  process.exit(1);
 }

@@ -4,13 +4,24 @@
 """
 
 import argparse
+import os
 import random
 import socket
+import sys
 import threading
 import time
 
 DELIMITER = "*"
 SEND_TIMEOUT_S = 1.0
+
+
+def say(line: str) -> None:
+    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it exits
+        sys.exit(0 if isinstance(error, BrokenPipeError) else f"cannot print: {error.strerror}")
 
 
 class Broadcaster:
@@ -46,7 +57,7 @@ def main() -> None:
     options = parser.parse_args()
     prices = {symbol: 100.0 for symbol in options.symbols.split(",")}
     price_port, news_port = Broadcaster(options.price_port), Broadcaster(options.news_port)
-    print(f"prices on port {options.price_port}, news on port {options.news_port}", flush=True)
+    say(f"prices on port {options.price_port}, news on port {options.news_port}")
     while True:
         for symbol in prices:
             prices[symbol] = max(0.01, prices[symbol] * random.gauss(1, 0.005))
@@ -60,3 +71,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
+    except OSError as error:  # a port in use, say
+        sys.exit(f"gateway: {error}")

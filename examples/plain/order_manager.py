@@ -6,11 +6,21 @@
 import argparse
 import itertools
 import json
+import os
 import socketserver
+import sys
 
 DELIMITER = b"*"
 FRAME_BYTES_MAX = 64 * 1024
 order_ids = itertools.count(1)
+
+
+def say(line: str) -> None:
+    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        os._exit(0 if isinstance(error, BrokenPipeError) else 1)  # from any thread
 
 
 class OrderClient(socketserver.BaseRequestHandler):
@@ -24,7 +34,7 @@ class OrderClient(socketserver.BaseRequestHandler):
             for frame in frames:
                 execute(frame)
             if len(pending) > FRAME_BYTES_MAX:
-                print(f"disconnected a client: {len(pending)} bytes without {DELIMITER.decode()}", flush=True)
+                say(f"disconnected a client: {len(pending)} bytes without {DELIMITER.decode()}")
                 return
 
 
@@ -34,9 +44,9 @@ def execute(frame: bytes) -> None:
         side, quantity, symbol, price = (order[key] for key in ("side", "quantity", "symbol", "price"))
         line = f"{side} {quantity:g} {symbol} @ {price:.2f}"
     except (ValueError, KeyError, TypeError):
-        print(f"not an order: {frame[:80]!r}", flush=True)
+        say(f"not an order: {frame[:80]!r}")
         return
-    print(f"Received Order {next(order_ids)}: {line}", flush=True)
+    say(f"Received Order {next(order_ids)}: {line}")
 
 
 class OrderServer(socketserver.ThreadingTCPServer):
@@ -49,7 +59,7 @@ def main() -> None:
     parser.add_argument("--order-port", type=int, default=9003)
     options = parser.parse_args()
     with OrderServer(("127.0.0.1", options.order_port), OrderClient) as server:
-        print(f"orders on port {options.order_port}", flush=True)
+        say(f"orders on port {options.order_port}")
         server.serve_forever()
 
 
@@ -58,3 +68,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
+    except OSError as error:  # a port in use, say
+        sys.exit(f"order_manager: {error}")

@@ -14,6 +14,7 @@ import platform
 import signal
 import socket
 import struct
+import sys
 import time
 
 DELIMITER = b"*"
@@ -28,6 +29,15 @@ HEARTBEAT, INTENT, PUBLISHED = 128 // 8, 192 // 8, 200 // 8
 READY, CLOSED, LIVE = 1, 2, 1
 SYS_FUTEX, FUTEX_WAKE = {"x86_64": 202, "aarch64": 98}[platform.machine()], 1
 libc = ctypes.CDLL(None)
+
+
+def say(line: str) -> None:
+    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it exits
+        sys.exit(0 if isinstance(error, BrokenPipeError) else f"cannot print: {error.strerror}")
 
 
 class PriceBookWriter:
@@ -93,7 +103,7 @@ def receive(gateway: socket.socket, book: PriceBookWriter) -> None:
             try:
                 book.update(symbol, float(price))
             except ValueError:
-                print(f"not a price: {frame[:80]!r}", flush=True)
+                say(f"not a price: {frame[:80]!r}")
         book.beat()
 
 
@@ -104,7 +114,7 @@ def main() -> None:
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     book = PriceBookWriter(options.book)
-    print(f"prices in {book.path}", flush=True)
+    say(f"prices in {book.path}")
     try:
         while True:
             try:
@@ -123,3 +133,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
+    except OSError as error:  # a port in use, say
+        sys.exit(f"orderbook: {error}")

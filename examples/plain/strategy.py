@@ -22,6 +22,15 @@ POLL_S = 0.001
 BUY, SELL, NEUTRAL = "BUY", "SELL", None
 
 
+def say(line: str) -> None:
+    """Prints a line. Ends the program if that fails, quietly if the reader has left as `head` does."""
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # Python flushes once more when it exits
+        sys.exit(0 if isinstance(error, BrokenPipeError) else f"cannot print: {error.strerror}")
+
+
 def connect(port: int) -> socket.socket:
     while True:
         try:
@@ -109,7 +118,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
     news, orders, book = News(options.news_port), Orders(options.order_port), attach(options.book)
-    print("reading prices and news", flush=True)
+    say("reading prices and news")
     history = collections.defaultdict(lambda: collections.deque(maxlen=options.long))
     seen: dict[str, int] = {}
     position: dict[str, int] = collections.defaultdict(int)
@@ -136,3 +145,5 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         pass
+    except OSError as error:  # a port in use, say
+        sys.exit(f"strategy: {error}")

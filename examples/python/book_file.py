@@ -83,8 +83,13 @@ def main(description: str, attach: Callable) -> None:
             show(book.entries(), options.json)
     except BookError as error:
         sys.exit(f"error: {error}")
-    except (KeyboardInterrupt, BrokenPipeError):
-        sys.stderr.close()
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        # Python flushes standard output once more when it exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # the reader has left, as head does
+            sys.exit(f"error: {error}")
 
 
 def parse(description: str) -> argparse.Namespace:

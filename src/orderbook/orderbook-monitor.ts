@@ -64,6 +64,10 @@ export class OrderBookMonitor {
   disconnected(reason: string, wasUp: boolean, address: string): void {
     this.#counters.set('orderbook.connected', 0);
     if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; reconnecting`, { reason });
+    else if (/ENOTFOUND|EAI_AGAIN/.test(reason))
+      this.#warn('waiting', `no address is known for the Gateway's host ${address}; check its spelling`, {
+        reason,
+      });
     else this.#log.info({ event: 'waiting', reason }, `waiting for the Gateway on ${address}`);
   }
 

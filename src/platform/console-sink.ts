@@ -1,14 +1,30 @@
 // Standard output, written synchronously: nothing is queued when the process exits. A stopped terminal
-// (Ctrl-S) or a pipe without a reader delays the process for a second at most.
+// (Ctrl-S) or a pipe that nobody reads delays the process for a second at most.
 
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { codeOf } from './errors.ts';
+import { IS_PART_OF_RUN } from './run-id.ts';
+import { printError, StandardOutputError } from './standard-output.ts';
 
 const STDOUT = 1;
 const RETRY_MS = 1;
 /** Retries for a slow reader. After that there are none, until the reader reads again. */
 const RETRIES_MAX = 1_000;
+
+/** The reader of standard output has closed it. */
+const CLOSED = new Set(['EPIPE', 'EIO', 'EBADF']);
+
+/** The first failed write of this process, such as one to a full disk. */
+let failure: StandardOutputError | undefined;
+
+/**
+ * Call it when the work is done. In a run, the orchestrator alone reports it.
+ * @throws StandardOutputError if standard output lacks lines for another reason than a reader that left or was slow
+ */
+export function requireWholeConsole(): void {
+  if (failure !== undefined && !IS_PART_OF_RUN) throw failure;
+}
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
@@ -28,7 +44,7 @@ export class ConsoleSink {
     if (
       this.#missing === 0 ||
       this.#writeAll(
-        `\n... ${this.#missing} lines are missing here: the terminal or pipe did not read them\n`,
+        `\n... ${this.#missing} lines are missing here: their reader was too slow, or the disk full\n`,
       )
     )
       this.#missing = this.#writeAll(text) ? 0 : linesOf(text);
@@ -43,13 +59,23 @@ export class ConsoleSink {
       try {
         rest = rest.subarray(writeSync(this.#fd, rest));
       } catch (error) {
-        if (codeOf(error) !== 'EAGAIN') this.#isOpen = false;
+        if (CLOSED.has(codeOf(error) ?? '')) this.#isOpen = false;
+        else if (codeOf(error) !== 'EAGAIN') return this.#fail(error);
         else if (retriesLeft-- > 0) Atomics.wait(sleeper, 0, 0, RETRY_MS);
         else break;
       }
     }
     this.#isStuck = rest.length > 0;
     return !this.#isStuck;
+  }
+
+  /** A disk may have space again later, so the next text is tried. */
+  #fail(cause: unknown): false {
+    if (failure === undefined) {
+      failure = new StandardOutputError(cause);
+      if (!IS_PART_OF_RUN) printError(`tickline: ${failure.message}; the log files have all lines`);
+    }
+    return false;
   }
 }
 

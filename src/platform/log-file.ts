@@ -27,7 +27,7 @@ const UNLIMITED: LogFileLimits = { bytes: Number.POSITIVE_INFINITY, files: 1 };
  * made within a second.
  */
 export class LogFile {
-  readonly #path: string;
+  readonly path: string;
   readonly #limits: LogFileLimits;
   readonly #clock: () => number;
   #fd: number | undefined;
@@ -40,7 +40,7 @@ export class LogFile {
 
   /** @param clock in ns; decides when to check that the file still has its name */
   constructor(folder: string, name: string, limits = UNLIMITED, clock = nowNs) {
-    this.#path = join(folder, `${name}.log`);
+    this.path = join(folder, `${name}.log`);
     this.#limits = limits;
     this.#clock = clock;
   }
@@ -74,7 +74,7 @@ export class LogFile {
   /** Closes a file that another program removed or renamed. Returns whether no file is open now. */
   #closeIfRenamed(): boolean {
     if (this.#fd === undefined) return true;
-    const named = statSync(this.#path, { throwIfNoEntry: false });
+    const named = statSync(this.path, { throwIfNoEntry: false });
     const isRenamed = named?.ino !== fstatSync(this.#fd).ino;
     if (isRenamed) this.#close();
     return isRenamed;
@@ -100,13 +100,13 @@ export class LogFile {
   #shiftNames(): void {
     const { files } = this.#limits;
     for (let number = files; number >= 1; number--) {
-      const from = number === 1 ? this.#path : `${this.#path}.${number - 1}`;
-      if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${this.#path}.${number}`);
+      const from = number === 1 ? this.path : `${this.path}.${number - 1}`;
+      if (statSync(from, { throwIfNoEntry: false })) renameSync(from, `${this.path}.${number}`);
     }
   }
 
   #open(): number {
-    const fd = openPrivate(this.#path, constants.O_RDWR | constants.O_APPEND);
+    const fd = openPrivate(this.path, constants.O_RDWR | constants.O_APPEND);
     this.#fd = fd;
     this.#size = fstatSync(fd).size;
     const last = Buffer.alloc(1);
@@ -122,7 +122,7 @@ export class LogFile {
   #warn(failed: 'write' | 'rename', error: unknown, consequence: string): void {
     if (this.#warned.has(failed)) return;
     this.#warned.add(failed);
-    const warning = `tickline: cannot ${failed} ${this.#path} (${messageOf(error)}); ${consequence}\n`;
+    const warning = `tickline: cannot ${failed} ${this.path} (${messageOf(error)}); ${consequence}\n`;
     try {
       writeSync(2, warning);
     } catch {

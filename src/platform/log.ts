@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions } from 'pino';
 import { prettyFactory } from 'pino-pretty';
 import { ConsoleSink } from './console-sink.ts';
+import { writeDefectsWith } from './defect.ts';
 import { LogFile, type LogFileLimits } from './log-file.ts';
 import { IS_PART_OF_RUN, RUN_ID } from './run-id.ts';
 
@@ -42,7 +43,7 @@ interface LogOptions {
   readonly level: LevelWithSilent;
   /** Default: one file without a limit. */
   readonly fileLimits?: LogFileLimits;
-  /** Default: on a terminal, unless NO_COLOR is set; FORCE_COLOR overrides both. */
+  /** Default: on a terminal, unless NO_COLOR is set or TERM is dumb; FORCE_COLOR overrides them. */
   readonly colour?: boolean | undefined;
   /** Whether plain lines start with the name of the process. Default: when the orchestrator started it. */
   readonly namesPlainLines?: boolean;
@@ -114,6 +115,14 @@ export function createLog(options: LogOptions): Log {
   };
   const plainTo = (output: 'console' | 'file', lines: readonly string[]) =>
     output === 'console' ? toConsole(lines) : toFile(lines);
+  if (file !== undefined) {
+    writeDefectsWith((error, message) => {
+      fileOnly.fatal({ event: 'defect', err: error }, message);
+      file.write(gathered);
+      gathered = '';
+      return file.path;
+    });
+  }
   return { ...levels(all), plain, plainTo };
 }
 
@@ -145,8 +154,9 @@ function nameColumn(name: string, colour: boolean): string {
 }
 
 function wantsColour(): boolean {
-  const { FORCE_COLOR, NO_COLOR } = process.env;
+  const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (TERM === 'dumb') return false;
   return isatty(1);
 }

@@ -9,6 +9,16 @@ export class ListenError extends UsageError {
   }
 }
 
+/** A host name that resolves to no address. */
+export class UnknownHostError extends UsageError {
+  constructor(host: string, cause: unknown) {
+    super(
+      `no address is known for the host "${host}" (${codeOf(cause) ?? messageOf(cause)}): expected a name or an address such as 127.0.0.1; check its spelling`,
+      { cause },
+    );
+  }
+}
+
 function listenReason(option: string, cause: unknown): string {
   switch (codeOf(cause)) {
     case 'EADDRINUSE':
@@ -16,8 +26,10 @@ function listenReason(option: string, cause: unknown): string {
     case 'EACCES':
       return `this user may not use the port; choose a ${option} above 1023`;
     case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
       return 'this machine does not have that address; choose another --host';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'no address is known for that name; check its spelling';
     default:
       return messageOf(cause);
   }

@@ -1,0 +1,40 @@
+// Standard output of a command: a reader that has read enough ends the command quietly, and output that cannot
+// be written is an error.
+
+import { writeSync } from 'node:fs';
+import { codeOf, messageOf, TicklineError } from './errors.ts';
+
+/** Part of what a command printed is missing where standard output goes. */
+export class StandardOutputError extends TicklineError {
+  constructor(cause: unknown) {
+    super(
+      `cannot write to standard output (${messageOf(cause)}): what it has is incomplete; free space there, or print elsewhere`,
+      { cause },
+    );
+  }
+}
+
+let isGuarded = false;
+
+/**
+ * For commands that print with console.log, which reports no failed write: the command exits with status 1 and
+ * one line. If its reader closes the pipe, as `head` does, it exits with status 0 and prints nothing.
+ */
+export function guardStandardOutput(command: string): void {
+  if (isGuarded) return;
+  isGuarded = true;
+  process.stdout.on('error', (error) => {
+    if (codeOf(error) === 'EPIPE') process.exit();
+    printError(`${command}: ${new StandardOutputError(error).message}`);
+    process.exit(1);
+  });
+}
+
+/** Writes a line to standard error. Throws nothing: nobody reads a standard error that is closed or full. */
+export function printError(line: string): void {
+  try {
+    writeSync(2, `${line}\n`);
+  } catch {
+    // There is no other place for it.
+  }
+}
