@@ -4,8 +4,8 @@ import fs from 'node:fs';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
 import { BookHeader, Doorbell } from './book-header.ts';
-import type { CounterTable } from './counter-table.ts';
-import { counterReader } from './counters.ts';
+import type { CounterOwner, CounterTable } from './counter-table.ts';
+import { counterReader, type ProcessCounts, processCounts } from './counters.ts';
 import { BookDamagedError, UnknownSymbolError } from './errors.ts';
 import { EntryStatus, HEADER } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
@@ -27,6 +27,7 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
   readonly header: BookHeader;
   readonly table: PriceTable;
   readonly doorbell: Doorbell;
+  readonly #countsOf: (owner: CounterOwner<Name>) => ProcessCounts<Name>[];
   readonly #readCounter: (name: Name) => number;
   readonly #indexOf = new Map<string, number>();
 
@@ -39,7 +40,9 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
     this.doorbell = new Doorbell(this.memory);
-    this.#readCounter = counterReader(this.memory, options.counters);
+    const { counters } = options;
+    this.#countsOf = (owner) => (counters ? processCounts(this.memory, counters, owner) : []);
+    this.#readCounter = counterReader(this.memory, counters);
   }
 
   /** All symbols, in the order of their indices. @throws BookDamagedError */
@@ -95,6 +98,11 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
   /** The value of a counter of the table that this book was attached with. */
   counter(name: Name): number {
     return this.#readCounter(name);
+  }
+
+  /** The counters of each process of a kind that ever counted in this book: the one that counter() reads comes first. */
+  countsOf(owner: CounterOwner<Name>): ProcessCounts<Name>[] {
+    return this.#countsOf(owner);
   }
 
   /** Whether the name of this book belongs to another file now, or to none: this one is not written any more. */

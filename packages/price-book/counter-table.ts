@@ -1,7 +1,7 @@
 // The table of counters that the processes of a book keep. The user of the package defines it.
 
 import { CounterTableError } from './errors.ts';
-import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES } from './layout.ts';
+import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_SET_VALUES } from './layout.ts';
 
 /** One counter of a table. */
 export interface CounterDefinition {
@@ -62,6 +62,10 @@ function tableFault(names: readonly string[]): string | undefined {
   if (bad !== undefined)
     return `expected "process.counter" in up to ${COUNTER_LABEL_BYTES} visible ASCII characters, found "${bad}"`;
   const owners = new Set(names.map((name) => name.slice(0, name.indexOf('.'))));
+  const ofAnOwner = (owner: string) => names.filter((name) => name.startsWith(`${owner}.`)).length;
+  const large = [...owners].find((owner) => ofAnOwner(owner) > COUNTER_SET_VALUES);
+  if (large !== undefined)
+    return `${large} has ${ofAnOwner(large)} counters, expected at most ${COUNTER_SET_VALUES}`;
   const defined = new Set(names);
   return [...owners]
     .flatMap((owner) => OF_EVERY_PROCESS.map((counter) => `${owner}.${counter}`))

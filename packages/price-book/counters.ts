@@ -1,88 +1,92 @@
 // The counters of the processes that share a book, in the book, where every tool can read them. A process counts in
 // private memory until it attaches to a book, and adds its sums to the book's when it does.
 
-import { isAlive, nowNs } from '@tickline/posix';
+import { nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
+import { CounterPlace, nameOfSet, nameSet, placesOf } from './counter-place.ts';
 import type { CounterOwner, CounterTable } from './counter-table.ts';
-import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_LINE } from './layout.ts';
+import { COUNTER_LABEL_BYTES, COUNTER_LINE } from './layout.ts';
 import type { MappedPriceBook } from './mapped-price-book.ts';
 
-const LINE_DOUBLES = COUNTER_LINE.bytes >> 3;
-const PRIVATE_DOUBLES = COUNTER_CAPACITY * LINE_DOUBLES;
-const PRIVATE_BYTES = PRIVATE_DOUBLES * Float64Array.BYTES_PER_ELEMENT;
-const VALUE = COUNTER_LINE.at.value >> 3;
+/** A dead process is given this long to come back, before a process with another name gets its lines. */
+const RETURN_NS = 5e9;
+
+/** A process among several of its kind. Only one kind in a table may have names. */
+export interface NamedProcess {
+  /** At most 64 bytes of ASCII. Its counters continue under this name. */
+  readonly name: string;
+  /** Whether it belongs in the lines, and takes them as soon as their process is dead. */
+  readonly isMain: boolean;
+}
 
 /** One process's counters. `add` and `set` are single stores, in the book or in private memory. */
 export class Counters<Name extends string> {
   readonly #table: CounterTable<Name>;
+  readonly #owner: CounterOwner<Name>;
   readonly #names: readonly Name[];
   readonly #pid: number;
-  readonly #pidIndex: number;
-  readonly #startsIndex: number;
-  readonly #heartbeatIndex: number;
-  readonly #longestLoopIndex: number;
-  #values: Float64Array = new Float64Array(PRIVATE_DOUBLES);
+  readonly #named: NamedProcess | undefined;
+  readonly #private: CounterPlace<Name>;
+  #place: CounterPlace<Name>;
 
   /**
    * @param owner the process that counts: the part before the dot
    * @param pid its process id
    * @throws CounterTableError if the table has no counters of this owner
    */
-  constructor(table: CounterTable<Name>, owner: CounterOwner<Name>, pid = process.pid) {
+  constructor(table: CounterTable<Name>, owner: CounterOwner<Name>, pid = process.pid, named?: NamedProcess) {
     this.#table = table;
+    this.#owner = owner;
     this.#names = table.namesOf(owner);
     this.#pid = pid;
-    this.#pidIndex = valueIndex(table.idOf(`${owner}.pid`));
-    this.#startsIndex = valueIndex(table.idOf(`${owner}.starts`));
-    this.#heartbeatIndex = valueIndex(table.idOf(`${owner}.heartbeatNs`));
-    this.#longestLoopIndex = valueIndex(table.idOf(`${owner}.longestLoopNs`));
+    this.#named = named;
+    table.idOf(`${owner}.pid`); // throws if there are none
+    this.#private = CounterPlace.inPrivate(table, owner);
+    this.#place = this.#private;
     this.#introduce();
   }
 
   /**
-   * Counts in the book from now on; sums are added to those in the book. Only one live process per owner counts in a
-   * book: if there is one already, this process continues to count privately.
+   * Counts in the book from now on; sums are added to those in the book. Without a name, one live process per owner counts
+   * in a book; of named processes, as many as there are sets. A further one continues to count privately.
    * @returns the process id of the live process that counts there; undefined if this one does
    * @throws ReadOnlyBookError
    */
   attach({ memory }: Pick<MappedPriceBook, 'memory'>): number | undefined {
     memory.requireWritable();
-    const other = this.#claim(memory);
+    const { place, other, continues } = this.#claim(memory);
     if (other !== undefined) return other;
-    const shared = memory.f64.subarray(memory.shape.counterOffset >> 3);
     for (const name of this.#names) {
-      const index = valueIndex(this.#table.idOf(name));
-      const before = this.#table.isSum(name) ? shared[index] : 0;
-      shared[index] = before + this.#values[index];
+      const before = continues && this.#table.isSum(name) ? place.get(name) : 0;
+      place.values[this.#index(name, place)] = before + this.get(name);
     }
-    this.#values = shared;
-    this.#values[this.#heartbeatIndex] = nowNs(); // so a process that hangs before its first beat is seen too
+    this.#place = place;
+    this.#put('heartbeatNs', nowNs()); // so a process that hangs before its first beat is seen too
     return undefined;
   }
 
   /** Counts privately again. Keeps the sums of the book that are plausible: the book may be damaged. */
   detach(): void {
-    if (this.#values.buffer.byteLength === PRIVATE_BYTES) return;
-    const values = new Float64Array(PRIVATE_DOUBLES);
+    if (this.#place === this.#private) return;
     for (const name of this.#names) {
       const value = this.get(name);
-      if (this.#table.isSum(name) && value >= 0 && value <= Number.MAX_SAFE_INTEGER)
-        values[valueIndex(this.#table.idOf(name))] = value;
+      const isKept = this.#table.isSum(name) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+      this.#private.values[this.#index(name, this.#private)] = isKept ? value : 0;
     }
-    this.#values = values;
+    this.#place = this.#private;
     this.#introduce();
   }
 
   add(name: Name, amount = 1): void {
-    this.#values[valueIndex(this.#table.idOf(name))] += amount;
+    this.#place.values[this.#index(name, this.#place)] += amount;
   }
 
   set(name: Name, value: number): void {
-    this.#values[valueIndex(this.#table.idOf(name))] = value;
+    this.#place.values[this.#index(name, this.#place)] = value;
   }
 
   get(name: Name): number {
-    return this.#values[valueIndex(this.#table.idOf(name))];
+    return this.#place.get(name);
   }
 
   /**
@@ -90,27 +94,47 @@ export class Counters<Name extends string> {
    * @param longestLoopNs the longest event-loop iteration of late, in ns
    */
   beat(longestLoopNs: number): void {
-    this.#values[this.#longestLoopIndex] = longestLoopNs;
-    this.#values[this.#heartbeatIndex] = nowNs();
+    this.#put('longestLoopNs', longestLoopNs);
+    this.#put('heartbeatNs', nowNs());
+  }
+
+  /** Throws CounterTableError for a counter that the table does not have, or that another process owns. */
+  #index(name: Name, place: CounterPlace<Name>): number {
+    return place.indexOf(name) ?? this.#table.idOf(`${this.#owner} has no ${name}`);
+  }
+
+  #put(counter: string, value: number): void {
+    this.set(`${this.#owner}.${counter}` as Name, value);
   }
 
   #introduce(): void {
-    this.#values[this.#pidIndex] = this.#pid;
-    this.#values[this.#startsIndex] = 1;
+    this.#put('pid', this.#pid);
+    this.#put('starts', 1);
   }
 
-  /**
-   * Writes this process id where no live process has its own.
-   * @returns the process id of the live process that is there instead
-   */
-  #claim(memory: BookMemory): number | undefined {
-    const index = (memory.shape.counterOffset >> 3) + this.#pidIndex;
-    const bits = Atomics.load(memory.i64, index);
-    const holder = doubleOf(bits);
-    if (holder !== this.#pid && isAlive(holder)) return holder;
-    // SYNC POINT: pairs with itself in another process: of two that claim at the same time, one succeeds.
-    const found = Atomics.compareExchange(memory.i64, index, bits, bitsOf(this.#pid));
-    return found === bits ? undefined : doubleOf(found);
+  #claim(memory: BookMemory): { place: CounterPlace<Name>; other?: number | undefined; continues: boolean } {
+    const places = placesOf(memory, this.#table, this.#owner);
+    const named = this.#named;
+    if (named === undefined) return { place: places[0], other: places[0].claim(this.#pid), continues: true };
+    const names = places.map((_, set) => nameOfSet(memory, set));
+    const set = this.#chooseSet(places, names, named);
+    const place = places[set];
+    const other = place.claim(this.#pid);
+    if (other === undefined) nameSet(memory, set, named.name);
+    return { place, other, continues: names[set] === named.name || names[set] === '' };
+  }
+
+  /** The set of this name, the lines, a set that was never used, or the one whose process is dead for longest. */
+  #chooseSet(places: readonly CounterPlace<Name>[], names: readonly string[], named: NamedProcess): number {
+    const [lines] = places;
+    const canHaveLines = lines.isFreeFor(this.#pid) && (named.isMain || lines.silentNs > RETURN_NS);
+    if (named.isMain && canHaveLines) return 0;
+    const own = names.indexOf(named.name);
+    if (own >= 0) return own;
+    if (canHaveLines) return 0;
+    const free = places.map((_, set) => set).filter((set) => set > 0 && places[set].isFreeFor(this.#pid));
+    const [longest = 0] = free.sort((one, two) => places[two].silentNs - places[one].silentNs);
+    return longest;
   }
 }
 
@@ -119,8 +143,29 @@ export function counterReader<Name extends string>(
   memory: BookMemory,
   table: CounterTable<Name> | undefined,
 ): (name: Name) => number {
-  const first = memory.shape.counterOffset >> 3;
-  return (name) => (table ? memory.f64[first + valueIndex(table.idOf(name))] : 0);
+  const first = memory.shape.counterOffset;
+  return (name) =>
+    table ? memory.f64[(first + table.idOf(name) * COUNTER_LINE.bytes + COUNTER_LINE.at.value) >> 3] : 0;
+}
+
+/** The counters of one of several processes of a kind. */
+export interface ProcessCounts<Name extends string> {
+  /** Empty if it gave none. */
+  readonly name: string;
+  /** The value of one of its counters. */
+  counter(name: Name): number;
+}
+
+/** All processes of a kind that ever counted in the book, dead ones too; the first is the one in the lines. */
+export function processCounts<Name extends string>(
+  memory: BookMemory,
+  table: CounterTable<Name>,
+  owner: CounterOwner<Name>,
+): ProcessCounts<Name>[] {
+  return placesOf(memory, table, owner)
+    .map((place, set) => ({ place, name: nameOfSet(memory, set) }))
+    .filter(({ place }) => place.pid !== 0)
+    .map(({ place, name }) => ({ name, counter: (counter) => place.get(counter) }));
 }
 
 /** Writes the ids and labels, so that a reader in any language finds a counter by its label. */
@@ -130,19 +175,4 @@ export function labelCounters(memory: BookMemory, table: CounterTable<string>): 
     memory.u32[(line + COUNTER_LINE.at.id) >> 2] = id;
     memory.writeText(line + COUNTER_LINE.at.label, COUNTER_LABEL_BYTES, name);
   });
-}
-
-/** Where the value of a counter is, in doubles from the first counter. */
-function valueIndex(id: number): number {
-  return id * LINE_DOUBLES + VALUE;
-}
-
-// A double as the 64-bit integer with the same bytes, and back: atomic operations take integers only.
-
-function bitsOf(value: number): bigint {
-  return new BigInt64Array(Float64Array.of(value).buffer)[0];
-}
-
-function doubleOf(bits: bigint): number {
-  return new Float64Array(BigInt64Array.of(bits).buffer)[0];
 }

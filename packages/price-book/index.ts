@@ -31,7 +31,7 @@ export { BlockingWaitStrategy, SpinWaitStrategy } from './wait-strategy.ts';
 // Counters of the processes that share a book:
 
 export { type CounterDefinition, CounterTable } from './counter-table.ts';
-export { Counters } from './counters.ts';
+export { Counters, type NamedProcess, type ProcessCounts } from './counters.ts';
 
 // Files and their sizes:
 

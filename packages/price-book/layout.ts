@@ -24,6 +24,7 @@ export const MAGIC = 'TICKLINE';
 export const SYMBOL_BYTES = 16;
 export const READER_NAME_BYTES = 32;
 export const COUNTER_LABEL_BYTES = 48;
+export const PROCESS_NAME_BYTES = 64;
 
 export const HEADER = struct('header', 1024, {
   magic: text(8, 'creator', '`TICKLINE`'),
@@ -38,6 +39,8 @@ export const HEADER = struct('header', 1024, {
   counterCapacity: u32('creator', 'counters'),
   counterOffset: u32('creator', 'where the counters start'),
   totalBytes: u64('creator', 'size of the whole file'),
+  counterSetOffset: u32('creator', 'where the counter sets start'),
+  counterSetCapacity: u32('creator', 'counter sets'),
 
   writerPid: startsLine(i32('writer', 'process id of the writer, 0 if there is none')),
   epoch: u32('writer', 'number of writers so far: 1 for the first, plus 1 for each takeover'),
@@ -99,6 +102,17 @@ export const COUNTER_LINE = struct('counter', CACHE_LINE_BYTES, {
   label: text(COUNTER_LABEL_BYTES, 'creator', '`process.counter`, ASCII'),
 });
 
+/** The counters of one of several processes of a kind. Set 0 only has the name of the one that counts in the counters above. */
+export const COUNTER_SET = struct('counter set', 2048, {
+  name: text(PROCESS_NAME_BYTES, 'owner', 'name of the process, ASCII; empty if the set was never used'),
+  values: startsLine(
+    f64('owner', 'the first of its values: one for each counter of its kind, in the order of their ids'),
+  ),
+});
+/** Values that fit into a set. */
+export const COUNTER_SET_VALUES = (COUNTER_SET.bytes - COUNTER_SET.at.values) >> 3;
+
+export const COUNTER_SETS = 8;
 export const READER_CAPACITY = 32;
 export const COUNTER_CAPACITY = 256;
 export const SYMBOL_CAPACITY_MAX = 2 ** 20;
@@ -112,6 +126,7 @@ export interface BookShape {
   readonly ringOffset: number;
   readonly readerOffset: number;
   readonly counterOffset: number;
+  readonly counterSetOffset: number;
   readonly totalBytes: number;
 }
 
@@ -136,13 +151,15 @@ function isWithin(value: number, max: number): boolean {
 export function bookShape(symbolCapacity: number, ringCapacity: number): BookShape {
   const readers = array(HEADER.bytes, READER_SLOT, READER_CAPACITY);
   const counters = array(readers.end, COUNTER_LINE, COUNTER_CAPACITY);
-  const table = array(counters.end, TABLE_ENTRY, symbolCapacity);
+  const sets = array(counters.end, COUNTER_SET, COUNTER_SETS);
+  const table = array(sets.end, TABLE_ENTRY, symbolCapacity);
   const ring = array(table.end, RING_SLOT, ringCapacity);
   return {
     symbolCapacity,
     ringCapacity,
     readerOffset: readers.offset,
     counterOffset: counters.offset,
+    counterSetOffset: sets.offset,
     tableOffset: table.offset,
     ringOffset: ring.offset,
     totalBytes: ring.end,

@@ -6,6 +6,7 @@ import {
   type BookShape,
   bookShape,
   COUNTER_CAPACITY,
+  COUNTER_SETS,
   HEADER,
   LAYOUT_VERSION,
   MAGIC,
@@ -58,5 +59,7 @@ function shapeFields(shape: BookShape): [keyof typeof HEADER.at, number][] {
     ['readerOffset', shape.readerOffset],
     ['counterCapacity', COUNTER_CAPACITY],
     ['counterOffset', shape.counterOffset],
+    ['counterSetCapacity', COUNTER_SETS],
+    ['counterSetOffset', shape.counterSetOffset],
   ];
 }

@@ -37,6 +37,8 @@ const LATENCY_TITLES = {
   Max: 'max',
   Mean: 'mean',
 } as const;
+/** Widths in the table of strategies. */
+const [STRATEGY_NAME, STRATEGY_STATE, STRATEGY_COUNT] = [20, 8, 12];
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
 const STATE_COLOURS = { running: 'green', stuck: 'yellow', dead: 'red', 'not started': 'gray' } as const;
@@ -58,6 +60,7 @@ export function statLines(now: Snapshot, before: Snapshot | undefined, columns =
     ...bookLines(now, columns),
     ...processLines(now, columns),
     ...faultLines(now, columns),
+    ...strategyLines(now, columns),
     ...sideBySide(countersOf('gateway', 'orderbook'), countersOf('strategy', 'order-manager'), columns),
     ...latencyLines(now, columns),
     ...readerLines(now, columns),
@@ -102,6 +105,33 @@ function faultLines({ faults, processes }: Snapshot, columns: number): string[] 
     .filter(({ process, fault }) => processes[process].state !== fault)
     .flatMap(({ process, fault }) => wrapped(`${process}: ${fault}`.split(' '), columns, ' '))
     .map((line) => paint('red', line));
+}
+
+const STRATEGY_COUNTERS = {
+  'ticks seen': 'strategy.ticksSeen',
+  'orders sent': 'strategy.ordersSent',
+  filled: 'strategy.ordersFilled',
+  rejected: 'strategy.ordersRejected',
+} as const;
+
+/** A line for each of several strategies, with the counters that fit. */
+function strategyLines({ strategies }: Snapshot, columns: number): string[] {
+  if (strategies.length < 2) return [];
+  const fitting = Math.max(0, Math.floor((columns - STRATEGY_NAME - STRATEGY_STATE) / STRATEGY_COUNT));
+  const shown = Object.entries(STRATEGY_COUNTERS).slice(0, fitting);
+  const titles = shown.map(([title]) => title.padStart(STRATEGY_COUNT));
+  return [
+    paint('bold', `${'strategy'.padEnd(STRATEGY_NAME)}${'state'.padEnd(STRATEGY_STATE)}${titles.join('')}`),
+    ...strategies.map(({ name, state, counters }) => {
+      const counts = shown.map(([, counter]) => fitted(counters[counter] ?? 0, STRATEGY_COUNT));
+      const title = name.length < STRATEGY_NAME ? name : `${name.slice(0, STRATEGY_NAME - 2)}…`;
+      return (
+        title.padEnd(STRATEGY_NAME) +
+        paint(STATE_COLOURS[state], state.padEnd(STRATEGY_STATE)) +
+        counts.join('')
+      );
+    }),
+  ];
 }
 
 /** The counters of a process that are not zero, with their rates. */

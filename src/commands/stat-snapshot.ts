@@ -11,6 +11,7 @@ import {
 import { type PipelineFault, pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
+import { strategiesOf } from '../monitoring/strategies.ts';
 
 const NS_PER_S = 1e9;
 
@@ -28,6 +29,13 @@ export interface Snapshot {
   /** Processes that read the ring, with the number of ticks that each is behind. */
   readonly readers: readonly { readonly name: string; readonly pid: number; readonly lag: number }[];
   readonly counters: Readonly<Record<CounterName, number>>;
+  /** All strategies; the counters above have those of the first. */
+  readonly strategies: readonly StrategySnapshot[];
+}
+
+export interface StrategySnapshot extends ProcessState {
+  readonly name: string;
+  readonly counters: Readonly<Partial<Record<CounterName, number>>>;
 }
 
 export function snapshotOf(book: StackBook): Snapshot {
@@ -45,6 +53,10 @@ export function snapshotOf(book: StackBook): Snapshot {
     counters: Object.fromEntries(
       COUNTER_TABLE.names.map((name) => [name, book.counter(name)]),
     ) as Snapshot['counters'],
+    strategies: strategiesOf(book).map(({ counter, ...strategy }) => ({
+      ...strategy,
+      counters: Object.fromEntries(COUNTER_TABLE.namesOf('strategy').map((name) => [name, counter(name)])),
+    })),
   };
 }
 

@@ -17,6 +17,7 @@ import { pipelineFaults } from '../monitoring/pipeline-faults.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
+import { type StrategyCounts, strategiesOf } from '../monitoring/strategies.ts';
 import type { Answer } from './web-server.ts';
 
 const NS_PER_S = 1e9;
@@ -39,8 +40,14 @@ export async function metrics(book: StackBook | undefined): Promise<Answer> {
   if (book) {
     addBook(registry, book);
     addReaders(registry, book);
-    for (const name of COUNTER_TABLE.names) addCounter(registry, name, book.counter(name));
-    for (const name of Object.keys(LATENCIES) as LatencyName[]) addLatency(registry, name, book);
+    addStrategies(registry, strategiesOf(book));
+    const own = (name: CounterName) => [{ value: book.counter(name) }];
+    const ofStrategies = (name: CounterName) =>
+      book.countsOf('strategy').map(({ name: strategy, counter }) => ({ strategy, value: counter(name) }));
+    for (const name of COUNTER_TABLE.names)
+      addCounter(registry, name, isOfStrategy(name) ? ofStrategies(name) : own(name));
+    for (const name of Object.keys(LATENCIES) as LatencyName[])
+      addLatency(registry, name, isOfStrategy(name) ? ofStrategies : own);
   }
   return { type: registry.contentType, body: await registry.metrics() };
 }
@@ -52,12 +59,38 @@ export function metricName(name: CounterName): string | undefined {
   return `tickline_${snake}${COUNTERS[name].kind === 'sum' ? '_total' : ''}`;
 }
 
-function addCounter(registry: Registry, name: CounterName, value: number): void {
+/** A value, and the strategy that counted it if it is one of several and has a name. */
+interface Sample {
+  readonly strategy?: string;
+  readonly value: number;
+}
+
+const OF_A_STRATEGY = ['strategy'];
+
+function isOfStrategy(name: string): boolean {
+  return name.startsWith('strategy.');
+}
+
+function labelsOf({ strategy }: Sample): Record<string, string> {
+  return strategy ? { strategy } : {};
+}
+
+function addCounter(registry: Registry, name: CounterName, samples: readonly Sample[]): void {
   const metric = metricName(name);
   if (metric === undefined) return;
   const { kind, about } = COUNTERS[name];
-  if (kind === 'sum') counter(registry, metric, about).inc(sane(value));
-  else gauge(registry, metric, about).set(sane(value));
+  const sums = kind === 'sum' ? counter(registry, metric, about, OF_A_STRATEGY) : undefined;
+  const gauges = sums ? undefined : gauge(registry, metric, about, OF_A_STRATEGY);
+  for (const sample of samples) {
+    sums?.inc(labelsOf(sample), sane(sample.value));
+    gauges?.set(labelsOf(sample), sane(sample.value));
+  }
+}
+
+function addStrategies(registry: Registry, strategies: readonly StrategyCounts[]): void {
+  const about = '1 while this strategy runs and is not stuck';
+  const up = gauge(registry, 'tickline_strategy_up', about, OF_A_STRATEGY);
+  for (const { name, state } of strategies) up.set({ strategy: name }, state === 'running' ? 1 : 0);
 }
 
 function addProcesses(registry: Registry, book: StackBook | undefined): void {
@@ -135,22 +168,26 @@ function addReaders(registry: Registry, book: StackBook): void {
   for (const [reader, ticks] of lags) lag.set({ reader }, ticks);
 }
 
-function addLatency(registry: Registry, name: LatencyName, book: StackBook): void {
+function addLatency(registry: Registry, name: LatencyName, samples: (name: CounterName) => Sample[]): void {
   const finite = LATENCY_BUCKETS.filter(({ upToNs }) => Number.isFinite(upToNs));
   const buckets = finite.map(({ upToNs }) => upToNs / NS_PER_S);
   const histogram = new Histogram({
     name: HISTOGRAMS[name],
     help: LATENCIES[name],
     buckets,
+    labelNames: OF_A_STRATEGY,
     registers: [registry],
   });
-  const counts = LATENCY_BUCKETS.map((bucket) => sane(book.counter(`${name}${bucket.name}`)));
-  const count = counts.reduce((total, one) => total + one, 0);
-  const bucketValues = Object.fromEntries(buckets.map((bound, index) => [bound, counts[index]]));
-  const sum = sane(book.counter(`${name}SumNs`)) / NS_PER_S;
+  const series = samples(`${name}SumNs`).map((sample, index) => {
+    const counts = LATENCY_BUCKETS.map((bucket) => sane(samples(`${name}${bucket.name}`)[index].value));
+    const count = counts.reduce((total, one) => total + one, 0);
+    const bucketValues = Object.fromEntries(buckets.map((bound, at) => [bound, counts[at]]));
+    const labels = labelsOf(sample);
+    return [String(index), { labels, bucketValues, sum: sane(sample.value) / NS_PER_S, count }];
+  });
   // prom-client has no call that sets counts. This is where the exact version that package.json names keeps
   // them.
-  Object.assign(histogram, { hashMap: { '': { labels: {}, bucketValues, sum, count } } });
+  Object.assign(histogram, { hashMap: Object.fromEntries(series) });
 }
 
 function counter(registry: Registry, name: string, help: string, labelNames: string[] = []): Counter {

@@ -1,7 +1,7 @@
 // The state of each process of a stack, from its process id and its heartbeat in the book.
 
 import { isAlive, nowNs } from '@tickline/posix';
-import type { CountingProcess } from './counter-table.ts';
+import type { CounterName, CountingProcess } from './counter-table.ts';
 import type { StackBook } from './stack-book.ts';
 
 const NS_PER_S = 1e9;
@@ -20,10 +20,15 @@ export interface ProcessState {
 
 /** The state of a process now. If Linux has reused its id for another process, it counts as stuck. */
 export function processState(book: StackBook, name: CountingProcess): ProcessState {
-  const pid = book.counter(`${name}.pid`);
-  const beat = book.counter(`${name}.heartbeatNs`);
+  return stateOfCounts(name, (counter) => book.counter(counter));
+}
+
+/** The same from the counters of one of several processes of a kind. */
+export function stateOfCounts(name: CountingProcess, count: (name: CounterName) => number): ProcessState {
+  const pid = count(`${name}.pid`);
+  const beat = count(`${name}.heartbeatNs`);
   const silentS = beat === 0 ? 0 : (nowNs() - beat) / NS_PER_S;
-  return { state: stateOf(pid, silentS), pid, silentS, starts: book.counter(`${name}.starts`) };
+  return { state: stateOf(pid, silentS), pid, silentS, starts: count(`${name}.starts`) };
 }
 
 function stateOf(pid: number, silentS: number): ProcessState['state'] {

@@ -6,8 +6,10 @@ import {
   BookLink,
   type BookLinkHandler,
   Counters,
+  type NamedProcess,
 } from '@tickline/price-book';
 import { explainBookError } from '../platform/expected-error.ts';
+import { IS_PART_OF_RUN } from '../platform/run-id.ts';
 import { COUNTER_TABLE, type CounterName, type CountingProcess } from './counter-table.ts';
 
 /** The price book of a stack. */
@@ -44,6 +46,11 @@ export function linkBook(
 }
 
 /** The counters of a process. @param pid its process id; this process's own if left out */
-export function processCounters(owner: CountingProcess, pid?: number): ProcessCounters {
-  return new Counters(COUNTER_TABLE, owner, pid);
+export function processCounters(owner: CountingProcess, pid?: number, named?: NamedProcess): ProcessCounters {
+  return new Counters(COUNTER_TABLE, owner, pid, named);
+}
+
+/** The counters of one of several strategies on a book. Those of a run are the ones that `counter()` reads. */
+export function strategyCounters(name: string): ProcessCounters {
+  return processCounters('strategy', process.pid, { name, isMain: IS_PART_OF_RUN });
 }

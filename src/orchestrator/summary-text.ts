@@ -1,7 +1,7 @@
 // The summary of a run as text for the terminal.
 
 import { priceText } from '../domain/price-text.ts';
-import type { Summary, ValuedPosition } from './summary.ts';
+import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
 const NS_PER_US = 1e3;
@@ -13,6 +13,7 @@ export function summaryLines(summary: Summary): string[] {
   const restarted = Object.entries(restarts).filter(([, times]) => times > 0);
   return [
     ...positionLines(summary.positions),
+    ...strategyLines(summary.strategies),
     line('Time', `${summary.seconds.toFixed(1)} s`),
     line('Ticks', pairs({ sent: ticks.sent, applied: ticks.applied, 'seen by the strategy': ticks.seen })),
     line(
@@ -61,21 +62,44 @@ export function summaryLines(summary: Summary): string[] {
 function positionLines(positions: readonly ValuedPosition[]): string[] {
   if (positions.length === 0) return [];
   const byPnl = [...positions].sort((a, b) => Math.abs(pnlOf(b)) - Math.abs(pnlOf(a)));
-  const shown = byPnl.slice(0, POSITIONS_SHOWN).sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  const shown = byPnl.slice(0, POSITIONS_SHOWN).sort(byStrategyAndSymbol);
+  const isOfSeveral = new Set(positions.map(({ strategy }) => strategy)).size > 1;
   const rest = positions.length - shown.length;
   return [
     row('Symbol', 'Position', 'Average', 'Last', 'Realised', 'Unrealised'),
-    ...shown.map((position) =>
-      row(
-        position.symbol,
-        String(position.quantity),
-        position.averagePrice.toFixed(2),
-        priceText(position.lastPrice),
-        usd(position.realisedPnl),
-        usd(position.unrealisedPnl),
-      ),
-    ),
+    ...shown.flatMap((position, index) => {
+      const isFirst = isOfSeveral && position.strategy !== shown[index - 1]?.strategy;
+      return isFirst ? [`${position.strategy}:`, positionRow(position)] : [positionRow(position)];
+    }),
     ...(rest > 0 ? [`and ${rest} more: ./tickline orders`] : []),
+    '',
+  ];
+}
+
+function byStrategyAndSymbol(a: ValuedPosition, b: ValuedPosition): number {
+  if (a.strategy !== b.strategy) return a.strategy < b.strategy ? -1 : 1;
+  return a.symbol < b.symbol ? -1 : 1;
+}
+
+function positionRow(position: ValuedPosition): string {
+  return row(
+    position.symbol,
+    String(position.quantity),
+    position.averagePrice.toFixed(2),
+    priceText(position.lastPrice),
+    usd(position.realisedPnl),
+    usd(position.unrealisedPnl),
+  );
+}
+
+/** A row for each of several strategies. */
+function strategyLines(strategies: readonly StrategySummary[]): string[] {
+  if (strategies.length < 2) return [];
+  return [
+    row('Strategy', 'Ticks seen', 'Orders sent', 'Filled', 'Rejected', 'P&L'),
+    ...strategies.map(({ name, ticks, orders, pnl }) =>
+      row(name, ...[ticks.seen, orders.sent, orders.filled, orders.rejected].map(grouped), usd(pnl)),
+    ),
     '',
   ];
 }

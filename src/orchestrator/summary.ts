@@ -4,6 +4,7 @@
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
+import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 
@@ -13,6 +14,21 @@ export interface ValuedPosition extends StrategyPosition {
   readonly lastPrice: number;
   /** USD, at the last price. */
   readonly unrealisedPnl: number;
+}
+
+/** What one strategy did. A client that only sends orders has no ticks. */
+export interface StrategySummary {
+  readonly name: string;
+  readonly ticks: { readonly seen: number; readonly lapped: number };
+  readonly orders: {
+    readonly sent: number;
+    readonly resent: number;
+    readonly filled: number;
+    readonly rejected: number;
+    readonly unanswered: number;
+  };
+  /** USD, realised and unrealised. */
+  readonly pnl: number;
 }
 
 /** Counts since the start of the run. */
@@ -42,6 +58,8 @@ export interface Summary {
     /** Orders that this run added to the record. */
     readonly recorded: number;
   };
+  /** Those that counted in the book, and those that only ordered. */
+  readonly strategies: readonly StrategySummary[];
   readonly positions: readonly ValuedPosition[];
   /** USD: all positions of the record, at the last prices. */
   readonly pnl: { readonly realised: number; readonly unrealised: number; readonly total: number };
@@ -73,6 +91,9 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
   const { positions, totals } = readRecord(record, book);
   const realised = sum(positions.map((line) => line.realisedPnl));
   const unrealised = sum(positions.map((line) => line.unrealisedPnl));
+  const strategies = strategySummaries(book, positions);
+  const ordersOf = (what: keyof StrategySummary['orders']) =>
+    sum(strategies.map(({ orders }) => orders[what]));
   return {
     seconds,
     ticks: {
@@ -89,16 +110,17 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     },
     news: { sent: count('gateway.newsSent'), seen: count('strategy.newsSeen') },
     orders: {
-      sent: count('strategy.ordersSent'),
-      resent: count('strategy.ordersResent'),
+      sent: ordersOf('sent'),
+      resent: ordersOf('resent'),
       received: count('order-manager.ordersReceived'),
       repeated: count('order-manager.ordersRepeated'),
       // From the record: an OrderManager that was killed may not have counted its last orders.
       filled: totals.filled - recordedBefore.filled,
       rejected: count('order-manager.ordersRejected'),
-      unanswered: count('strategy.ordersUnanswered'),
+      unanswered: ordersOf('unanswered'),
       recorded: totals.orders - recordedBefore.orders,
     },
+    strategies,
     positions,
     pnl: { realised, unrealised, total: realised + unrealised },
     latency: {
@@ -110,6 +132,30 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     sharedMemoryBytes: book.totalBytes,
     restarts,
   };
+}
+
+/** Those that count, then those that only ordered, by name. */
+function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]): StrategySummary[] {
+  const counting = strategiesOf(book);
+  const counted = new Set(counting.map(({ name }) => name));
+  const others = [...new Set(positions.map(({ strategy }) => strategy))].filter((name) => !counted.has(name));
+  const all = [...counting, ...others.map((name) => ({ name, counter: () => 0 }))];
+  return all.map(({ name, counter }) => ({
+    name,
+    ticks: { seen: counter('strategy.ticksSeen'), lapped: counter('strategy.ticksLapped') },
+    orders: {
+      sent: counter('strategy.ordersSent'),
+      resent: counter('strategy.ordersResent'),
+      filled: counter('strategy.ordersFilled'),
+      rejected: counter('strategy.ordersRejected'),
+      unanswered: counter('strategy.ordersUnanswered'),
+    },
+    pnl: sum(
+      positions
+        .filter(({ strategy }) => strategy === name)
+        .map(({ realisedPnl, unrealisedPnl }) => realisedPnl + unrealisedPnl),
+    ),
+  }));
 }
 
 function readRecord(file: string, book: StackBook): { positions: ValuedPosition[]; totals: OrderTotals } {

@@ -20,7 +20,13 @@ import { NewsClient } from '../market-data/news-client.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { publishLatency } from '../monitoring/latency-counters.ts';
-import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
+import {
+  linkBook,
+  type ProcessCounters,
+  type StackBook,
+  type StackBookLink,
+  strategyCounters,
+} from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -61,7 +67,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
 class Strategy implements TickHandler, TraderEvents {
   readonly #settings: StrategyProcessSettings;
   readonly #log: Log;
-  readonly #counters = processCounters('strategy');
+  readonly #counters: ProcessCounters;
   readonly #loop = new EventLoopMonitor();
   readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
   readonly #bookLink: StackBookLink;
@@ -84,6 +90,7 @@ class Strategy implements TickHandler, TraderEvents {
 
   constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
     this.#settings = settings;
+    this.#counters = strategyCounters(settings.strategyName);
     this.nameInUse = new Promise((_, reject) => {
       this.#rejectName = reject;
     });
@@ -183,11 +190,11 @@ class Strategy implements TickHandler, TraderEvents {
     this.#log.info({ event: 'attached', path }, `reading ${path}${isAnother ? ', a new book' : ''}`);
   }
 
-  /** Only one live process of each kind writes its counters; later ones count privately. */
+  /** Each strategy has its counters, up to the number of sets in a book; later ones count privately. */
   #attachCounters(book: StackBook): void {
     const other = this.#counters.attach(book);
     if (other === undefined) return;
-    const reason = `process ${other} already reports as the Strategy`;
+    const reason = `the book has no more room for the counters of a strategy; process ${other} is one that has some`;
     this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }
 

@@ -13,6 +13,7 @@ function snapshot(counters: Partial<Record<CounterName, number>>, changes: Parti
     book: { path: '/dev/shm/tickline-prices', epoch: 1, symbols: 500, published: 1e9 },
     processes: { gateway: RUNNING, orderbook: RUNNING, strategy: RUNNING, 'order-manager': RUNNING },
     faults: [],
+    strategies: [],
     readers: [{ name: 'crossover', pid: 4_194_304, lag: 12 }],
     ...changes,
     counters: { ...zeros, ...counters },
@@ -93,4 +94,17 @@ test('a narrow terminal shows the counters of all processes, one below the other
   const lines = statLines(snapshot(counters), undefined, 60);
   for (const pattern of [/^ticksSent +7$/m, /^ticksSeen +6$/m]) assert.match(text(lines), pattern);
   assert.match(text(lines), /^gateway +running +4194304 +1 +0\.2$/m);
+});
+
+test('one strategy has no line of its own, several have one each, within 80 columns', () => {
+  const strategies = ['crossover', 'a-strategy-with-a-long-name'].map((name) => ({
+    ...{ ...RUNNING, name },
+    counters: { 'strategy.ticksSeen': 1e15, 'strategy.ordersFilled': 7 },
+  }));
+  const lines = statLines(snapshot({}, { strategies }), undefined);
+  assert.match(text(lines), /^crossover +running +1000T +0 +7 +0$/m);
+  assert.match(text(lines), /^a-strategy-with-a-… running /m);
+  for (const line of lines) assert.ok(line.length <= 80, line);
+  const alone = statLines(snapshot({}, { strategies: strategies.slice(0, 1) }), undefined);
+  assert.doesNotMatch(text(alone), /^crossover/m);
 });

@@ -40,7 +40,7 @@ test('a stack is healthy while all of it works, and says what is wrong when not'
     text = await (await get('/metrics')).text();
     return text.includes('tickline_process_up{process="gateway"} 1\n');
   });
-  const seen = Number(/^tickline_strategy_ticks_seen_total (\d+)$/m.exec(text)?.[1]);
+  const seen = Number(/^tickline_strategy_ticks_seen_total\{strategy="crossover"\} (\d+)$/m.exec(text)?.[1]);
   assert.ok(seen > 100 && seen <= stack.counter('strategy.ticksSeen'));
 
   gateway.signal('SIGKILL');

@@ -6,6 +6,8 @@ import {
   bookShape,
   COUNTER_CAPACITY,
   COUNTER_LINE,
+  COUNTER_SET,
+  COUNTER_SETS,
   EntryStatus,
   HEADER,
   LAYOUT_VERSION,
@@ -43,7 +45,7 @@ with zero bytes. Times are nanoseconds of CLOCK_MONOTONIC. This is layout versio
 ${drawing()}
 
 Read the offsets of the regions from the header. In a book of ${DEFAULT.symbolCapacity} symbols and ${DEFAULT.ringCapacity} ticks they are
-${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.tableOffset} and ${DEFAULT.ringOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
+${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, ${DEFAULT.tableOffset} and ${DEFAULT.ringOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
 
 ## Map the file
 
@@ -145,13 +147,13 @@ ${BOOK_BYTES_FORMULA}
 |---:|---:|---:|
 ${EXAMPLES.map(exampleRow).join('\n')}
 
-The first ${DEFAULT.tableOffset} bytes are the header (padded to ${DEFAULT.readerOffset}), ${READER_CAPACITY} reader slots and ${COUNTER_CAPACITY} counters.
+The first ${DEFAULT.tableOffset} bytes are the header (padded to ${DEFAULT.readerOffset}), ${READER_CAPACITY} reader slots, ${COUNTER_CAPACITY} counters and ${COUNTER_SETS} counter sets.
 
 ## Fields
 
 Each line has offset, type, name, in brackets the process that writes the field, and the meaning.
 
-${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE].map(section).join('\n\n')}`;
+${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
 }
 
 function drawing(): string {
@@ -159,10 +161,11 @@ function drawing(): string {
     ['header', `${HEADER.bytes} bytes`, 'layout version, writer, cursors'],
     ['reader slots', `${READER_SLOT.bytes} bytes * ${READER_CAPACITY}`, 'the readers, and how far each is'],
     ['counters', `${COUNTER_LINE.bytes} bytes * ${COUNTER_CAPACITY}`, 'the counters of each process'],
+    ['counter sets', `${COUNTER_SET.bytes} bytes * ${COUNTER_SETS}`, 'those of further strategies'],
     ['symbol table', `${TABLE_ENTRY.bytes} bytes * symbolCapacity`, 'the latest price of each symbol'],
     ['tick ring', `${RING_SLOT.bytes} bytes * ringCapacity`, 'the last ticks'],
   ];
-  const at = ['0', 'readerOffset', 'counterOffset', 'tableOffset', 'ringOffset'];
+  const at = ['0', 'readerOffset', 'counterOffset', 'counterSetOffset', 'tableOffset', 'ringOffset'];
   const rule = `${' '.repeat(16)}+${'-'.repeat(14)}+${'-'.repeat(29)}+`;
   const rows = regions.map(([title, size, what], i) => {
     return `${(at[i] ?? '').padStart(14)}  | ${title.padEnd(12)} | ${size.padEnd(27)} |  ${what}\n${rule}`;
