@@ -12,7 +12,7 @@ import { guardStandardOutput, printError } from './platform/standard-output.ts';
 import { addOptions } from './settings/command-options.ts';
 import { PROCESSES } from './settings/options/option.ts';
 import type { CommandName, SettingsOf } from './settings/options.ts';
-import { type CommandLine, settingsFor } from './settings/settings.ts';
+import { type CommandLine, settingsAgain, settingsFor } from './settings/settings.ts';
 
 const STATUS_USAGE = 2;
 
@@ -138,13 +138,12 @@ async function main(): Promise<void> {
 function command<C extends CommandName>(
   name: C,
   about: string,
-  start: (settings: SettingsOf<C>, readAgain: () => SettingsOf<C>) => Promise<void>,
+  start: (settings: SettingsOf<C>, readAgain: () => Promise<SettingsOf<C>>) => Promise<void>,
 ): void {
   const added = program.command(name).description(about).allowExcessArguments(false);
   addOptions(added, name);
   added.action(async (given: CommandLine) => {
-    const readSettings = () => settingsFor(name, given);
-    const settings = readSettings();
+    const settings = settingsFor(name, given);
     running = ` ${name}`;
     makeFilesPrivate();
     // Processes write their output synchronously, see ConsoleSink.
@@ -153,7 +152,7 @@ function command<C extends CommandName>(
     exitOnDefect(`tickline ${name}`);
     const { enterStack } = await import('./commands/enter-stack.ts');
     enterStack(name, settings);
-    await start(settings, readSettings);
+    await start(settings, () => settingsAgain(name, given));
     requireWholeConsole();
   });
 }

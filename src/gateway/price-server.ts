@@ -4,7 +4,7 @@
 //                                    └──▶ subscriber ──▶ client        or more batches when it is behind
 
 import { nowNs } from '@tickline/posix';
-import { withTimeout } from '../platform/lifecycle.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import { parseResume } from '../protocol/control-frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';

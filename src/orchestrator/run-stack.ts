@@ -24,7 +24,7 @@ import { bindPorts, numbersOf } from './run-ports.ts';
  *   process starts, so that a second stack does not disturb one that runs
  * @throws ProcessRegistryError, LimitsFileError, KillSwitchError, RunFailedError, FailedAtStopError
  */
-export async function runStack(given: RunSettings, readAgain: () => RunSettings): Promise<void> {
+export async function runStack(given: RunSettings, readAgain: () => Promise<RunSettings>): Promise<void> {
   await requireGuardedOrderPort(given);
   requireInputFiles(given);
   requireFreeStack(given.stack, liveProcesses()); // before the ports: they say less
@@ -34,7 +34,7 @@ export async function runStack(given: RunSettings, readAgain: () => RunSettings)
   const settings = { ...given, ...numbers, ...claimStack({ ...given, ...numbers }) };
   const log = processLog('orchestrator', { ...settings, quiet: false }, true);
   const reload = new Reload(given, readAgain, log);
-  const stop = stopRequested(settings.duration, () => orchestrator.setLimits(reload.read()));
+  const stop = stopRequested(settings.duration, async () => orchestrator.setLimits(await reload.read()));
   process.once('exit', () => removeLeftBook(settings.stack));
   removeOldRunFolders(settings, log);
   if (given.ordersDb === undefined && lastRecord !== undefined) keepHalts(lastRecord, settings, log);

@@ -2,9 +2,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { PARENT_VARIABLE, withTimeout } from '../platform/lifecycle.ts';
+import { PARENT_VARIABLE } from '../platform/lifecycle.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
+import { withTimeout } from '../platform/timeout.ts';
 import type { CommandName } from '../settings/options.ts';
 import { type HeldPort, handDown } from '../transport/held-port.ts';
 

@@ -57,12 +57,12 @@ const nowMs = () => performance.now();
  */
 export async function runOrderManager(
   settings: OrderManagerSettings,
-  readAgain: () => OrderManagerSettings,
+  readAgain: () => Promise<OrderManagerSettings>,
 ): Promise<void> {
   const security = await serverSecurity(settings);
   const log = processLog('order-manager', settings);
   const reload = new Reload(settings, readAgain, log);
-  const stop = stopRequested(settings.duration, () => manager.setLimits(reload.read()));
+  const stop = stopRequested(settings.duration, async () => manager.setLimits(await reload.read()));
   const manager = new OrderManager(settings, security, log);
   await manager.listen();
   const reason = await stop;

@@ -17,7 +17,7 @@ export const PARENT_VARIABLE = 'TICKLINE_PARENT';
  * SIGHUP has two meanings. If the terminal of this process was closed, the process stops. Otherwise it calls
  * `reload`; a process without `reload` stops.
  */
-export function stopRequested(durationMs?: number, reload?: () => void): Promise<string> {
+export function stopRequested(durationMs?: number, reload?: () => void | Promise<void>): Promise<string> {
   return new Promise((resolve) => {
     let asked = false;
     const ask = (reason: string) => {
@@ -31,7 +31,7 @@ export function stopRequested(durationMs?: number, reload?: () => void): Promise
     process.on('SIGINT', () => !isFollower && ask('Ctrl-C'));
     process.on('SIGHUP', () => {
       const isHangup = !isFollower && (reload === undefined || (hadTerminal && !hasTerminal()));
-      if (!isHangup) reload?.();
+      if (!isHangup) void reload?.();
       else if (!asked) ask('SIGHUP'); // comes twice: from the shell and from the kernel
     });
     if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
@@ -55,17 +55,4 @@ function followsParent(): boolean {
   // The orchestrator may have died before signalOnParentDeath().
   if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
   return true;
-}
-
-/** Settles as `promise` does, or resolves with undefined after `timeoutMs`. */
-export async function withTimeout<T>(promise: Promise<T>, timeoutMs: number): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,7 +1,7 @@
 // The security of the order port. Both ends read it from the files that the options name, before they start.
 
 import { X509Certificate } from 'node:crypto';
-import fs from 'node:fs';
+import { readSmallFile } from '../platform/small-file.ts';
 import { CertificateError, OpenOrderPortError } from '../settings/errors.ts';
 import { flagOf, type Key } from '../settings/options.ts';
 import type { AnySettings } from '../settings/rules.ts';
@@ -112,7 +112,7 @@ function readPair([certKey, certFile]: File, [keyKey, keyFile]: File): { cert: s
 
 function readCertificate(key: Key, file: string): string {
   try {
-    const pem = fs.readFileSync(file, 'utf8');
+    const pem = readSmallFile(file);
     new X509Certificate(pem);
     return pem;
   } catch (error) {

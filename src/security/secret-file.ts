@@ -1,44 +1,32 @@
 // Reads files that only their owner can read: tokens and private keys.
 
-import fs from 'node:fs';
+import type { Stats } from 'node:fs';
 import { messageOf } from '../platform/errors.ts';
+import { FileRefusedError, isTrustedOwner } from '../platform/file-trust.ts';
+import { readSmallFile, requireTrustedFile } from '../platform/small-file.ts';
 import { SecretFileError } from '../settings/errors.ts';
 
-const BYTES_MAX = 1024 * 1024;
 const OTHERS = 0o077;
 
 /**
- * Reads a file that this user or root owns, and that only its owner can open.
+ * Reads a file of a trusted owner that only its owner can open, in a folder where others cannot replace it.
  * @param option the option that names the file, for the error message
  * @throws SecretFileError
  */
 export function readSecretFile(option: string, file: string): string {
-  const fd = open(option, file);
   try {
-    requirePrivate(option, file, fs.fstatSync(fd));
-    return fs.readFileSync(fd, 'utf8');
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Does not wait for the other end of a pipe. */
-function open(option: string, file: string): number {
-  try {
-    return fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+    return readSmallFile(file, requirePrivate);
   } catch (error) {
+    if (error instanceof FileRefusedError)
+      throw new SecretFileError(option, file, error.found, error.advice, { cause: error });
     throw new SecretFileError(option, file, messageOf(error), 'check the path', { cause: error });
   }
 }
 
-/** Checks the open file, which cannot be replaced any more. */
-function requirePrivate(option: string, file: string, stat: fs.Stats): void {
-  const refuse = (found: string, advice: string) => new SecretFileError(option, file, found, advice);
-  if (!stat.isFile()) throw refuse('something that is not a file', 'check the path');
-  if (stat.uid !== process.getuid?.() && stat.uid !== 0)
-    throw refuse(`one that belongs to user ${stat.uid}`, 'use your own file');
-  if ((stat.mode & OTHERS) !== 0) {
-    throw refuse(`mode ${(stat.mode & 0o777).toString(8)}`, `chmod 600 ${file}`);
-  }
-  if (stat.size > BYTES_MAX) throw refuse(`${stat.size} bytes`, 'check the path');
+function requirePrivate(file: string, stat: Stats): void {
+  if (!isTrustedOwner(stat.uid))
+    throw new FileRefusedError(file, `one that belongs to user ${stat.uid}`, 'use your own file');
+  if ((stat.mode & OTHERS) !== 0)
+    throw new FileRefusedError(file, `mode ${(stat.mode & 0o777).toString(8)}`, `chmod 600 ${file}`);
+  requireTrustedFile(file, stat);
 }

@@ -1,7 +1,7 @@
 // The configuration file: the options of the command line, by their keys.
 
-import { readFileSync } from 'node:fs';
-import { codeOf } from '../platform/errors.ts';
+import { codeOf, UsageError } from '../platform/errors.ts';
+import { readSmallFile, readSmallFileWithin } from '../platform/small-file.ts';
 import { ConfigFileError, UnknownKeyError } from './errors.ts';
 import { ALIASES, KEYS, type Key } from './options.ts';
 
@@ -18,18 +18,31 @@ export interface ConfigFile {
 
 /**
  * Reads `file`, or tickline.config.json of the current folder if that exists.
- * @throws ConfigFileError when the file cannot be read or is not a JSON object; UnknownKeyError
+ * @throws ConfigFileError when the file cannot be read or is not a JSON object; UnknownKeyError; FileRefusedError
  */
 export function readConfigFile(file?: string): ConfigFile {
   const name = file ?? CONFIG_FILE;
-  let text: string;
   try {
-    text = readFileSync(name, 'utf8');
+    return { name, given: parse(name, readSmallFile(name)) };
   } catch (error) {
-    if (file === undefined && codeOf(error) === 'ENOENT') return { name, given: {} };
-    throw new ConfigFileError(name, 'a file that can be read', error);
+    return withoutFile(name, file === undefined, error);
   }
-  return { name, given: parse(name, text) };
+}
+
+/** The same without blocking this thread. @throws the same, within `timeoutMs` */
+export async function readConfigFileWithin(timeoutMs: number, file?: string): Promise<ConfigFile> {
+  const name = file ?? CONFIG_FILE;
+  try {
+    return { name, given: parse(name, await readSmallFileWithin(name, timeoutMs)) };
+  } catch (error) {
+    return withoutFile(name, file === undefined, error);
+  }
+}
+
+function withoutFile(name: string, isOptional: boolean, error: unknown): ConfigFile {
+  if (isOptional && codeOf(error) === 'ENOENT') return { name, given: {} };
+  if (error instanceof UsageError) throw error;
+  throw new ConfigFileError(name, 'a file that can be read', error);
 }
 
 function parse(name: string, text: string): Given {

@@ -7,20 +7,42 @@ import { changesOf, type LimitSettings, limitsOf } from './limits.ts';
 
 export class Reload<S extends LimitSettings> {
   #settings: S;
-  readonly #readAgain: () => S;
+  readonly #readAgain: () => Promise<S>;
+  #reading: Promise<LimitSettings | undefined> | undefined;
+  #isAskedAgain = false;
   readonly #log: Log;
 
   /** @param readAgain reads the settings as at the start: command line over file over defaults */
-  constructor(settings: S, readAgain: () => S, log: Log) {
+  constructor(settings: S, readAgain: () => Promise<S>, log: Log) {
     this.#settings = settings;
     this.#readAgain = readAgain;
     this.#log = log;
   }
 
-  /** Logs what has changed. Returns the limits if they have changed. */
-  read(): LimitSettings | undefined {
+  /**
+   * Logs what has changed. Resolves to the limits if they have changed. A call during another one makes that read
+   * once more, and shares its result.
+   */
+  read(): Promise<LimitSettings | undefined> {
+    this.#isAskedAgain = this.#reading !== undefined;
+    this.#reading ??= this.#readUntilCalm().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readUntilCalm(): Promise<LimitSettings | undefined> {
+    let changed: LimitSettings | undefined;
+    do {
+      this.#isAskedAgain = false;
+      changed = (await this.#readOnce()) ?? changed;
+    } while (this.#isAskedAgain);
+    return changed;
+  }
+
+  async #readOnce(): Promise<LimitSettings | undefined> {
     try {
-      return this.#compare(this.#readAgain());
+      return this.#compare(await this.#readAgain());
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error;
       this.#log.error(

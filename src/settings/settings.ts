@@ -1,7 +1,7 @@
 // The settings of a process: the command line over the configuration file over the defaults.
 
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
-import { type Given, readConfigFile } from './file.ts';
+import { type ConfigFile, type Given, readConfigFile, readConfigFileWithin } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
 import {
   ALIASES,
@@ -43,20 +43,42 @@ interface Place {
 type Values = Partial<Record<Key, unknown>>;
 type MutableSettings = { -readonly [K in keyof AnySettings]: AnySettings[K] };
 
+/** Reading a file of settings again takes this long at most. */
+const READ_AGAIN_MS = 5_000;
+
 /**
  * The settings of `command`. The whole configuration file is checked, also the options of other commands.
- * @throws UsageError for the first invalid option
+ * @throws UsageError for the first invalid option, or a file that must not be read
  */
-export function settingsFor<C extends CommandName>(
+export function settingsFor<C extends CommandName>(command: C, line: CommandLine = {}): SettingsOf<C> {
+  const { config } = line;
+  const file = config === false ? undefined : readConfigFile(fileOf(config));
+  return combined(command, line, file);
+}
+
+/** The same for a process that runs, without blocking its thread. @throws the same */
+export async function settingsAgain<C extends CommandName>(
   command: C,
-  { config, ...given }: CommandLine = {},
+  line: CommandLine = {},
+): Promise<SettingsOf<C>> {
+  const { config } = line;
+  const file = config === false ? undefined : await readConfigFileWithin(READ_AGAIN_MS, fileOf(config));
+  return combined(command, line, file);
+}
+
+function fileOf(config: string | boolean | undefined): string | undefined {
+  return typeof config === 'string' ? config : undefined;
+}
+
+function combined<C extends CommandName>(
+  command: C,
+  { config: _, ...given }: CommandLine,
+  file: ConfigFile | undefined,
 ): SettingsOf<C> {
   const values: Values = {};
   for (const key of KEYS) values[key] = defaultOf(key);
-  if (config !== false) {
-    const file = readConfigFile(typeof config === 'string' ? config : undefined);
+  if (file !== undefined)
     override(values, { given: file.given, nameOf: (key) => key, where: ` in ${file.name}` });
-  }
   override(values, { given, nameOf: flagOf, where: '' });
 
   // Each value has passed the schema of its key, which is where the type of the settings comes from.

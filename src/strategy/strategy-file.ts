@@ -1,10 +1,15 @@
 // Loads a strategy from a file whose default export creates it.
 
+import fs from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { createCrossover } from '../domain/strategies/crossover.ts';
 import { WindowError } from '../domain/strategies/moving-averages.ts';
 import type { CreateStrategy } from '../domain/strategies/strategy.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
+import { requireSmall, requireTrustedFile } from '../platform/small-file.ts';
+
+/** A strategy may bring its libraries along. */
+const CODE_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The file of `--strategy` cannot be loaded, or exports no strategy. */
 export class StrategyFileError extends UsageError {
@@ -26,7 +31,7 @@ export class StrategySettingsError extends UsageError {
 /**
  * The function that creates the strategy of a file, or the crossover without a file. It throws
  * StrategySettingsError for invalid windows; its result is not checked here.
- * @throws StrategyFileError
+ * @throws StrategyFileError; FileRefusedError when others could change the file
  */
 export async function loadStrategy(file: string | undefined): Promise<CreateStrategy> {
   const create = file === undefined ? createCrossover : await defaultExportOf(file);
@@ -47,10 +52,20 @@ async function defaultExportOf(file: string): Promise<CreateStrategy> {
 
 async function load(file: string): Promise<{ readonly default?: unknown }> {
   try {
+    requireReadable(file);
     return await import(pathToFileURL(file).href);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new StrategyFileError(file, messageOf(error), { cause: error });
   }
+}
+
+/** A pipe would block the import for ever. */
+function requireReadable(file: string): void {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) throw new StrategyFileError(file, 'no such file');
+  requireSmall(file, stat, CODE_BYTES_MAX);
+  requireTrustedFile(file, stat);
 }
 
 function isCreateStrategy(value: unknown): value is CreateStrategy {

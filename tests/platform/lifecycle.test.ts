@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
-import { PARENT_VARIABLE, withTimeout } from '../../src/platform/lifecycle.ts';
+import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
+import { withTimeout } from '../../src/platform/timeout.ts';
 import { until } from '../../tools/testing/poll.ts';
 
 const FOLDER = import.meta.dirname;

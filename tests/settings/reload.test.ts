@@ -13,25 +13,25 @@ function reloadOf(file: () => CommandLine) {
     ...{ trace: say, debug: say, info: say, warn: say, error: say, fatal: say },
     ...{ plain: () => {}, plainTo: () => {} },
   };
-  const read = () => settingsFor('order-manager', { config: false, ...file() });
+  const read = async () => settingsFor('order-manager', { config: false, ...file() });
   return { reload: new Reload(settingsFor('order-manager', { config: false }), read, log), events };
 }
 
-test('changed limits are returned once', () => {
+test('changed limits are returned once', async () => {
   const { reload, events } = reloadOf(() => ({ maxQuantity: '5' }));
-  assert.equal(reload.read()?.maxQuantity, 5);
-  assert.equal(reload.read(), undefined);
+  assert.equal((await reload.read())?.maxQuantity, 5);
+  assert.equal(await reload.read(), undefined);
   assert.deepEqual(events, ['limits-changed', 'reload']);
 });
 
-test('a limit that is removed from the file returns to its default', () => {
+test('a limit that is removed from the file returns to its default', async () => {
   const said: CommandLine[] = [{ maxQuantity: '5' }, {}];
   const { reload } = reloadOf(() => said.shift() ?? {});
-  assert.equal(reload.read()?.maxQuantity, 5);
-  assert.equal(reload.read()?.maxQuantity, 1_000_000);
+  assert.equal((await reload.read())?.maxQuantity, 5);
+  assert.equal((await reload.read())?.maxQuantity, 1_000_000);
 });
 
-test('an invalid file changes nothing, and the next valid one is compared with the current limits', () => {
+test('an invalid file changes nothing, and the next valid one is compared with the current limits', async () => {
   const said: (() => CommandLine)[] = [
     () => ({ maxQuantity: '5' }),
     () => {
@@ -41,14 +41,24 @@ test('an invalid file changes nothing, and the next valid one is compared with t
     () => ({ maxQuantity: '5' }),
   ];
   const { reload, events } = reloadOf(() => said.shift()?.() ?? {});
-  assert.equal(reload.read()?.maxQuantity, 5);
-  for (let again = 0; again < 3; again++) assert.equal(reload.read(), undefined);
+  assert.equal((await reload.read())?.maxQuantity, 5);
+  for (let again = 0; again < 3; again++) assert.equal(await reload.read(), undefined);
   assert.deepEqual(events, ['limits-changed', 'reload-failed', 'reload-failed', 'reload']);
 });
 
-test('a changed setting other than a limit is ignored, and logged at every reload', () => {
+test('a changed setting other than a limit is ignored, and logged at every reload', async () => {
   const { reload, events } = reloadOf(() => ({ orderPort: '9', maxQuantity: '5' }));
-  assert.equal(reload.read()?.maxQuantity, 5);
-  assert.equal(reload.read(), undefined);
+  assert.equal((await reload.read())?.maxQuantity, 5);
+  assert.equal(await reload.read(), undefined);
   assert.deepEqual(events, ['reload-ignored', 'limits-changed', 'reload-ignored', 'reload']);
+});
+
+test('a reload during another one reads once more, however many there are', async () => {
+  let reads = 0;
+  const { reload } = reloadOf(() => ({ maxQuantity: String(++reads) }));
+  const results = await Promise.all(Array.from({ length: 5 }, () => reload.read()));
+  assert.deepEqual(
+    results.map((limits) => limits?.maxQuantity),
+    [2, 2, 2, 2, 2],
+  );
 });

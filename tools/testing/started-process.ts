@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { Exit } from '../../src/orchestrator/worker.ts';
 import { codeOf, TicklineError } from '../../src/platform/errors.ts';
-import { withTimeout } from '../../src/platform/lifecycle.ts';
+import { withTimeout } from '../../src/platform/timeout.ts';
 import { isStopped, processesOfGroup } from './proc.ts';
 import type { ProcessOutput } from './process-output.ts';
 

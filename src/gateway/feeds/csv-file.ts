@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
 import { codeOf, messageOf } from '../../platform/errors.ts';
+import { requireTrustedFile } from '../../platform/small-file.ts';
 import { FeedFileError } from './feed-errors.ts';
 
 /** The fields of a row, trimmed. A row may have fewer or more fields than the header. */
@@ -25,7 +26,7 @@ export class CsvFile {
     this.#handle = handle;
   }
 
-  /** @throws FeedFileError if `path` cannot be opened, is not a regular file, or is empty */
+  /** @throws FeedFileError if `path` cannot be opened, is not a regular file, or is empty; FileRefusedError */
   static async open(path: string): Promise<CsvFile> {
     const handle = await openRegularFile(path);
     return new CsvFile(path, handle);
@@ -77,6 +78,7 @@ async function openRegularFile(path: string): Promise<FileHandle> {
     if (!stat.isFile()) throw new FeedFileError(path, 'expected a CSV file, found a device, pipe or socket');
     if (stat.size === 0)
       throw new FeedFileError(path, 'expected a CSV file with a header, found an empty file');
+    requireTrustedFile(path, stat);
     return handle;
   } catch (thrown) {
     await handle.close();
