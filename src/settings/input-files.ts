@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import { messageOf, UsageError } from '../platform/errors.ts';
+import { requireTrustedFile } from '../platform/small-file.ts';
 import { flagOf } from './options.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -31,7 +32,7 @@ export class InputFileError extends UsageError {
   }
 }
 
-/** @throws InputFileError */
+/** @throws InputFileError; FileRefusedError for a file that others could change */
 export function requireInputFiles(settings: RunSettings): void {
   for (const key of INPUTS) {
     const file = settings[key];
@@ -50,4 +51,6 @@ function requireReadable(option: string, file: string): void {
   }
   if (stat === undefined) throw new InputFileError(option, file, 'found no such file');
   if (stat.isDirectory()) throw new InputFileError(option, file, 'found a folder');
+  if (!stat.isFile()) throw new InputFileError(option, file, 'found a pipe, a device or a socket');
+  requireTrustedFile(file, stat);
 }

@@ -63,6 +63,7 @@ test("another user's data, news and limits are not read", ONLY_ROOT, async (t) =
   const config = planted(t, 'limits.json', '{"maxQuantity": 1}');
   assert.match(await refusal(stack, 'gateway', '--data', data), /data\.csv is not read: .*chown 0 /);
   assert.match(await refusal(stack, 'gateway', '--news-data', data), /data\.csv is not read: .*chown 0 /);
+  assert.match(await refusal(stack, 'run', '--data', data), /^tickline run: .*data\.csv is not read: /);
   assert.match(await refusal(stack, 'order-manager', '--config', config), /limits\.json is not read: /);
 });
 
