@@ -9,26 +9,67 @@ import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, stackWords } from '../settings/stacks.ts';
-
-const ORDERS_SHOWN = 20;
+import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
 
 /**
- * Prints the latest orders, and all positions.
- * @throws RecordOpenError, NotARecordError, RecordVersionError
+ * Prints the latest orders, and all positions; or copies the record.
+ * @throws RecordOpenError, NotARecordError, RecordVersionError, BackupError
  */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
   const { file, note } = findRecord(settings);
   const record = SqliteOrderReader.openReadOnly(file);
   if (note !== undefined) console.error(`${note}: these are the orders of ${file}`);
+  warnOfUnreadLog(record);
   try {
-    printOrders(record);
-    printPositions(record.positions());
-    const { orders, filled, rejected } = record.totals();
-    printHalts(record.file, stackWords(settings));
-    console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
+    if (settings.backup !== undefined) backUp(record, settings.backup);
+    else if (settings.json || settings.csv) printForPrograms(record, settings);
+    else printAll(record, settings);
   } finally {
     record.close();
   }
+}
+
+function printAll(record: SqliteOrderReader, settings: OrdersSettings): void {
+  const { only, symbol } = settings;
+  printOrders(latestOrders(record, settings));
+  const positions = record
+    .positions()
+    .filter((one) => one.strategy === (only ?? one.strategy) && one.symbol === (symbol ?? one.symbol));
+  printPositions(positions);
+  const { orders, filled, rejected } = record.totals();
+  printHalts(record.file, stackWords(settings));
+  console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
+}
+
+/** From the oldest to the newest. */
+function latestOrders(record: SqliteOrderReader, { only, symbol, last }: OrdersSettings): RecordedOrder[] {
+  return [...record.orders({ newestFirst: true, limit: last, strategy: only, symbol })].reverse();
+}
+
+/** All in the order of their ids, without holding them, if all are asked for. */
+function printForPrograms(record: SqliteOrderReader, settings: OrdersSettings): void {
+  const { only: strategy, symbol, last, csv } = settings;
+  const isAll = last === Number.POSITIVE_INFINITY;
+  if (csv) console.log(CSV_HEADER);
+  for (const order of isAll ? record.orders({ strategy, symbol }) : latestOrders(record, settings))
+    console.log(csv ? orderToCsv(order) : orderToJson(order));
+}
+
+function backUp(record: SqliteOrderReader, copy: string): void {
+  record.backup(copy);
+  const copied = SqliteOrderReader.openReadOnly(copy);
+  try {
+    console.log(`copied ${copied.totals().orders} orders of ${record.file} to ${copy}; halts are not in it`);
+  } finally {
+    copied.close();
+  }
+}
+
+function warnOfUnreadLog({ file, unreadLogBytes }: SqliteOrderReader): void {
+  if (unreadLogBytes === 0) return;
+  console.error(
+    `the newest orders may be missing: ${file}-wal has ${unreadLogBytes} bytes that can only be read where its folder can be written to; copy the folder, and pass the copy with --orders-db`,
+  );
 }
 
 function printHalts(record: string, where: string): void {
@@ -37,8 +78,7 @@ function printHalts(record: string, where: string): void {
   if (texts.length > 0) console.log(`\nhalted: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`);
 }
 
-function printOrders(record: SqliteOrderReader): void {
-  const latest = [...record.orders({ newestFirst: true, limit: ORDERS_SHOWN })].reverse();
+function printOrders(latest: readonly RecordedOrder[]): void {
   console.log(`The last ${latest.length} orders`);
   for (const order of latest) console.log(orderLine(order));
 }

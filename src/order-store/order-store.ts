@@ -16,6 +16,10 @@ export interface OrdersQuery {
   readonly from?: number;
   /** True: newest first, with decreasing ids. */
   readonly newestFirst?: boolean;
+  /** Only orders of this strategy. */
+  readonly strategy?: string | undefined;
+  /** Only orders in this symbol. */
+  readonly symbol?: string | undefined;
 }
 
 /** How many orders are recorded. */

@@ -33,13 +33,15 @@ export function addOptions(to: Command, name: CommandName): void {
 }
 
 function addOption(to: Command, key: Key, command: CommandName, heading: string): void {
-  const { placeholder, alias } = optionOf(key);
+  const { placeholder, alias, flagFor } = optionOf(key);
   const about = aboutOf(key, command);
-  const flag = flagOf(key);
+  const flag = flagFor?.[command] ?? flagOf(key);
   const shown = defaultText(key);
   const usage = placeholder === undefined ? flag : `${flag} <${placeholder}>`;
   const text = shown === undefined ? about : `${about} (default: ${shown})`;
-  to.addOption(new Option(usage, text).helpGroup(heading).hideHelp(isRare(key, command)));
+  const option = new Option(usage, text).helpGroup(heading).hideHelp(isRare(key, command));
+  option.attributeName = () => key;
+  to.addOption(option);
   if (alias !== undefined) to.addOption(new Option(usage.replace(flag, flagOf(alias))).hideHelp());
   if (placeholder === undefined) to.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
 }

@@ -60,6 +60,16 @@ export function limit(what: string, bounds: Bounds): Kind<number> {
   };
 }
 
+/** A whole number from `min` to `max`, or the word `all`, which is Infinity. */
+export function countOrAll(what: string, bounds: Bounds): Kind<number> {
+  const number = integer(what, bounds);
+  return {
+    expected: `${number.expected}, or all`,
+    schema: z.union([z.literal('all').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'all' : String(value)),
+  };
+}
+
 /** A power of two from `min` to `max`. */
 export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
   const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));

@@ -7,7 +7,7 @@ import { PORT_KEYS } from './options/network.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
-export type AnySettings = Partial<SettingsOf<'run'>>;
+export type AnySettings = Partial<SettingsOf<'run'> & SettingsOf<'orders'>>;
 
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
@@ -37,6 +37,8 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkPorts(settings);
   checkCapacity(settings);
   checkNeeds(settings);
+  if (settings.json && settings.csv)
+    throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
   const { short, long, bullish, bearish } = settings;
   if (short !== undefined && long !== undefined && short >= long) {
     throw new InvalidOptionError('--short', short, `less than --long, which is ${long}`);

@@ -8,6 +8,7 @@ import { type CommandName, flagOf, KEYS, type Key, keysOf, optionOf } from '../.
 import { argumentsFor, type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import fc from '../property.ts';
 import { temporaryFolder } from '../run-process.ts';
+import { BOUNDS } from './option-bounds.ts';
 
 const COMMANDS: readonly CommandName[] = [
   'run',
@@ -45,101 +46,6 @@ function errorOf(action: () => unknown): string {
   }
   return assert.fail('nothing was thrown');
 }
-
-/** For each option, values at its bounds, and values outside or of another type. */
-const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
-  orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
-  clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
-  tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },
-  tokenFile: { right: ['t'], wrong: [''] },
-  watchTokenFile: { right: ['t'], wrong: [''] },
-  tlsCert: { right: ['c.pem'], wrong: [''] },
-  tlsKey: { right: ['k.pem'], wrong: [''] },
-  tlsClientCa: { right: ['ca.pem'], wrong: [''] },
-  tlsCa: { right: ['ca.pem'], wrong: [''] },
-  tlsClientCert: { right: ['c.pem'], wrong: [''] },
-  tlsClientKey: { right: ['k.pem'], wrong: [''] },
-  host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },
-  pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },
-  newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
-  orderPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
-  dashboard: { right: [true, false], wrong: ['yes', 1] },
-  dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
-  stack: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'latest', '2026-01-02'] },
-  ports: { right: ['0', '9101', '65532'], wrong: ['-1', '65533', '1.5', 'a'] },
-  keepRuns: { right: ['1', '20'], wrong: ['0', '-1', 'all'] },
-  symbols: {
-    right: ['AAPL', 'AAPL,', 'AAPL,BTC/USDT', '700,', ['BRK.B', 'A'], ['700'], '1', '1000000', 500],
-    wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1], '0', '1000001', 0, 1.5, null],
-  },
-  source: { right: ['replay', 'random'], wrong: ['', 'Replay', 'file'] },
-  data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
-  rate: {
-    right: ['1', '1.5/s', '100000000', '100000000/s', 'max', 2000, '0.001x', '1000000000x'],
-    wrong: [
-      '0',
-      '100000001/s',
-      'fast',
-      'Infinity',
-      '1e3',
-      '0x',
-      '0.0009x',
-      '1000000001x',
-      'x',
-      'maxx',
-      '5 x',
-      ['1'],
-    ],
-  },
-  loop: { right: [true, false], wrong: ['yes', 1] },
-  resume: { right: [true, false], wrong: ['yes', 1] },
-  skip: { right: ['0', '1000000000'], wrong: ['-1', '1000000001'] },
-  seed: { right: ['0', '4294967295'], wrong: ['-1', '4294967296', '0.5'] },
-  newsEvery: {
-    right: ['1ms', '200ms', '1s', '1h', '1tick', '1000000000ticks', '200', 200],
-    wrong: ['0ms', '61m', '0', '0ticks', '1000000001ticks', '1.5ticks', 'ticks', ['1s']],
-  },
-  newsData: { right: ['n.txt'], wrong: [''] },
-  replayWindow: {
-    right: ['64KiB', '65536', 65536, '1GiB'],
-    wrong: ['65535', '63KiB', '2GiB', '16MB', ['64KiB']],
-  },
-  ring: { right: ['1024', '16777216'], wrong: ['512', '1000', '33554432', '1024.5'] },
-  symbolCapacity: { right: ['1', '1000000'], wrong: ['0', '1000001'] },
-  staleAfter: { right: ['1ms', '24h'], wrong: ['0ms', '0.4ms', '25h', '5', 5] },
-  lossless: { right: [true, false], wrong: ['true'] },
-  plainOrders: { right: [true, false], wrong: ['true'] },
-  extraFields: { right: [true, false], wrong: ['true'] },
-  quiet: { right: [true, false], wrong: ['true'] },
-  once: { right: [true, false], wrong: ['true'] },
-  json: { right: [true, false], wrong: ['true'] },
-  short: { right: ['1', '19'], wrong: ['0', '100001', '2.5'] },
-  long: { right: ['6', '100000'], wrong: ['0', '100001'] },
-  bullish: { right: ['40', '100', 60.5], wrong: ['-1', '101'] },
-  bearish: { right: ['0', '60'], wrong: ['-1', '101'] },
-  quantity: { right: ['1', '1000000'], wrong: ['0', '1000001', '-5'] },
-  wait: { right: ['block', 'spin'], wrong: ['sleep'] },
-  strategy: { right: ['./mine.ts'], wrong: [''] },
-  strategyName: { right: ['a', 'x'.repeat(64)], wrong: ['', 'a*', 'a b', 'x'.repeat(65)] },
-  outbox: { right: ['x.outbox'], wrong: [''] },
-  ordersDb: { right: ['x.sqlite'], wrong: [''] },
-  fsync: { right: ['on', 'off', true, false], wrong: ['yes', '', 1] },
-  maxQuantity: { right: ['1', '1000000000'], wrong: ['0', '1000000001', '1.5', 'off'] },
-  maxNotional: { right: ['0.01', '1000000000000000'], wrong: ['0', '1000000000000001', 'off'] },
-  maxPosition: { right: ['0', '1000000000000'], wrong: ['-1', '1000000000001', '0.5', 'off'] },
-  maxOrderRate: { right: ['1', '100000000', 'off', 2.5], wrong: ['0.9', '100000001', 'max', ''] },
-  priceCollar: { right: ['0.001', '100000', 'off', 5], wrong: ['0', '100001', '5%', 'max'] },
-  allowedSymbols: { right: ['AAPL', ['BRK.B', 'A']], wrong: ['', 'A,A', [], 'A A'] },
-  only: { right: ['a', 'a:b', 'x'.repeat(64)], wrong: ['', 'a/b', '../x y', 'x'.repeat(65)] },
-  logDir: { right: ['l'], wrong: [''] },
-  logLevel: { right: ['trace', 'silent'], wrong: ['loud', ''] },
-  logSize: { right: ['4KiB', '65536', '16GiB'], wrong: ['1KiB', '17GiB', '64MB', '0'] },
-  logFiles: { right: ['1', '1000'], wrong: ['0', '1001', '1.5'] },
-  duration: {
-    right: ['500ms', '30s', '2m', '1h', '1.005s', '168h'],
-    wrong: ['30', '30 s', '0s', '169h', 's', '-1s', 30],
-  },
-};
 
 const TLS = { tlsCert: 'a', tlsKey: 'b', tlsCa: 'c' };
 const TLS_OF_BOTH = { ...TLS, tlsClientCa: 'd', tlsClientCert: 'e', tlsClientKey: 'f' };

@@ -47,13 +47,16 @@ export class MemoryOrderStore implements OrderStore {
   }
 
   *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {
-    const { limit = Number.POSITIVE_INFINITY, newestFirst = false } = query;
+    const { limit = Number.POSITIVE_INFINITY, newestFirst = false, strategy, symbol } = query;
     const step = newestFirst ? -1 : 1;
     const from = query.from ?? (newestFirst ? this.lastOrderId : 1);
     let orderId = newestFirst ? Math.min(from, this.lastOrderId) : Math.max(from, 1);
-    for (let left = limit; left > 0 && orderId >= 1 && orderId <= this.lastOrderId; left--) {
-      yield this.#orders[orderId - 1];
-      orderId += step;
+    for (let left = limit; left > 0 && orderId >= 1 && orderId <= this.lastOrderId; orderId += step) {
+      const order = this.#orders[orderId - 1];
+      if (order.strategy !== (strategy ?? order.strategy) || order.symbol !== (symbol ?? order.symbol))
+        continue;
+      yield order;
+      left--;
     }
   }
 

@@ -62,3 +62,12 @@ export class RecordLostError extends TicklineError {
     );
   }
 }
+
+/** A record cannot be copied. */
+export class BackupError extends UsageError {
+  constructor(file: string, copy: string, cause: unknown) {
+    super(`cannot copy the order record ${file} to ${copy}: ${messageOf(cause)}; choose another file`, {
+      cause,
+    });
+  }
+}

@@ -1,13 +1,27 @@
 // Reads an order record in SQLite, also while an OrderManager writes it.
 
-import { existsSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
 import type { OrderReader, OrdersQuery, OrderTotals } from '../order-store.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
-import { NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { BackupError, NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
+import { isRecordLocked } from './record-lock.ts';
 import { rowToOrder, rowToPosition } from './rows.ts';
 import { checkSchema } from './schema.ts';
 
@@ -15,9 +29,12 @@ import { checkSchema } from './schema.ts';
 export const BUSY_WAIT_MS = 1_000;
 
 const ORDERS_PER_PAGE = 1_000;
+const OWNER_ONLY = 0o600;
 
 export class SqliteOrderReader implements OrderReader {
   readonly file: string;
+  /** Bytes of a write-ahead log that could not be read, because the record's folder is read-only: orders may be in it. */
+  unreadLogBytes = 0;
   protected readonly database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareLookups>;
 
@@ -27,13 +44,48 @@ export class SqliteOrderReader implements OrderReader {
     this.#statements = prepareLookups(database);
   }
 
-  /** @throws RecordOpenError, NotARecordError, RecordVersionError */
+  /**
+   * Opens a record, also one in a folder that this process cannot write to.
+   * @throws RecordOpenError, NotARecordError, RecordVersionError
+   */
   static openReadOnly(file: string): SqliteOrderReader {
     if (!existsSync(file)) throw new RecordOpenError(file, new Error('there is no such file'));
-    return openDatabase(file, { readOnly: true }, (database) => {
+    const open = (database: DatabaseSync) => {
       checkSchema(database, file);
       return new SqliteOrderReader(file, database);
-    });
+    };
+    try {
+      return openDatabase(file, { readOnly: true }, open);
+    } catch (thrown) {
+      const isRefused = thrown instanceof RecordOpenError || thrown instanceof RecordReadOnlyError;
+      // SQLite wants to create its `-shm` beside the record. Without a writer it can do without.
+      if (!isRefused || canWriteTo(dirname(file)) || isRecordLocked(file)) throw thrown;
+      const reader = openDatabase(file, { readOnly: true, isImmutable: true }, open);
+      reader.unreadLogBytes = statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      return reader;
+    }
+  }
+
+  /**
+   * Copies the record as it is at one moment, also while an OrderManager writes it. The copy is on disk when this returns,
+   * and only its owner can read it.
+   * @throws BackupError, also if the file exists
+   */
+  backup(copy: string): void {
+    const partial = `${copy}.${process.pid}.partial`;
+    try {
+      if (existsSync(copy)) throw new Error('the file exists, and a backup overwrites none');
+      rmSync(partial, { force: true });
+      this.database.prepare('VACUUM INTO ?').run(partial);
+      chmodSync(partial, OWNER_ONLY);
+      syncFile(partial);
+      linkSync(partial, copy); // fails if another program has made the file meanwhile
+      syncFile(dirname(copy));
+    } catch (cause) {
+      throw new BackupError(this.file, copy, cause);
+    } finally {
+      rmSync(partial, { force: true });
+    }
   }
 
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
@@ -66,13 +118,13 @@ export class SqliteOrderReader implements OrderReader {
 
   /** Reads in pages, so that a long listing does not keep SQLite from truncating its write-ahead log. */
   *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {
-    const { limit = Number.POSITIVE_INFINITY, newestFirst = false } = query;
+    const { limit = Number.POSITIVE_INFINITY, newestFirst = false, strategy = null, symbol = null } = query;
     const statement = newestFirst ? this.#statements.ordersBack : this.#statements.orders;
     let from = query.from ?? (newestFirst ? Number.MAX_SAFE_INTEGER : 1);
     let left = limit;
     while (left > 0) {
       const pageSize = Math.min(left, ORDERS_PER_PAGE);
-      const page = this.#read(() => statement.all(from, pageSize)).map(rowToOrder);
+      const page = this.#read(() => statement.all(from, strategy, symbol, pageSize)).map(rowToOrder);
       yield* page;
       if (page.length < pageSize) return;
       from = page[page.length - 1].orderId + (newestFirst ? -1 : 1);
@@ -101,6 +153,9 @@ export class SqliteOrderReader implements OrderReader {
   }
 }
 
+/** The orders of a strategy and in a symbol, of which each may be null: any. */
+const CHOSEN = '(?2 IS NULL OR strategy = ?2) AND (?3 IS NULL OR symbol = ?3)';
+
 function prepareLookups(database: DatabaseSync) {
   return {
     find: database.prepare('SELECT * FROM orders WHERE strategy = ? AND cl_ord_id = ?'),
@@ -108,8 +163,12 @@ function prepareLookups(database: DatabaseSync) {
     position: database.prepare('SELECT * FROM positions WHERE strategy = ? AND symbol = ?'),
     positionsOf: database.prepare('SELECT * FROM positions WHERE strategy = ? ORDER BY symbol'),
     positions: database.prepare('SELECT * FROM positions ORDER BY strategy, symbol'),
-    orders: database.prepare('SELECT * FROM orders WHERE order_id >= ? ORDER BY order_id LIMIT ?'),
-    ordersBack: database.prepare('SELECT * FROM orders WHERE order_id <= ? ORDER BY order_id DESC LIMIT ?'),
+    orders: database.prepare(
+      `SELECT * FROM orders WHERE order_id >= ?1 AND ${CHOSEN} ORDER BY order_id LIMIT ?4`,
+    ),
+    ordersBack: database.prepare(
+      `SELECT * FROM orders WHERE order_id <= ?1 AND ${CHOSEN} ORDER BY order_id DESC LIMIT ?4`,
+    ),
     strategies: database.prepare('SELECT strategy FROM strategies ORDER BY strategy'),
     totals: database.prepare(
       'SELECT coalesce(sum(filled), 0) AS filled, coalesce(sum(rejected), 0) AS rejected FROM strategies',
@@ -120,16 +179,42 @@ function prepareLookups(database: DatabaseSync) {
 /** Opens the database and passes it to `use`. If that fails, closes it and throws an error of this folder. */
 export function openDatabase<T>(
   file: string,
-  options: { readOnly: boolean },
+  options: { readOnly: boolean; isImmutable?: boolean },
   use: (database: DatabaseSync) => T,
 ): T {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { ...options, timeout: BUSY_WAIT_MS });
+    const { readOnly, isImmutable = false } = options;
+    database = new DatabaseSync(isImmutable ? immutableUrl(file) : file, { readOnly, timeout: BUSY_WAIT_MS });
     return use(database);
   } catch (thrown) {
     database?.close();
     throw toOpenError(thrown, file);
+  }
+}
+
+/** SQLite neither locks nor watches the file, and ignores its write-ahead log. */
+function immutableUrl(file: string): URL {
+  const url = pathToFileURL(file);
+  url.searchParams.set('immutable', '1');
+  return url;
+}
+
+function canWriteTo(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function syncFile(file: string): void {
+  const fd = openSync(file, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

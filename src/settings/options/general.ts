@@ -1,6 +1,6 @@
 // The options of a whole run, and of the commands that look at one.
 
-import { duration, flag, integer, text } from '../option-types.ts';
+import { countOrAll, duration, flag, integer, path, text } from '../option-types.ts';
 import { PORT_KEYS } from './network.ts';
 import { type Option, PROCESSES } from './option.ts';
 
@@ -51,7 +51,8 @@ export const GENERAL_OPTIONS = {
     kind: text('1 to 64 of letters, digits and . _ - :', /^[A-Za-z0-9._:-]{1,64}$/),
     placeholder: 'STRATEGY',
     about: 'only this strategy (default: all strategies)',
-    commands: ['halt', 'resume'],
+    commands: ['halt', 'resume', 'orders'],
+    flagFor: { orders: '--strategy' },
   },
   once: {
     kind: flag(),
@@ -71,6 +72,31 @@ export const GENERAL_OPTIONS = {
     kind: flag(),
     default: false,
     about: 'print JSON, one object per line',
-    commands: ['stat', 'stacks'],
+    commands: ['stat', 'stacks', 'orders'],
+  },
+  csv: {
+    kind: flag(),
+    default: false,
+    about: 'print CSV, with the names of the columns first',
+    commands: ['orders'],
+  },
+  last: {
+    kind: countOrAll('a number of orders', { min: 1, max: 1_000_000_000 }),
+    placeholder: 'N|all',
+    default: '20',
+    about: 'how many orders to print, the newest',
+    commands: ['orders'],
+  },
+  symbol: {
+    kind: text('1 to 16 of letters, digits and . - _ /', /^[A-Za-z0-9.\-_/]{1,16}$/),
+    placeholder: 'SYMBOL',
+    about: 'only orders and positions in this symbol',
+    commands: ['orders'],
+  },
+  backup: {
+    kind: path('a file that does not exist yet'),
+    placeholder: 'FILE',
+    about: 'copy the record to this file, also while a stack runs',
+    commands: ['orders'],
   },
 } as const satisfies Record<string, Option>;

@@ -30,6 +30,8 @@ export interface Option {
   readonly commands: readonly CommandName[];
   /** Another key and flag for it, which no help lists. */
   readonly alias?: string;
+  /** Its flag at these commands, where another word is usual. */
+  readonly flagFor?: Readonly<Partial<Record<CommandName, string>>>;
   /** Not in the --help of a process (true), or of these processes, but in their --help-all. */
   readonly rare?: true | readonly CommandName[];
 }

@@ -1,0 +1,34 @@
+// Orders as JSON and CSV, for programs.
+
+import type { RecordedOrder } from '../order-store/recorded-order.ts';
+
+const COLUMNS = [
+  'orderId',
+  'time',
+  'strategy',
+  'clOrdId',
+  'symbol',
+  'side',
+  'quantity',
+  'price',
+  'status',
+  'reason',
+  'position',
+] as const satisfies readonly (keyof RecordedOrder)[];
+
+/** One object per line, without the fields that an order does not have. */
+export function orderToJson(order: RecordedOrder): string {
+  return JSON.stringify(Object.fromEntries(COLUMNS.map((column) => [column, order[column]])));
+}
+
+export const CSV_HEADER = COLUMNS.join(',');
+
+/** One line. Text with a comma or a quote is quoted, as RFC 4180 says. */
+export function orderToCsv(order: RecordedOrder): string {
+  return COLUMNS.map((column) => csvField(order[column])).join(',');
+}
+
+function csvField(value: string | number | undefined): string {
+  const text = String(value ?? '');
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
