@@ -12,12 +12,14 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { NODE_FLAGS } from '../src/platform/node-flags.ts';
 import { runProcess, temporaryFolder } from './run-process.ts';
 
 const TOOLS = ['sh', 'cmp', 'cp', 'flock', 'sleep', 'readlink', 'mkdir', 'rm', 'ln'];
@@ -31,7 +33,7 @@ mkdir -p node_modules/node-linux-test/bin
 [ -n "\${NO_PINNED_NODE:-}" ] || ln -s "${process.execPath}" node_modules/node-linux-test/bin/node
 `;
 
-const MAIN = `console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), cache: process.env.NODE_COMPILE_CACHE }));`;
+const MAIN = `console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), cache: process.env.NODE_COMPILE_CACHE, flags: process.execArgv, umask: process.umask() }));`;
 
 /** A project of the wrapper and a main.ts that prints how it was called. */
 class Project {
@@ -203,6 +205,21 @@ test('the current folder is kept, and the compile cache is inside node_modules',
   const { cwd, cache } = JSON.parse(stdout);
   assert.equal(cwd, project.folder);
   assert.equal(cache, join(project.root, 'node_modules', '.cache', 'node'));
+});
+
+test('nobody else can write what is installed and cached, whatever the umask', async (t) => {
+  const project = new Project(t);
+  const ended = await runProcess('sh', ['-c', 'umask 000; exec "$0"', project.wrapper], {
+    env: project.env(),
+  });
+  assert.equal(JSON.parse(ended.stdout).umask & 0o022, 0o022);
+  for (const name of ['node_modules', 'node_modules/.tickline-installed'])
+    assert.equal(statSync(join(project.root, name)).mode & 0o022, 0, name);
+});
+
+test('Node opens no debugger at SIGUSR1', async (t) => {
+  const { stdout } = await new Project(t).start();
+  assert.deepEqual(JSON.parse(stdout).flags, NODE_FLAGS);
 });
 
 test('a compile cache that the user has chosen is kept', async (t) => {

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { PARENT_VARIABLE } from '../platform/lifecycle.ts';
+import { NODE_FLAGS } from '../platform/node-flags.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import { withTimeout } from '../platform/timeout.ts';
@@ -81,7 +82,7 @@ export class Worker {
   start(): void {
     this.#startedAt = performance.now();
     const { fds, env } = handDown(this.#ports);
-    const child = spawn(process.execPath, [MAIN, ...this.#currentArguments()], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...this.#currentArguments()], {
       stdio: ['ignore', 'inherit', 'inherit', ...fds],
       env: { ...process.env, ...env, [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: RUN_ID },
     });

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { messageOf, TicklineError } from '../../src/platform/errors.ts';
+import { NODE_FLAGS } from '../../src/platform/node-flags.ts';
 import type { Stack } from '../testing/stack.ts';
 import type { StartedProcess } from '../testing/started-process.ts';
 
@@ -19,7 +20,7 @@ export function startProgram(
   name = program,
 ): StartedProcess {
   const file = path.join(import.meta.dirname, 'processes', `${program}.ts`);
-  return stack.spawn(name, [process.execPath, file, ...words.map(String)]);
+  return stack.spawn(name, [process.execPath, ...NODE_FLAGS, file, ...words.map(String)]);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
+import { NODE_FLAGS } from '../../src/platform/node-flags.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type CommandName, keysOf } from '../../src/settings/options.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
@@ -106,17 +107,38 @@ export class Stack implements AsyncDisposable {
 
   /** start() as the last words of another command that becomes it: `env NAME=VALUE`, say. */
   startUnder(wrapper: readonly string[], command: CommandName, ...words: readonly string[]): StartedProcess {
-    return this.spawn(command, [...wrapper, process.execPath, MAIN, ...this.argumentsOf(command), ...words]);
+    return this.spawn(command, [
+      ...wrapper,
+      process.execPath,
+      ...NODE_FLAGS,
+      MAIN,
+      ...this.argumentsOf(command),
+      ...words,
+    ]);
   }
 
   /** start() with options for Node itself: `--trace-gc`, say. */
   startWith(options: readonly string[], command: CommandName, ...words: readonly string[]): StartedProcess {
-    return this.spawn(command, [process.execPath, ...options, MAIN, ...this.argumentsOf(command), ...words]);
+    return this.spawn(command, [
+      process.execPath,
+      ...NODE_FLAGS,
+      ...options,
+      MAIN,
+      ...this.argumentsOf(command),
+      ...words,
+    ]);
   }
 
   /** start(), but its files go where they go by default: into the folder that it runs in, which is the stack's. */
   startInFolder(command: CommandName, ...words: readonly string[]): StartedProcess {
-    return this.spawn(command, [process.execPath, MAIN, command, ...this.#wordsFor(command, {}), ...words]);
+    return this.spawn(command, [
+      process.execPath,
+      ...NODE_FLAGS,
+      MAIN,
+      command,
+      ...this.#wordsFor(command, {}),
+      ...words,
+    ]);
   }
 
   /** What start() begins with: the command, and the options for this stack's ports, book and files. */
