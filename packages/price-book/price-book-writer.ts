@@ -31,6 +31,10 @@ export interface BookOptions {
 const SYMBOL_CAPACITY = 1024;
 const RING_CAPACITY = 65_536;
 
+/** It names the usual cause: Python's resource tracker removes what a program has attached to, when the program exits. */
+const REMOVED =
+  'its file was removed, as by a Python program that attaches with SharedMemory without track=False: use mmap there';
+
 /** A price book, in the process that writes it. */
 export class PriceBookWriter extends MappedPriceBook {
   readonly header: BookHeaderWriter;
@@ -141,7 +145,7 @@ export class PriceBookWriter extends MappedPriceBook {
    * left it. Call it periodically, and discard() a damaged book.
    */
   damage(): string | undefined {
-    if (!this.#owned.named) return 'its file was removed';
+    if (!this.#owned.named) return REMOVED;
     const { header, ring } = this;
     const isAsWritten = header.isAsWritten && ring.isAsWritten;
     return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was overwritten');

@@ -34,7 +34,10 @@ const ADVICE = new Map<unknown, string>([
   ],
   [BookFullError, 'start with a larger --symbol-capacity'],
   [BookInUseError, 'stop that process, or choose another --stack'],
-  [BookDamagedError, 'the order book creates a new one when it restarts; find the program that writes there'],
+  [
+    BookDamagedError,
+    'the order book creates a new one when it restarts; find the program that writes or removes it',
+  ],
   [EntryBusyError, 'restart the order book'],
 ]);
 

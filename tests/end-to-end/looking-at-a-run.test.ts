@@ -35,6 +35,12 @@ test('book prints every price of a running stack, orders prints its trades', LIM
   assert.match(book, /^BRK\.B +400\.125 +/m);
   assert.ok(book.includes(`2 prices in ${bookPath(stack.bookName)}`), book);
   assert.ok(book.includes(`written by process ${stack.counter('orderbook.pid')}, epoch 1`), book);
+  const lines = (await said(stack, 'book', '--json')).trimEnd().split('\n');
+  const [first, second] = lines.map((line) => JSON.parse(line));
+  assert.deepEqual([first.symbol, first.price, first.status], ['AAPL', 173.2, 'live']);
+  assert.deepEqual([second.symbol, second.price], ['BRK.B', 400.125]);
+  assert.ok(first.updates > 0 && first.sequence > 0 && first.time > 0 && first.age >= 0);
+  assert.equal(lines.length, 2);
   const one = await said(stack, 'book', '--symbols', 'BRK.B');
   assert.doesNotMatch(one, /AAPL/);
 });

@@ -12,6 +12,7 @@ import { isOneTick, SYMBOLS } from '../packages/price-book/concurrency/consisten
 import { WatchedProcess } from '../packages/price-book/concurrency/watched-process.ts';
 import { claimMoreBytes, overwriteLayoutVersion, toggleHalfWritten } from '../packages/price-book/damage.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
+import { openStack, untilConnected } from './stack.ts';
 
 const PRICES = {
   AAPL: 173.2,
@@ -141,3 +142,26 @@ for (const { script, module, pauseMs } of [
     assert.match(stdout, /^AAPL +173\.2 +1 +live +\d+\.\d{3}$/m);
   });
 }
+
+test('when Python removes the book of a run, the line names it and a new book follows', {
+  timeout: 180_000,
+  skip:
+    spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info >= (3, 13))']).status !== 0 &&
+    'it keeps the book',
+}, async (t) => {
+  const stack = await openStack(t);
+  const run = stack.start('run', '--source', 'random', '--symbols', 'AAPL', '--rate', '500');
+  await untilConnected(stack);
+  const { epoch, writerPid } = (await stack.untilBook()).header;
+  const program = `from multiprocessing.shared_memory import SharedMemory
+SharedMemory(${JSON.stringify(`tickline-${stack.bookName}`)}).close()`;
+  spawnSync('python3', ['-c', program], { timeout: 180_000 });
+  await stack.until('a line names Python', () =>
+    /removed.*Python program.*SharedMemory/.test(run.stdout + run.stderr),
+  );
+  await stack.until('there is a new book', () => {
+    const header = stack.book?.header;
+    return header?.ready === true && header.writerPid !== writerPid && header.epoch >= epoch;
+  });
+  await stack.until('it has ticks', () => (stack.book?.ticks().cursor ?? 0) > 0);
+});

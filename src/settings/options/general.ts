@@ -72,7 +72,7 @@ export const GENERAL_OPTIONS = {
     kind: flag(),
     default: false,
     about: 'print JSON, one object per line',
-    commands: ['stat', 'stacks', 'orders'],
+    commands: ['book', 'stat', 'stacks', 'orders'],
   },
   csv: {
     kind: flag(),
