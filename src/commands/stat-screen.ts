@@ -41,7 +41,13 @@ const LATENCY_TITLES = {
 const [STRATEGY_NAME, STRATEGY_STATE, STRATEGY_COUNT] = [20, 8, 12];
 const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
-const STATE_COLOURS = { running: 'green', stuck: 'yellow', dead: 'red', 'not started': 'gray' } as const;
+const STATE_COLOURS = {
+  running: 'green',
+  stuck: 'yellow',
+  dead: 'red',
+  ended: 'gray',
+  'not started': 'gray',
+} as const;
 const TITLES: Readonly<Record<LatencyName, string>> = {
   'strategy.decision': 'tick to decision',
   'order-manager.received': 'tick to order',

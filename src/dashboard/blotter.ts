@@ -2,25 +2,22 @@
 
 import { applyFill, FLAT_POSITION, type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
-import type { NewOrders, NewPositions, OrderLine } from './messages.ts';
+import type { NewOrders, NewPositions, OrderLine, StrategyLine } from './messages.ts';
+import { TradeHistory } from './trade-history.ts';
 
 /** Orders that are kept. */
 export const ORDERS_MAX = 1_000;
 /** Most orders in one frame; earlier ones are left out. */
 const ORDERS_PER_FRAME = 50;
 
-/** The position of all strategies together in one symbol. */
-export interface NetPosition {
-  /** Shares, signed. */
-  readonly quantity: number;
-  /** Realised, plus unrealised at the given price, USD. */
-  readonly pnl: number;
+/** P&L in USD. */
+export interface Pnl {
+  realised: number;
+  unrealised: number;
 }
 
 /** The price of a symbol in USD; undefined without one. */
 export type PriceOf = (symbol: string) => number | undefined;
-
-const FLAT: NetPosition = { quantity: 0, pnl: 0 };
 
 interface TrackedPosition {
   position: StrategyPosition;
@@ -28,7 +25,12 @@ interface TrackedPosition {
   changed: boolean;
 }
 
+type Tally = { -readonly [Field in keyof StrategyLine]: StrategyLine[Field] };
+
 export class Blotter {
+  readonly trades = new TradeHistory();
+  /** By name, in the order in which they were first seen. */
+  readonly #tallies = new Map<string, Tally>();
   /** By symbol, then by strategy. */
   readonly #positions = new Map<string, Map<string, TrackedPosition>>();
   #orders: OrderLine[] = [];
@@ -48,6 +50,7 @@ export class Blotter {
     this.#lastOrderId = lastOrderId;
     this.#orders = [];
     this.#fresh = [];
+    this.trades.clear();
     this.#skipped = 0;
     this.#resendOrders = true;
     this.#resendPositions = true;
@@ -58,40 +61,41 @@ export class Blotter {
     const isNew = copy.orderId === undefined || copy.orderId > this.#lastOrderId;
     if (!isNew && copy.time === undefined) return;
     if (isNew && copy.orderId !== undefined) this.#lastOrderId = copy.orderId;
-    if (isNew && copy.status === 'FILLED') this.#fill(copy.strategy, copy);
+    const tally = this.#tally(copy.strategy);
+    if (copy.time === undefined && copy.status === 'REJECTED') tally.rejected++;
+    if (isNew && copy.status === 'FILLED') this.#fill(tally, copy);
     const { type: _, clOrdId: __, time, ...fields } = copy;
     const order = { line: ++this.#line, at: time === undefined ? now : Date.parse(time), ...fields };
     this.#orders.push(order);
+    if (order.status === 'FILLED') this.trades.add(order);
     if (this.#orders.length > 2 * ORDERS_MAX) this.#orders = this.#orders.slice(-ORDERS_MAX);
     this.#fresh.push(order);
     if (this.#fresh.length > ORDERS_MAX) this.#skipped += this.#fresh.splice(0, ORDERS_PER_FRAME).length;
   }
 
-  /** The net position in a symbol, and its P&L at this price; without a price only the realised part. */
-  holding(symbol: string, price: number | undefined): NetPosition {
-    const ofSymbol = this.#positions.get(symbol);
-    if (!ofSymbol) return FLAT;
-    let quantity = 0;
-    let pnl = 0;
-    for (const { position } of ofSymbol.values()) {
-      quantity += position.quantity;
-      pnl += position.realisedPnl + (price === undefined ? 0 : unrealisedPnl(position, price));
-    }
-    return { quantity, pnl };
+  /** Number of the last order line; 0 without any. */
+  get lastLine(): number {
+    return this.#line;
   }
 
-  /** The P&L of all positions, in USD. */
-  pnl(priceOf: PriceOf): { realised: number; unrealised: number } {
-    let realised = 0;
-    let unrealised = 0;
+  /** What became of the orders of each strategy. */
+  strategies(): StrategyLine[] {
+    return [...this.#tallies.values()].map((tally) => ({ ...tally }));
+  }
+
+  /** The P&L of each strategy, in the order of strategies(). */
+  pnl(priceOf: PriceOf): Pnl[] {
+    const byName = new Map([...this.#tallies.keys()].map((name) => [name, { realised: 0, unrealised: 0 }]));
     for (const [symbol, ofSymbol] of this.#positions) {
       const price = priceOf(symbol);
       for (const { position } of ofSymbol.values()) {
-        realised += position.realisedPnl;
-        if (price !== undefined) unrealised += unrealisedPnl(position, price);
+        const pnl = byName.get(position.strategy);
+        if (!pnl) continue;
+        pnl.realised += position.realisedPnl;
+        if (price !== undefined) pnl.unrealised += unrealisedPnl(position, price);
       }
     }
-    return { realised, unrealised };
+    return [...byName.values()];
   }
 
   /** All orders that are kept. */
@@ -134,14 +138,25 @@ export class Blotter {
     return { complete: false, lines, skipped: this.#skipped + fresh.length - lines.length };
   }
 
-  #fill(
-    strategy: string,
-    { symbol, side, quantity, price }: Extract<ReportCopy, { status: 'FILLED' }>,
-  ): void {
+  #fill(tally: Tally, fill: Extract<ReportCopy, { status: 'FILLED' }>): void {
+    const { strategy, symbol, side, quantity, price } = fill;
     const tracked = this.#tracked(strategy, symbol);
-    tracked.position = { ...tracked.position, ...applyFill(tracked.position, side, quantity, price) };
+    const before = tracked.position;
+    tracked.position = { ...before, ...applyFill(before, side, quantity, price) };
+    const gain = tracked.position.realisedPnl - before.realisedPnl;
+    tally.filled++;
+    if (gain > 0) tally.gains++;
+    if (gain < 0) tally.losses++;
     if (!tracked.changed) this.#changed.push(tracked);
     tracked.changed = true;
+  }
+
+  #tally(name: string): Tally {
+    const known = this.#tallies.get(name);
+    if (known) return known;
+    const tally = { name, filled: 0, rejected: 0, gains: 0, losses: 0 };
+    this.#tallies.set(name, tally);
+    return tally;
   }
 
   #tracked(strategy: string, symbol: string): TrackedPosition {
@@ -150,6 +165,7 @@ export class Blotter {
     const tracked = { position: { strategy, symbol, ...FLAT_POSITION }, changed: false };
     const ofSymbol = this.#positions.get(symbol) ?? new Map<string, TrackedPosition>();
     this.#positions.set(symbol, ofSymbol.set(strategy, tracked));
+    this.#tally(strategy);
     return tracked;
   }
 }

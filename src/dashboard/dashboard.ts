@@ -5,7 +5,6 @@
 //    OrderManager ──▶ copies of reports ──────┘
 
 import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
-import { bookPath } from '@tickline/price-book';
 import { NewsClient } from '../market-data/news-client.ts';
 import { linkBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
@@ -15,11 +14,13 @@ import { processLog } from '../settings/process-log.ts';
 import type { DashboardSettings } from '../settings/settings.ts';
 import { ORDERS_MAX } from './blotter.ts';
 import { DropCopy } from './drop-copy.ts';
+import { exportRoutes } from './exports.ts';
 import { health } from './health.ts';
 import { LiveView } from './live-view.ts';
 import { metrics } from './metrics.ts';
 import { pageRoutes } from './page-files.ts';
 import { SCREENS_MAX, Screen } from './screens.ts';
+import { describeStack } from './stack-setup.ts';
 import { type Route, WebServer } from './web-server.ts';
 
 /** Ten frames per second. */
@@ -51,14 +52,16 @@ class Dashboard {
   readonly #news: NewsClient;
   readonly #orders: DropCopy;
   readonly #server: WebServer;
+  readonly #publicUrl: string | undefined;
   readonly #screens = new Set<Screen>();
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
   constructor(settings: DashboardSettings, credentials: ClientCredentials, log: Log) {
-    const { host, newsPort, orderPort, dashboardPort } = settings;
-    const view = new LiveView(createSetup(settings));
+    const { host, newsPort, orderPort, dashboardPort, dashboardUrl } = settings;
+    const view = new LiveView((book) => describeStack(settings, book));
     this.#log = log;
+    this.#publicUrl = dashboardUrl;
     this.#view = view;
     this.#bookLink = linkBook(settings.stack, view, { readOnly: true });
     this.#news = new NewsClient(
@@ -80,14 +83,17 @@ class Dashboard {
           view.onPositions(positions, lastOrderId);
         },
         onReport: (copy) => view.onReport(copy),
+        onHalts: (halts) => view.onHalts(halts),
         onDown: (reason, wasUp) => view.onDown('orders', reason, wasUp),
         onBadFrame: (reason) => view.onBadFrame('the order port', reason),
       },
     );
     this.#server = new WebServer({
       port: dashboardPort,
+      publicUrl: dashboardUrl === undefined ? undefined : new URL(dashboardUrl),
       routes: new Map<string, Route>([
         ...pageRoutes(),
+        ...exportRoutes(view),
         ['/metrics', () => metrics(view.book)],
         ['/healthz', () => health(view.book)],
       ]),
@@ -109,12 +115,14 @@ class Dashboard {
     this.#orders.start();
     this.#timer = setInterval(() => this.#show(), FRAME_MS);
     const { port } = this.#server;
-    this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}`);
+    const proxied = this.#publicUrl === undefined ? '' : `, and ${this.#publicUrl} leads to it`;
+    this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}${proxied}`);
   }
 
   #show(): void {
     const isLook = this.#frame++ % FRAMES_PER_LOOK_UNWATCHED === 0;
-    if (isLook || this.#screens.size > 0) this.#view.show([...this.#screens]);
+    if (this.#screens.size > 0) this.#view.show([...this.#screens]);
+    else if (isLook) this.#view.show([], { frames: FRAMES_PER_LOOK_UNWATCHED });
   }
 
   /** Sends one more frame first: when a run ends, its last reports may still be in the socket. */
@@ -136,10 +144,4 @@ function hideExperimentalWarnings(): void {
   process.on('warning', (warning) => {
     if (warning.name !== 'ExperimentalWarning') console.error(warning);
   });
-}
-
-function createSetup(settings: DashboardSettings) {
-  const { short, long, bullish, bearish, quantity, strategyName, strategy } = settings;
-  const book = bookPath(settings.stack);
-  return { book, short, long, bullish, bearish, quantity, strategyName, strategyFile: strategy ?? null };
 }

@@ -2,6 +2,7 @@
 // trade.
 
 import type { StrategyPosition } from '../domain/positions.ts';
+import type { Halts } from '../domain/risk/halts.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeWatchMessage, encodeMessage } from '../protocol/order-codec.ts';
 import type { ReportCopy, WatchAck, WatchMessage } from '../protocol/order-messages.ts';
@@ -18,6 +19,8 @@ export interface DropCopyHandler {
   /** The connection has closed (`wasUp`), or the first attempt failed. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
+  /** What is halted now. */
+  onHalts(halts: Halts): void;
 }
 
 export interface DropCopyOptions {
@@ -49,7 +52,12 @@ export class DropCopy {
       onConnect: () => {
         this.#positions = [];
         this.#isUnproved = false;
-        return encodeMessage({ type: 'watch', last, ...(this.#proof && { nonce: this.#proof.begin() }) });
+        return encodeMessage({
+          type: 'watch',
+          last,
+          halts: true,
+          ...(this.#proof && { nonce: this.#proof.begin() }),
+        });
       },
       onFrame: (text) => this.#onFrame(text),
       onBadFrame: (reason) => handler.onBadFrame(reason),
@@ -85,6 +93,8 @@ export class DropCopy {
     } else {
       this.#proof?.requireProved();
       if (message.type === 'watchAck') this.#onWatchAck(message);
+      else if (message.type === 'halts')
+        this.#handler.onHalts({ all: message.all, strategies: new Set(message.strategies) });
       else this.#handler.onReport(message);
     }
   }

@@ -2,27 +2,40 @@
 // two frames are conflated, so a busy stack costs a screen no more than a quiet one.
 
 import type { StrategyPosition } from '../domain/positions.ts';
+import type { Halts } from '../domain/risk/halts.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';
+import { Charts } from './charts.ts';
+import { EquityHistory } from './equity-history.ts';
 import { Events } from './events.ts';
-import type { Changes, Frame, Point, Points, ReaderLine, Setup, SourceLines, State } from './messages.ts';
+import type { Exported } from './exports.ts';
+import type {
+  Changes,
+  ChartLines,
+  EquityPoint,
+  Frame,
+  OrderLine,
+  ReaderLine,
+  Setup,
+  SourceLines,
+  State,
+  StrategyLine,
+} from './messages.ts';
 import { NewsHistory } from './news-history.ts';
 import { ProcessWatch } from './process-watch.ts';
 import type { Screen } from './screens.ts';
 import { BUCKET_BOUNDS, Seconds } from './seconds.ts';
+import { SentParts } from './sent-parts.ts';
+import { Sources } from './sources.ts';
 import { SYMBOLS_SHOWN_MAX, SymbolRows } from './symbol-rows.ts';
-import { TickWatch, type WatchedTick } from './tick-watch.ts';
+import { TickWatch } from './tick-watch.ts';
 import { WallTime } from './wall-time.ts';
 
 const MS_PER_S = 1_000;
 /** Every third frame has the table of symbols: people read figures more slowly than they follow a line. */
 const FRAMES_PER_TABLE = 3;
-/** Averages are sent to a hundredth of a cent. */
-const AVERAGE_DIGITS = 1e4;
-
-type Source = 'book' | 'news' | 'orders';
 
 /** A book and its readers. */
 interface Reading {
@@ -31,37 +44,35 @@ interface Reading {
   readonly rows: SymbolRows;
 }
 
-export class LiveView {
-  readonly #setup: Setup;
+/** What a second adds; nothing without a book. */
+type ClosedSecond = Pick<Changes, 'seconds' | 'equity'>;
+
+export class LiveView implements Exported {
+  readonly #describe: (book?: StackBook) => Setup;
   readonly #events = new Events();
   readonly #processes = new ProcessWatch(this.#events);
   readonly #blotter = new Blotter();
   readonly #news = new NewsHistory();
   readonly #seconds = new Seconds();
+  readonly #equity = new EquityHistory();
   readonly #time = new WallTime();
-  readonly #missing: Record<Source, string | null>;
+  readonly #sources: Sources;
+  readonly #charts = new Charts(this.#news, this.#time, this.#blotter);
+  readonly #sent = new SentParts();
+  #setup: Setup;
   #reading: Reading | undefined;
-  #bookIsClosed = false;
-  /** What the last frame had, because only changes are sent. */
-  #sentSentiment: number | null = null;
-  #sentSources = '';
-  #sentReaders = '';
   #secondAt = 0;
   #ownCpuMs = 0;
   #ownCpu: number | null = null;
-  #halts = 0;
-  #watched = false;
   #frame = 0;
   /** Whether the screens show another book and need the whole state. */
   #resendAll = false;
 
-  constructor(setup: Setup) {
-    this.#setup = setup;
-    this.#missing = {
-      book: `waiting for the price book ${setup.book}: start the OrderBook`,
-      news: 'waiting for the news: start the Gateway',
-      orders: 'waiting for the OrderManager: start it',
-    };
+  /** @param describe describes the stack: called again whenever one of its processes was started */
+  constructor(describe: (book?: StackBook) => Setup) {
+    this.#describe = describe;
+    this.#setup = describe();
+    this.#sources = new Sources(this.#setup.book, this.#events);
   }
 
   /** The present or last book; undefined before the first. */
@@ -69,25 +80,48 @@ export class LiveView {
     return this.#reading?.book;
   }
 
+  trades(): OrderLine[] {
+    return this.#blotter.trades.all();
+  }
+
+  positions(): readonly StrategyPosition[] {
+    return this.#blotter.allPositions().lines;
+  }
+
+  strategies(): StrategyLine[] {
+    return this.#blotter.strategies();
+  }
+
+  equity(): readonly EquityPoint[] {
+    return this.#equity.all();
+  }
+
+  priceOf(symbol: string): number | undefined {
+    return this.#reading?.rows.priceOf(symbol);
+  }
+
   /** A book was found, or a new one has replaced it. */
   onBook(book: StackBook): void {
-    const { short, long } = this.#setup;
-    const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX });
-    const rows = new SymbolRows(book, ticks, this.#blotter, this.#time);
-    rows.register();
-    rows.changed();
-    if (this.#reading) this.#events.add('note', `now reading a new price book ${this.#setup.book}`);
-    this.#reading = { book, ticks, rows };
-    this.#bookIsClosed = false;
-    this.#missing.book = null;
-    this.#resendAll = true;
+    this.#sources.onBook(this.#reading !== undefined);
+    this.#setup = this.#describe(book);
+    this.#read(book);
     this.#processes.reset();
     this.#seconds.reset();
   }
 
+  #read(book: StackBook): void {
+    const { short, long } = this.#setup;
+    const onTick = this.#charts.recorder(book);
+    const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX, onTick });
+    const rows = new SymbolRows(book, ticks, this.#time);
+    rows.register();
+    rows.changed();
+    this.#reading = { book, ticks, rows };
+    this.#resendAll = true;
+  }
+
   onBadBook(reason: string): void {
-    this.#missing.book = reason;
-    this.#events.add('bad', reason);
+    this.#sources.onBadBook(reason);
   }
 
   onSentiment(sentiment: number): void {
@@ -102,37 +136,40 @@ export class LiveView {
     this.#blotter.add(copy, Date.now());
   }
 
+  onHalts(halts: Halts): void {
+    this.#sources.setHalts(halts);
+  }
+
   onBadFrame(from: string, reason: string): void {
     this.#events.add('bad', `bad frame from ${from}: ${reason.slice(0, 120)}`);
   }
 
   /** A source is connected. */
   onUp(source: 'news' | 'orders'): void {
-    this.#missing[source] = null;
-    this.#events.add('good', source === 'news' ? 'connected to the news' : 'connected to the OrderManager');
+    this.#sources.onUp(source);
   }
 
   /** A source is down. */
   onDown(source: 'news' | 'orders', reason: string, wasUp: boolean): void {
     if (source === 'news') this.#news.add(null, Date.now());
-    const what = source === 'news' ? 'no news' : 'no order reports';
-    const server = source === 'news' ? 'Gateway' : 'OrderManager';
-    this.#missing[source] = `${what}, waiting for the ${server} (${reason})`;
-    if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
+    this.#sources.onDown(source, reason, wasUp);
   }
 
   /**
-   * Reads all sources and sends every screen what it has not seen. Call it once per frame. The last frame has
-   * every part.
+   * Reads all sources and sends every screen what it has not seen. The last frame has every part.
+   * @param frames frames of time since the last call
    */
-  show(screens: readonly Screen[], { isLast = false } = {}): void {
+  show(screens: readonly Screen[], { isLast = false, frames = 1 } = {}): void {
     const reading = this.#reading;
-    if (reading) this.#checkBook(reading.book);
-    if (reading) this.#checkHalt(reading.book);
+    if (reading) this.#sources.setBookClosed(reading.book.header.closed || reading.book.replaced);
     const processesChanged = reading ? this.#processes.poll(reading.book) : false;
+    if (processesChanged && reading) this.#readSetup(reading.book);
+    const hasTable = ++this.#frame % FRAMES_PER_TABLE === 0 || isLast || screens.length === 0;
+    if (!reading?.ticks.sampling) reading?.ticks.poll(frames);
+    else if (hasTable) reading.ticks.poll(Math.max(frames, FRAMES_PER_TABLE));
     const second = isLast || this.#secondIsOver() ? this.#closeSecond() : undefined;
-    if (screens.length === 0) this.#watched = false;
-    else this.#send(screens, this.#changes(processesChanged, second, isLast));
+    if (screens.length > 0) this.#send(screens, this.#changes(processesChanged, second, hasTable));
+    else if (reading) this.#charts.next([], reading);
   }
 
   #send(screens: readonly Screen[], changes: Changes): void {
@@ -142,55 +179,45 @@ export class LiveView {
     const hasNews = Object.keys(changes).length > 1;
     let frame: string | undefined;
     let state: string | undefined;
-    const pointsOf = this.#points(ready);
+    const charts = this.#reading && this.#charts.next(ready, this.#reading);
     for (const screen of ready) {
-      const points = pointsOf(screen);
+      const chart = charts?.get(screen);
       if (screen.needsState) {
         state ??= JSON.stringify(this.#state());
-        screen.send(withPoints(state, points));
+        screen.send(withChart(state, chart));
         screen.needsState = false;
-      } else if (hasNews || points !== undefined) {
+      } else if (hasNews || chart !== undefined) {
         frame ??= JSON.stringify({ type: 'frame', ...changes } satisfies Frame);
-        screen.send(withPoints(frame, points));
+        screen.send(withChart(frame, chart));
       }
     }
   }
 
   /** Takes what changed since the last frame, whether or not a screen gets it. */
-  #changes(processesChanged: boolean, second: Changes['seconds'], isLast: boolean): Changes {
-    const reading = this.#reading;
-    const symbols = reading?.rows.register();
-    if (reading && !this.#watched) reading.ticks.restart(); // ticks were not read while no screen was open
-    this.#watched = true;
-    const hasTable = ++this.#frame % FRAMES_PER_TABLE === 0 || isLast;
-    if (!reading?.ticks.sampling) reading?.ticks.poll();
-    else if (hasTable) reading.ticks.poll(FRAMES_PER_TABLE);
-    const rows = (hasTable && reading?.rows.changed()) || [];
-    const sentiment = this.#news.now;
+  #changes(processesChanged: boolean, second: ClosedSecond | undefined, hasTable: boolean): Changes {
+    const rows = this.#reading?.rows;
+    const symbols = rows?.register();
+    const changed = (hasTable && rows?.changed()) || [];
     const orders = this.#blotter.takeOrders();
-    const positions = second && this.#blotter.takePositions();
+    const positions = hasTable ? this.#blotter.takePositions() : undefined;
     const events = this.#events.take();
-    const sources = this.#sources();
-    const sourcesText = JSON.stringify(sources);
-    const readers = second && this.#readers();
-    const readersText = JSON.stringify(readers) ?? this.#sentReaders;
-    const changes: Changes = {
+    return {
       at: Date.now(),
       ...(symbols && { symbols }),
-      ...(rows.length > 0 && { rows }),
-      ...(sentiment !== this.#sentSentiment && { sentiment }),
+      ...(changed.length > 0 && { rows: changed }),
       ...(orders && { orders }),
       ...(positions && { positions }),
       ...((processesChanged || second) && { processes: this.#processes.lines() }),
-      ...(readers && readersText !== this.#sentReaders && { readers }),
-      ...(sourcesText !== this.#sentSources && { sources }),
-      ...(second && { seconds: second }),
+      ...second,
       ...(events && { events }),
+      ...this.#sent.changes({
+        setup: this.#setup,
+        sentiment: this.#news.now,
+        sources: this.#sourceLines(),
+        ...(second && { readers: this.#readers() }),
+        ...(hasTable && { strategies: this.#blotter.strategies() }),
+      }),
     };
-    this.#sentSentiment = sentiment;
-    this.#sentSources = sourcesText;
-    this.#sentReaders = readersText;
-    return changes;
   }
 
   #state(): State {
@@ -205,63 +232,14 @@ export class LiveView {
       sentiment: this.#news.now,
       orders: this.#blotter.allOrders(),
       positions: this.#blotter.allPositions(),
+      strategies: this.#blotter.strategies(),
       processes: this.#processes.lines(),
       readers: this.#readers(),
-      sources: this.#sources(),
+      sources: this.#sourceLines(),
       seconds: this.#seconds.all(),
+      equity: this.#equity.all(),
       events: this.#events.all(),
     };
-  }
-
-  /**
-   * The ticks for each screen: those since its last frame, or the past of a symbol that it has just chosen.
-   */
-  #points(screens: readonly Screen[]): (screen: Screen) => Points | undefined {
-    const reading = this.#reading;
-    if (!reading) return () => undefined;
-    const { rows, ticks } = reading;
-    const fresh = new Map<string, readonly Point[]>();
-    const past = new Map<string, readonly Point[]>();
-    const shown = new Set<number>();
-    const of = (screen: Screen): Points | undefined => {
-      const symbol = screen.chosen ?? rows.names[0];
-      const index = symbol === undefined ? undefined : rows.indexOf(symbol);
-      if (symbol === undefined || index === undefined) return undefined;
-      shown.add(index);
-      const complete = screen.needsState || screen.charted !== symbol;
-      screen.charted = symbol;
-      const known = complete ? past : fresh;
-      const points = known.get(symbol) ?? this.#asPoints(complete ? ticks.past(index) : ticks.take(index));
-      known.set(symbol, points);
-      return complete || points.length > 0 ? { symbol, complete, points } : undefined;
-    };
-    const all = new Map(screens.map((screen) => [screen, of(screen)]));
-    ticks.show(shown);
-    return (screen) => all.get(screen);
-  }
-
-  #asPoints(ticks: readonly WatchedTick[]): Point[] {
-    return ticks.map(({ timeNs, price, short, long }) => {
-      const at = this.#time.of(timeNs);
-      return [at, price, average(short), average(long), this.#news.sentimentAt(at)];
-    });
-  }
-
-  #checkBook(book: StackBook): void {
-    const isClosed = book.header.closed || book.replaced;
-    if (isClosed === this.#bookIsClosed) return;
-    this.#bookIsClosed = isClosed;
-    this.#missing.book = isClosed
-      ? `the run has ended; waiting for the next price book ${this.#setup.book}`
-      : null;
-    if (isClosed) this.#events.add('note', 'the price book is closed');
-  }
-
-  #checkHalt(book: StackBook): void {
-    const halts = book.counter('order-manager.halted');
-    if (halts > 0 && this.#halts === 0) this.#events.add('bad', 'trading is halted');
-    if (halts === 0 && this.#halts > 0) this.#events.add('good', 'trading resumed');
-    this.#halts = halts;
   }
 
   #secondIsOver(): boolean {
@@ -272,15 +250,23 @@ export class LiveView {
     return true;
   }
 
-  #closeSecond(): Changes['seconds'] {
+  #closeSecond(): ClosedSecond {
     this.#time.adjust();
     this.#measureSelf();
-    if (!this.#reading) return [];
+    if (!this.#reading) return {};
     const { book, rows } = this.#reading;
     this.#processes.measure(book);
+    if (this.#sources.bookIsClosed) return {};
+    const second = this.#seconds.add(book);
     const pnl = this.#blotter.pnl((symbol) => rows.priceOf(symbol));
-    const second = this.#bookIsClosed ? undefined : this.#seconds.add(book, pnl);
-    return second ? [second] : [];
+    return { equity: [this.#equity.add(Date.now(), pnl)], ...(second && { seconds: [second] }) };
+  }
+
+  /** A process that was started with other options may trade by other rules. */
+  #readSetup(book: StackBook): void {
+    const { short, long } = this.#setup;
+    this.#setup = this.#describe(book);
+    if (short !== this.#setup.short || long !== this.#setup.long) this.#read(book);
   }
 
   #measureSelf(): void {
@@ -290,18 +276,18 @@ export class LiveView {
     this.#ownCpuMs = cpuMs;
   }
 
-  #sources(): SourceLines {
-    return {
-      ...this.#missing,
+  #sourceLines(): SourceLines {
+    const { book } = this;
+    return this.#sources.lines({
+      ended: book?.counter('gateway.ended') === 1 ? endedText(book) : null,
       sampling: this.#reading?.ticks.sampling ?? false,
-      halts: this.#halts,
-      symbolsInBook: this.#reading?.book.table.symbolCount ?? 0,
+      symbolsInBook: book?.table.symbolCount ?? 0,
       ownCpu: this.#ownCpu,
-    };
+    });
   }
 
   #readers(): ReaderLine[] {
-    if (!this.#reading || this.#bookIsClosed) return [];
+    if (!this.#reading || this.#sources.bookIsClosed) return [];
     const { book } = this.#reading;
     const { cursor: published } = book.ticks();
     return book
@@ -310,11 +296,13 @@ export class LiveView {
   }
 }
 
-function average(usd: number): number | null {
-  return Number.isNaN(usd) ? null : Math.round(usd * AVERAGE_DIGITS) / AVERAGE_DIGITS;
+/** The last tick of the data was sent. */
+function endedText(book: StackBook): string {
+  const sent = book.counter('gateway.ticksSent').toLocaleString('en-US');
+  return `The replay has ended after ${sent} ticks: prices no longer change.`;
 }
 
 /** Adds a screen's own part to a message that is encoded once for all screens. */
-function withPoints(message: string, points: Points | undefined): string {
-  return points === undefined ? message : `${message.slice(0, -1)},"points":${JSON.stringify(points)}}`;
+function withChart(message: string, chart: ChartLines | undefined): string {
+  return chart === undefined ? message : `${message.slice(0, -1)},"chart":${JSON.stringify(chart)}}`;
 }

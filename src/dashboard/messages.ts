@@ -3,9 +3,31 @@
 
 import type { StrategyPosition } from '../domain/positions.ts';
 
-/** How the dashboard was started. */
+/** What a chart can show: ticks, or candles of one length. */
+export interface RangeLine {
+  /** In links and requests. */
+  readonly id: string;
+  readonly title: string;
+  /** Length of a candle; 0: ticks. */
+  readonly seconds: number;
+}
+
+/** The stack and its parameters: those of the running processes, or else the dashboard's own options. */
 export interface Setup {
+  /** Its name. */
+  readonly stack: string;
+  /** File of the price book. */
   readonly book: string;
+  /** Where prices come from: the name of the feed, with its file if it has one; null: not known. */
+  readonly data: string | null;
+  /** The order record; null: not known. */
+  readonly record: string | null;
+  /** The folder of the logs, which is that of the run; null: not known. */
+  readonly logs: string | null;
+  /** Halts all trading of this stack. */
+  readonly haltCommand: string;
+  /** Undoes it. */
+  readonly resumeCommand: string;
   readonly short: number;
   readonly long: number;
   readonly bullish: number;
@@ -14,6 +36,7 @@ export interface Setup {
   readonly strategyName: string;
   /** The user's strategy file: its signals are not known here. */
   readonly strategyFile: string | null;
+  readonly ranges: readonly RangeLine[];
 }
 
 /** One symbol. A tuple, because hundreds of them are sent ten times per second. */
@@ -25,10 +48,6 @@ export type Row = readonly [
   change: number,
   /** 1 BUY, -1 SELL, 0 NEUTRAL; null before enough ticks. */
   signal: number | null,
-  /** Shares of all strategies together, signed. */
-  position: number,
-  /** Realised and unrealised, of all strategies, USD. */
-  pnl: number,
   /** Unix time of the last tick, in ms; 0 before the first. */
   tickAt: number,
   /** Whether it is too old to trade on. */
@@ -54,14 +73,31 @@ export type Point = readonly [
   sentiment: number | null,
 ];
 
-export interface Points {
+/** Its start in Unix ms, four prices in USD, and the sentiment at its end. */
+export type Candle = readonly [
+  at: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  sentiment: number | null,
+];
+
+/** The chart of one symbol and one range. */
+export interface ChartLines {
   readonly symbol: string;
+  readonly range: string;
   /** True: these are all; false: they follow the earlier ones. */
   readonly complete: boolean;
+  /** Empty unless the range is of ticks. */
   readonly points: readonly Point[];
+  /** A candle with a start that came before replaces that one. Empty if the range is of ticks. */
+  readonly candles: readonly Candle[];
+  /** Trades in the symbol: all that are kept if complete, else those since the last frame. Oldest first. */
+  readonly trades: readonly OrderLine[];
 }
 
-/** One order and its report. */
+/** One order and its report. A fill is a trade. */
 export interface OrderLine {
   /** An increasing number. */
   readonly line: number;
@@ -89,6 +125,16 @@ export interface NewOrders {
   readonly skipped: number;
 }
 
+/** What became of the orders of a strategy since the dashboard started. */
+export interface StrategyLine {
+  readonly name: string;
+  readonly filled: number;
+  readonly rejected: number;
+  /** Fills that closed shares with a gain, and with a loss. */
+  readonly gains: number;
+  readonly losses: number;
+}
+
 export interface NewPositions {
   readonly complete: boolean;
   readonly lines: readonly StrategyPosition[];
@@ -99,12 +145,14 @@ export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager'
 /** One process. */
 export interface ProcessLine {
   readonly name: ProcessName;
-  readonly state: 'running' | 'stuck' | 'dead' | 'not started';
+  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
   readonly pid: number;
   /** How often it was restarted, as far as is known. */
   readonly restarts: number;
   /** Seconds since its last heartbeat. */
   readonly silentS: number;
+  /** Unix ms of its last death as far as is known, even if it was restarted; null: none. */
+  readonly diedAt: number | null;
   /** Share of one core over the last second; null: not known. */
   readonly cpu: number | null;
   /** Resident bytes; null: not known. */
@@ -128,10 +176,12 @@ export interface SourceLines {
   readonly book: string | null;
   readonly news: string | null;
   readonly orders: string | null;
+  /** That the data has ended, and after how many ticks; null while it has not. */
+  readonly ended: string | null;
   /** Too many ticks per second to read each: signals and the chart use samples. */
   readonly sampling: boolean;
-  /** Halts that the OrderManager obeys: of all trading, or of one strategy. */
-  readonly halts: number;
+  /** What the OrderManager rejects because of the kill switch: all orders, or those of some strategies. */
+  readonly halts: { readonly all: boolean; readonly strategies: readonly string[] };
   /** Symbols in the book, of which at most `SYMBOLS_SHOWN_MAX` are shown. */
   readonly symbolsInBook: number;
   /** Share of one core that the dashboard uses. */
@@ -150,10 +200,10 @@ export interface Second {
   readonly p99: number | null;
   /** Decisions of this second by their latency: counts, in the order of the bounds; empty: not known. */
   readonly buckets: readonly number[];
-  /** USD. */
-  readonly realised: number;
-  readonly unrealised: number;
 }
+
+/** P&L in USD at one time: realised and unrealised of all, then of each strategy in the order of their lines. */
+export type EquityPoint = readonly [at: number, realised: number, unrealised: number, ...ofEach: number[]];
 
 /** Something that happened to the stack. */
 export interface EventLine {
@@ -179,8 +229,14 @@ export interface Changes {
   readonly readers?: readonly ReaderLine[];
   readonly sources?: SourceLines;
   readonly seconds?: readonly Second[];
+  /** They follow the earlier ones. */
+  readonly equity?: readonly EquityPoint[];
+  /** All strategies that have a position or an order. */
+  readonly strategies?: readonly StrategyLine[];
+  /** Of another process that was started with other options. */
+  readonly setup?: Setup;
   readonly events?: readonly EventLine[];
-  readonly points?: Points;
+  readonly chart?: ChartLines;
 }
 
 export interface Frame extends Changes {

@@ -8,7 +8,8 @@ import type { Answer, Route } from './web-server.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'page');
 const CHARTS = 'lightweight-charts';
-const CHARTS_PATH = '/lightweight-charts.js';
+/** Relative, because a reverse proxy may serve the page below any path. */
+const CHARTS_PATH = './lightweight-charts.js';
 const SCRIPT = 'text/javascript; charset=utf-8';
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -28,7 +29,7 @@ export function pageRoutes(): Map<string, Route> {
     routes.set(name === 'index.html' ? '/' : `/${name}`, () => answer);
   }
   const charts: Answer = { type: SCRIPT, body: fs.readFileSync(chartsFile()) };
-  routes.set(CHARTS_PATH, () => charts);
+  routes.set(CHARTS_PATH.slice(1), () => charts);
   return routes;
 }
 

@@ -32,6 +32,8 @@ export class ProcessWatch {
   readonly #events: Events;
   readonly #last = new Map<CountingProcess, ProcessState>();
   readonly #measured = new Map<CountingProcess, Measured>();
+  /** Unix ms of the last death of each. */
+  readonly #diedAt = new Map<CountingProcess, number>();
 
   constructor(events: Events) {
     this.#events = events;
@@ -44,7 +46,9 @@ export class ProcessWatch {
       const now = processState(book, name);
       const before = this.#last.get(name);
       this.#last.set(name, now);
-      if (before === undefined || (before.state === now.state && before.pid === now.pid)) continue;
+      if (before?.state === now.state && before.pid === now.pid) continue;
+      this.#noteDeath(name, before, now);
+      if (before === undefined) continue;
       changed = true;
       this.#addEvent(name, before, now);
     }
@@ -64,8 +68,10 @@ export class ProcessWatch {
       const { state, pid, silentS, starts } = this.#last.get(name) ?? NEVER;
       const { cpu = null, memory = null, rate = 0 } = this.#measured.get(name) ?? {};
       const isUp = state === 'running' || state === 'stuck';
+      const diedAt = this.#diedAt.get(name) ?? null;
       return {
         ...{ name, state, pid, restarts: Math.max(0, starts - 1), silentS: Math.round(silentS * 10) / 10 },
+        diedAt,
         ...{ cpu: isUp ? cpu : null, memory: isUp ? memory : null, rate: isUp ? rate : 0 },
       };
     });
@@ -75,12 +81,22 @@ export class ProcessWatch {
   reset(): void {
     this.#last.clear();
     this.#measured.clear();
+    this.#diedAt.clear();
+  }
+
+  /** A process that was found dead died after its last heartbeat. */
+  #noteDeath(name: CountingProcess, before: ProcessState | undefined, now: ProcessState): void {
+    const wasReplaced = before !== undefined && before.pid !== 0 && before.pid !== now.pid;
+    const sinceMs = before === undefined ? now.silentS * MS_PER_S : 0;
+    if (now.state === 'dead' || (wasReplaced && before.state !== 'dead'))
+      this.#diedAt.set(name, Math.round(Date.now() - sinceMs));
   }
 
   #addEvent(name: CountingProcess, before: ProcessState, now: ProcessState): void {
     const wasUp = before.state === 'running' || before.state === 'stuck';
     const isAnother = before.pid !== now.pid && before.pid !== 0;
-    if (wasUp && (now.state === 'dead' || isAnother))
+    if (wasUp && now.state === 'ended') this.#events.add('note', `${name} has exited: its data has ended`);
+    else if (wasUp && (now.state === 'dead' || isAnother))
       this.#events.add('bad', `${name} died (process ${before.pid})`);
     if (now.state === 'running' && before.pid !== now.pid)
       this.#events.add('good', `${name} ${isAnother ? 'was restarted' : 'runs'} (process ${now.pid})`);

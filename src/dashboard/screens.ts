@@ -3,6 +3,7 @@
 
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { RANGE_IDS, type Range } from './ranges.ts';
 
 /** Most screens at the same time. */
 export const SCREENS_MAX = 16;
@@ -10,7 +11,7 @@ export const SCREENS_MAX = 16;
 const QUEUED_BYTES_MAX = 512 * 1024;
 const STALL_MS = 10_000;
 
-const choiceSchema = z.object({ choose: z.string().max(16) });
+const choiceSchema = z.object({ choose: z.string().max(16), range: z.exactOptional(z.enum(RANGE_IDS)) });
 
 /** One screen and the symbol that it shows. */
 export class Screen {
@@ -18,7 +19,9 @@ export class Screen {
   needsState = true;
   /** The symbol it has chosen for its chart; undefined: the first. */
   chosen: string | undefined;
-  /** The symbol whose past it has received. */
+  /** What its chart shows of it. */
+  range: Range = 'ticks';
+  /** The symbol and range whose past it has received. */
   charted: string | undefined;
   readonly #socket: WebSocket;
   readonly #stallMs: number;
@@ -49,11 +52,15 @@ export class Screen {
     this.#socket.send(text);
   }
 
-  /** A screen can only choose a symbol; any other message disconnects it. */
+  /** A screen can only choose its chart; any other message disconnects it. */
   #onMessage(text: string): void {
     const { data } = choiceSchema.safeParse(parsed(text));
-    if (data) this.chosen = data.choose;
-    else this.#socket.close(1008, 'expected {"choose":"SYMBOL"}');
+    if (!data) {
+      this.#socket.close(1008, 'expected {"choose":"SYMBOL","range":"ticks"}');
+      return;
+    }
+    this.chosen = data.choose === '' ? undefined : data.choose;
+    this.range = data.range ?? this.range;
   }
 }
 

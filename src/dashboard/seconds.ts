@@ -1,4 +1,4 @@
-// Rates, latencies and P&L of the run per second, as far back as a screen shows them.
+// Rates and latencies of the run per second, as far back as a screen shows them.
 
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -24,12 +24,12 @@ export class Seconds {
   #before: Counts | undefined;
 
   /** Closes a second. Call it once per second. Returns none the first time, because counts are compared. */
-  add(book: StackBook, pnl: { realised: number; unrealised: number }): Second | undefined {
+  add(book: StackBook): Second | undefined {
     const now = countsOf(book);
     const before = this.#before;
     this.#before = now;
     if (!before) return undefined;
-    const second = { at: Date.now(), ...difference(now, before), ...rounded(pnl) };
+    const second = { at: Date.now(), ...difference(now, before) };
     this.#seconds.push(second);
     if (this.#seconds.length > 2 * SECONDS_MAX) this.#seconds = this.#seconds.slice(-SECONDS_MAX);
     return second;
@@ -54,7 +54,7 @@ function countsOf(book: StackBook): Counts {
   };
 }
 
-function difference(now: Counts, before: Counts): Omit<Second, 'at' | 'realised' | 'unrealised'> {
+function difference(now: Counts, before: Counts): Omit<Second, 'at'> {
   const perSecond = MS_PER_S / Math.max(1, now.at - before.at);
   const buckets = now.buckets.map((count, index) => Math.max(0, count - before.buckets[index]));
   return {
@@ -84,8 +84,4 @@ export function percentile(buckets: readonly number[], share: number): number | 
     below += count;
   }
   return null;
-}
-
-function rounded({ realised, unrealised }: { realised: number; unrealised: number }) {
-  return { realised: Math.round(realised * 100) / 100, unrealised: Math.round(unrealised * 100) / 100 };
 }

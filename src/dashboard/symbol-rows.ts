@@ -7,7 +7,6 @@ import {
   EntryStatus,
   type TableEntry,
 } from '@tickline/price-book';
-import type { Blotter } from './blotter.ts';
 import type { NewSymbols, Row } from './messages.ts';
 import type { TickWatch } from './tick-watch.ts';
 import type { WallTime } from './wall-time.ts';
@@ -25,13 +24,11 @@ export class SymbolRows {
   readonly #rows: Row[] = [];
   readonly #book: AttachedPriceBook;
   readonly #ticks: TickWatch;
-  readonly #blotter: Blotter;
   readonly #time: WallTime;
 
-  constructor(book: AttachedPriceBook, ticks: TickWatch, blotter: Blotter, time: WallTime) {
+  constructor(book: AttachedPriceBook, ticks: TickWatch, time: WallTime) {
     this.#book = book;
     this.#ticks = ticks;
-    this.#blotter = blotter;
     this.#time = time;
   }
 
@@ -81,12 +78,10 @@ export class SymbolRows {
     if (!entry) return undefined;
     this.#references[index] ||= entry.price;
     const change = entry.price === 0 ? 0 : entry.price / this.#references[index] - 1;
-    const { quantity, pnl } = this.#blotter.holding(entry.symbol, entry.price || undefined);
     const stale = entry.status === EntryStatus.STALE ? 1 : 0;
-    const cents = Math.round(pnl * 100) / 100;
     const tickAt = Math.round(this.#time.of(entry.timeNs));
     const signal = this.#ticks.signalOf(index);
-    return [index, entry.price, Math.round(change * 1e6) / 1e6, signal, quantity, cents, tickAt, stale];
+    return [index, entry.price, Math.round(change * 1e6) / 1e6, signal, tickAt, stale];
   }
 
   #entry(index: number): TableEntry | undefined {

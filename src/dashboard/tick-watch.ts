@@ -1,5 +1,4 @@
-// Reads the ticks of the ring while a screen is open: the signal of every symbol, and the ticks of the
-// charted symbols. When there are too many to read in a small share of a core, it skips to the last ones.
+// Reads the ticks of the ring: for the candles, for the signal of every symbol, and for the charts. When there are too many to read in a small share of a core, it skips to the last ones.
 
 import { type AttachedPriceBook, TickBatch, type TickRingReader } from '@tickline/price-book';
 import { MovingAverages } from '../domain/strategies/moving-averages.ts';
@@ -18,6 +17,8 @@ export interface TickWatchOptions {
   readonly long: number;
   /** Only symbols below this index are watched. */
   readonly symbolsMax: number;
+  /** Called with each tick that is read; it must not allocate. */
+  readonly onTick: (symbol: number, timeNs: number, price: number) => void;
 }
 
 const BATCH_TICKS = 4_096;
@@ -33,7 +34,7 @@ const BACKLOG_MAX = 3 * TICKS_PER_FRAME;
 const SAMPLING_MS = 2_000;
 /** How much of the ring is searched for the past of a symbol, and how many of its ticks are shown. */
 const SEARCHED_TICKS_MAX = 262_144;
-const PAST_TICKS_MAX = 800;
+const PAST_TICKS_MAX = 2_000;
 
 export class TickWatch {
   readonly #book: AttachedPriceBook;
@@ -53,7 +54,7 @@ export class TickWatch {
     this.#averages = new MovingAverages(options.short, options.long);
     this.#signals = new Int8Array(options.symbolsMax);
     this.#seen = new Uint32Array(options.symbolsMax);
-    this.restart();
+    this.#readPast();
   }
 
   /** Whether ticks are being skipped, because there are too many to read each. */
@@ -77,11 +78,23 @@ export class TickWatch {
     return this.#shown.get(symbol)?.take() ?? [];
   }
 
+  /** Reads what is in the ring. */
+  #readPast(): void {
+    const end = this.#reader.published;
+    this.#reader.cursor = Math.max(0, end - this.#depth);
+    while (this.#reader.cursor < end && this.#reader.read(this.#batch) > 0) this.#take(false);
+  }
+
+  /** A quarter of the ring is left to the writer, which does not wait. */
+  get #depth(): number {
+    return Math.min(SEARCHED_TICKS_MAX, (this.#book.ringCapacity >> 2) * 3);
+  }
+
   /**
-   * Continues with the last ticks of the ring, after a time without screens. An average over the gap would be
-   * wrong, so averages count as unknown until their windows are full of later ticks.
+   * Continues with the last ticks of the ring. An average over the gap would be wrong, so averages count as
+   * unknown until their windows are full of later ticks.
    */
-  restart(): void {
+  #skip(): void {
     this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_PER_FRAME);
     this.#seen.fill(0);
   }
@@ -92,11 +105,11 @@ export class TickWatch {
     const backlog = Math.min(BACKLOG_MAX, this.#book.ringCapacity >> 1);
     const skips = this.#reader.published - this.#reader.cursor > backlog;
     const { lapped } = this.#reader;
-    if (skips) this.restart();
+    if (skips) this.#skip();
     let left = skips ? TICKS_PER_FRAME : frames * TICKS_PER_FRAME;
     for (; left > 0 && this.#reader.read(this.#batch) > 0; left -= this.#batch.count) this.#take(skips);
     if (skips || this.#reader.lapped !== lapped) this.#skippedAt = performance.now();
-    if (skips) this.#keepLast();
+    this.#keepLast();
   }
 
   /** The ticks of a symbol that are still in the ring, oldest first, at most PAST_TICKS_MAX. */
@@ -114,10 +127,8 @@ export class TickWatch {
   }
 
   #search(symbol: number): { timesNs: number[]; prices: number[] } {
-    // A quarter of the ring is left to the writer, which does not wait.
-    const depth = Math.min(SEARCHED_TICKS_MAX, (this.#book.ringCapacity >> 2) * 3);
     const end = this.#reader.cursor;
-    const reader = this.#book.ticks(Math.max(0, end - depth));
+    const reader = this.#book.ticks(Math.max(0, end - this.#depth));
     const found = { timesNs: [] as number[], prices: [] as number[] };
     const batch = new TickBatch(BATCH_TICKS);
     while (reader.cursor < end && reader.read(batch) > 0) {
@@ -133,21 +144,22 @@ export class TickWatch {
 
   #take(skips: boolean): void {
     const { symbols, prices, timesNs, count } = this.#batch;
-    const { symbolsMax } = this.#options;
+    const { symbolsMax, onTick } = this.#options;
     for (let row = 0; row < count; row++) {
       const symbol = symbols[row];
       if (symbol >= symbolsMax) continue;
       this.#signals[symbol] = this.#averages.push(symbol, prices[row]);
       this.#seen[symbol]++;
+      onTick(symbol, timesNs[row], prices[row]);
       if (this.#shown.size === 0) continue;
       const shown = this.#shown.get(symbol);
       if (shown?.note(prices[row], timesNs[row]) && !skips) shown.add(this.#tick(symbol, shown));
     }
   }
 
-  /** After a skip a chart gets only the last tick, because those before it are not known. */
+  /** A chart ends with the last tick, however thinned out. After a skip those before it are not known. */
   #keepLast(): void {
-    for (const [symbol, shown] of this.#shown) if (shown.count > 0) shown.add(this.#tick(symbol, shown));
+    for (const [symbol, shown] of this.#shown) if (shown.lastIsLeftOut) shown.add(this.#tick(symbol, shown));
   }
 
   #tick(symbol: number, { price, timeNs }: { readonly price: number; readonly timeNs: number }): WatchedTick {
@@ -168,6 +180,8 @@ class Shown {
   price = 0;
   timeNs = 0;
   count = 0;
+  /** Whether the last tick of this poll has not been added. */
+  lastIsLeftOut = false;
   #ticks: WatchedTick[] = [];
   /** One tick in `#stride` is kept, judged by the number of ticks in the poll before. */
   #stride = 1;
@@ -176,6 +190,7 @@ class Shown {
   begin(): void {
     this.#stride = Math.max(1, Math.ceil(this.count / SHOWN_PER_POLL));
     this.count = 0;
+    this.lastIsLeftOut = false;
   }
 
   /** Notes a tick. Returns whether it is kept. */
@@ -183,10 +198,12 @@ class Shown {
     this.price = price;
     this.timeNs = timeNs;
     this.count++;
+    this.lastIsLeftOut = true;
     return this.count % this.#stride === 0;
   }
 
   add(tick: WatchedTick): void {
+    this.lastIsLeftOut = false;
     this.#ticks.push(tick);
     if (this.#ticks.length > WAITING_MAX) this.#ticks.shift();
   }

@@ -28,12 +28,40 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Whether a request's Host names this machine and this port. */
-export function allowsHost(host: string | undefined, port: number): boolean {
-  return LOOPBACK_NAMES.some((name) => host?.toLowerCase() === `${name}:${port}`);
-}
+/** Which requests a server on loopback answers: its own, and those that come through its reverse proxy. */
+export class WebAccess {
+  /** The path of the proxy without a slash at its end; '' without a proxy, or at its root. */
+  readonly prefix: string;
+  readonly #hosts: readonly string[];
+  readonly #origins: readonly string[];
 
-/** Whether an Origin is a page of this server. */
-export function allowsOrigin(origin: string | undefined, port: number): boolean {
-  return LOOPBACK_NAMES.some((name) => origin === `http://${name}:${port}`);
+  /** @param publicUrl where a reverse proxy serves it; undefined without one */
+  constructor(port: number, publicUrl: URL | undefined) {
+    const own = LOOPBACK_NAMES.map((name) => `${name}:${port}`);
+    this.prefix = publicUrl?.pathname.replace(/\/+$/, '') ?? '';
+    this.#hosts = publicUrl ? [...own, publicUrl.host] : own;
+    this.#origins = own.map((host) => `http://${host}`).concat(publicUrl ? [publicUrl.origin] : []);
+  }
+
+  /** For messages. */
+  get names(): string {
+    return this.#origins.slice(0, 1).concat(this.#origins.slice(LOOPBACK_NAMES.length)).join(' or ');
+  }
+
+  /** Whether a request's Host names this machine and this port, or the proxy. */
+  allowsHost(host: string | undefined): boolean {
+    return host !== undefined && this.#hosts.includes(host.toLowerCase());
+  }
+
+  /** Whether an Origin is a page of this server. */
+  allowsOrigin(origin: string | undefined): boolean {
+    return origin !== undefined && this.#origins.includes(origin);
+  }
+
+  /** A path without that of the proxy, if it has it. '' for the path of the proxy without its slash. */
+  withoutPrefix(path: string): string {
+    if (this.prefix === '') return path;
+    if (path === this.prefix) return '';
+    return path.startsWith(`${this.prefix}/`) ? path.slice(this.prefix.length) : path;
+  }
 }

@@ -1,5 +1,6 @@
 // The dashboard's web server: pages to read and a WebSocket to watch. No request changes anything. It listens
-// on loopback only, and a page of another origin gets neither answers nor a connection.
+// on loopback only, perhaps behind a reverse proxy, and a page of another origin gets neither answers nor a
+// connection.
 
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -8,7 +9,7 @@ import { messageOf } from '../platform/errors.ts';
 import { ListenError } from '../transport/errors.ts';
 import { listenOn } from '../transport/held-port.ts';
 import { LOOPBACK } from '../transport/loopback.ts';
-import { allowsHost, allowsOrigin, SECURITY_HEADERS } from './web-security.ts';
+import { SECURITY_HEADERS, WebAccess } from './web-security.ts';
 
 /** A response. */
 export interface Answer {
@@ -17,14 +18,20 @@ export interface Answer {
   /** The media type. */
   readonly type: string;
   readonly body: string | Uint8Array;
+  /** Saved under this name instead of shown. */
+  readonly fileName?: string;
+  /** Where to go instead, with a status of 308. */
+  readonly location?: string;
 }
 
 /** Answers a GET of one path. If it throws, the answer is a 500. */
-export type Route = () => Answer | Promise<Answer>;
+export type Route = (query: URLSearchParams) => Answer | Promise<Answer>;
 
 export interface WebServerOptions {
   /** 0: any free port. */
   readonly port: number;
+  /** Where a reverse proxy serves it; undefined without one. */
+  readonly publicUrl?: URL | undefined;
   /** By path, without the query. */
   readonly routes: ReadonlyMap<string, Route>;
   /** The path of the WebSocket. */
@@ -84,9 +91,11 @@ export class WebServer {
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status = 200, type, body } = await this.#answer(request);
+    const { status = 200, type, body, fileName, location } = await this.#answer(request);
     response.writeHead(status, {
       ...SECURITY_HEADERS,
+      ...(fileName !== undefined && { 'content-disposition': `attachment; filename="${fileName}"` }),
+      ...(location !== undefined && { location }),
       'content-type': type,
       'content-length': Buffer.byteLength(body),
     });
@@ -95,15 +104,18 @@ export class WebServer {
 
   async #answer(request: IncomingMessage): Promise<Answer> {
     const { host, origin } = request.headers;
-    if (!allowsHost(host, this.port)) return refusal(421, `this server is http://localhost:${this.port}`);
-    if (origin !== undefined && !allowsOrigin(origin, this.port))
+    if (!this.#access.allowsHost(host)) return refusal(421, `this server is ${this.#access.names}`);
+    if (origin !== undefined && !this.#access.allowsOrigin(origin))
       return refusal(403, 'requests from other origins are refused');
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refusal(405, 'only GET and HEAD are supported');
-    const route = this.#options.routes.get(pathOf(request));
+    const { path, query } = this.#targetOf(request);
+    if (path === '')
+      return { status: 308, type: 'text/plain', body: '', location: `${this.#access.prefix}/` };
+    const route = this.#options.routes.get(path);
     if (!route) return refusal(404, 'not found');
     try {
-      return await route();
+      return await route(query);
     } catch (error) {
       return refusal(500, messageOf(error));
     }
@@ -115,17 +127,23 @@ export class WebServer {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { host, origin } = request.headers;
     socket.on('error', () => {});
-    if (!allowsHost(host, this.port)) refuseUpgrade(socket, 421);
-    else if (!allowsOrigin(origin, this.port)) refuseUpgrade(socket, 403);
-    else if (pathOf(request) !== this.#options.socketPath) refuseUpgrade(socket, 404);
+    if (!this.#access.allowsHost(host)) refuseUpgrade(socket, 421);
+    else if (!this.#access.allowsOrigin(origin)) refuseUpgrade(socket, 403);
+    else if (this.#targetOf(request).path !== this.#options.socketPath) refuseUpgrade(socket, 404);
     else if (!this.#options.hasRoom()) refuseUpgrade(socket, 503);
     else this.#sockets.handleUpgrade(request, socket, head, this.#options.onSocket);
   }
-}
 
-function pathOf({ url = '/' }: IncomingMessage): string {
-  const end = url.indexOf('?');
-  return end < 0 ? url : url.slice(0, end);
+  get #access(): WebAccess {
+    return new WebAccess(this.port, this.#options.publicUrl);
+  }
+
+  /** A proxy may leave its path in front of ours, or take it away. */
+  #targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSearchParams } {
+    const end = url.indexOf('?');
+    const query = new URLSearchParams(end < 0 ? '' : url.slice(end));
+    return { path: this.#access.withoutPrefix(end < 0 ? url : url.slice(0, end)), query };
+  }
 }
 
 function refusal(status: number, text: string): Answer {

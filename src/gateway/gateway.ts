@@ -84,6 +84,7 @@ class Gateway {
       },
     });
     this.#first = first;
+    this.#counters.set('gateway.ended', 0);
     this.#counters.set('gateway.session', first.runId);
     this.#counters.set('gateway.lastSequence', first.sequence - 1);
     this.#counters.add('gateway.ticksSent', -first.resent);
@@ -166,6 +167,7 @@ class Gateway {
   }
 
   #finish(): void {
+    this.#counters.set('gateway.ended', 1);
     this.#news.mark(this.#prices.nextSequence);
     this.#over.resolve(`the feed ended after ${this.#prices.nextSequence - this.#first.sequence} ticks`);
   }

@@ -143,6 +143,7 @@ export const COUNTERS = {
     'slots of the ring without a tick, because another program overwrote the book',
   ),
   'order-manager.halted': gauge('halts of the kill switch that it obeys; 0 while it accepts all orders'),
+  'gateway.ended': gauge('1 once its data has ended'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

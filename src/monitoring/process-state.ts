@@ -8,8 +8,9 @@ const NS_PER_S = 1e9;
 /** A process beats four times per second; without a beat for this long it is stuck. */
 const STUCK_S = 2;
 
+/** `ended`: a Gateway that has exited after the end of its data. */
 export interface ProcessState {
-  readonly state: 'running' | 'stuck' | 'dead' | 'not started';
+  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
   /** 0 when it was never started. */
   readonly pid: number;
   /** Seconds since its last heartbeat; 0 if there was none. */
@@ -28,11 +29,12 @@ export function stateOfCounts(name: CountingProcess, count: (name: CounterName) 
   const pid = count(`${name}.pid`);
   const beat = count(`${name}.heartbeatNs`);
   const silentS = beat === 0 ? 0 : (nowNs() - beat) / NS_PER_S;
-  return { state: stateOf(pid, silentS), pid, silentS, starts: count(`${name}.starts`) };
+  const ended = name === 'gateway' && count('gateway.ended') === 1;
+  return { state: stateOf(pid, silentS, ended), pid, silentS, starts: count(`${name}.starts`) };
 }
 
-function stateOf(pid: number, silentS: number): ProcessState['state'] {
+function stateOf(pid: number, silentS: number, ended: boolean): ProcessState['state'] {
   if (pid === 0) return 'not started';
-  if (!isAlive(pid)) return 'dead';
+  if (!isAlive(pid)) return ended ? 'ended' : 'dead';
   return silentS > STUCK_S ? 'stuck' : 'running';
 }

@@ -204,6 +204,7 @@ class OrderManager implements OrderServerHandler {
   #applyHalts(halts: Halts): void {
     this.#monitor.logHalts(this.#controls.halts, halts, stackWords({ stack: this.#settings.stack }));
     this.#controls.halts = halts;
+    this.#server.setHalts(halts);
   }
 
   #attach(book: StackBook): void {

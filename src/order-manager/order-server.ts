@@ -3,6 +3,7 @@
 //    frame ──▶ message ──▶ logon, watch, order ──▶ handler
 //    report() ──▶ queued frames ──▶ sendReports() ──▶ trader, watchers
 
+import type { Halts } from '../domain/risk/halts.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from '../protocol/frames.ts';
@@ -11,6 +12,7 @@ import {
   ANONYMOUS_STRATEGY,
   type BadOrderMessage,
   type ClientMessage,
+  type HaltsMessage,
   type Logon,
   type LogonAck,
   NAME_IN_USE,
@@ -88,6 +90,9 @@ export class OrderServer implements FrameServerHandler {
   readonly #watchers = new Set<ServerClient>();
   /** Failed to prove their identity, and wait for the answer. */
   readonly #refused = new Set<ServerClient>();
+  /** Watchers that asked for the halts, and the present ones. */
+  readonly #haltWatchers = new Set<ServerClient>();
+  #halts: HaltsMessage = { type: 'halts', all: false, strategies: [] };
   /** Frames of the reports since the last sendReports(). */
   readonly #reports = new Map<ServerClient, string>();
 
@@ -134,6 +139,12 @@ export class OrderServer implements FrameServerHandler {
     for (const watcher of this.#watchers) this.#enqueue(watcher, copy);
   }
 
+  /** Sends the halts to the watchers that asked for them. */
+  setHalts({ all, strategies }: Halts): void {
+    this.#halts = { type: 'halts', all, strategies: [...strategies].sort() };
+    for (const watcher of this.#haltWatchers) this.#send(watcher, this.#halts);
+  }
+
   /** Sends the reports in one write per client: a write per report would cost more than the order. */
   sendReports(): void {
     for (const [client, frames] of this.#reports) {
@@ -164,6 +175,7 @@ export class OrderServer implements FrameServerHandler {
   onClose(client: ServerClient): void {
     this.#traders.delete(client);
     this.#watchers.delete(client);
+    this.#haltWatchers.delete(client);
     this.#refused.delete(client);
     if (this.#proofs?.forget(client))
       this.#handler.onLogonRefused(client.name, 'logon: left without a proof; does it have another token?');
@@ -245,7 +257,7 @@ export class OrderServer implements FrameServerHandler {
     this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
   }
 
-  #watch(client: ServerClient, { last }: Watch): void {
+  #watch(client: ServerClient, { last, halts }: Watch): void {
     if (this.#isKnown(client)) {
       this.#reject(client, 'watch: allowed once, from a client that does not trade');
       return;
@@ -257,6 +269,10 @@ export class OrderServer implements FrameServerHandler {
     const history = last === undefined ? [] : this.#handler.onWatch(last);
     for (const message of history) this.#send(client, message);
     this.#watchers.add(client);
+    if (halts) {
+      this.#haltWatchers.add(client);
+      this.#send(client, this.#halts);
+    }
     this.#server.confirm(client);
   }
 

@@ -10,6 +10,7 @@ import {
   type ClientMessage,
   challengeSchema,
   errorSchema,
+  haltsSchema,
   type Logon,
   logonAckSchema,
   logonSchema,
@@ -77,7 +78,7 @@ export function decodeServerMessage(text: string): ServerMessage {
 /**
  * Decodes a frame that the OrderManager sends to a watching client.
  * @param text the frame, without its delimiter
- * @throws BadMessageError unless the text is a valid challenge, watchAck, copy of a report or error
+ * @throws BadMessageError unless the text is a valid challenge, watchAck, halts, copy of a report or error
  */
 export function decodeWatchMessage(text: string): WatchMessage {
   const fields = parseObject(text);
@@ -88,10 +89,14 @@ export function decodeWatchMessage(text: string): WatchMessage {
       return decodeAs(watchAckSchema, fields);
     case 'challenge':
       return decodeAs(challengeSchema, fields);
+    case 'halts':
+      return decodeAs(haltsSchema, fields);
     case 'error':
       return decodeAs(errorSchema, fields);
     default:
-      throw new BadMessageError(`expected type report, watchAck or error, found ${shown(fields.type)}`);
+      throw new BadMessageError(
+        `expected type report, watchAck, halts or error, found ${shown(fields.type)}`,
+      );
   }
 }
 

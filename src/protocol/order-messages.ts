@@ -57,6 +57,8 @@ export interface Watch {
   type: 'watch';
   /** Asks for all positions and this many recorded reports first, at most `HISTORY_MAX`. */
   last?: number;
+  /** Asks for `HaltsMessage`s: the halts now, and again whenever they change. */
+  halts?: true;
   /** As in `Logon`. */
   nonce?: string;
   /** As in `Logon`. */
@@ -98,6 +100,15 @@ export interface WatchAck {
   more?: boolean;
 }
 
+/** What the kill switch halts, for a watcher that asked. Replaces the previous one. */
+export interface HaltsMessage {
+  type: 'halts';
+  /** No strategy may trade. */
+  all: boolean;
+  /** These strategies may not trade, in alphabetical order. */
+  strategies: string[];
+}
+
 /** A copy of a report, for watchers. */
 export type ReportCopy = Report & {
   strategy: string;
@@ -115,7 +126,7 @@ export interface ErrorMessage {
 export type ServerMessage = Challenge | LogonAck | Report | ErrorMessage;
 
 /** A client that watches receives these. */
-export type WatchMessage = Challenge | WatchAck | ReportCopy | ErrorMessage;
+export type WatchMessage = Challenge | WatchAck | HaltsMessage | ReportCopy | ErrorMessage;
 
 /** This many positions fit into a frame of 64 KiB, with the longest symbols and quantities. */
 const POSITIONS_PER_ACK = 1_000;
@@ -245,6 +256,7 @@ export const watchSchema: z.ZodType<Watch> = z.object({
   type: z.literal('watch'),
   last: z.exactOptional(z.int().min(0).max(HISTORY_MAX)),
   nonce: z.exactOptional(nonce),
+  halts: z.exactOptional(z.literal(true)),
   token,
 });
 
@@ -317,6 +329,12 @@ export const watchAckSchema: z.ZodType<WatchAck> = z.object({
   ),
   lastOrderId: z.int().min(0),
   more: z.exactOptional(z.boolean()),
+});
+
+export const haltsSchema: z.ZodType<HaltsMessage> = z.object({
+  type: z.literal('halts'),
+  all: z.boolean(),
+  strategies: z.array(name),
 });
 
 export const errorSchema: z.ZodType<ErrorMessage> = z.object({

@@ -107,6 +107,20 @@ export function path(what: string): Kind<string> {
   };
 }
 
+/** An address of a page, without user, query or fragment. */
+export function webUrl(): Kind<string> {
+  const isPage = (value: string) => {
+    const url = URL.parse(value);
+    if (!url || !['http:', 'https:'].includes(url.protocol)) return false;
+    return url.username + url.password + url.search + url.hash === '';
+  };
+  return {
+    expected: 'an http or https URL without a query, such as https://example.org/tickline/',
+    schema: z.string().refine(isPage),
+    text: String,
+  };
+}
+
 /** Different symbols, with commas between them and perhaps one at the end; in JSON also an array. */
 export function symbolList(countMax: number): Kind<readonly string[]> {
   const split = (value: unknown) => (typeof value === 'string' ? value.replace(/,$/, '').split(',') : value);

@@ -18,16 +18,24 @@ const held = (symbol: string, quantity: number, averagePrice: number, realisedPn
   realisedPnl,
 });
 
+const quantities = (blotter: Blotter) =>
+  blotter
+    .allPositions()
+    .lines.map(({ quantity }) => quantity)
+    .join();
+
 test('positions continue from those that the OrderManager sent, and a fill counts once', () => {
   const blotter = new Blotter();
   blotter.begin([held('IBM', 10, 10)], 5);
   blotter.add(filled(5, { time: '2026-01-02T03:04:05.678Z' }), NOW);
   blotter.add(filled(6, { side: 'SELL', quantity: 20, price: 12 }), NOW);
-  assert.deepEqual(blotter.holding('IBM', 11), { quantity: -10, pnl: 20 + 10 });
-  assert.deepEqual(blotter.holding('IBM', undefined), { quantity: -10, pnl: 20 });
   assert.deepEqual(
     blotter.pnl(() => 11),
-    { realised: 20, unrealised: 10 },
+    [{ realised: 20, unrealised: 10 }],
+  );
+  assert.deepEqual(
+    blotter.pnl(() => undefined),
+    [{ realised: 20, unrealised: 0 }],
   );
 });
 
@@ -37,7 +45,7 @@ test('an order that is reported again is not a new order', () => {
   blotter.add(filled(1), NOW);
   blotter.add(filled(1), NOW);
   assert.equal(blotter.allOrders().lines.length, 1);
-  assert.equal(blotter.holding('IBM', 20).quantity, 10);
+  assert.equal(quantities(blotter), '10');
 });
 
 test('a rejection changes no position, and is shown even without an order id', () => {
@@ -51,13 +59,19 @@ test('a rejection changes no position, and is shown even without an order id', (
   assert.equal(blotter.takePositions()?.lines.length, 0);
 });
 
-test('positions of several strategies add up per symbol', () => {
+test('each strategy has its own position and P&L', () => {
   const blotter = new Blotter();
   blotter.begin([], 0);
   blotter.add(filled(1), NOW);
   blotter.add(filled(2, { strategy: 'other', side: 'SELL', quantity: 3 }), NOW);
-  assert.equal(blotter.holding('IBM', 20).quantity, 7);
-  assert.equal(blotter.allPositions().lines.length, 2);
+  assert.equal(quantities(blotter), '10,-3');
+  assert.deepEqual(
+    blotter.pnl(() => 21),
+    [
+      { realised: 0, unrealised: 10 },
+      { realised: 0, unrealised: -3 },
+    ],
+  );
 });
 
 test('orders and positions are taken once, and all again when the OrderManager is back', () => {
@@ -95,5 +109,18 @@ test('too many orders to read are left out and counted, but positions have every
   assert.equal(orders.lines.length + orders.skipped, 5_000);
   assert.equal(orders.lines.at(-1)?.orderId, 5_000);
   assert.equal(blotter.allOrders().lines.length, ORDERS_MAX);
-  assert.equal(blotter.holding('IBM', 20).quantity, 50_000);
+  assert.equal(quantities(blotter), '50000');
+});
+
+test('a strategy is told by its gains, losses and rejections, and history counts for none', () => {
+  const blotter = new Blotter();
+  blotter.begin([held('IBM', 10, 10)], 5);
+  blotter.add(filled(5, { time: '2026-01-02T03:04:05.678Z' }), NOW);
+  blotter.add(filled(6, { side: 'SELL', price: 12 }), NOW);
+  blotter.add(filled(7, { price: 12 }), NOW);
+  blotter.add(filled(8, { side: 'SELL', price: 11 }), NOW);
+  blotter.add({ type: 'report', status: 'REJECTED', reason: 'X', strategy: 'crossover' }, NOW);
+  assert.deepEqual(blotter.strategies(), [
+    { name: 'crossover', filled: 3, rejected: 1, gains: 1, losses: 1 },
+  ]);
 });

@@ -35,6 +35,7 @@ async function watching(t: TestContext) {
         heard.push(`${positions.map(({ symbol }) => symbol)} up to ${lastOrderId}`),
       onReport: ({ orderId, strategy }) => heard.push(`${strategy} ${orderId}`),
       onDown: (_reason, wasUp) => heard.push(wasUp ? 'down' : 'never up'),
+      onHalts: ({ all, strategies }) => heard.push(`halted: ${all} ${[...strategies]}`),
       onBadFrame: (reason) => heard.push(`bad: ${reason}`),
     },
   );
@@ -49,12 +50,13 @@ test(
   LIMIT,
   async (t) => {
     const { manager, heard } = await watching(t);
-    await manager.peer.untilReceived('{"type":"watch","last":5}*');
+    await manager.peer.untilReceived('{"type":"watch","last":5,"halts":true}*');
     const symbols = Array.from({ length: 260 }, (_, index) => `S${index}`);
     for (const ack of watchAcks(symbols.map(position), 41)) manager.peer.send(encodeMessage(ack));
     manager.peer.send(encodeMessage(copy(41)) + encodeMessage(copy(42)));
-    await until('all of it is heard', () => heard.length === 3);
-    assert.deepEqual(heard, [`${symbols} up to 41`, 'crossover 41', 'crossover 42']);
+    manager.peer.send(encodeMessage({ type: 'halts', all: false, strategies: ['mine'] }));
+    await until('all of it is heard', () => heard.length === 4);
+    assert.deepEqual(heard, [`${symbols} up to 41`, 'crossover 41', 'crossover 42', 'halted: false mine']);
   },
 );
 
@@ -79,5 +81,5 @@ test('a bad frame is reported and skipped', LIMIT, async (t) => {
   await until('all of it is heard', () => heard.length === 4);
   assert.deepEqual(heard.slice(2), ['bad: out of place', 'anonymous 1']);
   assert.match(heard[0] ?? '', /^bad: expected a JSON object/);
-  assert.match(heard[1] ?? '', /^bad: expected type report, watchAck or error/);
+  assert.match(heard[1] ?? '', /^bad: expected type report, watchAck, halts or error/);
 });

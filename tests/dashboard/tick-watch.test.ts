@@ -15,6 +15,9 @@ class Stage {
   /** What the strategy would say, which sees every tick. */
   readonly averages = new MovingAverages(SHORT, LONG);
   readonly signals: number[] = [0, 0, 0];
+  /** What the watches have read. */
+  readonly ticks: { symbol: number; timeNs: number; price: number }[] = [];
+  readonly #name: string;
   readonly #book: PriceBookWriter;
   #sequence = 1;
 
@@ -22,7 +25,20 @@ class Stage {
     const name = uniqueBook(t);
     this.#book = new PriceBookWriter(SYMBOLS, name, { symbolCapacity: 8, ringCapacity });
     t.after(() => this.#book.close());
-    this.watch = new TickWatch(new AttachedPriceBook(name), { short: SHORT, long: LONG, symbolsMax: 8 });
+    this.#name = name;
+    this.watch = this.another();
+  }
+
+  /** One more watch, which starts now. */
+  another(): TickWatch {
+    const onTick = (symbol: number, timeNs: number, price: number) =>
+      this.ticks.push({ symbol, timeNs, price });
+    return new TickWatch(new AttachedPriceBook(this.#name), {
+      short: SHORT,
+      long: LONG,
+      symbolsMax: 8,
+      onTick,
+    });
   }
 
   /** Ticks of the symbols in turn, whose prices go up and down. */
@@ -131,16 +147,29 @@ test('a poll after several frames reads as many times more ticks', (t) => {
   assert.equal(stage.watch.sampling, false);
 });
 
-test('after a gap an average is unknown until its window is full again', (t) => {
+test('a watch that starts late reads what is still in the ring', (t) => {
   const stage = new Stage(t);
-  stage.write(300);
-  stage.watch.poll();
-  stage.write(200_000 - 20_000 + 300 - 6);
-  stage.write(6 * SYMBOLS.length);
-  stage.watch.restart();
-  assert.deepEqual(stage.seen, [null, null, null]);
-  stage.watch.poll();
-  assert.deepEqual(stage.seen, stage.signals);
+  stage.write(3_000);
+  const late = stage.another();
+  assert.deepEqual(
+    SYMBOLS.map((_, symbol) => late.signalOf(symbol)),
+    stage.signals,
+  );
+  assert.equal(stage.ticks.length, 3_000);
+  stage.write(30);
+  late.poll();
+  assert.equal(stage.ticks.length, 3_030, 'each tick once');
+});
+
+test('a chart that is thinned out ends with the last tick', (t) => {
+  const stage = new Stage(t);
+  stage.watch.show(new Set([0]));
+  for (let look = 0; look < 3; look++) {
+    stage.write(3_001 + look);
+    stage.watch.poll();
+    const last = stage.ticks.findLast(({ symbol }) => symbol === 0);
+    assert.equal(stage.watch.take(0).at(-1)?.price, last?.price);
+  }
 });
 
 test('a small ring is followed too', (t) => {

@@ -15,7 +15,10 @@ interface Served {
   readonly sockets: WebSocket[];
 }
 
-async function serve(t: TestContext, { room = 4 } = {}): Promise<Served> {
+async function serve(
+  t: TestContext,
+  { room = 4, publicUrl }: { room?: number; publicUrl?: URL } = {},
+): Promise<Served> {
   const sockets: WebSocket[] = [];
   const routes = new Map([
     ['/text', () => TEXT],
@@ -29,6 +32,7 @@ async function serve(t: TestContext, { room = 4 } = {}): Promise<Served> {
   ]);
   const server = new WebServer({
     port: 0,
+    publicUrl,
     routes,
     socketPath: '/live',
     hasRoom: () => sockets.length < room,
@@ -158,16 +162,19 @@ test('the page is served with its charts and without types', LIMIT, async (t) =>
     assert.equal(status, 200);
     if (!path.endsWith('.ts')) continue;
     assert.equal(headers['content-type'], 'text/javascript; charset=utf-8');
-    assert.doesNotMatch(body, /interface |from 'lightweight-charts'/);
+    assert.doesNotMatch(body, /^(export )?interface |from 'lightweight-charts'/m);
   }
   assert.match((await get(port, '/lightweight-charts.js')).body, /createChart/);
 });
 
 test('every file that the page links to is served', LIMIT, async () => {
-  const page = await pageRoutes().get('/')?.();
-  const links = [...String(page?.body).matchAll(/(?:href|src)="(\/[^"]+)"/g)].map(([, path]) => path);
+  const page = await pageRoutes().get('/')?.(new URLSearchParams());
+  const links = [...String(page?.body).matchAll(/(?:href|src)="([^"#:]+)"/g)].map(([, path]) => path);
   assert.ok(links.length > 5);
-  for (const path of links) assert.ok(pageRoutes().has(path), path);
+  for (const path of links) {
+    assert.ok(!path.startsWith('/'), `${path} would not be found below the path of a reverse proxy`);
+    assert.ok(path.endsWith('.csv') || pageRoutes().has(`/${path}`), path);
+  }
 });
 
 test(
@@ -225,3 +232,29 @@ test('close() closes all connections', LIMIT, async (t) => {
   assert.equal(await socketTo(t, port, '/live', { origin: `http://localhost:${port}` }), 'open');
   assert.equal(sockets.length, 1);
 });
+
+test(
+  'behind a reverse proxy its host, its origin and its path are accepted, and no others',
+  LIMIT,
+  async (t) => {
+    const { port } = await serve(t, { publicUrl: new URL('https://trade.example:8443/desk/tickline') });
+    const host = 'trade.example:8443';
+    const origin = `https://${host}`;
+    for (const path of ['/text', '/desk/tickline/text'])
+      assert.equal((await get(port, path, { host, origin })).status, 200, path);
+    assert.equal((await get(port, '/text')).status, 200, 'itself');
+    assert.equal((await get(port, '/desk/text', { host })).status, 404);
+    const { status, headers } = await get(port, '/desk/tickline', { host });
+    assert.deepEqual([status, headers.location], [308, '/desk/tickline/']);
+    for (const other of ['trade.example', 'evil.example:8443', 'trade.example:8443.evil.example'])
+      assert.equal((await get(port, '/text', { host: other })).status, 421, other);
+    for (const other of [`http://${host}`, 'https://trade.example', 'https://evil.example', 'null'])
+      assert.equal((await get(port, '/text', { host, origin: other })).status, 403, other);
+    assert.equal(
+      await socketTo(t, port, '/desk/tickline/live', { host, origin: 'https://evil.example' }),
+      '403',
+    );
+    assert.equal(await socketTo(t, port, '/desk/tickline/live', { host, origin }), 'open');
+    assert.equal(await socketTo(t, port, '/live', { origin: `http://localhost:${port}` }), 'open');
+  },
+);

@@ -42,9 +42,10 @@ test(
     screen.choose('IBM');
     await stack.until(
       'the chart has ticks of the symbol',
-      () => model.charted === 'IBM' && model.points.length > 50,
+      () => model.chart.symbol === 'IBM' && model.chart.points.length > 50,
     );
-    assert.ok(model.points.every(([at], index) => index === 0 || at >= (model.points[index - 1]?.[0] ?? 0)));
+    const { points } = model.chart;
+    assert.ok(points.every(([at], index) => index === 0 || at >= (points[index - 1]?.[0] ?? 0)));
 
     run.signal('SIGINT');
     await stack.untilExited(run);
@@ -52,7 +53,7 @@ test(
     await stack.until('the last orders are there', () => model.orders.at(-1)?.orderId === lastOrder);
     const held = stack.summary().positions;
     for (const { symbol, quantity, realisedPnl } of held) {
-      const shown = model.positions.get(`crossover ${symbol}`);
+      const shown = model.holdings.all('crossover').find((position) => position.symbol === symbol);
       assert.equal(shown?.quantity, quantity, symbol);
       assert.ok(Math.abs((shown?.realisedPnl ?? 0) - realisedPnl) < 1e-6, symbol);
     }

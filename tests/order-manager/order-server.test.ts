@@ -253,3 +253,15 @@ test('close() delivers the reports that were sent', LIMIT, async (t) => {
   await peer.untilClosed();
   assert.equal(peer.frames.length, 1_000);
 });
+
+test('a watcher that asks gets the halts, and again when they change; others get none', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t);
+  stage.server.setHalts({ all: false, strategies: new Set(['b', 'a']) });
+  const other = await stage.watching(t);
+  const peer = await stage.connect(t);
+  peer.send('{"type":"watch","halts":true}*');
+  await peer.untilReceived('{"type":"halts","all":false,"strategies":["a","b"]}*');
+  stage.server.setHalts({ all: true, strategies: new Set() });
+  await peer.untilReceived('{"type":"halts","all":true,"strategies":[]}*');
+  assert.doesNotMatch(other.received, /halts/);
+});

@@ -20,6 +20,10 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   orderPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   dashboard: { right: [true, false], wrong: ['yes', 1] },
+  dashboardUrl: {
+    right: ['https://example.org/tickline/', 'http://10.0.0.1:8443'],
+    wrong: ['example.org', 'ftp://example.org', 'https://u:p@example.org', 'https://example.org/?a=1'],
+  },
   dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   stack: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'latest', '2026-01-02'] },
   ports: { right: ['0', '9101', '65532'], wrong: ['-1', '65533', '1.5', 'a'] },

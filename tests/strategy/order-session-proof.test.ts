@@ -97,6 +97,7 @@ test('a dashboard shows nothing of a server that does not prove itself', LIMIT, 
     {
       onPositions: () => shown.push('positions'),
       onReport: () => shown.push('report'),
+      onHalts: () => {},
       onDown: () => {},
       onBadFrame: (reason) => shown.push(reason),
     },

@@ -64,6 +64,7 @@ export class ReportWitness {
       {
         onPositions: () => {},
         onReport: (copy) => this.#keep(copy),
+        onHalts: () => {},
         onDown: () => {},
         onBadFrame: () => {},
       },

@@ -1,39 +1,114 @@
-// The line above the chart: price, signal, position and averages of the chosen symbol.
+// The lines above the chart: price, signal, position and averages of the chosen symbol, and what is under the
+// pointer.
 
-import { byId, setText, setTone } from './dom.ts';
-import { averagePrice, NOTHING, percent, price, signedCount, signedMoney } from './format.ts';
+import type { Point } from '../messages.ts';
+import { byId, make, setData, setText, setTone } from './dom.ts';
+import { averagePrice, NOTHING, percent, price, signedCount, signedMoney, timeOfDay } from './format.ts';
 import type { Model } from './model.ts';
+import type { Hovered } from './price-chart.ts';
 import { signalText } from './signal-text.ts';
+import { tradesText } from './trade-markers.ts';
 
 export class ChartHead {
   readonly #model: Model;
+  readonly #onRange: (range: string) => void;
+  #hovered: Hovered | undefined;
 
-  constructor(model: Model) {
+  constructor(model: Model, onRange: (range: string) => void) {
     this.#model = model;
+    this.#onRange = onRange;
   }
 
-  render(): void {
-    const { charted, setup, points } = this.#model;
-    const line = this.#model.symbol(charted);
-    const [, last, short, long] = points.at(-1) ?? [0, line?.price ?? 0, null, null];
-    setText(byId('chart-symbol'), charted || NOTHING);
-    setText(byId('chart-price'), price(last));
+  /** @param wanted the symbol that was chosen; '' for the first */
+  render(wanted: string): void {
+    const { chart } = this.#model;
+    const name = wanted === '' ? chart.symbol : wanted;
+    const line = this.#model.symbol(name);
+    const held = line && this.#model.holding(line);
+    setText(byId('chart-symbol'), name || NOTHING);
+    setText(byId('chart-price'), price(line?.price ?? 0));
     setText(byId('chart-change'), line ? percent(line.change) : '');
     setTone(byId('chart-change'), line?.change ?? null);
     setText(byId('chart-signal'), signalText(line?.signal ?? null));
     setTone(byId('chart-signal'), line?.signal ?? null);
-    setText(byId('chart-position'), line ? signedCount(line.position) : NOTHING);
-    setTone(byId('chart-position'), line?.position ?? null);
-    setText(byId('chart-pnl'), line ? signedMoney(line.pnl) : NOTHING);
-    setTone(byId('chart-pnl'), line?.pnl ?? null);
+    setText(byId('chart-position'), held ? signedCount(held.quantity) : NOTHING);
+    setTone(byId('chart-position'), held?.quantity ?? null);
+    setText(byId('chart-pnl'), held ? signedMoney(held.pnl) : NOTHING);
+    setTone(byId('chart-pnl'), held?.pnl ?? null);
+    this.#renderLegend();
+    this.#renderEmpty(name, line !== undefined);
+  }
+
+  /** Shows the values under the pointer, or the latest ones if undefined. */
+  hover(hovered: Hovered | undefined): void {
+    this.#hovered = hovered;
+    this.#renderLegend();
+  }
+
+  /** The buttons of the ranges. */
+  renderRanges(): void {
+    const { setup, chart } = this.#model;
+    const list = byId('ranges');
+    const ids = setup?.ranges.map(({ id }) => id) ?? [];
+    if (list.dataset.ids !== ids.join()) {
+      list.dataset.ids = ids.join();
+      list.replaceChildren(...(setup?.ranges ?? []).map((range) => this.#rangeButton(range)));
+    }
+    for (const button of list.querySelectorAll('button'))
+      button.setAttribute('aria-pressed', String(button.dataset.range === chart.range));
+  }
+
+  #rangeButton({ id, title, seconds }: { id: string; title: string; seconds: number }): HTMLElement {
+    const button = make('button', '', title);
+    button.type = 'button';
+    button.dataset.range = id;
+    button.title = seconds === 0 ? 'Every tick, with both averages' : `Candles of ${lengthText(seconds)}`;
+    button.addEventListener('click', () => this.#onRange(id));
+    return button;
+  }
+
+  #renderLegend(): void {
+    const { setup, chart } = this.#model;
+    const hasTicks = chart.range === 'ticks';
+    const point: Point | undefined = this.#hovered ? this.#hovered.point : chart.points.at(-1);
+    const candle = this.#hovered ? this.#hovered.candle : chart.candles.at(-1);
+    byId('legend-ticks').hidden = !hasTicks;
+    byId('legend-candle').hidden = hasTicks;
     setText(byId('short-name'), `average of ${setup?.short ?? NOTHING}`);
-    setText(byId('short-value'), short === null ? NOTHING : averagePrice(short));
+    setText(byId('short-value'), typeof point?.[2] === 'number' ? averagePrice(point[2]) : NOTHING);
     setText(byId('long-name'), `average of ${setup?.long ?? NOTHING}`);
-    setText(byId('long-value'), long === null ? NOTHING : averagePrice(long));
-    byId('no-points').hidden = points.length > 0;
+    setText(byId('long-value'), typeof point?.[3] === 'number' ? averagePrice(point[3]) : NOTHING);
+    const values = candle?.slice(1, 5).map((value) => price(value ?? 0)) ?? [];
     setText(
-      byId('no-points'),
-      charted === '' ? 'Waiting for the first price.' : `Waiting for the next tick of ${charted}.`,
+      byId('candle-values'),
+      ['O', 'H', 'L', 'C'].map((name, i) => `${name} ${values[i] ?? NOTHING}`).join('  '),
+    );
+    const at = this.#hovered && (hasTicks ? point?.[0] : candle?.[0]);
+    const trades = this.#hovered ? tradesText(this.#hovered.trades) : '';
+    const tick = this.#hovered && hasTicks && point ? price(point[1]) : '';
+    setText(
+      byId('hovered'),
+      [at === undefined ? '' : timeOfDay(at, hasTicks), tick, trades].filter(Boolean).join(' · '),
     );
   }
+
+  #renderEmpty(name: string, isKnown: boolean): void {
+    const { chart, symbols } = this.#model;
+    const isEmpty = chart.symbol !== name || chart.points.length + chart.candles.length === 0;
+    const empty = byId('no-points');
+    empty.hidden = !isEmpty;
+    setData(empty, 'unknown', String(!isKnown));
+    setText(empty, emptyText(name, isKnown, symbols.length));
+  }
+}
+
+function emptyText(name: string, isKnown: boolean, symbols: number): string {
+  if (name === '' || symbols === 0) return 'Waiting for the first price.';
+  return isKnown
+    ? `Waiting for the next tick of ${name}.`
+    : `The price book has no symbol ${name}. Choose another one.`;
+}
+
+function lengthText(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${seconds / 60} min`;
 }

@@ -1,6 +1,7 @@
 // The connection to the server. It reconnects by itself, also when the server is silent.
 
 import type { Message } from '../messages.ts';
+import { socketUrl } from './socket-url.ts';
 
 export interface ConnectionHandler {
   onMessage(message: Message): void;
@@ -14,13 +15,20 @@ const PAUSE_MS_MAX = 2_000;
 const SILENCE_MS = 4_000;
 const CHECK_MS = 1_000;
 
+/** The symbol and the range of a chart. */
+export interface Choice {
+  /** '' for the first symbol. */
+  readonly choose: string;
+  readonly range: string;
+}
+
 export class Connection {
   readonly #handler: ConnectionHandler;
   #socket: WebSocket | undefined;
   #failures = 0;
   #heardAt = 0;
   /** Sent again after every connect. */
-  #chosen: string | undefined;
+  #chosen: Choice | undefined;
 
   constructor(handler: ConnectionHandler) {
     this.#handler = handler;
@@ -31,14 +39,14 @@ export class Connection {
     setInterval(() => this.#check(), CHECK_MS);
   }
 
-  /** Requests the ticks of a symbol. */
-  choose(symbol: string): void {
-    this.#chosen = symbol;
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ choose: symbol }));
+  /** Requests a chart. */
+  choose(choice: Choice): void {
+    this.#chosen = choice;
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(choice));
   }
 
   #connect(): void {
-    const socket = new WebSocket(`ws://${location.host}/live`);
+    const socket = new WebSocket(socketUrl(document.baseURI));
     this.#socket = socket;
     this.#heardAt = performance.now();
     socket.addEventListener('open', () => {

@@ -9,6 +9,10 @@ export function inputById(id: string): HTMLInputElement {
   return typed(id, HTMLInputElement);
 }
 
+export function selectById(id: string): HTMLSelectElement {
+  return typed(id, HTMLSelectElement);
+}
+
 export function canvasById(id: string): HTMLCanvasElement {
   return typed(id, HTMLCanvasElement);
 }

@@ -5,6 +5,9 @@ const NS_PER_US = 1e3;
 const NS_PER_MS = 1e6;
 const NS_PER_S = 1e9;
 const BYTES_PER_MB = 1e6;
+const CENT = 0.01;
+/** Prices have up to eight decimals; smaller amounts are errors of rounding. */
+const SMALLEST_USD = 5e-9;
 
 /** Shown where there is no value. */
 export const NOTHING = '\u2013';
@@ -23,14 +26,11 @@ export function averagePrice(usd: number): string {
   return usd < 1 ? price(usd) : money.format(usd);
 }
 
-/** `+12.30`, `−4.00`, `0.00` */
+/** `+12.30`, `−4.00`, `0.00`; below a cent as many digits as it has, up to eight: `+0.00042`. */
 export function signedMoney(usd: number): string {
-  return sign(Math.abs(usd) < 0.005 ? 0 : usd) + money.format(Math.abs(usd));
-}
-
-/** The same for a narrow column: without cents from 1,000 USD on. */
-export function shortMoney(usd: number): string {
-  return Math.abs(usd) < 999.995 ? signedMoney(usd) : signedCount(Math.round(usd));
+  const size = Math.abs(usd);
+  if (size < SMALLEST_USD) return money.format(0);
+  return sign(usd) + (size < CENT ? exact.format(Number(size.toPrecision(2))) : money.format(size));
 }
 
 /** A fraction as `+1.25 %` or `−12.5 %`, with three digits. */

@@ -1,32 +1,29 @@
 // What the page knows: the server's messages, combined. It uses no DOM.
 
-import type { StrategyPosition } from '../../domain/positions.ts';
 import type {
   Changes,
   EventLine,
   Message,
   NewOrders,
-  NewPositions,
   NewSymbols,
   OrderLine,
-  Point,
-  Points,
   ProcessLine,
   ReaderLine,
   Row,
   Second,
   Setup,
   SourceLines,
+  StrategyLine,
 } from '../messages.ts';
+import { ChartModel } from './chart-model.ts';
+import { EquityModel } from './equity-model.ts';
+import { type Holding, Holdings, type Pnl } from './holdings.ts';
 
 export const ORDERS_MAX = 1_000;
 const SECONDS_MAX = 1_800;
 const EVENTS_MAX = 200;
-/**
- * Most points of a chart, and how many are kept beyond it: trimming redraws the chart, so it must be rare.
- */
-const POINTS_MAX = 2_000;
-const POINTS_KEPT = 1_200;
+/** Times of one tick differ by this much, because rows have whole milliseconds. */
+const SAME_TICK_MS = 1;
 
 /** One symbol, as the table shows it. */
 export interface SymbolLine {
@@ -36,69 +33,51 @@ export interface SymbolLine {
   change: number;
   /** 1 BUY, -1 SELL, 0 NEUTRAL, null: unknown. */
   signal: number | null;
-  position: number;
-  pnl: number;
   /** Unix ms by the server's clock; 0 before the first tick. */
   tickAt: number;
   stale: boolean;
 }
 
 /** A part that a message can change. */
-export type Part = Exclude<keyof Changes, 'at'> | 'setup';
-
-/** Changes to the points of the chart since the last call. */
-export interface PointsChange {
-  readonly symbol: string;
-  /** True: all points are new; false: `added` follows the earlier ones. */
-  readonly complete: boolean;
-  readonly added: readonly Point[];
-}
+export type Part = Exclude<keyof Changes, 'at'>;
 
 export class Model {
   setup: Setup | undefined;
   bucketBounds: readonly number[] = [];
   readonly symbols: SymbolLine[] = [];
+  readonly holdings = new Holdings();
+  readonly chart = new ChartModel();
+  readonly equity = new EquityModel();
   sentiment: number | null = null;
   /** Oldest first. */
   orders: OrderLine[] = [];
   /** Orders that the server left out, because there were too many. */
   ordersSkipped = 0;
-  readonly positions = new Map<string, StrategyPosition>();
+  strategies: readonly StrategyLine[] = [];
   processes: readonly ProcessLine[] = [];
   readers: readonly ReaderLine[] = [];
   sources: SourceLines | undefined;
   seconds: Second[] = [];
   events: EventLine[] = [];
-  /** The symbol of the chart. */
-  charted = '';
-  /** Its ticks, oldest first. */
-  points: Point[] = [];
+  /** Only this strategy is shown; '' for all. */
+  strategy = '';
   readonly #byName = new Map<string, SymbolLine>();
-  #pointsReplaced = true;
-  #added: Point[] = [];
   /** The server's Unix time in ms when this page's clock was `#receivedAt`. */
   #serverAt = 0;
   #receivedAt = 0;
 
   /** Applies a message. Returns what it changed. @param now a monotonic clock in ms */
   apply(message: Message, now: number): Set<Part> {
-    const changed = new Set<Part>();
     if (message.type === 'state') {
       this.#reset();
-      this.setup = message.setup;
       this.bucketBounds = message.bucketBounds;
-      changed.add('setup');
     }
     this.#serverAt = message.at;
     this.#receivedAt = now;
-    for (const part of PARTS) {
-      if (message[part] === undefined) continue;
-      changed.add(part);
-    }
     this.#applyMarket(message);
     this.#applyTrading(message);
     this.#applyStack(message);
-    return changed;
+    return new Set(PARTS.filter((part) => message[part] !== undefined));
   }
 
   /** The server's time, Unix ms. */
@@ -110,6 +89,27 @@ export class Model {
     return this.#byName.get(name);
   }
 
+  /** What is held of a symbol at its latest price, by the strategies that are shown. */
+  holding({ name, price }: SymbolLine): Holding {
+    return this.holdings.of(name, price, this.strategy);
+  }
+
+  /** The P&L of a strategy, or of those that are shown. */
+  pnl(strategy = this.strategy): Pnl {
+    return this.holdings.total(strategy, (symbol) => this.symbol(symbol)?.price ?? 0);
+  }
+
+  /** Index of the strategy that is shown; undefined for all, -1 if there is none of this name. */
+  get strategyIndex(): number | undefined {
+    if (this.strategy === '') return undefined;
+    return this.strategies.findIndex(({ name }) => name === this.strategy);
+  }
+
+  /** Whether an order or a position belongs to what is shown. */
+  shows({ strategy }: { readonly strategy: string }): boolean {
+    return this.strategy === '' || this.strategy === strategy;
+  }
+
   /** The signal of the news: 1 BUY, -1 SELL, 0 NEUTRAL; null without live news. */
   get newsSignal(): number | null {
     if (this.sentiment === null || !this.setup) return null;
@@ -117,25 +117,31 @@ export class Model {
     return this.sentiment < this.setup.bearish ? -1 : 0;
   }
 
-  /** Takes the changes for the chart since the last call. */
-  takePoints(): PointsChange {
-    const change = { symbol: this.charted, complete: this.#pointsReplaced, added: this.#added };
-    this.#pointsReplaced = false;
-    this.#added = [];
-    return change;
-  }
-
-  #applyMarket({ symbols, rows, sentiment, points }: Changes): void {
+  #applyMarket({ setup, symbols, rows, sentiment, chart }: Changes): void {
+    if (setup) this.setup = setup;
     if (symbols) this.#addSymbols(symbols);
     for (const row of rows ?? []) this.#setRow(row);
     if (sentiment !== undefined) this.sentiment = sentiment;
-    if (points) this.#addPoints(points);
+    if (chart) this.chart.apply(chart);
+    if (chart) this.#takePriceOfChart();
   }
 
-  #applyTrading({ orders, positions, seconds }: Changes): void {
+  /** The chart is sent more often than the table: both show the later price. */
+  #takePriceOfChart(): void {
+    const line = this.symbol(this.chart.symbol);
+    const { last } = this.chart;
+    if (!line || !last || last.at + SAME_TICK_MS < line.tickAt) return;
+    line.change = line.price === 0 ? 0 : ((1 + line.change) * last.price) / line.price - 1;
+    line.price = last.price;
+    line.tickAt = Math.round(last.at);
+  }
+
+  #applyTrading({ orders, positions, seconds, equity, strategies }: Changes): void {
     if (orders) this.#addOrders(orders);
-    if (positions) this.#addPositions(positions);
+    if (positions) this.holdings.apply(positions);
     if (seconds) this.seconds = lastOf([...this.seconds, ...seconds], SECONDS_MAX);
+    if (equity) this.equity.add(equity);
+    if (strategies) this.strategies = strategies;
   }
 
   #applyStack({ processes, readers, sources, events }: Changes): void {
@@ -148,25 +154,15 @@ export class Model {
   #addSymbols({ from, names }: NewSymbols): void {
     for (const [offset, name] of names.entries()) {
       const index = from + offset;
-      const line = {
-        index,
-        name,
-        price: 0,
-        change: 0,
-        signal: null,
-        position: 0,
-        pnl: 0,
-        tickAt: 0,
-        stale: false,
-      };
+      const line = { index, name, price: 0, change: 0, signal: null, tickAt: 0, stale: false };
       this.symbols[index] = line;
       this.#byName.set(name, line);
     }
   }
 
-  #setRow([index, price, change, signal, position, pnl, tickAt, stale]: Row): void {
+  #setRow([index, price, change, signal, tickAt, stale]: Row): void {
     const line = this.symbols[index];
-    if (line) Object.assign(line, { price, change, signal, position, pnl, tickAt, stale: stale === 1 });
+    if (line) Object.assign(line, { price, change, signal, tickAt, stale: stale === 1 });
   }
 
   #addOrders({ complete, lines, skipped }: NewOrders): void {
@@ -174,53 +170,33 @@ export class Model {
     this.ordersSkipped = complete ? 0 : this.ordersSkipped + skipped;
   }
 
-  #addPositions({ complete, lines }: NewPositions): void {
-    if (complete) this.positions.clear();
-    for (const line of lines) this.positions.set(`${line.strategy} ${line.symbol}`, line);
-  }
-
-  #addPoints({ symbol, complete, points }: Points): void {
-    if (complete) {
-      this.charted = symbol;
-      this.points = [...points];
-      this.#pointsReplaced = true;
-    } else if (symbol === this.charted) {
-      this.points.push(...points);
-      this.#added.push(...points);
-    }
-    if (this.points.length > POINTS_MAX) {
-      this.points = this.points.slice(-POINTS_KEPT);
-      this.#pointsReplaced = true;
-    }
-    if (this.#pointsReplaced) this.#added = [];
-  }
-
   #reset(): void {
     this.symbols.length = 0;
     this.#byName.clear();
-    this.positions.clear();
+    this.holdings.clear();
+    this.chart.clear();
+    this.equity.clear();
     this.orders = [];
     this.seconds = [];
     this.events = [];
-    this.points = [];
-    this.charted = '';
-    this.#pointsReplaced = true;
-    this.#added = [];
   }
 }
 
-const PARTS: readonly Exclude<Part, 'setup'>[] = [
+const PARTS: readonly Part[] = [
+  'setup',
   'symbols',
   'rows',
   'sentiment',
   'orders',
   'positions',
+  'strategies',
   'processes',
   'readers',
   'sources',
   'seconds',
+  'equity',
   'events',
-  'points',
+  'chart',
 ];
 
 function lastOf<T>(all: T[], max: number): T[] {

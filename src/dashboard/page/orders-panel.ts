@@ -9,6 +9,12 @@ import { type Column, WindowedTable } from './windowed-table.ts';
 
 type Outcome = 'all' | 'FILLED' | 'REJECTED';
 
+/** What the user can set here. */
+export interface OrderFilter {
+  readonly filter: string;
+  readonly outcome: string;
+}
+
 export class OrdersPanel {
   readonly #model: Model;
   readonly #table: WindowedTable<OrderLine>;
@@ -16,7 +22,7 @@ export class OrdersPanel {
   readonly #outcomes = [...document.querySelectorAll<HTMLInputElement>('input[name=outcome]')];
   #chosen: number | undefined;
 
-  constructor(model: Model, onChoose: (symbol: string) => void) {
+  constructor(model: Model, onChoose: (symbol: string) => void, onFilter: (filter: OrderFilter) => void) {
     this.#model = model;
     this.#table = new WindowedTable({
       scroller: byId('orders'),
@@ -35,21 +41,35 @@ export class OrdersPanel {
       },
     });
     for (const input of [this.#filter, ...this.#outcomes])
-      input.addEventListener('input', () => this.render());
+      input.addEventListener('input', () => {
+        onFilter({ filter: this.#filter.value, outcome: this.#outcome });
+        this.render();
+      });
+  }
+
+  setFilter({ filter, outcome }: OrderFilter): void {
+    this.#filter.value = filter;
+    for (const input of this.#outcomes) input.checked = input.value === outcome;
+    this.render();
+  }
+
+  get #outcome(): Outcome {
+    return (this.#outcomes.find(({ checked }) => checked)?.value ?? 'all') as Outcome;
   }
 
   render(): void {
     const { orders, ordersSkipped } = this.#model;
+    const shown = orders.filter((order) => this.#model.shows(order));
     const words = this.#filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const outcome = this.#outcomes.find(({ checked }) => checked)?.value as Outcome | undefined;
-    const found = orders.filter((order) => matches(order, words, outcome ?? 'all')).reverse();
+    const outcome = this.#outcome;
+    const found = shown.filter((order) => matches(order, words, outcome)).reverse();
     this.#table.choose(String(this.#chosen ?? ''));
     this.#table.setRows(found);
     const skipped = ordersSkipped > 0 ? `, ${count(ordersSkipped)} not shown` : '';
-    const ofAll = found.length === orders.length ? '' : ` of ${count(orders.length)}`;
+    const ofAll = found.length === shown.length ? '' : ` of ${count(shown.length)}`;
     setText(byId('order-count'), `${count(found.length)}${ofAll}${skipped}`);
     byId('no-orders').hidden = found.length > 0;
-    setText(byId('no-orders'), orders.length === 0 ? 'No orders yet.' : 'No order matches the filter.');
+    setText(byId('no-orders'), shown.length === 0 ? 'No orders yet.' : 'No order matches the filter.');
     this.#showDetail(found);
   }
 
@@ -114,7 +134,8 @@ function sideText(side: OrderLine['side']): string {
 }
 
 function reportText({ status, reason, position }: OrderLine): string {
-  if (status === 'REJECTED') return `✖ ${reason ?? 'rejected'}`;
+  // The code; the whole reason is below the table.
+  if (status === 'REJECTED') return `✖ ${reason?.split(' ', 1)[0] ?? 'rejected'}`;
   return `filled → ${signedCount(position ?? 0)}`;
 }
 

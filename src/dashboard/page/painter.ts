@@ -53,8 +53,8 @@ export class Painter<P> {
   #paint(now: number): void {
     this.#isRequested = false;
     const until = this.#clock() + BUDGET_MS;
-    for (const painting of [...this.#waiting]) {
-      if (this.#waitMs(painting, now) > 0) continue;
+    for (const painting of this.#paintings) {
+      if (!this.#waiting.has(painting) || this.#waitMs(painting, now) > 0) continue;
       this.#waiting.delete(painting);
       this.#paintedAt.set(painting, now);
       painting.paint(now);

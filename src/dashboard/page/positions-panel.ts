@@ -2,7 +2,8 @@
 
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { byId, setText, toneOf } from './dom.ts';
-import { averagePrice, count, shortMoney, signedCount } from './format.ts';
+import { averagePrice, count, signedCount, signedMoney } from './format.ts';
+import { unrealisedOf } from './holdings.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -34,7 +35,7 @@ export class PositionsPanel {
   render(now: number, immediately = false): void {
     if (!immediately && now - this.#sortedAt < RESORT_MS) return;
     this.#sortedAt = now;
-    const rows = [...this.#model.positions.values()].map((line) => this.#row(line));
+    const rows = this.#model.holdings.all(this.#model.strategy).map((line) => this.#row(line));
     const byPnl = rows.sort((one, other) => Math.abs(pnlOf(other)) - Math.abs(pnlOf(one)));
     this.#table.setRows(this.#table.sorted(byPnl));
     const held = rows.filter(({ quantity }) => quantity !== 0).length;
@@ -44,7 +45,7 @@ export class PositionsPanel {
 
   #row(line: StrategyPosition): PositionRow {
     const last = this.#model.symbol(line.symbol)?.price ?? 0;
-    return { ...line, last, unrealised: last === 0 ? 0 : line.quantity * (last - line.averagePrice) };
+    return { ...line, last, unrealised: unrealisedOf(line, last) };
   }
 }
 
@@ -66,6 +67,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     title: 'Strategy',
     about: 'Strategy that holds it',
     left: true,
+    maxEm: 12,
     text: ({ strategy }) => strategy,
     sortBy: ({ strategy }) => strategy,
   },
@@ -87,7 +89,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'realised',
     title: 'Realised',
     about: 'P&L of closed positions, USD',
-    text: ({ realisedPnl }) => shortMoney(realisedPnl),
+    text: ({ realisedPnl }) => signedMoney(realisedPnl),
     tone: ({ realisedPnl }) => toneOf(realisedPnl),
     sortBy: ({ realisedPnl }) => realisedPnl,
   },
@@ -95,7 +97,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'unrealised',
     title: 'Unrealised',
     about: 'P&L if it were closed now, USD',
-    text: ({ unrealised }) => shortMoney(unrealised),
+    text: ({ unrealised }) => signedMoney(unrealised),
     tone: ({ unrealised }) => toneOf(unrealised),
     sortBy: ({ unrealised }) => unrealised,
   },

@@ -1,7 +1,8 @@
-// The chosen symbol: its price, both averages and a marker for each trade. Below, on a separate scale, the
-// sentiment and its two thresholds.
+// The chosen symbol: ticks with both averages, or candles, and an arrow for each trade. Below, on a separate
+// scale, the sentiment and its two thresholds.
 
 import {
+  CandlestickSeries,
   createChart,
   createSeriesMarkers,
   createTextWatermark,
@@ -14,16 +15,19 @@ import {
   LineSeries,
   LineStyle,
   LineType,
+  type MouseEventParams,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
   type WhitespaceData,
 } from 'lightweight-charts';
-import type { OrderLine, Point } from '../messages.ts';
+import type { Candle, OrderLine, Point } from '../messages.ts';
+import { chartColours, chartOptions } from './chart-options.ts';
 import { byId } from './dom.ts';
-import { price as priceText, timeOfDay, timeOfDayToTenth } from './format.ts';
+import { price as priceText } from './format.ts';
 import type { Model } from './model.ts';
 import { type Colours, chartFontSize, colours } from './theme.ts';
+import { barOf, markersOf } from './trade-markers.ts';
 
 type Line = ISeriesApi<'Line'>;
 type Value = LineData | WhitespaceData;
@@ -31,65 +35,87 @@ type Value = LineData | WhitespaceData;
 const MS_PER_S = 1_000;
 /** Ticks of one batch share a time, but the chart needs different times, in seconds. */
 const TIME_STEP_S = 2e-6;
-const TICKS_IN_SIGHT = 400;
-const MARKERS_MAX = 300;
-/** Relative size. Arrows have no text, because texts overlap on a busy chart. */
-const ARROW_SIZE = 1.5;
+/** An update of a series costs as much as setting all of its data. */
+const UPDATES_MAX = 1;
+const BARS_IN_SIGHT = 400;
+const RIGHT_OFFSET = 4;
 const PRICE_SHARE = 2.5;
+/** Of a point: price, both averages, sentiment. */
+const PARTS = [1, 2, 3, 4] as const;
+
+/** What is under the pointer. */
+export interface Hovered {
+  readonly point: Point | undefined;
+  readonly candle: Candle | undefined;
+  readonly trades: readonly OrderLine[];
+}
+
+export interface PriceChartHandler {
+  /** The pointer has moved; undefined: it has left the chart. */
+  onHover(hovered: Hovered | undefined): void;
+  /** Whether the chart shows its newest end. */
+  onEnd(isAtEnd: boolean): void;
+}
 
 export class PriceChart {
   readonly #model: Model;
+  readonly #element = byId('price-chart');
   readonly #chart: IChartApi;
   readonly #price: Line;
   readonly #short: Line;
   readonly #long: Line;
   readonly #sentiment: Line;
-  readonly #markers: ISeriesMarkersPluginApi<Time>;
+  readonly #candles: ISeriesApi<'Candlestick'>;
+  readonly #tickMarkers: ISeriesMarkersPluginApi<Time>;
+  readonly #candleMarkers: ISeriesMarkersPluginApi<Time>;
   /** Caption of the sentiment's pane. */
   readonly #caption: ITextWatermarkPluginApi<Time> | undefined;
+  /** The label of the latest price, wherever the chart was panned to. */
+  readonly #lastOfTicks: IPriceLine;
+  readonly #lastOfCandles: IPriceLine;
   #thresholds: IPriceLine[] = [];
   #colours: Colours = colours();
+  #markers: SeriesMarker<Time>[] = [];
+  /** The point at each time of the chart, in seconds. */
+  readonly #points = new Map<number, Point>();
+  /** What the series have: price, both averages, sentiment. */
+  #values: readonly Value[][] = [];
   /** The last time on the chart, in seconds. */
   #lastTime = 0;
   #firstTime = 0;
-  #lastOrder: OrderLine | undefined;
+  /** Symbol and range as drawn. */
+  #drawn = '';
   #paused = false;
 
-  constructor(model: Model) {
+  constructor(model: Model, handler: PriceChartHandler) {
     this.#model = model;
-    this.#chart = createChart(byId('price-chart'), {
-      autoSize: true,
-      layout: { attributionLogo: false, panes: { enableResize: false } },
-      localization: { timeFormatter: (time: Time) => timeOfDay(Number(time) * MS_PER_S, true) },
-      timeScale: {
-        timeVisible: true,
-        secondsVisible: true,
-        rightOffset: 4,
-        allowBoldLabels: false,
-        tickMarkFormatter: (time: Time) => timeOfDayToTenth(Number(time) * MS_PER_S),
-      },
-      rightPriceScale: { minimumWidth: 64 },
+    const chart = createChart(this.#element, {
+      ...chartOptions(true),
       handleScale: { axisPressedMouseMove: { time: true, price: false } },
     });
+    chart.timeScale().applyOptions({ rightOffset: RIGHT_OFFSET });
     const quiet = {
       lastValueVisible: false,
       priceLineVisible: false,
       crosshairMarkerVisible: false,
     } as const;
-    const format = { type: 'custom', minMove: 1e-8, formatter: priceText } as const;
-    this.#price = this.#chart.addSeries(LineSeries, {
-      lineWidth: 2,
-      priceLineVisible: false,
-      priceFormat: format,
-    });
-    this.#short = this.#chart.addSeries(LineSeries, { ...quiet, lineWidth: 1, priceFormat: format });
-    this.#long = this.#chart.addSeries(LineSeries, {
+    const priceFormat = { type: 'custom', minMove: 1e-8, formatter: priceText } as const;
+    const average = { ...quiet, lineWidth: 1, priceFormat } as const;
+    this.#chart = chart;
+    this.#price = chart.addSeries(LineSeries, {
       ...quiet,
-      lineWidth: 1,
-      priceFormat: format,
-      lineStyle: LineStyle.Dashed,
+      crosshairMarkerVisible: true,
+      lineWidth: 2,
+      priceFormat,
     });
-    this.#sentiment = this.#chart.addSeries(
+    this.#short = chart.addSeries(LineSeries, average);
+    this.#long = chart.addSeries(LineSeries, { ...average, lineStyle: LineStyle.Dashed });
+    this.#candles = chart.addSeries(CandlestickSeries, {
+      lastValueVisible: false,
+      priceLineVisible: false,
+      priceFormat,
+    });
+    this.#sentiment = chart.addSeries(
       LineSeries,
       {
         ...quiet,
@@ -101,31 +127,53 @@ export class PriceChart {
       },
       1,
     );
-    this.#markers = createSeriesMarkers(this.#price, []);
-    const [prices, news] = this.#chart.panes();
+    const label = { price: 0, lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: false } as const;
+    this.#lastOfTicks = this.#price.createPriceLine(label);
+    this.#lastOfCandles = this.#candles.createPriceLine(label);
+    this.#tickMarkers = createSeriesMarkers(this.#price, []);
+    this.#candleMarkers = createSeriesMarkers(this.#candles, []);
+    const [prices, news] = chart.panes();
     this.#caption = news && createTextWatermark(news, { horzAlign: 'left', vertAlign: 'top', lines: [] });
     prices?.setStretchFactor(PRICE_SHARE);
     news?.setStretchFactor(1);
+    chart.subscribeCrosshairMove((event) => handler.onHover(this.#hovered(event)));
+    chart.timeScale().subscribeVisibleLogicalRangeChange(() => {
+      handler.onEnd(this.#isAtEnd);
+      this.#describe();
+    });
     this.recolour();
   }
 
   /** Draws what is new, unless the chart is paused. */
   render(): void {
     if (this.#paused) return;
-    const { complete, added } = this.#model.takePoints();
+    const { complete, points, candles, tradesChanged } = this.#model.chart.take();
     if (complete) this.#setAll();
-    else for (const point of added) this.#add(point);
-    const lastOrder = this.#model.orders.at(-1);
-    if (complete || lastOrder !== this.#lastOrder) this.#mark();
-    this.#lastOrder = lastOrder;
+    else if (points.length > UPDATES_MAX) this.#addPoints(points);
+    else for (const point of points) this.#addPoint(point);
+    if (!complete) for (const candle of candles) this.#addCandle(candle);
+    if (tradesChanged) this.#mark();
+    this.#label();
+  }
+
+  /** Draws the trades again, as when another strategy is shown. */
+  mark(): void {
+    if (!this.#paused) this.#mark();
+  }
+
+  /** Moves to the newest end. */
+  showEnd(): void {
+    this.#chart.timeScale().scrollToPosition(RIGHT_OFFSET, false); // new ticks would stop an animation
   }
 
   /** Pauses or resumes the chart. Returns whether it is paused. */
   pause(): boolean {
     this.#paused = !this.#paused;
     if (!this.#paused) {
+      this.#model.chart.take();
       this.#setAll();
       this.#mark();
+      this.#label();
     }
     return this.#paused;
   }
@@ -134,96 +182,162 @@ export class PriceChart {
   recolour(): void {
     const now = colours();
     this.#colours = now;
-    this.#chart.applyOptions({
-      layout: {
-        background: { color: now.panel },
-        textColor: now.dim,
-        fontSize: chartFontSize(),
-        panes: { separatorColor: now.grid },
-      },
-      grid: { vertLines: { color: now.grid }, horzLines: { color: now.grid } },
-      timeScale: { borderColor: now.grid },
-      rightPriceScale: { borderColor: now.grid },
-    });
+    this.#chart.applyOptions(chartColours(now));
     this.#price.applyOptions({ color: now.price });
     this.#short.applyOptions({ color: now.short });
     this.#long.applyOptions({ color: now.long });
     this.#sentiment.applyOptions({ color: now.sentiment });
+    this.#candles.applyOptions({
+      ...{ upColor: now.up, downColor: now.down, wickUpColor: now.up, wickDownColor: now.down },
+      borderVisible: false,
+    });
+    for (const line of [this.#lastOfTicks, this.#lastOfCandles])
+      line.applyOptions({ color: now.dim, axisLabelColor: now.text, axisLabelTextColor: now.panel });
     this.#setThresholds(now);
     this.#mark();
+  }
+
+  get #candleS(): number {
+    const { range } = this.#model.chart;
+    return this.#model.setup?.ranges.find(({ id }) => id === range)?.seconds ?? 0;
+  }
+
+  get #isAtEnd(): boolean {
+    return this.#chart.timeScale().scrollPosition() >= -1;
   }
 
   #setThresholds({ up, down, dim }: Colours): void {
     for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
     const { setup } = this.#model;
-    const line = (price: number, color: string) =>
-      this.#sentiment.createPriceLine({
-        price,
-        color,
-        lineWidth: 1,
-        lineStyle: LineStyle.Dashed,
-        axisLabelVisible: true,
-      });
+    const look = { lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true } as const;
+    const line = (price: number, color: string) => this.#sentiment.createPriceLine({ ...look, price, color });
     this.#thresholds = setup ? [line(setup.bullish, up), line(setup.bearish, down)] : [];
     const text = setup ? `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}` : '';
     this.#caption?.applyOptions({ lines: [{ text, color: dim, fontSize: chartFontSize() }] });
   }
 
+  /** A chart that was panned stays where it is, unless it shows another symbol or range. */
   #setAll(): void {
-    this.#model.takePoints();
+    const { symbol, range, points, candles } = this.#model.chart;
+    const scale = this.#chart.timeScale();
+    const name = `${symbol} ${range}`;
+    const stays = name === this.#drawn && !this.#isAtEnd ? scale.getVisibleRange() : null;
+    this.#drawn = name;
     this.#lastTime = 0;
-    const prices: Value[] = [];
-    const shorts: Value[] = [];
-    const longs: Value[] = [];
-    const sentiments: Value[] = [];
-    for (const point of this.#model.points) {
-      const time = this.#timeOf(point);
-      prices.push({ time, value: point[1] });
-      shorts.push(valueAt(time, point[2]));
-      longs.push(valueAt(time, point[3]));
-      sentiments.push(valueAt(time, point[4]));
-    }
-    this.#firstTime = Number(prices[0]?.time ?? 0);
-    this.#price.setData(prices);
-    this.#short.setData(shorts);
-    this.#long.setData(longs);
-    this.#sentiment.setData(sentiments);
-    this.#chart
-      .timeScale()
-      .setVisibleLogicalRange({ from: prices.length - TICKS_IN_SIGHT, to: prices.length + 4 });
+    this.#points.clear();
+    this.#values = PARTS.map(() => []);
+    const bars = candles.map(barOfCandle);
+    this.#firstTime = Number(bars[0]?.time ?? 0);
+    this.#addPoints(points);
+    this.#candles.setData(bars);
+    if (candles.length > 0) this.#sentiment.setData(candles.map(sentimentOf));
+    const count = Math.max(points.length, bars.length);
+    if (stays) scale.setVisibleRange(stays);
+    else scale.setVisibleLogicalRange({ from: count - BARS_IN_SIGHT, to: count + RIGHT_OFFSET });
   }
 
-  #add(point: Point): void {
+  #addPoints(points: readonly Point[]): void {
+    for (const point of points) this.#keep(point);
+    for (const [index, series] of this.#lines.entries()) series.setData(this.#values[index]);
+  }
+
+  #addPoint(point: Point): void {
+    this.#keep(point);
+    for (const [index, series] of this.#lines.entries()) {
+      const last = this.#values[index].at(-1);
+      if (last) series.update(last);
+    }
+  }
+
+  #keep(point: Point): void {
     const time = this.#timeOf(point);
     if (this.#firstTime === 0) this.#firstTime = time;
-    this.#price.update({ time, value: point[1] });
-    this.#short.update(valueAt(time, point[2]));
-    this.#long.update(valueAt(time, point[3]));
-    this.#sentiment.update(valueAt(time, point[4]));
+    for (const [index, part] of PARTS.entries()) this.#values[index].push(valueAt(time, point[part]));
+  }
+
+  get #lines(): readonly Line[] {
+    return [this.#price, this.#short, this.#long, this.#sentiment];
+  }
+
+  #addCandle(candle: Candle): void {
+    const bar = barOfCandle(candle);
+    if (this.#firstTime === 0) this.#firstTime = Number(bar.time);
+    this.#candles.update(bar);
+    this.#sentiment.update(sentimentOf(candle));
   }
 
   /** Times increase from tick to tick, even if the machine's clock was set back. */
-  #timeOf([at]: Point): UTCTimestamp {
-    this.#lastTime = Math.max(at / MS_PER_S, this.#lastTime + TIME_STEP_S);
+  #timeOf(point: Point): UTCTimestamp {
+    this.#lastTime = Math.max(point[0] / MS_PER_S, this.#lastTime + TIME_STEP_S);
+    this.#points.set(this.#lastTime, point);
     return this.#lastTime as UTCTimestamp;
   }
 
-  /** Draws an arrow at each trade of the symbol within the chart. */
   #mark(): void {
-    const { up, down } = this.#colours;
-    const { orders, charted } = this.#model;
-    const trades = orders.filter(
-      ({ symbol, status, at }) =>
-        symbol === charted && status === 'FILLED' && at / MS_PER_S >= this.#firstTime,
-    );
-    const markers = trades.slice(-MARKERS_MAX).map(({ at, side }): SeriesMarker<Time> => {
-      const time = (at / MS_PER_S) as UTCTimestamp;
-      return side === 'BUY'
-        ? { time, position: 'belowBar', shape: 'arrowUp', color: up, size: ARROW_SIZE }
-        : { time, position: 'aboveBar', shape: 'arrowDown', color: down, size: ARROW_SIZE };
-    });
-    this.#markers.setMarkers(this.#firstTime === 0 ? [] : markers);
+    const candleS = this.#candleS;
+    const trades = this.#model.chart.trades.filter((trade) => this.#model.shows(trade));
+    this.#markers =
+      this.#firstTime === 0
+        ? []
+        : markersOf(trades, { from: this.#firstTime, candleS, colours: this.#colours });
+    this.#tickMarkers.setMarkers(candleS === 0 ? this.#markers : []);
+    this.#candleMarkers.setMarkers(candleS === 0 ? [] : this.#markers);
+    this.#describe();
   }
+
+  /** Labels the axis with the price that the head and the table have. */
+  #label(): void {
+    const price = this.#model.symbol(this.#model.chart.symbol)?.price ?? 0;
+    const isOfTicks = this.#candleS === 0;
+    this.#lastOfTicks.applyOptions({
+      price,
+      axisLabelVisible: isOfTicks && price > 0,
+      lineVisible: isOfTicks,
+    });
+    this.#lastOfCandles.applyOptions({
+      price,
+      axisLabelVisible: !isOfTicks && price > 0,
+      lineVisible: !isOfTicks,
+    });
+    this.#describe();
+  }
+
+  /** The chart in words. */
+  #describe(): void {
+    const { symbol } = this.#model.chart;
+    const visible = this.#chart.timeScale().getVisibleRange();
+    const inSight = visible
+      ? this.#markers.filter(({ time }) => time >= visible.from && time <= visible.to).length
+      : 0;
+    const price = priceText(this.#lastOfTicks.options().price);
+    const text = `Price of ${symbol}: ${price}, ${inSight} trades in sight`;
+    if (this.#element.getAttribute('aria-label') !== text) this.#element.setAttribute('aria-label', text);
+  }
+
+  #hovered({ time, point }: MouseEventParams<Time>): Hovered | undefined {
+    if (typeof time !== 'number' || !point) return undefined;
+    const { candles, trades } = this.#model.chart;
+    const candleS = this.#candleS;
+    const isHere = ({ time: at }: { readonly time: Time }) => at === time;
+    const near = this.#price.dataByIndex(this.#chart.timeScale().coordinateToLogical(point.x) ?? -1, -1);
+    const since = near && Number(near.time) < time ? Number(near.time) : time;
+    return {
+      point: this.#points.get(time),
+      candle: candles.find((candle) => isHere(barOfCandle(candle))),
+      trades: trades.filter((trade) => {
+        const bar = barOf(trade.at, candleS);
+        return this.#model.shows(trade) && (candleS === 0 ? bar >= since && bar <= time : bar === time);
+      }),
+    };
+  }
+}
+
+function barOfCandle([at, open, high, low, close]: Candle) {
+  return { time: (at / MS_PER_S) as UTCTimestamp, open, high, low, close };
+}
+
+function sentimentOf([at, , , , , sentiment]: Candle): Value {
+  return valueAt((at / MS_PER_S) as UTCTimestamp, sentiment);
 }
 
 /** The scale extends a little beyond 0 to 100; those labels stay empty. */

@@ -1,11 +1,11 @@
-// The four processes: their state, and for a while that one has died, even if it was restarted immediately.
+// The four processes: their state, since when one is dead, and for a while that one was restarted.
 
 import type { ProcessLine, ReaderLine } from '../messages.ts';
 import { byId, make, setData, setText } from './dom.ts';
 import { age, count, megabytes, NOTHING, share } from './format.ts';
 import type { Model } from './model.ts';
 
-/** How long a death is shown. */
+/** How long the death of a process that was restarted is shown. */
 const DEATH_SHOWN_MS = 15_000;
 
 const TITLES = {
@@ -19,6 +19,7 @@ const STATES = {
   running: '● running',
   stuck: '◆ stuck',
   dead: '✖ dead',
+  ended: '■ ended',
   'not started': '○ not started',
 };
 
@@ -27,9 +28,6 @@ interface Card {
   readonly state: HTMLElement;
   readonly death: HTMLElement;
   readonly facts: Readonly<Record<'restarts' | 'heartbeat' | 'cpu' | 'memory' | 'rate', HTMLElement>>;
-  pid: number;
-  /** When it last died, by a monotonic clock in ms. */
-  diedAt: number;
 }
 
 export class ProcessStrip {
@@ -47,17 +45,15 @@ export class ProcessStrip {
   }
 
   #show(line: ProcessLine, card: Card, now: number): void {
-    const { name, state, pid, restarts, silentS, cpu, memory, rate } = line;
-    const isAnother = card.pid !== 0 && pid !== 0 && pid !== card.pid;
-    if (isAnother || (state === 'dead' && card.element.dataset.state !== 'dead')) card.diedAt = now;
-    card.pid = pid;
-    const since = now - card.diedAt;
+    const { name, state, pid, restarts, silentS, diedAt, cpu, memory, rate } = line;
+    const since = diedAt === null ? Number.POSITIVE_INFINITY : this.#model.serverTime(now) - diedAt;
     const isUp = state === 'running' || state === 'stuck';
+    const showsDeath = state === 'dead' || since < DEATH_SHOWN_MS;
     setData(card.element, 'state', state);
-    setData(card.element, 'died', String(since < DEATH_SHOWN_MS));
+    setData(card.element, 'died', String(showsDeath));
     setText(card.state, STATES[state]);
     card.state.title = pid === 0 ? '' : `process ${pid}`;
-    setText(card.death, since < DEATH_SHOWN_MS ? `died ${age(since)} ago${isUp ? ', restarted' : ''}` : '');
+    setText(card.death, showsDeath ? `died ${age(since)} ago${isUp ? ', restarted' : ''}` : '');
     setText(card.facts.restarts, count(restarts));
     setText(card.facts.heartbeat, pid === 0 ? NOTHING : `${age(silentS * 1_000)}`);
     setText(card.facts.cpu, share(cpu));
@@ -94,7 +90,7 @@ export class ProcessStrip {
     };
     element.append(head, list);
     byId('processes').append(element);
-    const card = { element, state, death, facts, pid: 0, diedAt: Number.NEGATIVE_INFINITY };
+    const card = { element, state, death, facts };
     this.#cards.set(name, card);
     return card;
   }

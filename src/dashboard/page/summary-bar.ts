@@ -3,6 +3,7 @@
 import { byId, setData, setText, setTone } from './dom.ts';
 import { count, NOTHING, nanoseconds, share, signedMoney } from './format.ts';
 import type { Model } from './model.ts';
+import { noticesOf } from './notices.ts';
 import { signalText } from './signal-text.ts';
 
 export class SummaryBar {
@@ -13,11 +14,12 @@ export class SummaryBar {
   }
 
   render(): void {
-    const { seconds, sentiment, newsSignal, sources, setup } = this.#model;
+    const { seconds, sentiment, newsSignal, sources } = this.#model;
     const last = seconds.at(-1);
-    this.#money('pnl-total', last ? last.realised + last.unrealised : undefined);
-    this.#money('pnl-realised', last?.realised);
-    this.#money('pnl-unrealised', last?.unrealised);
+    const { realised, unrealised } = this.#model.pnl();
+    this.#money('pnl-total', realised + unrealised);
+    this.#money('pnl-realised', realised);
+    this.#money('pnl-unrealised', unrealised);
     setText(byId('tick-rate'), last ? count(last.ticks) : NOTHING);
     setText(byId('order-rate'), last ? count(last.orders) : NOTHING);
     setText(byId('latency-p50'), typeof last?.p50 === 'number' ? nanoseconds(last.p50) : NOTHING);
@@ -26,20 +28,10 @@ export class SummaryBar {
     setText(byId('sentiment-signal'), newsSignal === null ? 'no news' : signalText(newsSignal));
     setTone(byId('sentiment-signal'), newsSignal);
     setText(byId('own-cpu'), share(sources?.ownCpu ?? null));
-    const problems = [
-      sources?.book,
-      sources?.news,
-      sources?.orders,
-      sources &&
-        sources.halts > 0 &&
-        'Trading is halted: the OrderManager rejects orders until ./tickline resume.',
-      sources?.sampling && 'Too many ticks to follow: signals and the chart use samples.',
-      setup?.strategyFile &&
-        `The strategy is ${setup.strategyFile}: it does not trade by the averages shown.`,
-    ].filter((text) => typeof text === 'string' && text !== '');
+    const texts = noticesOf(this.#model);
     const notice = byId('notice');
-    notice.hidden = problems.length === 0;
-    setText(notice, problems.join('\n'));
+    notice.hidden = texts.length === 0;
+    setText(notice, texts.join('\n'));
   }
 
   showLive(live: boolean): void {
@@ -47,9 +39,9 @@ export class SummaryBar {
     setText(byId('connection'), live ? '● live' : '✖ disconnected, reconnecting');
   }
 
-  #money(id: string, usd: number | undefined): void {
+  #money(id: string, usd: number): void {
     const element = byId(id);
-    setText(element, usd === undefined ? NOTHING : signedMoney(usd));
-    setTone(element, usd === undefined || Math.abs(usd) < 0.005 ? null : usd);
+    setText(element, signedMoney(usd));
+    setTone(element, usd);
   }
 }

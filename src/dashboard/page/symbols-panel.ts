@@ -1,7 +1,7 @@
 // The table of all symbols, with search and sorting.
 
 import { byId, inputById, setText, toneOf } from './dom.ts';
-import { age, count, percent, price, shortMoney, signedCount } from './format.ts';
+import { age, count, percent, price, signedCount, signedMoney } from './format.ts';
 import type { Model, SymbolLine } from './model.ts';
 import { signalText } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
@@ -126,18 +126,18 @@ export class SymbolsPanel {
       {
         id: 'position',
         title: 'Position',
-        about: 'Shares held by all strategies: + long, − short',
-        text: (row) => signedCount(row.position),
-        tone: (row) => (row.position === 0 ? 'dim' : toneOf(row.position)),
-        sortBy: (row) => row.position,
+        about: 'Shares held by the strategies shown: + long, − short',
+        text: (row) => signedCount(this.#model.holding(row).quantity),
+        tone: (row) => this.#toneOf(this.#model.holding(row).quantity),
+        sortBy: (row) => this.#model.holding(row).quantity,
       },
       {
         id: 'pnl',
         title: 'P&L',
         about: 'Realised and unrealised profit and loss, USD',
-        text: (row) => shortMoney(row.pnl),
-        tone: (row) => (row.pnl === 0 ? 'dim' : toneOf(row.pnl)),
-        sortBy: (row) => row.pnl,
+        text: (row) => signedMoney(this.#model.holding(row).pnl),
+        tone: (row) => this.#toneOf(this.#model.holding(row).pnl),
+        sortBy: (row) => this.#model.holding(row).pnl,
       },
       {
         id: 'age',
@@ -148,6 +148,10 @@ export class SymbolsPanel {
         sortBy: (row) => this.#now - row.tickAt,
       },
     ];
+  }
+
+  #toneOf(value: number): string {
+    return value === 0 ? 'dim' : toneOf(value);
   }
 
   #age({ tickAt, stale }: SymbolLine): string {

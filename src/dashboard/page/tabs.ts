@@ -1,7 +1,10 @@
 // Tabs: two panels that share one place.
 
-/** Makes the buttons of a tab list show their panels. Arrow keys move between them. */
-export function startTabs(list: HTMLElement, onShow: () => void): void {
+/**
+ * Makes the buttons of a tab list show their panels. Arrow keys move between them. Returns a function that shows
+ * the tab with a name: that of its id without `-tab`.
+ */
+export function startTabs(list: HTMLElement, onShow: (name: string) => void): (name: string) => void {
   const tabs = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
   const show = (shown: HTMLButtonElement) => {
     for (const tab of tabs) {
@@ -11,7 +14,7 @@ export function startTabs(list: HTMLElement, onShow: () => void): void {
       const panel = document.getElementById(tab.getAttribute('aria-controls') ?? '');
       if (panel) panel.hidden = !isShown;
     }
-    onShow();
+    onShow(nameOf(shown));
   };
   for (const [index, tab] of tabs.entries()) {
     tab.addEventListener('click', () => show(tab));
@@ -23,4 +26,9 @@ export function startTabs(list: HTMLElement, onShow: () => void): void {
       next.focus();
     });
   }
+  return (name) => show(tabs.find((tab) => nameOf(tab) === name) ?? tabs[0]);
+}
+
+function nameOf({ id }: HTMLElement): string {
+  return id.replace(/-tab$/, '');
 }

@@ -1,6 +1,7 @@
 // A table of any length. Only visible rows are in the document, and only changed cells are written. The first
 // cell of a row is a button: arrow keys move between them, Enter chooses.
 
+import { ColumnWidths } from './column-widths.ts';
 import { make } from './dom.ts';
 import { visibleRows } from './window.ts';
 
@@ -15,6 +16,8 @@ export interface Column<R> {
   /** Absent: the table cannot be sorted by it. Numbers are first sorted descending. */
   readonly sortBy?: (row: R) => number | string;
   readonly left?: boolean;
+  /** Longer texts are cut off, and are tooltips; absent: no text is. */
+  readonly maxEm?: number;
 }
 
 export interface TableOptions<R> {
@@ -53,6 +56,7 @@ export class WindowedTable<R> {
   readonly #above = spacer();
   readonly #below = spacer();
   readonly #heads: HTMLTableCellElement[];
+  readonly #widths: ColumnWidths;
   #rows: readonly R[] = [];
   #shown = new Map<string, RowElement>();
   #chosen = '';
@@ -77,6 +81,7 @@ export class WindowedTable<R> {
     head.append(titles);
     this.#table.append(make('caption', 'unseen', options.caption), head, this.#body);
     this.#body.append(this.#above, this.#below);
+    this.#widths = new ColumnWidths(this.#table, options.columns.length);
     this.#scroller.append(this.#table);
     this.#scroller.addEventListener('scroll', () => this.#scrolled(), { passive: true });
     this.#body.addEventListener('keydown', (event) => this.#key(event));
@@ -125,6 +130,7 @@ export class WindowedTable<R> {
       this.#fill(element, row, first + offset);
       before = element.tr;
     }
+    this.#widths.apply();
     setHeight(this.#above, first * this.#rowPx);
     setHeight(this.#below, (this.#rows.length - end) * this.#rowPx);
     this.#keepTabStop(visible);
@@ -133,7 +139,22 @@ export class WindowedTable<R> {
 
   #resized(): void {
     this.#rowPx = Number.parseFloat(getComputedStyle(this.#scroller).getPropertyValue('--row'));
+    this.#fitWidths();
     this.#scrolled();
+  }
+
+  /** The font size depends on the screen. */
+  #fitWidths(): void {
+    this.#widths.reset();
+    for (const [index, { title, sortBy }] of this.#options.columns.entries())
+      this.#widths.fit(index, sortBy ? `${title} ↓` : title);
+    for (const { texts } of this.#shown.values())
+      for (const [index, { data }] of texts.entries()) this.#fit(index, data);
+    this.#widths.apply();
+  }
+
+  #fit(column: number, text: string): void {
+    this.#widths.fit(column, text, this.#options.columns[column].maxEm);
   }
 
   #scrolled(): void {
@@ -176,7 +197,10 @@ export class WindowedTable<R> {
     const { tr, cells, texts, tones, key } = element;
     for (const [column, { text, tone }] of columns.entries()) {
       const now = text(row);
-      if (texts[column].data !== now) texts[column].data = now;
+      if (texts[column].data !== now) {
+        texts[column].data = now;
+        this.#fit(column, now);
+      }
       const toneNow = tone?.(row) ?? '';
       if (tones[column] !== toneNow) {
         tones[column] = toneNow;

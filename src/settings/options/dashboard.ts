@@ -1,5 +1,6 @@
 // The options of the dashboard.
 
+import { webUrl } from '../option-types.ts';
 import { type Option, PORT } from './option.ts';
 
 export const DASHBOARD_OPTIONS = {
@@ -10,5 +11,12 @@ export const DASHBOARD_OPTIONS = {
     about: 'port of the web page, on loopback; 0 for any free port',
     commands: ['run', 'dashboard'],
     rare: ['run'],
+  },
+  dashboardUrl: {
+    kind: webUrl(),
+    placeholder: 'URL',
+    about: 'where a reverse proxy serves the web page: https://example.org/tickline/',
+    commands: ['run', 'dashboard'],
+    rare: true,
   },
 } as const satisfies Record<string, Option>;

@@ -5,16 +5,19 @@ import {
   nanoseconds,
   percent,
   price,
-  shortMoney,
   signedCount,
   signedMoney,
 } from '../../../src/dashboard/page/format.ts';
 import { visibleRows } from '../../../src/dashboard/page/window.ts';
 
 test('money and shares show their sign, and zero has none', () => {
-  assert.deepEqual([12.3, -4, 0, -0.001].map(signedMoney), ['+12.30', '−4.00', '0.00', '0.00']);
-  assert.deepEqual([999.99, 1_234.5, -1_000_000].map(shortMoney), ['+999.99', '+1,235', '−1,000,000']);
+  assert.deepEqual([12.3, -4, 0, -0.001].map(signedMoney), ['+12.30', '−4.00', '0.00', '−0.001']);
+  assert.deepEqual([999.99, 1_234.5, -1_000_000].map(signedMoney), ['+999.99', '+1,234.50', '−1,000,000.00']);
   assert.deepEqual([10, -10, 0].map(signedCount), ['+10', '−10', '0']);
+});
+
+test('amounts below a cent keep their digits, and errors of rounding are zero', () => {
+  assert.deepEqual([0.00042, -0.0000123, 1e-9].map(signedMoney), ['+0.00042', '−0.000012', '0.00']);
 });
 
 test('a change has three digits', () => {

@@ -5,7 +5,8 @@ import { Model, ORDERS_MAX } from '../../../src/dashboard/page/model.ts';
 
 const SETUP = {
   ...{ book: '/dev/shm/x', short: 5, long: 20, bullish: 60, bearish: 40, quantity: 10 },
-  ...{ strategyName: 'crossover', strategyFile: null },
+  ...{ strategyName: 'crossover', strategyFile: null, stack: 'x', data: null, record: null },
+  ...{ haltCommand: '', resumeCommand: '', logs: null, ranges: [] },
 };
 
 const state = (fields: Partial<State> = {}): State => ({
@@ -17,7 +18,7 @@ const state = (fields: Partial<State> = {}): State => ({
 const frame = (fields: Partial<Frame>): Frame => ({ type: 'frame', at: 1_100, ...fields });
 
 function row(index: number, price: number): Row {
-  return [index, price, 0.01, 1, -10, 5.5, 900, 0];
+  return [index, price, 0.01, 1, 900, 0];
 }
 
 const point = (at: number): Point => [at, 1, null, null, 50];
@@ -63,36 +64,93 @@ test('the news is a signal above one threshold and below the other', () => {
   assert.deepEqual([61, 60, 40, 39, null].map(signalAt), [1, 0, 0, -1, null]);
 });
 
+const chart = (symbol: string, complete: boolean, ...ats: number[]) =>
+  frame({
+    chart: { symbol, range: 'ticks', complete, points: ats.map(point), candles: [], trades: [] },
+  });
+
 test('the chart gets new points once, and all points of a new symbol', () => {
   const model = modelWith();
-  model.apply(frame({ points: { symbol: 'A', complete: true, points: [point(1), point(2)] } }), 0);
-  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: true, added: [] });
-  model.apply(frame({ points: { symbol: 'A', complete: false, points: [point(3)] } }), 0);
-  model.apply(frame({ points: { symbol: 'B', complete: false, points: [point(9)] } }), 0);
-  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: false, added: [point(3)] });
-  assert.deepEqual(model.takePoints(), { symbol: 'A', complete: false, added: [] });
-  assert.equal(model.points.length, 3);
+  model.apply(chart('A', true, 1, 2), 0);
+  assert.deepEqual(model.chart.take(), { complete: true, points: [], candles: [], tradesChanged: true });
+  model.apply(chart('A', false, 3), 0);
+  model.apply(chart('B', false, 9), 0);
+  assert.deepEqual(model.chart.take().points, [point(3)]);
+  assert.deepEqual(model.chart.take().points, []);
+  assert.equal(model.chart.points.length, 3);
 });
 
-test('orders, seconds, events and points are bounded', () => {
+test('a candle that changes replaces its earlier state', () => {
   const model = modelWith();
-  model.apply(frame({ points: { symbol: 'A', complete: true, points: [] } }), 0);
-  model.takePoints();
-  for (let at = 0; at < 10_000; at += 100) {
+  const candles = (complete: boolean, ...closes: [at: number, close: number][]) =>
+    frame({
+      chart: {
+        ...{ symbol: 'A', range: '5m', complete, points: [], trades: [] },
+        candles: closes.map(([at, close]) => [at, 1, 9, 1, close, null] as const),
+      },
+    });
+  model.apply(candles(true, [1_000, 2], [2_000, 3]), 0);
+  model.apply(candles(false, [2_000, 4], [3_000, 5]), 0);
+  assert.deepEqual(
+    model.chart.candles.map(([at, , , , close]) => [at, close]),
+    [
+      [1_000, 2],
+      [2_000, 4],
+      [3_000, 5],
+    ],
+  );
+});
+
+test('the table and the chart have one price: the later one', () => {
+  const model = modelWith();
+  model.apply(chart('A', true, 950), 0);
+  assert.equal(model.symbol('A')?.price, 1, 'the tick of the chart is later than the row of 900');
+  model.apply(frame({ rows: [row(0, 12)] }), 0);
+  assert.equal(model.symbol('A')?.price, 12);
+  model.apply(chart('A', false, 800), 0);
+  assert.equal(model.symbol('A')?.price, 12, 'the tick of the chart is earlier than the row');
+});
+
+test('positions, P&L and orders are those of one strategy, or of all', () => {
+  const held = (strategy: string, symbol: string, quantity: number) => ({
+    ...{ strategy, symbol, quantity, averagePrice: 8, realisedPnl: 5 },
+  });
+  const lines = [held('one', 'A', 10), held('other', 'A', -4), held('other', 'B', 0)];
+  const model = modelWith({ positions: { complete: true, lines } });
+  const [a] = model.symbols;
+  assert.deepEqual(model.holding(a), { quantity: 6, pnl: 10 + 6 * 2 });
+  assert.deepEqual(model.pnl(), { realised: 15, unrealised: 12 });
+  model.strategy = 'other';
+  assert.deepEqual(model.holding(a), { quantity: -4, pnl: 5 - 8 });
+  assert.deepEqual(model.pnl(), { realised: 10, unrealised: -8 });
+  assert.deepEqual([model.shows({ strategy: 'one' }), model.shows({ strategy: 'other' })], [false, true]);
+});
+
+test('orders, seconds, events, points and trades are bounded', () => {
+  const model = modelWith();
+  model.apply(chart('A', true), 0);
+  model.chart.take();
+  for (let at = 0; at < 20_000; at += 100) {
     const hundred = Array.from({ length: 100 }, (_, i) => at + i);
     model.apply(
       frame({
-        points: { symbol: 'A', complete: false, points: hundred.map(point) },
+        chart: {
+          ...{ symbol: 'A', range: 'ticks', complete: false, points: hundred.map(point), candles: [] },
+          trades: hundred.map(order),
+        },
         orders: { complete: false, lines: hundred.map(order), skipped: 1 },
+        equity: hundred.map((second) => [second * 1_000, 1, 2] as const),
       }),
       0,
     );
   }
-  assert.ok(model.points.length <= 2_000);
-  assert.equal(model.points.at(-1)?.[0], 9_999);
-  assert.equal(model.takePoints().complete, true, 'a page that was hidden draws everything');
-  assert.deepEqual([model.orders.length, model.orders.at(-1)?.line], [ORDERS_MAX, 9_999]);
-  assert.equal(model.ordersSkipped, 100);
+  assert.ok(model.chart.points.length <= 2_500);
+  assert.ok(model.chart.trades.length <= 4_000);
+  assert.ok(model.equity.points.length <= 6_000);
+  assert.equal(model.chart.points.at(-1)?.[0], 19_999);
+  assert.equal(model.chart.take().complete, true, 'a page that was hidden draws everything');
+  assert.deepEqual([model.orders.length, model.orders.at(-1)?.line], [ORDERS_MAX, 19_999]);
+  assert.equal(model.ordersSkipped, 200);
 });
 
 test('ages are measured by the clock of the server', () => {

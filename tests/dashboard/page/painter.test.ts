@@ -83,3 +83,21 @@ test('a painting with a pause waits for it and delays no other', (t) => {
   pictures.show(250);
   assert.deepEqual(painted, ['calm', 'quick', 'quick', 'calm']);
 });
+
+test('paintings that wait keep their order, whichever was invalidated first', () => {
+  const pictures = new Pictures();
+  const painted: string[] = [];
+  const clock = new Clock();
+  const painter = new Painter<'a' | 'b'>(
+    [
+      { when: ['a'], paint: () => painted.push('first') },
+      { when: ['b'], paint: () => painted.push('second') },
+    ],
+    pictures.ask,
+    clock.now,
+  );
+  painter.invalidate(['b']);
+  painter.invalidate(['a']);
+  pictures.show(0);
+  assert.deepEqual(painted, ['first', 'second']);
+});

@@ -1,0 +1,32 @@
+// What the user must know, in one line each. It uses no DOM.
+
+import type { Model } from './model.ts';
+
+/** The most urgent first. */
+export function noticesOf({ sources, setup }: Pick<Model, 'sources' | 'setup'>): string[] {
+  const texts = [
+    ...(sources ? haltTexts(sources.halts, setup?.resumeCommand ?? './tickline resume') : []),
+    sources?.ended,
+    sources?.book,
+    sources?.news,
+    sources?.orders,
+    sources?.sampling && 'Too many ticks to follow: signals, candles and the chart use samples.',
+    setup?.strategyFile && `The strategy is ${setup.strategyFile}: it does not trade by the averages shown.`,
+  ];
+  return texts.filter((text) => typeof text === 'string' && text !== '') as string[];
+}
+
+function haltTexts(
+  { all, strategies }: { readonly all: boolean; readonly strategies: readonly string[] },
+  resume: string,
+): string[] {
+  const whole = all
+    ? [`All trading is halted: the OrderManager rejects every order. To resume: ${resume}`]
+    : [];
+  const some = strategies.map(
+    (name) =>
+      `Strategy ${name} is halted: its orders are rejected${all ? '' : ', the others trade'}. ` +
+      `To resume: ${resume} --only ${name}`,
+  );
+  return [...whole, ...some];
+}

@@ -1,0 +1,113 @@
+// The chart: every trade of its symbol has an arrow, and its prices are those of the rest of the page.
+
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { openStack } from '../end-to-end/stack.ts';
+import { Peer } from '../transport/peer.ts';
+import { testsInBrowser } from './browser.ts';
+import { found, orders, startServed } from './dashboard.ts';
+
+const inBrowser = testsInBrowser();
+
+async function tradesInSight(page: Page): Promise<number> {
+  const text = await page.locator('#price-chart').getAttribute('aria-label');
+  return Number(/(\d+) trades in sight/.exec(text ?? '')?.[1]);
+}
+
+inBrowser('all 16 trades in sight have arrows, among 500 symbols that trade too', async (t, open) => {
+  const stack = await openStack(t);
+  const url = await startServed(stack, [
+    ['orderbook'],
+    ['order-manager', '--order-rate', '100000', '--client-rate', '100000'],
+    ['gateway', '--source', 'random', '--symbols', '500', '--rate', '2000'],
+    ['dashboard'],
+  ]);
+  const { page } = await open(url);
+  const { symbols = [] } = stack.book ?? {};
+  await stack.until('there are 500 symbols', () => (stack.book?.symbols.length ?? 0) === 500);
+  const [first, ...others] = stack.book?.symbols ?? symbols;
+  await stack.untilServed(stack.orderPort);
+  const client = await Peer.connect(t, stack.orderPort);
+  const send = (symbol: string, side: string) =>
+    client.send(`${JSON.stringify({ symbol, side, quantity: 1, price: stack.book?.read(symbol) ?? 100 })}*`);
+  await page.locator('#price-chart[aria-label*="trades in sight"]').waitFor();
+  for (let trade = 0; trade < 16; trade++) {
+    send(first, trade % 2 === 0 ? 'BUY' : 'SELL');
+    for (let i = 0; i < 100; i++) send(others[(trade * 100 + i) % others.length], 'BUY');
+    await client.untilFrames((trade + 1) * 101);
+  }
+  await orders(page).first().waitFor();
+  await stack.until('each has an arrow', async () => (await tradesInSight(page)) === 16);
+  await page.reload();
+  await stack.until('also after a reload', async () => (await tradesInSight(page)) === 16);
+});
+
+inBrowser(
+  'the head, the table and the label of the chart show one price at every moment',
+  async (t, open) => {
+    const stack = await openStack(t);
+    const url = await startServed(stack, [
+      ['run', '--dashboard', '--loop', '--rate', '1000', '--fsync', 'off'],
+    ]);
+    const { page } = await open(url);
+    const row = await found(page, 'AA');
+    await row.waitFor();
+    await page.locator('#price-chart[aria-label*="Price of AA"]').waitFor();
+    const disagreements = await page.evaluate<string[]>(`new Promise((done) => {
+    const found = [];
+    const prices = new Set();
+    const compare = () => {
+      const head = document.getElementById('chart-price').textContent;
+      const table = document.querySelector('#symbols [data-symbol=AA] td').textContent;
+      const label = /: ([^ ]+), /.exec(document.getElementById('price-chart').getAttribute('aria-label'))[1];
+      prices.add(head);
+      if (head !== table || head !== label) found.push(head + ' ' + table + ' ' + label);
+      if (prices.size < 40) requestAnimationFrame(() => setTimeout(compare));
+      else done(found);
+    };
+    compare();
+  })`);
+    assert.deepEqual(disagreements, []);
+  },
+);
+
+inBrowser(
+  'a chart that was panned has the latest price on its label, and a button back to it',
+  async (t, open) => {
+    const stack = await openStack(t);
+    const url = await startServed(stack, [
+      ['run', '--dashboard', '--loop', '--rate', '2000', '--symbols', 'AA,BA', '--fsync', 'off'],
+    ]);
+    const { page } = await open(url);
+    const row = await found(page, 'AA');
+    await row.waitFor();
+    await stack.until('there are ticks to pan over', () => stack.counter('orderbook.ticksApplied') > 4_000);
+    const box = await page.locator('#price-chart').boundingBox();
+    assert.ok(box);
+    await page.mouse.move(box.x + 100, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 500, box.y + 100, { steps: 5 });
+    await page.mouse.up();
+    await page.locator('#to-end').waitFor();
+    const agree = () =>
+      page.evaluate<boolean>(
+        `document.getElementById('price-chart').getAttribute('aria-label').includes(': ' + document.getElementById('chart-price').textContent + ', ')`,
+      );
+    assert.ok(await agree());
+    await page.locator('#to-end').click();
+    await page.locator('#to-end').waitFor({ state: 'hidden' });
+  },
+);
+
+inBrowser('candles of a symbol that nobody watched are there when a page is opened', async (t, open) => {
+  const stack = await openStack(t);
+  const url = await startServed(stack, [['run', '--dashboard', '--loop', '--fsync', 'off']]);
+  await stack.until('some seconds of prices', () => stack.counter('orderbook.ticksApplied') > 8_000);
+  const { page, errors } = await open(`${url}#symbol=IBM&range=5m`);
+  await page.locator('#candle-values', { hasText: /O [\d.]+ +H [\d.]+ +L [\d.]+ +C [\d.]+/ }).waitFor();
+  const box = await page.locator('#price-chart').boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + box.width - 120, box.y + 60);
+  await page.locator('#hovered', { hasText: /\d\d:\d\d:\d\d/ }).waitFor();
+  assert.deepEqual(errors, []);
+});
