@@ -18,7 +18,7 @@ inBrowser('all 16 trades in sight have arrows, among 500 symbols that trade too'
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
-    ['order-manager', '--order-rate', '100000', '--client-rate', '100000'],
+    ['order-manager', '--max-order-rate', '100000', '--client-rate', '100000'],
     ['gateway', '--source', 'random', '--symbols', '500', '--rate', '2000'],
     ['dashboard'],
   ]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CANDLES, Candles } from '../../src/dashboard/candles.ts';
+import { CANDLE_BYTES_PER_SYMBOL, CANDLES, Candles } from '../../src/dashboard/candles.ts';
 import fc from '../property.ts';
 
 const S = 1_000;
@@ -66,4 +66,8 @@ test('a clock that is set back changes the last candle and begins none', () => {
   candles.add(10 * S, 5);
   candles.add(3 * S, 8);
   assert.deepEqual(candles.from(0, 0), [{ slot: 10, open: 5, high: 8, low: 5, close: 8 }]);
+});
+
+test('the candles of a symbol need 57 KB, as docs/dashboard.md says', () => {
+  assert.equal(Math.round(CANDLE_BYTES_PER_SYMBOL / 1_000), 57);
 });
