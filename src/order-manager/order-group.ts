@@ -25,6 +25,8 @@ export class OrderGroup {
   readonly #time = new Date().toISOString();
   readonly #reports = new Map<string, ExecutionReport>();
   readonly #changedPositions = new Map<string, StrategyPosition>();
+  /** Symbols traded, of the strategies that traded a new one in this group. */
+  readonly #newSymbols = new Map<string, number>();
 
   constructor(store: OrderStore, controls: RiskControls) {
     this.#store = store;
@@ -70,10 +72,12 @@ export class OrderGroup {
   #execute(strategy: string, order: Order): RecordedOrder {
     const { clOrdId, symbol, side, quantity, price } = order;
     const before = this.#position(strategy, symbol);
-    const reason = this.#controls.checkOrder(strategy, order, before.quantity);
+    const others = this.#otherSymbols(strategy, before);
+    const reason = this.#controls.checkOrder(strategy, order, before.quantity, others);
     const isFilled = reason === undefined;
     const after = isFilled ? { ...before, ...applyFill(before, side, quantity, price) } : before;
     if (isFilled) this.#changedPositions.set(strategyKey(strategy, symbol), after);
+    if (isFilled && others !== undefined) this.#newSymbols.set(strategy, others + 1);
     return {
       orderId: this.#store.lastOrderId + this.orders.length + 1,
       strategy,
@@ -87,6 +91,14 @@ export class OrderGroup {
       time: this.#time,
       position: after.quantity,
     };
+  }
+
+  /** The symbols that the strategy has traded, if this one is not among them; undefined if it is. */
+  #otherSymbols(strategy: string, { symbol, quantity, realisedPnl }: StrategyPosition): number | undefined {
+    if (quantity !== 0 || realisedPnl !== 0) return undefined;
+    if (this.#changedPositions.has(strategyKey(strategy, symbol))) return undefined;
+    if (this.#store.hasTraded(strategy, symbol)) return undefined;
+    return this.#newSymbols.get(strategy) ?? this.#store.symbolsTraded(strategy);
   }
 
   #position(strategy: string, symbol: string): StrategyPosition {

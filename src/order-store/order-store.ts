@@ -37,6 +37,10 @@ export interface OrderReader {
   lastClOrdId(strategy: string): string | undefined;
   /** Flat when the strategy never traded the symbol. */
   position(strategy: string, symbol: string): StrategyPosition;
+  /** Whether the strategy ever traded the symbol. */
+  hasTraded(strategy: string, symbol: string): boolean;
+  /** How many symbols the strategy ever traded. */
+  symbolsTraded(strategy: string): number;
   /** The positions of one strategy, flat ones too, sorted by symbol. */
   positionsOf(strategy: string): StrategyPosition[];
   /** The positions of all strategies, flat ones too, sorted by strategy and symbol. */

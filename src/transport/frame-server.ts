@@ -47,6 +47,8 @@ const BAD_FRAMES_MAX = 10;
 const ENDLESS_FRAME_BYTES = 1024 * 1024;
 const STALL_MS = 10_000;
 const CHECK_MS = 1_000;
+/** After a read with this many frames, the other clients are read first: the kernel would have the next 2 MiB ready. */
+const FRAMES_PER_TURN = 64;
 /** How long the last frame to a client has to leave before its connection is closed anyway. */
 const LAST_FRAME_MS = 1_000;
 
@@ -189,8 +191,9 @@ export class FrameServer implements ListenerHandler {
       this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_FRAME_BYTES) this.cutOff(client, 'a frame without an end');
       const waitMs = bucket?.takeOnCredit(frames, performance.now()) ?? 0;
-      frames = 0;
       if (waitMs > 0) this.#slowDown(client, waitMs);
+      else if (frames >= FRAMES_PER_TURN) letOthersFirst(client);
+      frames = 0;
     });
   }
 
@@ -234,4 +237,10 @@ export class FrameServer implements ListenerHandler {
   #closeAll(): void {
     for (const connection of this.#limiter.all()) connection.close();
   }
+}
+
+/** Until the next event-loop iteration. It is no fault of the client, and so not reported as a pause. */
+function letOthersFirst(client: ServerClient): void {
+  client.pause('others-first');
+  setImmediate(() => client.resume('others-first'));
 }

@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 /**
  * Why a client is not read for now. What it sends meanwhile waits in its socket, and then on its own side.
  */
-export type PauseReason = 'too-fast' | 'unanswered' | 'not-reading' | 'refused';
+export type PauseReason = 'others-first' | 'too-fast' | 'unanswered' | 'not-reading' | 'refused';
 
 export class ServerClient {
   readonly connection: Connection;
@@ -37,9 +37,9 @@ export class ServerClient {
     return this.connection.writable;
   }
 
-  /** Stops reading from it until resume() with the same reason. Returns whether it was read before. */
+  /** Stops reading from it until resume() with the same reason. Returns whether it was read before, or would be in its turn. */
   pause(reason: PauseReason): boolean {
-    const wasRead = this.#pauseReasons.size === 0;
+    const wasRead = this.#pauseReasons.size === (this.#pauseReasons.has('others-first') ? 1 : 0);
     this.#pauseReasons.add(reason);
     this.connection.pause();
     return wasRead;

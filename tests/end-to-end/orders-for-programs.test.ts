@@ -61,7 +61,7 @@ test('orders prints JSON and CSV that read back as the orders', (t) => {
 test('a backup of a record in use is a whole record, private, and overwrites no file', async (t) => {
   const stack = await openStack(t);
   stack.start('run', '--loop', '--rate', '5000', '--news-every', '20ms');
-  await stack.until('orders are filled', () => stack.orders().length > 50);
+  await stack.until('orders are filled', () => stack.counter('order-manager.ordersFilled') > 50);
   const copy = path.join(stack.folder, 'copy.sqlite');
   const before = stack.orders().length;
   const first = orders(stack.ordersDb, ['--backup', copy]);

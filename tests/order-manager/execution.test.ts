@@ -22,6 +22,12 @@ function from(strategy: string, change: Partial<Order> = {}): OrderRequest {
   return { strategy, order: { ...ORDER, ...change } };
 }
 
+/** Always new. */
+function withoutId(symbol: string, change: Partial<Order> = {}): OrderRequest {
+  const { clOrdId: _, ...order } = ORDER;
+  return { strategy: 's', order: { ...order, symbol, ...change } };
+}
+
 function badOrderFrom(strategy: string): OrderRequest {
   return { strategy, badOrder: BAD_ORDER };
 }
@@ -122,6 +128,21 @@ test('orders are checked against the position that the orders before them in the
     reportsOf(answers).map(({ status, position }) => `${status} ${position}`),
     ['FILLED 10', 'REJECTED 10', 'FILLED 0', 'FILLED 10', 'FILLED 10'],
   );
+});
+
+test('a strategy trades at most its number of symbols, in one group or several, and may go on in those', () => {
+  const { execution } = newDesk(riskControls({ symbolsMax: 2 }));
+  const trade = (...symbols: string[]) =>
+    reportsOf(execution.execute(symbols.map((symbol) => withoutId(symbol)))).map((report) =>
+      report.status === 'FILLED' ? report.symbol : report.reason,
+    );
+  const refused = 'SYMBOLS_ABOVE_LIMIT symbols=3 limit=2';
+  assert.deepEqual(trade('A', 'A', 'B', 'C', 'B'), ['A', 'A', 'B', refused, 'B']);
+  assert.deepEqual(trade('C', 'A'), [refused, 'A']);
+  const flat = withoutId('A', { side: 'SELL', quantity: 30 });
+  execution.execute([flat]);
+  assert.deepEqual(trade('C', 'A'), [refused, 'A'], 'a flat symbol counts: its P&L is kept');
+  assert.deepEqual(reportsOf(execution.execute([from('other', { symbol: 'C' })]))[0].status, 'FILLED');
 });
 
 test('a halt rejects new orders for good, and does not change the answer to a repeat', () => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as nextIteration } from 'node:timers/promises';
 import { until } from '../../tools/testing/poll.ts';
 import type { Peer } from '../transport/peer.ts';
 import { fill, ORDER, OrderServerStage } from './order-server-stage.ts';
@@ -140,3 +141,22 @@ test('at most 64 clients can watch', LIMIT, async (t) => {
   await late.untilFrames(1);
   assert.equal(late.messages[0]?.type, 'error');
 });
+
+test(
+  'a client that floods is read once per event-loop iteration, so that nobody waits for its flood',
+  LIMIT,
+  async (t) => {
+    const stage = await OrderServerStage.open(t);
+    const flood = await stage.connect(t);
+    const orders = 40_000;
+    flood.send(ORDER.repeat(orders));
+    let [reads, most] = [0, 0];
+    while (stage.orders.length < orders) {
+      await nextIteration();
+      most = Math.max(most, stage.ordersAtReads.length - reads);
+      reads = stage.ordersAtReads.length;
+    }
+    assert.ok(reads > 10);
+    assert.equal(most, 1);
+  },
+);

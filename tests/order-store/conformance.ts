@@ -75,6 +75,34 @@ function testLookups(open: OpenStore): void {
     });
   });
 
+  it('knows which symbols a strategy traded, flat ones too', (t) => {
+    const store = open(t);
+    assert.deepEqual([store.hasTraded('crossover', 'AAPL'), store.symbolsTraded('crossover')], [false, 0]);
+    store.recordAll([filledOrder(1)], [heldPosition(), heldPosition({ symbol: 'IBM', quantity: 0 })]);
+    assert.deepEqual([store.hasTraded('crossover', 'IBM'), store.symbolsTraded('crossover')], [true, 2]);
+    assert.deepEqual([store.hasTraded('other', 'IBM'), store.symbolsTraded('other')], [false, 0]);
+    store.recordAll([filledOrder(2)], [heldPosition({ symbol: 'IBM' })]);
+    assert.equal(store.symbolsTraded('crossover'), 2);
+  });
+
+  it('lists the orders of a strategy, of a symbol, and of both, up to a limit', (t) => {
+    const store = open(t);
+    store.recordAll(
+      [
+        filledOrder(1),
+        filledOrder(2, { symbol: 'IBM' }),
+        filledOrder(3, { strategy: 'other' }),
+        filledOrder(4),
+      ],
+      [],
+    );
+    const ids = (query: OrdersQuery) => [...store.orders(query)].map(({ orderId }) => orderId);
+    assert.deepEqual(ids({ strategy: 'crossover' }), [1, 2, 4]);
+    assert.deepEqual(ids({ symbol: 'AAPL' }), [1, 3, 4]);
+    assert.deepEqual(ids({ strategy: 'crossover', symbol: 'AAPL' }), [1, 4]);
+    assert.deepEqual(ids({ symbol: 'AAPL', newestFirst: true, limit: 2 }), [4, 3]);
+  });
+
   it('keeps the same client order id of two strategies apart', (t) => {
     const store = open(t);
     store.recordAll([filledOrder(1), filledOrder(2, { strategy: 'other', clOrdId: 'a-1' })], []);

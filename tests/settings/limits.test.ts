@@ -40,6 +40,7 @@ test('a limits file and arguments without limits restore the same settings', (t)
       maxQuantity: fc.integer({ min: 1, max: 1e9 }),
       maxNotional: fc.double({ min: 0.01, max: 1e15, noNaN: true }),
       maxPosition: fc.integer({ min: 0, max: 1e12 }),
+      maxSymbols: fc.integer({ min: 1, max: 1_000_000 }),
       maxOrderRate: fc.oneof(fc.constant('off'), fc.integer({ min: 1, max: 1e8 })),
       priceCollar: fc.oneof(fc.constant('off'), fc.double({ min: 0.001, max: 1e5, noNaN: true })),
       allowedSymbols: fc.constantFrom('AAPL', 'AAPL,BRK.B'),

@@ -91,6 +91,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   maxQuantity: { right: ['1', '1000000000'], wrong: ['0', '1000000001', '1.5', 'off'] },
   maxNotional: { right: ['0.01', '1000000000000000'], wrong: ['0', '1000000000000001', 'off'] },
   maxPosition: { right: ['0', '1000000000000'], wrong: ['-1', '1000000000001', '0.5', 'off'] },
+  maxSymbols: { right: ['1', '1000000'], wrong: ['0', '1000001', 'off'] },
   maxOrderRate: { right: ['1', '100000000', 'off', 2.5], wrong: ['0.9', '100000001', 'max', ''] },
   priceCollar: { right: ['0.001', '100000', 'off', 5], wrong: ['0', '100001', '5%', 'max'] },
   allowedSymbols: { right: ['AAPL', ['BRK.B', 'A']], wrong: ['', 'A,A', [], 'A A'] },

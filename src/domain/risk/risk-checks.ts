@@ -12,6 +12,8 @@ export interface CheckedOrder {
   readonly order: Order;
   /** Signed shares. */
   readonly position: number;
+  /** Symbols that the strategy has traded, if this one is not among them. */
+  readonly otherSymbols?: number | undefined;
 }
 
 /** What an order is checked against. */
@@ -37,6 +39,7 @@ const CHECKS: readonly RiskCheck[] = [
   checkQuantityLimit,
   checkNotional,
   checkPosition,
+  checkSymbols,
   checkCollar,
 ];
 
@@ -105,6 +108,15 @@ function checkPosition(
   const isSmaller = Math.abs(after) < Math.abs(position) && after * position >= 0;
   if (Math.abs(after) <= positionMax || isSmaller) return undefined;
   return rejectReason(RejectCode.POSITION_ABOVE_LIMIT, { position: after, limit: positionMax });
+}
+
+/** A symbol that the strategy has traded already passes, so that a position can always be closed. */
+function checkSymbols(
+  { otherSymbols }: CheckedOrder,
+  { limits: { symbolsMax } }: RiskView,
+): RejectReason | undefined {
+  if (otherSymbols === undefined || otherSymbols < symbolsMax) return undefined;
+  return rejectReason(RejectCode.SYMBOLS_ABOVE_LIMIT, { symbols: otherSymbols + 1, limit: symbolsMax });
 }
 
 /** Passes without a fresh price, because there is nothing to compare with. */

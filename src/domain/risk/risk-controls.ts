@@ -39,8 +39,17 @@ export class RiskControls implements RiskView {
     return rejectReason(RejectCode.ORDER_RATE_ABOVE_LIMIT, { strategy, limit });
   }
 
-  /** Returns why the order must be rejected. @param position signed shares held before the order */
-  checkOrder(strategy: string, order: Order, position: number): RejectReason | undefined {
-    return checkOrder({ strategy, order, position }, this);
+  /**
+   * Returns why the order must be rejected.
+   * @param position signed shares held before the order
+   * @param otherSymbols symbols that the strategy has traded, if this one is not among them
+   */
+  checkOrder(
+    strategy: string,
+    order: Order,
+    position: number,
+    otherSymbols?: number,
+  ): RejectReason | undefined {
+    return checkOrder({ strategy, order, position, otherSymbols }, this);
   }
 }

@@ -8,6 +8,8 @@ export interface RiskLimits {
   readonly notionalMax: number;
   /** Shares that a strategy may hold of a symbol, long or short. */
   readonly positionMax: number;
+  /** Symbols that a strategy may have traded. Each costs memory wherever positions are kept. */
+  readonly symbolsMax: number;
   /** Distance of an order's price from the latest price of its symbol, in percent of the latter. */
   readonly collarPercent: number;
   /** New orders per second per strategy, and the burst size. */
@@ -21,6 +23,7 @@ export const DEFAULT_RISK_LIMITS: RiskLimits = {
   quantityMax: 1_000_000,
   notionalMax: 1e9,
   positionMax: 10_000_000,
+  symbolsMax: 10_000,
   collarPercent: Number.POSITIVE_INFINITY,
   ordersPerSecondMax: 10_000,
   allowedSymbols: undefined,

@@ -38,6 +38,14 @@ export class MemoryOrderStore implements OrderStore {
     return known ?? { strategy, symbol, ...FLAT_POSITION };
   }
 
+  hasTraded(strategy: string, symbol: string): boolean {
+    return this.#strategies.get(strategy)?.positions.has(symbol) ?? false;
+  }
+
+  symbolsTraded(strategy: string): number {
+    return this.#strategies.get(strategy)?.positions.size ?? 0;
+  }
+
   positionsOf(strategy: string): StrategyPosition[] {
     return sortedByKey(this.#strategies.get(strategy)?.positions ?? new Map<string, StrategyPosition>());
   }

@@ -103,6 +103,14 @@ export class SqliteOrderReader implements OrderReader {
     return row ? rowToPosition(row) : { strategy, symbol, ...FLAT_POSITION };
   }
 
+  hasTraded(strategy: string, symbol: string): boolean {
+    return this.#read(() => this.#statements.position.get(strategy, symbol)) !== undefined;
+  }
+
+  symbolsTraded(strategy: string): number {
+    return Number(this.#read(() => this.#statements.symbolsTraded.get(strategy))?.symbols);
+  }
+
   positionsOf(strategy: string): StrategyPosition[] {
     return this.#read(() => this.#statements.positionsOf.all(strategy)).map(rowToPosition);
   }
@@ -161,6 +169,7 @@ function prepareLookups(database: DatabaseSync) {
     find: database.prepare('SELECT * FROM orders WHERE strategy = ? AND cl_ord_id = ?'),
     lastClOrdId: database.prepare('SELECT last_cl_ord_id FROM strategies WHERE strategy = ?'),
     position: database.prepare('SELECT * FROM positions WHERE strategy = ? AND symbol = ?'),
+    symbolsTraded: database.prepare('SELECT count(*) AS symbols FROM positions WHERE strategy = ?'),
     positionsOf: database.prepare('SELECT * FROM positions WHERE strategy = ? ORDER BY symbol'),
     positions: database.prepare('SELECT * FROM positions ORDER BY strategy, symbol'),
     orders: database.prepare(

@@ -38,6 +38,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   #lost: RecordLostError | undefined;
   /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
   readonly #cachedPositions = new Map<string, StrategyPosition>();
+  readonly #symbolsTraded = new Map<string, number>();
 
   private constructor(file: string, database: DatabaseSync, lock: RecordLock) {
     super(file, database);
@@ -91,6 +92,19 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     return this.#cachedPositions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
   }
 
+  override hasTraded(strategy: string, symbol: string): boolean {
+    return this.#cachedPositions.has(strategyKey(strategy, symbol)) || super.hasTraded(strategy, symbol);
+  }
+
+  /** Counts again after a commit only. */
+  override symbolsTraded(strategy: string): number {
+    const known = this.#symbolsTraded.get(strategy);
+    if (known !== undefined) return known;
+    const symbols = super.symbolsTraded(strategy);
+    this.#symbolsTraded.set(strategy, symbols);
+    return symbols;
+  }
+
   recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
     assertIdsContinue(this.#lastOrderId, orders);
@@ -140,6 +154,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
 
   /** Call it after the commit only: an order that was not recorded never happened. */
   #cache(changed: readonly StrategyPosition[]): void {
+    this.#symbolsTraded.clear();
     if (this.#cachedPositions.size + changed.length > POSITIONS_CACHED_MAX) this.#cachedPositions.clear();
     for (const position of changed)
       this.#cachedPositions.set(strategyKey(position.strategy, position.symbol), position);

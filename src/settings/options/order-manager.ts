@@ -29,6 +29,14 @@ export const ORDER_MANAGER_OPTIONS = {
     about: 'largest position per strategy and symbol, in shares',
     commands: MANAGER,
   },
+  maxSymbols: {
+    kind: integer('a number of symbols', { min: 1, max: SYMBOL_COUNT.max }),
+    placeholder: 'N',
+    default: String(DEFAULT_RISK_LIMITS.symbolsMax),
+    about: 'symbols that a strategy may trade in one record',
+    commands: MANAGER,
+    rare: true,
+  },
   maxOrderRate: {
     kind: limit('orders per second', { min: 1, max: 100_000_000 }),
     placeholder: 'N|off',
