@@ -41,7 +41,7 @@ function onFrame(frame: string): void {
   else if (word === '#SNAPSHOT') snapshotLeft = Number(first);
   else if (word === '#BATCH' || word === '#HEARTBEAT') goTo(Number(first));
   else if (word === '#END') process.exit();
-  else if (isAnswered) onPrice(word, Number(first));
+  else if (isAnswered && !word.startsWith('#')) onPrice(word, Number(first)); // other control frames are extensions
 }
 
 function onResumed(nowRunId: number, nowNext: number): void {

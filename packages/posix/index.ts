@@ -2,7 +2,7 @@
 
 // Time:
 
-export { nowNs } from './clock.ts';
+export { CLOCK_ID, nowNs } from './clock.ts';
 
 // Memory maps, file locks, futexes, scheduling:
 

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import {
   allocateBlocks,
+  CLOCK_ID,
   isRangeLocked,
   lockRange,
   mapShared,
@@ -13,6 +14,7 @@ import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {
   BookAccessError,
+  BookClockError,
   BookInUseError,
   BookNotFoundError,
   BookSystemError,
@@ -203,10 +205,18 @@ function mapBook(path: string, fd: number, writable: boolean): BookMemory {
   const shape = readShape(path, readHeader(fd), stat.size);
   try {
     const buffer = mapShared(fd, shape.totalBytes, writable);
-    return new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
+    const memory = new BookMemory({ path, inode: stat.ino, writable }, buffer, shape);
+    requireClock(memory);
+    return memory;
   } catch (error) {
     throw asBookError(path, error);
   }
+}
+
+/** @throws BookClockError */
+function requireClock(memory: BookMemory): void {
+  const clock = memory.loadU64(HEADER.at.clock);
+  if (clock !== 0 && clock !== CLOCK_ID) throw new BookClockError(memory.path);
 }
 
 /** Whether this process has the writer's lock now: false when another has it. @throws BookSystemError */

@@ -51,6 +51,11 @@ export class BookHeader {
     return this.memory.loadU32(at.lossless) === 1;
   }
 
+  /** Whether ticks have the time at which they left their feed. If not, it is estimated from their arrival. */
+  get hasTickTimes(): boolean {
+    return this.memory.loadU32(at.tickTimes) === 1;
+  }
+
   /** The writer's last heartbeat, CLOCK_MONOTONIC in ns. */
   get heartbeatNs(): number {
     return this.memory.loadU64(at.heartbeat);
@@ -94,6 +99,10 @@ export class BookHeaderWriter extends BookHeader {
   /** Shows that the writer is alive. */
   beat(): void {
     this.memory.storeU64(at.heartbeat, nowNs());
+  }
+
+  setTickTimes(areOfThisClock: boolean): void {
+    this.memory.storeU32(at.tickTimes, areOfThisClock ? 1 : 0);
   }
 
   setFeedRun(feed: FeedRun): void {

@@ -46,6 +46,13 @@ export class BookVersionError extends PriceBookError {
   }
 }
 
+/** A book whose times are those of another clock: ages and time-outs would be wrong by any amount. */
+export class BookClockError extends PriceBookError {
+  constructor(path: string) {
+    super(`${path} has the times of another clock, expected those of this time namespace`);
+  }
+}
+
 /** A book that a dead writer left, without room for the symbols of the new writer. */
 export class BookTooSmallError extends PriceBookError {
   constructor(path: string, capacity: number, needed: number) {

@@ -44,6 +44,7 @@ export {
   BadPriceError,
   BadSymbolError,
   BookAccessError,
+  BookClockError,
   BookDamagedError,
   BookFullError,
   BookInUseError,

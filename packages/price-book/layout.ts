@@ -50,6 +50,8 @@ export const HEADER = struct('header', 1024, {
   feedRunCursor: u64('writer', '`published` when that run started'),
   feedRunNext: u64('writer', 'sequence number of the first tick of that run that the writer requested'),
   lossless: u32('writer', '1 if the writer waits for the slowest reader'),
+  tickTimes: u32('writer', '1 if the feed tells when its ticks leave, by this clock; 0 if that is estimated'),
+  clock: u64('writer', 'id of the clock of all times, 0 if it has none: boot and time namespace'),
 
   heartbeat: startsLine(u64('writer', 'CLOCK_MONOTONIC in ns, four times a second')),
 

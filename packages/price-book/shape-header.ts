@@ -1,5 +1,6 @@
 // The part of the header that never changes: magic, layout version, capacities and regions.
 
+import { CLOCK_ID } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { BookVersionError, NotABookError } from './errors.ts';
 import {
@@ -46,6 +47,7 @@ export function writeShape(memory: BookMemory): void {
   memory.storeU32(HEADER.at.layoutVersion, LAYOUT_VERSION);
   for (const [name, value] of shapeFields(memory.shape)) memory.storeU32(HEADER.at[name], value);
   memory.storeU64(HEADER.at.totalBytes, memory.shape.totalBytes);
+  memory.storeU64(HEADER.at.clock, CLOCK_ID);
 }
 
 function shapeFields(shape: BookShape): [keyof typeof HEADER.at, number][] {

@@ -1,9 +1,10 @@
 // One client of the price port, and its place in the replay window. A plain client gets ticks only; one that
 // has sent RESUME also gets control frames, which number its ticks.
 
-import { nowNs } from '@tickline/posix';
+import { CLOCK_ID, nowNs } from '@tickline/posix';
 import {
   batchFrame,
+  clockFrame,
   endFrame,
   heartbeatFrame,
   type Resume,
@@ -131,14 +132,15 @@ export class PriceSubscriber {
   #replay(number: number, from: number, announced: string): void {
     const { window, runId } = this.#stream;
     const batch = window.batch(number);
-    this.#stream.send(this.client, sessionFrame(runId, from) + announced + batchFrame(from, batch.timeNs));
+    const session = answerToResume(runId, from);
+    this.#stream.send(this.client, session + announced + batchFrame(from, batch.timeNs));
     this.#stream.send(this.client, Buffer.from(framesFrom(batch, from)));
     this.#next = number + 1;
   }
 
   /** Answers RESUME without ticks of the window. */
   #continueFrom(sequence: number): void {
-    this.#stream.send(this.client, sessionFrame(this.#stream.runId, sequence));
+    this.#stream.send(this.client, answerToResume(this.#stream.runId, sequence));
     this.#next = this.#stream.window.end;
   }
 
@@ -184,4 +186,9 @@ export class PriceSubscriber {
     this.#wasSentEnd = true;
     this.#stream.send(this.client, endFrame());
   }
+}
+
+/** The clock tells the client whether it may compare the times of the batches with its own. */
+function answerToResume(runId: number, next: number): string {
+  return sessionFrame(runId, next) + clockFrame(CLOCK_ID, nowNs());
 }

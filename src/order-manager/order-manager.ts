@@ -4,7 +4,7 @@
 //                                                    ▲
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
-import { nowNs } from '@tickline/posix';
+import { CLOCK_ID, nowNs } from '@tickline/posix';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -156,9 +156,14 @@ class OrderManager implements OrderServerHandler {
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#counters.add('order-manager.ordersReceived');
-    if (message.type === 'order' && message.time !== undefined)
-      this.#receivedLatency.record(nowNs() - message.time);
+    if (message.type === 'order' && message.time !== undefined) this.#recordLatency(client, message.time);
     this.#groups.add(client, toRequest(client.strategy, message));
+  }
+
+  /** A time of another clock says nothing here. */
+  #recordLatency({ clock, strategy }: OrderClient, timeNs: number): void {
+    if (clock === CLOCK_ID) this.#receivedLatency.record(nowNs() - timeNs);
+    else this.#monitor.logUnmeasured(strategy);
   }
 
   onRead(): void {

@@ -8,12 +8,15 @@ import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { OrderAnswer } from './order-group.ts';
 import type { OutcomePrinter, RecordedReport } from './outcome-printer.ts';
 
+const UNMEASURED_MAX = 100;
+
 export class OrderMonitor {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #outcomes: OutcomePrinter;
   readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
   readonly #refusedLogons = new LogThrottle();
+  readonly #unmeasured = new Set<string>();
   readonly #unrecordedRejects = new LogThrottle();
 
   constructor(log: Log, counters: ProcessCounters, outcomes: OutcomePrinter) {
@@ -50,6 +53,16 @@ export class OrderMonitor {
     this.#log.info(
       { event: 'logon', count: this.#logons.count, strategy, positions: symbols },
       this.#logons.withCount(`${strategy} logged on, holding ${symbols} symbols`),
+    );
+  }
+
+  /** Logged once per strategy, of which the log knows a bounded number. */
+  logUnmeasured(strategy: string): void {
+    if (this.#unmeasured.has(strategy) || this.#unmeasured.size >= UNMEASURED_MAX) return;
+    this.#unmeasured.add(strategy);
+    this.#log.info(
+      { event: 'no-latency', strategy },
+      `the latency of ${strategy}'s orders is not measured: its logon does not name the clock of this machine`,
     );
   }
 

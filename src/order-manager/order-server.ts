@@ -63,6 +63,8 @@ export interface OrderClient {
   readonly strategy: string;
   /** The process behind it; undefined if it gave none. */
   readonly instance: string | undefined;
+  /** Names the clock of its times; undefined if it did not say. */
+  readonly clock: number | undefined;
   readonly client: ServerClient;
   /** Orders that have no report yet. */
   unanswered: number;
@@ -242,7 +244,7 @@ export class OrderServer implements FrameServerHandler {
       return;
     }
     if (previous !== undefined) this.#server.cutOff(previous.client, `${logon.strategy} logged on again`);
-    this.#addTrader(client, logon.strategy, logon.instance);
+    this.#addTrader(client, logon);
     for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
   }
 
@@ -281,14 +283,15 @@ export class OrderServer implements FrameServerHandler {
       this.#reject(client, 'order: a client that watches cannot trade');
       return;
     }
-    const trader = this.#traders.get(client) ?? this.#addTrader(client, ANONYMOUS_STRATEGY);
+    const trader = this.#traders.get(client) ?? this.#addTrader(client, { strategy: ANONYMOUS_STRATEGY });
     trader.unanswered++;
     this.#handler.onOrder(trader, order);
     if (trader.unanswered >= UNANSWERED_MAX) this.#server.pause(client, 'unanswered');
   }
 
-  #addTrader(client: ServerClient, strategy: string, instance?: string): OrderClient {
-    const trader = { strategy, instance, client, unanswered: 0 };
+  #addTrader(client: ServerClient, logon: Omit<Logon, 'type'>): OrderClient {
+    const { strategy, instance, clock } = logon;
+    const trader = { strategy, instance, clock, client, unanswered: 0 };
     this.#traders.set(client, trader);
     this.#server.confirm(client);
     return trader;

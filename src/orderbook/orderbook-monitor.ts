@@ -21,6 +21,7 @@ export class OrderBookMonitor {
   readonly #counters: ProcessCounters;
   readonly #warnings = new Map<string, number>();
   #isPlain = false;
+  #isOtherClock = false;
 
   constructor(log: Log, counters: ProcessCounters) {
     this.#log = log;
@@ -57,6 +58,17 @@ export class OrderBookMonitor {
       { event: 'plain-gateway' },
       'a plain Gateway: it does not answer RESUME, so gaps go unnoticed, nothing is resumed, ' +
         'and the age of a price counts from its arrival',
+    );
+  }
+
+  /** Logged once: a Gateway keeps its clock over its connections. */
+  otherClock(): void {
+    if (this.#isOtherClock) return;
+    this.#isOtherClock = true;
+    this.#log.warn(
+      { event: 'other-clock' },
+      'the Gateway reads another clock, as on another machine: a price is as old as its delay in excess of the ' +
+        'least of the last minute, and latencies from the Gateway are not measured',
     );
   }
 

@@ -26,6 +26,7 @@ import { OrderBookMonitor } from './orderbook-monitor.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
 import { StalePrices } from './stale-prices.ts';
+import type { ClockOwner } from './tick-clock.ts';
 
 const BEAT_MS = 250;
 /** The Gateway sends something at least every second. */
@@ -108,7 +109,13 @@ class OrderBook implements PriceClientHandler {
     this.#monitor.connected(runId, next);
   }
 
+  onClock(owner: ClockOwner): void {
+    this.#book.header.setTickTimes(owner === 'this');
+    if (owner === 'other') this.#monitor.otherClock();
+  }
+
   onPlain(): void {
+    this.#book.header.setTickTimes(false);
     this.#monitor.plainGateway();
   }
 

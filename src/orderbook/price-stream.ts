@@ -1,6 +1,7 @@
 // What the decoder of a price stream reports.
 
 import type { TickRun } from '@tickline/price-book';
+import type { ClockOwner } from './tick-clock.ts';
 
 /** No tick frame is shorter: `A,1*`. */
 export const TICK_BYTES_MIN = 4;
@@ -20,6 +21,8 @@ export interface PriceStreamHandler {
    * @param missed ticks of the same run that are lost; undefined when the Gateway was restarted
    */
   onResumed(runId: number, next: number, missed: number | undefined): void;
+  /** Whose clock the times of this connection's batches are of. Called once per connection, before its first tick. */
+  onClock?(owner: ClockOwner): void;
   /** Ticks of the run are missing. */
   onGap(missed: number): void;
   /** A tick arrived again, and is dropped. */

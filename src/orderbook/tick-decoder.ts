@@ -13,6 +13,7 @@ import { digitsFrom, exactPrice } from './exact-price.ts';
 import { plainTickLoop, type TakePlain } from './plain-tick-loop.ts';
 import type { PriceStreamHandler, Rejection } from './price-stream.ts';
 import { SymbolIndex } from './symbol-index.ts';
+import { TickClock } from './tick-clock.ts';
 
 const COMMA = 44;
 const DOT = 46;
@@ -38,7 +39,9 @@ export class TickDecoder {
   #runId = 0;
   /** Sequence number of the next tick. */
   #next = 1;
+  /** When the ticks that follow left, by this process's clock. 0: they have no time. */
   #timeNs = 0;
+  readonly #clock = new TickClock();
   /** Prices that the current snapshot still has. */
   #snapshotLeft = 0;
   /** Ticks to drop because they have arrived before. */
@@ -80,6 +83,7 @@ export class TickDecoder {
     this.#snapshotLeft = 0;
     this.#repeatedLeft = 0;
     this.#awaitsAnswer = true;
+    this.#clock.begin();
   }
 
   /**
@@ -267,11 +271,17 @@ export class TickDecoder {
       case 'session':
         this.#resumed(frame.runId, frame.next);
         break;
+      case 'clock':
+        this.#clock.introduce(frame.clock, frame.timeNs, nowNs());
+        this.#reportClock();
+        break;
       case 'snapshot':
         this.#snapshotLeft = frame.count;
         break;
       case 'heartbeat':
-        if (!this.#awaitsAnswer) this.#expect(frame.sequence);
+        if (this.#awaitsAnswer) break;
+        this.#toLocal(frame.timeNs); // a heartbeat has the least delay: it waits for no ticks
+        this.#expect(frame.sequence);
         break;
       case 'end':
         this.#handler.onEnd();
@@ -284,9 +294,20 @@ export class TickDecoder {
 
   #batch(sequence: number, timeNs: number): void {
     this.#snapshotLeft = 0;
-    this.#timeNs = timeNs;
     if (this.#awaitsAnswer) return;
+    this.#timeNs = this.#toLocal(timeNs);
     this.#expect(sequence);
+  }
+
+  #toLocal(timeNs: number): number {
+    const isFirst = this.#clock.owner === undefined;
+    const localNs = this.#clock.toLocal(timeNs, nowNs());
+    if (isFirst) this.#reportClock();
+    return localNs;
+  }
+
+  #reportClock(): void {
+    if (this.#clock.owner !== undefined) this.#handler.onClock?.(this.#clock.owner);
   }
 
   /** The next tick has this number: ticks before it are missing, or will be repeated. */

@@ -3,6 +3,7 @@
 import { PosixError } from '@tickline/posix';
 import {
   BookAccessError,
+  BookClockError,
   BookDamagedError,
   BookFullError,
   BookInUseError,
@@ -38,6 +39,7 @@ const ADVICE = new Map<unknown, string>([
     BookDamagedError,
     'the order book creates a new one when it restarts; find the program that writes or removes it',
   ],
+  [BookClockError, 'run all processes of a stack on one machine, in one time namespace'],
   [EntryBusyError, 'restart the order book'],
 ]);
 
@@ -48,6 +50,7 @@ const NO_RETRY = new Set<unknown>([
   BookTooSmallError,
   BookSizeError,
   BookInUseError,
+  BookClockError,
 ]);
 
 /** Undefined for a defect of the program: its stack trace is needed. */

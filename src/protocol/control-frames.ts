@@ -11,7 +11,7 @@ const WHOLE = /^\d{1,16}$/;
 /** CLOCK_MONOTONIC in ns. From the 105th day after boot it exceeds 2^53, and is exact to a few ns only. */
 const TIME = /^\d{1,19}$/;
 /** Frames whose second number is a time. */
-const TIMED = new Set(['#BATCH', '#HEARTBEAT']);
+const TIMED = new Set(['#BATCH', '#CLOCK', '#HEARTBEAT']);
 
 /** Where a client wants to continue. Run id 0: it has not connected before. */
 export interface Resume {
@@ -23,6 +23,7 @@ export interface Resume {
 /** A parsed control frame. */
 export type ControlFrame =
   | { readonly type: 'session'; readonly runId: number; readonly next: number }
+  | { readonly type: 'clock'; readonly clock: number; readonly timeNs: number }
   | { readonly type: 'snapshot'; readonly count: number }
   | { readonly type: 'batch'; readonly sequence: number; readonly timeNs: number }
   | { readonly type: 'heartbeat'; readonly sequence: number; readonly timeNs: number }
@@ -33,6 +34,8 @@ export const resumeFrame = (resume: Resume): string =>
   `RESUME,${resume.runId},${resume.next}${MESSAGE_DELIMITER}`;
 export const sessionFrame = (runId: number, next: number): string =>
   `#SESSION,${runId},${next}${MESSAGE_DELIMITER}`;
+export const clockFrame = (clock: number, timeNs: number): string =>
+  `#CLOCK,${clock},${timeNs}${MESSAGE_DELIMITER}`;
 export const snapshotFrame = (count: number): string => `#SNAPSHOT,${count}${MESSAGE_DELIMITER}`;
 export const batchFrame = (sequence: number, timeNs: number): string =>
   `#BATCH,${sequence},${timeNs}${MESSAGE_DELIMITER}`;
@@ -58,6 +61,8 @@ export function parseControl(text: string): ControlFrame | undefined {
   switch (`${word}/${values.length}`) {
     case '#SESSION/2':
       return { type: 'session', runId: first, next: second };
+    case '#CLOCK/2':
+      return { type: 'clock', clock: first, timeNs: second };
     case '#SNAPSHOT/1':
       return { type: 'snapshot', count: first };
     case '#BATCH/2':

@@ -24,6 +24,8 @@ export interface Logon {
    * is refused; without it, a new connection replaces the previous one.
    */
   instance?: string;
+  /** Names the clock of the orders' `time`. Without it, or on another clock, latencies are not measured. */
+  clock?: number;
   /** Asks the OrderManager to prove itself, if it requires tokens: 32 to 128 hexadecimal digits. */
   nonce?: string;
   /** Refused where tokens are required: a token must not cross a socket. */
@@ -248,6 +250,7 @@ export const logonSchema: z.ZodType<Logon> = z.object({
   type: z.literal('logon'),
   strategy: name,
   instance: z.exactOptional(name),
+  clock: z.exactOptional(z.int()),
   nonce: z.exactOptional(nonce),
   token,
 });

@@ -5,6 +5,7 @@
 // it is sent.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CLOCK_ID } from '@tickline/posix';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
 import { BadMessageError } from '../protocol/errors.ts';
@@ -165,6 +166,7 @@ export class OrderSession {
       type: 'logon',
       strategy,
       instance,
+      clock: CLOCK_ID,
       ...(this.#proof && { nonce: this.#proof.begin() }),
     });
   }

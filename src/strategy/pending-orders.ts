@@ -29,7 +29,8 @@ export class PendingOrders {
   private constructor(outbox: Outbox, limit: number) {
     this.#outbox = outbox;
     this.#limit = limit;
-    for (const order of outbox.unanswered) this.#remember(order);
+    // Their times may be those of the clock before a reboot.
+    for (const { time: _, ...order } of outbox.unanswered) this.#remember(order);
   }
 
   /**

@@ -79,6 +79,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly nameInUse: Promise<never>;
   #rejectName: (error: StrategyNameInUseError) => void = () => {};
   #isPlainNews = false;
+  #isUntimed = false;
   #isPlainOrders = false;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
@@ -163,7 +164,8 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   onEvaluated(timeNs: number): void {
-    this.#decisionLatency.record(nowNs() - timeNs);
+    if (this.#book?.header.hasTickTimes === true) this.#decisionLatency.record(nowNs() - timeNs);
+    else this.#logUntimed();
   }
 
   onStaleDecision(): void {
@@ -270,7 +272,16 @@ class Strategy implements TickHandler, TraderEvents {
   #sendOrder(order: Order): void {
     this.#counters.add('strategy.decisions');
     this.#counters.add('strategy.ordersSent');
-    this.#orders.send(order);
+    this.#orders.send(this.#book?.header.hasTickTimes === true ? order : withoutTime(order));
+  }
+
+  #logUntimed(): void {
+    if (this.#isUntimed) return;
+    this.#isUntimed = true;
+    this.#log.info(
+      { event: 'no-latency' },
+      'latencies are not measured: the ticks do not have the time of this clock at which they left the Gateway',
+    );
   }
 
   #onNameInUse(reason: string): void {
@@ -365,6 +376,11 @@ class Strategy implements TickHandler, TraderEvents {
       this.#badFrames.withCount(`bad frame from ${from}: ${text}`),
     );
   }
+}
+
+/** The time of a tick that is estimated is no start of a latency. */
+function withoutTime({ time: _, ...order }: Order): Order {
+  return order;
 }
 
 function symbolNames(book: StackBook): SymbolNames {

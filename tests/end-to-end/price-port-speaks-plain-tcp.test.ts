@@ -39,10 +39,11 @@ test('a client that sends RESUME also gets the run, numbered batches and the end
   // A client whose RESUME arrives late gets plain frames until it is answered.
   const frames = client.frames.slice(client.frames.findIndex((frame) => frame.startsWith('#')));
   assert.match(frames[0] ?? '', /^#SESSION,\d+,1$/);
-  assert.equal(frames[1], '#SNAPSHOT,0');
+  assert.match(frames[1] ?? '', /^#CLOCK,\d+,\d+$/);
+  assert.equal(frames[2], '#SNAPSHOT,0');
   assert.equal(frames.at(-1), '#END');
   let next = 1;
-  for (const frame of frames.slice(2, -1)) {
+  for (const frame of frames.slice(3, -1)) {
     if (!frame.startsWith('#')) assert.equal(frame, FRAMES[next++ - 1]);
     else if (frame.startsWith('#BATCH')) assert.match(frame, new RegExp(`^#BATCH,${next},\\d+$`));
     else assert.match(frame, new RegExp(`^#HEARTBEAT,${next},\\d+$`));

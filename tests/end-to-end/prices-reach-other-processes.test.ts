@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { CLOCK_ID } from '@tickline/posix';
 import { TickBatch } from '@tickline/price-book';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
@@ -31,7 +32,7 @@ async function orderBook(t: TestContext): Promise<Market> {
 
 test('a price that changes is seen by another process, in the table and in the ring', LIMIT, async (t) => {
   const { gateway, book, untilApplied } = await orderBook(t);
-  await gateway.say('#SESSION,77,1*#SNAPSHOT,0*#BATCH,1,1000*AAPL,172.53*MSFT,325.20*');
+  await gateway.say(`#SESSION,77,1*#CLOCK,${CLOCK_ID},1*#SNAPSHOT,0*#BATCH,1,1000*AAPL,172.53*MSFT,325.20*`);
   await untilApplied(2);
   assert.deepEqual([book.read('AAPL'), book.read('MSFT')], [172.53, 325.2]);
   await gateway.say('#BATCH,3,2000*AAPL,172.54*');

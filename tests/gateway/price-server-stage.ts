@@ -145,9 +145,9 @@ export function numbersIn(frames: readonly string[]): number[] {
 /** The whole numbers from `first` to `end`, exclusive. */
 export const range = (first: number, end: number) => Array.from({ length: end - first }, (_, i) => first + i);
 
-/** Frames without times and heartbeats, which differ from run to run. */
+/** Frames without times, clock and heartbeats, which differ from run to run. */
 export function untimed(frames: readonly string[]): string[] {
   return frames
-    .filter((frame) => !frame.startsWith('#HEARTBEAT'))
+    .filter((frame) => !/^#(HEARTBEAT|CLOCK)/.test(frame))
     .map((frame) => frame.replace(/^(#BATCH,\d+),\d+$/, '$1'));
 }

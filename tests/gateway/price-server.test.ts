@@ -55,7 +55,7 @@ test('the first RESUME gets the run id, a snapshot, then numbered batches', LIMI
 test('an empty snapshot is announced too', LIMIT, async (t) => {
   const stage = await PriceServerStage.open(t, { snapshot: [] });
   const peer = await stage.resuming(t);
-  await peer.untilFrames(2);
+  await peer.untilFrames(3);
   assert.deepEqual(untimed(peer.frames), [`#SESSION,${RUN_ID},1`, '#SNAPSHOT,0']);
 });
 

@@ -1,5 +1,6 @@
 // A tick decoder under test, and what it reported.
 
+import { CLOCK_ID } from '@tickline/posix';
 import type { Rejection } from '../../src/orderbook/price-stream.ts';
 import { TickDecoder } from '../../src/orderbook/tick-decoder.ts';
 
@@ -10,6 +11,9 @@ export type DecoderEvent =
   | readonly ['rejected', Rejection]
   | readonly ['repeated']
   | readonly ['end'];
+
+/** The Gateway reads the clock of the test. */
+export const CLOCK = `#CLOCK,${CLOCK_ID},1*`;
 
 /** A decoder, and what it reported. */
 export class Decoded {
@@ -77,9 +81,9 @@ export class Decoded {
   }
 }
 
-/** A decoder that has decoded #SESSION and the start of a batch. */
+/** A decoder that has decoded #SESSION, #CLOCK and the start of a batch. */
 export function inBatch(first = 1): Decoded {
-  return new Decoded().push(`#SESSION,7,${first}*#BATCH,${first},1000*`);
+  return new Decoded().push(`#SESSION,7,${first}*${CLOCK}#BATCH,${first},1000*`);
 }
 
 export const BAD_PRICES = [

@@ -8,6 +8,7 @@ import {
   BAD_FRAMES,
   BAD_PRICES,
   BAD_SYMBOLS,
+  CLOCK,
   type DecoderEvent,
   type Tick,
 } from './decoded.ts';
@@ -28,7 +29,7 @@ export function encode(event: StreamEvent): string {
     case 'bad':
       return `${event.text}*`;
     case 'session':
-      return `#SESSION,${event.runId},${event.next}*`;
+      return `#SESSION,${event.runId},${event.next}*${CLOCK}`;
     case 'batch':
       return `#BATCH,${event.sequence},${event.timeNs}*`;
     case 'snapshot':
@@ -93,7 +94,7 @@ export class ExpectedStream {
       }
       case 'batch':
         this.#snapshotLeft = 0;
-        this.#timeNs = event.timeNs;
+        if (!this.#awaits) this.#timeNs = event.timeNs;
         this.#expect(event.sequence);
         return;
       case 'heartbeat':

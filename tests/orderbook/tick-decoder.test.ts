@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FRAME_BYTES_MAX } from '../../src/protocol/frames.ts';
 import { cut } from '../protocol/chunks.ts';
-import { BAD_PRICES, BAD_SYMBOLS, Decoded, inBatch } from './decoded.ts';
+import { BAD_PRICES, BAD_SYMBOLS, CLOCK, Decoded, inBatch } from './decoded.ts';
 
 for (const text of [
   '9007199254740993',
@@ -99,7 +99,7 @@ for (const chunkBytes of [1_000, 65_536, 65_537, 300_000]) {
 
 test('a snapshot in many chunks has no numbers', () => {
   const frames = Array.from({ length: 5_000 }, (_, i) => `S${i},${i + 1}*`).join('');
-  const stream = Buffer.from(`#SESSION,7,100*#SNAPSHOT,5000*${frames}#BATCH,100,9*S0,7*`);
+  const stream = Buffer.from(`#SESSION,7,100*${CLOCK}#SNAPSHOT,5000*${frames}#BATCH,100,9*S0,7*`);
   const decoded = new Decoded().push(...cut(stream, [1_000, 17]));
   assert.equal(decoded.snapshots.length, 5_000);
   assert.deepEqual(decoded.snapshots.at(-1), ['S4999', 5_000]);
@@ -149,7 +149,7 @@ test('a batch or a heartbeat shows the exact size of a gap', () => {
 test('numbers above 2^32 are exact', () => {
   const first = 2 ** 40 + 5;
   const decoded = new Decoded().push(
-    `#SESSION,1700000000000000,${first}*#BATCH,${first},31536000123456788*A,1*`,
+    `#SESSION,1700000000000000,${first}*${CLOCK}#BATCH,${first},31536000123456788*A,1*`,
   );
   assert.deepEqual(decoded.ticks, [[first, 'A', 1, 31536000123456788]]);
   assert.deepEqual(decoded.decoder.position, { runId: 1700000000000000, next: first + 1 });
@@ -200,7 +200,7 @@ test('a frame that is too long does not affect the next connection', () => {
 test('ticks before the answer to RESUME are dropped, because they have no number', () => {
   const decoded = inBatch().push('A,1*');
   decoded.decoder.begin();
-  decoded.push('A,7*B,8*nonsense*A,0*', '#HEARTBEAT,99,1*', '#SESSION,7,2*#BATCH,2,9*A,2*');
+  decoded.push('A,7*B,8*nonsense*A,0*', '#HEARTBEAT,99,1*', `#SESSION,7,2*${CLOCK}#BATCH,2,9*A,2*`);
   assert.deepEqual(decoded.ticks.slice(1), [[2, 'A', 2, 9]]);
   assert.deepEqual(decoded.events.at(-1), ['resumed', 7, 2, 0]);
 });

@@ -65,7 +65,8 @@ test('orders without a report are pending for the next strategy, in the order of
   const messages = killed.frames().map(messageOf);
   killed.close();
   const next = open(t, file);
-  assert.deepEqual(next.frames().map(messageOf), messages);
+  const untimed = messages.map(({ time: _, ...message }) => message); // the time may be that before a reboot
+  assert.deepEqual(next.frames().map(messageOf), untimed);
   assert.deepEqual([...next.symbols], ['C', 'B']);
 });
 

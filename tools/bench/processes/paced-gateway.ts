@@ -5,14 +5,14 @@
 //    node paced-gateway.ts <price port> <news port> <ticks per second> <symbols>
 
 import net from 'node:net';
-import { nowNs, yieldCpu } from '@tickline/posix';
+import { CLOCK_ID, nowNs, yieldCpu } from '@tickline/posix';
 import koffi from 'koffi';
 import { RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols } from '../../../src/gateway/feeds/symbols.ts';
 import { TICK_FRAME_BYTES_MAX, TickFrames } from '../../../src/gateway/tick-frames.ts';
 import { Latency } from '../../../src/monitoring/latency.ts';
 import { stopRequested } from '../../../src/platform/lifecycle.ts';
-import { atFrame, batchFrame, sessionFrame } from '../../../src/protocol/control-frames.ts';
+import { atFrame, batchFrame, clockFrame, sessionFrame } from '../../../src/protocol/control-frames.ts';
 import { figuresOf } from '../figures.ts';
 
 const HOST = '127.0.0.1';
@@ -69,7 +69,7 @@ function serveNews(socket: net.Socket): void {
 function servePrices(socket: net.Socket): void {
   socket.on('error', () => {});
   socket.once('data', () => {
-    socket.write(sessionFrame(RUN_ID, next));
+    socket.write(sessionFrame(RUN_ID, next) + clockFrame(CLOCK_ID, nowNs()));
     sendFrom(socket, nowNs());
   });
 }
