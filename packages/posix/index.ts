@@ -22,6 +22,7 @@ export { type ByteRange, isRangeLocked, lockRange, unlockRange } from './range-l
 
 // Sockets:
 
+export { type Endpoint, ownerInProc, socketOwner } from './socket-owner.ts';
 export { type BoundSocket, bindTcpSocket } from './tcp-socket.ts';
 
 // Other processes:

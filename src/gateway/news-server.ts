@@ -23,7 +23,8 @@ export interface NewsServerOptions {
 
 const HEARTBEAT_MS = 1_000;
 const CLIENT_FRAME_BYTES_MAX = 1024;
-const QUEUED_BYTES_MAX = 1024 * 1024;
+/** What may wait for one client: more than 10,000 sentiments. */
+const QUEUED_BYTES_MAX = 256 * 1024;
 
 export class NewsServer implements FrameServerHandler {
   readonly #server: FrameServer;
@@ -32,6 +33,8 @@ export class NewsServer implements FrameServerHandler {
   readonly #position: () => number;
   /** The clients that have sent RESUME. */
   readonly #aligned = new Set<ServerClient>();
+  /** What waits for clients that do not read: one text each, because every queued write costs much more. */
+  readonly #waiting = new Map<ServerClient, string>();
   #heartbeat: NodeJS.Timeout | undefined;
   #sentiment: number | undefined;
   /** First tick that the current sentiment holds for. */
@@ -76,14 +79,14 @@ export class NewsServer implements FrameServerHandler {
     this.#holdsFrom = sequence;
     const plain = `${sentiment}${MESSAGE_DELIMITER}`;
     for (const client of this.#server.clients) {
-      this.#server.send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
+      this.#send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
     }
   }
 
   /** Announces that no later sentiment holds from a tick before `sequence`. Also serves as the heartbeat. */
   mark(sequence: number): void {
     const frame = atFrame(sequence);
-    for (const client of this.#aligned) this.#server.send(client, frame);
+    for (const client of this.#aligned) this.#send(client, frame);
   }
 
   async close(timeoutMs?: number): Promise<void> {
@@ -96,16 +99,46 @@ export class NewsServer implements FrameServerHandler {
       this.#server.countBadFrame(client, `expected RESUME,0,0, found "${text.slice(0, 80)}"`);
       return;
     }
-    this.#aligned.add(client);
-    this.#server.send(client, sessionFrame(this.#runId, this.#position()));
-    if (this.#sentiment !== undefined) {
-      this.#server.send(client, `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`);
+    if (this.#aligned.has(client)) {
+      this.#server.countBadFrame(client, 'a second RESUME');
+      return;
     }
-    this.#server.send(client, atFrame(this.#position()));
+    this.#aligned.add(client);
+    this.#server.confirm(client);
+    this.#send(client, this.#welcome());
     this.#handler.onAdmitted();
+  }
+
+  onDrained(client: ServerClient): void {
+    const text = this.#waiting.get(client);
+    if (text === undefined) return;
+    this.#waiting.delete(client);
+    this.#server.send(client, text);
+  }
+
+  #send(client: ServerClient, text: string): void {
+    if (!client.blocked) {
+      this.#server.send(client, text);
+      return;
+    }
+    const waiting = (this.#waiting.get(client) ?? '') + text;
+    this.#waiting.set(client, waiting);
+    if (waiting.length > QUEUED_BYTES_MAX)
+      this.#server.cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
+  }
+
+  /** What answers RESUME. */
+  #welcome(): string {
+    const position = this.#position();
+    const sentiment =
+      this.#sentiment === undefined
+        ? ''
+        : `${atFrame(this.#holdsFrom)}${this.#sentiment}${MESSAGE_DELIMITER}`;
+    return sessionFrame(this.#runId, position) + sentiment + atFrame(position);
   }
 
   onClose(client: ServerClient): void {
     this.#aligned.delete(client);
+    this.#waiting.delete(client);
   }
 }

@@ -9,6 +9,7 @@ import { parseResume } from '../protocol/control-frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
+import { PriceCrowd } from './price-crowd.ts';
 import type { PriceSnapshot } from './price-snapshot.ts';
 import { type PriceStream, PriceSubscriber, type SnapshotReason } from './price-subscriber.ts';
 import { ReplayWindow } from './replay-window.ts';
@@ -47,11 +48,14 @@ export class PriceServer implements FrameServerHandler {
   readonly #handler: PriceServerHandler;
   readonly #stream: PriceStream;
   readonly #subscribers = new Map<ServerClient, PriceSubscriber>();
+  /** Those of the subscribers that are not the stack's own. */
+  readonly #crowd = new PriceCrowd();
   readonly #resumeTimers = new Map<ServerClient, NodeJS.Timeout>();
   #heartbeat: NodeJS.Timeout | undefined;
   #lastSent = 0;
   #ended = false;
-  #onIdle: () => void = () => {};
+  /** Set while it closes. */
+  #onIdle: (() => void) | undefined;
 
   constructor(options: PriceServerOptions, handler: PriceServerHandler, observer: ServerObserver) {
     const { host, port, windowBytes, runId, first, stallMs } = options;
@@ -135,11 +139,14 @@ export class PriceServer implements FrameServerHandler {
     for (const timer of this.#resumeTimers.values()) clearTimeout(timer);
     const until = performance.now() + timeoutMs;
     await withTimeout(new Promise<void>((resolve) => this.#whenIdle(resolve)), timeoutMs);
+    this.#crowd.stop();
     await this.#server.close(Math.max(0, until - performance.now()));
   }
 
   onClient(client: ServerClient): void {
-    this.#subscribers.set(client, new PriceSubscriber(client, this.#stream));
+    const subscriber = new PriceSubscriber(client, this.#stream);
+    this.#subscribers.set(client, subscriber);
+    this.#crowd.add(subscriber);
     // After the sockets were read: when this process itself has stalled, RESUME may have arrived in time.
     const admit = () => setImmediate(() => this.#subscribers.get(client)?.admitPlain());
     this.#resumeTimers.set(client, setTimeout(admit, RESUME_MS));
@@ -155,6 +162,8 @@ export class PriceServer implements FrameServerHandler {
       this.#server.countBadFrame(client, 'a second RESUME');
     } else {
       this.#clearResumeTimer(client);
+      this.#server.confirm(client);
+      if (client.isOwn) this.#crowd.remove(subscriber);
       subscriber.resume(resume);
     }
   }
@@ -170,7 +179,9 @@ export class PriceServer implements FrameServerHandler {
 
   onClose(client: ServerClient): void {
     this.#clearResumeTimer(client);
-    this.#subscribers.get(client)?.unpin();
+    const subscriber = this.#subscribers.get(client);
+    if (subscriber) this.#crowd.remove(subscriber);
+    subscriber?.unpin();
     this.#subscribers.delete(client);
     this.#handler.onProgress();
     this.#checkIdle();
@@ -190,7 +201,9 @@ export class PriceServer implements FrameServerHandler {
   }
 
   #pumpAll(): void {
-    for (const subscriber of this.#subscribers.values()) subscriber.pump();
+    for (const subscriber of this.#subscribers.values())
+      if (subscriber.resumes && subscriber.client.isOwn) subscriber.pump();
+    this.#crowd.pump();
   }
 
   #clearResumeTimer(client: ServerClient): void {
@@ -212,6 +225,7 @@ export class PriceServer implements FrameServerHandler {
 
   /** Calls onIdle when the kernel has taken all bytes for all clients. */
   #checkIdle(): void {
+    if (!this.#onIdle) return; // asked after every write
     for (const subscriber of this.#subscribers.values()) if (subscriber.busy) return;
     this.#onIdle();
   }

@@ -275,7 +275,7 @@ export class OrderServer implements FrameServerHandler {
       this.#haltWatchers.add(client);
       this.#send(client, this.#halts);
     }
-    this.#server.confirm(client);
+    this.#server.confirm(client, this.#proofs !== undefined);
   }
 
   #order(client: ServerClient, order: OrderMessage | BadOrderMessage): void {
@@ -293,7 +293,7 @@ export class OrderServer implements FrameServerHandler {
     const { strategy, instance, clock } = logon;
     const trader = { strategy, instance, clock, client, unanswered: 0 };
     this.#traders.set(client, trader);
-    this.#server.confirm(client);
+    this.#server.confirm(client, this.#proofs !== undefined);
     return trader;
   }
 

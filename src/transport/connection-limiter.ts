@@ -1,11 +1,17 @@
 // Limits how many connections a server has: in total, per address, and pending (not identified yet).
 //
-// When there is no room for another pending connection, the oldest one of the address with the most of them
-// is evicted. A flood of silent connections so evicts itself, and not the client that is about to log on.
+// When there is no room for another connection, one that counts less gives way: strangers first, then those of
+// this user that have not identified themselves. Of the same standing, one of the address that has the most
+// gives way, and of these the one that has been idle for longest. A flood of connections so evicts itself, and
+// not the client that is about to log on; and another user's connections evict none of this user's.
 
 /** A connection. It is pending until confirm(). */
 export interface PendingConnection {
   readonly address: string;
+  /** Whether the process at the other end is of this user, on this machine. */
+  readonly isOwn: boolean;
+  /** performance.now() when it last sent or accepted something. */
+  readonly activeAt: number;
 }
 
 export interface ConnectionLimits {
@@ -14,12 +20,21 @@ export interface ConnectionLimits {
   readonly pending: number;
 }
 
+/** What a connection has shown. */
+interface Shown {
+  confirmed: boolean;
+  proved: boolean;
+}
+
+/** Ranks of connections. A pending one of another user counts least. */
+const CONFIRMED = 1;
+const TRUSTED = 2;
+
 export class ConnectionLimiter<C extends PendingConnection> {
   readonly #limits: ConnectionLimits;
-  readonly #all = new Set<C>();
+  /** The oldest first. */
+  readonly #all = new Map<C, Shown>();
   readonly #countByAddress = new Map<string, number>();
-  /** Each address's, the oldest first. */
-  readonly #pendingByAddress = new Map<string, Set<C>>();
   #pendingCount = 0;
 
   constructor(limits: ConnectionLimits) {
@@ -28,34 +43,37 @@ export class ConnectionLimiter<C extends PendingConnection> {
 
   /**
    * Counts a new, pending connection.
-   * @returns the connection to close because of it, if any: an older pending one that it evicts, or the new
-   *   one itself,
+   * @returns the connection to close because of it, if any: another one that it evicts, or the new one itself,
    *   which then is not counted
    */
   admit(connection: C): C | undefined {
     const { address } = connection;
     const evicted = this.#evict(connection);
     if (evicted === connection) return connection;
-    this.#all.add(connection);
+    this.#all.set(connection, { confirmed: false, proved: false });
     this.#countByAddress.set(address, (this.#countByAddress.get(address) ?? 0) + 1);
-    const pending = this.#pendingByAddress.get(address) ?? new Set();
-    this.#pendingByAddress.set(address, pending.add(connection));
     this.#pendingCount++;
     return evicted;
   }
 
-  /** The connection has identified itself: it is not pending and cannot be evicted any more. */
-  confirm(connection: C): void {
-    const pending = this.#pendingByAddress.get(connection.address);
-    if (!pending?.delete(connection)) return;
-    this.#pendingCount--;
-    if (pending.size === 0) this.#pendingByAddress.delete(connection.address);
+  /**
+   * The connection has identified itself, and is not pending any more.
+   * @param proved whether it has proved its name: it is then trusted like one of this user
+   */
+  confirm(connection: C, proved = false): void {
+    const shown = this.#all.get(connection);
+    if (!shown) return;
+    if (!shown.confirmed) this.#pendingCount--;
+    shown.confirmed = true;
+    shown.proved ||= proved;
   }
 
   /** The connection has closed. */
   remove(connection: C): void {
-    if (!this.#all.delete(connection)) return;
-    this.confirm(connection);
+    const shown = this.#all.get(connection);
+    if (!shown) return;
+    this.#all.delete(connection);
+    if (!shown.confirmed) this.#pendingCount--;
     const left = (this.#countByAddress.get(connection.address) ?? 0) - 1;
     if (left > 0) this.#countByAddress.set(connection.address, left);
     else this.#countByAddress.delete(connection.address);
@@ -63,33 +81,49 @@ export class ConnectionLimiter<C extends PendingConnection> {
 
   /** Every connection, pending or not. */
   all(): Iterable<C> {
-    return this.#all;
+    return this.#all.keys();
   }
 
   *pending(): Generator<C> {
-    for (const ofAddress of this.#pendingByAddress.values()) yield* ofAddress;
+    for (const [connection, { confirmed }] of this.#all) if (!confirmed) yield connection;
   }
 
   /** Makes room for `connection`. Returns the one that was removed, or `connection` when none can be. */
   #evict(connection: C): C | undefined {
     const { total, perAddress, pending } = this.#limits;
+    const { address } = connection;
     let victim: C | undefined;
-    if ((this.#countByAddress.get(connection.address) ?? 0) >= perAddress)
-      victim = oldest(this.#pendingByAddress.get(connection.address)) ?? connection;
-    else if (this.#all.size >= total || this.#pendingCount >= pending)
-      victim = oldest(this.#mostPending()) ?? connection;
+    if ((this.#countByAddress.get(address) ?? 0) >= perAddress)
+      victim = this.#leastOf(connection, (other) => other.address === address) ?? connection;
+    else if (this.#all.size >= total) victim = this.#leastOf(connection, () => true) ?? connection;
+    else if (this.#pendingCount >= pending)
+      victim = this.#leastOf(connection, (_, { confirmed }) => !confirmed) ?? connection;
     if (victim) this.remove(victim);
     return victim;
   }
 
-  #mostPending(): Set<C> | undefined {
-    let most: Set<C> | undefined;
-    for (const ofAddress of this.#pendingByAddress.values())
-      if (ofAddress.size > (most?.size ?? 0)) most = ofAddress;
-    return most;
+  /** The connection that gives way to `connection`: never one that is trusted and confirmed, or counts more. */
+  #leastOf(connection: C, mayGive: (other: C, shown: Shown) => boolean): C | undefined {
+    let least = connection.isOwn ? TRUSTED : 0;
+    const counts = new Map<string, number>();
+    for (const [other, shown] of this.#all) {
+      const rank = rankOf(other, shown);
+      if (rank > least || !mayGive(other, shown)) continue;
+      if (rank < least) counts.clear();
+      least = rank;
+      counts.set(other.address, (counts.get(other.address) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    let found: C | undefined;
+    for (const [other, shown] of this.#all) {
+      const mayBe = rankOf(other, shown) === least && counts.get(other.address) === most;
+      if (mayBe && mayGive(other, shown) && other.activeAt < (found?.activeAt ?? Number.POSITIVE_INFINITY))
+        found = other;
+    }
+    return found;
   }
 }
 
-function oldest<C>(connections: Set<C> | undefined): C | undefined {
-  return connections?.values().next().value;
+function rankOf({ isOwn }: PendingConnection, { confirmed, proved }: Shown): number {
+  return (isOwn || proved ? TRUSTED : 0) + (confirmed ? CONFIRMED : 0);
 }

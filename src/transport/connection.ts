@@ -8,12 +8,17 @@ export class Connection {
   readonly address: string;
   /** `address:port` of the peer, which no other open connection of its listener has. */
   readonly name: string;
+  /** Whether the peer of an accepted connection is a process of this user on this machine. */
+  readonly isOwn: boolean;
   /** performance.now() when it was accepted or dialed. */
   readonly openedAt = performance.now();
+  /** performance.now() when it last sent or accepted something; the server keeps it. */
+  activeAt = this.openedAt;
   #socket: net.Socket;
   readonly #onClose: (() => void)[] = [];
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, isOwn = false) {
+    this.isOwn = isOwn;
     this.address = socket.remoteAddress ?? '';
     this.name = `${socket.remoteAddress}:${socket.remotePort}`;
     this.#socket = socket;

@@ -7,6 +7,7 @@ import { TokenBucket } from '../domain/token-bucket.ts';
 import { FrameSplitter } from '../protocol/frames.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionLimiter } from './connection-limiter.ts';
+import { connectionLimits } from './connection-limits.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
 import { type PauseReason, ServerClient } from './server-client.ts';
 import type { ServerObserver } from './server-observer.ts';
@@ -40,9 +41,9 @@ export interface FrameServerOptions extends ListenAddress {
   readonly framesPerSecond?: number | undefined;
 }
 
-/** One address gets at most half, so that others can still connect. */
-const LIMITS = { total: 4_096, perAddress: 2_048, pending: 1_024 };
 const BAD_FRAMES_MAX = 10;
+/** New connections of other users and machines per second, and the burst size. */
+const STRANGERS_PER_S = 500;
 /** A client that sends a longer frame is cut off. */
 const ENDLESS_FRAME_BYTES = 1024 * 1024;
 const STALL_MS = 10_000;
@@ -59,6 +60,8 @@ export class FrameServer implements ListenerHandler {
   readonly #observer: ServerObserver;
   readonly #listener: Listener;
   readonly #limiter: ConnectionLimiter<Connection>;
+  /** Limits how often others connect, because each connection costs time that this user's clients wait for. */
+  readonly #strangers = new TokenBucket(STRANGERS_PER_S, performance.now());
   readonly #stallMs: number;
   #checkTimer: NodeJS.Timeout | undefined;
 
@@ -70,8 +73,7 @@ export class FrameServer implements ListenerHandler {
     this.#listener = options.tls
       ? new TlsListener(options, options.tls, this)
       : new TcpListener(options, this);
-    const pending = options.confirmMs === undefined ? LIMITS.total : LIMITS.pending;
-    this.#limiter = new ConnectionLimiter({ ...LIMITS, pending });
+    this.#limiter = new ConnectionLimiter(connectionLimits(options.confirmMs !== undefined));
   }
 
   /** The port that it listens on. */
@@ -120,9 +122,12 @@ export class FrameServer implements ListenerHandler {
     if (client.badFrames >= BAD_FRAMES_MAX) this.cutOff(client, `${BAD_FRAMES_MAX} bad frames`);
   }
 
-  /** The client has identified itself: from now on new connections cannot evict it. */
-  confirm(client: ServerClient): void {
-    this.#limiter.confirm(client.connection);
+  /**
+   * The client has identified itself: from now on only clients that are trusted more can evict it.
+   * @param proved whether it has proved its name: none can evict it
+   */
+  confirm(client: ServerClient, proved = false): void {
+    this.#limiter.confirm(client.connection, proved);
   }
 
   /** Stops reading from a client until client.resume(). */
@@ -146,11 +151,14 @@ export class FrameServer implements ListenerHandler {
   }
 
   admit(connection: Connection): boolean {
+    if (!connection.isOwn && !this.#strangers.tryTake(performance.now())) {
+      this.#refuse(connection, `more than ${STRANGERS_PER_S} new connections per second of other users`);
+      return false;
+    }
     const closing = this.#limiter.admit(connection);
     if (closing) this.#refuse(closing, `too many connections, one of them from ${closing.address}`);
     if (closing === connection) return false;
     connection.onClose(() => this.#limiter.remove(connection));
-    if (this.#options.confirmMs === undefined) this.#limiter.confirm(connection);
     return true;
   }
 
@@ -187,6 +195,7 @@ export class FrameServer implements ListenerHandler {
       frameBytesMax,
     );
     client.connection.read((bytes) => {
+      client.connection.activeAt = performance.now();
       splitter.push(bytes);
       this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_FRAME_BYTES) this.cutOff(client, 'a frame without an end');
@@ -204,7 +213,8 @@ export class FrameServer implements ListenerHandler {
 
   #taken(client: ServerClient): void {
     if (!this.clients.has(client)) return;
-    client.blockedSince = client.blocked ? performance.now() : undefined;
+    client.connection.activeAt = performance.now();
+    client.blockedSince = client.blocked ? client.connection.activeAt : undefined;
     if (!client.blocked) this.#handler.onDrained?.(client);
   }
 

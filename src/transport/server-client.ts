@@ -23,6 +23,11 @@ export class ServerClient {
     return this.connection.name;
   }
 
+  /** Whether it is a process of this user on this machine. */
+  get isOwn(): boolean {
+    return this.connection.isOwn;
+  }
+
   /** Bytes that wait in this process because the client does not read. */
   get queuedBytes(): number {
     return this.connection.queuedBytes;

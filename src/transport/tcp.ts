@@ -6,6 +6,7 @@ import { type Dialer, dialed, socketOptions } from './dialer.ts';
 import { ListenError } from './errors.ts';
 import { listenOn } from './held-port.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
+import { isOwnPeer } from './peer-owner.ts';
 
 /** The kernel probes silent peers: otherwise one whose machine has lost power would keep its connection. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
@@ -22,7 +23,7 @@ export class TcpListener implements Listener {
   constructor(address: ListenAddress, handler: Pick<ListenerHandler, 'admit' | 'onReady'>) {
     this.#address = address;
     this.#server = net.createServer({ noDelay: true, ...KEEP_ALIVE }, (socket) => {
-      const connection = new Connection(socket);
+      const connection = new Connection(socket, isOwnPeer(socket));
       if (handler.admit(connection)) handler.onReady(connection);
     });
   }

@@ -91,7 +91,7 @@ test('a full disk under the logs is reported once per process, and trading conti
   assert.equal(new Set(lines).size, lines.length, 'no process says it twice');
 });
 
-const DESCRIPTORS = 60;
+const DESCRIPTORS = 48;
 const CONNECTIONS = 200;
 /** Files that the process opens only when it has something to write. */
 const OPENED_LATER = 5;

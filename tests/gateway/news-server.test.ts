@@ -109,3 +109,14 @@ test('a client that does not read is cut off, and the others are served', LIMIT,
   stage.server.send(50, 1);
   await good.untilReceived('50*');
 });
+
+test('RESUME is answered once: repeated, it is a bad frame, and the tenth disconnects', LIMIT, async (t) => {
+  const stage = await Stage.open(t);
+  stage.server.send(73, 4);
+  const peer = await stage.connect(t);
+  peer.send('RESUME,0,0*'.repeat(1_000));
+  await peer.untilClosed();
+  assert.deepEqual([stage.admitted, peer.frames.length], [1, 4]);
+  assert.deepEqual(stage.badFrames, Array(10).fill('a second RESUME'));
+  assert.deepEqual(stage.cutOff, ['10 bad frames']);
+});

@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { ConnectionLimiter, type PendingConnection } from '../../src/transport/connection-limiter.ts';
 import fc from '../property.ts';
 
-const from = (address: string): PendingConnection => ({ address });
+let clock = 0;
+const from = (address: string, isOwn = false): PendingConnection => ({ address, isOwn, activeAt: ++clock });
+const own = (address: string) => from(address, true);
 
 test('while there is room, no connection is closed for another', () => {
   const limiter = new ConnectionLimiter({ total: 3, perAddress: 3, pending: 3 });
@@ -53,20 +55,50 @@ test('an address at its limit evicts only its own connections', () => {
   assert.equal(limiter.admit(from('b')), undefined);
 });
 
+test('a connection of this user takes the place of a stranger, identified or not, and never the reverse', () => {
+  const limiter = new ConnectionLimiter({ total: 3, perAddress: 3, pending: 3 });
+  const [quiet, known, mine] = [from('a'), from('a'), own('a')];
+  for (const each of [quiet, known, mine]) limiter.admit(each);
+  limiter.confirm(known);
+  assert.equal(limiter.admit(own('a')), quiet);
+  assert.equal(limiter.admit(own('a')), known);
+  const late = from('a');
+  assert.equal(limiter.admit(late), late);
+  assert.equal(limiter.admit(own('a')), mine, 'the oldest of this user that has not identified itself');
+});
+
+test('a connection that has proved its name, or identified itself as this user, is never evicted', () => {
+  const limiter = new ConnectionLimiter({ total: 2, perAddress: 2, pending: 2 });
+  const [remote, mine] = [from('a'), own('a')];
+  for (const each of [remote, mine]) limiter.admit(each);
+  limiter.confirm(remote, true);
+  limiter.confirm(mine);
+  for (const late of [from('a'), own('a')]) assert.equal(limiter.admit(late), late);
+});
+
+test('of two strangers the one that has been idle for longer gives way', () => {
+  const limiter = new ConnectionLimiter({ total: 2, perAddress: 2, pending: 2 });
+  const busy = { address: 'a', isOwn: false, activeAt: 100 };
+  const idle = { address: 'a', isOwn: false, activeAt: 50 };
+  for (const each of [busy, idle]) limiter.admit(each);
+  assert.equal(limiter.admit({ address: 'a', isOwn: false, activeAt: 101 }), idle);
+});
+
 test('the limits hold after any sequence of calls, and removed connections make room', () => {
   const limits = { total: 6, perAddress: 4, pending: 3 };
   const step = fc.record({
     what: fc.constantFrom('admit', 'confirm', 'remove'),
     address: fc.constantFrom('a', 'b', 'c'),
+    isOwn: fc.boolean(),
     which: fc.nat({ max: 9 }),
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
       const limiter = new ConnectionLimiter(limits);
-      for (const { what, address, which } of steps) {
+      for (const { what, address, which, isOwn } of steps) {
         const all = [...limiter.all()];
         const one = all[which % Math.max(1, all.length)];
-        if (what === 'admit') limiter.admit(from(address));
+        if (what === 'admit') limiter.admit(from(address, isOwn));
         else if (one && what === 'confirm') limiter.confirm(one);
         else if (one) limiter.remove(one);
         const now = [...limiter.all()];
@@ -75,6 +107,7 @@ test('the limits hold after any sequence of calls, and removed connections make 
           assert.ok(now.filter((some) => some.address === each).length <= limits.perAddress);
       }
       for (const each of [...limiter.all()]) limiter.remove(each);
+      assert.deepEqual([...limiter.pending()], []);
       for (let i = 0; i < limits.pending; i++) assert.equal(limiter.admit(from('a')), undefined);
     }),
   );
