@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { haltFile, KillSwitch } from '../order-store/kill-switch.ts';
 import { HaltNotConfirmedError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
-import { RecordOpenError } from '../order-store/sqlite/errors.ts';
+import { NotARecordError, RecordOpenError } from '../order-store/sqlite/errors.ts';
 import { isRecordLocked, lockOwner } from '../order-store/sqlite/record-lock.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../platform/errors.ts';
@@ -56,8 +56,10 @@ function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
   const { file, note } = findRecord({ ordersDb, stack });
   if (note !== undefined) requireOnlyStack(stack, note);
   const record = resolved(file);
-  if (!fs.existsSync(record) && managerOf(record) === undefined)
+  const stat = fs.statSync(record, { throwIfNoEntry: false });
+  if (stat === undefined && managerOf(record) === undefined)
     throw new RecordOpenError(record, new Error('there is no such file'));
+  if (stat?.isFile() === false) throw new NotARecordError(record, 'something that is not a file');
   return record;
 }
 

@@ -1,15 +1,17 @@
 // An error that nobody foresaw, told to the user in one line. The stack trace goes into the log file of the
 // process.
 
+import path from 'node:path';
 import { codeOf, messageOf } from './errors.ts';
 import { expectedError } from './expected-error.ts';
+import { PROJECT_ROOT } from './project-root.ts';
 import { printError } from './standard-output.ts';
 
 /** Set to 1, it prints the stack traces of defects. */
 const TRACE_VARIABLE = 'TICKLINE_TRACE';
 const STATUS_FAILED = 1;
-/** Where this project's own code appears in a stack trace. */
-const OWN_FRAME = /(?:src|packages|tools)\/(?!.*node_modules)[\w/.-]+\.ts:\d+/;
+/** The first place in a stack trace that is not Node's own. */
+const PLACE = /^ +at (?!.*[( ]node:).*?((?:\/|file:)[^)\n]*:\d+):\d+\)?$/m;
 
 /** Writes an error with its stack trace, and returns the file. */
 type WriteDefect = (error: unknown, message: string) => string;
@@ -28,7 +30,7 @@ export function writeDefectsWith(write: WriteDefect): void {
 export function reportError(command: string, error: unknown): number {
   const expected = expectedError(error);
   if (expected !== undefined) {
-    printError(`${command}: ${expected.message}`);
+    printError(`${command}: ${inOneLine(expected.message)}`);
     return expected.exitStatus;
   }
   if (process.env[TRACE_VARIABLE] === '1') console.error(error);
@@ -42,12 +44,19 @@ export function exitOnDefect(command: string): void {
 }
 
 function describe(error: unknown): string {
-  const message = messageOf(error).replace(/\s+/g, ' ');
+  const message = inOneLine(messageOf(error));
   const isOfSystem = codeOf(error) !== undefined && error instanceof Error && 'syscall' in error;
   const file = writeDefect?.(error, message);
   if (isOfSystem) return `the system refused: ${message}; check what it names, its owner and its permissions`;
-  const place = error instanceof Error ? OWN_FRAME.exec(error.stack ?? '')?.[0] : undefined;
+  const place =
+    error instanceof Error ? PLACE.exec(error.stack ?? '')?.[1]?.replace('file://', '') : undefined;
   const trace = file === undefined ? `that ${TRACE_VARIABLE}=1 prints` : `in ${file}`;
-  const where = place === undefined ? '' : ` at ${place}`;
+  if (place !== undefined && !place.startsWith(PROJECT_ROOT))
+    return `an error at ${place}: ${message}; mend that code, with the stack trace ${trace}`;
+  const where = place === undefined ? '' : ` at ${path.relative(PROJECT_ROOT, place)}`;
   return `a defect of Tickline${where}: ${message}; please report it, with the stack trace ${trace}`;
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }

@@ -7,7 +7,11 @@ import { WindowError } from '../domain/strategies/moving-averages.ts';
 import type { CreateStrategy } from '../domain/strategies/strategy.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
 import { requireSmall, requireTrustedFile } from '../platform/small-file.ts';
+import { withTimeout } from '../platform/timeout.ts';
 
+/** A file that awaits something for ever would never load. */
+const LOAD_TIMEOUT_MS = 10_000;
+const MS_PER_S = 1_000;
 /** A strategy may bring its libraries along. */
 const CODE_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -53,11 +57,13 @@ async function defaultExportOf(file: string): Promise<CreateStrategy> {
 async function load(file: string): Promise<{ readonly default?: unknown }> {
   try {
     requireReadable(file);
-    return await import(pathToFileURL(file).href);
+    const loaded = await withTimeout(import(pathToFileURL(file).href), LOAD_TIMEOUT_MS);
+    if (loaded !== undefined) return loaded;
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new StrategyFileError(file, messageOf(error), { cause: error });
   }
+  throw new StrategyFileError(file, `it is not loaded after ${LOAD_TIMEOUT_MS / MS_PER_S} s`);
 }
 
 /** A pipe would block the import for ever. */

@@ -142,10 +142,16 @@ for (const kind of ['pipe', 'device', 'folder'] as const) {
   });
 }
 
-test('a strategy and a certificate that are pipes are refused without waiting', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const pipe = path.join(temporaryFolder(t), 'pipe');
-  execFileSync('mkfifo', [pipe]);
-  assert.match(await refusal(stack, 'strategy', '--strategy', pipe), /something that is not a file/);
-  assert.match(await refusal(stack, 'strategy', '--tls-ca', pipe), /something that is not a file/);
-});
+test(
+  'a strategy, a certificate and a record that are pipes are refused without waiting',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const pipe = path.join(temporaryFolder(t), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    assert.match(await refusal(stack, 'strategy', '--strategy', pipe), /something that is not a file/);
+    assert.match(await refusal(stack, 'strategy', '--tls-ca', pipe), /something that is not a file/);
+    for (const command of ['orders', 'halt', 'resume'] as const)
+      assert.match(await refusal(stack, command, '--orders-db', pipe), /found something that is not a file/);
+  },
+);

@@ -145,9 +145,7 @@ for (const { script, module, pauseMs } of [
 
 test('when Python removes the book of a run, the line names it and a new book follows', {
   timeout: 180_000,
-  skip:
-    spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info >= (3, 13))']).status !== 0 &&
-    'it keeps the book',
+  skip: missing('multiprocessing'),
 }, async (t) => {
   const stack = await openStack(t);
   const run = stack.start('run', '--source', 'random', '--symbols', 'AAPL', '--rate', '500');

@@ -29,7 +29,7 @@ for (const [name, code] of [
     const { status, stdout, stderr } = await run(`createLog(${options}); ${code}`);
     assert.deepEqual([status, stdout], [1, '']);
     const file = path.join(folder, 'gateway.log');
-    assert.match(stderr, /^tickline gateway: a defect of Tickline: no way; please report it[^\n]*\n$/);
+    assert.match(stderr, /^tickline gateway: a defect of Tickline[^\n]*: no way; please report it[^\n]*\n$/);
     assert.ok(stderr.includes(file), stderr);
     const { event, err } = JSON.parse(fs.readFileSync(file, 'utf8'));
     assert.equal(event, 'defect');
@@ -48,4 +48,13 @@ test('an error of the system names the file', async () => {
   const { status, stderr } = await run(code);
   assert.equal(status, 1);
   assert.match(stderr, /^tickline gateway: the system refused: ENOENT[^\n]*'\/no\/such\/file'[^\n]*\n$/);
+});
+
+test("an error in somebody else's file is not called a defect of Tickline", async (t) => {
+  const file = path.join(temporaryFolder(t), 'own.mjs');
+  fs.writeFileSync(file, 'export function fail() {\n  throw new Error("own");\n}\n');
+  const { stderr } = await run(
+    `const { fail } = await import(${JSON.stringify(file)}); setTimeout(fail, 0);`,
+  );
+  assert.ok(stderr.startsWith(`tickline gateway: an error at ${file}:2: own; mend that code`), stderr);
 });

@@ -40,6 +40,11 @@ test('a file that is missing, cannot be parsed, throws, or exports no function i
   for (const file of files) await assert.rejects(loadStrategy(file), StrategyFileError);
 });
 
+test('a file that never finishes loading is refused', async (t) => {
+  const file = fileWith(t, 'await new Promise(() => {});');
+  await assert.rejects(loadStrategy(file), /is not loaded after 10 s/);
+});
+
 test('invalid windows are a usage error, for the crossover and for a strategy from a file', async (t) => {
   const module = join(PROJECT_ROOT, 'src/domain/strategies/moving-averages.ts');
   const file = fileWith(

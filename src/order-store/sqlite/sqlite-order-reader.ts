@@ -49,7 +49,10 @@ export class SqliteOrderReader implements OrderReader {
    * @throws RecordOpenError, NotARecordError, RecordVersionError
    */
   static openReadOnly(file: string): SqliteOrderReader {
-    if (!existsSync(file)) throw new RecordOpenError(file, new Error('there is no such file'));
+    const stat = statSync(file, { throwIfNoEntry: false });
+    if (stat === undefined) throw new RecordOpenError(file, new Error('there is no such file'));
+    // SQLite would wait for the other end of a pipe.
+    if (!stat.isFile()) throw new NotARecordError(file, 'something that is not a file');
     const open = (database: DatabaseSync) => {
       checkSchema(database, file);
       return new SqliteOrderReader(file, database);
