@@ -16,10 +16,11 @@ import { drain } from './drain.ts';
 import { FailedAtStopError, RunFailedError } from './errors.ts';
 import { LimitsFile } from './limits-file.ts';
 import { untilReady } from './readiness.ts';
+import type { Exit } from './restart-policy.ts';
 import { RunBook } from './run-book.ts';
 import type { RunPorts } from './run-ports.ts';
 import { RunSummary } from './run-summary.ts';
-import { type Exit, STOP_MS, Worker, type WorkerHandler } from './worker.ts';
+import { STOP_MS, Worker, type WorkerHandler } from './worker.ts';
 
 const READY_MS = 20_000;
 const MS_PER_S = 1_000;
@@ -138,11 +139,12 @@ export class Orchestrator implements WorkerHandler {
     this.#summary.publish(this.#book.current, Object.fromEntries(restarts));
   }
 
-  onRestart(name: string, { status, signal }: Exit, pauseMs: number): void {
+  onRestart(name: string, { status, signal }: Exit, pauseMs: number, note?: string): void {
     const how = signal ?? `status ${status}`;
+    const advice = note === undefined ? '' : `; ${note}`;
     this.#log.warn(
       { event: 'restart', worker: name, how, pauseMs },
-      `${name} died (${how}); restarting it in ${pauseMs} ms`,
+      `${name} died (${how}); restarting it in ${pauseMs} ms${advice}`,
     );
   }
 

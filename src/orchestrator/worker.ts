@@ -9,16 +9,11 @@ import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { CommandName } from '../settings/options.ts';
 import { type HeldPort, handDown } from '../transport/held-port.ts';
-
-/** How a process exited. */
-export interface Exit {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
+import { type Exit, RestartPolicy } from './restart-policy.ts';
 
 export interface WorkerHandler {
-  /** It died, and is restarted after `pauseMs`. */
-  onRestart(name: string, exit: Exit, pauseMs: number): void;
+  /** It died, and is restarted after `pauseMs`. `note` says what to look at, when it keeps dying. */
+  onRestart(name: string, exit: Exit, pauseMs: number, note?: string): void;
   /** It exited by itself with status 0: its work is done. */
   onFinished(name: string): void;
   /** It is not restarted. Exit status 2 means that a retry cannot help. */
@@ -33,14 +28,6 @@ export interface WorkerHandler {
 const MAIN = path.join(PROJECT_ROOT, 'src', `main${path.extname(import.meta.filename)}`);
 /** The exit status of a UsageError. */
 const STATUS_USAGE = 2;
-const PAUSE_MS_MIN = 50;
-const PAUSE_MS_MAX = 2_000;
-/**
- * Deaths in a row, each within LONG_LIFE_MS of its start, before the worker gives up. SIGKILL comes from
- * outside.
- */
-const DEATHS_MAX = 6;
-const LONG_LIFE_MS = 5_000;
 /** Time from SIGTERM to SIGKILL. */
 export const STOP_MS = 8_000;
 
@@ -52,8 +39,8 @@ export class Worker {
   readonly #ports: readonly HeldPort[];
   #child: ChildProcess | undefined;
   #exited: Promise<Exit> = Promise.resolve({ status: 0, signal: null });
+  readonly #policy = new RestartPolicy();
   #startedAt = 0;
-  #deaths = 0;
   #stopping = false;
   #restartTimer: NodeJS.Timeout | undefined;
 
@@ -119,12 +106,9 @@ export class Worker {
   #onExit(exit: Exit): void {
     this.#child = undefined;
     if (this.#stopping) return;
-    const isNoFault = exit.signal === 'SIGKILL' || performance.now() - this.#startedAt > LONG_LIFE_MS;
-    this.#deaths = isNoFault ? 1 : this.#deaths + 1;
     if (exit.status === 0) this.#finish();
-    else if (exit.status === STATUS_USAGE) this.#giveUp('it cannot start, see its message above', 2);
-    else if (this.#deaths >= DEATHS_MAX) this.#giveUp(`it died ${DEATHS_MAX} times in a row`, 1);
-    else this.#restartLater(exit);
+    else if (exit.status === STATUS_USAGE) this.#giveUp('a restart cannot help, see its message above', 2);
+    else this.#restartOrGiveUp(exit);
   }
 
   #finish(): void {
@@ -137,10 +121,14 @@ export class Worker {
     for (const port of this.#ports) port.release();
   }
 
-  #restartLater(exit: Exit): void {
-    const pauseMs = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** (this.#deaths - 1));
-    this.#handler.onRestart(this.name, exit, pauseMs);
-    this.#restartTimer = setTimeout(() => this.#restart(), pauseMs);
+  #restartOrGiveUp(exit: Exit): void {
+    const next = this.#policy.afterDeath(exit, performance.now() - this.#startedAt);
+    if ('giveUp' in next) {
+      this.#giveUp(next.giveUp, 1);
+      return;
+    }
+    this.#handler.onRestart(this.name, exit, next.pauseMs, next.note);
+    this.#restartTimer = setTimeout(() => this.#restart(), next.pauseMs);
   }
 
   #restart(): void {

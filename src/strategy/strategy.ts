@@ -37,6 +37,7 @@ import { outboxFile } from '../settings/paths.ts';
 import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { guardExit } from './exit-guard.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
@@ -56,12 +57,18 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const pass = await clientCredentials(settings);
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
-  const strategy = new Strategy(settings, pass, await loadStrategy(settings.strategy), log);
-  strategy.start();
-  const reason = await Promise.race([stop, strategy.nameInUse]);
-  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
-  await strategy.close();
-  if (strategy.outboxLost) throw strategy.outboxLost;
+  const allowExit = guardExit(settings.strategy);
+  void stop.then(allowExit);
+  try {
+    const strategy = new Strategy(settings, pass, await loadStrategy(settings.strategy), log);
+    strategy.start();
+    const reason = await Promise.race([stop, strategy.nameInUse]);
+    log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+    await strategy.close();
+    if (strategy.outboxLost) throw strategy.outboxLost;
+  } finally {
+    allowExit();
+  }
 }
 
 class Strategy implements TickHandler, TraderEvents {

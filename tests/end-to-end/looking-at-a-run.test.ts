@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { bookPath } from '@tickline/price-book';
+import { bookPath, isHeld } from '@tickline/price-book';
 import { clean } from '../../src/commands/clean.ts';
 import type { CommandName } from '../../src/settings/options.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
@@ -110,11 +110,7 @@ test('clean removes the book of a killed run and keeps a book in use', LIMIT, as
   await killed.untilExited(run);
   await killed.until('nobody is left', () => run.group.length === 0);
 
-  // Other tests' books are in /dev/shm too: these two are linked to where nothing else is.
-  const folder = fs.mkdtempSync(path.join(path.dirname(bookPath('')), 'test-clean-'));
-  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
-  for (const { bookName } of [killed, alive])
-    fs.linkSync(bookPath(bookName), path.join(folder, path.basename(bookPath(bookName))));
+  const folder = folderOfBooks(t, killed, alive);
   const lines = await linesOf(t, () => clean(folder));
 
   const [gone, kept] = [killed, alive].map(({ bookName }) =>
@@ -123,6 +119,31 @@ test('clean removes the book of a killed run and keeps a book in use', LIMIT, as
   assert.deepEqual(fs.readdirSync(folder), [path.basename(bookPath(alive.bookName))]);
   assert.deepEqual(lines.sort(), [`kept ${kept}: it is in use`, `removed ${gone}`].sort());
 });
+
+test('clean keeps the book of a run whose OrderBook is being restarted', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const run = stack.start('run', '--loop');
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+  const orderBook = stack.counter('orderbook.pid');
+  run.signal('SIGSTOP'); // so that it does not restart the OrderBook yet
+  process.kill(orderBook, 'SIGKILL');
+  await stack.until('nobody writes the book', () => !isHeld(bookPath(stack.bookName)));
+  const folder = folderOfBooks(t, stack);
+  const lines = await linesOf(t, () => clean(folder));
+  const file = path.join(folder, path.basename(bookPath(stack.bookName)));
+  assert.deepEqual(lines, [`kept ${file}: stack ${stack.bookName} runs (run, process ${run.pid})`]);
+  run.signal('SIGCONT');
+  await stack.until('the next OrderBook writes it', () => stack.counter('orderbook.starts') === 2);
+});
+
+/** The books, linked to where nothing else is: those of other tests are in /dev/shm too. */
+function folderOfBooks(t: TestContext, ...stacks: readonly Stack[]): string {
+  const folder = fs.mkdtempSync(path.join(path.dirname(bookPath('')), 'test-clean-'));
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  for (const { bookName } of stacks)
+    fs.linkSync(bookPath(bookName), path.join(folder, path.basename(bookPath(bookName))));
+  return folder;
+}
 
 async function linesOf(t: TestContext, print: () => Promise<void>): Promise<string[]> {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 // A process of a stack: started in its own process group, watched until it exits.
 
 import { spawn } from 'node:child_process';
-import type { Exit } from '../../src/orchestrator/worker.ts';
+import type { Exit } from '../../src/orchestrator/restart-policy.ts';
 import { codeOf, TicklineError } from '../../src/platform/errors.ts';
 import { withTimeout } from '../../src/platform/timeout.ts';
 import { isStopped, processesOfGroup } from './proc.ts';
