@@ -1,11 +1,10 @@
-// The dashboard says which stack it shows, what halts it, and what was chosen, and a reload keeps that.
+// The dashboard says which stack it shows, what halts it, what has ended, and since when a process is dead.
 
 import assert from 'node:assert/strict';
 import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
-import { Peer } from '../transport/peer.ts';
 import { testsInBrowser } from './browser.ts';
-import { orders, processIn, rowOf, startServed } from './dashboard.ts';
+import { orders, processIn, startServed } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 
@@ -13,10 +12,6 @@ const TICKS = Array.from({ length: 40 }, (_, i) => ({
   symbol: i % 2 === 0 ? 'AAPL' : 'IBM',
   price: 100 + i,
 }));
-
-function order(symbol: string, side: string): string {
-  return `${JSON.stringify({ symbol, side, quantity: 10, price: 100 })}*`;
-}
 
 inBrowser('the stack, its data, its strategy, and the command that halts it', async (t, open) => {
   const stack = await openStack(t);
@@ -78,72 +73,4 @@ inBrowser('a death is as old as it is, also for a page that was opened later', a
   const shown = await page.locator('[data-process=gateway] .death').innerText();
   const seconds = Number(/died ([\d.]+) s ago/.exec(shown)?.[1]);
   assert.ok(seconds >= 6 && seconds < (Date.now() - killedAt) / 1_000 + 2, shown);
-});
-
-inBrowser('symbol, range, strategy, filter and tab survive a reload', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [['run', '--dashboard', '--loop', '--fsync', 'off']]);
-  const { page, errors } = await open(url);
-  await orders(page).first().waitFor();
-  await rowOf(page, 'BA').click();
-  await page.locator('#ranges [data-range="5m"]').click();
-  await page.locator('#strategy-filter').selectOption('crossover');
-  await page.locator('#order-filter').fill('buy');
-  await page.locator('#positions-tab').click();
-  const { hash } = new URL(page.url());
-  for (const part of ['symbol=BA', 'range=5m', 'strategy=crossover', 'filter=buy', 'tab=positions'])
-    assert.ok(hash.includes(part), hash);
-  await page.reload();
-  await page.locator('#chart-symbol', { hasText: 'BA' }).waitFor();
-  await page.locator('#ranges [data-range="5m"][aria-pressed=true]').waitFor();
-  await page.locator('#candle-values', { hasText: /O [\d.]+/ }).waitFor();
-  await page.locator('#positions-tab[aria-selected=true]').waitFor();
-  assert.equal(await page.locator('#order-filter').inputValue(), 'buy');
-  await page.locator('#positions tr[data-strategy]').first().waitFor();
-  assert.equal(await page.locator('#strategy-filter').inputValue(), 'crossover');
-  assert.deepEqual(errors, []);
-});
-
-inBrowser('a link to a symbol that the book does not have says so', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [
-    ['orderbook'],
-    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
-    ['dashboard'],
-  ]);
-  const { page } = await open(`${url}#symbol=NOPE`);
-  await page.getByText('The price book has no symbol NOPE').waitFor();
-});
-
-inBrowser('one strategy has its own P&L, positions, orders and CSV', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [
-    ['orderbook'],
-    ['order-manager'],
-    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
-    ['dashboard'],
-  ]);
-  await stack.until('all ticks are in the book', () => stack.counter('orderbook.ticksApplied') === 40);
-  for (const [strategy, symbol, side] of [
-    ['one', 'AAPL', 'BUY'],
-    ['other', 'IBM', 'SELL'],
-  ]) {
-    await stack.untilServed(stack.orderPort);
-    const client = await Peer.connect(t, stack.orderPort);
-    client.send(`${JSON.stringify({ type: 'logon', strategy })}*${order(symbol, side)}`);
-    await client.untilFrames(2);
-  }
-  const { page } = await open(url);
-  await page.locator('#strategy-filter option[value=other]').waitFor({ state: 'attached' });
-  const total = page.locator('#pnl-total');
-  await stack.until('both count', async () => (await total.innerText()) === '−10.00');
-  await page.locator('#strategy-filter').selectOption('other');
-  await stack.until('only one counts', async () => (await total.innerText()) === '−390.00');
-  assert.deepEqual(await orders(page).count(), 1);
-  await page.locator('#strategies-tab').click();
-  await page.locator('#strategies [data-strategy-name=one]').click();
-  await stack.until('the other one counts', async () => (await total.innerText()) === '+380.00');
-  const href = await page.locator('#csv-positions').getAttribute('href');
-  const csv = await page.evaluate<string>(`fetch('${href}').then((answer) => answer.text())`);
-  assert.match(csv, /\r\none,AAPL,10,100,138,0,380\r\n$/);
 });

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 
 const FRAMES_PER_S = 12;
 /** Lower is better and larger. Text is legible up to about 30. */
-const QUALITY = 27;
+const QUALITY = 29;
 const QUALITY_OF_DRAFT = 12;
 const QUIET = ['-v', 'error', '-y'];
 

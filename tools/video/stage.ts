@@ -13,7 +13,7 @@ export class Stage implements AsyncDisposable {
   readonly venue: Venue;
   readonly screen: Screen;
   readonly #captions: Captions;
-  readonly #recording: Recording;
+  #recording: Recording | undefined;
   readonly #owned: AsyncDisposableStack;
 
   private constructor(
@@ -21,27 +21,29 @@ export class Stage implements AsyncDisposable {
       readonly venue: Venue;
       readonly screen: Screen;
       readonly captions: Captions;
-      readonly recording: Recording;
     },
     owned: AsyncDisposableStack,
   ) {
     this.venue = parts.venue;
     this.screen = parts.screen;
     this.#captions = parts.captions;
-    this.#recording = parts.recording;
     this.#owned = owned;
   }
 
-  /** Sets everything up and starts to record. Once `signal` is aborted, the current scene throws its reason. */
+  /** Sets everything up; record() starts the film. Once `signal` is aborted, the current scene throws its reason. */
   static async open(signal: AbortSignal): Promise<Stage> {
     await using owned = new AsyncDisposableStack();
     const venue = owned.use(await Venue.open(signal));
     owned.defer(waitForAll);
     const screen = owned.use(await Screen.start());
     const captions = owned.use(new Captions(screen.display, venue.hidden));
-    const draft = path.join(venue.hidden, 'draft.mkv');
-    const recording = owned.use(new Recording(screen.display, draft));
-    return new Stage({ venue, screen, captions, recording }, owned.move());
+    return new Stage({ venue, screen, captions }, owned.move());
+  }
+
+  /** Starts to record. */
+  record(): void {
+    const draft = path.join(this.venue.hidden, 'draft.mkv');
+    this.#recording = this.own(new Recording(this.screen.display, draft));
   }
 
   caption(title: string, text: string): void {
@@ -71,7 +73,7 @@ export class Stage implements AsyncDisposable {
 
   /** Writes the film into `file`. @throws RecordingError */
   async finish(file: string): Promise<void> {
-    await this.#recording.finish(file);
+    await this.#recording?.finish(file);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

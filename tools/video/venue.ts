@@ -22,8 +22,8 @@ export class Venue implements AsyncDisposable {
     fs.mkdirSync(this.hidden);
     for (const name of ['tickline', 'examples'])
       fs.symlinkSync(path.join(PROJECT_ROOT, name), path.join(stack.folder, name));
-    const { pricePort, newsPort, orderPort, dashboardPort, bookName: book } = stack;
-    const config = { pricePort, newsPort, orderPort, dashboardPort, book };
+    const { pricePort, newsPort, orderPort, dashboardPort, bookName } = stack;
+    const config = { pricePort, newsPort, orderPort, dashboardPort, stack: bookName };
     stack.file('tickline.config.json', JSON.stringify(config));
   }
 

@@ -86,9 +86,11 @@ export class ChartHead {
     const at = this.#hovered && (hasTicks ? point?.[0] : candle?.[0]);
     const trades = this.#hovered ? tradesText(this.#hovered.trades) : '';
     const tick = this.#hovered && hasTicks && point ? price(point[1]) : '';
+    const sentiment = this.#hovered && (hasTicks ? point?.[4] : candle?.[5]);
+    const news = typeof sentiment === 'number' ? `sentiment ${sentiment}` : '';
     setText(
       byId('hovered'),
-      [at === undefined ? '' : timeOfDay(at, hasTicks), tick, trades].filter(Boolean).join(' · '),
+      [at === undefined ? '' : timeOfDay(at, hasTicks), tick, news, trades].filter(Boolean).join(' · '),
     );
   }
 

@@ -319,14 +319,18 @@ export class PriceChart {
     const { candles, trades } = this.#model.chart;
     const candleS = this.#candleS;
     const isHere = ({ time: at }: { readonly time: Time }) => at === time;
-    const near = this.#price.dataByIndex(this.#chart.timeScale().coordinateToLogical(point.x) ?? -1, -1);
-    const since = near && Number(near.time) < time ? Number(near.time) : time;
+    // A trade is drawn at the first tick after it.
+    const before = this.#price.dataByIndex(
+      (this.#chart.timeScale().coordinateToLogical(point.x) ?? 0) - 1,
+      -1,
+    );
+    const since = before ? Number(before.time) : time;
     return {
       point: this.#points.get(time),
       candle: candles.find((candle) => isHere(barOfCandle(candle))),
       trades: trades.filter((trade) => {
         const bar = barOf(trade.at, candleS);
-        return this.#model.shows(trade) && (candleS === 0 ? bar >= since && bar <= time : bar === time);
+        return this.#model.shows(trade) && (candleS === 0 ? bar > since && bar <= time : bar === time);
       }),
     };
   }
