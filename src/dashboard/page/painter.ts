@@ -26,7 +26,7 @@ export class Painter<P> {
   #isRequested = false;
 
   /**
-   * @param paintings in the order in which they are painted
+   * @param paintings the first one is painted before the others
    * @param onNextFrame that of the browser
    * @param clock measures how long painting takes, in ms
    */
@@ -53,17 +53,24 @@ export class Painter<P> {
   #paint(now: number): void {
     this.#isRequested = false;
     const until = this.#clock() + BUDGET_MS;
-    for (const painting of this.#paintings) {
-      if (!this.#waiting.has(painting) || this.#waitMs(painting, now) > 0) continue;
+    for (const painting of this.#inTurn()) {
+      if (this.#waitMs(painting, now) > 0) continue;
       this.#waiting.delete(painting);
       this.#paintedAt.set(painting, now);
       painting.paint(now);
-      if (this.#clock() > until) break;
+      if (this.#clock() > until && painting !== this.#paintings[0]) break;
     }
     if (this.#waiting.size === 0) return;
     const pause = Math.min(...[...this.#waiting].map((painting) => this.#waitMs(painting, now)));
     if (pause > 0) setTimeout(() => this.#requestFrame(), pause);
     else this.#requestFrame();
+  }
+
+  /** The first painting is in every frame, and then the others in turn, at least one, so that none starves. */
+  #inTurn(): Painting<P>[] {
+    const [first] = this.#paintings;
+    const others = [...this.#waiting].filter((painting) => painting !== first);
+    return this.#waiting.has(first) ? [first, ...others] : others;
   }
 
   /** How long a painting must still wait, ms. */
