@@ -5,9 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { haltFile, KillSwitch } from '../order-store/kill-switch.ts';
 import { HaltNotConfirmedError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
-import { NotARecordError, RecordOpenError } from '../order-store/sqlite/errors.ts';
 import { isRecordLocked, lockOwner } from '../order-store/sqlite/record-lock.ts';
-import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { requireFile, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 import { findRecord, managerOf, requireOnlyStack, resolved, stackWords } from '../settings/stacks.ts';
@@ -56,10 +55,7 @@ function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
   const { file, note } = findRecord({ ordersDb, stack });
   if (note !== undefined) requireOnlyStack(stack, note);
   const record = resolved(file);
-  const stat = fs.statSync(record, { throwIfNoEntry: false });
-  if (stat === undefined && managerOf(record) === undefined)
-    throw new RecordOpenError(record, new Error('there is no such file'));
-  if (stat?.isFile() === false) throw new NotARecordError(record, 'something that is not a file');
+  if (managerOf(record) === undefined || fs.existsSync(record)) requireFile(record);
   return record;
 }
 

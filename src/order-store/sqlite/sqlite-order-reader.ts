@@ -10,6 +10,7 @@ import {
   linkSync,
   openSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -31,6 +32,18 @@ export const BUSY_WAIT_MS = 1_000;
 const ORDERS_PER_PAGE = 1_000;
 const OWNER_ONLY = 0o600;
 
+/** SQLite would wait for the other end of a pipe. @throws RecordOpenError, NotARecordError */
+export function requireFile(file: string): void {
+  let stat: Stats | undefined;
+  try {
+    stat = statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new RecordOpenError(file, error);
+  }
+  if (stat === undefined) throw new RecordOpenError(file, new Error('there is no such file'));
+  if (!stat.isFile()) throw new NotARecordError(file, 'something that is not a file');
+}
+
 export class SqliteOrderReader implements OrderReader {
   readonly file: string;
   /** Bytes of a write-ahead log that could not be read, because the record's folder is read-only: orders may be in it. */
@@ -49,10 +62,7 @@ export class SqliteOrderReader implements OrderReader {
    * @throws RecordOpenError, NotARecordError, RecordVersionError
    */
   static openReadOnly(file: string): SqliteOrderReader {
-    const stat = statSync(file, { throwIfNoEntry: false });
-    if (stat === undefined) throw new RecordOpenError(file, new Error('there is no such file'));
-    // SQLite would wait for the other end of a pipe.
-    if (!stat.isFile()) throw new NotARecordError(file, 'something that is not a file');
+    requireFile(file);
     const open = (database: DatabaseSync) => {
       checkSchema(database, file);
       return new SqliteOrderReader(file, database);
