@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
-import { priceText } from '../domain/price-text.ts';
+import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
@@ -106,8 +106,8 @@ function printPositions(positions: readonly StrategyPosition[]): void {
     const held =
       quantity === 0
         ? 'flat'
-        : `${positionName(quantity)} ${Math.abs(quantity)} at ${averagePrice.toFixed(2)}`;
-    const realised = `realised ${realisedPnl.toFixed(2).padStart(12)} USD`;
-    console.log(`${strategy.padEnd(14)}${symbol.padEnd(16)} ${held.padEnd(24)} ${realised}`);
+        : `${positionName(quantity)} ${Math.abs(quantity)} at ${averageText(averagePrice)}`;
+    const realised = `realised ${moneyText(realisedPnl).padStart(12)} USD`;
+    console.log(`${strategy.padEnd(13)} ${symbol.padEnd(16)} ${held.padEnd(24)} ${realised}`);
   }
 }

@@ -26,6 +26,7 @@ import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
 import { BACKLOG_MAX, Pump } from './pump.ts';
 import { BATCH_BYTES_MAX } from './replay-window.ts';
+import { SkippedRows } from './skipped-rows.ts';
 
 /** Room for the batches that a client of a lossless Gateway may be behind, and as many again. */
 const LOSSLESS_WINDOW_BYTES_MIN = 2 * BACKLOG_MAX * BATCH_BYTES_MAX;
@@ -50,6 +51,7 @@ class Gateway {
   readonly #first: FirstTick;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
+  readonly #skippedRows: readonly SkippedRows[];
   readonly #newsPace: NewsPace;
   readonly #counters = processCounters('gateway');
   readonly #loop = new EventLoopMonitor();
@@ -75,6 +77,7 @@ class Gateway {
     this.#log = log;
     this.#feed = feed;
     this.#newsFeed = newsFeed;
+    this.#skippedRows = [new SkippedRows(log, 'prices', feed), new SkippedRows(log, 'news', newsFeed)];
     this.#newsPace = createNewsPace(settings, () => this.#sendNews());
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#countIn(book),
@@ -192,6 +195,7 @@ class Gateway {
   #beat(): void {
     this.#counters.beat(this.#loop.sample());
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
+    for (const skipped of this.#skippedRows) skipped.report(this.#closed);
   }
 
   #countIn(book: StackBook): void {

@@ -1,6 +1,6 @@
 // The summary of a run as text for the terminal.
 
-import { priceText } from '../domain/price-text.ts';
+import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
@@ -85,7 +85,7 @@ function positionRow(position: ValuedPosition): string {
   return row(
     position.symbol,
     String(position.quantity),
-    position.averagePrice.toFixed(2),
+    averageText(position.averagePrice),
     priceText(position.lastPrice),
     usd(position.realisedPnl),
     usd(position.unrealisedPnl),
@@ -105,7 +105,7 @@ function strategyLines(strategies: readonly StrategySummary[]): string[] {
 }
 
 function row(symbol: string, ...columns: string[]): string {
-  return symbol.padEnd(LABEL_WIDTH) + columns.map((column) => column.padStart(12)).join('');
+  return symbol.padEnd(LABEL_WIDTH) + columns.map((column) => ` ${column.padStart(11)}`).join('');
 }
 
 function line(label: string, text: string): string {
@@ -127,7 +127,7 @@ function grouped(count: number): string {
 }
 
 function usd(amount: number): string {
-  return amount.toFixed(2);
+  return moneyText(amount);
 }
 
 function us(ns: number): string {

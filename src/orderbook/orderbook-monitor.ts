@@ -21,6 +21,9 @@ export class OrderBookMonitor {
   readonly #counters: ProcessCounters;
   readonly #warnings = new Map<string, number>();
   #isPlain = false;
+  #isFull = false;
+  /** Whether the symbol that is about to be rejected has its own line. */
+  #isSymbolExplained = false;
   #isOtherClock = false;
 
   constructor(log: Log, counters: ProcessCounters) {
@@ -111,7 +114,27 @@ export class OrderBookMonitor {
 
   rejected(kind: Rejection, text: string): void {
     this.#counters.add(REJECTION_COUNTERS[kind]);
-    this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
+    const isExplained = kind === 'symbol' && this.#isSymbolExplained;
+    this.#isSymbolExplained = false;
+    if (!isExplained) this.#warn(`bad-${kind}`, `skipped a bad ${kind}: "${text}"`, { text });
+  }
+
+  /** Called before the rejection of a symbol that is valid. */
+  symbolExcluded(symbol: string): void {
+    this.#isSymbolExplained = true;
+    this.#warn('symbol-excluded', `skipped ${symbol}: --symbols does not name it`, { symbol });
+  }
+
+  /** Called before the rejection of a symbol that is valid. Logged once: no entry becomes free. */
+  bookFull(symbol: string, capacity: number): void {
+    this.#isSymbolExplained = true;
+    if (this.#isFull) return;
+    this.#isFull = true;
+    this.#log.error(
+      { event: 'book-full', symbol, capacity },
+      `the book is full: it has room for ${capacity} symbols, so ${symbol} and every later one is skipped; ` +
+        'start with a larger --symbol-capacity',
+    );
   }
 
   /** A tick of a symbol that was logged as rejected before. */

@@ -130,10 +130,14 @@ class OrderBook implements PriceClientHandler {
   }
 
   symbolIndex(symbol: string): number {
-    if (this.#symbols && !this.#symbols.includes(symbol)) return -1;
+    if (this.#symbols && !this.#symbols.includes(symbol)) {
+      this.#monitor.symbolExcluded(symbol);
+      return -1;
+    }
     try {
       return this.#book.add(symbol);
     } catch (error) {
+      if (error instanceof BookFullError) this.#monitor.bookFull(symbol, this.#book.symbolCapacity);
       if (error instanceof BadSymbolError || error instanceof BookFullError) return -1;
       throw error;
     }

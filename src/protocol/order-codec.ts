@@ -5,6 +5,7 @@ import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
 import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
+import { jsonFault } from './json-fault.ts';
 import {
   type BadOrderMessage,
   type ClientMessage,
@@ -122,9 +123,9 @@ function parseObject(text: string): Fields {
     parsed = JSON.parse(text);
   } catch (cause) {
     // Shows only the start, because a logon contains a token.
-    throw new BadMessageError(`expected a JSON object, found a text that begins ${shown(text.slice(0, 8))}`, {
-      cause,
-    });
+    const fault = jsonFault(text, cause instanceof Error ? cause.message : '');
+    const found = `found a text that begins ${shown(text.slice(0, 8))}`;
+    throw new BadMessageError(`expected a JSON object, ${found}${fault && `; ${fault}`}`, { cause });
   }
   if (!isObject(parsed)) throw new BadMessageError(`expected a JSON object, found ${shown(parsed)}`);
   return parsed;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { priceText } from '../../src/domain/price-text.ts';
+import { averageText, moneyText, priceText } from '../../src/domain/price-text.ts';
 import fc from '../property.ts';
 
 test('a price has at least two decimals, and as many as it needs', () => {
@@ -24,4 +24,23 @@ test('no price is printed in exponent form, and up to 8 decimals none loses its 
       assert.equal(Number(text), units / 1e8);
     }),
   );
+});
+
+test('an amount below a cent keeps its digits, and the others have two decimals', () => {
+  const texts: [number, string][] = [
+    [0, '0.00'],
+    [-0, '0.00'],
+    [12.345678, '12.35'],
+    [0.01, '0.01'],
+    [0.000012, '0.000012'],
+    [-0.0034, '-0.0034'],
+    [0.00000001, '0.000000010'],
+    [-1e-14, '0.0000000000'],
+  ];
+  for (const [amount, text] of texts) assert.equal(moneyText(amount), text);
+});
+
+test('an average below one USD is not rounded to cents', () => {
+  assert.equal(averageText(0.00000125), '0.00000125');
+  assert.equal(averageText(173.20333), '173.20');
 });

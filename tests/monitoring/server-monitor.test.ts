@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
 import { processCounters } from '../../src/monitoring/stack-book.ts';
-import type { Log, LogFields } from '../../src/platform/log.ts';
+import { recordedLog } from './recorded-log.ts';
 
 const GATEWAY = {
   clients: 'gateway.priceClients',
@@ -16,19 +16,6 @@ const ORDER_MANAGER = {
   refused: 'order-manager.connectionsRefused',
   paused: 'order-manager.clientsHeldBack',
 } as const;
-
-/** A log that keeps its warnings. */
-function recordedLog(): { log: Log; warnings: { fields: LogFields; message: string }[] } {
-  const warnings: { fields: LogFields; message: string }[] = [];
-  const ignore = () => {};
-  const warn = (fields: LogFields, message: string) => warnings.push({ fields, message });
-  const log: Log = {
-    ...{ trace: ignore, debug: ignore, info: ignore, error: ignore, fatal: ignore },
-    ...{ plain: ignore, plainTo: ignore },
-    warn,
-  };
-  return { log, warnings };
-}
 
 test('every event of a server is counted, however many there are', () => {
   const counters = processCounters('gateway');

@@ -13,12 +13,16 @@ export type CsvRow = readonly string[];
 // About 600 rows. Parsing them blocks the event loop for a millisecond.
 const BLOCK_BYTES = 16 * 1024;
 
+const LINE_FEED = 10;
+
 /** Longest row. A quote that is never closed reaches this limit. */
 const ROW_BYTES_MAX = 64 * 1024;
 
 /** An open CSV file: comma, double quotes, LF or CRLF, with or without a byte order mark. */
 export class CsvFile {
   readonly path: string;
+  /** The last row, if no line end follows it: it may still be being written. Set when rows() has reached the end. */
+  openRow: CsvRow | undefined;
   readonly #handle: FileHandle;
 
   private constructor(path: string, handle: FileHandle) {
@@ -33,19 +37,23 @@ export class CsvFile {
   }
 
   /**
-   * All rows from the start of the file, in one array per block, which is reused. Blank lines are left out.
+   * All rows from the start of the file, in one array per block, which is reused. Blank lines are left out,
+   * and so is a last row without a line end: see openRow.
    * @throws FeedFileError where the file is not CSV or cannot be read
    */
   async *rows(): AsyncGenerator<readonly CsvRow[], void, undefined> {
     const rows: CsvRow[] = [];
     const parser = rowParser(rows);
     try {
+      let lastByte = LINE_FEED;
       for (let position = 0; ; ) {
         // Not reused: the parser keeps the bytes of a row that continues in the next block.
         const block = Buffer.allocUnsafe(BLOCK_BYTES);
         const { bytesRead } = await this.#handle.read(block, 0, BLOCK_BYTES, position);
         position += bytesRead;
+        if (bytesRead > 0) lastByte = block[bytesRead - 1];
         await (bytesRead > 0 ? write(parser, block.subarray(0, bytesRead)) : end(parser));
+        if (bytesRead === 0 && lastByte !== LINE_FEED) this.openRow = rows.pop();
         if (rows.length > 0) yield rows;
         rows.length = 0;
         if (bytesRead === 0) return;

@@ -52,6 +52,9 @@ export interface Feed {
   /** Rows that were skipped because their price, symbol or timestamp is not valid. */
   readonly rejectedRows: number;
 
+  /** The row that was skipped last, and why. */
+  readonly lastRejection?: string | undefined;
+
   /** Calls `listener` with the present status, and again whenever it changes. There is one listener. */
   onStatus(listener: (status: FeedStatus) => void): void;
 

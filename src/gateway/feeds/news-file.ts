@@ -18,6 +18,8 @@ const SENTIMENT = /^\d{1,3}$/;
 export class NewsFileFeed implements NewsFeed {
   /** Values that are not integers from 0 to 100. */
   readonly rejectedRows: number;
+  /** The row that was skipped last, and why. */
+  readonly lastRejection: string | undefined;
   readonly #sentiments: Uint8Array;
   readonly #loop: boolean;
   #next = 0;
@@ -31,16 +33,16 @@ export class NewsFileFeed implements NewsFeed {
   static async open(path: string, settings: { loop?: boolean } = {}): Promise<NewsFileFeed> {
     const file = await CsvFile.open(path);
     try {
-      const { sentiments, rejected } = await readSentiments(file);
-      return new NewsFileFeed(sentiments, rejected, settings.loop ?? false);
+      return new NewsFileFeed(await readSentiments(file), settings.loop ?? false);
     } finally {
       await file.close();
     }
   }
 
-  private constructor(sentiments: Uint8Array, rejected: number, loop: boolean) {
+  private constructor({ sentiments, rejected, lastRejection }: FileNews, loop: boolean) {
     this.#sentiments = sentiments;
     this.rejectedRows = rejected;
+    this.lastRejection = lastRejection;
     this.#loop = loop;
   }
 
@@ -56,25 +58,41 @@ export class NewsFileFeed implements NewsFeed {
   }
 }
 
-async function readSentiments(file: CsvFile): Promise<{ sentiments: Uint8Array; rejected: number }> {
+interface FileNews {
+  readonly sentiments: Uint8Array;
+  readonly rejected: number;
+  readonly lastRejection: string | undefined;
+}
+
+async function readSentiments(file: CsvFile): Promise<FileNews> {
   const sentiments = new Uint8Array(SENTIMENTS_MAX);
   let column: number | undefined;
   let count = 0;
   let rejected = 0;
+  let row = 0;
+  let lastRejection: string | undefined;
   for await (const rows of file.rows()) {
-    for (const row of rows) {
+    for (const fields of rows) {
+      row++;
       if (column === undefined) {
-        const named = sentimentColumn(row);
-        column = named ?? onlyColumn(file.path, row);
+        const named = sentimentColumn(fields);
+        column = named ?? onlyColumn(file.path, fields);
         if (named !== undefined) continue;
       }
-      const sentiment = sentimentOf(row[column] ?? '');
-      if (sentiment === undefined) rejected++;
-      else if (count < SENTIMENTS_MAX) sentiments[count++] = sentiment;
+      const text = fields[column] ?? '';
+      const sentiment = sentimentOf(text);
+      if (sentiment === undefined) {
+        rejected++;
+        lastRejection = `row ${row} has the sentiment ${quoted(text)}`;
+      } else if (count < SENTIMENTS_MAX) sentiments[count++] = sentiment;
       else throw new FeedFileError(file.path, `expected at most ${SENTIMENTS_MAX} sentiments, found more`);
     }
   }
-  if (count > 0) return { sentiments: sentiments.slice(0, count), rejected };
+  if (file.openRow) {
+    rejected++;
+    lastRejection = `row ${row + 1}, the last one, has no line end: ${quoted(file.openRow.join(','))}`;
+  }
+  if (count > 0) return { sentiments: sentiments.slice(0, count), rejected, lastRejection };
   throw new FeedFileError(
     file.path,
     `expected integers from 0 to ${SENTIMENT_MAX}, found none in ${rejected} rows`,

@@ -5,6 +5,12 @@ export interface NewsFeed {
   /** The next sentiment, an integer from 0 to 100; undefined once the feed has ended. */
   next(): number | undefined;
 
+  /** Rows that were skipped because they hold no sentiment; none if the feed reads no file. */
+  readonly rejectedRows?: number;
+
+  /** The row that was skipped last, and why. */
+  readonly lastRejection?: string | undefined;
+
   /** Whether `next` returns undefined from now on. */
   readonly ended: boolean;
 }

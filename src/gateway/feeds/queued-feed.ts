@@ -20,6 +20,9 @@ export interface TickSource {
   /** As `Feed.rejectedRows`. */
   readonly rejectedRows: number;
 
+  /** As `Feed.lastRejection`. */
+  readonly lastRejection?: string | undefined;
+
   /** Releases what the source holds. Called once, after `run`. */
   close(): Promise<void>;
 }
@@ -59,6 +62,10 @@ export class QueuedFeed implements Feed {
 
   get rejectedRows(): number {
     return this.#source.rejectedRows;
+  }
+
+  get lastRejection(): string | undefined {
+    return this.#source.lastRejection;
   }
 
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void {

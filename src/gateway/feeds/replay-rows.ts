@@ -24,6 +24,8 @@ interface Columns {
 export class ReplayRows {
   /** Rows of the first pass that are not valid. Later passes read the same rows again. */
   rejected = 0;
+  /** The last of them, and why. */
+  lastRejection: string | undefined;
 
   readonly #path: string;
   readonly #wanted: ReadonlySet<string> | undefined;
@@ -100,10 +102,21 @@ export class ReplayRows {
     return isSymbol(symbol) && this.#symbols.size < SYMBOLS_MAX;
   }
 
+  /** The last row has no line end, so it may be half of a row that is still being written: 10 of 1077.25. */
+  rejectOpenRow(row: CsvRow): void {
+    this.#row++;
+    this.#skip(`row ${this.#row}, the last one, has no line end: ${quoted(row.join(','))}`);
+  }
+
   #reject(field: string, found: string): undefined {
+    this.#skip(`row ${this.#row} has the ${field} ${quoted(found)}`);
+  }
+
+  #skip(reason: string): void {
     if (!this.#firstPass) return;
     this.rejected++;
-    this.#firstRejection ??= `row ${this.#row} has the ${field} ${quoted(found)}`;
+    this.lastRejection = reason;
+    this.#firstRejection ??= reason;
   }
 
   #nothingValid(): string {

@@ -25,7 +25,8 @@ export interface ReplaySettings {
  * others. Prices leave with the decimals they have in the file (see wirePrice), timestamps become feed time
  * (see parseTimestamp): the first tick given is at 0, and one that goes backwards counts as equal to the one
  * before. A row whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once
- * for the file and not for each loop, as soon as it is read. Beyond 1,000,000 symbols a row with a new symbol
+ * for the file and not for each loop, as soon as it is read. So is a last row
+ * without a line end, which may be half written. Beyond 1,000,000 symbols a row with a new symbol
  * is not valid.
  *
  * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the
@@ -64,6 +65,10 @@ class ReplaySource implements TickSource {
     return this.#rows.rejected;
   }
 
+  get lastRejection(): string | undefined {
+    return this.#rows.lastRejection;
+  }
+
   async run(sink: TickSink): Promise<void> {
     while (await this.#readPass(sink)) {
       const valid = this.#rows.endPass();
@@ -90,6 +95,7 @@ class ReplaySource implements TickSource {
       sink.flush();
       if (!(await sink.room())) return false;
     }
+    if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
     return true;
   }
 

@@ -90,7 +90,7 @@ describe('a replay', () => {
     assert.deepEqual(await replayed(t, '\uFEFFPrice,Volume, Symbol ,DATE\r\n1.50,9,A,2001-07-31\r\n'), [
       'A,1.50',
     ]);
-    assert.deepEqual(await replayed(t, '\uFEFF"timestamp","symbol","price"\n"2001-07-31","A","1.50"'), [
+    assert.deepEqual(await replayed(t, '\uFEFF"timestamp","symbol","price"\n"2001-07-31","A","1.50"\n'), [
       'A,1.50',
     ]);
     assert.deepEqual(await replayed(t, 'date,timestamp,symbol,price\nbad,2001-07-31,A,1\n'), ['A,1']);
