@@ -122,6 +122,7 @@ await main();
 
 async function main(): Promise<void> {
   try {
+    await addStrategyHelp();
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -132,6 +133,16 @@ async function main(): Promise<void> {
     // Whatever a failed start left open must not keep the process alive.
     process.exit(reportError(`tickline${running}`, error));
   }
+}
+
+/** With --strategy FILE --help, the help ends with the parameters that the file declares. */
+async function addStrategyHelp(): Promise<void> {
+  if (!process.argv.includes('--strategy') && !process.argv.some((word) => word.startsWith('--strategy=')))
+    return;
+  const { parametersHelp } = await import('./strategy/parameters-help.ts');
+  const text = await parametersHelp(process.argv);
+  if (text === undefined) return;
+  for (const one of program.commands) one.addHelpText('after', text);
 }
 
 /** Adds a command with its options from the table. */

@@ -1,10 +1,11 @@
 // What `import ... from 'tickline/strategy'` gives: all that a strategy file needs.
 
 export type { ExecutionReport } from './domain/orders.ts';
+export type { Parameters, ValuesOf } from './domain/strategies/parameters.ts';
 export { Signal } from './domain/strategies/signals.ts';
 export type {
-  CreateStrategy,
-  StrategySettings,
+  StrategyContext,
   SymbolNames,
+  Target,
   TradingStrategy,
 } from './domain/strategies/strategy.ts';

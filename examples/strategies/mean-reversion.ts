@@ -1,25 +1,45 @@
-// Mean reversion: sells a symbol above its average price, buys it below, and ignores the news. To write your
-// own strategy, copy this file and change onTick.
+// Mean reversion: sells a symbol well above its average price, buys it well below, closes the position when the
+// price is back at the average, and ignores the news. To write your own strategy, copy this file and change onTick.
 //
 //   ./tickline run --strategy examples/strategies/mean-reversion.ts --strategy-name mean-reversion
 
-import { Signal } from '../../src/domain/strategies/signals.ts';
-import type { StrategySettings, TradingStrategy } from '../../src/domain/strategies/strategy.ts';
+import type {
+  Parameters,
+  StrategyContext,
+  Target,
+  TradingStrategy,
+  ValuesOf,
+} from '../../src/strategy-types.ts';
 
-/** Distance of the price from its average that gives a signal, as a fraction of the average. */
-const BAND = 0.02;
+export const parameters = {
+  window: { kind: 'integer', default: 20, min: 1, max: 100_000, about: 'ticks in the average' },
+  band: {
+    kind: 'decimal',
+    default: 0.02,
+    min: 0,
+    max: 1,
+    about: 'distance from the average that opens a position',
+  },
+  quantity: { kind: 'integer', default: 10, min: 1, max: 1_000_000, about: 'shares to hold, long or short' },
+} as const satisfies Parameters;
 
-/** Uses an exponential average: each tick moves it by 2 / (--long + 1) of the way to the price. */
-export default function createMeanReversion({ long }: StrategySettings): TradingStrategy {
-  const weight = 2 / (long + 1);
+/** Uses an exponential average: each tick moves it by 2 / (window + 1) of the way to the price. */
+export default function createMeanReversion(
+  { window, band, quantity }: ValuesOf<typeof parameters>,
+  context: StrategyContext,
+): TradingStrategy {
+  const weight = 2 / (window + 1);
   /** The average of each symbol in USD, by index; undefined before its first tick. */
   const averages: number[] = [];
   return {
-    onTick(symbol: number, price: number): Signal {
+    onTick(symbol: number, price: number): Target {
       const average = averages[symbol] ?? price;
       averages[symbol] = average + weight * (price - average);
-      if (price > average * (1 + BAND)) return Signal.SELL;
-      return price < average * (1 - BAND) ? Signal.BUY : Signal.NEUTRAL;
+      if (price > average * (1 + band)) return -quantity;
+      if (price < average * (1 - band)) return quantity;
+      const position = context.position(symbol);
+      const isBack = position > 0 ? price >= average : price <= average;
+      return isBack ? 0 : 'keep';
     },
   };
 }

@@ -1,19 +1,16 @@
 // What a strategy holds of each symbol, and which symbols have an order in flight.
 
-import type { SymbolQuantity } from './positions.ts';
+import type { FilledReport } from './orders.ts';
+import { applyFill, FLAT_POSITION, type Position, type SymbolPosition } from './positions.ts';
 
 /** One symbol of one strategy. */
-export interface Holding {
+export interface Holding extends Position {
   readonly symbol: string;
-  /** Signed shares, as the OrderManager last reported. */
-  readonly quantity: number;
   /** Whether an order for the symbol waits for its report. */
   hasOrder: boolean;
 }
 
-interface MutableHolding extends Holding {
-  quantity: number;
-}
+type MutableHolding = { -readonly [K in keyof Holding]: Holding[K] };
 
 export class Holdings {
   /** Shares held long, over all symbols. */
@@ -27,26 +24,36 @@ export class Holdings {
     return this.#of(symbol);
   }
 
-  /** Sets the position of one symbol, in signed shares. */
-  set(symbol: string, quantity: number): void {
+  /**
+   * Takes the position from the report of a fill. A report that was delayed by a reconnect may be of an order
+   * that the positions of the logon include already: then nothing changes.
+   */
+  fill({ symbol, side, quantity, price, position }: FilledReport): void {
     const holding = this.#of(symbol);
-    this.#addToTotals(holding.quantity, -1);
-    this.#addToTotals(quantity, 1);
-    holding.quantity = quantity;
+    if (holding.quantity === position) return;
+    this.#set(holding, { ...applyFill(holding, side, quantity, price), quantity: position });
   }
 
   /** Sets all positions: a symbol that is not among them is flat. Orders stay in flight. */
-  setAll(positions: readonly SymbolQuantity[]): void {
-    for (const holding of this.#bySymbol.values()) holding.quantity = 0;
+  setAll(positions: readonly SymbolPosition[]): void {
+    for (const holding of this.#bySymbol.values()) Object.assign(holding, FLAT_POSITION);
     this.long = 0;
     this.short = 0;
-    for (const { symbol, quantity } of positions) this.set(symbol, quantity);
+    for (const position of positions) this.#set(this.#of(position.symbol), { ...FLAT_POSITION, ...position });
+  }
+
+  #set(holding: MutableHolding, { quantity, averagePrice, realisedPnl }: Position): void {
+    this.#addToTotals(holding.quantity, -1);
+    this.#addToTotals(quantity, 1);
+    holding.quantity = quantity;
+    holding.averagePrice = averagePrice;
+    holding.realisedPnl = realisedPnl;
   }
 
   #of(symbol: string): MutableHolding {
     const known = this.#bySymbol.get(symbol);
     if (known !== undefined) return known;
-    const holding = { symbol, quantity: 0, hasOrder: false };
+    const holding = { symbol, ...FLAT_POSITION, hasOrder: false };
     this.#bySymbol.set(symbol, holding);
     return holding;
   }

@@ -20,6 +20,9 @@ export interface StrategyPosition extends Position {
 /** The shares held of a symbol, without their cost. */
 export type SymbolQuantity = Pick<StrategyPosition, 'symbol' | 'quantity'>;
 
+/** The shares held of a symbol, with their cost and the realised profit where they are known. */
+export type SymbolPosition = SymbolQuantity & Partial<Position>;
+
 export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
 
 /**

@@ -1,14 +1,13 @@
-// Turns a signal into a trade towards a target position, so the same signal twice leads to one order.
+// Turns a target position into a trade, so the same target twice leads to one order.
 
-import { Signal } from './strategies/signals.ts';
+/** Quantities have at most 8 decimals. */
+const UNITS_PER_SHARE = 1e8;
 
 /**
- * The signed number of shares to trade: above zero to buy, below zero to sell, 0 to do nothing. `BUY` aims at
- * +`quantity`, `SELL` at -`quantity`. A position at or beyond its target stays unchanged, so a `BUY` never
- * sells and a `SELL` never buys.
+ * The signed number of shares that moves `position` to `target`: above zero to buy, below zero to sell, 0 to
+ * do nothing. Rounded to 8 decimals.
  */
-export function tradeTowardsTarget(signal: Signal, position: number, quantity: number): number {
-  if (signal === Signal.BUY) return Math.max(0, quantity - position);
-  if (signal === Signal.SELL) return Math.min(0, -quantity - position);
-  return 0;
+export function tradeTowardsTarget(target: number, position: number): number {
+  const trade = target - position;
+  return Number.isInteger(trade) ? trade : Math.round(trade * UNITS_PER_SHARE) / UNITS_PER_SHARE;
 }

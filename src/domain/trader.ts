@@ -1,8 +1,8 @@
 // The trader: ticks, sentiments, positions and reports in, orders out.
 //
-//    ticks ────▶ onTicks ──▶ strategy ──signal──▶ target position ──trade──▶ OrderPort
-//    news ─────▶ NewsTimeline ──▲                       ▲
-//    reports ──▶ onReport ──▶ Holdings ─────────────────┘
+//    ticks ────▶ onTicks ──▶ strategy ──▶ target position ──trade──▶ OrderPort
+//    news ─────▶ NewsTimeline ──▲                ▲
+//    reports ──▶ onReport ──▶ Holdings ──────────┘
 //
 // It has no socket, no file and no clock of its own, so it runs the same in a process, a test and a backtest.
 
@@ -10,16 +10,11 @@ import { assertInvariant } from './assert.ts';
 import { type Holding, Holdings } from './holdings.ts';
 import { NewsTimeline } from './news-timeline.ts';
 import type { ExecutionReport, Order } from './orders.ts';
-import type { SymbolQuantity } from './positions.ts';
-import { RejectedSignals } from './rejected-signals.ts';
-import { Signal } from './strategies/signals.ts';
-import type {
-  CreateStrategy,
-  StrategySettings,
-  SymbolNames,
-  TradingStrategy,
-} from './strategies/strategy.ts';
-import { isSymbol } from './symbol.ts';
+import type { SymbolPosition } from './positions.ts';
+import { RefusedTargets } from './refused-targets.ts';
+import { RunningStrategy } from './strategies/running-strategy.ts';
+import type { CreateStrategy, SymbolNames } from './strategies/strategy.ts';
+import { NOT_TRADED, StrategyPositions } from './strategy-positions.ts';
 import { tradeTowardsTarget } from './targets.ts';
 
 const NS_PER_MS = 1e6;
@@ -57,7 +52,7 @@ export interface TraderEvents {
   onUnnamedSymbol(index: number): void;
 }
 
-export interface TraderSettings extends StrategySettings {
+export interface TraderSettings {
   /** Each tick waits for the news that was sent before it, and for the reports of the orders before it. */
   readonly lossless: boolean;
   /** Age in ms from which a tick is not traded on; ignored when lossless. */
@@ -72,10 +67,13 @@ export interface TraderParts {
   readonly events: TraderEvents;
   /** A monotonic clock, in ns. */
   readonly nowNs: () => number;
+  /** The market time of a tick that left the Gateway at `timeNs` of that clock, in ms since 1970 UTC. */
+  readonly marketTimeMs: (timeNs: number) => number;
+  /** Where the strategy is, for another thread that watches it. Default: nobody watches. */
+  readonly progress?: Int32Array | undefined;
 }
 
-/** Stands for a symbol without a valid name, or one that is not to be traded. */
-const NOT_TRADED: Holding = { symbol: '', quantity: 0, hasOrder: false };
+const NO_SYMBOLS: SymbolNames = { count: 0, nameOf: () => undefined };
 
 /** Trades one strategy towards its target positions, with at most one order in flight per symbol. */
 export class Trader {
@@ -89,19 +87,20 @@ export class Trader {
   #freshFromNs = 0;
   /** Since when a lossless trader has been waiting for news or a report, in ns. */
   #waitingSinceNs: number | undefined;
+  /** Of each order in flight: the target that it moves towards. */
+  readonly #targetsInFlight = new Map<string, number>();
+  readonly #strategy: RunningStrategy;
   // The state below belongs to one set of symbol indices.
-  #strategy: TradingStrategy;
-  #rejected = new RejectedSignals();
-  #symbols: SymbolNames | undefined;
-  /** By symbol index; undefined until the symbol's first signal. */
-  #traded: (Holding | undefined)[] = [];
+  #refused = new RefusedTargets();
+  #positions: StrategyPositions;
 
-  /** Throws what the strategy throws when it is created. */
+  /** The strategy is created by attach(). */
   constructor(settings: TraderSettings, parts: TraderParts) {
     this.#settings = settings;
     this.#parts = parts;
     this.news = new NewsTimeline(settings.lossless);
-    this.#strategy = parts.createStrategy(settings);
+    this.#strategy = new RunningStrategy(parts.createStrategy, parts.progress);
+    this.#positions = this.#positionsOf(NO_SYMBOLS);
   }
 
   /** Shares held long, over all symbols. */
@@ -114,13 +113,14 @@ export class Trader {
     return this.#holdings.short;
   }
 
-  /** Starts the strategy afresh on other symbols: from now on, indices are theirs. Positions stay. */
+  /**
+   * Starts the strategy afresh on other symbols: from now on, indices are theirs. Positions stay.
+   * @throws StrategyHookError
+   */
   attach(symbols: SymbolNames): void {
-    this.#symbols = symbols;
-    this.#traded = [];
-    this.#rejected = new RejectedSignals();
-    this.#strategy = this.#parts.createStrategy(this.#settings);
-    this.#strategy.start?.(symbols);
+    this.#refused = new RefusedTargets();
+    this.#positions = this.#positionsOf(symbols);
+    this.#strategy.start(this.#positions);
   }
 
   /** An order for the symbol was sent before this trader was created, and its report is still to come. */
@@ -129,30 +129,32 @@ export class Trader {
   }
 
   /** All positions of the strategy. A symbol that is not among them is flat. */
-  onPositions(positions: readonly SymbolQuantity[]): void {
+  onPositions(positions: readonly SymbolPosition[]): void {
     this.#holdings.setAll(positions);
   }
 
-  /** A sentiment, 0 to 100, that holds from the tick `sequence` on. */
+  /** A sentiment, 0 to 100, that holds from the tick `sequence` on. @throws StrategyHookError */
   onSentiment(sentiment: number, sequence: number): void {
     this.news.add(sentiment, sequence);
-    this.#strategy.onNews?.(sentiment);
+    this.#strategy.onNews(sentiment);
   }
 
-  /** The first report of an order that was in flight. */
-  onReport(report: ExecutionReport, { symbol, side }: Order): void {
+  /** The first report of an order that was in flight. @throws StrategyHookError */
+  onReport(report: ExecutionReport, { symbol, side, quantity }: Order): void {
     const holding = this.#holdings.of(symbol);
     assertInvariant(holding.hasOrder, `a report answers an order in flight, but ${symbol} has none`);
     holding.hasOrder = false;
     this.#ordersInFlight--;
-    if (report.status === 'FILLED') this.#holdings.set(symbol, report.position);
-    else this.#reject(holding, side === 'BUY' ? Signal.BUY : Signal.SELL);
-    this.#strategy.onReport?.(report);
+    if (report.status === 'FILLED') this.#holdings.fill(report);
+    else this.#refuse(holding, side === 'BUY' ? quantity : -quantity);
+    this.#targetsInFlight.delete(symbol);
+    this.#strategy.onReport(report);
   }
 
   /**
    * Evaluates the ticks from row `from` on. Returns the row that it stopped at: less than the count when that
    * tick has to wait for news or for a report.
+   * @throws StrategyHookError
    */
   onTicks(ticks: Ticks, from: number): number {
     const { lossless, staleAfter } = this.#settings;
@@ -173,17 +175,18 @@ export class Trader {
   #onTick(ticks: Ticks, row: number): void {
     const symbol = ticks.symbols[row];
     this.news.advanceTo(ticks.sequences[row]);
-    const signal = this.#strategy.onTick(symbol, ticks.prices[row], this.news.sentiment);
-    if (signal === Signal.NEUTRAL) this.#rejected.clear(symbol);
-    else this.#onSignal(ticks, row, signal);
+    this.#positions.tickTimeNs = ticks.timesNs[row];
+    const target = this.#strategy.onTick(symbol, ticks.prices[row], this.news.sentiment);
+    if (target === 'keep') this.#refused.clear(symbol);
+    else this.#onTarget(ticks, row, target);
   }
 
-  /** A signal becomes an order when it asks for a trade, none is in flight, and the price is fresh. */
-  #onSignal(ticks: Ticks, row: number, signal: Signal): void {
+  /** A target becomes an order when the position is elsewhere, no order is in flight, and the price is fresh. */
+  #onTarget(ticks: Ticks, row: number, target: number): void {
     const index = ticks.symbols[row];
-    const holding = this.#traded[index] ?? this.#register(index);
-    if (this.#rejected.has(index, signal) || holding === NOT_TRADED) return;
-    const trade = tradeTowardsTarget(signal, holding.quantity, this.#settings.quantity);
+    const holding = this.#positions.of(index);
+    if (this.#refused.has(index, target) || holding === NOT_TRADED) return;
+    const trade = tradeTowardsTarget(target, holding.quantity);
     const { orders, events } = this.#parts;
     if (trade === 0 || holding.hasOrder || !orders.canSend()) return;
     const time = ticks.timesNs[row];
@@ -192,6 +195,7 @@ export class Trader {
       return;
     }
     this.#takeOff(holding); // before it is sent: the report may come meanwhile
+    this.#targetsInFlight.set(holding.symbol, target);
     const side = trade > 0 ? 'BUY' : 'SELL';
     orders.send({ symbol: holding.symbol, side, quantity: Math.abs(trade), price: ticks.prices[row], time });
   }
@@ -213,19 +217,20 @@ export class Trader {
     this.#ordersInFlight++;
   }
 
-  /** Indices of symbols without a signal so far are unknown here, and have nothing to reject. */
-  #reject(holding: Holding, signal: Signal): void {
-    const index = this.#traded.indexOf(holding);
-    if (index >= 0) this.#rejected.add(index, signal);
+  /** The symbol may have another index by now, or none. An order of an earlier trader aimed at its quantity. */
+  #refuse(holding: Holding, traded: number): void {
+    const index = this.#positions.indexOf(holding);
+    const target = this.#targetsInFlight.get(holding.symbol) ?? holding.quantity + traded;
+    if (index >= 0) this.#refused.add(index, target);
   }
 
-  #register(index: number): Holding {
-    const symbol = this.#symbols?.nameOf(index) ?? '';
-    const isNamed = isSymbol(symbol);
-    if (!isNamed) this.#parts.events.onUnnamedSymbol(index);
-    const isTraded = isNamed && (this.#settings.symbols?.includes(symbol) ?? true);
-    const holding = isTraded ? this.#holdings.of(symbol) : NOT_TRADED;
-    this.#traded[index] = holding;
-    return holding;
+  #positionsOf(symbols: SymbolNames): StrategyPositions {
+    const { events, marketTimeMs } = this.#parts;
+    const onUnnamed = (index: number) => events.onUnnamedSymbol(index);
+    return new StrategyPositions(symbols, this.#holdings, {
+      traded: this.#settings.symbols,
+      onUnnamed,
+      marketTimeMs,
+    });
   }
 }

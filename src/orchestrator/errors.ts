@@ -25,7 +25,14 @@ export class RunFailedError extends TicklineError {
 
 /** A process exited with an error when the run stopped it. */
 export class FailedAtStopError extends TicklineError {
+  readonly #status: number;
+
   constructor(process: string, status: number) {
     super(`${process} exited with status ${status} when the run stopped it; its message above says why`);
+    this.#status = status;
+  }
+
+  override get exitStatus(): 1 | 2 {
+    return this.#status === 2 ? 2 : 1;
   }
 }

@@ -10,7 +10,7 @@ import { orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
-import { argumentsFor, type RunSettings } from '../settings/settings.ts';
+import { argumentsFor, forStrategy, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
 import { drain } from './drain.ts';
 import { FailedAtStopError, RunFailedError } from './errors.ts';
@@ -60,7 +60,7 @@ export class Orchestrator implements WorkerHandler {
       this.#finish = resolve;
       this.#fail = reject;
     });
-    const ofProcesses = { ...settings, duration: undefined }; // the orchestrator stops them
+    const ofProcesses = { ...forStrategy(settings), duration: undefined }; // the orchestrator stops them
     const ofReaders = { ...ofProcesses, symbols: listedSymbols(settings.symbols) };
     this.#limits = new LimitsFile(settings.logDir);
     this.#limits.write(settings);

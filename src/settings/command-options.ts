@@ -41,9 +41,14 @@ function addOption(to: Command, key: Key, command: CommandName, heading: string)
   const text = shown === undefined ? about : `${about} (default: ${shown})`;
   const option = new Option(usage, text).helpGroup(heading).hideHelp(isRare(key, command));
   option.attributeName = () => key;
+  if (optionOf(key).repeatable) option.argParser(joined);
   to.addOption(option);
   if (alias !== undefined) to.addOption(new Option(usage.replace(flag, flagOf(alias))).hideHelp());
   if (placeholder === undefined) to.addOption(new Option(flag.replace('--', '--no-')).hideHelp());
+}
+
+function joined(value: string, earlier: string | undefined): string {
+  return earlier === undefined ? value : `${earlier},${value}`;
 }
 
 function addHelpAll(to: Command): void {

@@ -153,6 +153,26 @@ export function onOff(): Kind<boolean> {
   };
 }
 
+const NAMED_VALUE = /^\s*([A-Za-z][A-Za-z0-9_]*)\s*=\s*([^,]*)$/;
+
+/** Values by name: `short=5,long=20`; in JSON an object. */
+export function namedValues(): Kind<Readonly<Record<string, string | number | boolean>>> {
+  const read = (value: unknown): unknown => {
+    if (typeof value !== 'string') return value;
+    const pairs = value.split(',').map((part) => NAMED_VALUE.exec(part));
+    if (pairs.includes(null)) return undefined;
+    return Object.fromEntries(pairs.map((pair) => [pair?.[1], pair?.[2]]));
+  };
+  return {
+    expected: 'NAME=VALUE, such as short=5; in a file an object such as {"short": 5}',
+    schema: z.preprocess(read, z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+    text: (value) =>
+      Object.entries(value ?? {})
+        .map(([name, of]) => `${name}=${of}`)
+        .join(','),
+  };
+}
+
 const MS_PER_UNIT = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const BYTES_PER_UNIT = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 

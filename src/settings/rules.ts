@@ -4,6 +4,7 @@ import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from './feeds.ts';
 import type { Given } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
+import { CROSSOVER_OPTIONS } from './options/strategy.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
@@ -39,7 +40,19 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkNeeds(settings);
   if (settings.json && settings.csv)
     throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
-  const { short, long, bullish, bearish } = settings;
+  checkCrossover(settings, onCommandLine);
+}
+
+/** The checks of the crossover do not bind another strategy, which has parameters of its own. */
+function checkCrossover(settings: AnySettings, onCommandLine: Given): void {
+  const { strategy, short, long, bullish, bearish } = settings;
+  if (strategy !== undefined) {
+    const key = CROSSOVER_OPTIONS.find((candidate) => onCommandLine[candidate] !== undefined);
+    if (key === undefined) return;
+    throw new ConflictingOptionsError(
+      `${flagOf(key)} is a parameter of the built-in crossover, which --strategy replaces; write --param ${key}=${onCommandLine[key]} if the file declares ${key}`,
+    );
+  }
   if (short !== undefined && long !== undefined && short >= long) {
     throw new InvalidOptionError('--short', short, `less than --long, which is ${long}`);
   }

@@ -3,6 +3,7 @@
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { type ConfigFile, type Given, readConfigFile, readConfigFileWithin } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
+import { CROSSOVER_OPTIONS } from './options/strategy.ts';
 import {
   ALIASES,
   type CommandName,
@@ -109,6 +110,12 @@ export function argumentsFor<C extends CommandName>(
     if (placeholder !== undefined) words.push(kind.text(value));
   }
   return words;
+}
+
+/** Settings without the options of the crossover, where a file replaces it: they may stand in a file for it. */
+export function forStrategy<S extends AnySettings>(settings: S): S {
+  if (settings.strategy === undefined) return settings;
+  return { ...settings, ...Object.fromEntries(CROSSOVER_OPTIONS.map((key) => [key, undefined])) };
 }
 
 /** Checks the values of one place and writes them over the earlier ones. A single port goes before `ports`. */

@@ -1,79 +1,156 @@
 // Loads a strategy from a file whose default export creates it.
 
-import fs from 'node:fs';
+import { statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createCrossover } from '../domain/strategies/crossover.ts';
+import { CROSSOVER_PARAMETERS, createCrossover } from '../domain/strategies/crossover.ts';
 import { WindowError } from '../domain/strategies/moving-averages.ts';
-import type { CreateStrategy } from '../domain/strategies/strategy.ts';
-import { messageOf, UsageError } from '../platform/errors.ts';
+import {
+  declaredParameters,
+  ParameterDeclarationError,
+  ParameterError,
+  type Parameters,
+  type ParameterValues,
+  parameterValues,
+} from '../domain/strategies/parameters.ts';
+import type { CreateStrategy, StrategyContext } from '../domain/strategies/strategy.ts';
+import { describe } from '../domain/strategies/strategy-errors.ts';
+import { codeOf, messageOf } from '../platform/errors.ts';
 import { requireSmall, requireTrustedFile } from '../platform/small-file.ts';
 import { withTimeout } from '../platform/timeout.ts';
+import { placeOf, StrategyFileError, StrategyParameterError, thrownText } from './strategy-errors.ts';
+import { syntaxErrorText } from './syntax-error.ts';
 
+/** A strategy may bring its libraries along. */
+const CODE_BYTES_MAX = 16 * 1024 * 1024;
 /** A file that awaits something for ever would never load. */
 const LOAD_TIMEOUT_MS = 10_000;
 const MS_PER_S = 1_000;
-/** A strategy may bring its libraries along. */
-const CODE_BYTES_MAX = 16 * 1024 * 1024;
+const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs'];
+const HOW = 'write export default function create() { return { onTick(symbol, price, sentiment) { ... } } }';
 
-/** The file of `--strategy` cannot be loaded, or exports no strategy. */
-export class StrategyFileError extends UsageError {
-  constructor(file: string, found: string, options?: ErrorOptions) {
-    super(
-      `--strategy ${file} is not a strategy: ${found}; its default export must be a function that makes one`,
-      options,
-    );
-  }
+/** A strategy that can be created with values of its parameters. */
+export interface LoadedStrategy {
+  /** Undefined for the crossover. */
+  readonly file: string | undefined;
+  readonly parameters: Parameters;
+  /** @throws StrategyParameterError for a value that the declaration does not allow */
+  withParameters(given: ParameterValues): CreateStrategy;
 }
 
-/** The strategy cannot work with the settings. */
-export class StrategySettingsError extends UsageError {
-  constructor(cause: Error) {
-    super(cause.message, { cause });
-  }
-}
+const CROSSOVER: LoadedStrategy = {
+  file: undefined,
+  parameters: CROSSOVER_PARAMETERS,
+  withParameters(given) {
+    const values = checkValues(undefined, () => parameterValues(CROSSOVER_PARAMETERS, given));
+    checkValues(undefined, () => createCrossover(values, NO_CONTEXT)); // windows that do not fit together
+    return (context) => createCrossover(values, context);
+  },
+};
+
+const NO_CONTEXT: StrategyContext = {
+  symbols: { count: 0, nameOf: () => undefined },
+  timeMs: Number.NaN,
+  position: () => 0,
+  averagePrice: () => 0,
+  realisedPnl: () => 0,
+};
 
 /**
- * The function that creates the strategy of a file, or the crossover without a file. It throws
- * StrategySettingsError for invalid windows; its result is not checked here.
+ * The strategy of a file, or the crossover without a file.
  * @throws StrategyFileError; FileRefusedError when others could change the file
  */
-export async function loadStrategy(file: string | undefined): Promise<CreateStrategy> {
-  const create = file === undefined ? createCrossover : await defaultExportOf(file);
-  return (settings) => {
-    try {
-      return create(settings);
-    } catch (error) {
-      throw error instanceof WindowError ? new StrategySettingsError(error) : error;
-    }
+export async function loadStrategy(file: string | undefined): Promise<LoadedStrategy> {
+  if (file === undefined) return CROSSOVER;
+  const module = await load(file);
+  const create = defaultExportOf(file, module);
+  const parameters = parametersOf(file, module);
+  return {
+    file,
+    parameters,
+    withParameters(given) {
+      const values = checkValues(file, () => parameterValues(parameters, given));
+      return (context) => create(values, context);
+    },
   };
 }
 
-async function defaultExportOf(file: string): Promise<CreateStrategy> {
-  const { default: create } = await load(file);
-  if (!isCreateStrategy(create)) throw new StrategyFileError(file, `its default export is ${typeof create}`);
-  return create;
+type Module = Readonly<Record<string, unknown>>;
+type Create = (values: ParameterValues, context: StrategyContext) => ReturnType<CreateStrategy>;
+
+/** The file's function. What it returns is checked when it is called. */
+function defaultExportOf(file: string, module: Module): Create {
+  const { default: create } = module;
+  if (isFunction(create) && !isClass(create)) return create;
+  throw new StrategyFileError(file, `${whatIs(create, module)}; expected a function that makes a strategy`);
 }
 
-async function load(file: string): Promise<{ readonly default?: unknown }> {
+function whatIs(create: unknown, module: Module): string {
+  if (isFunction(create))
+    return `its default export is a class; write export default () => new ${create.name || 'Mine'}()`;
+  if (create !== undefined)
+    return `its default export is ${describe(create)}; write export default () => (${typeof create === 'object' ? '{ ... }' : '...'})`;
+  const names = Object.keys(module).filter((name) => name !== 'parameters');
+  if (names.length === 0) return `it has no default export; ${HOW}`;
+  return `it has no default export, but exports ${names.join(', ')}; write export default in front of the function`;
+}
+
+function parametersOf(file: string, { parameters = {} }: Module): Parameters {
   try {
-    requireReadable(file);
-    const loaded = await withTimeout(import(pathToFileURL(file).href), LOAD_TIMEOUT_MS);
-    if (loaded !== undefined) return loaded;
+    return declaredParameters(parameters);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new StrategyFileError(file, messageOf(error), { cause: error });
+    if (!(error instanceof ParameterDeclarationError)) throw error;
+    throw new StrategyFileError(file, `its export parameters is not valid: ${error.message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function load(file: string): Promise<Module> {
+  requireScript(file);
+  try {
+    const module = await withTimeout<Module>(import(pathToFileURL(file).href), LOAD_TIMEOUT_MS);
+    if (module !== undefined) return module;
+  } catch (error) {
+    throw new StrategyFileError(file, whyNotLoaded(error, file), { cause: error });
   }
   throw new StrategyFileError(file, `it is not loaded after ${LOAD_TIMEOUT_MS / MS_PER_S} s`);
 }
 
-/** A pipe would block the import for ever. */
-function requireReadable(file: string): void {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) throw new StrategyFileError(file, 'no such file');
+/** @throws StrategyFileError; FileRefusedError when others could change the file, or it is a pipe */
+function requireScript(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) throw new StrategyFileError(file, 'there is no such file; check the path');
   requireSmall(file, stat, CODE_BYTES_MAX);
   requireTrustedFile(file, stat);
+  if (EXTENSIONS.includes(extname(file))) return;
+  const found =
+    extname(file) === '.py' ? 'it is Python' : `its name ends in ${JSON.stringify(extname(file))}`;
+  throw new StrategyFileError(
+    file,
+    `${found}; expected TypeScript or JavaScript (.ts, .js, .mjs). A program in another language trades through the order port, see docs/protocol.md`,
+  );
 }
 
-function isCreateStrategy(value: unknown): value is CreateStrategy {
+function whyNotLoaded(error: unknown, file: string): string {
+  if (error instanceof SyntaxError) return syntaxErrorText(error, file);
+  if (codeOf(error)?.startsWith('ERR_')) return messageOf(error);
+  return `it threw ${thrownText(error)}${placeOf(error, file)}`;
+}
+
+function checkValues<T>(file: string | undefined, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    const isWrong = error instanceof ParameterError || error instanceof WindowError;
+    throw isWrong ? new StrategyParameterError(file, error) : error;
+  }
+}
+
+function isFunction(value: unknown): value is Create {
   return typeof value === 'function';
+}
+
+function isClass(create: Create): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(create));
 }

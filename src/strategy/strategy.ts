@@ -13,8 +13,8 @@ import {
   TickReader,
 } from '@tickline/price-book';
 import type { Order } from '../domain/orders.ts';
-import type { SymbolQuantity } from '../domain/positions.ts';
-import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
+import type { SymbolPosition } from '../domain/positions.ts';
+import type { SymbolNames } from '../domain/strategies/strategy.ts';
 import { Trader, type TraderEvents } from '../domain/trader.ts';
 import { NewsClient } from '../market-data/news-client.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -37,19 +37,19 @@ import { outboxFile } from '../settings/paths.ts';
 import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
-import { guardExit } from './exit-guard.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
+import { marketTimeMs, type OpenedStrategy, openStrategy } from './open-strategy.ts';
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
-import { loadStrategy } from './strategy-file.ts';
+import { StrategyFaults } from './strategy-faults.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
 
 /**
  * Runs a Strategy until it is asked to stop.
- * @throws StrategyFileError, StrategySettingsError, OpenOrderPortError, SecretFileError, TokenError,
+ * @throws StrategyFileError, StrategyParameterError, StrategyFailedError, OpenOrderPortError, SecretFileError, TokenError,
  *   CertificateError, StrategyNameInUseError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
  * @throws OutboxLostError at the end, if the outbox was lost
  */
@@ -57,17 +57,20 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const pass = await clientCredentials(settings);
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
-  const allowExit = guardExit(settings.strategy);
-  void stop.then(allowExit);
+  const faults = new StrategyFaults(settings.strategy);
   try {
-    const strategy = new Strategy(settings, pass, await loadStrategy(settings.strategy), log);
+    const strategy = new Strategy(settings, pass, await openStrategy(settings), faults, log);
     strategy.start();
-    const reason = await Promise.race([stop, strategy.nameInUse]);
-    log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+    const reason = await Promise.race([stop, strategy.nameInUse, faults.failed]).catch((error) => error);
+    if (reason instanceof StrategyNameInUseError) throw reason;
+    const why = reason instanceof Error ? 'the strategy failed' : reason;
+    log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);
     await strategy.close();
+    if (reason instanceof Error) throw reason;
+    if (faults.error) throw faults.error; // close() evaluates the ticks that are left
     if (strategy.outboxLost) throw strategy.outboxLost;
   } finally {
-    allowExit();
+    faults.end();
   }
 }
 
@@ -82,6 +85,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #pending: PendingOrders;
   readonly #orders: OrderSession;
   readonly #trader: Trader;
+  readonly #faults: StrategyFaults;
   /** Rejects with a StrategyNameInUseError when another process keeps trading under the name. */
   readonly nameInUse: Promise<never>;
   #rejectName: (error: StrategyNameInUseError) => void = () => {};
@@ -96,15 +100,22 @@ class Strategy implements TickHandler, TraderEvents {
   /** Set once: no order is sent from then on. */
   outboxLost: OutboxLostError | undefined;
 
-  constructor(settings: StrategyProcessSettings, pass: ClientCredentials, create: CreateStrategy, log: Log) {
+  constructor(
+    settings: StrategyProcessSettings,
+    pass: ClientCredentials,
+    opened: OpenedStrategy,
+    faults: StrategyFaults,
+    log: Log,
+  ) {
     this.#settings = settings;
     this.#counters = strategyCounters(settings.strategyName);
+    this.#faults = faults;
     this.nameInUse = new Promise((_, reject) => {
       this.#rejectName = reject;
     });
     this.nameInUse.catch(() => {}); // it may reject after the process was asked to stop
     this.#log = log;
-    this.#trader = this.#makeTrader(create);
+    this.#trader = this.#makeTrader(opened);
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#detach(reason),
@@ -145,7 +156,7 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   onTicks(batch: TickBatch, from: number): number {
-    const row = this.#trader.onTicks(batch, from);
+    const row = this.#faults.guard(() => this.#trader.onTicks(batch, from), from);
     this.#counters.add('strategy.ticksSeen', row - from);
     return row;
   }
@@ -189,7 +200,7 @@ class Strategy implements TickHandler, TraderEvents {
   #attach(book: StackBook): void {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
-    this.#trader.attach(symbolNames(book));
+    this.#faults.guard(() => this.#trader.attach(symbolNames(book)), undefined);
     this.#ticks?.abandon();
     const { strategyName, wait } = this.#settings;
     const cursor = isAnother ? 0 : undefined; // all ticks of a new book are newer than those of the last one
@@ -215,7 +226,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
   }
 
-  #onPositions(positions: readonly SymbolQuantity[]): void {
+  #onPositions(positions: readonly SymbolPosition[]): void {
     this.#counters.set('strategy.loggedOn', 1);
     this.#trader.onPositions(positions);
     this.#countShares();
@@ -237,7 +248,7 @@ class Strategy implements TickHandler, TraderEvents {
         `order ${order.clOrdId} was rejected: ${report.reason}`,
       );
     }
-    this.#trader.onReport(report, order);
+    this.#faults.guard(() => this.#trader.onReport(report, order), undefined);
     this.#countShares();
   }
 
@@ -248,7 +259,7 @@ class Strategy implements TickHandler, TraderEvents {
 
   #onSentiment(sentiment: number, sequence: number): void {
     this.#counters.add('strategy.newsSeen');
-    this.#trader.onSentiment(sentiment, sequence);
+    this.#faults.guard(() => this.#trader.onSentiment(sentiment, sequence), undefined);
   }
 
   #checkOutbox(): void {
@@ -266,13 +277,13 @@ class Strategy implements TickHandler, TraderEvents {
     counters.beat(this.#loop.sample()); // last: a reader that sees the beat also sees the counters above
   }
 
-  #makeTrader(createStrategy: CreateStrategy): Trader {
+  #makeTrader(opened: OpenedStrategy): Trader {
     const orders = {
       canSend: () => this.#orders.canSend(),
       send: (order: Order) => this.#sendOrder(order),
     };
     const settings = { ...this.#settings, symbols: listedSymbols(this.#settings.symbols) };
-    return new Trader(settings, { createStrategy, orders, events: this, nowNs });
+    return new Trader(settings, { ...opened, orders, events: this, nowNs, marketTimeMs });
   }
 
   /** Counts first: if the strategy is killed, the record never has more orders than the counters. */

@@ -14,11 +14,6 @@ import type { NaiveTick } from './naive-trader.ts';
 export const NS_PER_MS = 1e6;
 
 const SETTINGS: TraderSettings = {
-  short: 2,
-  long: 3,
-  bullish: 60,
-  bearish: 40,
-  quantity: 10,
   lossless: false,
   staleAfter: 1_000,
   symbols: undefined,
@@ -43,7 +38,13 @@ export class Market implements OrderPort, TraderEvents {
   constructor(createStrategy: CreateStrategy, settings: Partial<TraderSettings> = {}) {
     this.trader = new Trader(
       { ...SETTINGS, ...settings },
-      { createStrategy, orders: this, events: this, nowNs: () => this.nowNs },
+      {
+        createStrategy,
+        orders: this,
+        events: this,
+        nowNs: () => this.nowNs,
+        marketTimeMs: (timeNs) => timeNs / NS_PER_MS,
+      },
     );
   }
 

@@ -29,7 +29,7 @@ function ordersOf(market: Market): NaiveOrder[] {
  * Runs a lossless trader whose ticks, news and reports arrive in these steps, repeated until the ticks end.
  */
 function tradeInSteps(ticks: readonly NaiveTick[], sentiments: readonly number[], steps: readonly Step[]) {
-  const market = new Market(createCrossover, { ...RULES, lossless: true });
+  const market = new Market((context) => createCrossover(RULES, context), { lossless: true });
   const symbols = symbolsOf(ticks);
   market.list(...symbols);
   const batch = ticks.map(

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { InvariantError } from '../../src/domain/assert.ts';
-import { Signal } from '../../src/domain/strategies/signals.ts';
 import type { TradingStrategy } from '../../src/domain/strategies/strategy.ts';
 import { Market, NS_PER_MS } from './market.ts';
 
 const [DEAR, FAIR, CHEAP] = [12, 10, 8];
 
-/** Sells above 10 USD, buys below. */
+/** Holds 10 shares short above 10 USD, and long below. */
 function byPrice(): TradingStrategy {
-  return {
-    onTick: (_symbol, price) => (price > FAIR ? Signal.SELL : price < FAIR ? Signal.BUY : Signal.NEUTRAL),
-  };
+  return { onTick: (_symbol, price) => (price > FAIR ? -10 : price < FAIR ? 10 : 'keep') };
 }
 
-test('a signal becomes one order, until its position is reached', () => {
+test('a target becomes one order, until its position is reached', () => {
   const market = new Market(byPrice);
   market.list('A');
   market.tick([[0, CHEAP]]);
@@ -61,7 +58,7 @@ test('a report may come before send() returns', () => {
   assert.deepEqual(market.orderTexts, ['BUY 10 A @ 8', 'SELL 20 A @ 12', 'BUY 20 A @ 8']);
 });
 
-test('a rejected signal is not tried again until the signal changes', () => {
+test('a refused target is not tried again until it changes', () => {
   for (const other of [FAIR, DEAR]) {
     const market = new Market(byPrice);
     market.list('A');
@@ -198,7 +195,7 @@ test('the strategy sees the sentiment of each tick, every sentiment, and every r
     start: ({ count, nameOf }) => seen.push(`start ${count} ${nameOf(0)}`),
     onTick: (symbol, price, sentiment) => {
       seen.push(`tick ${symbol} ${price} ${sentiment}`);
-      return Signal.BUY;
+      return 10;
     },
     onNews: (sentiment) => seen.push(`news ${sentiment}`),
     onReport: (report) => seen.push(report),

@@ -68,6 +68,10 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   symbolCapacity: { right: ['1', '1000000'], wrong: ['0', '1000001'] },
   staleAfter: { right: ['1ms', '24h'], wrong: ['0ms', '0.4ms', '25h', '5', 5] },
   lossless: { right: [true, false], wrong: ['true'] },
+  param: {
+    right: ['short=5', 'a=1,b = x', { short: 5, name: 'x', on: true }],
+    wrong: ['', 'short', '5', '=5', 'short=5,', { short: [5] }, 5],
+  },
   plainOrders: { right: [true, false], wrong: ['true'] },
   extraFields: { right: [true, false], wrong: ['true'] },
   quiet: { right: [true, false], wrong: ['true'] },

@@ -2,64 +2,106 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Signal } from '../../src/domain/strategies/signals.ts';
-import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { loadStrategy, StrategyFileError, StrategySettingsError } from '../../src/strategy/strategy-file.ts';
+import { parametersHelp } from '../../src/strategy/parameters-help.ts';
+import { StrategyFileError, StrategyParameterError } from '../../src/strategy/strategy-errors.ts';
+import { loadStrategy } from '../../src/strategy/strategy-file.ts';
+import { contextWith } from '../domain/strategies/context.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 
-const SETTINGS = { short: 1, long: 2, bullish: 60, bearish: 40, quantity: 10 };
-
-function fileWith(t: TestContext, text: string): string {
-  const file = join(temporaryFolder(t), 'strategy.mjs');
+function fileWith(t: TestContext, text: string, name = 'strategy.mjs'): string {
+  const file = join(temporaryFolder(t), name);
   writeFileSync(file, text);
   return file;
 }
 
-test('without a file the strategy is the crossover', async () => {
-  const strategy = (await loadStrategy(undefined))(SETTINGS);
+const DECLARES = `export const parameters = {
+  short: { kind: 'integer', default: 3, min: 1, max: 9, about: 'ticks of mine' } };
+export default ({ short }, context) => ({ onTick: () => short + context.position(0) });`;
+
+test('without a file the strategy is the crossover, whose windows are checked when its parameters are', async () => {
+  const crossover = await loadStrategy(undefined);
+  const strategy = crossover.withParameters({ short: 1, long: '2' })(contextWith());
   strategy.onTick(0, 1, 90);
-  assert.equal(strategy.onTick(0, 2, 90), Signal.BUY);
+  assert.equal(strategy.onTick(0, 2, 90), 10);
+  assert.throws(() => crossover.withParameters({ short: 20 }), StrategyParameterError);
+  assert.throws(() => crossover.withParameters({ bearish: 61 }), StrategyParameterError);
 });
 
-test('a file gets the settings and creates the strategy', async (t) => {
-  const file = fileWith(
-    t,
-    'export default ({ quantity }) => ({ onTick: () => (quantity === 10 ? -1 : 0) });',
+test('a file declares its parameters, gets their values and the context, and no check of the crossover', async (t) => {
+  const loaded = await loadStrategy(fileWith(t, DECLARES));
+  assert.equal(
+    loaded
+      .withParameters({})(contextWith([10]))
+      .onTick(0, 1, 50),
+    13,
   );
-  assert.equal((await loadStrategy(file))(SETTINGS).onTick(0, 1, 50), Signal.SELL);
+  assert.equal(loaded.withParameters({ short: '9' })(contextWith()).onTick(0, 1, 50), 9);
+  for (const given of [{ short: '10' }, { long: 1 }])
+    assert.throws(() => loaded.withParameters(given), StrategyParameterError);
 });
 
-test('a file that is missing, cannot be parsed, throws, or exports no function is refused', async (t) => {
-  const files = [
-    join(temporaryFolder(t), 'missing.mjs'),
-    fileWith(t, 'export default {'),
-    fileWith(t, 'throw new Error("no");'),
-    fileWith(t, 'export default { onTick() {} };'),
-    fileWith(t, 'export const create = () => ({});'),
-  ];
-  for (const file of files) await assert.rejects(loadStrategy(file), StrategyFileError);
+test('--help with a strategy file lists its parameters, and without one nothing', async (t) => {
+  const file = fileWith(t, DECLARES);
+  const text = await parametersHelp(['run', '--strategy', file, '--help']);
+  assert.match(text ?? '', / {2}short {2}ticks of mine \(a whole number from 1 to 9; default: 3\)/);
+  assert.equal(await parametersHelp(['run', `--strategy=${file}`, '-h']), text?.replaceAll('\n\n', '\n'));
+  assert.equal(await parametersHelp(['run', '--strategy', file]), undefined);
+  assert.equal(await parametersHelp(['run', '--help']), undefined);
 });
 
-test('a file that never finishes loading is refused', async (t) => {
-  const file = fileWith(t, 'await new Promise(() => {});');
-  await assert.rejects(loadStrategy(file), /is not loaded after 10 s/);
-});
+const REFUSED: readonly (readonly [name: string, text: string, says: RegExp])[] = [
+  ['syntax.mjs', 'const a = 1;\nexport default {', /at .*syntax\.mjs:2:17/],
+  [
+    'syntax.ts',
+    'export default function make() {\n  return { onTick( { return 1 } };\n}',
+    /at .*syntax\.ts:2:29/,
+  ],
+  ['enum.ts', '\nenum Side { BUY = 1 }', /enum is not supported .* at .*enum\.ts:2:1; Node runs/],
+  ['throws.mjs', '\nthrow new Error("no");', /it threw Error: no at .*throws\.mjs:2:7/],
+  ['undefined.mjs', 'missing();', /ReferenceError: missing is not defined at .*undefined\.mjs:1:1/],
+  ['import.mjs', 'import "./nowhere.mjs";', /Cannot find module .*nowhere\.mjs/],
+  [
+    'object.mjs',
+    'export default { onTick() {} };',
+    /its default export is an object; write export default \(\) =>/,
+  ],
+  [
+    'class.mjs',
+    'export default class Mine { onTick() {} }',
+    /is a class; write export default \(\) => new Mine\(\)/,
+  ],
+  [
+    'named.mjs',
+    'export const create = () => ({});',
+    /no default export, but exports create; write export default/,
+  ],
+  ['empty.mjs', '', /no default export; write export default function/],
+  ['commonjs.cjs', 'exports.create = 1;', /its default export is an object/],
+  [
+    'mine.py',
+    'def on_tick(): return 1',
+    /it is Python; expected TypeScript or JavaScript .* docs\/protocol\.md/,
+  ],
+  ['mine.txt', '', /its name ends in "\.txt"; expected/],
+  ['list.mjs', 'export const parameters = []; export default () => 1', /its export parameters is not valid/],
+];
 
-test('invalid windows are a usage error, for the crossover and for a strategy from a file', async (t) => {
-  const module = join(PROJECT_ROOT, 'src/domain/strategies/moving-averages.ts');
-  const file = fileWith(
-    t,
-    `import { MovingAverages } from ${JSON.stringify(module)};\nexport default () => new MovingAverages(5, 5);`,
-  );
-  for (const create of [await loadStrategy(undefined), await loadStrategy(file)])
-    assert.throws(
-      () => create({ ...SETTINGS, short: 2 }),
+for (const [name, text, says] of REFUSED) {
+  test(`${name} is refused in one line with what to write`, async (t) => {
+    const file = fileWith(t, text, name);
+    await assert.rejects(
+      loadStrategy(file),
       (error) =>
-        error instanceof StrategySettingsError && /short is [25] and long is [25]/.test(error.message),
+        error instanceof StrategyFileError &&
+        error.message.startsWith(`--strategy ${file} is not a strategy: `) &&
+        says.test(error.message) &&
+        !error.message.includes('\n'),
     );
-});
+  });
+}
 
-test('any other error that a strategy throws when it is created is passed on unchanged', async (t) => {
-  const create = await loadStrategy(fileWith(t, 'export default () => { throw new RangeError("mine"); };'));
-  assert.throws(() => create(SETTINGS), { name: 'RangeError', message: 'mine' });
+test('a path without a file, and a folder, are refused', async (t) => {
+  const folder = temporaryFolder(t);
+  await assert.rejects(loadStrategy(join(folder, 'missing.mjs')), /there is no such file/);
+  await assert.rejects(loadStrategy(folder), /it is not a file/);
 });

@@ -25,9 +25,13 @@ const PROJECT: Readonly<Record<string, string>> = {
     compilerOptions: { module: 'nodenext', target: 'esnext', strict: true, noEmit: true, types: [] },
     files: ['strategy.ts', 'feed.ts'],
   }),
-  'strategy.ts': `import { Signal, type TradingStrategy } from 'tickline/strategy';
-    export default function create(): TradingStrategy {
-      return { onTick: (_symbol, price) => (price > 10 ? Signal.BUY : Signal.SELL) };
+  'strategy.ts': `import type { Parameters, StrategyContext, TradingStrategy, ValuesOf } from 'tickline/strategy';
+    export const parameters = {
+      size: { kind: 'integer', default: 10, min: 1, max: 100, about: 'shares' },
+    } as const satisfies Parameters;
+    export default function create(
+      { size }: ValuesOf<typeof parameters>, context: StrategyContext): TradingStrategy {
+      return { onTick: (symbol, price) => (price > 10 || context.position(symbol) < 0 ? size : 'keep') };
     }`,
   'feed.ts': `import type { SharedPriceBook } from 'tickline';
     import type { Feed } from 'tickline/feed';

@@ -1,21 +1,6 @@
 // The interface of a trading strategy: hooks that the trader calls. Your own strategy implements it.
 
 import type { ExecutionReport } from '../orders.ts';
-import type { Signal } from './signals.ts';
-
-/** The command-line options that every strategy gets. */
-export interface StrategySettings {
-  /** The short window, in ticks. */
-  short: number;
-  /** The long window, in ticks. */
-  long: number;
-  /** News above this sentiment (0 to 100) is bullish. */
-  bullish: number;
-  /** News below this sentiment (0 to 100) is bearish. */
-  bearish: number;
-  /** The target position, in shares: a `BUY` aims at +quantity, a `SELL` at -quantity. */
-  quantity: number;
-}
 
 /** The symbols of the price book. Symbols may be added while the stack runs; an index keeps its symbol. */
 export interface SymbolNames {
@@ -25,9 +10,28 @@ export interface SymbolNames {
 }
 
 /**
- * The rules of one strategy. The trader calls the hooks with ticks and news, and turns a signal into an order
- * towards the target position, with one order in flight per symbol. Hooks are called one at a time and must
- * not wait for anything. If a hook throws, the process exits and prints the file and line.
+ * What a strategy can look up in its hooks: one object, always up to date. `symbol` is an index in the price
+ * book. An order in flight counts when it is filled.
+ */
+export interface StrategyContext {
+  readonly symbols: SymbolNames;
+  /** The market time of the current tick, in ms since 1970 UTC; NaN before the first tick. */
+  readonly timeMs: number;
+  /** Signed shares held of the symbol. Before the first tick: what the strategy starts with. */
+  position(symbol: number): number;
+  /** Average cost per share held, in USD; 0 when flat. */
+  averagePrice(symbol: number): number;
+  /** Profit of all closed shares of the symbol, in USD. */
+  realisedPnl(symbol: number): number;
+}
+
+/** The position to hold in shares: 0 is flat, below zero is short. `'keep'` leaves it as it is. */
+export type Target = number | 'keep';
+
+/**
+ * The rules of one strategy. The trader calls the hooks with ticks and news, and moves each position towards
+ * its target, with one order in flight per symbol. Hooks are called one at a time and must not wait for
+ * anything. If a hook throws or answers anything else, the strategy stops with one line that names the place.
  */
 export interface TradingStrategy {
   /** Called once, before the first tick. */
@@ -36,11 +40,11 @@ export interface TradingStrategy {
   /**
    * Called for every tick, in the order in which they left the Gateway, even while an order for the symbol is
    * in flight. `symbol` is the index in the price book, `price` is in USD, above zero. `sentiment` is the
-   * latest news, 0 to 100, or NaN without news or without a connection to it. Returns the signal for this
-   * symbol. Called up to millions of times per second: keep state in typed arrays by index, and create no
-   * objects.
+   * latest news, 0 to 100, or NaN without news or without a connection to it. Returns the target for this
+   * symbol; a target whose order was rejected is not tried again until the answer changes. Called up to
+   * millions of times per second: keep state in typed arrays by index, and create no objects.
    */
-  onTick(symbol: number, price: number, sentiment: number): Signal;
+  onTick(symbol: number, price: number, sentiment: number): Target;
 
   /** Called for every sentiment (0 to 100) when it arrives. */
   onNews?(sentiment: number): void;
@@ -49,5 +53,5 @@ export interface TradingStrategy {
   onReport?(report: ExecutionReport): void;
 }
 
-/** The default export of a strategy file. */
-export type CreateStrategy = (settings: StrategySettings) => TradingStrategy;
+/** Makes a strategy whose parameters are known. Called again for each new price book. */
+export type CreateStrategy = (context: StrategyContext) => TradingStrategy;

@@ -32,6 +32,8 @@ export interface Option {
   readonly alias?: string;
   /** Its flag at these commands, where another word is usual. */
   readonly flagFor?: Readonly<Partial<Record<CommandName, string>>>;
+  /** May be given several times on the command line; the texts are joined by commas. */
+  readonly repeatable?: true;
   /** Not in the --help of a process (true), or of these processes, but in their --help-all. */
   readonly rare?: true | readonly CommandName[];
 }

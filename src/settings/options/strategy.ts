@@ -1,6 +1,6 @@
 // The options of the Strategy.
 
-import { decimal, flag, integer, path, text } from '../option-types.ts';
+import { decimal, flag, integer, namedValues, path, text } from '../option-types.ts';
 import type { Option } from './option.ts';
 
 /** The rules that the Strategy trades by, which the dashboard shows. */
@@ -8,6 +8,9 @@ const RULES = ['run', 'strategy', 'dashboard'] as const;
 
 const window = integer('a number of ticks', { min: 1, max: 100_000 });
 const sentiment = decimal('a sentiment', { min: 0, max: 100 });
+
+/** The parameters of the crossover that have options of their own. */
+export const CROSSOVER_OPTIONS = ['short', 'long', 'bullish', 'bearish', 'quantity'] as const;
 
 export const STRATEGY_OPTIONS = {
   strategy: {
@@ -60,6 +63,13 @@ export const STRATEGY_OPTIONS = {
     about: 'shares to hold, long or short',
     aboutFor: { dashboard: 'shares that the strategy of the stack holds, long or short' },
     commands: RULES,
+  },
+  param: {
+    kind: namedValues(),
+    placeholder: 'NAME=VALUE',
+    about: 'parameter of the strategy, see --strategy FILE --help',
+    commands: ['run', 'strategy'],
+    repeatable: true,
   },
   outbox: {
     kind: path('a file'),

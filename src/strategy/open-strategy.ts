@@ -1,0 +1,47 @@
+// What a Strategy process needs of its strategy: the file loaded, watched for hangs, and given its parameters.
+
+import { nowNs } from '@tickline/posix';
+import { HOOKS, newProgress, PROGRESS } from '../domain/strategies/progress.ts';
+import type { CreateStrategy } from '../domain/strategies/strategy.ts';
+import { CROSSOVER_OPTIONS } from '../settings/options/strategy.ts';
+import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { watchForHangs } from './hang-watch.ts';
+import { loadStrategy } from './strategy-file.ts';
+
+const NS_PER_MS = 1e6;
+
+type StrategySettings = Pick<
+  StrategyProcessSettings,
+  'strategy' | 'param' | (typeof CROSSOVER_OPTIONS)[number]
+>;
+
+export interface OpenedStrategy {
+  readonly createStrategy: CreateStrategy;
+  readonly progress: Int32Array;
+}
+
+/** @throws StrategyFileError, StrategyParameterError */
+export async function openStrategy(
+  settings: StrategySettings & { readonly book: string },
+): Promise<OpenedStrategy> {
+  const { strategy: file, book } = settings;
+  const progress = file === undefined ? newProgress() : watchForHangs(file, book);
+  progress[PROGRESS.hook] = HOOKS.indexOf('load');
+  const loaded = await loadStrategy(file);
+  progress[PROGRESS.hook] = HOOKS.indexOf('none');
+  return { createStrategy: loaded.withParameters(givenParameters(settings)), progress };
+}
+
+/** The crossover takes its options too; --param goes first. */
+export function givenParameters({
+  param = {},
+  ...settings
+}: StrategySettings): Readonly<Record<string, string | number | boolean>> {
+  if (settings.strategy !== undefined) return param;
+  return { ...Object.fromEntries(CROSSOVER_OPTIONS.map((name) => [name, settings[name]])), ...param };
+}
+
+/** Wall-clock time of a time of this machine's monotonic clock, in ms since 1970. */
+export function marketTimeMs(timeNs: number): number {
+  return Math.round(Date.now() - (nowNs() - timeNs) / NS_PER_MS);
+}

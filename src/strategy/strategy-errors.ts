@@ -1,0 +1,65 @@
+// The errors of a strategy file, each in one line that names the file and, where there is one, the place in it.
+
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, type StrategyHookError, WrongAnswerError } from '../domain/strategies/strategy-errors.ts';
+import { UsageError } from '../platform/errors.ts';
+
+/** The file of `--strategy` cannot be loaded, or exports no strategy. */
+export class StrategyFileError extends UsageError {
+  constructor(file: string, found: string, options?: ErrorOptions) {
+    super(oneLine(`--strategy ${file} is not a strategy: ${found}`), options);
+  }
+}
+
+/** A parameter that the strategy does not accept. */
+export class StrategyParameterError extends UsageError {
+  /** @param file undefined for the crossover */
+  constructor(file: string | undefined, cause: Error) {
+    super(oneLine(`--param of ${file ?? 'the crossover'}: ${cause.message}`), { cause });
+  }
+}
+
+/** A strategy did what its interface does not allow, and was stopped. */
+export class StrategyFailedError extends UsageError {
+  constructor(file: string | undefined, what: string, cause: unknown) {
+    super(oneLine(`strategy ${file ?? 'crossover'} stopped: ${what}`), { cause });
+  }
+}
+
+/** The error of a hook with its symbol and its place in the file. */
+export function hookFailure(file: string | undefined, error: StrategyHookError): StrategyFailedError {
+  const { hook, symbol, cause } = error;
+  const name = hook === 'create' ? 'its default export' : hook;
+  const where = symbol === undefined ? '' : ` for ${symbol}`;
+  if (cause instanceof WrongAnswerError)
+    return new StrategyFailedError(file, `${name}${where} ${cause.message}`, error);
+  return new StrategyFailedError(
+    file,
+    `${name}${where} threw ${thrownText(cause)}${placeOf(cause, file)}`,
+    error,
+  );
+}
+
+/** What was thrown: `RangeError: message`, or the value when it is no error. */
+export function thrownText(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `${describe(thrown)}, which is no Error`;
+  return `${thrown.name}: ${thrown.message}`;
+}
+
+/** ` at FILE:LINE:COLUMN` of the innermost call in the file, or else outside of Node; empty when unknown. */
+export function placeOf(thrown: unknown, file: string | undefined): string {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  const frames = stack.split('\n').filter((line) => /^\s+at .*file:\/\//.test(line));
+  const frame = frames.find((line) => isIn(line, file)) ?? frames[0];
+  const [, url, position] = /(file:\/\/.*?)(:\d+:\d+)\)?$/.exec(frame ?? '') ?? [];
+  return url === undefined ? '' : ` at ${fileURLToPath(url)}${position}`;
+}
+
+/** Whether a stack passes through the file. */
+export function isIn(stack: string, file: string | undefined): boolean {
+  return file !== undefined && stack.includes(`${pathToFileURL(file).href}:`);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

@@ -1,0 +1,89 @@
+// Ends the process with one line for whatever a strategy does that its interface does not allow.
+
+import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
+import { hookFailure, isIn, placeOf, StrategyFailedError, thrownText } from './strategy-errors.ts';
+
+const STATUS_FAILED = 1;
+const STATUS_USAGE = 2;
+
+/** Watches one strategy from before it is loaded until end(). */
+export class StrategyFaults {
+  /** Rejects with the first StrategyFailedError. */
+  readonly failed: Promise<never>;
+  readonly #file: string | undefined;
+  /** The first failure. */
+  error: StrategyFailedError | undefined;
+  #hasEnded = false;
+  #reject: (error: StrategyFailedError) => void = () => {};
+
+  /** @param file undefined for the crossover */
+  constructor(file: string | undefined) {
+    this.#file = file;
+    this.failed = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    this.failed.catch(() => {}); // it may reject after the process was asked to stop
+    if (file === undefined) return;
+    process.on('unhandledRejection', (reason) =>
+      this.#onStray('a promise was rejected, and nothing handled it', reason),
+    );
+    process.on('uncaughtException', (error) => this.#onStray('it threw outside of its hooks', error));
+    process.on('exit', (status) => this.#onExit(status));
+  }
+
+  /**
+   * Calls into the strategy. Returns `otherwise` when a hook fails, and without a call once one has failed: the
+   * process is about to stop.
+   */
+  guard<T>(call: () => T, otherwise: T): T {
+    if (this.error) return otherwise;
+    try {
+      return call();
+    } catch (thrown) {
+      if (!(thrown instanceof StrategyHookError)) throw thrown;
+      this.#fail(hookFailure(this.#file, thrown));
+      return otherwise;
+    }
+  }
+
+  /** The process ends by itself from now on. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
+  #fail(error: StrategyFailedError): void {
+    this.error ??= error;
+    this.#reject(error);
+  }
+
+  /** An error that does not come from the file is a defect of this program: its stack trace is needed. */
+  #onStray(what: string, thrown: unknown): void {
+    const stack = thrown instanceof Error ? (thrown.stack ?? '') : undefined;
+    if (stack !== undefined && !isIn(stack, this.#file)) {
+      console.error(thrown);
+      process.exit(STATUS_FAILED);
+    }
+    this.#fail(
+      new StrategyFailedError(
+        this.#file,
+        `${what}: ${thrownText(thrown)}${placeOf(thrown, this.#file)}`,
+        thrown,
+      ),
+    );
+  }
+
+  /** The orchestrator takes exit status 0 for the end of the data. */
+  #onExit(status: number): void {
+    const { stack = '' } = new Error();
+    const isOfFile = isIn(stack, this.#file);
+    if (!isOfFile && (this.#hasEnded || status !== 0)) return;
+    const place = isOfFile ? placeOf(new Error(), this.#file) : '';
+    const error = new StrategyFailedError(
+      this.#file,
+      `it ended the process with status ${status}${place}; expected it to return: to stop trading, return 0 or 'keep'`,
+      undefined,
+    );
+    console.error(`tickline strategy: ${error.message}`);
+    process.exitCode = STATUS_USAGE;
+  }
+}
