@@ -132,7 +132,7 @@ test('the example strategy trades under its own name', LIMIT, async (t) => {
   const stack = await openStack(t);
   const run = stack.start(
     'run',
-    ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv')],
+    ...['--data', join(PROJECT_ROOT, 'data', 'stocks-2000-2010.csv'), '--lossless'],
     ...['--strategy', STRATEGY, '--strategy-name', 'mean-reversion'],
   );
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);

@@ -45,7 +45,7 @@ export class Orchestrator implements WorkerHandler {
   #fail: (error: Error) => void = () => {};
 
   /** Set by stop() when a process did not end well. */
-  failureAtStop: FailedAtStopError | undefined;
+  failureAtStop: FailedAtStopError | RunFailedError | undefined;
 
   /** Resolves with the reason when a process has done its work; rejects when the run cannot continue. */
   readonly over: Promise<string>;
@@ -155,7 +155,9 @@ export class Orchestrator implements WorkerHandler {
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {
     if (name !== this.#dashboard?.name) {
-      this.#fail(new RunFailedError(name, reason, exitStatus));
+      const error = new RunFailedError(name, reason, exitStatus);
+      this.failureAtStop ??= error; // the run may be stopping already
+      this.#fail(error);
       return;
     }
     this.#log.warn(

@@ -2,10 +2,10 @@
 
 import { nowNs } from '@tickline/posix';
 import { HOOKS, newProgress, PROGRESS } from '../domain/strategies/progress.ts';
-import type { CreateStrategy } from '../domain/strategies/strategy.ts';
+import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
 import { CROSSOVER_OPTIONS } from '../settings/options/strategy.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
-import { watchForHangs } from './hang-watch.ts';
+import { HangWatch } from './hang-watch.ts';
 import { loadStrategy } from './strategy-file.ts';
 
 const NS_PER_MS = 1e6;
@@ -18,18 +18,20 @@ type StrategySettings = Pick<
 export interface OpenedStrategy {
   readonly createStrategy: CreateStrategy;
   readonly progress: Int32Array;
+  /** Tells the thread that reports hangs the names of new symbols. */
+  readonly nameSymbols: (symbols: SymbolNames) => void;
 }
 
 /** @throws StrategyFileError, StrategyParameterError */
-export async function openStrategy(
-  settings: StrategySettings & { readonly book: string },
-): Promise<OpenedStrategy> {
-  const { strategy: file, book } = settings;
-  const progress = file === undefined ? newProgress() : watchForHangs(file, book);
+export async function openStrategy(settings: StrategySettings): Promise<OpenedStrategy> {
+  const { strategy: file } = settings;
+  const watch = file === undefined ? undefined : new HangWatch(file);
+  const progress = watch?.progress ?? newProgress();
   progress[PROGRESS.hook] = HOOKS.indexOf('load');
   const loaded = await loadStrategy(file);
   progress[PROGRESS.hook] = HOOKS.indexOf('none');
-  return { createStrategy: loaded.withParameters(givenParameters(settings)), progress };
+  const createStrategy = loaded.withParameters(givenParameters(settings));
+  return { createStrategy, progress, nameSymbols: (symbols) => watch?.nameSymbols(symbols) };
 }
 
 /** The crossover takes its options too; --param goes first. */

@@ -86,6 +86,8 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #orders: OrderSession;
   readonly #trader: Trader;
   readonly #faults: StrategyFaults;
+  readonly #opened: OpenedStrategy;
+  #symbols: SymbolNames | undefined;
   /** Rejects with a StrategyNameInUseError when another process keeps trading under the name. */
   readonly nameInUse: Promise<never>;
   #rejectName: (error: StrategyNameInUseError) => void = () => {};
@@ -110,6 +112,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#settings = settings;
     this.#counters = strategyCounters(settings.strategyName);
     this.#faults = faults;
+    this.#opened = opened;
     this.nameInUse = new Promise((_, reject) => {
       this.#rejectName = reject;
     });
@@ -156,6 +159,7 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   onTicks(batch: TickBatch, from: number): number {
+    if (this.#symbols) this.#opened.nameSymbols(this.#symbols);
     const row = this.#faults.guard(() => this.#trader.onTicks(batch, from), from);
     this.#counters.add('strategy.ticksSeen', row - from);
     return row;
@@ -200,7 +204,9 @@ class Strategy implements TickHandler, TraderEvents {
   #attach(book: StackBook): void {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
-    this.#faults.guard(() => this.#trader.attach(symbolNames(book)), undefined);
+    const symbols = symbolNames(book);
+    this.#symbols = symbols;
+    this.#faults.guard(() => this.#trader.attach(symbols), undefined);
     this.#ticks?.abandon();
     const { strategyName, wait } = this.#settings;
     const cursor = isAnother ? 0 : undefined; // all ticks of a new book are newer than those of the last one
