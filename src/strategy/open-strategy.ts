@@ -3,6 +3,7 @@
 import { nowNs } from '@tickline/posix';
 import { HOOKS, newProgress, PROGRESS } from '../domain/strategies/progress.ts';
 import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
 import { CROSSOVER_OPTIONS } from '../settings/options/strategy.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { HangWatch } from './hang-watch.ts';
@@ -46,4 +47,13 @@ export function givenParameters({
 /** Wall-clock time of a time of this machine's monotonic clock, in ms since 1970. */
 export function marketTimeMs(timeNs: number): number {
   return Math.round(Date.now() - (nowNs() - timeNs) / NS_PER_MS);
+}
+
+export function symbolNames(book: StackBook): SymbolNames {
+  return {
+    get count() {
+      return book.table.symbolCount;
+    },
+    nameOf: (symbol) => (symbol < book.table.symbolCount ? book.table.symbolAt(symbol) : undefined),
+  };
 }

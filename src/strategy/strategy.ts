@@ -38,7 +38,7 @@ import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
-import { marketTimeMs, type OpenedStrategy, openStrategy } from './open-strategy.ts';
+import { marketTimeMs, type OpenedStrategy, openStrategy, symbolNames } from './open-strategy.ts';
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
@@ -405,13 +405,4 @@ class Strategy implements TickHandler, TraderEvents {
 /** The time of a tick that is estimated is no start of a latency. */
 function withoutTime({ time: _, ...order }: Order): Order {
   return order;
-}
-
-function symbolNames(book: StackBook): SymbolNames {
-  return {
-    get count() {
-      return book.table.symbolCount;
-    },
-    nameOf: (symbol) => (symbol < book.table.symbolCount ? book.table.symbolAt(symbol) : undefined),
-  };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { FileRefusedError } from '../../src/platform/file-trust.ts';
 import { parametersHelp } from '../../src/strategy/parameters-help.ts';
 import { StrategyFileError, StrategyParameterError } from '../../src/strategy/strategy-errors.ts';
 import { loadStrategy } from '../../src/strategy/strategy-file.ts';
@@ -103,5 +104,5 @@ for (const [name, text, says] of REFUSED) {
 test('a path without a file, and a folder, are refused', async (t) => {
   const folder = temporaryFolder(t);
   await assert.rejects(loadStrategy(join(folder, 'missing.mjs')), /there is no such file/);
-  await assert.rejects(loadStrategy(folder), /it is not a file/);
+  await assert.rejects(loadStrategy(folder), FileRefusedError);
 });

@@ -43,7 +43,6 @@ export const ORDER_MANAGER_OPTIONS = {
     default: String(DEFAULT_RISK_LIMITS.ordersPerSecondMax),
     about: 'new orders of a strategy per second, or in one burst',
     commands: MANAGER,
-    rare: ['run'],
   },
   priceCollar: {
     kind: limit('a percentage', { min: 0.001, max: 100_000 }),
