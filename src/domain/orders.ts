@@ -16,6 +16,11 @@ export interface Order {
   time?: number;
 }
 
+/** The time of a tick that is estimated is no start of a latency. */
+export function withoutTime({ time: _, ...order }: Order): Order {
+  return order;
+}
+
 /** An order with a field that is missing or has the wrong type. It is answered, and never traded. */
 export interface BadOrder {
   /** A code of `RejectCode`, and the value found. */

@@ -1,6 +1,7 @@
 // Ends the process with one line for whatever a strategy does that its interface does not allow.
 
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
+import type { StrategyNameInUseError } from './name-in-use-error.ts';
 import { hookFailure, isIn, placeOf, StrategyFailedError, thrownText } from './strategy-errors.ts';
 
 const STATUS_FAILED = 1;
@@ -8,13 +9,13 @@ const STATUS_USAGE = 2;
 
 /** Watches one strategy from before it is loaded until end(). */
 export class StrategyFaults {
-  /** Rejects with the first StrategyFailedError. */
+  /** Rejects with the first failure, or when another process keeps trading under the name. */
   readonly failed: Promise<never>;
   readonly #file: string | undefined;
   /** The first failure. */
-  error: StrategyFailedError | undefined;
+  error: StrategyFailedError | StrategyNameInUseError | undefined;
   #hasEnded = false;
-  #reject: (error: StrategyFailedError) => void = () => {};
+  #reject: (error: Error) => void = () => {};
 
   /** @param file undefined for the crossover */
   constructor(file: string | undefined) {
@@ -41,7 +42,7 @@ export class StrategyFaults {
       return call();
     } catch (thrown) {
       if (!(thrown instanceof StrategyHookError)) throw thrown;
-      this.#fail(hookFailure(this.#file, thrown));
+      this.fail(hookFailure(this.#file, thrown));
       return otherwise;
     }
   }
@@ -51,7 +52,8 @@ export class StrategyFaults {
     this.#hasEnded = true;
   }
 
-  #fail(error: StrategyFailedError): void {
+  /** Stops the process with this error. */
+  fail(error: StrategyFailedError | StrategyNameInUseError): void {
     this.error ??= error;
     this.#reject(error);
   }
@@ -63,7 +65,7 @@ export class StrategyFaults {
       console.error(thrown);
       process.exit(STATUS_FAILED);
     }
-    this.#fail(
+    this.fail(
       new StrategyFailedError(
         this.#file,
         `${what}: ${thrownText(thrown)}${placeOf(thrown, this.#file)}`,

@@ -12,7 +12,7 @@ import {
   type TickHandler,
   TickReader,
 } from '@tickline/price-book';
-import type { Order } from '../domain/orders.ts';
+import { type Order, withoutTime } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
 import type { SymbolNames } from '../domain/strategies/strategy.ts';
 import { Trader, type TraderEvents } from '../domain/trader.ts';
@@ -42,6 +42,7 @@ import { marketTimeMs, type OpenedStrategy, openStrategy, symbolNames } from './
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
+import { StrategyFailedError } from './strategy-errors.ts';
 import { StrategyFaults } from './strategy-faults.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
@@ -61,13 +62,13 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   try {
     const strategy = new Strategy(settings, pass, await openStrategy(settings), faults, log);
     strategy.start();
-    const reason = await Promise.race([stop, strategy.nameInUse, faults.failed]).catch((error) => error);
+    const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof StrategyNameInUseError) throw reason;
     const why = reason instanceof Error ? 'the strategy failed' : reason;
     log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);
     await strategy.close();
     if (reason instanceof Error) throw reason;
-    if (faults.error) throw faults.error; // close() evaluates the ticks that are left
+    if (faults.error instanceof StrategyFailedError) throw faults.error; // close() evaluates the ticks that are left
     if (strategy.outboxLost) throw strategy.outboxLost;
   } finally {
     faults.end();
@@ -88,9 +89,6 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #faults: StrategyFaults;
   readonly #opened: OpenedStrategy;
   #symbols: SymbolNames | undefined;
-  /** Rejects with a StrategyNameInUseError when another process keeps trading under the name. */
-  readonly nameInUse: Promise<never>;
-  #rejectName: (error: StrategyNameInUseError) => void = () => {};
   #isPlainNews = false;
   #isUntimed = false;
   #isPlainOrders = false;
@@ -113,10 +111,6 @@ class Strategy implements TickHandler, TraderEvents {
     this.#counters = strategyCounters(settings.strategyName);
     this.#faults = faults;
     this.#opened = opened;
-    this.nameInUse = new Promise((_, reject) => {
-      this.#rejectName = reject;
-    });
-    this.nameInUse.catch(() => {}); // it may reject after the process was asked to stop
     this.#log = log;
     this.#trader = this.#makeTrader(opened);
     this.#bookLink = linkBook(settings.stack, {
@@ -309,7 +303,7 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   #onNameInUse(reason: string): void {
-    this.#rejectName(new StrategyNameInUseError(this.#settings.strategyName, reason));
+    this.#faults.fail(new StrategyNameInUseError(this.#settings.strategyName, reason));
   }
 
   #onPlainOrders(): void {
@@ -400,9 +394,4 @@ class Strategy implements TickHandler, TraderEvents {
       this.#badFrames.withCount(`bad frame from ${from}: ${text}`),
     );
   }
-}
-
-/** The time of a tick that is estimated is no start of a latency. */
-function withoutTime({ time: _, ...order }: Order): Order {
-  return order;
 }

@@ -26,11 +26,11 @@ async function started(
 }
 
 test('a process uses its command line over the configuration file of its folder', async (t) => {
-  const words = ['strategy', '--short', '7', '--outbox', 'mine.outbox'];
-  const [child, folder] = await started(t, words, { short: 3, long: 40, ordersDb: 'x.sqlite' });
+  const words = ['strategy', '--strategy-name', 'mine', '--strategy', 'mine.ts'];
+  const [child, folder] = await started(t, words, { strategyName: 'other', long: 40, ordersDb: 'x.sqlite' });
   const found = settingsOfProcess(child.pid ?? 0, 'strategy');
-  assert.deepEqual([found?.settings.short, found?.settings.long], [7, 40]);
-  assert.equal(found?.settings.outbox, path.join(folder, 'mine.outbox'));
+  assert.deepEqual([found?.settings.strategyName, found?.settings.long], ['mine', 40]);
+  assert.equal(found?.settings.strategy, path.join(folder, 'mine.ts'));
   assert.equal(found?.folder, folder);
 });
 
