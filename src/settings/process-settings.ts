@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { addOptions } from './command-options.ts';
 import { type Given, readConfigFile } from './file.ts';
 import type { CommandName, Key, SettingsOf } from './options.ts';
-import { type CommandLine, settingsFor } from './settings.ts';
+import { type CommandLine, forStrategy, settingsFor } from './settings.ts';
 
 /** Files that a description names; a relative path starts at the folder of the process. */
 const PATHS: readonly Key[] = ['data', 'newsData', 'strategy', 'ordersDb'];
@@ -48,7 +48,8 @@ function settingsIn<C extends CommandName>(
   addOptions(parser, command);
   const { config, ...given } = parser.parse([...words], { from: 'user' }).opts<CommandLine>();
   const file = config === false ? {} : givenIn(folder, typeof config === 'string' ? config : undefined);
-  return settingsFor(command, { ...absolute(folder, file), ...absolute(folder, given), config: false });
+  const all = { ...absolute(folder, file), ...absolute(folder, given) };
+  return settingsFor(command, { ...forStrategy(all), config: false });
 }
 
 function givenIn(folder: string, config: string | undefined): Given {

@@ -113,7 +113,7 @@ export function argumentsFor<C extends CommandName>(
 }
 
 /** Settings without the options of the crossover, where a file replaces it: they may stand in a file for it. */
-export function forStrategy<S extends AnySettings>(settings: S): S {
+export function forStrategy<S extends { readonly strategy?: unknown }>(settings: S): S {
   if (settings.strategy === undefined) return settings;
   return { ...settings, ...Object.fromEntries(CROSSOVER_OPTIONS.map((key) => [key, undefined])) };
 }

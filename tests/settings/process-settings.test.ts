@@ -27,9 +27,14 @@ async function started(
 
 test('a process uses its command line over the configuration file of its folder', async (t) => {
   const words = ['strategy', '--strategy-name', 'mine', '--strategy', 'mine.ts'];
-  const [child, folder] = await started(t, words, { strategyName: 'other', long: 40, ordersDb: 'x.sqlite' });
+  const [child, folder] = await started(t, words, {
+    strategyName: 'other',
+    long: 4,
+    staleAfter: '3s',
+    ordersDb: 'x.sqlite',
+  });
   const found = settingsOfProcess(child.pid ?? 0, 'strategy');
-  assert.deepEqual([found?.settings.strategyName, found?.settings.long], ['mine', 40]);
+  assert.deepEqual([found?.settings.strategyName, found?.settings.staleAfter], ['mine', 3_000]);
   assert.equal(found?.settings.strategy, path.join(folder, 'mine.ts'));
   assert.equal(found?.folder, folder);
 });

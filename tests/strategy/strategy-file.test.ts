@@ -106,3 +106,8 @@ test('a path without a file, and a folder, are refused', async (t) => {
   await assert.rejects(loadStrategy(join(folder, 'missing.mjs')), /there is no such file/);
   await assert.rejects(loadStrategy(folder), FileRefusedError);
 });
+
+test('a file that never finishes loading is refused', async (t) => {
+  const file = fileWith(t, 'await new Promise(() => {});');
+  await assert.rejects(loadStrategy(file), /is not loaded after 10 s/);
+});
