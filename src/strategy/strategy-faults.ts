@@ -12,6 +12,8 @@ export class StrategyFaults {
   /** Rejects with the first failure, or when another process keeps trading under the name. */
   readonly failed: Promise<never>;
   readonly #file: string | undefined;
+  /** What reported the errors that nobody caught before. */
+  #others: readonly NodeJS.UncaughtExceptionListener[] = [];
   /** The first failure. */
   error: StrategyFailedError | StrategyNameInUseError | undefined;
   #hasEnded = false;
@@ -28,6 +30,8 @@ export class StrategyFaults {
     process.on('unhandledRejection', (reason) =>
       this.#onStray('a promise was rejected, and nothing handled it', reason),
     );
+    this.#others = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
     process.on('uncaughtException', (error) => this.#onStray('it threw outside of its hooks', error));
     process.on('exit', (status) => this.#onExit(status));
   }
@@ -58,11 +62,10 @@ export class StrategyFaults {
     this.#reject(error);
   }
 
-  /** An error that does not come from the file is a defect of this program: its stack trace is needed. */
+  /** An error that does not come from the file is reported as any other of this process. */
   #onStray(what: string, thrown: unknown): void {
-    const stack = thrown instanceof Error ? (thrown.stack ?? '') : undefined;
-    if (stack !== undefined && !isIn(stack, this.#file)) {
-      console.error(thrown);
+    if (thrown instanceof Error && !isIn(thrown.stack ?? '', this.#file)) {
+      for (const report of this.#others) report(thrown, 'uncaughtException');
       process.exit(STATUS_FAILED);
     }
     this.fail(
