@@ -26,6 +26,17 @@ export class StrategyFailedError extends UsageError {
   }
 }
 
+/** The file called process.exit(). */
+export class StrategyExitError extends UsageError {
+  /** @param place ` at FILE:LINE:COLUMN`, or empty */
+  constructor(file: string, status: number, place: string) {
+    super(
+      `--strategy ${file} ended its process (process.exit(${status}))${place}: expected its hooks to return; ` +
+        "remove that call, return 0 or 'keep' to stop trading, and throw an error where it cannot go on",
+    );
+  }
+}
+
 /** The error of a hook with its symbol and its place in the file. */
 export function hookFailure(file: string | undefined, error: StrategyHookError): StrategyFailedError {
   const { hook, symbol, cause } = error;

@@ -2,7 +2,14 @@
 
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
 import type { StrategyNameInUseError } from './name-in-use-error.ts';
-import { hookFailure, isIn, placeOf, StrategyFailedError, thrownText } from './strategy-errors.ts';
+import {
+  hookFailure,
+  isIn,
+  placeOf,
+  StrategyExitError,
+  StrategyFailedError,
+  thrownText,
+} from './strategy-errors.ts';
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
@@ -83,11 +90,7 @@ export class StrategyFaults {
     const isOfFile = isIn(stack, this.#file);
     if (!isOfFile && (this.#hasEnded || status !== 0)) return;
     const place = isOfFile ? placeOf(new Error(), this.#file) : '';
-    const error = new StrategyFailedError(
-      this.#file,
-      `it ended the process with status ${status}${place}; expected it to return: to stop trading, return 0 or 'keep'`,
-      undefined,
-    );
+    const error = new StrategyExitError(this.#file ?? '', status, place);
     console.error(`tickline strategy: ${error.message}`);
     process.exitCode = STATUS_USAGE;
   }

@@ -31,7 +31,7 @@ const WRONG: readonly (readonly [name: string, text: string, says: RegExp])[] = 
   [
     'exit.ts',
     make('onTick() { if (++n === 30) process.exit(0); return 1 }'),
-    / stopped: it ended the process with status 0 at .*exit\.ts:1:\d+; /,
+    / ended its process \(process\.exit\(0\)\) at .*exit\.ts:1:\d+: /,
   ],
   [
     'rejection.ts',
