@@ -10,7 +10,7 @@ import { FrameServer, type FrameServerHandler } from '../transport/frame-server.
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import { PriceCrowd } from './price-crowd.ts';
-import type { PriceSnapshot } from './price-snapshot.ts';
+import { type PlacedSnapshot, type PriceSnapshot, SharedSnapshots } from './price-snapshot.ts';
 import { type PriceStream, PriceSubscriber, type SnapshotReason } from './price-subscriber.ts';
 import { ReplayWindow } from './replay-window.ts';
 import type { TickFrames } from './tick-frames.ts';
@@ -47,6 +47,7 @@ export class PriceServer implements FrameServerHandler {
   readonly #window: ReplayWindow;
   readonly #handler: PriceServerHandler;
   readonly #stream: PriceStream;
+  readonly #snapshots: SharedSnapshots;
   readonly #subscribers = new Map<ServerClient, PriceSubscriber>();
   /** Those of the subscribers that are not the stack's own. */
   readonly #crowd = new PriceCrowd();
@@ -65,8 +66,8 @@ export class PriceServer implements FrameServerHandler {
         port,
         option: '--price-port',
         frameBytesMax: CLIENT_FRAME_BYTES_MAX,
-        // A subscriber sends only when nothing is queued: at most one write of the window, or one snapshot,
-        // is.
+        // A subscriber sends only when nothing is queued: at most one write of the window, or one piece of a
+        // snapshot, is.
         queuedBytesMax: Number.POSITIVE_INFINITY,
         stallMs,
       },
@@ -75,6 +76,11 @@ export class PriceServer implements FrameServerHandler {
     );
     this.#window = new ReplayWindow(windowBytes, first);
     this.#handler = handler;
+    this.#snapshots = new SharedSnapshots(
+      this.#window,
+      () => handler.snapshot(),
+      (displaced) => this.#cutOffReaders(displaced),
+    );
     this.#stream = this.#newStream(runId);
   }
 
@@ -181,7 +187,7 @@ export class PriceServer implements FrameServerHandler {
     this.#clearResumeTimer(client);
     const subscriber = this.#subscribers.get(client);
     if (subscriber) this.#crowd.remove(subscriber);
-    subscriber?.unpin();
+    subscriber?.leave();
     this.#subscribers.delete(client);
     this.#handler.onProgress();
     this.#checkIdle();
@@ -194,7 +200,7 @@ export class PriceServer implements FrameServerHandler {
       firstSequence: this.#window.nextSequence,
       hasEnded: () => this.#ended,
       send: (client, bytes) => this.#server.send(client, bytes),
-      snapshot: () => this.#handler.snapshot(),
+      snapshot: () => this.#snapshots.current(),
       onAdmitted: () => this.#handler.onAdmitted(),
       onSnapshotSent: (client, reason) => this.#handler.onSnapshotSent(client, reason),
     };
@@ -206,6 +212,12 @@ export class PriceServer implements FrameServerHandler {
     this.#crowd.pump();
   }
 
+  #cutOffReaders(snapshot: PlacedSnapshot): void {
+    for (const subscriber of this.#subscribers.values())
+      if (subscriber.reads(snapshot))
+        this.#server.cutOff(subscriber.client, 'it reads a large snapshot too slowly; newer ones are needed');
+  }
+
   #clearResumeTimer(client: ServerClient): void {
     clearTimeout(this.#resumeTimers.get(client));
     this.#resumeTimers.delete(client);
@@ -214,7 +226,7 @@ export class PriceServer implements FrameServerHandler {
   #beat(): void {
     if (performance.now() - this.#lastSent < HEARTBEAT_MS) return;
     for (const subscriber of this.#subscribers.values()) {
-      if (subscriber.resumes && !subscriber.client.blocked) subscriber.sendHeartbeat();
+      if (subscriber.resumes && !subscriber.busy) subscriber.sendHeartbeat();
     }
   }
 

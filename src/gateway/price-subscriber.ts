@@ -12,7 +12,7 @@ import {
   snapshotFrame,
 } from '../protocol/control-frames.ts';
 import type { ServerClient } from '../transport/server-client.ts';
-import type { PriceSnapshot } from './price-snapshot.ts';
+import type { PlacedSnapshot } from './price-snapshot.ts';
 import { framesFrom, type ReplayWindow, type Segment } from './replay-window.ts';
 
 /** Why a client got a snapshot. */
@@ -27,7 +27,7 @@ export interface PriceStream {
   /** Whether the feed has ended. */
   hasEnded(): boolean;
   send(client: ServerClient, bytes: Uint8Array | string): void;
-  snapshot(): PriceSnapshot;
+  snapshot(): PlacedSnapshot;
   onAdmitted(): void;
   onSnapshotSent(client: string, reason: SnapshotReason): void;
 }
@@ -43,6 +43,10 @@ export class PriceSubscriber {
   #next: number;
   /** The segment of which the kernel has not taken all bytes for this client. */
   #pinned: Segment | undefined;
+  /** The snapshot that it is being sent, and the next piece. */
+  #snapshot: PlacedSnapshot | undefined;
+  #piece = 0;
+  #heartbeatFollows = false;
   #wasSentEnd = false;
 
   constructor(client: ServerClient, stream: PriceStream) {
@@ -69,7 +73,7 @@ export class PriceSubscriber {
 
   /** Whether the kernel has not taken all bytes for it. */
   get busy(): boolean {
-    return this.client.blocked || this.backlog > 0;
+    return this.client.blocked || this.backlog > 0 || this.#snapshot !== undefined;
   }
 
   /** It has not sent RESUME in time: sends it the ticks since it connected, without numbers. */
@@ -93,9 +97,11 @@ export class PriceSubscriber {
     if (batch !== undefined) this.#replay(batch, from, isKnown ? '' : snapshotFrame(0));
     else if (isKnown && next === window.nextSequence) this.#continueFrom(next);
     else {
-      this.#continueFrom(wasHereFirst ? from : window.nextSequence);
-      this.#sendSnapshot(runId === 0 ? 'first' : 'resume', true);
-      if (wasHereFirst) this.sendHeartbeat(); // its number says how many ticks the window has lost
+      const snapshot = this.#stream.snapshot();
+      this.#continueFrom(wasHereFirst ? from : snapshot.sequence);
+      this.#startSnapshot(snapshot, runId === 0 ? 'first' : 'resume', true);
+      // Its number says how many ticks the window has lost.
+      this.#heartbeatFollows = wasHereFirst;
     }
     this.#resumes = true;
     this.#admit();
@@ -106,11 +112,13 @@ export class PriceSubscriber {
   pump(): void {
     const { window } = this.#stream;
     const { client } = this;
-    while (this.#admitted && !client.blocked && client.open && this.#next < window.end) {
-      if (this.#next < window.first) this.#conflate();
+    while (this.#admitted && !client.blocked && client.open && (this.#snapshot || this.#next < window.end)) {
+      if (this.#snapshot) this.#sendPiece(this.#snapshot);
+      else if (this.#next < window.first) this.#conflate();
       else this.#sendBatches();
     }
-    if (this.#stream.hasEnded() && this.#resumes && this.#next === window.end) this.#sendEnd();
+    if (this.#stream.hasEnded() && this.#resumes && !this.#snapshot && this.#next === window.end)
+      this.#sendEnd();
   }
 
   sendHeartbeat(): void {
@@ -121,6 +129,17 @@ export class PriceSubscriber {
   unpin(): void {
     if (this.#pinned) this.#pinned.pins--;
     this.#pinned = undefined;
+  }
+
+  /** It has disconnected. */
+  leave(): void {
+    this.unpin();
+    this.#endSnapshot();
+  }
+
+  /** Whether it has not received all of this snapshot. */
+  reads(snapshot: PlacedSnapshot): boolean {
+    return this.#snapshot === snapshot;
   }
 
   #admit(): void {
@@ -168,17 +187,33 @@ export class PriceSubscriber {
 
   /** The window has moved past a slow client: replaces the ticks that it missed by the latest prices. */
   #conflate(): void {
-    this.#next = this.#stream.window.end;
-    this.#sendSnapshot('slow', this.#resumes);
+    this.#startSnapshot(this.#stream.snapshot(), 'slow', this.#resumes);
     // Tells the client how many ticks it has lost, even if none follows.
-    if (this.#resumes) this.sendHeartbeat();
+    this.#heartbeatFollows = this.#resumes;
   }
 
-  #sendSnapshot(reason: SnapshotReason, announced: boolean): void {
-    const { count, bytes } = this.#stream.snapshot();
-    if (announced) this.#stream.send(this.client, snapshotFrame(count));
-    if (count > 0) this.#stream.send(this.client, bytes);
+  /** Ticks go on at the place that follows the snapshot. */
+  #startSnapshot(snapshot: PlacedSnapshot, reason: SnapshotReason, announced: boolean): void {
+    if (announced) this.#stream.send(this.client, snapshotFrame(snapshot.count));
+    this.#snapshot = snapshot;
+    this.#piece = 0;
+    snapshot.readers++;
+    this.#next = snapshot.end;
     this.#stream.onSnapshotSent(this.client.name, reason);
+  }
+
+  #sendPiece(snapshot: PlacedSnapshot): void {
+    const piece = snapshot.pieces[this.#piece++];
+    if (piece) this.#stream.send(this.client, piece);
+    if (this.#piece < snapshot.pieces.length) return;
+    this.#endSnapshot();
+    if (this.#heartbeatFollows) this.#stream.send(this.client, heartbeatFrame(snapshot.sequence, nowNs()));
+    this.#heartbeatFollows = false;
+  }
+
+  #endSnapshot(): void {
+    if (this.#snapshot) this.#snapshot.readers--;
+    this.#snapshot = undefined;
   }
 
   #sendEnd(): void {

@@ -162,10 +162,10 @@ function sendBatch(server: PriceServer, count: number): void {
 }
 
 /** The last tick of each symbol. */
-function snapshotAt(last: number): { count: number; bytes: Buffer } {
+function snapshotAt(last: number): { count: number; pieces: Buffer[] } {
   const first = Math.max(1, last - SYMBOLS + 1);
   const frames = Array.from({ length: last - first + 1 }, (_, index) => frameOf(first + index));
-  return { count: frames.length, bytes: Buffer.from(frames.join('')) };
+  return { count: frames.length, pieces: [Buffer.from(frames.join(''))] };
 }
 
 function frameOf(sequence: number): string {

@@ -40,7 +40,7 @@ export class PriceServerStage extends RecordedServer {
     this.server = new PriceServer(
       { host: HOST, port, windowBytes, runId: RUN_ID, stallMs },
       {
-        snapshot: () => ({ count: snapshot.length, bytes }),
+        snapshot: () => ({ count: snapshot.length, pieces: piecesOf(bytes) }),
         onAdmitted: () => this.admitted++,
         onProgress: () => this.progress++,
         onSnapshotSent: (_client, reason) => this.snapshots.push(reason),
@@ -150,4 +150,10 @@ export function untimed(frames: readonly string[]): string[] {
   return frames
     .filter((frame) => !/^#(HEARTBEAT|CLOCK)/.test(frame))
     .map((frame) => frame.replace(/^(#BATCH,\d+),\d+$/, '$1'));
+}
+
+function piecesOf(bytes: Buffer): Buffer[] {
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 65_536) pieces.push(bytes.subarray(at, at + 65_536));
+  return pieces;
 }
