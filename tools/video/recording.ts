@@ -10,8 +10,8 @@ import { SIZE } from './screen.ts';
 const run = promisify(execFile);
 
 const FRAMES_PER_S = 12;
-/** Lower is better and larger. Text is legible up to about 30. */
-const QUALITY = 29;
+/** Lower is better and larger. Text is legible up to about 34. */
+const QUALITY = 33;
 const QUALITY_OF_DRAFT = 12;
 const QUIET = ['-v', 'error', '-y'];
 

@@ -1,7 +1,6 @@
 // The film, scene by scene. A scene waits for the event that it shows, and then until it can be read.
 
 import { dashboardScenes, openDashboard } from './dashboard-scenes.ts';
-import { allByOneCommand } from './run-scene.ts';
 import { SIZE } from './screen.ts';
 import type { Stage } from './stage.ts';
 import type { Place, Terminal } from './terminal.ts';
@@ -31,7 +30,6 @@ export async function play(stage: Stage, pictures: string): Promise<void> {
   await otherLanguages(stage);
   const more = await dashboardScenes(stage, tab, pictures);
   await stopAll(stage, [...more, ...terminals.all]);
-  await allByOneCommand(stage);
 }
 
 async function processes(stage: Stage): Promise<Terminals> {
