@@ -27,7 +27,7 @@ test('the next Strategy sends the unanswered orders again, and each is traded on
   timeout: 180_000,
 }, async (t) => {
   const stack = await openStack(t);
-  const outbox = path.join(stack.folder, 'crossover.outbox');
+  const outbox = path.join(stack.folder, `crossover.${stack.bookName}.outbox`);
   const gateway = stack.start('gateway', ...GATEWAY);
   stack.start('orderbook');
   const strategy = stack.start('strategy');
