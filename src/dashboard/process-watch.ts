@@ -50,7 +50,8 @@ export class ProcessWatch {
       this.#noteDeath(name, before, now);
       if (before === undefined) continue;
       changed = true;
-      this.#addEvent(name, before, now);
+      if (now.state === 'ended') this.#addEnd(name, book);
+      else this.#addEvent(name, before, now);
     }
     return changed;
   }
@@ -88,15 +89,19 @@ export class ProcessWatch {
   #noteDeath(name: CountingProcess, before: ProcessState | undefined, now: ProcessState): void {
     const wasReplaced = before !== undefined && before.pid !== 0 && before.pid !== now.pid;
     const sinceMs = before === undefined ? now.silentS * MS_PER_S : 0;
-    if (now.state === 'dead' || (wasReplaced && before.state !== 'dead'))
+    if (now.state === 'dead' || (wasReplaced && before.state !== 'dead' && before.state !== 'ended'))
       this.#diedAt.set(name, Math.round(Date.now() - sinceMs));
+  }
+
+  #addEnd(name: CountingProcess, book: StackBook): void {
+    const isData = name === 'gateway' && book.counter('gateway.ended') === 1;
+    this.#events.add('note', `${name} has exited: ${isData ? 'its data has ended' : 'it was asked to stop'}`);
   }
 
   #addEvent(name: CountingProcess, before: ProcessState, now: ProcessState): void {
     const wasUp = before.state === 'running' || before.state === 'stuck';
     const isAnother = before.pid !== now.pid && before.pid !== 0;
-    if (wasUp && now.state === 'ended') this.#events.add('note', `${name} has exited: its data has ended`);
-    else if (wasUp && (now.state === 'dead' || isAnother))
+    if (wasUp && (now.state === 'dead' || isAnother))
       this.#events.add('bad', `${name} died (process ${before.pid})`);
     if (now.state === 'running' && before.pid !== now.pid)
       this.#events.add('good', `${name} ${isAnother ? 'was restarted' : 'runs'} (process ${now.pid})`);

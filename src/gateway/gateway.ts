@@ -127,6 +127,7 @@ class Gateway {
     this.#newsPace.stop();
     this.#pump?.stop();
     await Promise.all([this.#prices.close(DRAIN_MS), this.#news.close(DRAIN_MS), this.#feed.close()]);
+    if (!process.exitCode) this.#counters.set('gateway.exited', 1);
     this.#bookLink.stop();
     this.#beat();
   }

@@ -144,6 +144,10 @@ export const COUNTERS = {
   ),
   'order-manager.halted': gauge('halts of the kill switch that it obeys; 0 while it accepts all orders'),
   'gateway.ended': gauge('1 once its data has ended'),
+  'gateway.exited': gauge('1 once it has stopped in order, without a failure'),
+  'orderbook.exited': gauge('1 once it has stopped in order, without a failure'),
+  'strategy.exited': gauge('1 once it has stopped in order, without a failure'),
+  'order-manager.exited': gauge('1 once it has stopped in order, without a failure'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

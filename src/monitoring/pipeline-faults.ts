@@ -13,23 +13,24 @@ export interface PipelineFault {
 
 /** All faults; none if ticks become orders. A symbol without ticks is not a fault while others have some. */
 export function pipelineFaults(book: StackBook): PipelineFault[] {
+  const hasEnded = processState(book, 'gateway').state === 'ended';
   return COUNTING_PROCESSES.flatMap((name) => {
     const { state } = processState(book, name);
-    const faults = state === 'running' ? FAULTS[name](book) : [state];
+    const faults = state === 'running' ? FAULTS[name](book, hasEnded) : [state];
     return faults.map((fault) => ({ process: name, fault }));
   });
 }
 
-/** The faults that each process can have while it runs. */
-const FAULTS: Readonly<Record<CountingProcess, (book: StackBook) => string[]>> = {
+/** The faults that each process can have while it runs. Those that follow from a Gateway that has ended are left out. */
+const FAULTS: Readonly<Record<CountingProcess, (book: StackBook, hasEnded: boolean) => string[]>> = {
   gateway: () => [],
-  orderbook: (book) => [
+  orderbook: (book, hasEnded) => [
     ...(book.header.ready ? [] : ['the book is not live']),
-    ...(book.counter('orderbook.connected') === 1 ? [] : ['not connected to the Gateway']),
-    ...(book.counter('orderbook.symbolsFresh') > 0 ? [] : ['no fresh price']),
+    ...(hasEnded || book.counter('orderbook.connected') === 1 ? [] : ['not connected to the Gateway']),
+    ...(hasEnded || book.counter('orderbook.symbolsFresh') > 0 ? [] : ['no fresh price']),
   ],
-  strategy: (book) => [
-    ...(book.counter('strategy.newsConnected') === 1 ? [] : ['not connected to the news']),
+  strategy: (book, hasEnded) => [
+    ...(hasEnded || book.counter('strategy.newsConnected') === 1 ? [] : ['not connected to the news']),
     ...(book.counter('strategy.loggedOn') === 1 ? [] : ['not logged on to the OrderManager']),
   ],
   'order-manager': (book) =>

@@ -8,7 +8,7 @@ const NS_PER_S = 1e9;
 /** A process beats four times per second; without a beat for this long it is stuck. */
 const STUCK_S = 2;
 
-/** `ended`: a Gateway that has exited after the end of its data. */
+/** `ended`: it has stopped in order, on request or because its data has ended. `dead`: it crashed or was killed. */
 export interface ProcessState {
   readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
   /** 0 when it was never started. */
@@ -29,7 +29,7 @@ export function stateOfCounts(name: CountingProcess, count: (name: CounterName) 
   const pid = count(`${name}.pid`);
   const beat = count(`${name}.heartbeatNs`);
   const silentS = beat === 0 ? 0 : (nowNs() - beat) / NS_PER_S;
-  const ended = name === 'gateway' && count('gateway.ended') === 1;
+  const ended = count(`${name}.exited`) === 1;
   return { state: stateOf(pid, silentS, ended), pid, silentS, starts: count(`${name}.starts`) };
 }
 

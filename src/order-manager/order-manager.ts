@@ -145,6 +145,7 @@ class OrderManager implements OrderServerHandler {
     await this.#server.close();
     this.#checkRecord();
     this.#store.close();
+    if (!this.recordLost) this.#counters.set('order-manager.exited', 1);
     this.#bookLink.stop();
     this.#beat();
   }

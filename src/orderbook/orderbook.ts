@@ -101,6 +101,7 @@ class OrderBook implements PriceClientHandler {
   close(): void {
     this.#countNeverReceived();
     this.#stop();
+    this.#counters.set('orderbook.exited', 1);
     this.#beat();
     this.#book.close();
   }

@@ -149,6 +149,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#checkOutbox();
     this.#pending.close();
     clearInterval(this.#timer);
+    if (!this.outboxLost && !this.#faults.error) this.#counters.set('strategy.exited', 1);
     this.#beat();
   }
 

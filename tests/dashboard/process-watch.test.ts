@@ -47,10 +47,18 @@ test('the death of a process that was restarted between two looks is known too',
   assert.ok(book.gateway.diedAt !== null);
 });
 
-test('a Gateway that exits after the end of its data has ended, and has not died', async () => {
+test('a Gateway whose data has ended, and which then fails, has died', async () => {
   const book = new Book();
   book.counters = {
     ...{ 'gateway.pid': await deadPid(), 'gateway.heartbeatNs': nowNs(), 'gateway.ended': 1 },
+  };
+  assert.equal(book.gateway.state, 'dead');
+});
+
+test('a Gateway that exits after the end of its data has ended, and has not died', async () => {
+  const book = new Book();
+  book.counters = {
+    ...{ 'gateway.pid': await deadPid(), 'gateway.heartbeatNs': nowNs(), 'gateway.exited': 1 },
   };
   assert.deepEqual([book.gateway.state, book.gateway.diedAt], ['ended', null]);
 });

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AttachedPriceBook, PriceBookWriter } from '@tickline/price-book';
+import { COUNTING_PROCESSES } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
+import { processState } from '../../src/monitoring/process-state.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from './stack.ts';
 
@@ -29,6 +31,31 @@ test('a killed process counts on where it stopped when it is started again', LIM
   assert.equal(stack.counter('gateway.starts'), 2);
   assert.equal(stack.counter('gateway.pid'), second.pid);
 });
+
+test(
+  'a process whose data has ended or that is asked to stop has ended, one that is killed is dead',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const orderbook = stack.start('orderbook');
+    const manager = stack.start('order-manager');
+    const strategy = stack.start('strategy');
+    const book = await stack.untilBook();
+    const counts = (name: 'strategy' | 'order-manager') => stack.counter(`${name}.heartbeatNs`) > 0;
+    await stack.until('both count', () => counts('strategy') && counts('order-manager'));
+    const prices = stack.file('prices.csv', 'timestamp,symbol,price\n2020-01-01,AAPL,1\n2020-01-02,AAPL,2\n');
+    await stack.untilExited(stack.start('gateway', '--data', prices));
+    strategy.signal('SIGTERM');
+    await stack.untilExited(strategy);
+    manager.signal('SIGKILL');
+    await stack.untilExited(manager);
+    const states = () => COUNTING_PROCESSES.map((name) => processState(book, name).state);
+    assert.deepEqual(states(), ['ended', 'running', 'ended', 'dead']);
+    orderbook.signal('SIGTERM');
+    await stack.untilExited(orderbook);
+    assert.deepEqual(states(), ['ended', 'ended', 'ended', 'dead']);
+  },
+);
 
 test('of two strategies on one book the first counts, and the counters are its alone', LIMIT, async (t) => {
   const stack = await openStack(t);

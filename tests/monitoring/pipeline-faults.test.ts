@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { PriceBookWriter } from '@tickline/price-book';
-import type { CountingProcess } from '../../src/monitoring/counter-table.ts';
+import { COUNTING_PROCESSES, type CountingProcess } from '../../src/monitoring/counter-table.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { attachBook, processCounters } from '../../src/monitoring/stack-book.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
@@ -28,7 +28,7 @@ function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, num
   strategy.set('strategy.newsConnected', 1);
   strategy.set('strategy.loggedOn', 1);
   const faults = () => pipelineFaults(attachBook(name)).map(({ process, fault }) => `${process}: ${fault}`);
-  return { book, gateway, orderbook, strategy, manager, faults };
+  return { book, gateway, orderbook, strategy, manager, 'order-manager': manager, faults };
 }
 
 test('a whole pipeline has no faults', (t) => {
@@ -61,6 +61,24 @@ test('a halt is a fault, because no order is traded until it ends', (t) => {
 
 test('a dead process is a fault, whatever it counted last', (t) => {
   assert.deepEqual(wholePipeline(t, { strategy: DEAD }).faults(), ['strategy: dead']);
+});
+
+for (const name of COUNTING_PROCESSES) {
+  test(`a ${name} that has stopped in order has ended, and one that was killed is dead`, (t) => {
+    const { [name]: counters, faults } = wholePipeline(t, { [name]: DEAD });
+    assert.deepEqual(faults(), [`${name}: dead`]);
+    counters.set(`${name}.exited`, 1);
+    assert.deepEqual(faults(), [`${name}: ended`]);
+  });
+}
+
+test('the end of a replay is one fault, and what follows from it is none', (t) => {
+  const { gateway, orderbook, strategy, faults } = wholePipeline(t, { gateway: DEAD });
+  gateway.set('gateway.exited', 1);
+  orderbook.set('orderbook.connected', 0);
+  orderbook.set('orderbook.symbolsFresh', 0);
+  strategy.set('strategy.newsConnected', 0);
+  assert.deepEqual(faults(), ['gateway: ended']);
 });
 
 test('a process without a recent heartbeat is stuck', (t) => {
