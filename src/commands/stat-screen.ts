@@ -16,7 +16,7 @@ import { rates, type Snapshot } from './stat-snapshot.ts';
 
 /** Counters that are shown elsewhere on the screen, or are of no use to people. */
 const SHOWN_ELSEWHERE =
-  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted|exited)$/;
+  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted|exited|unpaced)$/;
 /** Widths of the parts of a column. */
 const [LABEL, VALUE, RATE] = [18, 12, 9];
 const COLUMN = LABEL + VALUE + RATE;
@@ -187,6 +187,7 @@ function latencyLines(now: Snapshot, columns: number): string[] {
       );
       return TITLES[name].padEnd(LATENCY) + figures.join('');
     }),
+    ...(now.counters['gateway.unpaced'] === 1 ? ['mostly waiting: --rate max'.slice(0, columns)] : []),
   ];
 }
 

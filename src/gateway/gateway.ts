@@ -20,7 +20,7 @@ import { registeredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
 import { createNewsPace, type NewsPace } from './news-pace.ts';
 import { NewsServer } from './news-server.ts';
-import { createPace } from './pace.ts';
+import { createPace, isUnpaced } from './pace.ts';
 import { previousRun } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
@@ -88,6 +88,10 @@ class Gateway {
     });
     this.#first = first;
     this.#counters.set('gateway.ended', 0);
+    this.#counters.set(
+      'gateway.unpaced',
+      Number(isUnpaced(registeredFeed(settings.source).pacing, settings.rate)),
+    );
     this.#counters.set('gateway.session', first.runId);
     this.#counters.set('gateway.lastSequence', first.sequence - 1);
     this.#counters.add('gateway.ticksSent', -first.resent);

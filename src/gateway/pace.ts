@@ -23,10 +23,14 @@ const NS_PER_MS = 1e6;
  * @param startNs when the feed starts, CLOCK_MONOTONIC in ns
  */
 export function createPace(pacing: FeedTraits['pacing'], rate: FeedRate, startNs: number): Pace {
-  if (pacing === 'own') return new NoPace();
+  if (pacing === 'own' || isUnpaced(pacing, rate)) return new NoPace();
   if ('timesOwnPace' in rate) return new TimestampPace(rate.timesOwnPace, startNs);
-  const { ticksPerSecond } = rate;
-  return ticksPerSecond === Number.POSITIVE_INFINITY ? new NoPace() : new RatePace(ticksPerSecond, startNs);
+  return new RatePace(rate.ticksPerSecond, startNs);
+}
+
+/** Whether ticks leave as fast as they are read, with `--rate max`. Then they wait in queues. */
+export function isUnpaced(pacing: FeedTraits['pacing'], rate: FeedRate): boolean {
+  return pacing !== 'own' && 'ticksPerSecond' in rate && rate.ticksPerSecond === Number.POSITIVE_INFINITY;
 }
 
 /**

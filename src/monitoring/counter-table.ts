@@ -148,6 +148,7 @@ export const COUNTERS = {
   'orderbook.exited': gauge('1 once it has stopped in order, without a failure'),
   'strategy.exited': gauge('1 once it has stopped in order, without a failure'),
   'order-manager.exited': gauge('1 once it has stopped in order, without a failure'),
+  'gateway.unpaced': gauge('1 with --rate max: latencies then are mostly the time in queues'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -49,8 +49,8 @@ export function summaryLines(summary: Summary): string[] {
       'P&L',
       `${usd(pnl.total)} USD (realised ${usd(pnl.realised)}, unrealised ${usd(pnl.unrealised)} at the last prices)`,
     ),
-    line('Tick to decision', `p50 ${us(latency.decisionP50)}, p99 ${us(latency.decisionP99)}`),
-    line('Tick to report', `p50 ${us(latency.reportP50)}, p99 ${us(latency.reportP99)}`),
+    line('Tick to decision', latencyText(latency.decisionP50, latency.decisionP99, summary)),
+    line('Tick to report', latencyText(latency.reportP50, latency.reportP99, summary)),
     line('Shared memory', `${grouped(summary.sharedMemoryBytes)} bytes`),
     line(
       'Restarts',
@@ -128,6 +128,14 @@ function grouped(count: number): string {
 
 function usd(amount: number): string {
   return moneyText(amount);
+}
+
+/** Percentiles, or why there are none. */
+function latencyText(p50: number, p99: number, { latency, ticks }: Summary): string {
+  if (p50 === 0 && ticks.applied > 0 && !latency.timed)
+    return 'not measured: the Gateway reads another clock, or sends no times';
+  const note = latency.queueing && p50 > 0 ? ' (mostly waiting: --rate max)' : '';
+  return `p50 ${us(p50)}, p99 ${us(p99)}${note}`;
 }
 
 function us(ns: number): string {

@@ -69,6 +69,10 @@ export interface Summary {
     readonly decisionP99: number;
     readonly reportP50: number;
     readonly reportP99: number;
+    /** Whether ticks came as fast as possible, so that latencies are mostly the time in queues. */
+    readonly queueing: boolean;
+    /** Whether ticks have the time at which they left the Gateway. Without it nothing is timed. */
+    readonly timed: boolean;
   };
   readonly sharedMemoryBytes: number;
   readonly restarts: Readonly<Record<string, number>>;
@@ -128,6 +132,8 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       decisionP99: count('strategy.decisionP99Ns'),
       reportP50: count('strategy.reportP50Ns'),
       reportP99: count('strategy.reportP99Ns'),
+      queueing: count('gateway.unpaced') === 1,
+      timed: book.header.hasTickTimes,
     },
     sharedMemoryBytes: book.totalBytes,
     restarts,

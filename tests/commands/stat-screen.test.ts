@@ -108,3 +108,10 @@ test('one strategy has no line of its own, several have one each, within 80 colu
   const alone = statLines(snapshot({}, { strategies: strategies.slice(0, 1) }), undefined);
   assert.doesNotMatch(text(alone), /^crossover/m);
 });
+
+test('latencies at --rate max are shown as mostly waiting', () => {
+  const timed = { 'strategy.decisionUpTo1ms': 9, 'strategy.decisionP50Ns': 5e6 } as const;
+  assert.doesNotMatch(text(statLines(snapshot(timed), undefined)), /mostly waiting/);
+  const shown = text(statLines(snapshot({ ...timed, 'gateway.unpaced': 1 }), undefined));
+  assert.match(shown, /^tick to decision .*\nmostly waiting: --rate max$/m);
+});

@@ -24,13 +24,15 @@ for (const { file, rate, trades } of RUNS) {
     const pace = ['--rate', rate, '--news-every', '50ms'];
     const run = stack.start('run', '--data', data, ...pace, '--ring', '131072', '--stale-after', '30s');
     assert.deepEqual(await stack.untilExited(run, 120_000), { status: 0, signal: null }, run.stderr);
-    const { ticks, news, orders, positions, pnl, restarts } = stack.summary();
+    const { ticks, news, orders, positions, pnl, restarts, latency } = stack.summary();
 
     const rows = ticksOf(data);
     const skippedRows = fs.readFileSync(data, 'utf8').trim().split('\n').length - 1 - rows.length;
     const lost = { skippedRows, missed: 0, gaps: 0, lapped: 0, rejected: 0, stale: 0 };
     assert.deepEqual(ticks, { sent: rows.length, applied: rows.length, seen: rows.length, ...lost });
     assert.ok(news.seen <= news.sent);
+    assert.equal(latency.timed, true);
+    assert.equal(latency.queueing, rate === 'max');
 
     const recorded = stack.orders();
     const printed = [...run.stdout.matchAll(/Received Order (\d+): (BUY|SELL) (\d+) (\S+) @ (\S+)/g)];

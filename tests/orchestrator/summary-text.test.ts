@@ -1,0 +1,42 @@
+// What the lines of latencies say when their figures alone would mislead.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Summary } from '../../src/orchestrator/summary.ts';
+import { summaryLines } from '../../src/orchestrator/summary-text.ts';
+
+const LATENCY = { decisionP50: 2e6, decisionP99: 9e6, reportP50: 3e6, reportP99: 9e6 };
+const TICKS = {
+  ...{ sent: 9, applied: 9, seen: 9, missed: 0, gaps: 0, lapped: 0, rejected: 0, skippedRows: 0, stale: 0 },
+};
+const ORDERS = {
+  ...{ sent: 0, resent: 0, received: 0, repeated: 0, filled: 0, rejected: 0, unanswered: 0, recorded: 0 },
+};
+
+function latencyLines(latency: Partial<Summary['latency']>, applied = 9): string[] {
+  const lines = summaryLines({
+    ...{ seconds: 1, ticks: { ...TICKS, applied }, news: { sent: 0, seen: 0 }, orders: ORDERS },
+    ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0 } },
+    latency: { ...LATENCY, queueing: false, timed: true, ...latency },
+    ...{ sharedMemoryBytes: 0, restarts: {} },
+  });
+  return lines.filter((line) => line.startsWith('Tick to')).map((line) => line.slice(18));
+}
+
+test('percentiles of a paced run are shown alone', () => {
+  assert.deepEqual(latencyLines({}), ['p50 2000 µs, p99 9000 µs', 'p50 3000 µs, p99 9000 µs']);
+});
+
+test('percentiles at --rate max are called waiting', () => {
+  const [decision, report] = latencyLines({ queueing: true });
+  assert.equal(decision, 'p50 2000 µs, p99 9000 µs (mostly waiting: --rate max)');
+  assert.equal(report, 'p50 3000 µs, p99 9000 µs (mostly waiting: --rate max)');
+});
+
+test('across clocks the summary says why there are no percentiles', () => {
+  const none = { decisionP50: 0, decisionP99: 0, reportP50: 0, reportP99: 0 };
+  const reason = 'not measured: the Gateway reads another clock, or sends no times';
+  assert.deepEqual(latencyLines({ ...none, timed: false }), [reason, reason]);
+  assert.deepEqual(latencyLines({ ...none, timed: true }), ['p50 -, p99 -', 'p50 -, p99 -']);
+  assert.deepEqual(latencyLines({ ...none, timed: false }, 0), ['p50 -, p99 -', 'p50 -, p99 -']);
+});
