@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
+import { Squatter } from '../../tools/chaos/attacks/squatter.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { guardedTokens } from './guarded-stack.ts';
-import { Squatter } from './squatter.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -38,7 +38,10 @@ test('nobody gets a port of a run between the death of its process and the resta
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
   await stack.untilServed(stack.dashboardPort);
   const ports = [stack.pricePort, stack.newsPort, stack.orderPort, stack.dashboardPort];
-  const squatters = ports.map((port) => Squatter.on(t, port));
+  const squatters = ports.map((port) => new Squatter(port));
+  t.after(() => {
+    for (const squatter of squatters) squatter[Symbol.dispose]();
+  });
   for (const name of KILLED) {
     const pid = pidOf(run, name);
     const filled = stack.counter('strategy.ordersFilled');

@@ -1,11 +1,10 @@
 // A program that waits for a port to become free, takes it, and keeps what its clients send.
 
 import net from 'node:net';
-import type { TestContext } from 'node:test';
 
 const RETRY_MS = 1;
 
-export class Squatter {
+export class Squatter implements Disposable {
   /** How often it got the port. */
   caught = 0;
   /** Failed attempts. */
@@ -17,16 +16,16 @@ export class Squatter {
   #server: net.Server | undefined;
   #stopped = false;
 
-  /** Tries to listen on the port of every address and of loopback, until the test ends. */
-  static on(t: TestContext, port: number): Squatter {
-    const squatter = new Squatter(port);
-    t.after(() => squatter.#stop());
-    squatter.#try();
-    return squatter;
+  /** Tries to listen on the port of every address and of loopback, until it is disposed of. */
+  constructor(port: number) {
+    this.#port = port;
+    this.#try();
   }
 
-  private constructor(port: number) {
-    this.#port = port;
+  [Symbol.dispose](): void {
+    this.#stopped = true;
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #try(): void {
@@ -47,11 +46,5 @@ export class Squatter {
     socket.on('data', (bytes) => {
       this.received += bytes.toString('latin1');
     });
-  }
-
-  #stop(): void {
-    this.#stopped = true;
-    this.#server?.close();
-    for (const socket of this.#sockets) socket.destroy();
   }
 }
