@@ -1,5 +1,5 @@
 // ./tickline chaos: kills processes of a running stack, one after the other, and checks after each kill that nothing was
-// lost.
+// lost. With --attack it attacks one instead, see attack-run.ts.
 //
 //                      ┌──── kills ────▶ gateway, orderbook, strategy, order-manager    (./tickline run, under load)
 //    plan, by seed ────┤                     │ ports          │ book        │ record, outbox
@@ -19,6 +19,7 @@ import {
 import type { ProcessName, Stack } from '../testing/stack.ts';
 import { accountLines, type KillAccount, newAccount } from './account.ts';
 import { killAt } from './aim.ts';
+import { attackStack } from './attack-run.ts';
 import { RunFailedError } from './errors.ts';
 import { Inspection } from './inspection.ts';
 import { type PlannedKill, plannedKills } from './plan.ts';
@@ -38,6 +39,7 @@ interface Options {
   readonly seed: number;
   readonly within: number;
   readonly keep?: true;
+  readonly attack?: true;
 }
 
 const interrupted = interruption();
@@ -54,8 +56,24 @@ await toolCommand(
       .default(1_000, '1s'),
   )
   .option('--keep', 'keep the logs and the record even if nothing failed')
-  .action(chaos)
+  .addOption(
+    new Option(
+      '--attack',
+      'attack a stack as other programs and users can, instead of killing its processes',
+    ).conflicts(['kills', 'seed', 'within']),
+  )
+  .action((options: Options) => (options.attack ? attack(options) : chaos(options)))
   .parseAsync();
+
+async function attack({ keep }: Options): Promise<void> {
+  try {
+    if ((await attackStack(interrupted, keep === true)) > 0) process.exitCode = STATUS_BROKEN_PROMISE;
+  } catch (error) {
+    process.exitCode = interrupted.aborted ? STATUS_INTERRUPTED : STATUS_BROKEN_PROMISE;
+    if (!interrupted.aborted) console.error('tickline chaos:', expectedError(error)?.message ?? error);
+  }
+  process.exit();
+}
 
 async function chaos(options: Options): Promise<void> {
   const stack = await openStack(interrupted);
