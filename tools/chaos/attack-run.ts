@@ -2,6 +2,7 @@
 
 import { ATTACKS } from './attacks/all.ts';
 import { mayBeAnotherUser } from './attacks/crowd.ts';
+import { SYMBOLS_MAX } from './attacks/junk-symbols.ts';
 import { attackInTurn } from './attacks/series.ts';
 import { openStack, startRun } from './stack.ts';
 
@@ -18,7 +19,7 @@ export async function attackStack(interrupted: AbortSignal, keepFolder: boolean)
   const stack = await openStack(signal);
   try {
     console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
-    const run = await startRun(stack);
+    const run = await startRun(stack, '--max-symbols', String(SYMBOLS_MAX));
     const isRoot = mayBeAnotherUser();
     return await attackInTurn(ATTACKS, { stack, run }, { isRoot, print: console.log, signal });
   } finally {

@@ -23,9 +23,9 @@ export function openStack(signal: AbortSignal): Promise<Stack> {
   return Stack.open({ prefix: 'chaos', supervised: true, output: 'files', signal });
 }
 
-/** Starts all processes, and returns when orders are recorded. */
-export async function startRun(stack: Stack): Promise<StartedProcess> {
-  const run = stack.start('run', ...optionWords(LOAD));
+/** Starts all processes, with further options of `run`, and returns when orders are recorded. */
+export async function startRun(stack: Stack, ...words: readonly string[]): Promise<StartedProcess> {
+  const run = stack.start('run', ...optionWords(LOAD), ...words);
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
   return run;
 }

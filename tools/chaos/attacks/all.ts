@@ -1,8 +1,23 @@
-// The attacks in their order. The last one ends the orders of the stack.
+// The attacks in their order. The last one ends the run.
 
 import type { Attack } from './attack.ts';
 import { openDebugger } from './debugger.ts';
+import { waitOnFifo } from './fifo.ts';
 import { forgeConfirmation, hideFromHalt } from './halt.ts';
+import { sendJunk } from './junk-frames.ts';
+import { buyJunkSymbols } from './junk-symbols.ts';
+import { plantConfiguration } from './planted.ts';
 import { squatPorts } from './ports.ts';
+import { removeRecord } from './record.ts';
 
-export const ATTACKS: readonly Attack[] = [squatPorts, openDebugger, hideFromHalt, forgeConfirmation];
+export const ATTACKS: readonly Attack[] = [
+  squatPorts,
+  sendJunk,
+  buyJunkSymbols,
+  openDebugger,
+  plantConfiguration,
+  waitOnFifo,
+  hideFromHalt,
+  forgeConfirmation,
+  removeRecord,
+];

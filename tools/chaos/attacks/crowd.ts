@@ -6,7 +6,7 @@ import { until } from '../../testing/poll.ts';
 
 const PROGRAM = new URL('./crowd.mjs', import.meta.url);
 const ROOT = 0;
-const NOBODY = 65_534;
+export const NOBODY = 65_534;
 
 export interface CrowdOptions {
   readonly port: number;
