@@ -9,8 +9,10 @@ import { buyJunkSymbols } from './junk-symbols.ts';
 import { plantConfiguration } from './planted.ts';
 import { squatPorts } from './ports.ts';
 import { removeRecord } from './record.ts';
+import { repeatResume } from './resume.ts';
 
 export const ATTACKS: readonly Attack[] = [
+  repeatResume,
   squatPorts,
   sendJunk,
   buyJunkSymbols,
