@@ -41,7 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/monitoring': [...PACKAGES, 'src/platform', 'src/transport'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],
   'src/settings': ['src/domain', 'src/platform'],
-  'src/security': ['src/protocol', 'src/transport', 'src/settings', 'src/platform'],
+  'src/security': ['src/domain', 'src/protocol', 'src/transport', 'src/settings', 'src/platform'],
   ...Object.fromEntries(PROCESSES.map((room) => [room, SHARED])),
   'src/commands': SHARED,
   'src/index.ts': PACKAGES,

@@ -3,7 +3,8 @@
 //    orders.sqlite.halted/          mode 0700: only the owner may halt or resume
 //      all                          no strategy may trade
 //      strategy-crossover           this strategy may not trade
-//      in-force                     the OrderManager's process id, and the halts that it applies
+//      in-force                     the OrderManager's process id, and the halts that it applies: the target of a
+//                                   symbolic link, which needs no room on a full disk
 //
 // One file per halt, so that two people at it at the same time do not undo each other's halts. A folder that
 // cannot be read counts as a halt of all.
@@ -12,25 +13,29 @@ import assert from 'node:assert/strict';
 import {
   closeSync,
   constants,
-  existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
+  renameSync,
   rmSync,
   statSync,
-  writeSync,
+  symlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ALL_HALTED, type Halts } from '../domain/risk/halts.ts';
 import { codeOf } from '../platform/errors.ts';
-import { openPrivate } from '../platform/private-file.ts';
+import { openPrivate, writePrivate } from '../platform/private-file.ts';
 import { KillSwitchError } from './kill-switch-errors.ts';
 
-const { O_TRUNC, O_WRONLY } = constants;
+const { O_WRONLY } = constants;
 const ALL_FILE = 'all';
 const STRATEGY_PREFIX = 'strategy-';
 const CONFIRMATION_FILE = 'in-force';
+/** A longer one goes into a file. */
+const LINK_BYTES_MAX = 1_000;
 
 /** The halts that an OrderManager confirmed. */
 export interface HaltConfirmation {
@@ -79,9 +84,12 @@ export class KillSwitch {
   confirm(halts: Halts): void {
     const line = [process.pid, ...haltFiles(halts)].join(' ');
     this.#write(() => {
-      const descriptor = openPrivate(join(this.folder, CONFIRMATION_FILE), O_WRONLY | O_TRUNC);
-      writeSync(descriptor, `${line}\n`);
-      closeSync(descriptor);
+      const file = join(this.folder, CONFIRMATION_FILE);
+      const next = `${file}.${process.pid}`;
+      rmSync(next, { force: true });
+      if (line.length <= LINK_BYTES_MAX) symlinkSync(line, next);
+      else writePrivate(next, line);
+      renameSync(next, file);
     });
   }
 
@@ -92,14 +100,13 @@ export class KillSwitch {
 
   /** Whether the confirmation was removed, or never written. */
   get awaitsConfirmation(): boolean {
-    return !existsSync(join(this.folder, CONFIRMATION_FILE));
+    return lstatSync(join(this.folder, CONFIRMATION_FILE), { throwIfNoEntry: false }) === undefined;
   }
 
   /** The latest confirmation; undefined when there is none that can be read. */
   get confirmation(): HaltConfirmation | undefined {
     try {
-      const line = readFileSync(join(this.folder, CONFIRMATION_FILE), 'latin1').trimEnd();
-      const [pid, ...files] = line.split(' ');
+      const [pid, ...files] = readConfirmation(join(this.folder, CONFIRMATION_FILE)).split(' ');
       return { pid: Number(pid), haltFiles: files };
     } catch {
       return undefined;
@@ -135,6 +142,10 @@ export function haltFile(strategy: string | undefined): string {
   if (strategy === undefined) return ALL_FILE;
   assert.ok(!strategy.includes('/'), 'the name of a strategy is part of a file name');
   return STRATEGY_PREFIX + strategy;
+}
+
+function readConfirmation(file: string): string {
+  return lstatSync(file).isSymbolicLink() ? readlinkSync(file) : readFileSync(file, 'latin1').trimEnd();
 }
 
 function haltFiles({ all, strategies }: Halts): string[] {

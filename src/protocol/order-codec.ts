@@ -1,6 +1,7 @@
 // Decodes and encodes the messages of the order port.
 
 import type { z } from 'zod';
+import { repeatedKey } from '../domain/json-keys.ts';
 import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
 import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
@@ -128,6 +129,9 @@ function parseObject(text: string): Fields {
     throw new BadMessageError(`expected a JSON object, ${found}${fault && `; ${fault}`}`, { cause });
   }
   if (!isObject(parsed)) throw new BadMessageError(`expected a JSON object, found ${shown(parsed)}`);
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined)
+    throw new BadMessageError(`expected each key once, found ${shown(repeated)} twice`);
   return parsed;
 }
 

@@ -1,5 +1,6 @@
 // Reads the tokens of the order port: those of all names for the OrderManager, or one for a client.
 
+import { repeatedKey } from '../domain/json-keys.ts';
 import { TokenError } from '../settings/errors.ts';
 import { readSecretFile } from './secret-file.ts';
 import { Tokens } from './tokens.ts';
@@ -39,7 +40,12 @@ export function readToken(option: string, file: string): string {
 function parse(option: string, file: string, text: string): object {
   try {
     const parsed: unknown = JSON.parse(text);
+    const repeated = repeatedKey(text);
+    if (repeated !== undefined)
+      throw new TokenError(option, file, 'each name once', `${JSON.stringify(repeated.slice(0, 80))} twice`);
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
-  } catch {}
+  } catch (error) {
+    if (error instanceof TokenError) throw error;
+  }
   throw new TokenError(option, file, 'a JSON object such as {"crossover": "its token"}', 'something else');
 }

@@ -1,5 +1,6 @@
 // The configuration file: the options of the command line, by their keys.
 
+import { repeatedKey } from '../domain/json-keys.ts';
 import { codeOf, UsageError } from '../platform/errors.ts';
 import { readSmallFile, readSmallFileWithin } from '../platform/small-file.ts';
 import { ConfigFileError, UnknownKeyError } from './errors.ts';
@@ -55,6 +56,8 @@ function parse(name: string, text: string): Given {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigFileError(name, 'a JSON object such as {"rate": 1000}');
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw new ConfigFileError(name, `each key once, found "${repeated}" twice`);
   for (const key of Object.keys(value)) {
     if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, nearestKey(key));
   }

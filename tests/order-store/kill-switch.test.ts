@@ -1,10 +1,12 @@
 import assert, { AssertionError } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ALL_HALTED, haltTexts, NO_HALTS } from '../../src/domain/risk/halts.ts';
 import { KillSwitch } from '../../src/order-store/kill-switch.ts';
 import { KillSwitchError } from '../../src/order-store/kill-switch-errors.ts';
+import { noSmallDisk, onSmallDisk } from '../end-to-end/small-disk.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const recordIn = (t: TestContext) => path.join(temporaryFolder(t), 'orders.sqlite');
@@ -32,7 +34,7 @@ test('only the owner can read or write the kill switch', (t) => {
   killSwitch.halt(undefined);
   killSwitch.confirm(ALL_HALTED);
   const modeOf = (file: string) => fs.statSync(path.join(killSwitch.folder, file)).mode & 0o777;
-  assert.deepEqual([modeOf('.'), modeOf('all'), modeOf('in-force')], [0o700, 0o600, 0o600]);
+  assert.deepEqual([modeOf('.'), modeOf('all')], [0o700, 0o600]);
 });
 
 test('a kill switch that is not a folder halts all, and cannot be set', (t) => {
@@ -50,6 +52,7 @@ test('a confirmation can be read back, and noise confirms nothing', (t) => {
   assert.equal(confirmation(), undefined);
   killSwitch.confirm({ all: true, strategies: new Set(['s']) });
   assert.deepEqual(confirmation(), { pid: process.pid, haltFiles: ['all', 'strategy-s'] });
+  killSwitch.requestConfirmation();
   fs.writeFileSync(path.join(killSwitch.folder, 'in-force'), '\0\xff');
   assert.ok(Number.isNaN(confirmation()?.pid));
 });
@@ -68,4 +71,22 @@ test('a strategy name cannot lead out of the folder of the kill switch', (t) => 
   const killSwitch = new KillSwitch(recordIn(t));
   assert.throws(() => killSwitch.halt('/../../file'), AssertionError);
   assert.equal(killSwitch.exists, false);
+});
+
+test('a halt is confirmed on a full disk', { skip: noSmallDisk }, (t) => {
+  const program = path.join(import.meta.dirname, 'confirming-process.ts');
+  const folder = temporaryFolder(t);
+  const [command, ...words] = [...onSmallDisk(folder, 64), process.execPath, program, folder];
+  const { stdout, stderr } = spawnSync(command, words, { encoding: 'utf8' });
+  assert.match(stdout, /^\{"pid":\d+,"haltFiles":\["all"\]\}\n$/, stderr);
+});
+
+test('more halts than a link can name are confirmed too', (t) => {
+  const killSwitch = new KillSwitch(path.join(temporaryFolder(t), 'orders.sqlite'));
+  const strategies = new Set(Array.from({ length: 200 }, (_, n) => `strategy-with-a-long-name-${n}`));
+  killSwitch.halt(undefined);
+  killSwitch.confirm({ all: false, strategies });
+  assert.equal(killSwitch.confirmation?.haltFiles.length, 200);
+  killSwitch.requestConfirmation();
+  assert.ok(killSwitch.awaitsConfirmation);
 });

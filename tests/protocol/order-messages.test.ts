@@ -329,9 +329,8 @@ test('a price that is too large for a number is invalid, and not infinity', () =
   assert.equal(message.type, 'badOrder');
 });
 
-test('__proto__, duplicate keys and unknown fields do no harm', () => {
-  const frame =
-    '{"__proto__":{"price":1},"symbol":"A","symbol":"B","side":"BUY","quantity":1,"price":2,"more":{"a":[1]}}';
+test('__proto__ and unknown fields do no harm', () => {
+  const frame = '{"__proto__":{"price":1},"symbol":"B","side":"BUY","quantity":1,"price":2,"more":{"a":[1]}}';
   const message = decodeClientMessage(frame);
   assert.deepEqual(message, { type: 'order', symbol: 'B', side: 'BUY', quantity: 1, price: 2 });
   assert.equal(Object.getPrototypeOf(message), Object.prototype);

@@ -175,6 +175,7 @@ test('a folder, a pipe and a missing file are refused without waiting', async (t
 
 for (const [what, content, message] of [
   ['invalid JSON', `${TOKEN} ${OTHER_TOKEN}`, /expected a JSON object/],
+  ['a name twice', `{"a":"${TOKEN}","a":"${OTHER_TOKEN}"}`, /expected each name once, found "a" twice/],
   ['a list', [TOKEN], /expected a JSON object/],
   [
     'a short token',

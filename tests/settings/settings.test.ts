@@ -235,6 +235,14 @@ for (const [key, nearest] of [
   });
 }
 
+test('a file with an option twice is rejected', (t) => {
+  const file = fileOf(t, '{"maxQuantity": 10, "maxQuantity": 1000}');
+  assert.match(
+    errorOf(() => settings({ config: file })),
+    /expected each key once, found "maxQuantity" twice/,
+  );
+});
+
 test('a file that is missing or is not a JSON object is rejected', (t) => {
   const missing = join(temporaryFolder(t), 'missing.json');
   assert.match(
