@@ -20,7 +20,7 @@ import time
 DELIMITER = b"*"
 RETRY_S = 0.2
 SYMBOLS, TICKS = 1024, 65536
-READERS_AT, COUNTERS_AT, TABLE_AT = 4096, 8192, 24576
+READERS_AT, COUNTERS_AT, COUNTER_SETS_AT, TABLE_AT = 4096, 8192, 24576, 40960
 RING_AT = TABLE_AT + 64 * SYMBOLS
 BYTES = RING_AT + 32 * TICKS
 # Fields of the header, as indices of 4-byte and 8-byte words.
@@ -51,8 +51,8 @@ class PriceBookWriter:
             os.posix_fallocate(self._fd, 0, BYTES)  # real blocks: a full /dev/shm fails here, and not later by SIGBUS
             fcntl.lockf(self._fd, fcntl.LOCK_EX, 1, 1 << 50)
             self._memory = mmap.mmap(self._fd, BYTES)
-            struct.pack_into("<8s10IQ", self._memory, 0, b"TICKLINE", 1, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
-                             32, READERS_AT, 256, COUNTERS_AT, BYTES)
+            struct.pack_into("<8s10IQ2I", self._memory, 0, b"TICKLINE", 1, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
+                             32, READERS_AT, 256, COUNTERS_AT, BYTES, COUNTER_SETS_AT, 8)
             self._words = memoryview(self._memory).cast("I")
             self._longs = memoryview(self._memory).cast("Q")
             self._words[PID], self._words[EPOCH], self._words[STATE] = os.getpid(), 1, READY
