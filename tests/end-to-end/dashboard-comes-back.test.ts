@@ -110,10 +110,9 @@ test(
 
 /** The process of a run that is the dashboard, by its command line. */
 function dashboardOf(group: readonly number[]): number {
-  const pid = group.find((candidate) => {
-    const [, , command] = fs.readFileSync(`/proc/${candidate}/cmdline`, 'utf8').split('\0');
-    return command === 'dashboard';
-  });
+  const pid = group.find((candidate) =>
+    fs.readFileSync(`/proc/${candidate}/cmdline`, 'utf8').split('\0').includes('dashboard'),
+  );
   assert.ok(pid !== undefined, 'the dashboard runs');
   return pid;
 }
