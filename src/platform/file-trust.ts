@@ -71,7 +71,7 @@ function othersCanWrite(place: string, stat: Stats): boolean {
 let codeFile: Place | undefined;
 
 function code(): Place {
-  const file = path.join(PROJECT_ROOT, 'src', 'main.ts');
+  const file = import.meta.filename;
   codeFile ??= { path: file, stat: fs.statSync(file) };
   return codeFile;
 }
