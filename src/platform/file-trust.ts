@@ -6,7 +6,6 @@
 
 import fs, { type Stats } from 'node:fs';
 import os from 'node:os';
-import path from 'node:path';
 import { UsageError } from './errors.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 
