@@ -11,6 +11,7 @@ import { manifestOf, PUBLISHED, type Published } from './published.ts';
 /** Files of the page that are not compiled. The page itself loads its script under the compiled name. */
 const PAGE = path.join('src', 'dashboard', 'page');
 const PAGE_FILE = /\.(html|css|svg)$/;
+const PAGE_SCRIPT = /(<script [^>]*src="[^"]+)\.ts"/;
 
 /**
  * Builds every published package and writes its tarball into `folder`, which is made if it is missing. Returns the
@@ -39,7 +40,7 @@ function copyPage(compiled: string): void {
   for (const name of fs.readdirSync(path.join(PROJECT_ROOT, PAGE))) {
     if (!PAGE_FILE.test(name)) continue;
     const text = fs.readFileSync(path.join(PROJECT_ROOT, PAGE, name), 'utf8');
-    fs.writeFileSync(path.join(compiled, PAGE, name), text.replaceAll('src="/main.ts"', 'src="/main.js"'));
+    fs.writeFileSync(path.join(compiled, PAGE, name), text.replace(PAGE_SCRIPT, '$1.js"'));
   }
 }
 
