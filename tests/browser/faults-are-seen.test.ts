@@ -16,7 +16,7 @@ async function untilAllRun(page: Page): Promise<void> {
   for (const name of PROCESSES) await processIn(page, name, 'running').waitFor();
 }
 
-inBrowser('a killed process shows as dead, and as running once it is restarted', async (t, open) => {
+inBrowser('processes that are killed one by one', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['gateway', '--loop'],
@@ -25,62 +25,54 @@ inBrowser('a killed process shows as dead, and as running once it is restarted',
     ['order-manager'],
     ['dashboard'],
   ]);
+  const server = stack.processes.at(-1);
   const { page, errors } = await open(url);
   await untilAllRun(page);
 
-  process.kill(stack.counter('orderbook.pid'), 'SIGKILL');
-  const killedAt = performance.now();
-  await processIn(page, 'orderbook', 'dead').waitFor();
-  t.diagnostic(`seen after ${Math.round(performance.now() - killedAt)} ms`);
-  for (const name of ['gateway', 'strategy', 'order-manager'] as const)
-    await processIn(page, name, 'running').waitFor();
+  await t.test('a killed one shows as dead, and as running once it is restarted', async (t) => {
+    process.kill(stack.counter('orderbook.pid'), 'SIGKILL');
+    const killedAt = performance.now();
+    await processIn(page, 'orderbook', 'dead').waitFor();
+    t.diagnostic(`seen after ${Math.round(performance.now() - killedAt)} ms`);
+    for (const name of ['gateway', 'strategy', 'order-manager'] as const)
+      await processIn(page, name, 'running').waitFor();
 
-  stack.start('orderbook');
-  await untilAllRun(page);
-  assert.deepEqual(errors, []);
+    stack.start('orderbook');
+    await untilAllRun(page);
+    assert.deepEqual(errors, []);
+  });
+
+  await t.test('the page reconnects by itself when its server is restarted', async () => {
+    server?.signal('SIGKILL');
+    await page.locator('body[data-live=false]').waitFor();
+    stack.start('dashboard');
+    await page.locator('body[data-live=true]').waitFor();
+    const cell = priceIn(rowOf(page, 'AA'));
+    const before = await cell.innerText();
+    await stack.until('prices move again', async () => (await cell.innerText()) !== before);
+  });
 });
 
-inBrowser('the page counts the restart of a killed process', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [['run', '--dashboard', ...OPTIONS]]);
-  const { page, errors } = await open(url);
-  await untilAllRun(page);
-  const pid = stack.counter('strategy.pid');
-  process.kill(pid, 'SIGKILL');
-  await stack.until('another strategy', () => stack.counter('strategy.pid') !== pid);
-  const restarts = page.locator('[data-process=strategy] dl > div', { hasText: 'Restarts' });
-  await restarts.locator('dd', { hasText: /^1$/ }).waitFor();
-  await page.locator('#events li', { hasText: 'strategy' }).first().waitFor();
-  await untilAllRun(page);
-  assert.deepEqual(errors, []);
-});
-
-inBrowser('the page reconnects by itself when its server is restarted', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [
-    ['orderbook'],
-    ['gateway', '--loop', '--rate', '500'],
-    ['dashboard'],
-  ]);
-  const { page } = await open(url);
-  await processIn(page, 'gateway', 'running').waitFor();
-
-  stack.processes.at(-1)?.signal('SIGKILL');
-  await page.locator('body[data-live=false]').waitFor();
-  stack.start('dashboard');
-  await page.locator('body[data-live=true]').waitFor();
-  const cell = priceIn(rowOf(page, 'AA'));
-  const before = await cell.innerText();
-  await stack.until('prices move again', async () => (await cell.innerText()) !== before);
-});
-
-inBrowser('a page that is opened before the stack says so, and fills once it runs', async (t, open) => {
+inBrowser('a page that is opened before its stack', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [['dashboard']]);
   const { page, errors } = await open(url);
-  await page.getByText('waiting for the price book').first().waitFor();
-  stack.start('run', ...OPTIONS);
-  await untilAllRun(page);
-  await orders(page).first().waitFor();
+
+  await t.test('it says so, and fills once the stack runs', async () => {
+    await page.getByText('waiting for the price book').first().waitFor();
+    stack.start('run', ...OPTIONS);
+    await untilAllRun(page);
+    await orders(page).first().waitFor();
+  });
+
+  await t.test('it counts the restart of a killed process', async () => {
+    const pid = stack.counter('strategy.pid');
+    process.kill(pid, 'SIGKILL');
+    await stack.until('another strategy', () => stack.counter('strategy.pid') !== pid);
+    const restarts = page.locator('[data-process=strategy] dl > div', { hasText: 'Restarts' });
+    await restarts.locator('dd', { hasText: /^1$/ }).waitFor();
+    await page.locator('#events li', { hasText: 'strategy' }).first().waitFor();
+    await untilAllRun(page);
+  });
   assert.deepEqual(errors, []);
 });

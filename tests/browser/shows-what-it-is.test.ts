@@ -13,37 +13,37 @@ const TICKS = Array.from({ length: 40 }, (_, i) => ({
   price: 100 + i,
 }));
 
-inBrowser('the stack, its data, its strategy, and the command that halts it', async (t, open) => {
+inBrowser('a stack that is halted', async (t, open) => {
   const stack = await openStack(t);
   const options = ['--short', '7', '--long', '30', '--strategy-name', 'mine', '--loop', '--fsync', 'off'];
   // The dashboard has none of these options: it reads those of the processes.
-  await startServed(stack, [['run', ...options], ['dashboard']]);
-  const { page, errors } = await open(`http://127.0.0.1:${stack.dashboardPort}/`);
-  await page.locator('#stack-strategy', { hasText: 'mine: averages 7 and 30' }).waitFor();
-  await page.locator('#stack-data', { hasText: 'replay dow30-1990-2001.csv, looped' }).waitFor();
-  await page.locator('#short-name', { hasText: '7' }).waitFor();
-  assert.equal(await page.locator('#stack-name').innerText(), stack.bookName);
-  await orders(page).first().waitFor();
+  const url = await startServed(stack, [['run', ...options], ['dashboard']]);
+  const { page, errors } = await open(url);
+  const halted = async (...words: string[]) =>
+    assert.equal((await stack.untilExited(stack.start('halt', ...words))).status, 0);
 
-  const [, ...words] = (await page.locator('#halt-command').innerText()).split(' ');
-  const [command, ...rest] = words;
-  assert.equal(command, 'halt');
-  const halt = stack.start('halt', ...rest);
-  assert.equal((await stack.untilExited(halt)).status, 0);
-  await page.locator('#notice', { hasText: 'All trading is halted' }).waitFor();
+  await t.test('the page has the stack, its data and its strategy', async () => {
+    await page.locator('#stack-strategy', { hasText: 'mine: averages 7 and 30' }).waitFor();
+    await page.locator('#stack-data', { hasText: 'replay dow30-1990-2001.csv, looped' }).waitFor();
+    await page.locator('#short-name', { hasText: '7' }).waitFor();
+    assert.equal(await page.locator('#stack-name').innerText(), stack.bookName);
+    await orders(page).first().waitFor();
+  });
+
+  await t.test('a halt of one strategy is not told as a halt of trading', async () => {
+    await halted('--only', 'mine', '--orders-db', stack.ordersDb);
+    await page.locator('#notice', { hasText: 'Strategy mine is halted' }).waitFor();
+    assert.doesNotMatch(await page.locator('#notice').innerText(), /[Aa]ll trading|Trading is halted/);
+    await page.locator('#events li', { hasText: 'halted: strategy mine' }).waitFor();
+  });
+
+  await t.test('the command on the page halts all trading', async () => {
+    const [, command, ...words] = (await page.locator('#halt-command').innerText()).split(' ');
+    assert.equal(command, 'halt');
+    await halted(...words);
+    await page.locator('#notice', { hasText: 'All trading is halted' }).waitFor();
+  });
   assert.deepEqual(errors, []);
-});
-
-inBrowser('a halt of one strategy is not told as a halt of trading', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [['run', '--dashboard', '--loop', '--fsync', 'off']]);
-  const { page } = await open(url);
-  await orders(page).first().waitFor();
-  const halt = stack.start('halt', '--only', 'crossover', '--orders-db', stack.ordersDb);
-  assert.equal((await stack.untilExited(halt)).status, 0);
-  await page.locator('#notice', { hasText: 'Strategy crossover is halted' }).waitFor();
-  assert.doesNotMatch(await page.locator('#notice').innerText(), /[Aa]ll trading|Trading is halted/);
-  await page.locator('#events li', { hasText: 'halted: strategy crossover' }).waitFor();
 });
 
 inBrowser('the end of a replay is said, and its Gateway has not died', async (t, open) => {

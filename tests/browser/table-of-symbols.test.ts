@@ -1,12 +1,11 @@
 // The table of symbols is sorted, searched, and used from the keyboard.
 
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
-import { type Tab, testsInBrowser } from './browser.ts';
+import { testsInBrowser } from './browser.ts';
 import { rowOf, startServed, visibleSymbols } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
@@ -17,22 +16,6 @@ const TICKS = [
   { symbol: 'BBB', price: 100 },
   { symbol: 'AAB', price: 9 },
 ];
-
-/** A page of four symbols whose prices do not change. */
-async function openStill(
-  t: TestContext,
-  open: (url: string) => Promise<Tab>,
-): Promise<Tab & { stack: Stack }> {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [
-    ['orderbook'],
-    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
-    ['dashboard'],
-  ]);
-  const tab = await open(url);
-  await stack.until('all are there', async () => (await visibleSymbols(tab.page)).length === TICKS.length);
-  return { ...tab, stack };
-}
 
 function head(page: Page, field: string): Locator {
   return page.locator(`#symbols th.column-${field}`);
@@ -45,42 +28,52 @@ async function untilOrder(stack: Stack, page: Page, expected: string[]): Promise
   );
 }
 
-inBrowser('a click on a head sorts the table, and a second click reverses it', async (t, open) => {
-  const { page, stack, errors } = await openStill(t, open);
-  const price = head(page, 'price');
-  await price.getByRole('button').click();
-  await untilOrder(stack, page, ['BBB', 'AAA', 'CCC', 'AAB']);
-  assert.equal(await price.getAttribute('aria-sort'), 'descending');
-  await price.getByRole('button').click();
-  await untilOrder(stack, page, ['AAB', 'CCC', 'AAA', 'BBB']);
-  assert.equal(await price.getAttribute('aria-sort'), 'ascending');
+inBrowser('the table of four symbols whose prices do not change', async (t, open) => {
+  const stack = await openStack(t);
+  const url = await startServed(stack, [
+    ['orderbook'],
+    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
+    ['dashboard'],
+  ]);
+  const { page, errors } = await open(url);
+  const untilAll = () =>
+    stack.until('all are there', async () => (await visibleSymbols(page)).length === TICKS.length);
+  await untilAll();
 
-  await head(page, 'symbol').getByRole('button').click();
-  await untilOrder(stack, page, ['AAA', 'AAB', 'BBB', 'CCC']);
-  assert.equal(await price.getAttribute('aria-sort'), 'none');
-  assert.deepEqual(errors, []);
-});
+  await t.test('a click on a head sorts the table, and a second click reverses it', async () => {
+    const price = head(page, 'price');
+    await price.getByRole('button').click();
+    await untilOrder(stack, page, ['BBB', 'AAA', 'CCC', 'AAB']);
+    assert.equal(await price.getAttribute('aria-sort'), 'descending');
+    await price.getByRole('button').click();
+    await untilOrder(stack, page, ['AAB', 'CCC', 'AAA', 'BBB']);
+    assert.equal(await price.getAttribute('aria-sort'), 'ascending');
 
-inBrowser('the search shows only symbols whose names contain it', async (t, open) => {
-  const { page, stack, errors } = await openStill(t, open);
-  const search = page.locator('#search');
-  await search.fill('aa');
-  await untilOrder(stack, page, ['AAA', 'AAB']);
-  await search.fill('no such symbol');
-  await untilOrder(stack, page, []);
-  await search.fill('');
-  await stack.until('all are back', async () => (await visibleSymbols(page)).length === TICKS.length);
-  assert.deepEqual(errors, []);
-});
+    await head(page, 'symbol').getByRole('button').click();
+    await untilOrder(stack, page, ['AAA', 'AAB', 'BBB', 'CCC']);
+    assert.equal(await price.getAttribute('aria-sort'), 'none');
+  });
 
-inBrowser('a symbol can be searched, reached and chosen by keyboard alone', async (t, open) => {
-  const { page, stack, errors } = await openStill(t, open);
-  await page.keyboard.press('/');
-  await page.keyboard.type('B');
-  await untilOrder(stack, page, ['BBB', 'AAB']);
-  await rowOf(page, 'BBB').getByRole('button').focus();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Enter');
-  await rowOf(page, 'AAB').and(page.locator('[aria-current=true]')).waitFor();
+  await t.test('the search shows only symbols whose names contain it', async () => {
+    const search = page.locator('#search');
+    await search.fill('aa');
+    await untilOrder(stack, page, ['AAA', 'AAB']);
+    await search.fill('no such symbol');
+    await untilOrder(stack, page, []);
+    await search.fill('');
+    await untilAll();
+  });
+
+  await t.test('a symbol can be searched, reached and chosen by keyboard alone', async () => {
+    await page.reload();
+    await untilAll();
+    await page.keyboard.press('/');
+    await page.keyboard.type('B');
+    await untilOrder(stack, page, ['BBB', 'AAB']);
+    await rowOf(page, 'BBB').getByRole('button').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await rowOf(page, 'AAB').and(page.locator('[aria-current=true]')).waitFor();
+  });
   assert.deepEqual(errors, []);
 });

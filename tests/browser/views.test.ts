@@ -42,18 +42,7 @@ inBrowser('symbol, range, strategy, filter and tab survive a reload', async (t, 
   assert.deepEqual(errors, []);
 });
 
-inBrowser('a link to a symbol that the book does not have says so', async (t, open) => {
-  const stack = await openStack(t);
-  const url = await startServed(stack, [
-    ['orderbook'],
-    ['gateway', '--data', stack.file('prices.csv', csvOf(TICKS))],
-    ['dashboard'],
-  ]);
-  const { page } = await open(`${url}#symbol=NOPE`);
-  await page.getByText('The price book has no symbol NOPE').waitFor();
-});
-
-inBrowser('one strategy has its own P&L, positions, orders and CSV', async (t, open) => {
+inBrowser('a stack with two strategies', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
     ['orderbook'],
@@ -62,26 +51,34 @@ inBrowser('one strategy has its own P&L, positions, orders and CSV', async (t, o
     ['dashboard'],
   ]);
   await stack.until('all ticks are in the book', () => stack.counter('orderbook.ticksApplied') === 40);
+  await stack.untilServed(stack.orderPort);
   for (const [strategy, symbol, side] of [
     ['one', 'AAPL', 'BUY'],
     ['other', 'IBM', 'SELL'],
   ]) {
-    await stack.untilServed(stack.orderPort);
     const client = await Peer.connect(t, stack.orderPort);
     client.send(`${JSON.stringify({ type: 'logon', strategy })}*${order(symbol, side)}`);
     await client.untilFrames(2);
   }
-  const { page } = await open(url);
-  await page.locator('#strategy-filter option[value=other]').waitFor({ state: 'attached' });
-  const total = page.locator('#pnl-total');
-  await stack.until('both count', async () => (await total.innerText()) === '−10.00');
-  await page.locator('#strategy-filter').selectOption('other');
-  await stack.until('only one counts', async () => (await total.innerText()) === '−390.00');
-  assert.deepEqual(await orders(page).count(), 1);
-  await page.locator('#strategies-tab').click();
-  await page.locator('#strategies [data-strategy-name=one]').click();
-  await stack.until('the other one counts', async () => (await total.innerText()) === '+380.00');
-  const href = await page.locator('#csv-positions').getAttribute('href');
-  const csv = await page.evaluate<string>(`fetch('${href}').then((answer) => answer.text())`);
-  assert.match(csv, /\r\none,AAPL,10,100,138,0,380\r\n$/);
+
+  await t.test('a link to a symbol that the book does not have says so', async () => {
+    const { page } = await open(`${url}#symbol=NOPE`);
+    await page.getByText('The price book has no symbol NOPE').waitFor();
+  });
+
+  await t.test('one strategy has its own P&L, positions, orders and CSV', async () => {
+    const { page } = await open(url);
+    await page.locator('#strategy-filter option[value=other]').waitFor({ state: 'attached' });
+    const total = page.locator('#pnl-total');
+    await stack.until('both count', async () => (await total.innerText()) === '−10.00');
+    await page.locator('#strategy-filter').selectOption('other');
+    await stack.until('only one counts', async () => (await total.innerText()) === '−390.00');
+    assert.deepEqual(await orders(page).count(), 1);
+    await page.locator('#strategies-tab').click();
+    await page.locator('#strategies [data-strategy-name=one]').click();
+    await stack.until('the other one counts', async () => (await total.innerText()) === '+380.00');
+    const href = await page.locator('#csv-positions').getAttribute('href');
+    const csv = await page.evaluate<string>(`fetch('${href}').then((answer) => answer.text())`);
+    assert.match(csv, /\r\none,AAPL,10,100,138,0,380\r\n$/);
+  });
 });
