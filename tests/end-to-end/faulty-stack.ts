@@ -6,7 +6,7 @@ import { TickBatch } from '@tickline/price-book';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
-import { drawnFaults, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
+import { drawnFaults, type Fault, type FaultChoice, OF_ANY_NETWORK } from './faults.ts';
 import { FaultyLine } from './faulty-line.ts';
 import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
@@ -22,6 +22,9 @@ const FAULT_BYTES_MAX = {
   news: { toClient: 400, toServer: 11 },
   orders: { toClient: 500, toServer: 500 },
 };
+
+/** The fault of the price connection until ticks have come. */
+const FIRST_CUT: Fault = { kind: 'cut', way: 'toClient', after: 20_000 };
 
 /** Runs the stack with faults drawn from `seed` on all lines, and checks that its counters add up. */
 export async function runOverFaultyLines(t: TestContext, seed: number): Promise<string> {
@@ -45,6 +48,10 @@ export async function runOverFaultyLines(t: TestContext, seed: number): Promise<
       choices[name],
       FAULT_BYTES_MAX[name],
     );
+  // A Gateway whose first RESUME is lost, but not its ticks, looks plain: it is one that has answered before.
+  const faultOfPrices = lines.prices.nextFault;
+  lines.prices.nextFault = () =>
+    stack.counter('orderbook.ticksApplied') > 0 ? faultOfPrices?.() : FIRST_CUT;
 
   const ticks = Array.from({ length: TICKS }, () => ({
     symbol: `S${random.below(SYMBOLS)}`,

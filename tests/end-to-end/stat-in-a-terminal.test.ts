@@ -50,7 +50,7 @@ function statInTerminal(
   env: NodeJS.ProcessEnv = {},
   columns = 80,
 ): Promise<Ended> {
-  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, ...inherited } = process.env;
+  const { NO_COLOR, FORCE_COLOR, NODE_DISABLE_COLORS, CI, ...inherited } = process.env; // each decides on colours
   const command = [process.execPath, MAIN, 'stat', '--book', stack.bookName];
   const terminal = { ...inherited, TERM: 'xterm-256color', ...env };
   return runProcess('python3', ['-c', TERMINAL, String(columns), keys, ...command], { env: terminal });
