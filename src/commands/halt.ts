@@ -2,10 +2,10 @@
 
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
-import { haltFile, KillSwitch } from '../order-store/kill-switch.ts';
+import { type Halts, haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
+import { digestOf, KillSwitch } from '../order-store/kill-switch.ts';
 import { HaltNotConfirmedError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
-import { isRecordLocked, lockOwner } from '../order-store/sqlite/record-lock.ts';
+import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
 import { requireFile, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { HaltSettings } from '../settings/settings.ts';
@@ -26,9 +26,7 @@ export async function halt(settings: HaltSettings): Promise<void> {
   const killSwitch = new KillSwitch(record);
   killSwitch.requestConfirmation();
   killSwitch.halt(settings.only);
-  const manager = await untilConfirmed(record, killSwitch, (files) =>
-    files.includes(haltFile(settings.only)),
-  );
+  const manager = await untilConfirmed(record, killSwitch, (halts) => isHalted(halts, settings.only));
   printHalts(settings, record, manager);
 }
 
@@ -42,12 +40,13 @@ export async function resume(settings: HaltSettings): Promise<void> {
   }
   killSwitch.requestConfirmation();
   killSwitch.resume(settings.only);
-  const manager = await untilConfirmed(
-    record,
-    killSwitch,
-    (files) => !files.includes(haltFile(settings.only)),
-  );
+  const manager = await untilConfirmed(record, killSwitch, (halts) => !isHalted(halts, settings.only));
   printHalts(settings, record, manager);
+}
+
+/** @param strategy undefined for all */
+function isHalted(halts: Halts, strategy: string | undefined): boolean {
+  return strategy === undefined ? halts.all : halts.strategies.has(strategy);
 }
 
 /** Without a live OrderManager, a missing record is an error: a halt of it would stop nothing. */
@@ -93,14 +92,15 @@ interface Confirmation {
 async function untilConfirmed(
   record: string,
   killSwitch: KillSwitch,
-  isAsAsked: (haltFiles: readonly string[]) => boolean,
+  isAsAsked: (halts: Halts) => boolean,
 ): Promise<Confirmation | undefined> {
   const deadlineMs = performance.now() + CONFIRM_TIMEOUT_S * MS_PER_S;
   for (;;) {
     const { confirmation } = killSwitch;
-    if (confirmation !== undefined && isAsAsked(confirmation.haltFiles))
-      return { by: confirmedBy(record, confirmation.pid) };
     if (!isManaged(record)) return undefined;
+    const halts = killSwitch.read() ?? NO_HALTS;
+    if (confirmation?.digest === digestOf(halts) && isAsAsked(halts) && isOfOwner(record, confirmation.pid))
+      return { by: confirmedBy(record, confirmation.pid) };
     if (performance.now() > deadlineMs)
       throw new HaltNotConfirmedError(record, managerOf(record)?.pid ?? lockOwner(record), CONFIRM_TIMEOUT_S);
     await sleep(POLL_MS);
@@ -110,6 +110,12 @@ async function untilConfirmed(
 /** Whether an OrderManager writes the record, or is about to: it registers before it locks. */
 function isManaged(record: string): boolean {
   return (fs.existsSync(record) && isRecordLocked(record)) || managerOf(record) !== undefined;
+}
+
+/** Whether the process that confirmed has locked the record, as far as the lock file says: an earlier one may be dying. */
+function isOfOwner(record: string, pid: number): boolean {
+  const owner = writtenOwner(record);
+  return owner === undefined || owner === pid;
 }
 
 /** @param pid in the PID namespace of the OrderManager */

@@ -1,13 +1,13 @@
 // Polls the kill switch, hands on each change, and confirms it, for which the `halt` command waits.
 
-import type { Halts } from '../domain/risk/halts.ts';
+import { type Halts, NO_HALTS } from '../domain/risk/halts.ts';
 import type { KillSwitch } from '../order-store/kill-switch.ts';
 import { messageOf } from '../platform/errors.ts';
 
 export interface KillSwitchHandler {
   /** Must apply the halts before it returns: they are confirmed next. */
   onHalts(halts: Halts): void;
-  /** The halts apply, but the confirmation cannot be written. Called once per reason. */
+  /** Halts are applied, but the kill switch cannot be prepared, or confirmed. Called once per reason. */
   onUnconfirmed(reason: string): void;
 }
 
@@ -17,7 +17,7 @@ export class KillSwitchPoller {
   readonly #killSwitch: KillSwitch;
   readonly #handler: KillSwitchHandler;
   /** The halts that the handler has, as one text. */
-  #applied = '';
+  #applied = textOf(NO_HALTS);
   #isConfirmed = true;
   #lastReason = '';
   #timer: NodeJS.Timeout | undefined;
@@ -27,8 +27,9 @@ export class KillSwitchPoller {
     this.#handler = handler;
   }
 
-  /** Polls immediately, and then ten times per second until stop(). */
+  /** Prepares the kill switch and polls it immediately, and then ten times per second until stop(). */
   start(): void {
+    this.#attempt(() => this.#killSwitch.prepare());
     this.#poll();
     this.#timer = setInterval(() => this.#poll(), POLL_MS);
   }
@@ -41,7 +42,7 @@ export class KillSwitchPoller {
   #poll(): void {
     const halts = this.#killSwitch.read();
     if (halts === undefined) return;
-    const text = [halts.all, ...[...halts.strategies].sort()].join(' ');
+    const text = textOf(halts);
     if (text !== this.#applied) {
       this.#applied = text;
       this.#handler.onHalts(halts);
@@ -51,13 +52,23 @@ export class KillSwitchPoller {
   }
 
   #confirm(halts: Halts): void {
-    try {
+    this.#attempt(() => {
       this.#killSwitch.confirm(halts);
       this.#isConfirmed = true;
+    });
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write();
     } catch (error) {
       const reason = messageOf(error);
       if (reason !== this.#lastReason) this.#handler.onUnconfirmed(reason);
       this.#lastReason = reason;
     }
   }
+}
+
+function textOf({ all, strategies }: Halts): string {
+  return [all, ...[...strategies].sort()].join(' ');
 }

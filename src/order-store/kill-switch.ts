@@ -3,21 +3,22 @@
 //    orders.sqlite.halted/          mode 0700: only the owner may halt or resume
 //      all                          no strategy may trade
 //      strategy-crossover           this strategy may not trade
-//      in-force                     the OrderManager's process id, and the halts that it applies: the target of a
-//                                   symbolic link, which needs no room on a full disk
+//      in-force                     a link to `PID DIGEST`: the OrderManager, and the halts that it applies. A link this
+//                                   short needs no block of a full disk
 //
 // One file per halt, so that two people at it at the same time do not undo each other's halts. A folder that
 // cannot be read counts as a halt of all.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
@@ -27,22 +28,22 @@ import {
 import { dirname, join } from 'node:path';
 import { ALL_HALTED, type Halts } from '../domain/risk/halts.ts';
 import { codeOf } from '../platform/errors.ts';
-import { openPrivate, writePrivate } from '../platform/private-file.ts';
+import { FOLDER_MODE, openPrivate } from '../platform/private-file.ts';
 import { KillSwitchError } from './kill-switch-errors.ts';
 
 const { O_WRONLY } = constants;
 const ALL_FILE = 'all';
 const STRATEGY_PREFIX = 'strategy-';
 const CONFIRMATION_FILE = 'in-force';
-/** A longer one goes into a file. */
-const LINK_BYTES_MAX = 1_000;
+/** Of the 59 bytes that ext4 keeps in the inode of a link, a process id leaves these and more. */
+const DIGEST_CHARACTERS = 32;
 
-/** The halts that an OrderManager confirmed. */
+/** What an OrderManager confirmed. */
 export interface HaltConfirmation {
-  /** The process id of the OrderManager. */
+  /** The process id of the OrderManager, in its PID namespace. */
   readonly pid: number;
-  /** The names of the halt files that it applies. */
-  readonly haltFiles: readonly string[];
+  /** digestOf() the halts that it applies. */
+  readonly digest: string;
 }
 
 export class KillSwitch {
@@ -51,6 +52,11 @@ export class KillSwitch {
   /** @param record the file of the order record, with symbolic links resolved */
   constructor(record: string) {
     this.folder = `${record}.halted`;
+  }
+
+  /** Makes the folder while there is room for it, so that a halt needs no block of a full disk. @throws KillSwitchError */
+  prepare(): void {
+    this.#write(() => mkdirSync(this.folder, { recursive: true, mode: FOLDER_MODE }));
   }
 
   /** Halts one strategy, or all if undefined. On disk when it returns. @throws KillSwitchError */
@@ -66,7 +72,7 @@ export class KillSwitch {
     this.#change(() => rmSync(file, { force: true }));
   }
 
-  /** Whether anybody ever halted. Not existsSync(), which returns false for a folder that may not be read. */
+  /** Whether there can be halts: an OrderManager or a halt made the folder. Not existsSync(), which returns false for a folder that may not be read. */
   get exists(): boolean {
     return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
   }
@@ -82,13 +88,11 @@ export class KillSwitch {
 
   /** Records that this process, the OrderManager, applies these halts. @throws KillSwitchError */
   confirm(halts: Halts): void {
-    const line = [process.pid, ...haltFiles(halts)].join(' ');
     this.#write(() => {
       const file = join(this.folder, CONFIRMATION_FILE);
       const next = `${file}.${process.pid}`;
       rmSync(next, { force: true });
-      if (line.length <= LINK_BYTES_MAX) symlinkSync(line, next);
-      else writePrivate(next, line);
+      symlinkSync(`${process.pid} ${digestOf(halts)}`, next);
       renameSync(next, file);
     });
   }
@@ -106,8 +110,8 @@ export class KillSwitch {
   /** The latest confirmation; undefined when there is none that can be read. */
   get confirmation(): HaltConfirmation | undefined {
     try {
-      const [pid, ...files] = readConfirmation(join(this.folder, CONFIRMATION_FILE)).split(' ');
-      return { pid: Number(pid), haltFiles: files };
+      const [pid, digest = ''] = readlinkSync(join(this.folder, CONFIRMATION_FILE)).split(' ');
+      return { pid: Number(pid), digest };
     } catch {
       return undefined;
     }
@@ -138,18 +142,16 @@ export class KillSwitch {
 }
 
 /** The name of the file that halts a strategy, or all when undefined. */
-export function haltFile(strategy: string | undefined): string {
+function haltFile(strategy: string | undefined): string {
   if (strategy === undefined) return ALL_FILE;
   assert.ok(!strategy.includes('/'), 'the name of a strategy is part of a file name');
   return STRATEGY_PREFIX + strategy;
 }
 
-function readConfirmation(file: string): string {
-  return lstatSync(file).isSymbolicLink() ? readlinkSync(file) : readFileSync(file, 'latin1').trimEnd();
-}
-
-function haltFiles({ all, strategies }: Halts): string[] {
-  return [...(all ? [ALL_FILE] : []), ...[...strategies].map(haltFile)];
+/** A text of fixed length that differs for different halts. */
+export function digestOf({ all, strategies }: Halts): string {
+  const files = [...(all ? [ALL_FILE] : []), ...[...strategies].map(haltFile)].sort();
+  return createHash('sha256').update(files.join('/')).digest('hex').slice(0, DIGEST_CHARACTERS);
 }
 
 function toHalts(files: readonly string[]): Halts {

@@ -10,6 +10,7 @@ import { KillSwitch } from '../../src/order-store/kill-switch.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
+import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -111,14 +112,12 @@ test(
     const manager = await startManager(stack);
     manager.signal('SIGSTOP');
     const halt = stack.start('halt');
+    await stack.until('the halt is set', () => new KillSwitch(stack.ordersDb).read()?.all === true);
+    new KillSwitch(stack.ordersDb).confirm(ALL_HALTED); // another process confirms nothing
     assert.deepEqual(await stack.untilExited(halt), { status: 1, signal: null });
     assert.match(halt.stderr, new RegExp(`process ${manager.pid}\\) has not confirmed it`));
     manager.signal('SIGCONT');
-    const killSwitch = new KillSwitch(stack.ordersDb);
-    await stack.until(
-      'the halt is confirmed',
-      () => killSwitch.confirmation?.haltFiles.includes('all') === true,
-    );
+    assert.match(await command(stack, 'halt'), new RegExp(`confirmed by process ${manager.pid}`));
     assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   },
 );
@@ -159,6 +158,19 @@ test('halt stops an OrderManager in another PID namespace', { ...LIMIT, skip: no
   assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
   assert.match(halt.stdout, /^halted: all trading .confirmed by process/);
   assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
+});
+
+test('halt stops an OrderManager whose disk is full', { ...LIMIT, skip: noSmallDisk('ext4') }, async (t) => {
+  const stack = await openStack(t);
+  const folder = path.join(stack.folder, 'disk');
+  fs.mkdirSync(folder);
+  const record = ['--orders-db', path.join(folder, 'orders.sqlite')];
+  const manager = stack.startUnder(onSmallDisk(folder, 4096, 'ext4'), 'order-manager', ...record);
+  await stack.untilServed(stack.orderPort);
+  new SmallDisk(manager.pid, folder).fill();
+  const halt = stack.startUnder(['nsenter', '-m', '-t', String(manager.pid)], 'halt', ...record);
+  assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
+  assert.match(halt.stdout, /^halted: all trading .confirmed by process/);
 });
 
 test('a halt of a missing record is an error, and creates nothing', LIMIT, async (t) => {

@@ -76,7 +76,7 @@ function assertRecorded(stack: Stack, trader: Trader): void {
 
 test('orders are rejected while the disk is full, and filled once there is room', {
   ...LIMIT,
-  skip: noSmallDisk,
+  skip: noSmallDisk(),
 }, async (t) => {
   const stack = await openStack(t);
   const folder = path.join(stack.folder, 'disk');

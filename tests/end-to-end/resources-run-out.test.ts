@@ -33,7 +33,7 @@ async function ordersGoOn(stack: Stack, more = 5): Promise<void> {
   await stack.until('orders go on', () => stack.orders().length > before + more);
 }
 
-test('a full /dev/shm prints one line, and leaves no book', { ...LIMIT, skip: noSmallDisk }, async (t) => {
+test('a full /dev/shm prints one line, and leaves no book', { ...LIMIT, skip: noSmallDisk() }, async (t) => {
   const stack = await openStack(t);
   const orderbook = stack.startUnder(onSmallDisk(SHARED_MEMORY, 200), 'orderbook');
   assert.deepEqual(await stack.untilExited(orderbook), { status: 1, signal: null });
@@ -45,7 +45,7 @@ test('a full /dev/shm prints one line, and leaves no book', { ...LIMIT, skip: no
 
 test('a /dev/shm that fills up after the book was created changes nothing', {
   ...LIMIT,
-  skip: noSmallDisk,
+  skip: noSmallDisk(),
 }, async (t) => {
   const stack = await openStack(t);
   const run = stack.startUnder(onSmallDisk(SHARED_MEMORY, 4096), 'run', ...RUN);
@@ -58,7 +58,7 @@ test('a /dev/shm that fills up after the book was created changes nothing', {
 
 test('a run starts once /dev/shm has room again', {
   ...LIMIT,
-  skip: noSmallDisk,
+  skip: noSmallDisk(),
 }, async (t) => {
   const stack = await openStack(t);
   const disk = onSmallDisk(SHARED_MEMORY, 4096);
@@ -74,7 +74,7 @@ test('a run starts once /dev/shm has room again', {
 
 test('a full disk under the logs is reported once per process, and trading continues', {
   ...LIMIT,
-  skip: noSmallDisk,
+  skip: noSmallDisk(),
 }, async (t) => {
   const stack = await openStack(t);
   const folder = path.join(stack.folder, 'logs');

@@ -1,21 +1,37 @@
-// A small disk that only one process sees: a tmpfs in its own mount namespace, which disappears with the
-// process.
+// A small disk that only one process sees: mounted in its own mount namespace, and gone with the process. A tmpfs, or
+// an ext4 in a file beside the folder.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
-const CHUNK = Buffer.alloc(4096, 0x55);
+const CHUNKS = [Buffer.alloc(4096, 0x55), Buffer.alloc(1, 0x55)];
+
+export const fileSystems = ['tmpfs', 'ext4'] as const;
+type FileSystem = (typeof fileSystems)[number];
+
+/** How the disk of `$1` KiB gets to the folder `$2`. */
+const MOUNTS: Record<FileSystem, string> = {
+  tmpfs: 'mount -t tmpfs -o size="$1"k,mode=700 tmpfs "$2"',
+  ext4: 'truncate -s "$1"k "$2".image && mkfs.ext4 -q -m 0 "$2".image && mount -o loop "$2".image "$2"',
+};
 
 /** Why a small disk is not possible here; false when it is. For the `skip` option of a test. */
-export const noSmallDisk: string | false =
-  spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
-    ? false
-    : 'this user may not mount a disk';
+export function noSmallDisk(fileSystem: FileSystem = 'tmpfs'): string | false {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tickline-disk-'));
+  try {
+    const [command, ...words] = [...onSmallDisk(path.join(folder, 'disk'), 1024, fileSystem), 'true'];
+    fs.mkdirSync(path.join(folder, 'disk'));
+    return spawnSync(command, words).status === 0 ? false : `this user may not mount a ${fileSystem}`;
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
 
 /** The prefix of a command, so that it sees an empty disk of this size at `folder`. */
-export function onSmallDisk(folder: string, kilobytes: number): string[] {
-  const mount = 'mount -t tmpfs -o size="$1"k,mode=700 tmpfs "$2" && shift 2 && exec "$@"';
+export function onSmallDisk(folder: string, kilobytes: number, fileSystem: FileSystem = 'tmpfs'): string[] {
+  const mount = `${MOUNTS[fileSystem]} && shift 2 && exec "$@"`;
   return ['unshare', '-m', 'sh', '-c', mount, 'sh', String(kilobytes), folder];
 }
 
@@ -31,13 +47,8 @@ export class SmallDisk {
   /** Writes until the disk is full. */
   fill(): void {
     const file = fs.openSync(this.#filler, 'a');
-    try {
-      for (;;) fs.writeSync(file, CHUNK);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-    } finally {
-      fs.closeSync(file);
-    }
+    for (const chunk of CHUNKS) writeUntilFull(file, chunk);
+    fs.closeSync(file);
   }
 
   /** Makes room. */
@@ -51,5 +62,13 @@ export class SmallDisk {
 
   get #filler(): string {
     return path.join(this.#folder, 'filler');
+  }
+}
+
+function writeUntilFull(file: number, chunk: Buffer): void {
+  try {
+    for (;;) fs.writeSync(file, chunk);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
   }
 }

@@ -5,6 +5,8 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { NO_HALTS } from '../../src/domain/risk/halts.ts';
+import { KillSwitch } from '../../src/order-store/kill-switch.ts';
 import { MAIN, type Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { temporaryFolder } from '../run-process.ts';
@@ -82,10 +84,7 @@ test('two records in one stack: halt does nothing, names both, and exits with st
     halt.stderr.includes(`--orders-db ${record} (order-manager, process ${manager.pid})`),
     halt.stderr,
   );
-  assert.deepEqual(
-    fs.readdirSync(path.dirname(record)).filter((name) => name.endsWith('.halted')),
-    [],
-  );
+  assert.deepEqual(new KillSwitch(record).read(), NO_HALTS);
   run.signal('SIGTERM');
   assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { haltTexts } from '../../src/domain/risk/halts.ts';
+import { ALL_HALTED, haltTexts, NO_HALTS } from '../../src/domain/risk/halts.ts';
 import { KillSwitchPoller } from '../../src/order-manager/kill-switch-poller.ts';
-import { KillSwitch } from '../../src/order-store/kill-switch.ts';
+import { digestOf, KillSwitch } from '../../src/order-store/kill-switch.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 
 /** A poller whose timer the test moves, and what it handed on. */
@@ -33,14 +33,15 @@ test('each change is handed on once and confirmed, until stop()', (t) => {
   const { killSwitch, poller, applied, unconfirmed, poll } = newPoller(t);
   poller.start();
   assert.deepEqual(applied, []);
+  assert.ok(killSwitch.exists, 'a full disk has no room for it later');
   killSwitch.halt('s');
   poll(2);
   assert.deepEqual(applied, [['strategy s']]);
-  assert.deepEqual(killSwitch.confirmation?.haltFiles, ['strategy-s']);
+  assert.equal(killSwitch.confirmation?.digest, digestOf({ all: false, strategies: new Set(['s']) }));
   killSwitch.resume('s');
   poll(2);
   assert.deepEqual(applied, [['strategy s'], []]);
-  assert.deepEqual(killSwitch.confirmation?.haltFiles, []);
+  assert.equal(killSwitch.confirmation?.digest, digestOf(NO_HALTS));
   poller.stop();
   killSwitch.halt(undefined);
   poll();
@@ -72,6 +73,6 @@ test('a halt that cannot be confirmed applies, is reported once, and is confirme
   assert.equal(unconfirmed.length, 1);
   fs.rmdirSync(obstacle);
   poll();
-  assert.deepEqual(killSwitch.confirmation?.haltFiles, ['all']);
+  assert.equal(killSwitch.confirmation?.digest, digestOf(ALL_HALTED));
   poller.stop();
 });

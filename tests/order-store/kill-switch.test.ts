@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ALL_HALTED, haltTexts, NO_HALTS } from '../../src/domain/risk/halts.ts';
-import { KillSwitch } from '../../src/order-store/kill-switch.ts';
+import { digestOf, KillSwitch } from '../../src/order-store/kill-switch.ts';
 import { KillSwitchError } from '../../src/order-store/kill-switch-errors.ts';
-import { noSmallDisk, onSmallDisk } from '../end-to-end/small-disk.ts';
+import { fileSystems, noSmallDisk, onSmallDisk } from '../end-to-end/small-disk.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const recordIn = (t: TestContext) => path.join(temporaryFolder(t), 'orders.sqlite');
@@ -45,16 +45,20 @@ test('a kill switch that is not a folder halts all, and cannot be set', (t) => {
   assert.throws(() => killSwitch.confirm(ALL_HALTED), KillSwitchError);
 });
 
-test('a confirmation can be read back, and noise confirms nothing', (t) => {
+test('a confirmation says which process applies which halts, and noise confirms nothing', (t) => {
   const killSwitch = new KillSwitch(recordIn(t));
-  killSwitch.halt('s');
-  const confirmation = () => killSwitch.confirmation;
-  assert.equal(confirmation(), undefined);
-  killSwitch.confirm({ all: true, strategies: new Set(['s']) });
-  assert.deepEqual(confirmation(), { pid: process.pid, haltFiles: ['all', 'strategy-s'] });
+  killSwitch.prepare();
+  assert.equal(killSwitch.confirmation, undefined);
+  const halts = { all: true, strategies: new Set(['s', 't']) };
+  killSwitch.confirm(halts);
+  const { pid, digest } = killSwitch.confirmation ?? assert.fail();
+  assert.deepEqual([pid, digest], [process.pid, digestOf({ all: true, strategies: new Set(['t', 's']) })]);
+  for (const other of [ALL_HALTED, { ...halts, all: false }, { all: true, strategies: new Set(['s-t']) }])
+    assert.notEqual(digest, digestOf(other));
   killSwitch.requestConfirmation();
+  assert.ok(killSwitch.awaitsConfirmation);
   fs.writeFileSync(path.join(killSwitch.folder, 'in-force'), '\0\xff');
-  assert.ok(Number.isNaN(confirmation()?.pid));
+  assert.equal(killSwitch.confirmation, undefined);
 });
 
 test('halts can be copied to the next record, and nothing is created when there are none', (t) => {
@@ -73,20 +77,16 @@ test('a strategy name cannot lead out of the folder of the kill switch', (t) => 
   assert.equal(killSwitch.exists, false);
 });
 
-test('a halt is confirmed on a full disk', { skip: noSmallDisk }, (t) => {
-  const program = path.join(import.meta.dirname, 'confirming-process.ts');
-  const folder = temporaryFolder(t);
-  const [command, ...words] = [...onSmallDisk(folder, 64), process.execPath, program, folder];
-  const { stdout, stderr } = spawnSync(command, words, { encoding: 'utf8' });
-  assert.match(stdout, /^\{"pid":\d+,"haltFiles":\["all"\]\}\n$/, stderr);
-});
-
-test('more halts than a link can name are confirmed too', (t) => {
-  const killSwitch = new KillSwitch(path.join(temporaryFolder(t), 'orders.sqlite'));
-  const strategies = new Set(Array.from({ length: 200 }, (_, n) => `strategy-with-a-long-name-${n}`));
-  killSwitch.halt(undefined);
-  killSwitch.confirm({ all: false, strategies });
-  assert.equal(killSwitch.confirmation?.haltFiles.length, 200);
-  killSwitch.requestConfirmation();
-  assert.ok(killSwitch.awaitsConfirmation);
-});
+for (const fileSystem of fileSystems)
+  for (const strategies of [0, 5])
+    test(`${strategies || 'all'} halts are set and confirmed on a full ${fileSystem}`, {
+      skip: noSmallDisk(fileSystem),
+    }, (t) => {
+      const program = path.join(import.meta.dirname, 'confirming-process.ts');
+      const folder = path.join(temporaryFolder(t), 'disk');
+      fs.mkdirSync(folder);
+      const command = [process.execPath, program, folder, String(strategies)];
+      const [first, ...words] = [...onSmallDisk(folder, 1024, fileSystem), ...command];
+      const { stdout, stderr } = spawnSync(first, words, { encoding: 'utf8' });
+      assert.equal(stdout, 'confirmed\n', stderr);
+    });

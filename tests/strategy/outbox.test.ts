@@ -115,7 +115,7 @@ test('shorter lines leave nothing of the longer ones that they replace', (t) => 
 });
 
 test('a disk without room for the file is reported at the start', {
-  skip: noSmallDisk,
+  skip: noSmallDisk(),
   timeout: 20_000,
 }, (t) => {
   const folder = temporaryFolder(t);

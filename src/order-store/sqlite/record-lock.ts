@@ -69,11 +69,21 @@ export function isRecordLocked(file: string): boolean {
   }
 }
 
+/** The id of the last process that locked a record, in its PID namespace; undefined without a lock file. */
+export function writtenOwner(file: string): number | undefined {
+  try {
+    const pid = Number.parseInt(readFileSync(`${file}.lock`, 'utf8'), 10);
+    return Number.isNaN(pid) ? undefined : pid;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The id of the process that has locked a record, for messages; undefined if it cannot be seen from here. */
 export function lockOwner(file: string): number | undefined {
   try {
     const lockFile = realpathSync(`${file}.lock`);
-    const pid = Number.parseInt(readFileSync(lockFile, 'utf8'), 10);
+    const pid = writtenOwner(file);
     const descriptors = `/proc/${pid}/fd`;
     return readdirSync(descriptors).some((name) => linkTarget(`${descriptors}/${name}`) === lockFile)
       ? pid
