@@ -89,6 +89,11 @@ command('stacks', 'list the stacks that run, with processes, ports and records',
   const { showStacks } = await import('./commands/stacks.ts');
   await showStacks(settings);
 });
+program.commandsGroup('Try a strategy:');
+command('backtest', 'show what a strategy would have earned on a file of prices', async (settings) => {
+  const { runBacktest } = await import('./backtest/backtest.ts');
+  await runBacktest(settings);
+});
 program.commandsGroup('Other:');
 command('clean', 'remove the price books of killed runs', async () => {
   const { clean } = await import('./commands/clean.ts');

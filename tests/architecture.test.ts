@@ -44,10 +44,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/security': ['src/domain', 'src/protocol', 'src/transport', 'src/settings', 'src/platform'],
   ...Object.fromEntries(PROCESSES.map((room) => [room, SHARED])),
   'src/commands': SHARED,
+  'src/backtest': [...SHARED, 'src/gateway', 'src/strategy', 'src/order-manager'],
   'src/index.ts': PACKAGES,
   'src/strategy-types.ts': ['src/domain'],
   'src/feed-types.ts': ['src/gateway'],
-  'src/main.ts': [...SHARED, ...PROCESSES, 'src/commands', 'tools'],
+  'src/main.ts': [...SHARED, ...PROCESSES, 'src/commands', 'src/backtest', 'tools'],
 };
 /** How a package is named in an import. */
 const PACKAGE = /^@tickline\//;

@@ -17,10 +17,13 @@ import { rejectUnavailable } from './unrecorded-rejects.ts';
 export class Execution {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
+  readonly #now: () => Date;
 
-  constructor(store: OrderStore, controls: RiskControls) {
+  /** @param now the clock of the times that are recorded */
+  constructor(store: OrderStore, controls: RiskControls, now: () => Date = () => new Date()) {
     this.#store = store;
     this.#controls = controls;
+    this.#now = now;
   }
 
   /**
@@ -36,7 +39,7 @@ export class Execution {
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const group = new OrderGroup(this.#store, this.#controls);
+    const group = new OrderGroup(this.#store, this.#controls, this.#now().toISOString());
     const answers = requests.map((request) => group.answer(request));
     const lastOrderId = this.#store.lastOrderId + group.orders.length;
     try {

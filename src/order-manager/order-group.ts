@@ -22,15 +22,17 @@ export class OrderGroup {
   readonly orders: RecordedOrder[] = [];
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
-  readonly #time = new Date().toISOString();
+  readonly #time: string;
   readonly #reports = new Map<string, ExecutionReport>();
   readonly #changedPositions = new Map<string, StrategyPosition>();
   /** Symbols traded, of the strategies that traded a new one in this group. */
   readonly #newSymbols = new Map<string, number>();
 
-  constructor(store: OrderStore, controls: RiskControls) {
+  /** @param time of the orders, as RecordedOrder has it */
+  constructor(store: OrderStore, controls: RiskControls, time: string) {
     this.#store = store;
     this.#controls = controls;
+    this.#time = time;
   }
 
   /** The positions as the new orders leave them. */

@@ -4,6 +4,7 @@
 import { relative } from 'node:path';
 import type { z } from 'zod';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
+import { BACKTEST_OPTIONS } from './options/backtest.ts';
 import { DASHBOARD_OPTIONS } from './options/dashboard.ts';
 import { GATEWAY_OPTIONS } from './options/gateway.ts';
 import { GENERAL_OPTIONS } from './options/general.ts';
@@ -27,6 +28,7 @@ const OPTIONS = {
   ...ORDER_SECURITY_OPTIONS,
   ...DASHBOARD_OPTIONS,
   ...LOGGING_OPTIONS,
+  ...BACKTEST_OPTIONS,
   ...GENERAL_OPTIONS,
 };
 
@@ -40,6 +42,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('Security of the order port', ORDER_SECURITY_OPTIONS),
   group('Dashboard', DASHBOARD_OPTIONS),
   group('Logs', LOGGING_OPTIONS),
+  group('Backtest', BACKTEST_OPTIONS),
   group('General', GENERAL_OPTIONS),
 ];
 

@@ -15,6 +15,13 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   tlsCa: { right: ['ca.pem'], wrong: [''] },
   tlsClientCert: { right: ['c.pem'], wrong: [''] },
   tlsClientKey: { right: ['k.pem'], wrong: [''] },
+  capital: { right: ['0.01', '1000000000000000', 5_000], wrong: ['0', '-1', '1e6', 'all'] },
+  from: {
+    right: ['1995-01-31', '1995-01-31T09:30', '1995-01-31T09:30:00.5Z', '1995-01-31 09:30+01:00'],
+    wrong: ['', '1995', '31.1.1995', '1995-1-31', 'yesterday', 1995],
+  },
+  to: { right: ['1995-01-31'], wrong: ['', 'today'] },
+  latency: { right: ['0ms', '1s', '168h'], wrong: ['-1ms', '169h', '5', 'day'] },
   host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },
   pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },
   newsPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },

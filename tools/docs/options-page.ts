@@ -24,6 +24,7 @@ An invalid value exits with status 2, and one line says which values are valid. 
 [risk.md](risk.md#change-limits-while-it-runs).
 
 Brackets hold the default, and the commands that have the option if they differ from those of the section.
+\`./tickline backtest --help\` lists the options of a backtest.
 ${OPTION_GROUPS.map(section).join('')}`;
 }
 
@@ -50,7 +51,9 @@ function mostFrequent(texts: readonly string[]): string {
   return first;
 }
 
-function commandText(commands: readonly CommandName[]): string {
+/** Without `backtest`, which has many options of other sections. */
+function commandText(all: readonly CommandName[]): string {
+  const commands = all.length === 1 ? all : all.filter((name) => name !== 'backtest');
   const isEverywhere = PROCESSES.every((name) => commands.includes(name));
   if (!isEverywhere) return commands.join(', ');
   return ['every process', ...commands.filter((name) => !PROCESSES.some((other) => other === name))].join(

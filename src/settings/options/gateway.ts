@@ -8,6 +8,7 @@ import { choice, flag, integer, path, size } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
+const WITH_BACKTEST = [...GATEWAY, 'backtest'] as const;
 const ONLY_THESE = 'only these symbols';
 
 export const GATEWAY_OPTIONS = {
@@ -23,7 +24,7 @@ export const GATEWAY_OPTIONS = {
     placeholder: 'FILE',
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
     about: 'CSV file of prices to replay',
-    commands: GATEWAY,
+    commands: WITH_BACKTEST,
   },
   rate: {
     kind: feedRate(),
@@ -36,8 +37,8 @@ export const GATEWAY_OPTIONS = {
     kind: symbolChoice(SYMBOL_COUNT.max),
     placeholder: 'LIST|N',
     about: 'LIST: only these symbols; N: invent this many (with --source random)',
-    aboutFor: { orderbook: ONLY_THESE, strategy: ONLY_THESE, book: ONLY_THESE },
-    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book'],
+    aboutFor: { orderbook: ONLY_THESE, strategy: ONLY_THESE, book: ONLY_THESE, backtest: ONLY_THESE },
+    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest'],
   },
   loop: {
     kind: flag(),
@@ -65,20 +66,20 @@ export const GATEWAY_OPTIONS = {
     placeholder: 'N',
     default: '1',
     about: 'seed of random prices and news',
-    commands: GATEWAY,
+    commands: WITH_BACKTEST,
   },
   newsEvery: {
     kind: newsEvery(),
     placeholder: 'TIME|TICKS',
     default: '200ms',
     about: 'time (200ms) or ticks (500ticks) between sentiments',
-    commands: GATEWAY,
+    commands: WITH_BACKTEST,
   },
   newsData: {
     kind: path('a file of sentiments'),
     placeholder: 'FILE',
     about: 'file of sentiments to replay; without it they are random',
-    commands: GATEWAY,
+    commands: WITH_BACKTEST,
     rare: true,
   },
   replayWindow: {

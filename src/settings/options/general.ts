@@ -72,7 +72,8 @@ export const GENERAL_OPTIONS = {
     kind: flag(),
     default: false,
     about: 'print JSON, one object per line',
-    commands: ['book', 'stat', 'stacks', 'orders'],
+    aboutFor: { backtest: 'print the result as JSON' },
+    commands: ['book', 'stat', 'stacks', 'orders', 'backtest'],
   },
   csv: {
     kind: flag(),

@@ -16,7 +16,8 @@ export type CommandName =
   | 'resume'
   | 'stat'
   | 'stacks'
-  | 'clean';
+  | 'clean'
+  | 'backtest';
 
 export interface Option {
   readonly kind: Kind<unknown>;

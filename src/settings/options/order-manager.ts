@@ -5,6 +5,7 @@ import { decimal, flag, integer, limit, onOff, path, rate, symbolList } from '..
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const MANAGER = ['run', 'order-manager'] as const;
+const WITH_BACKTEST = [...MANAGER, 'backtest'] as const;
 
 export const ORDER_MANAGER_OPTIONS = {
   maxQuantity: {
@@ -12,14 +13,14 @@ export const ORDER_MANAGER_OPTIONS = {
     placeholder: 'N',
     default: String(DEFAULT_RISK_LIMITS.quantityMax),
     about: 'largest order, in shares',
-    commands: MANAGER,
+    commands: WITH_BACKTEST,
   },
   maxNotional: {
     kind: decimal('an amount in USD', { min: 0.01, max: 1e15 }),
     placeholder: 'USD',
     default: String(DEFAULT_RISK_LIMITS.notionalMax),
     about: 'largest order, in USD: quantity times price',
-    commands: MANAGER,
+    commands: WITH_BACKTEST,
     rare: true,
   },
   maxPosition: {
@@ -27,14 +28,14 @@ export const ORDER_MANAGER_OPTIONS = {
     placeholder: 'N',
     default: String(DEFAULT_RISK_LIMITS.positionMax),
     about: 'largest position per strategy and symbol, in shares',
-    commands: MANAGER,
+    commands: WITH_BACKTEST,
   },
   maxSymbols: {
     kind: integer('a number of symbols', { min: 1, max: SYMBOL_COUNT.max }),
     placeholder: 'N',
     default: String(DEFAULT_RISK_LIMITS.symbolsMax),
     about: 'symbols that a strategy may trade in one record',
-    commands: MANAGER,
+    commands: WITH_BACKTEST,
     rare: true,
   },
   maxOrderRate: {
@@ -57,7 +58,7 @@ export const ORDER_MANAGER_OPTIONS = {
     kind: symbolList(SYMBOL_COUNT.max),
     placeholder: 'LIST',
     about: 'only orders in these symbols are accepted; without it, in all symbols',
-    commands: MANAGER,
+    commands: WITH_BACKTEST,
     rare: true,
   },
   ordersDb: {

@@ -4,7 +4,7 @@ import { decimal, flag, integer, namedValues, path, text } from '../option-types
 import type { Option } from './option.ts';
 
 /** The rules that the Strategy trades by, which the dashboard shows. */
-const RULES = ['run', 'strategy', 'dashboard'] as const;
+const RULES = ['run', 'strategy', 'dashboard', 'backtest'] as const;
 
 const window = integer('a number of ticks', { min: 1, max: 100_000 });
 const sentiment = decimal('a sentiment', { min: 0, max: 100 });
@@ -68,7 +68,7 @@ export const STRATEGY_OPTIONS = {
     kind: namedValues(),
     placeholder: 'NAME=VALUE',
     about: 'parameter of the strategy, see --strategy FILE --help',
-    commands: ['run', 'strategy'],
+    commands: ['run', 'strategy', 'backtest'],
     repeatable: true,
   },
   outbox: {

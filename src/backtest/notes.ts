@@ -1,0 +1,52 @@
+// What a reader of the result must know, in one line each.
+
+import { moneyText } from '../domain/price-text.ts';
+import { dayText } from './day-closes.ts';
+import type { BacktestRun } from './run-once.ts';
+
+export function notesOf(run: BacktestRun): string[] {
+  const { result, closes, read, history } = run;
+  const { daysTraded, unfilled, rejected, fills } = result;
+  const lines: string[] = [];
+  const add = (condition: boolean, line: () => string) => {
+    if (condition) lines.push(line());
+  };
+  const lastEquity = result.account.equity[daysTraded - 1];
+  add(
+    lastEquity <= 0,
+    () =>
+      `the capital was gone on ${dayText(closes.days[daysTraded - 1])}: equity fell to ${moneyText(lastEquity)} USD, and the backtest stopped there; trade less, or give more --capital`,
+  );
+  add(
+    read.skippedRows > 0,
+    () =>
+      `${grouped(read.skippedRows)} rows of the file are no ticks and were skipped; the last: ${read.lastRejection}`,
+  );
+  add(
+    rejected.count > 0,
+    () => `${grouped(rejected.count)} orders were rejected; the last: ${rejected.lastReason}`,
+  );
+  add(unfilled > 0, () => `${unfilled} orders were not filled: their symbols had no later tick`);
+  add(closes.days.length === 1, () => 'the data has one day: measures per year need two');
+  add(fills.length === 0 && rejected.count === 0, () => noOrders(run));
+  add(history.sentiments.length === 0, () => 'there was no news');
+  return lines;
+}
+
+/** A window longer than the data is the usual reason. */
+function noOrders({ parameters, history, strategyFile }: BacktestRun): string {
+  const long = strategyFile === undefined ? Number(parameters.long) : Number.NaN;
+  const counts = new Uint32Array(history.symbols.length);
+  for (const symbol of history.symbolIndices) counts[symbol]++;
+  const most = counts.reduce((one, other) => Math.max(one, other), 0);
+  const why =
+    long > most
+      ? `the long average needs ${grouped(long)} ticks of a symbol, and the most that one has is ${grouped(most)}; give a smaller --long`
+      : 'no tick led to another target than the position held';
+  return `no order was sent: ${why}`;
+}
+
+/** `75,870` */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

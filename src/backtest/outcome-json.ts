@@ -1,0 +1,18 @@
+// The result of a backtest as JSON. What the data does not allow is null.
+
+import { dayText, timeText } from './day-closes.ts';
+import type { Outcome } from './outcome.ts';
+
+/** One object in one line. */
+export function outcomeJson(outcome: Outcome): string {
+  const { curve, buyAndHoldCurve, fills, ...rest } = outcome;
+  return JSON.stringify({
+    ...rest,
+    equity: Array.from(curve.equity, (strategy, day) => ({
+      day: dayText(curve.days[day]),
+      strategy,
+      buyAndHold: buyAndHoldCurve.equity[day],
+    })),
+    fills: fills.map(({ timeMs, ...fill }) => ({ ...fill, time: timeText(timeMs) })),
+  });
+}

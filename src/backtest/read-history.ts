@@ -1,0 +1,89 @@
+// Reads what a run would replay: the same rows of the file, and the same news before the same ticks.
+
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { CsvFile } from '../gateway/feeds/csv-file.ts';
+import { openNews } from '../gateway/feeds/open-news.ts';
+import { ReplayRows } from '../gateway/feeds/replay-rows.ts';
+import { checkSymbols } from '../gateway/feeds/symbols.ts';
+import { createNewsPace } from '../gateway/news-pace.ts';
+import { listedSymbols } from '../settings/feed-types.ts';
+import type { BacktestSettings } from '../settings/settings.ts';
+import { type History, sharedFloats } from './history.ts';
+import { TickCollector } from './tick-collector.ts';
+
+export type HistorySettings = Pick<BacktestSettings, 'data' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'>;
+
+export interface ReadHistory {
+  readonly history: History;
+  /** Rows of the file that are no valid ticks. */
+  readonly skippedRows: number;
+  /** The last of them, and why. */
+  readonly lastRejection: string | undefined;
+  /** SHA-256 of the file of prices, in hex. */
+  readonly dataSha256: string;
+  /** SHA-256 of the file of news; undefined for random news. */
+  readonly newsSha256: string | undefined;
+}
+
+/** As fast as possible, and each sentiment before its tick: what a backtest must repeat. */
+const RUN = { lossless: true, rate: { ticksPerSecond: Number.POSITIVE_INFINITY } };
+
+/** @throws FeedFileError, FeedSettingError */
+export async function readHistory(settings: HistorySettings): Promise<ReadHistory> {
+  const { data, newsData } = settings;
+  const { ticks, rows } = await readTicks(data, listedSymbols(settings.symbols));
+  return {
+    history: await withNews(ticks.history(), settings),
+    skippedRows: rows.rejected,
+    lastRejection: rows.lastRejection,
+    dataSha256: await sha256(data),
+    newsSha256: newsData === undefined ? undefined : await sha256(newsData),
+  };
+}
+
+async function readTicks(
+  path: string,
+  symbols: readonly string[] | undefined,
+): Promise<{ ticks: TickCollector; rows: ReplayRows }> {
+  if (symbols !== undefined) checkSymbols(symbols);
+  const file = await CsvFile.open(path);
+  const rows = new ReplayRows(path, symbols);
+  const ticks = new TickCollector();
+  try {
+    for await (const block of file.rows()) {
+      for (const row of block) {
+        const tick = rows.check(row);
+        if (tick !== undefined) ticks.add(tick.symbol, Number(tick.price), tick.timestamp.epochMs);
+      }
+    }
+    if (file.openRow) rows.rejectOpenRow(file.openRow);
+    rows.endPass();
+  } finally {
+    await file.close();
+  }
+  return { ticks, rows };
+}
+
+/** Sentiments are due at the tick numbers at which a lossless run sends them. */
+async function withNews(history: History, { newsData, seed, newsEvery }: HistorySettings): Promise<History> {
+  const news = await openNews({ newsData, seed, loop: false });
+  const newsSequences: number[] = [];
+  const sentiments: number[] = [];
+  let sequence = 1;
+  const pace = createNewsPace({ ...RUN, newsEvery }, () => {
+    const sentiment = news.next();
+    if (sentiment === undefined) return;
+    newsSequences.push(sequence);
+    sentiments.push(sentiment);
+  });
+  while (sequence <= history.prices.length) sequence += pace.ticksToNext(sequence);
+  return { ...history, newsSequences: sharedFloats(newsSequences), sentiments: sharedFloats(sentiments) };
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

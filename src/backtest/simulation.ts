@@ -1,0 +1,167 @@
+// Trades a strategy through a history, with the trader and the execution that run live.
+//
+//    history ──▶ Trader ──▶ PaperMarket ──▶ Execution, MemoryOrderStore
+//                   ▲            │
+//                   └──reports───┴──▶ fills, Account ──▶ equity at the end of each day
+
+import type { ExecutionReport } from '../domain/orders.ts';
+import type { CreateStrategy } from '../domain/strategies/strategy.ts';
+import { type Ticks, Trader, type TraderParts } from '../domain/trader.ts';
+import { Account } from './account.ts';
+import type { DayCloses } from './day-closes.ts';
+import type { Fill } from './fill.ts';
+import type { History } from './history.ts';
+import { PaperMarket, type PaperMarketSettings } from './paper-market.ts';
+
+export interface SimulationSettings extends PaperMarketSettings {
+  /** USD. */
+  readonly capital: number;
+  /** Where the strategy is, for a thread that watches it. */
+  readonly progress?: Int32Array | undefined;
+}
+
+/** What came of it. */
+export interface SimulationResult {
+  readonly fills: readonly Fill[];
+  /** The last one that was rejected, and how many were. */
+  readonly rejected: { readonly count: number; readonly lastReason: string | undefined };
+  /** Orders that no tick came for before the data ended. */
+  readonly unfilled: number;
+  readonly account: Account;
+  readonly store: PaperMarket['store'];
+  /** Days that were traded: all of them, unless the capital was gone before. */
+  readonly daysTraded: number;
+  /** The sentiments that were applied. */
+  readonly newsSeen: number;
+}
+
+/** Ticks that are given to the trader in pieces. */
+type GrowingTicks = Omit<Ticks, 'count'> & { count: number };
+
+/** Nothing is decided on prices that are out of date: a backtest has no queue. */
+const TRADER = { lossless: false, staleAfter: Number.POSITIVE_INFINITY, symbols: undefined };
+const NO_EVENTS: TraderParts['events'] = { onEvaluated() {}, onStaleDecision() {}, onUnnamedSymbol() {} };
+
+/** @throws StrategyHookError */
+export function simulate(
+  history: History,
+  closes: DayCloses,
+  createStrategy: CreateStrategy,
+  settings: SimulationSettings,
+): SimulationResult {
+  return new Simulation(history, closes, createStrategy, settings).run();
+}
+
+class Simulation {
+  readonly #history: History;
+  readonly #closes: DayCloses;
+  readonly #settings: SimulationSettings;
+  readonly #fills: Fill[] = [];
+  readonly #account: Account;
+  readonly #market: PaperMarket;
+  readonly #trader: Trader;
+  readonly #indices: ReadonlyMap<string, number>;
+  readonly #ticks: GrowingTicks;
+  #rejected = 0;
+  #lastReason: string | undefined;
+  #newsSeen = 0;
+
+  constructor(
+    history: History,
+    closes: DayCloses,
+    createStrategy: CreateStrategy,
+    settings: SimulationSettings,
+  ) {
+    this.#history = history;
+    this.#closes = closes;
+    this.#settings = settings;
+    const { symbols, symbolIndices, prices, sequences, timesMs } = history;
+    this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
+    this.#account = new Account(settings.capital, symbols.length, closes);
+    this.#market = new PaperMarket(settings, (report, order) => {
+      this.#onReport(report);
+      this.#trader.onReport(report, order);
+    });
+    this.#trader = new Trader(TRADER, {
+      createStrategy,
+      orders: this.#market,
+      events: NO_EVENTS,
+      nowNs: () => 0,
+      marketTimeMs: (timeMs) => timeMs,
+      progress: settings.progress,
+    });
+    // The trader's clock is market time in ms.
+    this.#ticks = { symbols: symbolIndices, prices, sequences, timesNs: timesMs, count: 0 };
+    this.#trader.attach({ count: symbols.length, nameOf: (index) => symbols[index] });
+  }
+
+  run(): SimulationResult {
+    const { rowEnds } = this.#closes;
+    let row = 0;
+    let day = 0;
+    for (; day < rowEnds.length; day++) {
+      row = this.#trade(row, rowEnds[day]);
+      if (this.#account.closeDay(day) <= 0) {
+        day++;
+        break;
+      }
+    }
+    return {
+      fills: this.#fills,
+      rejected: { count: this.#rejected, lastReason: this.#lastReason },
+      unfilled: this.#market.ordersInFlight,
+      account: this.#account,
+      store: this.#market.store,
+      daysTraded: day,
+      newsSeen: this.#newsSeen,
+    };
+  }
+
+  /** Trades the rows from `row` up to `end`, in pieces that no sentiment divides. Returns `end`. */
+  #trade(row: number, end: number): number {
+    let from = row;
+    while (from < end) {
+      const until = Math.min(end, from + this.#ticksToNews(from));
+      if (this.#settings.latencyMs === 0) this.#evaluate(from, until);
+      else this.#evaluateOneByOne(from, until);
+      from = until;
+    }
+    return end;
+  }
+
+  /** Gives the trader all sentiments that hold for the tick of this row. Returns the ticks before the next one. */
+  #ticksToNews(row: number): number {
+    const { newsSequences, sentiments, sequences } = this.#history;
+    while (newsSequences[this.#newsSeen] <= sequences[row]) {
+      this.#trader.onSentiment(sentiments[this.#newsSeen], newsSequences[this.#newsSeen]);
+      this.#newsSeen++;
+    }
+    const next = newsSequences[this.#newsSeen];
+    return next === undefined ? Number.POSITIVE_INFINITY : next - sequences[row];
+  }
+
+  #evaluate(from: number, end: number): void {
+    this.#ticks.count = end;
+    this.#trader.onTicks(this.#ticks, from);
+  }
+
+  #evaluateOneByOne(from: number, end: number): void {
+    const { symbols, symbolIndices, prices, timesMs } = this.#history;
+    for (let row = from; row < end; row++) {
+      this.#market.onTick(symbols[symbolIndices[row]], prices[row], timesMs[row]);
+      this.#evaluate(row, row + 1);
+    }
+  }
+
+  #onReport(report: ExecutionReport): void {
+    if (report.status === 'REJECTED') {
+      this.#rejected++;
+      this.#lastReason = report.reason;
+      return;
+    }
+    const { orderId, symbol, side, quantity, price, position } = report;
+    const fill = { orderId, timeMs: this.#market.nowMs, symbol, side, quantity, price, fee: 0, position };
+    this.#fills.push(fill);
+    this.#account.fill(this.#indices.get(symbol) ?? -1, fill);
+  }
+}

@@ -1,0 +1,41 @@
+// The options of a backtest.
+
+import { decimal, duration, text } from '../option-types.ts';
+import type { Option } from './option.ts';
+
+const BACKTEST = ['backtest'] as const;
+
+const day = text(
+  'a date such as 1995-01-31, or an ISO 8601 date-time',
+  /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)? ?(?:Z|[+-]\d\d(?::?\d\d)?)?)?$/,
+);
+
+export const BACKTEST_OPTIONS = {
+  capital: {
+    kind: decimal('an amount in USD', { min: 0.01, max: 1e15 }),
+    placeholder: 'USD',
+    default: '100000',
+    about: 'equity at the start',
+    commands: BACKTEST,
+  },
+  from: {
+    kind: day,
+    placeholder: 'DATE',
+    about: 'first day of the data to trade',
+    commands: BACKTEST,
+  },
+  to: {
+    kind: day,
+    placeholder: 'DATE',
+    about: 'last day of the data to trade',
+    commands: BACKTEST,
+  },
+  latency: {
+    kind: duration('0ms', '168h'),
+    placeholder: 'TIME',
+    default: '0ms',
+    about:
+      "market time from decision to fill: an order fills at its symbol's first tick from then on, at that price; 0ms: at once",
+    commands: BACKTEST,
+  },
+} as const satisfies Record<string, Option>;

@@ -1,0 +1,65 @@
+// A backtest and a lossless run at full speed give the same orders and the same profit, for every example strategy.
+
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { outcomeOf } from '../../src/backtest/outcome.ts';
+import { runOnce } from '../../src/backtest/run-once.ts';
+import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { settingsFor } from '../../src/settings/settings.ts';
+import { type OptionValues, optionWords } from '../../tools/testing/option-words.ts';
+import { openStack } from './stack.ts';
+
+const EXAMPLES = path.join(PROJECT_ROOT, 'examples', 'strategies');
+const FEW = { symbols: 'IBM,GE,T,XOM,MSFT' };
+
+const STRATEGIES: Readonly<Record<string, OptionValues>> = {
+  crossover: { newsEvery: '500ticks' },
+  'crossover with its parameters on a few symbols': {
+    ...FEW,
+    newsEvery: '50ticks',
+    short: '3',
+    long: '50',
+    seed: '7',
+  },
+  'mean reversion': { ...FEW, strategy: path.join(EXAMPLES, 'mean-reversion.ts') },
+};
+
+/** What both must have in common. Client order ids and times differ. */
+function facts({ orderId, symbol, side, quantity, price, status, reason, position }: RecordedOrder) {
+  return { orderId, symbol, side, quantity, price, status, reason, position };
+}
+
+async function realRun(t: TestContext, options: OptionValues) {
+  const stack = await openStack(t);
+  const words = optionWords({ lossless: true, rate: 'max', ...options });
+  const run = stack.start('run', '--quiet', ...words);
+  assert.deepEqual(await stack.untilExited(run, 120_000), { status: 0, signal: null }, run.stderr);
+  const { pnl, ticks } = stack.summary();
+  return { orders: stack.orders().map(facts), pnl, ticks: ticks.seen };
+}
+
+async function backtest(options: OptionValues) {
+  const run = await runOnce(settingsFor('backtest', { config: false, ...options }));
+  const { pnl } = outcomeOf(run);
+  return { orders: [...run.result.store.orders()].map(facts), pnl, ticks: run.history.prices.length };
+}
+
+for (const [name, options] of Object.entries(STRATEGIES)) {
+  test(`a backtest gives the orders and the profit of a lossless run: ${name}`, {
+    timeout: 180_000,
+  }, async (t) => {
+    const [real, tested] = [await realRun(t, options), await backtest(options)];
+    assert.ok(real.orders.length > 50, `${real.orders.length} orders`);
+    assert.equal(tested.ticks, real.ticks);
+    assert.deepEqual(tested.orders, real.orders);
+    assertSameMoney(tested.pnl.realised, real.pnl.realised);
+    assertSameMoney(tested.pnl.unrealised, real.pnl.unrealised);
+  });
+}
+
+/** Sums of the same amounts in another order differ in their last bits. */
+function assertSameMoney(one: number, other: number): void {
+  assert.ok(Math.abs(one - other) < 1e-6, `${one} USD, and ${other} USD`);
+}
