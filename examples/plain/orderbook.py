@@ -22,7 +22,8 @@ RETRY_S = 0.2
 SYMBOLS, TICKS = 1024, 65536
 READERS_AT, COUNTERS_AT, COUNTER_SETS_AT, TABLE_AT = 4096, 8192, 24576, 40960
 RING_AT = TABLE_AT + 64 * SYMBOLS
-BYTES = RING_AT + 32 * TICKS
+MARKET_TIMES_AT = RING_AT + 32 * TICKS
+BYTES = MARKET_TIMES_AT + 8 * TICKS
 # Fields of the header, as indices of 4-byte and 8-byte words.
 PID, EPOCH, STATE, SYMBOL_COUNT, FUTEX, ARMED = 64 // 4, 68 // 4, 72 // 4, 76 // 4, 256 // 4, 320 // 4
 HEARTBEAT, INTENT, PUBLISHED = 128 // 8, 192 // 8, 200 // 8
@@ -51,8 +52,9 @@ class PriceBookWriter:
             os.posix_fallocate(self._fd, 0, BYTES)  # real blocks: a full /dev/shm fails here, and not later by SIGBUS
             fcntl.lockf(self._fd, fcntl.LOCK_EX, 1, 1 << 50)
             self._memory = mmap.mmap(self._fd, BYTES)
-            struct.pack_into("<8s10IQ2I", self._memory, 0, b"TICKLINE", 1, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
+            struct.pack_into("<8s10IQ2I", self._memory, 0, b"TICKLINE", 2, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
                              32, READERS_AT, 256, COUNTERS_AT, BYTES, COUNTER_SETS_AT, 8)
+            struct.pack_into("<I", self._memory, 384, MARKET_TIMES_AT)
             self._words = memoryview(self._memory).cast("I")
             self._longs = memoryview(self._memory).cast("Q")
             self._words[PID], self._words[EPOCH], self._words[STATE] = os.getpid(), 1, READY
@@ -70,6 +72,7 @@ class PriceBookWriter:
         index, tick, now = self._index_of(symbol), self._longs[PUBLISHED], time.monotonic_ns()
         self._longs[INTENT] = tick + 1
         struct.pack_into("<QIIdQ", self._memory, RING_AT + tick % TICKS * 32, tick + 1, index, 0, price, now)
+        struct.pack_into("<d", self._memory, MARKET_TIMES_AT + tick % TICKS * 8, time.time() * 1e3)
         self._longs[PUBLISHED] = tick + 1
         entry = TABLE_AT + index * 64
         version = entry // 4 + 4

@@ -9,7 +9,7 @@ import time
 from typing import BinaryIO, Callable, NamedTuple
 
 MAGIC = b"TICKLINE"
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 HEADER_BYTES = 1024
 # The start of the header: docs/shared-memory.md has every field with its offset.
 SHAPE = struct.Struct("<8s10IQ")

@@ -15,7 +15,7 @@ import {
 } from './struct.ts';
 
 /** Goes up by one with every change that a reader of another version would misread. */
-export const LAYOUT_VERSION = 1;
+export const LAYOUT_VERSION = 2;
 
 /** The first eight bytes of every book. */
 export const MAGIC = 'TICKLINE';
@@ -63,6 +63,8 @@ export const HEADER = struct('header', 1024, {
   ),
 
   armed: startsLine(u32('readers', '1 if a reader waits and has to be woken')),
+
+  marketTimeOffset: startsLine(u32('creator', 'where the market times of the ticks in the ring start')),
 });
 
 export const EntryStatus = { EMPTY: 0, LIVE: 1, STALE: 2 } as const;
@@ -86,6 +88,14 @@ export const RING_SLOT = struct('tick ring slot', 32, {
   reserved: u32('writer', 'zero; otherwise the slot holds no tick'),
   price: f64('writer', 'price, USD'),
   time: u64('writer', 'when the tick left its feed, CLOCK_MONOTONIC in ns'),
+});
+
+/** A column beside the ring, so that a slot stays half a cache line: row i belongs to slot i. */
+export const MARKET_TIME = struct('market time', 8, {
+  timeMs: f64(
+    'writer',
+    'when the tick was made, ms since 1970 UTC, by its data; NaN if the writer does not know',
+  ),
 });
 
 export const READER_SLOT = struct('reader slot', 2 * CACHE_LINE_BYTES, {
@@ -126,6 +136,7 @@ export interface BookShape {
   readonly ringCapacity: number;
   readonly tableOffset: number;
   readonly ringOffset: number;
+  readonly marketTimeOffset: number;
   readonly readerOffset: number;
   readonly counterOffset: number;
   readonly counterSetOffset: number;
@@ -156,6 +167,7 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
   const sets = array(counters.end, COUNTER_SET, COUNTER_SETS);
   const table = array(sets.end, TABLE_ENTRY, symbolCapacity);
   const ring = array(table.end, RING_SLOT, ringCapacity);
+  const marketTimes = array(ring.end, MARKET_TIME, ringCapacity);
   return {
     symbolCapacity,
     ringCapacity,
@@ -164,7 +176,8 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
     counterSetOffset: sets.offset,
     tableOffset: table.offset,
     ringOffset: ring.offset,
-    totalBytes: ring.end,
+    marketTimeOffset: marketTimes.offset,
+    totalBytes: marketTimes.end,
   };
 }
 
@@ -173,5 +186,5 @@ export function bookBytes(symbolCapacity: number, ringCapacity: number): number 
   return bookShape(symbolCapacity, ringCapacity).totalBytes;
 }
 
-/** bookBytes() of N symbols and 2^k ticks, as a formula to read. */
-export const BOOK_BYTES_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes} * 2^k`;
+/** bookBytes() of N symbols and 2^k ticks, as a formula to read. Smaller rings than a page need padding besides. */
+export const BOOK_BYTES_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes + MARKET_TIME.bytes} * 2^k`;

@@ -63,5 +63,6 @@ function shapeFields(shape: BookShape): [keyof typeof HEADER.at, number][] {
     ['counterOffset', shape.counterOffset],
     ['counterSetCapacity', COUNTER_SETS],
     ['counterSetOffset', shape.counterSetOffset],
+    ['marketTimeOffset', shape.marketTimeOffset],
   ];
 }

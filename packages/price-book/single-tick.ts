@@ -44,6 +44,7 @@ export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTi
   const { i32, f64, shape } = memory;
   const table = shape.tableOffset >> 2;
   const ring = shape.ringOffset >> 2;
+  const marketTimes = shape.marketTimeOffset >> 3;
   const mask = shape.ringCapacity - 1;
   const writeIntent = memory.u64Writer(HEADER.at.intent);
   const writePublished = memory.u64Writer(HEADER.at.published);
@@ -78,6 +79,7 @@ export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTi
     f64[(slot + (SLOT.price >> 2)) >> 1] = price;
     i32[slot + (SLOT.time >> 2)] = timeLow;
     i32[slot + (SLOT.time >> 2) + 1] = timeHigh;
+    f64[(marketTimes + (start & mask)) | 0] = Number.NaN;
     cursors.published = end;
     cursors.lastSequence = sequence;
     writePublished(end); // SYNC POINT: as in TickRingWriter.append(), with TickRingReader.read()

@@ -7,6 +7,8 @@ export class TickRun {
   readonly symbols: Int32Array;
   /** USD. */
   readonly prices: Float64Array;
+  /** When each tick was made, by its data: ms since 1970 UTC. NaN, the start value, if that is not known. */
+  readonly marketTimesMs: Float64Array;
   count = 0;
   /** The sequence number of the first tick; the others follow without a gap. */
   firstSequence = 0;
@@ -17,6 +19,7 @@ export class TickRun {
     this.capacity = capacity;
     this.symbols = new Int32Array(capacity);
     this.prices = new Float64Array(capacity);
+    this.marketTimesMs = new Float64Array(capacity).fill(Number.NaN);
   }
 }
 
@@ -31,6 +34,8 @@ export class TickBatch {
   readonly sequences: Float64Array;
   /** When each tick left the feed, CLOCK_MONOTONIC in ns. */
   readonly timesNs: Float64Array;
+  /** When each tick was made, by its data: ms since 1970 UTC; NaN if that is not known. */
+  readonly marketTimesMs: Float64Array;
   count = 0;
 
   constructor(capacity: number) {
@@ -39,5 +44,6 @@ export class TickBatch {
     this.prices = new Float64Array(capacity);
     this.sequences = new Float64Array(capacity);
     this.timesNs = new Float64Array(capacity);
+    this.marketTimesMs = new Float64Array(capacity);
   }
 }

@@ -111,7 +111,8 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
   const mask = capacity - 1;
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
-  return ({ symbols, prices, count, firstSequence, timeNs }, cursor) => {
+  const firstMarketTime = shape.marketTimeOffset >> 3;
+  return ({ symbols, prices, marketTimesMs, count, firstSequence, timeNs }, cursor) => {
     const timeLow = timeNs | 0;
     const timeHigh = (timeNs / TWO_32) | 0;
     let low = firstSequence | 0;
@@ -127,6 +128,7 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
       f64[((firstDouble + (slot << DOUBLES_SHIFT)) | 0) + PRICE] = prices[i];
       i32[word + TIME] = timeLow;
       i32[word + TIME + 1] = timeHigh;
+      f64[(firstMarketTime + slot) | 0] = marketTimesMs[i];
       low = (low + 1) | 0;
       if (low === 0) high++;
     }
@@ -213,7 +215,8 @@ function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
   const mask = ringCapacity - 1;
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
-  return ({ symbols, prices, sequences, timesNs }, cursor, count) => {
+  const firstMarketTime = shape.marketTimeOffset >> 3;
+  return ({ symbols, prices, sequences, timesNs, marketTimesMs }, cursor, count) => {
     const start = cursor & mask; // correct above 2^32 too: & uses the low bits
     for (let i = 0; i < count; i++) {
       const slot = (start + i) & mask;
@@ -230,6 +233,7 @@ function slotReader({ u32, f64, shape }: BookMemory): ReadSlots {
       prices[i] = price;
       sequences[i] = u32[word + SEQUENCE] + u32[word + SEQUENCE + 1] * TWO_32;
       timesNs[i] = u32[word + TIME] + u32[word + TIME + 1] * TWO_32;
+      marketTimesMs[i] = f64[(firstMarketTime + slot) | 0];
     }
     return count;
   };

@@ -177,8 +177,8 @@ export class PriceSubscriber {
       end = batch.end;
       this.#next++;
     }
-    const start = this.#resumes ? first.start : first.body;
-    this.#stream.send(this.client, first.segment.bytes.subarray(start, end));
+    const bytes = this.#resumes ? first.segment.bytes.subarray(first.start, end) : window.plainFrames(first);
+    this.#stream.send(this.client, bytes);
     if (this.client.blocked) {
       this.#pinned = first.segment;
       first.segment.pins++;

@@ -11,7 +11,7 @@
 // to it. A client that the window has moved past has lost ticks, and gets the latest prices instead.
 
 import assert from 'node:assert/strict';
-import { batchFrame } from '../protocol/control-frames.ts';
+import { batchFrame, CONTROL_BYTE } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
 import { TickFrames } from './tick-frames.ts';
 
@@ -37,6 +37,8 @@ export interface Batch {
   readonly firstSequence: number;
   /** Ticks. */
   readonly count: number;
+  /** Time frames among its ticks. */
+  readonly times: number;
   /** When it left, CLOCK_MONOTONIC in ns. */
   readonly timeNs: number;
 }
@@ -57,6 +59,8 @@ export class ReplayWindow {
   #body = 0;
   #timeNs = 0;
   #nextSequence: number;
+  /** The batch that plainFrames() was last called with, and its answer. */
+  #plain: { readonly batch: Batch; readonly bytes: Buffer } | undefined;
 
   /** @param first number of the first tick */
   constructor(bytesMax: number, first = 1) {
@@ -115,11 +119,18 @@ export class ReplayWindow {
       end,
       firstSequence: this.#nextSequence,
       count: frames.count,
+      times: frames.times,
       timeNs: this.#timeNs,
     });
     this.#used = end;
     this.#nextSequence += frames.count;
     return frames.count;
+  }
+
+  /** The ticks of a batch without time frames. Clients that keep up ask for the same batch. */
+  plainFrames(batch: Batch): Buffer {
+    if (this.#plain?.batch !== batch) this.#plain = { batch, bytes: withoutTimes(batch) };
+    return this.#plain.bytes;
   }
 
   /** Number of the batch that holds the tick `sequence`; undefined if the window does not hold it. */
@@ -168,11 +179,33 @@ export class ReplayWindow {
   }
 }
 
-/** The frames of a batch, from the tick `sequence` on. */
+/** The frames of a batch from the tick `sequence` on, with its market time before it. */
 export function framesFrom(batch: Batch, sequence: number): Buffer {
+  const { bytes } = batch.segment;
+  let time = bytes.subarray(0, 0);
   let at = batch.body;
-  for (let skip = sequence - batch.firstSequence; skip > 0; skip--) {
-    at = batch.segment.bytes.indexOf(DELIMITER_BYTE, at) + 1;
+  for (let skip = sequence - batch.firstSequence; skip > 0; ) {
+    const end = bytes.indexOf(DELIMITER_BYTE, at) + 1;
+    if (bytes[at] === CONTROL_BYTE) time = bytes.subarray(at, end);
+    else skip--;
+    at = end;
   }
-  return batch.segment.bytes.subarray(at, batch.end);
+  const rest = bytes.subarray(at, batch.end);
+  return rest[0] === CONTROL_BYTE ? rest : Buffer.concat([time, rest]);
+}
+
+/** Copies only if there are time frames behind the first frame. */
+function withoutTimes({ segment: { bytes }, body, end, times }: Batch): Buffer {
+  const leading = bytes[body] === CONTROL_BYTE ? 1 : 0;
+  const start = leading === 0 ? body : bytes.indexOf(DELIMITER_BYTE, body) + 1;
+  if (times === leading) return bytes.subarray(start, end);
+  const plain = Buffer.allocUnsafeSlow(end - start);
+  let length = 0;
+  for (let at = start; at < end; ) {
+    const time = bytes.indexOf(CONTROL_BYTE, at);
+    const next = time < 0 || time >= end ? end : time;
+    length += bytes.copy(plain, length, at, next);
+    at = next === end ? end : bytes.indexOf(DELIMITER_BYTE, next) + 1;
+  }
+  return plain.subarray(0, length);
 }

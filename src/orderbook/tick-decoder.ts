@@ -9,6 +9,7 @@ import { nowNs } from '@tickline/posix';
 import { TickRun } from '@tickline/price-book';
 import { CONTROL_BYTE, parseControl } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE, FRAME_BYTES_MAX } from '../protocol/frames.ts';
+import { readTimeFrame } from '../protocol/market-time.ts';
 import { digitsFrom, exactPrice } from './exact-price.ts';
 import { plainTickLoop, type TakePlain } from './plain-tick-loop.ts';
 import type { PriceStreamHandler, Rejection } from './price-stream.ts';
@@ -42,6 +43,8 @@ export class TickDecoder {
   /** When the ticks that follow left, by this process's clock. 0: they have no time. */
   #timeNs = 0;
   readonly #clock = new TickClock();
+  /** Market time of the ticks that follow, in ms. NaN: the Gateway has not sent one, and it is that of their arrival. */
+  #marketTimeMs = Number.NaN;
   /** Prices that the current snapshot still has. */
   #snapshotLeft = 0;
   /** Ticks to drop because they have arrived before. */
@@ -83,6 +86,7 @@ export class TickDecoder {
     this.#snapshotLeft = 0;
     this.#repeatedLeft = 0;
     this.#awaitsAnswer = true;
+    this.#marketTimeMs = Number.NaN;
     this.#clock.begin();
   }
 
@@ -153,7 +157,9 @@ export class TickDecoder {
    * starts.
    */
   #plainTicks(bytes: Uint8Array, start: number, end: number): number {
+    const { count } = this.#run;
     const at = this.#takePlain(bytes, start, end);
+    this.#run.marketTimesMs.fill(this.#marketTimeMs, count, this.#run.count);
     if (this.#run.count === this.#run.capacity) this.#flush();
     else if (at < end && bytes[at] !== CONTROL_BYTE) return this.#tick(bytes, at);
     return at;
@@ -216,6 +222,7 @@ export class TickDecoder {
     if (run.count === run.capacity) this.#flush();
     run.symbols[run.count] = symbol;
     run.prices[run.count] = price;
+    run.marketTimesMs[run.count] = this.#marketTimeMs;
     run.count++;
     if (this.#snapshotLeft > 0 && --this.#snapshotLeft === 0) this.#flushSnapshot();
   }
@@ -261,6 +268,12 @@ export class TickDecoder {
 
   #control(bytes: Uint8Array, start: number): number {
     const end = bytes.indexOf(DELIMITER_BYTE, start);
+    const marketTimeMs = readTimeFrame(bytes, start);
+    if (!Number.isNaN(marketTimeMs)) {
+      if (Number.isNaN(this.#marketTimeMs)) this.#flush();
+      this.#marketTimeMs = marketTimeMs;
+      return end + 1;
+    }
     const text = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 80)));
     const frame = parseControl(text);
     this.#flush();
@@ -341,6 +354,7 @@ export class TickDecoder {
     const run = this.#run;
     run.firstSequence = this.#next;
     run.timeNs = this.#timeNs === 0 ? nowNs() : this.#timeNs;
+    if (Number.isNaN(this.#marketTimeMs)) run.marketTimesMs.fill(Date.now(), 0, run.count);
     this.#next += run.count;
     this.#handler.onTicks(run);
     run.count = 0;

@@ -45,6 +45,7 @@ test('a client that sends RESUME also gets the run, numbered batches and the end
   let next = 1;
   for (const frame of frames.slice(3, -1)) {
     if (!frame.startsWith('#')) assert.equal(frame, FRAMES[next++ - 1]);
+    else if (frame.startsWith('#TIME')) assert.match(frame, /^#TIME,-?\d+$/);
     else if (frame.startsWith('#BATCH')) assert.match(frame, new RegExp(`^#BATCH,${next},\\d+$`));
     else assert.match(frame, new RegExp(`^#HEARTBEAT,${next},\\d+$`));
   }

@@ -126,7 +126,7 @@ for (const { script, module, pauseMs } of [
       /^error: .* was truncated: it has \d+ bytes of \d+\n$/,
     );
     overwriteLayoutVersion(book, 99);
-    assert.match(python(script, '--book', other).stderr, /^error: .* has layout version 99, expected 1\n$/);
+    assert.match(python(script, '--book', other).stderr, /^error: .* has layout version 99, expected 2\n$/);
     fs.writeFileSync(bookPath(absent), 'something else');
     assert.match(python(script, '--book', absent).stderr, /^error: .* is not a price book\n$/);
   });

@@ -159,3 +159,56 @@ test('sequence numbers above 2^32 are found', () => {
     { numRuns: 20 },
   );
 });
+
+/** A batch of four ticks at three times. */
+function timedBatch(): ReplayWindow {
+  const window = new ReplayWindow(MEBIBYTE);
+  const out = window.open(TIME_NS);
+  for (const [timeMs, frame] of [
+    [-1, 'A,1*'],
+    [-1, 'B,2*'],
+    [20, 'A,3*'],
+    [300, 'B,4*'],
+  ] as const) {
+    out.setMarketTime(timeMs);
+    out.length += Buffer.from(out.bytes.buffer, out.bytes.byteOffset).write(frame, out.length);
+    out.count++;
+  }
+  window.commit();
+  return window;
+}
+
+test('a plain client gets a batch without its market times', () => {
+  const window = timedBatch();
+  const batch = window.batch(0);
+  assert.equal(window.plainFrames(batch).toString(), 'A,1*B,2*A,3*B,4*');
+  assert.equal(window.plainFrames(batch), window.plainFrames(batch), 'it is made once');
+  commit(window, 2);
+  assert.equal(window.plainFrames(window.batch(1)).toString(), frameOf(5) + frameOf(6));
+});
+
+test('a batch of one market time is not copied for a plain client', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  const out = window.open(TIME_NS);
+  out.setMarketTime(5);
+  out.length += Buffer.from(out.bytes.buffer, out.bytes.byteOffset).write('A,1*', out.length);
+  out.count++;
+  window.commit();
+  const batch = window.batch(0);
+  const plain = window.plainFrames(batch);
+  assert.equal(plain.toString(), 'A,1*');
+  assert.equal(plain.buffer, batch.segment.bytes.buffer);
+});
+
+test('the frames of a batch from any tick on start with the market time of that tick', () => {
+  const batch = timedBatch().batch(0);
+  assert.deepEqual(
+    [1, 2, 3, 4].map((sequence) => framesFrom(batch, sequence).toString()),
+    [
+      '#TIME,-1*A,1*B,2*#TIME,20*A,3*#TIME,300*B,4*',
+      '#TIME,-1*B,2*#TIME,20*A,3*#TIME,300*B,4*',
+      '#TIME,20*A,3*#TIME,300*B,4*',
+      '#TIME,300*B,4*',
+    ],
+  );
+});

@@ -18,6 +18,8 @@ export const CLOCK = `#CLOCK,${CLOCK_ID},1*`;
 /** A decoder, and what it reported. */
 export class Decoded {
   readonly ticks: Tick[] = [];
+  /** The market time of each tick. */
+  readonly marketTimesMs: number[] = [];
   readonly snapshots: (readonly [string, number])[] = [];
   readonly events: DecoderEvent[] = [];
   /** Symbols that it asked an index for. */
@@ -36,6 +38,7 @@ export class Decoded {
             run.prices[i] ?? 0,
             run.timeNs,
           ]);
+          this.marketTimesMs.push(run.marketTimesMs[i]);
         }
       },
       onSnapshot: (run) => {

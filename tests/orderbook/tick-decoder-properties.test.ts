@@ -53,6 +53,7 @@ test('random bytes never throw, never hang, and never become an invalid price', 
     '#BATCH,',
     '#SESSION,1,1*',
     '#SNAPSHOT,9*',
+    '#TIME,9*',
     '\0',
     '9',
   );

@@ -223,3 +223,25 @@ test('the answer of the same run counts the lost ticks; that of another run cann
     ['resumed', 8, 500, undefined],
   ]);
 });
+
+test('each tick has the market time of the last time frame before it, wherever the stream is cut', () => {
+  const stream =
+    '#TIME,-86400000*A,1*B,2*LONG-SYMBOL,3*#TIME,0*A,4*#BATCH,5,9*A,5*#TIME,1700000000000*B,6*A,7*';
+  const times = [-86_400_000, -86_400_000, -86_400_000, 0, 0, 1_700_000_000_000, 1_700_000_000_000];
+  for (let size = 1; size <= stream.length; size++) {
+    const decoded = inBatch().push(...cut(Buffer.from(stream), [size]));
+    assert.deepEqual(decoded.marketTimesMs, times, `in chunks of ${size}`);
+    assert.equal(decoded.rejected(), 0);
+    assert.equal(decoded.decoder.position.next, 8);
+  }
+});
+
+test('without a time frame on its connection, the market time of a tick is that of its arrival', () => {
+  const before = Date.now();
+  const decoded = inBatch().push('A,1*B,2*#TIME,5*A,3*');
+  decoded.decoder.begin();
+  decoded.push('#SESSION,7,4*#BATCH,4,9*A,4*');
+  const [first, second, third, fourth] = decoded.marketTimesMs;
+  for (const time of [first, second, fourth]) assert.ok(time >= before && time <= Date.now());
+  assert.equal(third, 5);
+});

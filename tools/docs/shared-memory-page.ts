@@ -12,6 +12,7 @@ import {
   HEADER,
   LAYOUT_VERSION,
   MAGIC,
+  MARKET_TIME,
   READER_CAPACITY,
   READER_SLOT,
   RING_CAPACITY_MAX,
@@ -45,7 +46,7 @@ with zero bytes. Times are nanoseconds of CLOCK_MONOTONIC. This is layout versio
 ${drawing()}
 
 Read the offsets of the regions from the header. In a book of ${DEFAULT.symbolCapacity} symbols and ${DEFAULT.ringCapacity} ticks they are
-${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, ${DEFAULT.tableOffset} and ${DEFAULT.ringOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
+${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, ${DEFAULT.tableOffset}, ${DEFAULT.ringOffset} and ${DEFAULT.marketTimeOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
 
 ## Map the file
 
@@ -58,13 +59,13 @@ The file is complete when its name appears, and its writer never truncates it. W
 ${BookState.CLOSED} and removes the file; mappings stay readable. If the name belongs to another inode, or to none, nobody writes your mapping any
 more: map the new file.
 
-[examples/python](../examples/python/README.md) has two small readers, one with NumPy and one with the standard library only.`;
+[examples/python](../examples/python/README.md) has two small readers.`;
 }
 
 function readingSections(): string {
   return `## Read a price
 
-Each entry of the symbol table is one cache line, guarded by its \`version\` (a seqlock). The writer never waits for readers.
+Each entry of the symbol table is one cache line, guarded by its \`version\` (a seqlock).
 
 \`\`\`
 writer                          reader
@@ -73,16 +74,16 @@ write the other fields          copy the fields
 version = version + 1  (even)   v2 = version          not v1: start again
 \`\`\`
 
-Fields that were copied between two equal, even versions belong to one moment. An entry with the status ${EntryStatus.EMPTY} has no price yet. An
+An entry with the status ${EntryStatus.EMPTY} has no price yet. An
 entry with the status ${EntryStatus.STALE} has had no tick for too long: do not rely on its price. If an entry stays odd for a second, its writer was
 killed in the middle of a write; the next writer repairs the entry and marks it stale until its next tick.
 
-Symbols are only added. An entry keeps its symbol as long as the file exists. Entries below \`symbolCount\` are in use.
+An entry keeps its symbol. Entries below \`symbolCount\` are in use.
 
 ## Read every tick
 
 The tick ring holds the last \`ringCapacity\` ticks, a power of two. Tick number c, counted from 0 since the file was created, is in
-slot c modulo \`ringCapacity\`. Two cursors in the header say which slots you may read:
+slot c modulo \`ringCapacity\`, and its market time in the same row of the market times. Two cursors in the header say which slots you may read:
 
 \`\`\`
         overwritten | safe to read            | being written |
@@ -93,7 +94,7 @@ slot c modulo \`ringCapacity\`. Two cursors in the header say which slots you ma
 1. The writer sets \`intent\` to where it will be, writes the slots, then sets \`published\` to the same value.
 2. A reader has its own cursor. It loads \`published\`, copies the slots from its cursor on, then loads \`intent\`.
 3. If \`intent - ringCapacity\` is greater than its cursor, the writer overwrote slots during the copy. The reader discards the copy
-   and continues further ahead. It knows exactly how many ticks it missed, and finds the latest price of each symbol in the table.
+   and continues further ahead.
 
 A writer that was killed leaves \`intent\` ahead of \`published\`. Do not read the slots between them; the next writer writes them again.
 
@@ -137,7 +138,7 @@ intent, because a plain load may move behind an acquire load.`;
 function sizeSections(): string {
   return `## Size
 
-For N symbols and a ring of 2^k ticks, in bytes:
+For N symbols and a ring of 2^k ticks, k at least 7, in bytes:
 
 \`\`\`
 ${BOOK_BYTES_FORMULA}
@@ -147,13 +148,11 @@ ${BOOK_BYTES_FORMULA}
 |---:|---:|---:|
 ${EXAMPLES.map(exampleRow).join('\n')}
 
-The first ${DEFAULT.tableOffset} bytes are the header (padded to ${DEFAULT.readerOffset}), ${READER_CAPACITY} reader slots, ${COUNTER_CAPACITY} counters and ${COUNTER_SETS} counter sets.
-
 ## Fields
 
 Each line has offset, type, name, in brackets the process that writes the field, and the meaning.
 
-${[HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
+${[HEADER, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
 }
 
 function drawing(): string {
@@ -164,13 +163,22 @@ function drawing(): string {
     ['counter sets', `${COUNTER_SET.bytes} bytes * ${COUNTER_SETS}`, 'those of further strategies'],
     ['symbol table', `${TABLE_ENTRY.bytes} bytes * symbolCapacity`, 'the latest price of each symbol'],
     ['tick ring', `${RING_SLOT.bytes} bytes * ringCapacity`, 'the last ticks'],
+    ['market times', `${MARKET_TIME.bytes} bytes * ringCapacity`, 'when these were made, by their data'],
   ];
-  const at = ['0', 'readerOffset', 'counterOffset', 'counterSetOffset', 'tableOffset', 'ringOffset'];
-  const rule = `${' '.repeat(16)}+${'-'.repeat(14)}+${'-'.repeat(29)}+`;
-  const rows = regions.map(([title, size, what], i) => {
-    return `${(at[i] ?? '').padStart(14)}  | ${title.padEnd(12)} | ${size.padEnd(27)} |  ${what}\n${rule}`;
-  });
-  return ['```', rule, ...rows, `${'totalBytes'.padStart(14)}`, '```'].join('\n');
+  const at = [
+    '0',
+    'readerOffset',
+    'counterOffset',
+    'counterSetOffset',
+    'tableOffset',
+    'ringOffset',
+    'marketTimeOffset',
+  ];
+  const rows = regions.map(
+    ([title, size, what], i) =>
+      `${(at[i] ?? '').padStart(16)}  ${title.padEnd(12)}  ${size.padEnd(26)}  ${what}`,
+  );
+  return ['```', ...rows, `${'totalBytes'.padStart(16)}`, '```'].join('\n');
 }
 
 function exampleRow([symbols, exponent]: readonly [number, number]): string {

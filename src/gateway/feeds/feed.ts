@@ -19,8 +19,8 @@ export type FeedStatus = { readonly state: 'up' } | { readonly state: 'down'; re
 export interface Feed {
   /**
    * Appends the frames of at most `ticksMax` ticks whose feed time is at most `horizonNs` (ns after the first
-   * tick; Infinity: no limit), while `out.hasRoom()`. Synchronous; allocates nothing per tick. Appends
-   * nothing while `waiting`, and nothing once `ended`.
+   * tick; Infinity: no limit), while `out.hasRoom()`, and sets their market times: those of the data, or the wall
+   * clock. Synchronous; allocates nothing per tick. Appends nothing while `waiting`, and nothing once `ended`.
    */
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void;
 

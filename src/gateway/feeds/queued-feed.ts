@@ -105,6 +105,7 @@ export class QueuedFeed implements Feed {
     let start = tick === 0 ? 0 : chunk.ends[tick - 1];
     while (tick < chunk.count && out.count < countMax && chunk.timesNs[tick] <= horizonNs && out.hasRoom()) {
       const end = chunk.ends[tick];
+      out.setMarketTime(chunk.marketTimesMs[tick]);
       for (let from = start; from < end; from++) out.bytes[out.length++] = chunk.bytes[from];
       out.count++;
       this.#latest.keep(chunk.symbols[tick], chunk.bytes, start, end);

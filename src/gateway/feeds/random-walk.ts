@@ -18,7 +18,8 @@ const PRICE_STREAM = 1;
 
 /**
  * A seeded random walk of 1 to 1,000,000 symbols. Every tick moves one price by at least one cent, within
- * 0.01 to 99,999.99 USD. It does not end before `close`, has no timestamps (feed time is 0) and never waits.
+ * 0.01 to 99,999.99 USD. It does not end before `close`, has no timestamps (feed time is 0, market
+ * time is the wall clock) and never waits.
  *
  * Symbols tick in rounds, in an order that the seed shuffles. So every symbol has a price after one round,
  * all tick equally often, and memory is read in order, which keeps a million symbols fast.
@@ -36,6 +37,8 @@ export class RandomWalkFeed implements Feed {
   #next = 0;
   /** Symbols below it have ticked. */
   #filled = 0;
+  /** Wall-clock time of the last ticks, in ms; it never goes backwards. */
+  #marketMs = 0;
   #closed = false;
 
   /** @throws FeedSettingError for bad symbols (see checkSymbols), or a seed that is not an integer */
@@ -55,7 +58,9 @@ export class RandomWalkFeed implements Feed {
   }
 
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void {
-    if (this.#closed || horizonNs < 0) return;
+    if (this.#closed || horizonNs < 0 || ticksMax <= 0 || !out.hasRoom()) return;
+    this.#marketMs = Math.max(this.#marketMs, Date.now());
+    out.setMarketTime(this.#marketMs);
     // In locals, because the engine reads a field again after every write to memory: 20 ns per tick become
     // 14.
     const random = this.#random;

@@ -11,6 +11,14 @@ const CHUNK_TICKS_MAX = 1024;
 /** With CHUNK_TICKS_MAX the bound of the read-ahead: 8,192 ticks in 640 KiB. */
 const CHUNK_COUNT = 8;
 
+/** When a tick is due, and when it was made. */
+export interface TickTime {
+  /** Feed time, in ns after the first tick. */
+  feedNs: number;
+  /** Market time, in whole ms since 1970 UTC. */
+  marketMs: number;
+}
+
 /**
  * Ticks in the order of the source. The writer appends until it is full, then the reader takes from `first`
  * on.
@@ -23,6 +31,8 @@ export class TickChunk {
   readonly symbols = new Int32Array(CHUNK_TICKS_MAX);
   /** Feed times. */
   readonly timesNs = new Float64Array(CHUNK_TICKS_MAX);
+  /** Market times, in whole ms since 1970 UTC. */
+  readonly marketTimesMs = new Float64Array(CHUNK_TICKS_MAX);
   count = 0;
   /** The next tick to take. */
   first = 0;
@@ -37,11 +47,12 @@ export class TickChunk {
   }
 
   /** Appends the frame of a tick; there must be room. */
-  append(writer: TickWriter, symbol: number, price: WirePrice, timeNs: number): void {
+  append(writer: TickWriter, symbol: number, price: WirePrice, time: Readonly<TickTime>): void {
     const start = this.count === 0 ? 0 : this.ends[this.count - 1];
     this.ends[this.count] = writer.write(this.#view, start, symbol, price);
     this.symbols[this.count] = symbol;
-    this.timesNs[this.count] = timeNs;
+    this.timesNs[this.count] = time.feedNs;
+    this.marketTimesMs[this.count] = time.marketMs;
     this.count++;
   }
 }

@@ -24,7 +24,7 @@ export interface ReplaySettings {
  * The first row names the columns: `timestamp` (or `date`), `symbol`, `price`, in any order and case, among
  * others. Prices leave with the decimals they have in the file (see wirePrice), timestamps become feed time
  * (see parseTimestamp): the first tick given is at 0, and one that goes backwards counts as equal to the one
- * before. A row whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once
+ * before. They also become market time (see MarketTime). A row whose price, symbol or timestamp is not valid is skipped and counted in `rejectedRows`, once
  * for the file and not for each loop, as soon as it is read. So is a last row
  * without a line end, which may be half written. Beyond 1,000,000 symbols a row with a new symbol
  * is not valid.
@@ -74,8 +74,9 @@ class ReplaySource implements TickSource {
       const valid = this.#rows.endPass();
       if (!this.#loop) return;
       // Whole loops that are still to be skipped need not be read.
+      const skipped = Math.floor(this.#toSkip / valid);
       this.#toSkip %= valid;
-      sink.restartTime();
+      sink.restartTime(1 + skipped);
     }
   }
 
@@ -88,7 +89,11 @@ class ReplaySource implements TickSource {
     for await (const rows of this.#file.rows()) {
       for (const row of rows) {
         const tick = this.#rows.check(row);
-        if (tick === undefined || this.#skips()) continue;
+        if (tick === undefined) continue;
+        if (this.#skips()) {
+          sink.skip(tick.timestamp);
+          continue;
+        }
         if (!sink.hasRoom && !(await sink.room())) return false;
         sink.put(tick.symbol, tick.price, tick.timestamp);
       }

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { TickWriter } from '../tick-writer.ts';
 import type { FeedStatus } from './feed.ts';
-import type { ReadAhead, TickChunk } from './read-ahead.ts';
+import { MarketTime } from './market-time.ts';
+import type { ReadAhead, TickChunk, TickTime } from './read-ahead.ts';
 import { FeedTime, type Timestamp } from './timestamp.ts';
 import type { WirePrice } from './wire-price.ts';
 
@@ -14,7 +15,10 @@ export class TickSink {
   readonly #ahead: ReadAhead;
   readonly #closing = new AbortController();
   readonly #writer = new TickWriter();
-  readonly #time = new FeedTime();
+  readonly #feedTime = new FeedTime();
+  readonly #marketTime = new MarketTime();
+  /** Of the last tick; reused. */
+  readonly #time: TickTime = { feedNs: 0, marketMs: 0 };
   #chunk: TickChunk | undefined;
 
   constructor(ahead: ReadAhead, onStatus: (status: FeedStatus) => void) {
@@ -49,8 +53,14 @@ export class TickSink {
   /** Puts a tick; there must be room. A timestamp that goes backwards counts as equal to the one before. */
   put(symbol: string, price: WirePrice, timestamp: Timestamp): void {
     assert.ok(this.#chunk !== undefined && !this.#chunk.full, 'there is room for a tick');
-    const timeNs = this.#time.next(timestamp);
-    this.#chunk.append(this.#writer, this.#writer.indexOf(symbol), price, timeNs);
+    this.#time.feedNs = this.#feedTime.next(timestamp);
+    this.#time.marketMs = this.#marketTime.next(timestamp);
+    this.#chunk.append(this.#writer, this.#writer.indexOf(symbol), price, this.#time);
+  }
+
+  /** Leaves out a tick of the source: market time passes, and feed time does not. */
+  skip(timestamp: Timestamp): void {
+    this.#marketTime.next(timestamp);
   }
 
   /** Makes all ticks that were put available to `fill`. A full chunk becomes available without it. */
@@ -66,8 +76,12 @@ export class TickSink {
     this.#ahead.close();
   }
 
-  /** The timestamps start again: the next tick has the feed time of the one before. */
-  restartTime(): void {
-    this.#time.restart();
+  /**
+   * The timestamps start again: the next tick has the times of the one before.
+   * @param passes how many times the source has been read, or left out
+   */
+  restartTime(passes = 1): void {
+    this.#feedTime.restart();
+    this.#marketTime.restart(passes);
   }
 }

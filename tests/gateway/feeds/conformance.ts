@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { isSymbol } from '../../../src/domain/symbol.ts';
 import type { Feed, FeedStatus } from '../../../src/gateway/feeds/feed.ts';
-import { TICK_FRAME_BYTES_MAX } from '../../../src/gateway/tick-frames.ts';
+import { TICK_FRAME_BYTES_MAX, TICK_ROOM_BYTES } from '../../../src/gateway/tick-frames.ts';
 import type { FeedTraits } from '../../../src/settings/feeds.ts';
-import { framesIn, latestOf, newFrames, pull, snapshotOf, textOf } from './ticks.ts';
+import { framesIn, latestOf, newFrames, pull, snapshotOf, textOf, timedTicks } from './ticks.ts';
 
 const PRICE = /^\d{1,16}(\.\d{1,8})?$/;
 const TICKS = 3000;
@@ -62,7 +62,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
     it('fill stops when no frame fits any more, and loses no tick', async (t) => {
       const expected = await pull(await opened(t), TICKS);
       const feed = await opened(t);
-      const out = newFrames(TICK_FRAME_BYTES_MAX + 20);
+      const out = newFrames(TICK_ROOM_BYTES + 20);
       const frames: string[] = [];
       while (frames.length < expected.length) {
         await feed.ready();
@@ -72,7 +72,7 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
         frames.push(...framesIn(out));
       }
       assert.deepEqual(frames, expected);
-      const full = newFrames(TICK_FRAME_BYTES_MAX - 1);
+      const full = newFrames(TICK_ROOM_BYTES - 1);
       feed.fill(full, 1, NO_HORIZON);
       assert.equal(full.count, 0);
     });
@@ -94,6 +94,15 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
       }
     });
 
+    it('every tick has a market time in whole milliseconds, which never goes backwards', async (t) => {
+      const ticks = await timedTicks(await opened(t), TICKS);
+      assert.ok(ticks.length >= 10);
+      for (const [index, [timeMs]] of ticks.entries()) {
+        assert.ok(Number.isSafeInteger(timeMs), `the time ${timeMs}`);
+        assert.ok(index === 0 || timeMs >= ticks[index - 1][0]);
+      }
+    });
+
     it('the snapshot has the last frame of each symbol, also if taken in pieces', async (t) => {
       const feed = await opened(t);
       assert.deepEqual(snapshotOf(feed), []);
@@ -102,8 +111,8 @@ export function conformsToFeed({ canRepeat }: FeedTraits, open: (skip: number) =
         frames.push(...(await pull(feed, ticks)));
         const latest = latestOf(frames);
         assert.deepEqual(snapshotOf(feed).sort(), latest);
-        assert.deepEqual(snapshotOf(feed, TICK_FRAME_BYTES_MAX).sort(), latest);
-        assert.deepEqual(snapshotOf(feed, TICK_FRAME_BYTES_MAX + 30).sort(), latest);
+        assert.deepEqual(snapshotOf(feed, TICK_ROOM_BYTES).sort(), latest);
+        assert.deepEqual(snapshotOf(feed, TICK_ROOM_BYTES + 30).sort(), latest);
       }
     });
 

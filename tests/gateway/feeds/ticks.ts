@@ -13,9 +13,29 @@ export function textOf(out: TickFrames): string {
   return new TextDecoder().decode(out.bytes.subarray(0, out.length));
 }
 
-/** The frames in `out`, without their delimiters. */
+/** The ticks in `out`, without their delimiters and times. */
 export function framesIn(out: TickFrames): string[] {
-  return textOf(out).split('*').slice(0, -1);
+  return textOf(out)
+    .split('*')
+    .slice(0, -1)
+    .filter((frame) => !frame.startsWith('#'));
+}
+
+/** The ticks of a feed with their market times: `[timeMs, frame]`. */
+export async function timedTicks(feed: Feed, ticksMax: number): Promise<[number, string][]> {
+  const ticks: [number, string][] = [];
+  const out = newFrames();
+  while (ticks.length < ticksMax && !feed.ended) {
+    await feed.ready();
+    out.clear();
+    feed.fill(out, ticksMax - ticks.length, Number.POSITIVE_INFINITY);
+    let timeMs = Number.NaN; // every batch starts with its time
+    for (const frame of textOf(out).split('*').slice(0, -1)) {
+      if (frame.startsWith('#TIME,')) timeMs = Number(frame.slice('#TIME,'.length));
+      else ticks.push([timeMs, frame]);
+    }
+  }
+  return ticks;
 }
 
 /** At most `ticksMax` frames; fewer only if the feed ends. */

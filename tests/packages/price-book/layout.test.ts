@@ -6,6 +6,7 @@ import {
   COUNTER_LINE,
   HEADER,
   MAGIC,
+  MARKET_TIME,
   READER_CAPACITY,
   READER_SLOT,
   RING_CAPACITY_MAX,
@@ -25,12 +26,12 @@ import {
 } from '../../../packages/price-book/struct.ts';
 import fc from '../../property.ts';
 
-const RECORDS: Struct<string>[] = [HEADER, TABLE_ENTRY, RING_SLOT, READER_SLOT, COUNTER_LINE];
+const RECORDS: Struct<string>[] = [HEADER, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE];
 
 test('records have the sizes that readers in other languages count on', () => {
   assert.deepEqual(
     RECORDS.map((record) => record.bytes),
-    [1024, 64, 32, 128, 64],
+    [1024, 64, 32, 8, 128, 64],
   );
 });
 
@@ -87,6 +88,7 @@ test('regions of any book start on pages, in order and without overlap', () => {
         { offset: shape.counterOffset, bytes: COUNTER_CAPACITY * COUNTER_LINE.bytes },
         { offset: shape.tableOffset, bytes: symbols * TABLE_ENTRY.bytes },
         { offset: shape.ringOffset, bytes: ring * RING_SLOT.bytes },
+        { offset: shape.marketTimeOffset, bytes: ring * MARKET_TIME.bytes },
       ];
       let end = 0;
       for (const region of regions) {

@@ -14,7 +14,11 @@ interface Tick {
   readonly price: number;
   readonly sequence: number;
   readonly timeNs: number;
+  readonly marketTimeMs: number;
 }
+
+/** Negative before 1970. */
+const marketTimeOf = (sequence: number) => (sequence - 12) * 86_400_000;
 
 /** A run of ticks whose fields all follow from their numbers. */
 function runFrom(firstSequence: number, count: number): TickRun {
@@ -22,6 +26,7 @@ function runFrom(firstSequence: number, count: number): TickRun {
   for (let i = 0; i < count; i++) {
     run.symbols[i] = (firstSequence + i) % 7;
     run.prices[i] = (firstSequence + i) / 8;
+    run.marketTimesMs[i] = marketTimeOf(firstSequence + i);
   }
   run.count = count;
   run.firstSequence = firstSequence;
@@ -35,6 +40,7 @@ function ticksOf(batch: TickBatch): Tick[] {
     price: batch.prices[i],
     sequence: batch.sequences[i],
     timeNs: batch.timesNs[i],
+    marketTimeMs: batch.marketTimesMs[i],
   }));
 }
 
@@ -62,8 +68,20 @@ test('a reader gets every tick once, in order, with all its fields', () => {
   writer.append(runFrom(13, 1));
   const batch = new TickBatch(64);
   assert.equal(reader.read(batch), 4);
-  assert.deepEqual(ticksOf(batch)[1], { symbol: 4, price: 11 / 8, sequence: 11, timeNs: 31 });
-  assert.deepEqual(ticksOf(batch)[3], { symbol: 6, price: 13 / 8, sequence: 13, timeNs: 40 });
+  assert.deepEqual(ticksOf(batch)[1], {
+    symbol: 4,
+    price: 11 / 8,
+    sequence: 11,
+    timeNs: 31,
+    marketTimeMs: -86_400_000,
+  });
+  assert.deepEqual(ticksOf(batch)[3], {
+    symbol: 6,
+    price: 13 / 8,
+    sequence: 13,
+    timeNs: 40,
+    marketTimeMs: 86_400_000,
+  });
   assert.equal(reader.read(batch), 0);
   assert.equal(batch.count, 0);
   assert.equal(writer.lastSequence, 13);
@@ -179,7 +197,13 @@ test('cursors, sequences and times beyond 2^32 stay exact', () => {
   for (const [i, tick] of ticksOf(batch).entries()) {
     const sequence = TWO_32 * 5 - 2 + i;
     const timeNs = (TWO_32 * 5 - 2) * 3 + 1;
-    assert.deepEqual(tick, { symbol: sequence % 7, price: sequence / 8, sequence, timeNs });
+    assert.deepEqual(tick, {
+      symbol: sequence % 7,
+      price: sequence / 8,
+      sequence,
+      timeNs,
+      marketTimeMs: marketTimeOf(sequence),
+    });
   }
 });
 
@@ -198,7 +222,13 @@ test('the ring agrees with an array of all ticks, whatever is written and read, 
           const run = runFrom(start + all.length, next.write);
           for (let i = 0; i < run.count; i++) {
             const sequence = run.firstSequence + i;
-            all.push({ symbol: sequence % 7, price: sequence / 8, sequence, timeNs: run.timeNs });
+            all.push({
+              symbol: sequence % 7,
+              price: sequence / 8,
+              sequence,
+              timeNs: run.timeNs,
+              marketTimeMs: marketTimeOf(sequence),
+            });
           }
           writer.append(run);
           continue;
