@@ -1,12 +1,12 @@
 // Decodes and encodes the messages of the order port.
 
 import type { z } from 'zod';
+import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
 import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
-import { jsonFault } from './json-fault.ts';
 import {
   type BadOrderMessage,
   type ClientMessage,
