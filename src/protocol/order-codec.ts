@@ -124,7 +124,7 @@ function parseObject(text: string): Fields {
     parsed = JSON.parse(text);
   } catch (cause) {
     // Shows only the start, because a logon contains a token.
-    const fault = jsonFault(text, cause instanceof Error ? cause.message : '');
+    const fault = jsonFault(text, 'frame');
     const found = `found a text that begins ${shown(text.slice(0, 8))}`;
     throw new BadMessageError(`expected a JSON object, ${found}${fault && `; ${fault}`}`, { cause });
   }

@@ -1,5 +1,6 @@
 // Reads the tokens of the order port: those of all names for the OrderManager, or one for a client.
 
+import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { TokenError } from '../settings/errors.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -47,5 +48,6 @@ function parse(option: string, file: string, text: string): object {
   } catch (error) {
     if (error instanceof TokenError) throw error;
   }
-  throw new TokenError(option, file, 'a JSON object such as {"crossover": "its token"}', 'something else');
+  const expected = 'a JSON object such as {"crossover": "its token"}';
+  throw new TokenError(option, file, expected, 'something else', jsonFault(text, 'file'));
 }

@@ -30,9 +30,10 @@ export class UnknownKeyError extends UsageError {
 
 /** A configuration file that cannot be read or is not a JSON object. */
 export class ConfigFileError extends UsageError {
-  constructor(file: string, expected: string, cause?: unknown) {
-    const found = cause === undefined ? '' : ` (${messageOf(cause).replace(/\s+/g, ' ')})`;
-    super(`${file}: expected ${expected}${found}`, { cause });
+  /** @param fault what is wrong, as a clause; default: the message of the cause */
+  constructor(file: string, expected: string, cause?: unknown, fault = '') {
+    const reason = cause === undefined ? '' : ` (${messageOf(cause).replace(/\s+/g, ' ')})`;
+    super(`${file}: expected ${expected}${fault === '' ? reason : `; ${fault}`}`, { cause });
   }
 }
 
@@ -58,8 +59,8 @@ export class SecretFileError extends UsageError {
 
 /** A token file with invalid content. Its message never shows a token. */
 export class TokenError extends UsageError {
-  constructor(option: string, file: string, expected: string, found: string) {
-    super(`${option} ${file}: expected ${expected}, found ${found}`);
+  constructor(option: string, file: string, expected: string, found: string, fault = '') {
+    super(`${option} ${file}: expected ${expected}, found ${found}${fault && `; ${fault}`}`);
   }
 }
 

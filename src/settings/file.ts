@@ -1,5 +1,6 @@
 // The configuration file: the options of the command line, by their keys.
 
+import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { codeOf, UsageError } from '../platform/errors.ts';
 import { readSmallFile, readSmallFileWithin } from '../platform/small-file.ts';
@@ -51,7 +52,7 @@ function parse(name: string, text: string): Given {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigFileError(name, 'JSON', error);
+    throw new ConfigFileError(name, 'JSON', error, jsonFault(text, 'file'));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ConfigFileError(name, 'a JSON object such as {"rate": 1000}');

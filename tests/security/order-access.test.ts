@@ -176,6 +176,7 @@ test('a folder, a pipe and a missing file are refused without waiting', async (t
 for (const [what, content, message] of [
   ['invalid JSON', `${TOKEN} ${OTHER_TOKEN}`, /expected a JSON object/],
   ['a name twice', `{"a":"${TOKEN}","a":"${OTHER_TOKEN}"}`, /expected each name once, found "a" twice/],
+  ['almost JSON', `{"a":"${TOKEN}",\n}`, /found something else; it breaks at line 2, column 1$/],
   ['a list', [TOKEN], /expected a JSON object/],
   [
     'a short token',

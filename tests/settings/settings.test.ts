@@ -255,6 +255,14 @@ test('a file that is missing or is not a JSON object is rejected', (t) => {
   }
 });
 
+test('a file that is almost JSON is rejected with the line and column where it breaks', (t) => {
+  const file = fileOf(t, '{\n  "rate": 1000,\n  "maxQuantity": NaN\n}\n');
+  assert.match(
+    errorOf(() => settings({ config: file })),
+    /options\.json: expected JSON; NaN at line 3, column 18 is no JSON: write a number, true, false or null$/,
+  );
+});
+
 test('any value is accepted or rejected with one line', () => {
   fc.assert(
     fc.property(fc.constantFrom(...KEYS), fc.oneof(fc.string(), fc.json(), fc.jsonValue()), (key, value) => {
