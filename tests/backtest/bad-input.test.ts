@@ -1,0 +1,100 @@
+// Data and options that leave little or nothing to trade: one line, or a result that says so.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Outcome, outcomeOf } from '../../src/backtest/outcome.ts';
+import { outcomeJson } from '../../src/backtest/outcome-json.ts';
+import { outcomeLines } from '../../src/backtest/outcome-text.ts';
+import { runOnce } from '../../src/backtest/run-once.ts';
+import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
+import { temporaryFolder } from '../order-store/temporary-folder.ts';
+
+const HEADER = 'timestamp,symbol,price\n';
+
+async function backtest(t: TestContext, text: string, options: CommandLine = {}): Promise<Outcome> {
+  const data = join(temporaryFolder(t), 'prices.csv');
+  writeFileSync(data, text);
+  const outcome = outcomeOf(await runOnce(settingsFor('backtest', { config: false, data, ...options })));
+  assert.ok(outcomeLines(outcome).every((line) => !/NaN|Infinity|undefined/.test(line)));
+  assert.doesNotThrow(() => JSON.parse(outcomeJson(outcome)));
+  return outcome;
+}
+
+test('data without times is refused', async (t) => {
+  await assert.rejects(backtest(t, 'symbol,price\nA,1\n'), {
+    name: 'FeedFileError',
+    message: /expected a header with timestamp \(or date\), symbol and price, found "symbol,price"$/,
+  });
+});
+
+test('one tick gives a result without measures per year', async (t) => {
+  const { measures, notes, data } = await backtest(t, `${HEADER}1995-01-31,A,10\n`);
+  assert.equal(measures.finalEquity, 100_000);
+  assert.ok(Number.isNaN(measures.sharpe));
+  assert.equal(data.ticks, 1);
+  assert.ok(notes.some((note) => /one day: measures per year need two$/.test(note)));
+});
+
+test('a window longer than the data gives a result that says so', async (t) => {
+  const rows = Array.from(
+    { length: 30 },
+    (_, day) => `1995-01-${String(day + 1).padStart(2, '0')},A,${10 + day}\n`,
+  );
+  const { notes } = await backtest(t, `${HEADER}${rows.join('')}`, { long: '500' });
+  assert.deepEqual(notes, [
+    'no order was sent: the long average needs 500 ticks of a symbol, and the most that one has is 30; give a smaller --long',
+  ]);
+});
+
+test('capital that is gone ends the backtest with a note', async (t) => {
+  const prices = [10, 11, 12, 30, 60, 1].map((price, day) => `1995-01-0${day + 1},A,${price}\n`).join('');
+  const newsData = join(temporaryFolder(t), 'news.csv');
+  writeFileSync(newsData, '100\n');
+  const { notes, curve } = await backtest(t, `${HEADER}${prices}`, {
+    newsData,
+    short: '1',
+    long: '2',
+    capital: '100',
+    quantity: '100',
+  });
+  assert.equal(curve.equity.length, 6);
+  assert.match(notes[0], /^the capital was gone on 1995-01-06: equity fell to -900.00 USD/);
+});
+
+test('skipped rows are counted', async (t) => {
+  const { notes, data } = await backtest(t, `${HEADER}1995-01-30,A,10\n1995-01-31,A,-1\n1995-01-31,A,11\n`);
+  assert.equal(data.skippedRows, 1);
+  assert.ok(
+    notes.includes('1 row of the file is no tick and was skipped; the last: row 3 has the price "-1"'),
+  );
+});
+
+test('a period without ticks is refused with the period of the data', async (t) => {
+  const text = `${HEADER}1995-01-30,A,10\n1995-01-31,A,11\n`;
+  await assert.rejects(backtest(t, text, { from: '1996-01-01' }), {
+    name: 'NoTicksError',
+    message: /^no tick lies from 1996-01-01 to the end; the data has ticks from 1995-01-30T.* to 1995-01-31T/,
+  });
+  await assert.rejects(backtest(t, text, { from: '1996-01-01', to: '1995-01-01' }), { name: 'PeriodError' });
+  await assert.rejects(backtest(t, text, { to: '1995-02-30' }), {
+    name: 'PeriodError',
+    message: '--to 1995-02-30 is not a date of the calendar; expected one such as 1995-01-31',
+  });
+});
+
+test('a period includes both its days', async (t) => {
+  const rows = [1, 2, 3, 4].map((day) => `1995-01-0${day}T09:30,A,10\n1995-01-0${day}T16:00,A,11\n`).join('');
+  const { data } = await backtest(t, HEADER + rows, { from: '1995-01-02', to: '1995-01-03' });
+  assert.deepEqual([data.ticks, data.firstDay, data.lastDay], [4, '1995-01-02', '1995-01-03']);
+});
+
+test('a wrong answer of a strategy stops the backtest with one line', async (t) => {
+  const strategy = join(temporaryFolder(t), 'wrong.ts');
+  writeFileSync(strategy, "export default () => ({ onTick() { return 'BUY'; } });\n");
+  await assert.rejects(backtest(t, `${HEADER}1995-01-31,A,10\n`, { strategy }), {
+    name: 'StrategyFailedError',
+    message: /wrong\.ts stopped: onTick for A returned 'BUY'; expected a target position/,
+  });
+});
