@@ -8,12 +8,14 @@ import type { CounterName } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
+import { TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { isLoopback } from '../transport/loopback.ts';
-import type { Feed, FeedStatus } from './feeds/feed.ts';
+import { FeedHealth } from './feed-health.ts';
+import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
 import { openNews } from './feeds/open-news.ts';
 import { registeredFeed } from './feeds/registry.ts';
@@ -51,6 +53,7 @@ class Gateway {
   readonly #first: FirstTick;
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
+  readonly #health: FeedHealth;
   readonly #skippedRows: readonly SkippedRows[];
   readonly #newsPace: NewsPace;
   readonly #counters = processCounters('gateway');
@@ -60,7 +63,6 @@ class Gateway {
   readonly #news: NewsServer;
   #beatTimer: NodeJS.Timeout | undefined;
   #pump: Pump | undefined;
-  #feedIsDown = false;
   #closed = false;
   readonly #over = Promise.withResolvers<string>();
 
@@ -68,7 +70,8 @@ class Gateway {
     const registered = registeredFeed(settings.source);
     const first = firstTick(registered, settings.resume ? previousRun(settings.stack) : undefined);
     const skip = settings.skip + (registered.canRepeat ? first.sequence - 1 : 0);
-    const feed = await registered.open({ ...settings, skip });
+    const notify = (notice: string) => log.info({ event: 'feed' }, notice);
+    const feed = await registered.open({ ...settings, skip }, notify);
     return new Gateway(settings, first, log, feed, await openNews(settings));
   }
 
@@ -97,7 +100,7 @@ class Gateway {
     this.#counters.add('gateway.ticksSent', -first.resent);
     this.#prices = this.#createPriceServer();
     this.#news = this.#createNewsServer();
-    feed.onStatus((status) => this.#logStatus(status));
+    this.#health = new FeedHealth(log, this.#counters, feed);
   }
 
   /** Resolves with the reason when the feed has ended or failed. */
@@ -182,24 +185,14 @@ class Gateway {
 
   #fail(error: unknown): void {
     this.#log.error({ event: 'feed-failed', err: error }, 'the feed failed');
-    process.exitCode = 1;
+    process.exitCode = error instanceof TicklineError ? error.exitStatus : 1;
     this.#over.resolve('the feed failed');
-  }
-
-  #logStatus(status: FeedStatus): void {
-    const wasDown = this.#feedIsDown;
-    this.#feedIsDown = status.state === 'down';
-    if (status.state === 'down') {
-      const { reason } = status;
-      this.#log.warn({ event: 'feed-down', reason }, `the feed is down: ${reason}`);
-    } else if (wasDown) {
-      this.#log.info({ event: 'feed-up' }, 'the feed is up again');
-    }
   }
 
   #beat(): void {
     this.#counters.beat(this.#loop.sample());
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
+    this.#health.report(this.#closed);
     for (const skipped of this.#skippedRows) skipped.report(this.#closed);
   }
 

@@ -149,6 +149,12 @@ export const COUNTERS = {
   'strategy.exited': gauge('1 once it has stopped in order, without a failure'),
   'order-manager.exited': gauge('1 once it has stopped in order, without a failure'),
   'gateway.unpaced': gauge('1 with --rate max: latencies then are mostly the time in queues'),
+  'gateway.feedDown': gauge('1 while its source of prices delivers none, as far as it knows'),
+  'gateway.feedConnections': sum('connections to a live source, including the first'),
+  'gateway.feedGaps': sum('gaps in the trades of a live source'),
+  'gateway.feedTicksMissed': sum('trades missing in those gaps, if their number is known'),
+  'gateway.feedTicksRepeated': sum('trades that came twice or after a later one, and were dropped'),
+  'gateway.feedTicksLate': sum('trades that came too late to trade on, and were dropped'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -23,7 +23,7 @@ export function pipelineFaults(book: StackBook): PipelineFault[] {
 
 /** The faults that each process can have while it runs. Those that follow from a Gateway that has ended are left out. */
 const FAULTS: Readonly<Record<CountingProcess, (book: StackBook, hasEnded: boolean) => string[]>> = {
-  gateway: () => [],
+  gateway: (book) => (book.counter('gateway.feedDown') === 1 ? ['its feed is down; its log says why'] : []),
   orderbook: (book, hasEnded) => [
     ...(book.header.ready ? [] : ['the book is not live']),
     ...(hasEnded || book.counter('orderbook.connected') === 1 ? [] : ['not connected to the Gateway']),

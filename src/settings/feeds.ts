@@ -3,8 +3,6 @@
 
 /** What a feed of prices can do. */
 export interface FeedTraits {
-  /** For the help text of --source. */
-  readonly about: string;
   /** Whether the Gateway that replaces a killed one can send the same ticks again, from any tick on. */
   readonly canRepeat: boolean;
   /** `gateway`: ticks leave at --rate. `own`: ticks leave as they arrive. */
@@ -17,9 +15,17 @@ export interface FeedTraits {
   readonly options: readonly string[];
 }
 
+/** The trades of an exchange as they are made. */
+const LIVE = {
+  canRepeat: false,
+  pacing: 'own',
+  hasOwnPace: false,
+  makesSymbols: false,
+  options: ['feedUrl'],
+} as const satisfies FeedTraits;
+
 export const FEEDS = {
   replay: {
-    about: 'prices from a file',
     canRepeat: true,
     pacing: 'gateway',
     hasOwnPace: true,
@@ -27,13 +33,15 @@ export const FEEDS = {
     options: ['data', 'loop', 'skip'],
   },
   random: {
-    about: 'a random walk',
     canRepeat: false,
     pacing: 'gateway',
     hasOwnPace: false,
     makesSymbols: true,
     options: [],
   },
+  kraken: LIVE,
+  coinbase: LIVE,
+  binance: LIVE,
 } as const satisfies Record<string, FeedTraits>;
 
 export type FeedName = keyof typeof FEEDS;

@@ -121,6 +121,21 @@ export function webUrl(): Kind<string> {
   };
 }
 
+/** An address of a WebSocket. Without TLS only on this machine: who is between could make up prices. */
+export function webSocketUrl(): Kind<string> {
+  const isGood = (value: string) => {
+    const url = URL.parse(value);
+    if (!url || url.username + url.password + url.hash !== '') return false;
+    const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+    return url.protocol === 'wss:' || (url.protocol === 'ws:' && isHere);
+  };
+  return {
+    expected: 'a wss URL such as wss://example.org/v2, or a ws URL of this machine',
+    schema: z.string().refine(isGood),
+    text: String,
+  };
+}
+
 /** Different symbols, with commas between them and perhaps one at the end; in JSON also an array. */
 export function symbolList(countMax: number): Kind<readonly string[]> {
   const split = (value: unknown) => (typeof value === 'string' ? value.replace(/,$/, '').split(',') : value);

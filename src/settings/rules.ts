@@ -34,6 +34,7 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
 export function checkTogether(settings: AnySettings, onCommandLine: Given): void {
   checkSource(settings, onCommandLine);
   checkRate(settings);
+  checkPacing(settings, onCommandLine);
   checkSymbolCount(settings);
   checkPorts(settings);
   checkCapacity(settings);
@@ -90,6 +91,19 @@ function checkRate({ source, rate }: AnySettings): void {
   throw new ConflictingOptionsError(
     `--rate ${rate.timesOwnPace}x needs data with times, which --source ${source} does not have; give ticks per second, or max`,
   );
+}
+
+/** The ticks of a live feed leave as they come. */
+function checkPacing({ source, lossless }: AnySettings, onCommandLine: Given): void {
+  if (source === undefined || FEEDS[source].pacing !== 'own') return;
+  if (lossless)
+    throw new ConflictingOptionsError(
+      `--lossless makes the feed wait for its clients, and --source ${source} does not wait; leave one out`,
+    );
+  if (isOn('rate', onCommandLine))
+    throw new ConflictingOptionsError(
+      `--rate has no meaning with --source ${source}, whose ticks leave as they come`,
+    );
 }
 
 function checkSymbolCount({ source, symbols }: AnySettings): void {

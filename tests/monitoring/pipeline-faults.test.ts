@@ -53,6 +53,12 @@ test('it is a fault if all prices are stale', (t) => {
   assert.deepEqual(faults(), ['orderbook: no fresh price']);
 });
 
+test('a source that delivers no prices is a fault', (t) => {
+  const { gateway, faults } = wholePipeline(t);
+  gateway.set('gateway.feedDown', 1);
+  assert.deepEqual(faults(), ['gateway: its feed is down; its log says why']);
+});
+
 test('a halt is a fault, because no order is traded until it ends', (t) => {
   const { manager, faults } = wholePipeline(t);
   manager.set('order-manager.halted', 1);

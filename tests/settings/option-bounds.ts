@@ -31,6 +31,10 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['https://example.org/tickline/', 'http://10.0.0.1:8443'],
     wrong: ['example.org', 'ftp://example.org', 'https://u:p@example.org', 'https://example.org/?a=1'],
   },
+  feedUrl: {
+    right: ['wss://example.org/v2', 'ws://127.0.0.1:9443', 'ws://localhost/stream'],
+    wrong: ['example.org', 'https://example.org', 'ws://example.org', 'wss://u:p@example.org'],
+  },
   dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   stack: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'latest', '2026-01-02'] },
   ports: { right: ['0', '9101', '65532'], wrong: ['-1', '65533', '1.5', 'a'] },
@@ -39,7 +43,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['AAPL', 'AAPL,', 'AAPL,BTC/USDT', '700,', ['BRK.B', 'A'], ['700'], '1', '1000000', 500],
     wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1], '0', '1000001', 0, 1.5, null],
   },
-  source: { right: ['replay', 'random'], wrong: ['', 'Replay', 'file'] },
+  source: { right: ['replay', 'random', 'kraken'], wrong: ['', 'Replay', 'file'] },
   data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
   rate: {
     right: ['1', '1.5/s', '100000000', '100000000/s', 'max', 2000, '0.001x', '1000000000x'],

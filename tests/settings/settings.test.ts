@@ -62,6 +62,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   tlsClientCert: TLS_OF_BOTH,
   tlsClientKey: TLS_OF_BOTH,
   symbols: { source: 'random', symbolCapacity: '1000000' },
+  feedUrl: { source: 'kraken' },
 };
 
 for (const key of KEYS) {
@@ -318,3 +319,15 @@ function commandLineOf(words: readonly string[]): CommandLine {
   }
   return given;
 }
+
+test('a live feed sets its own pace, and does not wait for its clients', () => {
+  assert.equal(
+    errorOf(() => settings({ source: 'kraken', lossless: true })),
+    '--lossless makes the feed wait for its clients, and --source kraken does not wait; leave one out',
+  );
+  assert.equal(
+    errorOf(() => settings({ source: 'binance', rate: '100/s' })),
+    '--rate has no meaning with --source binance, whose ticks leave as they come',
+  );
+  settings({ source: 'kraken', symbols: 'BTC/USD,ETH/USD' });
+});

@@ -1,6 +1,7 @@
 // What the Gateway asks of a feed of prices.
 
 import type { TickFrames } from '../tick-frames.ts';
+import type { FeedLosses } from './feed-losses.ts';
 
 /**
  * Whether a source delivers. While it is down it may reconnect; when it has failed for good, `ready` rejects.
@@ -54,6 +55,9 @@ export interface Feed {
 
   /** The row that was skipped last, and why. */
   readonly lastRejection?: string | undefined;
+
+  /** What is known to be lost between the source and the feed; undefined if the source does not number its ticks. */
+  readonly losses?: FeedLosses | undefined;
 
   /** Calls `listener` with the present status, and again whenever it changes. There is one listener. */
   onStatus(listener: (status: FeedStatus) => void): void;

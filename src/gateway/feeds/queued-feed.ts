@@ -6,6 +6,7 @@
 import { messageOf } from '../../platform/errors.ts';
 import type { TickFrames } from '../tick-frames.ts';
 import type { Feed, FeedStatus } from './feed.ts';
+import type { FeedLosses } from './feed-losses.ts';
 import { LatestFrames } from './latest-frames.ts';
 import { ReadAhead, type TickChunk } from './read-ahead.ts';
 import { TickSink } from './tick-sink.ts';
@@ -22,6 +23,9 @@ export interface TickSource {
 
   /** As `Feed.lastRejection`. */
   readonly lastRejection?: string | undefined;
+
+  /** As `Feed.losses`. */
+  readonly losses?: FeedLosses | undefined;
 
   /** Releases what the source holds. Called once, after `run`. */
   close(): Promise<void>;
@@ -68,6 +72,10 @@ export class QueuedFeed implements Feed {
     return this.#source.lastRejection;
   }
 
+  get losses(): FeedLosses | undefined {
+    return this.#source.losses;
+  }
+
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void {
     const countMax = out.count + ticksMax;
     this.#latest.reserve(this.#sink.symbolCount);
@@ -83,6 +91,7 @@ export class QueuedFeed implements Feed {
   }
 
   async ready(): Promise<void> {
+    this.#sink.wanted();
     while (this.waiting) {
       if (this.#failure !== undefined) throw this.#failure;
       await this.#ahead.change();

@@ -5,17 +5,25 @@ import { listedSymbols } from '../../settings/feed-types.ts';
 import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
+import { EXCHANGES } from './live/exchanges.ts';
+import { type Notify, openLive } from './live/open-live.ts';
 import { RandomWalkFeed } from './random-walk.ts';
 import { openReplay } from './replay.ts';
 import { randomSymbols } from './symbols.ts';
 
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
-export type FeedSettings = Pick<GatewaySettings, 'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed'>;
+export type FeedSettings = Pick<
+  GatewaySettings,
+  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed' | 'feedUrl' | 'staleAfter'
+>;
 
 /** A feed that --source can name. */
 export interface RegisteredFeed extends FeedTraits {
-  /** @throws FeedFileError, FeedSettingError */
-  open(settings: FeedSettings): Promise<Feed>;
+  /**
+   * @param notify takes lines for the log
+   * @throws FeedFileError, FeedSettingError
+   */
+  open(settings: FeedSettings, notify: Notify): Promise<Feed>;
 }
 
 /** The symbols of a random walk for which no symbols are given. */
@@ -30,6 +38,9 @@ const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
     return new RandomWalkFeed({ symbols: names, seed });
   },
+  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, notify),
+  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, notify),
+  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, notify),
 };
 
 export function registeredFeed(name: FeedName): RegisteredFeed {

@@ -14,6 +14,7 @@ export class TickSink {
   readonly onStatus: (status: FeedStatus) => void;
   readonly #ahead: ReadAhead;
   readonly #closing = new AbortController();
+  readonly #demand = Promise.withResolvers<void>();
   readonly #writer = new TickWriter();
   readonly #feedTime = new FeedTime();
   readonly #marketTime = new MarketTime();
@@ -29,6 +30,16 @@ export class TickSink {
   /** Aborted when the feed is closed: a source that waits for anything but `room` must then end. */
   get signal(): AbortSignal {
     return this.#closing.signal;
+  }
+
+  /** Resolves when the feed is asked for a tick, or is closed: ticks that come before would wait, and become old. */
+  demand(): Promise<void> {
+    return this.#demand.promise;
+  }
+
+  /** The feed is asked for a tick. */
+  wanted(): void {
+    this.#demand.resolve();
   }
 
   /** Symbols that have been put. */
@@ -73,6 +84,7 @@ export class TickSink {
   /** Ends all waiting for room. */
   close(): void {
     this.#closing.abort();
+    this.#demand.resolve();
     this.#ahead.close();
   }
 

@@ -3,20 +3,26 @@
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { feedRate, newsEvery, symbolChoice } from '../feed-types.ts';
-import { FEED_NAMES, FEEDS } from '../feeds.ts';
-import { choice, flag, integer, path, size } from '../option-types.ts';
+import { FEED_NAMES, FEEDS, type FeedName } from '../feeds.ts';
+import { choice, flag, integer, path, size, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
 const WITH_BACKTEST = [...GATEWAY, 'backtest'] as const;
 const ONLY_THESE = 'only these symbols';
 
+function sourcesText(): string {
+  const isLive = (name: FeedName) => FEEDS[name].pacing === 'own';
+  const others = FEED_NAMES.filter((name) => !isLive(name));
+  return `${others.join(', ')}, or live: ${FEED_NAMES.filter(isLive).join(', ')}`;
+}
+
 export const GATEWAY_OPTIONS = {
   source: {
     kind: choice(...FEED_NAMES),
     placeholder: 'NAME',
     default: 'replay',
-    about: FEED_NAMES.map((name) => `${name}: ${FEEDS[name].about}`).join('; '),
+    about: sourcesText(),
     commands: GATEWAY,
   },
   data: {
@@ -39,6 +45,13 @@ export const GATEWAY_OPTIONS = {
     about: 'LIST: only these symbols; N: invent this many (with --source random)',
     aboutFor: { orderbook: ONLY_THESE, strategy: ONLY_THESE, book: ONLY_THESE, backtest: ONLY_THESE },
     commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest'],
+  },
+  feedUrl: {
+    kind: webSocketUrl(),
+    placeholder: 'URL',
+    about: "address to use instead of the exchange's own",
+    commands: GATEWAY,
+    rare: true,
   },
   loop: {
     kind: flag(),

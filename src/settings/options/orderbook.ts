@@ -27,7 +27,8 @@ export const ORDERBOOK_OPTIONS = {
     placeholder: 'TIME',
     default: '5s',
     about: 'age at which a price is stale: the Strategy and the price collar ignore it',
-    commands: ['run', 'orderbook', 'strategy', 'order-manager'],
+    aboutFor: { gateway: 'delay at which a live trade is too late, and is left out' },
+    commands: ['run', 'gateway', 'orderbook', 'strategy', 'order-manager'],
     rare: true,
   },
   extraFields: {

@@ -1,0 +1,68 @@
+// Shows in counters and log whether the feed delivers, and what it lost.
+
+import type { CounterName } from '../monitoring/counter-table.ts';
+import type { Log } from '../platform/log.ts';
+import { LogThrottle } from '../platform/log-throttle.ts';
+import type { Feed, FeedStatus } from './feeds/feed.ts';
+import type { FeedLosses } from './feeds/feed-losses.ts';
+
+interface Counters {
+  add(name: CounterName, count?: number): void;
+  set(name: CounterName, value: number): void;
+}
+
+const COUNTER_OF = {
+  connections: 'gateway.feedConnections',
+  gaps: 'gateway.feedGaps',
+  missed: 'gateway.feedTicksMissed',
+  repeated: 'gateway.feedTicksRepeated',
+  late: 'gateway.feedTicksLate',
+} as const satisfies Record<keyof FeedLosses, CounterName>;
+
+const NOTHING: FeedLosses = { connections: 0, gaps: 0, missed: 0, repeated: 0, late: 0 };
+
+export class FeedHealth {
+  readonly #log: Log;
+  readonly #counters: Counters;
+  readonly #feed: Feed;
+  readonly #throttle = new LogThrottle();
+  #isDown = false;
+  #counted = NOTHING;
+  #logged = NOTHING;
+
+  constructor(log: Log, counters: Counters, feed: Feed) {
+    this.#log = log;
+    this.#counters = counters;
+    this.#feed = feed;
+    feed.onStatus((status) => this.#setStatus(status));
+  }
+
+  /** Counts what was lost since the last call, and logs it at most once per second. @param isLast logs it in any case */
+  report(isLast = false): void {
+    const { losses } = this.#feed;
+    if (losses === undefined) return;
+    for (const [key, counter] of Object.entries(COUNTER_OF) as [keyof FeedLosses, CounterName][]) {
+      if (losses[key] > this.#counted[key]) this.#counters.add(counter, losses[key] - this.#counted[key]);
+    }
+    this.#counted = { ...losses };
+    const { gaps, missed } = losses;
+    if (gaps === this.#logged.gaps || !(this.#throttle.shouldLog() || isLast)) return;
+    this.#logged = { ...losses };
+    this.#log.warn(
+      { event: 'feed-gaps', gaps, missed },
+      `the feed lost ${missed} ticks in ${gaps} gaps so far`,
+    );
+  }
+
+  #setStatus(status: FeedStatus): void {
+    const wasDown = this.#isDown;
+    this.#isDown = status.state === 'down';
+    this.#counters.set('gateway.feedDown', Number(this.#isDown));
+    if (status.state === 'down') {
+      const { reason } = status;
+      this.#log.warn({ event: 'feed-down', reason }, `the feed is down: ${reason}`);
+    } else if (wasDown) {
+      this.#log.info({ event: 'feed-up' }, 'the feed is up again');
+    }
+  }
+}
