@@ -38,6 +38,9 @@ const CONFIRMATION_FILE = 'in-force';
 /** Of the 59 bytes that ext4 keeps in the inode of a link, a process id leaves these and more. */
 const DIGEST_CHARACTERS = 32;
 
+/** Two changes that are closer may have the same time: the kernel's clock for files ticks every 1 to 10 ms. */
+const SETTLED_MS = 50;
+
 /** What an OrderManager confirmed. */
 export interface HaltConfirmation {
   /** The process id of the OrderManager, in its PID namespace. */
@@ -48,6 +51,7 @@ export interface HaltConfirmation {
 
 export class KillSwitch {
   readonly folder: string;
+  #lastRead: { readonly ino: number; readonly mtimeMs: number; readonly halts: Halts } | undefined;
 
   /** @param record the file of the order record, with symbolic links resolved */
   constructor(record: string) {
@@ -77,10 +81,18 @@ export class KillSwitch {
     return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** The halts that are set; undefined if there never was one. A switch that cannot be read halts all. */
+  /**
+   * The halts that are set; undefined without a folder. A switch that cannot be read halts all. While nothing changes in
+   * the folder it is not opened, so a process without a free descriptor does not halt all.
+   */
   read(): Halts | undefined {
     try {
-      return this.exists ? toHalts(readdirSync(this.folder)) : undefined;
+      const { ino, mtimeMs } = statSync(this.folder);
+      if (this.#lastRead?.ino === ino && this.#lastRead.mtimeMs === mtimeMs) return this.#lastRead.halts;
+      const halts = toHalts(readdirSync(this.folder));
+      const isSettled = Date.now() - mtimeMs > SETTLED_MS;
+      this.#lastRead = isSettled ? { ino, mtimeMs, halts } : undefined;
+      return halts;
     } catch (error) {
       return codeOf(error) === 'ENOENT' ? undefined : ALL_HALTED;
     }

@@ -1,6 +1,7 @@
 import assert, { AssertionError } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ALL_HALTED, haltTexts, NO_HALTS } from '../../src/domain/risk/halts.ts';
@@ -27,6 +28,26 @@ test('resume undoes the halt of the same name and no other, as another process s
   assert.deepEqual(seenByAnother(), ['strategy all']);
   killSwitch.resume('all');
   assert.deepEqual(killSwitch.read(), NO_HALTS);
+});
+
+test('a switch that did not change is known without a free descriptor, and a change without one halts all', (t) => {
+  const killSwitch = new KillSwitch(recordIn(t));
+  killSwitch.halt('s');
+  const past = new Date(Date.now() - 10_000);
+  fs.utimesSync(killSwitch.folder, past, past);
+  const read = () => haltTexts(killSwitch.read() ?? NO_HALTS);
+  assert.deepEqual(read(), ['strategy s']);
+  const readdir = t.mock.method(fs, 'readdirSync', () => {
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  });
+  syncBuiltinESMExports();
+  t.after(() => {
+    readdir.mock.restore();
+    syncBuiltinESMExports();
+  });
+  assert.deepEqual(read(), ['strategy s']);
+  new KillSwitch(path.join(path.dirname(killSwitch.folder), 'orders.sqlite')).resume('s');
+  assert.deepEqual(read(), ['all trading']);
 });
 
 test('only the owner can read or write the kill switch', (t) => {
