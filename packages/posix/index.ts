@@ -10,11 +10,13 @@ export {
   allocateBlocks,
   flockExclusive,
   flockRelease,
+  freeBlocks,
   futexTimeout,
   futexWait,
   futexWaitHere,
   futexWakeOne,
   mapShared,
+  releaseMapping,
   signalOnParentDeath,
   yieldCpu,
 } from './libc.ts';

@@ -9,6 +9,7 @@ const libc = koffi.load(null);
 const mmapNative = libc.func(
   'void *mmap(void *addr, size_t length, int prot, int flags, int fd, int64_t offset)',
 );
+const fallocateModeNative = libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)');
 const flockNative = libc.func('int flock(int fd, int operation)');
 const fallocateNative = libc.func('int posix_fallocate(int fd, int64_t offset, int64_t length)');
 const prctlNative = libc.func(
@@ -22,6 +23,11 @@ const futexNative = libc.func(
 const PROT_READ = 1;
 const PROT_WRITE = 2;
 const MAP_SHARED = 1;
+const MAP_PRIVATE = 2;
+const MAP_FIXED = 0x10;
+const MAP_ANONYMOUS = 0x20;
+const MAP_NORESERVE = 0x4000;
+const FALLOC_KEEP_SIZE_AND_PUNCH_HOLE = 3;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_NON_BLOCKING = 4;
 const LOCK_RELEASE = 8;
@@ -30,6 +36,9 @@ const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
 const SYS_FUTEX = process.arch === 'arm64' ? 98 : 202;
 const NS_PER_S = 1e9;
+
+/** Where a mapping starts, and its bytes. */
+const mappings = new WeakMap<ArrayBuffer, { readonly address: unknown; readonly bytes: number }>();
 
 /**
  * Maps `bytes` of an open file, shared with all processes that map it. The mapping lasts until the process exits, because
@@ -44,7 +53,24 @@ export function mapShared(fd: number, bytes: number, writable: boolean): ArrayBu
     throw new SystemCallError('mmap', koffi.errno(), `mapping ${bytes} bytes; is there enough memory?`);
   }
   guardMapping(koffi.address(address), bytes);
-  return koffi.view(address, bytes);
+  const buffer = koffi.view(address, bytes);
+  mappings.set(buffer, { address, bytes });
+  return buffer;
+}
+
+/**
+ * Gives the file of a mapping back, and with it the blocks of a removed file. Views stay usable: they read zeros, and
+ * what is stored in them goes nowhere. @param buffer from mapShared()
+ * @throws SystemCallError
+ */
+export function releaseMapping(buffer: ArrayBuffer): void {
+  const mapping = mappings.get(buffer);
+  if (mapping === undefined) return;
+  const flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
+  const address = mmapNative(mapping.address, mapping.bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (BigInt.asIntN(64, koffi.address(address)) === -1n)
+    throw new SystemCallError('mmap', koffi.errno(), `releasing ${mapping.bytes} bytes`);
+  mappings.delete(buffer);
 }
 
 /**
@@ -55,6 +81,12 @@ export function allocateBlocks(fd: number, bytes: number): void {
   const errno = fallocateNative(fd, 0, bytes);
   if (errno !== 0)
     throw new SystemCallError('posix_fallocate', errno, `no room for ${bytes} bytes of shared memory`);
+}
+
+/** Frees blocks of a file and keeps its size: mappings stay valid, and read zeros there. @throws SystemCallError */
+export function freeBlocks(fd: number, offset: number, bytes: number): void {
+  if (fallocateModeNative(fd, FALLOC_KEEP_SIZE_AND_PUNCH_HOLE, offset, bytes) !== 0)
+    throw new SystemCallError('fallocate', koffi.errno(), `freeing ${bytes} bytes of shared memory`);
 }
 
 /**

@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import {
   allocateBlocks,
   CLOCK_ID,
+  freeBlocks,
   isRangeLocked,
   lockRange,
   mapShared,
@@ -63,6 +64,8 @@ export interface OwnedBook {
   readonly named: boolean;
   /** Releases the lock and removes the file; the mappings of readers stay. */
   remove(): void;
+  /** Frees the blocks of table and ring, which readers map: they read zeros there. @throws BookSystemError */
+  free(): void;
   /** Releases the lock, and removes the file only if this process created it: for a start that fails. */
   abandon(): void;
 }
@@ -152,8 +155,18 @@ function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean)
       return isAt(path, fd);
     },
     remove,
+    free: () => freeTicks(path, fd, memory.shape),
     abandon: takenOver ? () => releaseAndClose(fd) : remove,
   };
+}
+
+/** Readers keep counting and showing themselves in the pages before the table. */
+function freeTicks(path: string, fd: number, { tableOffset, totalBytes }: BookShape): void {
+  try {
+    freeBlocks(fd, tableOffset, totalBytes - tableOffset);
+  } catch (error) {
+    throw asBookError(path, error);
+  }
 }
 
 function removeBook(path: string, fd: number): void {

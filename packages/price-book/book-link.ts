@@ -1,5 +1,6 @@
 // Follows a price book by its name: it may not exist yet, may close, and may come back as another file.
 
+import { releaseMapping } from '@tickline/posix';
 import { AttachedPriceBook, type AttachOptions } from './attached-price-book.ts';
 import { BookDamagedError, BookNotFoundError, PriceBookError } from './errors.ts';
 
@@ -16,14 +17,21 @@ export interface BookLinkHandler<Name extends string = never> {
 
 const SEARCH_INTERVAL_MS = 20;
 const WATCH_INTERVAL_MS = 250;
+/** So much later nobody is in the middle of reading a replaced book. */
+const RELEASE_AFTER_MS = 1_000;
 
-/** Attaches to the book that has the name, whenever there is another one. */
+/**
+ * Attaches to the book that has the name, whenever there is another one. A second after the handler has accepted that
+ * one, the last book reads as zeros.
+ */
 export class BookLink<Name extends string = never> {
   readonly #name: string;
   readonly #handler: BookLinkHandler<Name>;
   readonly #options: AttachOptions<Name>;
-  /** The book that has the name. It is mapped once, because a mapping lasts until the process exits. */
+  /** The book that has the name. */
   #book: AttachedPriceBook<Name> | undefined;
+  /** Books that had it: released once the handler has another, so that they do not keep their memory. */
+  #replaced: AttachedPriceBook<Name>[] = [];
   /** Whether the handler has accepted it. */
   #accepted = false;
   #timer: NodeJS.Timeout | undefined;
@@ -70,13 +78,16 @@ export class BookLink<Name extends string = never> {
     const damage = this.#book?.damage();
     if (this.#book && damage !== undefined) this.#drop(this.#book, damage);
     if (this.#book && !this.#book.replaced) return;
+    const last = this.#book;
     this.#book = new AttachedPriceBook(this.#name, this.#options);
     this.#accepted = false;
+    if (last) this.#replaced.push(last);
   }
 
-  #drop({ memory }: AttachedPriceBook<Name>, damage: string): void {
+  #drop(book: AttachedPriceBook<Name>, damage: string): void {
     this.#book = undefined;
-    this.#reportBad(new BookDamagedError(memory.path, damage));
+    this.#replaced.push(book);
+    this.#reportBad(new BookDamagedError(book.path, damage));
   }
 
   #offer(): void {
@@ -84,6 +95,12 @@ export class BookLink<Name extends string = never> {
     this.#handler.onBook(this.#book);
     this.#accepted = true;
     this.#lastReason = '';
+    this.#releaseReplaced();
+  }
+
+  #releaseReplaced(): void {
+    for (const { memory } of this.#replaced.splice(0))
+      setTimeout(() => releaseMapping(memory.bytes.buffer), RELEASE_AFTER_MS).unref();
   }
 
   #reportBad(error: PriceBookError): void {

@@ -151,11 +151,20 @@ export class PriceBookWriter extends MappedPriceBook {
     return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was overwritten');
   }
 
-  /** Gives up a damaged book: removes the file, so that the next writer creates a new one. */
+  /**
+   * Gives up a damaged book: removes the file, so that the next writer creates a new one, and frees the memory of its
+   * prices and ticks. Readers that still map it read no prices, and count the ticks that they had not read as missed.
+   * @throws BookSystemError
+   */
   discard(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#owned.remove();
+    this.ring.giveUp();
+    try {
+      this.#owned.free();
+    } finally {
+      this.#owned.remove();
+    }
   }
 
   /** Tells readers that there will be no more ticks, and removes the file. */

@@ -80,6 +80,13 @@ export class TickRingWriter {
     );
   }
 
+  /** Declares every slot overwritten, before they are: a reader behind the cursor counts what it has missed. */
+  giveUp(): void {
+    const { cursors } = this;
+    // SYNC POINT: before the first slot changes; pairs with the load of the intent in TickRingReader.read()
+    this.#writeIntent(cursors.published + this.capacity);
+  }
+
   /** Appends and publishes the run, of at most `capacity` ticks. */
   append(run: TickRun): void {
     const { cursors } = this;

@@ -4,6 +4,7 @@
 //
 // After every cut it reconnects, resumes at its own tick, and counts what is lost.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { yieldCpu } from '@tickline/posix';
 import {
   BadSymbolError,
@@ -36,6 +37,8 @@ const CHUNK_BYTES_MAX = 256 * 1024;
 const READER_STALL_MS = 10_000;
 /** How often a lossless writer checks whether its readers have made room. */
 const ROOM_CHECK_MS = 1;
+/** How long readers of a book that is given up may take for the ticks that they have not read. */
+const LAST_READ_MS = 500;
 
 /** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, and what PriceBookWriter throws */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
@@ -65,11 +68,11 @@ class OrderBook implements PriceClientHandler {
   #beatTimer: NodeJS.Timeout | undefined;
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
-  #rejectDamaged: (error: BookDamagedError) => void = () => {};
+  #rejectDamaged: (error: Error) => void = () => {};
 
   constructor(settings: OrderBookSettings, log: Log) {
     const { symbolCapacity, ring, lossless } = settings;
-    this.damaged = new Promise((_, reject) => {
+    this.damaged = new Promise<never>((_, reject) => {
       this.#rejectDamaged = reject;
     });
     this.#settings = settings;
@@ -235,7 +238,7 @@ class OrderBook implements PriceClientHandler {
   #beat(): void {
     const damage = this.#book.damage();
     if (damage === undefined) this.#reportState();
-    else this.#abandon(damage);
+    else this.#abandon(damage).catch(this.#rejectDamaged);
   }
 
   #reportState(): void {
@@ -247,12 +250,19 @@ class OrderBook implements PriceClientHandler {
     for (const reader of this.#readers.takeAwaited()) this.#monitor.awaits(reader);
   }
 
-  /** Removes the damaged book without writing to it. The next writer creates another. */
-  #abandon(damage: string): void {
+  /** Removes the damaged book once its readers have its last ticks, and frees its memory. The next writer creates another. */
+  async #abandon(damage: string): Promise<never> {
     this.#stop();
-    this.#book.discard();
     this.#monitor.logDamage(damage);
-    this.#rejectDamaged(new BookDamagedError(this.#book.path, damage));
+    const deadlineMs = performance.now() + LAST_READ_MS;
+    while (!this.#isRead() && performance.now() < deadlineMs) await sleep(ROOM_CHECK_MS);
+    this.#book.discard();
+    throw new BookDamagedError(this.#book.path, damage);
+  }
+
+  #isRead(): boolean {
+    const { published } = this.#book.ring;
+    return this.#book.readers().every(({ cursor }) => cursor >= published);
   }
 
   /**

@@ -8,6 +8,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bookPath } from '@tickline/price-book';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { statFields } from '../../tools/testing/proc.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
@@ -25,6 +26,10 @@ async function endsWell(stack: Stack, run: StartedProcess): Promise<void> {
   run.signal('SIGINT');
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.deepEqual(stack.summary().restarts, NO_RESTARTS);
+}
+
+function linesWith(run: StartedProcess, words: string): string[] {
+  return run.stderr.split('\n').filter((line) => line.includes(words));
 }
 
 /** Waits until more orders are filled. */
@@ -54,6 +59,21 @@ test('a /dev/shm that fills up after the book was created changes nothing', {
   await ordersGoOn(stack);
   await endsWell(stack, run);
   assert.equal(run.stderr, '');
+});
+
+test('a book that is removed leaves room for the next one', { ...LIMIT, skip: noSmallDisk() }, async (t) => {
+  const stack = await openStack(t);
+  const run = stack.startUnder(onSmallDisk(SHARED_MEMORY, 4096), 'run', ...RUN);
+  await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
+  for (let removals = 1; removals <= 2; removals++) {
+    const known = stack.orders().length;
+    fs.rmSync(`/proc/${run.pid}/root${bookPath(stack.bookName)}`);
+    await stack.until('the OrderBook was restarted', () => linesWith(run, 'was damaged').length === removals);
+    await stack.until('orders go on', () => stack.orders().length > known + 20);
+  }
+  run.signal('SIGINT');
+  assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
+  assert.equal(linesWith(run, 'ENOSPC').length, 0, run.stderr);
 });
 
 test('a run starts once /dev/shm has room again', {

@@ -207,3 +207,24 @@ test('a link reports the damage of a book, and the next book', {
   await until('the next book is reported', () => reported.at(-1) === 'book' && reported.length > 1);
   assert.match(reported[1], /^it has 0 bytes of \d+$/);
 });
+
+test('a discarded book frees its memory; its readers count what they have missed, and read no price', (t) => {
+  const name = uniqueBook(t);
+  const book = new PriceBookWriter(['AAPL'], name, { ringCapacity: 65_536 });
+  for (let price = 1; price <= 100; price++) book.update('AAPL', price);
+  const reader = new AttachedPriceBook(name);
+  assert.equal(reader.read('AAPL'), 100);
+  const [behind, upToDate] = [reader.ticks(0), reader.ticks()];
+  const file = fs.openSync(bookPath(name), 'r');
+  t.after(() => fs.closeSync(file));
+  fs.rmSync(bookPath(name));
+  const bytes = () => 512 * fs.fstatSync(file).blocks;
+  assert.ok(bytes() > 2_000_000);
+  book.discard();
+  assert.ok(bytes() < 100_000, `${bytes()} bytes`);
+  const batch = new TickBatch(10);
+  assert.deepEqual([behind.read(batch), behind.lapped, behind.refused], [0, 100, 0]);
+  assert.deepEqual([upToDate.read(batch), upToDate.lapped], [0, 0]);
+  assert.equal(reader.read('AAPL'), undefined);
+  assert.deepEqual(reader.entries(), []);
+});

@@ -179,3 +179,19 @@ test('after stop() nothing is reported, even if the handler itself calls it', {
   assert.equal(observed.books.length, 0);
   assert.equal(within.books.length, 1);
 });
+
+test('a replaced book is given back, after which it reads as zeros', { timeout: 60_000 }, async (t) => {
+  const name = uniqueBook(t);
+  const first = bookOf(t, name, 'AAPL');
+  first.update('AAPL', 7);
+  const observed = new Observed(t, name);
+  observed.link.start();
+  const [book] = observed.books;
+  first.close();
+  assert.equal(book?.read('AAPL'), 7);
+  bookOf(t, name, 'AAPL').update('AAPL', 8);
+  await until('the next book is reported', () => observed.books.length === 2);
+  await until('the first one reads as zeros', () => book?.read('AAPL') === undefined);
+  assert.equal(observed.books[1]?.read('AAPL'), 8);
+  assert.deepEqual(observed.bad, []);
+});
