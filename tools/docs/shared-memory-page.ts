@@ -57,7 +57,8 @@ ${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, 
 
 The file is complete when its name appears, and its writer never truncates it. When the writer exits in order it sets \`state\` to
 ${BookState.CLOSED} and removes the file; mappings stay readable. If the name belongs to another inode, or to none, nobody writes your mapping any
-more: map the new file.
+more: map the new file. A writer that finds its file removed or damaged sets \`intent\` to \`published + ringCapacity\` and frees the
+blocks of table and ring, so nothing there is a tick or a price any more.
 
 [examples/python](../examples/python/README.md) has two small readers.`;
 }
