@@ -30,8 +30,16 @@ export interface BacktestRun {
  *   PeriodError
  */
 export async function runOnce(settings: BacktestSettings): Promise<BacktestRun> {
+  const faults = new StrategyFaults(settings.strategy);
+  try {
+    return await run(settings, faults);
+  } finally {
+    faults.end();
+  }
+}
+
+async function run(settings: BacktestSettings, faults: StrategyFaults): Promise<BacktestRun> {
   const { strategy: strategyFile } = settings;
-  const faults = new StrategyFaults(strategyFile);
   const watch = strategyFile === undefined ? undefined : new HangWatch(strategyFile);
   const loaded = await loadStrategy(strategyFile);
   const given = givenParameters(settings);
@@ -45,7 +53,6 @@ export async function runOnce(settings: BacktestSettings): Promise<BacktestRun> 
   const simulation = { ...simulationSettings(settings), progress: watch?.progress };
   const result = faults.guard(() => simulate(history, closes, createStrategy, simulation), undefined);
   if (result === undefined) throw faults.error;
-  faults.end();
   return { settings, strategyFile, parameters, read, history, closes, result };
 }
 
