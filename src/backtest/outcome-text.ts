@@ -10,8 +10,7 @@ const COLUMN_WIDTH = 16;
 
 /** One element per line, without line feeds. */
 export function outcomeLines(outcome: Outcome): string[] {
-  const { data, strategy, news, measures, buyAndHold, notes, capital, latencyMs } = outcome;
-  const { measures: m, buyAndHold: b } = { measures, buyAndHold };
+  const { data, strategy, news, notes, capital, latencyMs } = outcome;
   return [
     line('Data', `${data.file}, SHA-256 ${data.sha256.slice(0, 16)}`),
     line(
@@ -23,26 +22,32 @@ export function outcomeLines(outcome: Outcome): string[] {
     line('Capital', `${usd(capital)}, latency ${latencyMs} ms`),
     '',
     columns('', 'strategy', 'buy and hold'),
-    columns('Final equity', usd(m.finalEquity), usd(b.finalEquity)),
-    columns('Total return', percent(m.totalReturn), percent(b.totalReturn)),
-    columns('CAGR', percent(m.cagr), percent(b.cagr)),
-    columns('Volatility', percent(m.volatility), percent(b.volatility)),
-    columns('Sharpe, daily', decimal(m.sharpe), decimal(b.sharpe)),
-    columns('Sortino, daily', decimal(m.sortino), decimal(b.sortino)),
-    columns('Max drawdown', percent(m.maxDrawdown), percent(b.maxDrawdown)),
-    columns('  its length', `${grouped(m.maxDrawdownDays)} days`, `${grouped(b.maxDrawdownDays)} days`),
-    columns('Calmar', decimal(m.calmar), decimal(b.calmar)),
-    '',
-    columns('Orders filled', grouped(m.orders)),
-    columns('Round trips', grouped(m.roundTrips)),
-    columns('Win rate', percent(m.winRate)),
-    columns('Profit factor', decimal(m.profitFactor)),
-    columns('Expectancy', usd(m.expectancy)),
-    columns('Exposure', percent(m.exposure)),
-    columns('Time in market', percent(m.timeInMarket)),
-    columns('Turnover', `${decimal(m.turnover)} per year`),
-    columns('Fees', usd(m.fees)),
+    ...measureRows(outcome).map(([name, own, held = '']) => columns(name, own, held)),
     ...(notes.length > 0 ? ['', ...notes.map((note) => line('Note', note))] : []),
+  ];
+}
+
+/** The name of a measure, its value for the strategy, and for buy and hold where it has one. */
+export function measureRows({ measures: own, buyAndHold: held }: Outcome): [string, string, string?][] {
+  return [
+    ['Final equity', usd(own.finalEquity), usd(held.finalEquity)],
+    ['Total return', percent(own.totalReturn), percent(held.totalReturn)],
+    ['CAGR', percent(own.cagr), percent(held.cagr)],
+    ['Volatility', percent(own.volatility), percent(held.volatility)],
+    ['Sharpe, daily', decimal(own.sharpe), decimal(held.sharpe)],
+    ['Sortino, daily', decimal(own.sortino), decimal(held.sortino)],
+    ['Max drawdown', percent(own.maxDrawdown), percent(held.maxDrawdown)],
+    ['  its length', `${grouped(own.maxDrawdownDays)} days`, `${grouped(held.maxDrawdownDays)} days`],
+    ['Calmar', decimal(own.calmar), decimal(held.calmar)],
+    ['Orders filled', grouped(own.orders)],
+    ['Round trips', grouped(own.roundTrips)],
+    ['Win rate', percent(own.winRate)],
+    ['Profit factor', decimal(own.profitFactor)],
+    ['Expectancy', usd(own.expectancy)],
+    ['Exposure', percent(own.exposure)],
+    ['Time in market', percent(own.timeInMarket)],
+    ['Turnover', Number.isFinite(own.turnover) ? `${decimal(own.turnover)} per year` : '-'],
+    ['Fees', usd(own.fees)],
   ];
 }
 
@@ -65,7 +70,7 @@ export function percent(fraction: number): string {
 
 /** Two decimals; `-` where there is none. */
 export function decimal(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(2) : '-';
+  return Number.isFinite(value) ? value.toFixed(2).replace(/^-(0\.00)$/, '$1') : '-';
 }
 
 function symbolsText(symbols: readonly string[]): string {
@@ -77,5 +82,5 @@ function line(label: string, text: string): string {
 }
 
 function columns(label: string, ...values: readonly string[]): string {
-  return line(label, values.map((value) => value.padStart(COLUMN_WIDTH)).join(''));
+  return line(label, values.map((value) => value.padStart(COLUMN_WIDTH)).join('')).trimEnd();
 }

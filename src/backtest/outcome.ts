@@ -34,6 +34,7 @@ export interface Outcome {
   readonly strategy: {
     /** Undefined: the crossover. */
     readonly file: string | undefined;
+    readonly sha256: string | undefined;
     readonly parameters: ParameterValues;
   };
   readonly capital: number;
@@ -71,7 +72,7 @@ export function outcomeOf(run: BacktestRun): Outcome {
       seed: settings.seed,
       sentiments: result.newsSeen,
     },
-    strategy: { file: strategyFile, parameters },
+    strategy: { file: strategyFile, sha256: run.strategySha256, parameters },
     capital,
     latencyMs: settings.latency,
     measures: {

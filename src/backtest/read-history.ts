@@ -1,8 +1,5 @@
 // Reads what a run would replay: the same rows of the file, and the same news before the same ticks.
 
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { CsvFile } from '../gateway/feeds/csv-file.ts';
 import { openNews } from '../gateway/feeds/open-news.ts';
 import { ReplayRows } from '../gateway/feeds/replay-rows.ts';
@@ -10,6 +7,7 @@ import { checkSymbols } from '../gateway/feeds/symbols.ts';
 import { createNewsPace } from '../gateway/news-pace.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import type { BacktestSettings } from '../settings/settings.ts';
+import { sha256 } from './file-hash.ts';
 import { type History, sharedFloats } from './history.ts';
 import { TickCollector } from './tick-collector.ts';
 
@@ -80,10 +78,4 @@ async function withNews(history: History, { newsData, seed, newsEvery }: History
   });
   while (sequence <= history.prices.length) sequence += pace.ticksToNext(sequence);
   return { ...history, newsSequences: sharedFloats(newsSequences), sentiments: sharedFloats(sentiments) };
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }

@@ -8,6 +8,7 @@ import { givenParameters } from '../strategy/open-strategy.ts';
 import { StrategyFaults } from '../strategy/strategy-faults.ts';
 import { loadStrategy } from '../strategy/strategy-file.ts';
 import { type DayCloses, dayCloses } from './day-closes.ts';
+import { sha256 } from './file-hash.ts';
 import type { History } from './history.ts';
 import { historyOf } from './period.ts';
 import { type ReadHistory, readHistory } from './read-history.ts';
@@ -17,6 +18,7 @@ export interface BacktestRun {
   readonly settings: BacktestSettings;
   /** Undefined for the crossover. */
   readonly strategyFile: string | undefined;
+  readonly strategySha256: string | undefined;
   readonly parameters: ParameterValues;
   readonly read: ReadHistory;
   /** The part of the data that was traded. */
@@ -53,7 +55,8 @@ async function run(settings: BacktestSettings, faults: StrategyFaults): Promise<
   const simulation = { ...simulationSettings(settings), progress: watch?.progress };
   const result = faults.guard(() => simulate(history, closes, createStrategy, simulation), undefined);
   if (result === undefined) throw faults.error;
-  return { settings, strategyFile, parameters, read, history, closes, result };
+  const strategySha256 = strategyFile === undefined ? undefined : await sha256(strategyFile);
+  return { settings, strategyFile, strategySha256, parameters, read, history, closes, result };
 }
 
 /** No rate of orders: that limit is about the time of the machine. No collar: an order has the price of its tick. */

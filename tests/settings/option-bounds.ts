@@ -21,6 +21,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     wrong: ['', '1995', '31.1.1995', '1995-1-31', 'yesterday', 1995],
   },
   to: { right: ['1995-01-31'], wrong: ['', 'today'] },
+  report: { right: ['report.html'], wrong: ['', 'a\0b'] },
   latency: { right: ['0ms', '1s', '168h'], wrong: ['-1ms', '169h', '5', 'day'] },
   host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },
   pricePort: { right: ['0', '65535', 0, 65535], wrong: ['-1', '65536', '1.5', 'x', '', ' 1', '0x10', null] },

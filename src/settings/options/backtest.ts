@@ -1,6 +1,6 @@
 // The options of a backtest.
 
-import { decimal, duration, text } from '../option-types.ts';
+import { decimal, duration, path, text } from '../option-types.ts';
 import type { Option } from './option.ts';
 
 const BACKTEST = ['backtest'] as const;
@@ -36,6 +36,13 @@ export const BACKTEST_OPTIONS = {
     default: '0ms',
     about:
       "market time from decision to fill: an order fills at its symbol's first tick from then on, at that price; 0ms: at once",
+    commands: BACKTEST,
+  },
+  report: {
+    kind: path('an HTML file'),
+    placeholder: 'FILE',
+    default: 'runs/backtest.html',
+    about: 'the report, one HTML file that needs no network',
     commands: BACKTEST,
   },
 } as const satisfies Record<string, Option>;
