@@ -5,8 +5,8 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 import { Squatter } from '../../tools/chaos/attacks/squatter.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
-import { guardedTokens } from './guarded-stack.ts';
-import { openStack } from './stack.ts';
+import { guardedTokens } from '../end-to-end/guarded-stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '5000', '--news-every', '20ms', '--dashboard'];

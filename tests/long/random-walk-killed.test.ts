@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const GATEWAY = ['--source', 'random', '--symbols', 'AAPL,MSFT', '--rate', '200000', '--news-every', '20ms'];
 /** More than the kernel buffers for a connection. */

@@ -8,7 +8,7 @@ import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { processState } from '../../src/monitoring/process-state.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const NOTICED_MS = 60_000;
 const OPTIONS = ['--loop', '--news-every', '20ms', '--duration', '240s'];
