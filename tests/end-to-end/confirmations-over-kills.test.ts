@@ -10,7 +10,7 @@ import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { HOST } from '../transport/peer.ts';
 import { openStack } from './stack.ts';
 
-const KILLS = 25;
+const KILLS = 8;
 const ORDERS = 2_000;
 const ORDER = '{"symbol":"AAPL","side":"BUY","quantity":10,"price":100}*';
 const LIMIT = { timeout: 300_000 };

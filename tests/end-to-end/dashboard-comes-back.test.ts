@@ -62,34 +62,6 @@ test(
   },
 );
 
-for (const name of ['gateway', 'orderbook', 'strategy', 'order-manager'] as const) {
-  test(
-    `the ${name} is killed: a screen is told, and sees it come back and orders go on`,
-    LIMIT,
-    async (t) => {
-      const stack = await openStack(t);
-      stack.start('run', '--dashboard', ...OPTIONS);
-      const screen = new Screen(t, stack.dashboardPort);
-      const { model } = screen;
-      await stack.until(
-        'orders are shown',
-        () => model.orders.length > 10 && screen.stateOf(name) === 'running',
-      );
-      const pid = screen.pidOf(name);
-      process.kill(pid, 'SIGKILL');
-      await stack.until('the death is told', () => screen.said.includes(`${name} died (process ${pid})`));
-      await stack.until('it is back', () => screen.stateOf(name) === 'running' && screen.pidOf(name) !== pid);
-      const before = model.orders.at(-1)?.orderId ?? 0;
-      await stack.until('orders go on', () => (model.orders.at(-1)?.orderId ?? 0) > before + 10);
-      await stack.until('nothing is missing', () => {
-        const { book, news, orders } = model.sources ?? {};
-        return book === null && news === null && orders === null;
-      });
-      assert.equal(model.processes.find((process) => process.name === name)?.restarts, 1);
-    },
-  );
-}
-
 test(
   'the dashboard itself is killed: the run starts it again, and a screen has all again',
   LIMIT,
