@@ -91,7 +91,14 @@ class Simulation {
       progress: settings.progress,
     });
     // The trader's clock is market time in ms.
-    this.#ticks = { symbols: symbolIndices, prices, sequences, timesNs: timesMs, count: 0 };
+    this.#ticks = {
+      symbols: symbolIndices,
+      prices,
+      sequences,
+      timesNs: timesMs,
+      marketTimesMs: timesMs,
+      count: 0,
+    };
     this.#trader.attach({ count: symbols.length, nameOf: (index) => symbols[index] });
   }
 

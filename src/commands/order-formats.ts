@@ -14,6 +14,7 @@ const COLUMNS = [
   'status',
   'reason',
   'position',
+  'marketTime',
 ] as const satisfies readonly (keyof RecordedOrder)[];
 
 /** One object per line, without the fields that an order does not have. */

@@ -14,6 +14,8 @@ export interface Order {
   clOrdId?: string;
   /** When its tick left the Gateway, or the order was sent: CLOCK_MONOTONIC in ns. For latencies. */
   time?: number;
+  /** When its tick was made, by the data: ms since 1970 UTC. */
+  marketTime?: number;
 }
 
 /** The time of a tick that is estimated is no start of a latency. */
@@ -46,6 +48,8 @@ export interface FilledReport {
   price: number;
   /** The strategy's position in the symbol after this order, in signed shares. */
   position: number;
+  /** The market time of the order, if it has one. */
+  marketTime?: number;
 }
 
 /** The order was rejected; nothing was traded. */
@@ -62,6 +66,8 @@ export interface RejectedReport {
   price?: number;
   /** The strategy's position in signed shares; absent if the symbol or the record is unreadable. */
   position?: number;
+  /** The market time of the order, if it has one and was recorded. */
+  marketTime?: number;
 }
 
 /** The answer to an order. */

@@ -14,7 +14,7 @@ export interface StrategyPositionsOptions {
   readonly traded: readonly string[] | undefined;
   /** The symbol with this index has no valid name, and is not traded. Called once per index. */
   readonly onUnnamed: (index: number) => void;
-  /** The market time of a tick that left the Gateway at `timeNs`, in ms since 1970. */
+  /** The market time of a tick without one that left the Gateway at `timeNs`, in ms since 1970. */
   readonly marketTimeMs: (timeNs: number) => number;
 }
 
@@ -22,6 +22,8 @@ export class StrategyPositions implements StrategyContext {
   readonly symbols: SymbolNames;
   /** When the current tick left the Gateway, in ns of the trader's clock; NaN before the first. */
   tickTimeNs = Number.NaN;
+  /** When the current tick was made, in ms since 1970; NaN if its source does not know. */
+  tickMarketTimeMs = Number.NaN;
   readonly #holdings: Holdings;
   readonly #options: StrategyPositionsOptions;
   /** By symbol index; undefined until it is needed. */
@@ -44,7 +46,8 @@ export class StrategyPositions implements StrategyContext {
   }
 
   get timeMs(): number {
-    return this.#options.marketTimeMs(this.tickTimeNs);
+    const timeMs = this.tickMarketTimeMs;
+    return Number.isNaN(timeMs) ? this.#options.marketTimeMs(this.tickTimeNs) : timeMs;
   }
 
   position(symbol: number): number {

@@ -31,6 +31,8 @@ export interface Ticks {
   readonly sequences: Float64Array;
   /** When each tick left the Gateway, in ns of the trader's clock. */
   readonly timesNs: Float64Array;
+  /** When each tick was made, in ms since 1970 UTC; NaN if its source does not know. */
+  readonly marketTimesMs: Float64Array;
   readonly count: number;
 }
 
@@ -67,7 +69,7 @@ export interface TraderParts {
   readonly events: TraderEvents;
   /** A monotonic clock, in ns. */
   readonly nowNs: () => number;
-  /** The market time of a tick that left the Gateway at `timeNs` of that clock, in ms since 1970 UTC. */
+  /** The market time of a tick without one that left the Gateway at `timeNs` of that clock, in ms since 1970 UTC. */
   readonly marketTimeMs: (timeNs: number) => number;
   /** Where the strategy is, for another thread that watches it. Default: nobody watches. */
   readonly progress?: Int32Array | undefined;
@@ -176,6 +178,7 @@ export class Trader {
     const symbol = ticks.symbols[row];
     this.news.advanceTo(ticks.sequences[row]);
     this.#positions.tickTimeNs = ticks.timesNs[row];
+    this.#positions.tickMarketTimeMs = ticks.marketTimesMs[row];
     const target = this.#strategy.onTick(symbol, ticks.prices[row], this.news.sentiment);
     if (target === 'keep') this.#refused.clear(symbol);
     else this.#onTarget(ticks, row, target);
@@ -197,7 +200,9 @@ export class Trader {
     this.#takeOff(holding); // before it is sent: the report may come meanwhile
     this.#targetsInFlight.set(holding.symbol, target);
     const side = trade > 0 ? 'BUY' : 'SELL';
-    orders.send({ symbol: holding.symbol, side, quantity: Math.abs(trade), price: ticks.prices[row], time });
+    const { symbol } = holding;
+    const marketTime = Math.round(this.#positions.timeMs);
+    orders.send({ symbol, side, quantity: Math.abs(trade), price: ticks.prices[row], time, marketTime });
   }
 
   #isReadyFor(sequence: number): boolean {

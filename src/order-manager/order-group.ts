@@ -72,7 +72,7 @@ export class OrderGroup {
 
   /** Fills the order at its own price, or rejects it. */
   #execute(strategy: string, order: Order): RecordedOrder {
-    const { clOrdId, symbol, side, quantity, price } = order;
+    const { clOrdId, symbol, side, quantity, price, marketTime } = order;
     const before = this.#position(strategy, symbol);
     const others = this.#otherSymbols(strategy, before);
     const reason = this.#controls.checkOrder(strategy, order, before.quantity, others);
@@ -92,6 +92,7 @@ export class OrderGroup {
       reason,
       time: this.#time,
       position: after.quantity,
+      marketTime,
     };
   }
 

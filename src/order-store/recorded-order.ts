@@ -19,6 +19,8 @@ export interface RecordedOrder {
   readonly time: string;
   /** Signed shares of the symbol that the strategy holds after this order. */
   readonly position: number;
+  /** When its tick was made, by the data: ms since 1970 UTC; undefined for an order without it. */
+  readonly marketTime?: number | undefined;
 }
 
 /** A map key for a strategy and one of its symbols or client order ids, none of which contains a space. */
@@ -30,7 +32,8 @@ export function strategyKey(strategy: string, name: string): string {
 export function orderToReport(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, position } = order;
   const id = order.clOrdId === undefined ? {} : { clOrdId: order.clOrdId };
-  const fields = { ...id, orderId, symbol, side, quantity, price, position };
+  const market = order.marketTime === undefined ? {} : { marketTime: order.marketTime };
+  const fields = { ...id, orderId, symbol, side, quantity, price, position, ...market };
   if (order.status === 'FILLED') return { status: 'FILLED', ...fields };
   return { status: 'REJECTED', reason: order.reason ?? '', ...fields };
 }

@@ -155,6 +155,7 @@ const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = 
   price: { code: RejectCode.BAD_PRICE, expected: 'number' },
   clOrdId: { code: RejectCode.BAD_CL_ORD_ID, expected: '1 to 64 of letters, digits and . _ - :' },
   time: { code: RejectCode.BAD_TIME, expected: 'number' },
+  marketTime: { code: RejectCode.BAD_MARKET_TIME, expected: 'whole number of ms since 1970' },
 };
 
 function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {

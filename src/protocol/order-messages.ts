@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
 import type { StrategyPosition, SymbolQuantity } from '../domain/positions.ts';
 import { isSymbol } from '../domain/symbol.ts';
+import { MARKET_TIME_MS_MAX } from './market-time.ts';
 
 /** The strategy of a client that sends orders without a logon. */
 export const ANONYMOUS_STRATEGY = 'anonymous';
@@ -192,6 +193,8 @@ const number = z.number();
 
 const clOrdId = z.exactOptional(z.union([name, z.int().transform(String)]));
 
+const marketTime = z.exactOptional(z.int().min(-MARKET_TIME_MS_MAX).max(MARKET_TIME_MS_MAX));
+
 export const orderSchema = z.object({
   type: z._default(z.literal('order'), 'order'),
   symbol,
@@ -200,6 +203,7 @@ export const orderSchema = z.object({
   price: number,
   clOrdId,
   time: z.exactOptional(number),
+  marketTime,
 });
 
 /**
@@ -208,10 +212,10 @@ export const orderSchema = z.object({
  * the schema would last 50 us longer.
  */
 export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMessage | undefined {
-  const { type, time } = fields;
+  const { type, time, marketTime } = fields;
   const asked = plainTrade(fields);
-  if (type !== 'order' || !asked || !isNumber(time)) return undefined;
-  return { type, ...asked, time };
+  if (type !== 'order' || !asked || !isNumber(time) || !isMarketTime(marketTime)) return undefined;
+  return { type, ...asked, time, ...(marketTime !== undefined && { marketTime }) };
 }
 
 /** The fields that an order and the report of its fill have in common. */
@@ -225,6 +229,11 @@ function plainTrade({ symbol, side, quantity, price, clOrdId }: Readonly<Record<
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
+}
+
+function isMarketTime(value: unknown): value is number | undefined {
+  if (value === undefined) return true;
+  return isWhole(value) && Math.abs(value) <= MARKET_TIME_MS_MAX;
 }
 
 function isWhole(value: unknown): value is number {
@@ -290,6 +299,7 @@ const filledFields = {
   quantity: number,
   price: number,
   position: z.int(),
+  marketTime,
 };
 
 const rejectedFields = {
@@ -298,6 +308,7 @@ const rejectedFields = {
   reason: z.string(),
   orderId: z.exactOptional(z.int()),
   position: z.exactOptional(z.int()),
+  marketTime,
   ...someFields,
 };
 
@@ -311,11 +322,11 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
  * validate it.
  */
 export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
-  const { type, status, orderId, position } = fields;
+  const { type, status, orderId, position, marketTime } = fields;
   const filled = plainTrade(fields);
   if (type !== 'report' || status !== 'FILLED' || !filled) return undefined;
-  if (!isWhole(orderId) || !isWhole(position)) return undefined;
-  return { type, status, orderId, position, ...filled };
+  if (!isWhole(orderId) || !isWhole(position) || !isMarketTime(marketTime)) return undefined;
+  return { type, status, orderId, position, ...filled, ...(marketTime !== undefined && { marketTime }) };
 }
 
 const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()) };

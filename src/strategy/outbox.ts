@@ -31,6 +31,7 @@ const line = z.union([
     quantity: z.number(),
     price: z.number(),
     time: z.exactOptional(z.number()),
+    marketTime: z.exactOptional(z.number()),
   }),
   z.string().min(1).max(64),
 ]);

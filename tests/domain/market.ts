@@ -127,6 +127,8 @@ export interface BatchTick {
   readonly price: number;
   readonly sequence: number;
   readonly timeNs: number;
+  /** NaN if left out. */
+  readonly marketTimeMs?: number;
 }
 
 /** A batch of ticks in columns that have room for one more, as the columns of a reader mostly have. */
@@ -137,12 +139,14 @@ export function ticksOf(ticks: readonly BatchTick[]): Ticks {
     prices: new Float64Array(capacity),
     sequences: new Float64Array(capacity),
     timesNs: new Float64Array(capacity),
+    marketTimesMs: new Float64Array(capacity).fill(Number.NaN),
   };
-  for (const [row, { symbol, price, sequence, timeNs }] of ticks.entries()) {
+  for (const [row, { symbol, price, sequence, timeNs, marketTimeMs = Number.NaN }] of ticks.entries()) {
     columns.symbols[row] = symbol;
     columns.prices[row] = price;
     columns.sequences[row] = sequence;
     columns.timesNs[row] = timeNs;
+    columns.marketTimesMs[row] = marketTimeMs;
   }
   return { ...columns, count: ticks.length };
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StrategyContext } from '../../src/domain/strategies/strategy.ts';
 import { StrategyHookError } from '../../src/domain/strategies/strategy-errors.ts';
-import { Market, NS_PER_MS } from './market.ts';
+import { Market, NS_PER_MS, ticksOf } from './market.ts';
 
 /** Trades the targets one after the other, one a tick. */
 function trade(targets: readonly (number | 'keep')[], context?: (of: StrategyContext) => void): Market {
@@ -174,3 +174,28 @@ function filled(market: Market): void {
   market.tick([[0, 5]]);
   market.fill();
 }
+
+test('the strategy and its orders have the market time of the data, whatever the clock says', () => {
+  const times: number[] = [];
+  const market = new Market((context) => ({
+    onTick() {
+      times.push(context.timeMs);
+      return 10;
+    },
+  }));
+  market.list('A', 'B');
+  const [first, second] = [Date.UTC(1990, 2, 1), Date.UTC(1990, 2, 2)];
+  const ticks = [
+    { symbol: 0, price: 1, sequence: 1, timeNs: 5, marketTimeMs: first },
+    { symbol: 1, price: 1, sequence: 2, timeNs: 5, marketTimeMs: second },
+  ];
+  market.trader.onTicks(ticksOf(ticks), 0);
+  assert.deepEqual(times, [first, second]);
+  assert.deepEqual(
+    market.orders.map(({ marketTime, time }) => [marketTime, time]),
+    [
+      [first, 5],
+      [second, 5],
+    ],
+  );
+});

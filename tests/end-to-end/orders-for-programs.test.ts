@@ -14,7 +14,7 @@ import { openStack } from './stack.ts';
 
 const ORDERS = [
   filledOrder(1),
-  filledOrder(2, { symbol: 'IBM' }),
+  filledOrder(2, { symbol: 'IBM', marketTime: Date.UTC(1990, 2, 1) }),
   filledOrder(3, { strategy: 'other', clOrdId: undefined }),
   filledOrder(4, { status: 'REJECTED', reason: 'BAD_PRICE price="1,5" expected=number' }),
 ];
@@ -51,9 +51,12 @@ test('orders prints JSON and CSV that read back as the orders', (t) => {
     ORDERS.map((order) => JSON.parse(JSON.stringify(order))),
   );
   const csv = orders(file, ['--csv', '--last', 'all']).stdout.trimEnd().split('\n');
-  assert.equal(csv[0], 'orderId,time,strategy,clOrdId,symbol,side,quantity,price,status,reason,position');
-  assert.equal(csv[2], '2,2001-07-31T12:00:00.000Z,crossover,a-2,IBM,BUY,10,173.2,FILLED,,20');
-  assert.match(csv[4], /REJECTED,"BAD_PRICE price=""1,5"" expected=number",40$/);
+  assert.equal(
+    csv[0],
+    'orderId,time,strategy,clOrdId,symbol,side,quantity,price,status,reason,position,marketTime',
+  );
+  assert.equal(csv[2], '2,2001-07-31T12:00:00.000Z,crossover,a-2,IBM,BUY,10,173.2,FILLED,,20,636249600000');
+  assert.match(csv[4], /REJECTED,"BAD_PRICE price=""1,5"" expected=number",40,$/);
   const both = orders(file, ['--csv', '--json']);
   assert.deepEqual([both.status, both.stdout], [2, '']);
 });

@@ -312,6 +312,11 @@ const WRONG_ORDERS: [Record<string, unknown>, string][] = [
   [{ clOrdId: 'a b' }, 'BAD_CL_ORD_ID clOrdId="a b" expected="1 to 64 of letters, digits and . _ - :"'],
   [{ clOrdId: 1.5 }, 'BAD_CL_ORD_ID clOrdId=1.5 expected="1 to 64 of letters, digits and . _ - :"'],
   [{ time: 'now' }, 'BAD_TIME time=now expected=number'],
+  [{ marketTime: 0.5 }, 'BAD_MARKET_TIME marketTime=0.5 expected="whole number of ms since 1970"'],
+  [
+    { marketTime: '1990-03-01' },
+    'BAD_MARKET_TIME marketTime="1990-03-01" expected="whole number of ms since 1970"',
+  ],
 ];
 const SOUND = { symbol: 'AAPL', side: 'BUY', quantity: 10, price: 173.2, clOrdId: 'a-1' };
 
@@ -394,4 +399,15 @@ test('the answer to a watch has as many frames as the positions need', () => {
     [true, true, undefined],
   );
   for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
+});
+
+test('the market time of an order and its report are read, with or without the other optional fields', () => {
+  const marketTime = Date.UTC(1955, 0, 1);
+  for (const more of [{}, { time: 5 }]) {
+    const order = decodeClientMessage(JSON.stringify({ type: 'order', ...SOUND, ...more, marketTime }));
+    assert.deepEqual(order, { type: 'order', ...SOUND, ...more, marketTime });
+  }
+  const report = { type: 'report', status: 'FILLED', orderId: 1, position: 10, ...SOUND, marketTime };
+  assert.deepEqual(decodeServerMessage(JSON.stringify(report)), report);
+  assert.throws(() => decodeServerMessage(JSON.stringify({ ...report, marketTime: 1e300 })), BadMessageError);
 });

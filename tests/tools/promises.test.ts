@@ -111,6 +111,13 @@ function planned(seed: number) {
   return plannedKills(seed).take(100).toArray();
 }
 
-function filled({ strategy: _, time: __, reason: ___, clOrdId = '', ...order }: RecordedOrder) {
-  return { ...order, clOrdId, status: 'FILLED' as const };
+function filled({
+  strategy: _,
+  time: __,
+  reason: ___,
+  marketTime = 0,
+  clOrdId = '',
+  ...order
+}: RecordedOrder) {
+  return { ...order, marketTime, clOrdId, status: 'FILLED' as const };
 }

@@ -15,7 +15,10 @@ export interface SymbolNames {
  */
 export interface StrategyContext {
   readonly symbols: SymbolNames;
-  /** The market time of the current tick, in ms since 1970 UTC; NaN before the first tick. */
+  /**
+   * The market time of the current tick, in ms since 1970 UTC: by its data, or else the wall clock. NaN before the first
+   * tick.
+   */
   readonly timeMs: number;
   /** Signed shares held of the symbol. Before the first tick: what the strategy starts with. */
   position(symbol: number): number;

@@ -21,6 +21,7 @@ export function rowToOrder(row: Row): RecordedOrder {
     reason: (row.reason as string | null) ?? undefined,
     time: row.time as string,
     position: row.position as number,
+    ...marketTimeOf(row),
   };
 }
 
@@ -32,4 +33,9 @@ export function rowToPosition(row: Row): StrategyPosition {
     averagePrice: row.average_price as number,
     realisedPnl: row.realised_pnl as number,
   };
+}
+
+/** Records of version 1 do not have the column. */
+function marketTimeOf({ market_time }: Row): Pick<RecordedOrder, 'marketTime'> {
+  return typeof market_time === 'number' ? { marketTime: market_time } : {};
 }

@@ -3,8 +3,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { NotARecordError, RecordVersionError } from './errors.ts';
 
-/** `PRAGMA user_version` of a record. Raise it with every change of the tables. */
-const SCHEMA_VERSION = 1;
+/**
+ * What turns a record of version N into one of version N + 1, from version 1 on. A record is brought up to date when it
+ * is opened for writing. A reader accepts older ones, and has no values for columns that came later.
+ */
+const MIGRATIONS: readonly string[] = ['ALTER TABLE orders ADD COLUMN market_time INTEGER;'];
+
+/** `PRAGMA user_version` of a record. */
+const SCHEMA_VERSION = 1 + MIGRATIONS.length;
 
 /** `PRAGMA application_id` of a record: "TICK" in ASCII, which `file orders.sqlite` shows. */
 const APPLICATION_ID = 0x5449434b;
@@ -12,10 +18,10 @@ const APPLICATION_ID = 0x5449434b;
 /**
  * One row of `orders` per order. `time` is the wall clock, ISO 8601 in UTC to the millisecond. `position` is
  * what the strategy holds of the symbol after the order, in signed shares. `quantity` is REAL because a
- * rejected order may have any. `positions` and `strategies` are sums, so that a start does not read all
+ * rejected order may have any. `market_time` is in ms since 1970 UTC. `positions` and `strategies` are sums, so that a start does not read all
  * orders.
  */
-const TABLES = `
+const TABLES_OF_VERSION_1 = `
   CREATE TABLE orders (
     order_id   INTEGER PRIMARY KEY,
     strategy   TEXT NOT NULL,
@@ -50,7 +56,8 @@ const TABLES = `
 export function createTables(database: DatabaseSync): void {
   database.exec(`
     BEGIN IMMEDIATE;
-    ${TABLES}
+    ${TABLES_OF_VERSION_1}
+    ${MIGRATIONS.join('\n')}
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${SCHEMA_VERSION};
     COMMIT;
@@ -62,14 +69,26 @@ export function isEmpty(database: DatabaseSync): boolean {
   return pragma(database, 'schema_version') === 0;
 }
 
-/** Checks that the database is a record of this version. @throws NotARecordError, RecordVersionError */
+/** Brings a record of an older version up to date, in one transaction. */
+export function migrate(database: DatabaseSync): void {
+  const steps = MIGRATIONS.slice(pragma(database, 'user_version') - 1);
+  if (steps.length === 0) return;
+  database.exec(`
+    BEGIN IMMEDIATE;
+    ${steps.join('\n')}
+    PRAGMA user_version = ${SCHEMA_VERSION};
+    COMMIT;
+  `);
+}
+
+/** Checks that the database is a record of this version, or of an older one. @throws NotARecordError, RecordVersionError */
 export function checkSchema(database: DatabaseSync, file: string): void {
   if (isEmpty(database)) throw new NotARecordError(file, 'an empty database');
   if (pragma(database, 'application_id') !== APPLICATION_ID) {
     throw new NotARecordError(file, 'the database of another program');
   }
   const version = pragma(database, 'user_version');
-  if (version !== SCHEMA_VERSION) throw new RecordVersionError(file, SCHEMA_VERSION, version);
+  if (version < 1 || version > SCHEMA_VERSION) throw new RecordVersionError(file, SCHEMA_VERSION, version);
 }
 
 function pragma(database: DatabaseSync, name: string): number {

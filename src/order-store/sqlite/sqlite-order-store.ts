@@ -11,7 +11,7 @@ import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
 import { type RecordLostError, RecordOpenError } from './errors.ts';
 import { RecordFiles } from './record-files.ts';
 import { lockRecord, type RecordLock } from './record-lock.ts';
-import { checkSchema, createTables, isEmpty } from './schema.ts';
+import { checkSchema, createTables, isEmpty, migrate } from './schema.ts';
 import { BUSY_WAIT_MS, openDatabase, SqliteOrderReader } from './sqlite-order-reader.ts';
 
 export interface RecordOptions {
@@ -173,6 +173,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
       order.reason ?? null,
       order.time,
       order.position,
+      order.marketTime ?? null,
     );
   }
 
@@ -217,13 +218,14 @@ function prepareDatabase(database: DatabaseSync, file: string, { fsync }: Record
     PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};
   `);
   if (isEmpty(database)) createTables(database);
+  else migrate(database);
 }
 
 function prepareWrites(database: DatabaseSync) {
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
-    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
     addToStrategy: database.prepare(`
       INSERT INTO strategies VALUES (?, ?, ?, ?) ON CONFLICT (strategy) DO UPDATE SET

@@ -145,7 +145,7 @@ test('a record of another schema version is refused with both versions', (t) => 
   newer.exec('PRAGMA user_version = 99');
   newer.close();
   assert.throws(() => SqliteOrderStore.open(file, NO_FSYNC), RecordVersionError);
-  assert.throws(() => SqliteOrderReader.openReadOnly(file), /expected schema version 1 .* found 99/);
+  assert.throws(() => SqliteOrderReader.openReadOnly(file), /expected schema version 2 .* found 99/);
 });
 
 test('an empty file becomes a record, as after a crash before the tables were created', (t) => {
@@ -296,4 +296,28 @@ test('a reader sees whole groups only while another process records them', {
   await exited;
   const after = reader.totals().orders;
   assert.equal(openIn(t, file).lastOrderId, after);
+});
+
+test('a record of schema version 1 is read as it is, and brought up to date by the next writer', (t) => {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const store = SqliteOrderStore.open(file, NO_FSYNC);
+  store.recordAll([filledOrder(1)], []);
+  store.close();
+  const older = new DatabaseSync(file);
+  older.exec('ALTER TABLE orders DROP COLUMN market_time; PRAGMA user_version = 1');
+  older.close();
+
+  const reader = SqliteOrderReader.openReadOnly(file);
+  assert.deepEqual([...reader.orders()], [filledOrder(1)]);
+  reader.close();
+  const writer = SqliteOrderStore.open(file, NO_FSYNC);
+  t.after(() => writer.close());
+  writer.recordAll([filledOrder(2, { marketTime: 5 })], []);
+  assert.deepEqual(
+    [...writer.orders()].map(({ orderId, marketTime }) => [orderId, marketTime]),
+    [
+      [1, undefined],
+      [2, 5],
+    ],
+  );
 });
