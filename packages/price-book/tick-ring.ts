@@ -109,6 +109,12 @@ export function sequenceAt(memory: BookMemory, cursor: number): number {
   return memory.loadU64(memory.shape.ringOffset + slot * RING_SLOT.bytes + at.sequence);
 }
 
+/** The market time of the tick at this cursor, which must still be in the ring, in ms; NaN if it has none. */
+export function marketTimeAt(memory: BookMemory, cursor: number): number {
+  const { marketTimeOffset, ringCapacity } = memory.shape;
+  return memory.f64[(marketTimeOffset >> 3) + (cursor % ringCapacity)];
+}
+
 /** Writes a run into the slots from a cursor on. */
 type WriteSlots = (run: TickRun, cursor: number) => void;
 
@@ -170,6 +176,12 @@ export class TickRingReader {
   /** The sequence number of the tick before the cursor, which must still be in the ring; 0 if there is none. */
   get lastSequence(): number {
     return this.cursor === 0 ? 0 : sequenceAt(this.#memory, this.cursor - 1);
+  }
+
+  /** The market time of the last published tick, in ms since 1970 UTC; NaN without ticks, or if it has none. */
+  get lastMarketTimeMs(): number {
+    const { published } = this;
+    return published === 0 ? Number.NaN : marketTimeAt(this.#memory, published - 1);
   }
 
   /**

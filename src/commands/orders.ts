@@ -1,6 +1,7 @@
 // `tickline orders`: prints an order record, also while an OrderManager writes it.
 
 import fs from 'node:fs';
+import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
@@ -94,10 +95,13 @@ function orderLine({
   status,
   reason,
   position,
+  marketTime,
 }: RecordedOrder): string {
   const what = `${side} ${quantity} ${symbol} @ ${priceText(price)}`;
   const outcome = status === 'FILLED' ? `FILLED, holding ${position}` : `REJECTED ${reason}`;
-  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}`;
+  const isPast = marketTime !== undefined && isOfThePast(marketTime, Date.parse(time));
+  const when = isPast ? `, market time ${marketTimeText(marketTime)}` : '';
+  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}`;
 }
 
 function printPositions(positions: readonly StrategyPosition[]): void {

@@ -1,5 +1,6 @@
 // The summary of a run as text for the terminal.
 
+import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
@@ -14,7 +15,7 @@ export function summaryLines(summary: Summary): string[] {
   return [
     ...positionLines(summary.positions),
     ...strategyLines(summary.strategies),
-    line('Time', `${summary.seconds.toFixed(1)} s`),
+    line('Time', `${summary.seconds.toFixed(1)} s${marketText(summary.marketTimeMs)}`),
     line('Ticks', pairs({ sent: ticks.sent, applied: ticks.applied, 'seen by the strategy': ticks.seen })),
     line(
       'Ticks lost',
@@ -57,6 +58,12 @@ export function summaryLines(summary: Summary): string[] {
       restarted.length === 0 ? 'none' : restarted.map(([name, times]) => `${name} ${times}`).join(', '),
     ),
   ];
+}
+
+/** Where the data ended, unless it was made while the stack ran. */
+function marketText(timeMs: number | null): string {
+  const isPast = timeMs !== null && isOfThePast(timeMs, Date.now());
+  return isPast ? `, of the market until ${marketTimeText(timeMs)}` : '';
 }
 
 function positionLines(positions: readonly ValuedPosition[]): string[] {

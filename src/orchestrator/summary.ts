@@ -7,6 +7,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
 
 /** A position at the end of the run. */
 export interface ValuedPosition extends StrategyPosition {
@@ -46,6 +47,8 @@ export interface Summary {
     readonly skippedRows: number;
     readonly stale: number;
   };
+  /** The market time of the last tick, in ms since 1970 UTC; null without ticks. */
+  readonly marketTimeMs: number | null;
   readonly news: { readonly sent: number; readonly seen: number };
   readonly orders: {
     readonly sent: number;
@@ -112,6 +115,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       skippedRows: count('gateway.rowsRejected'),
       stale: count('orderbook.symbolsStale'),
     },
+    marketTimeMs: lastMarketTime(book),
     news: { sent: count('gateway.newsSent'), seen: count('strategy.newsSeen') },
     orders: {
       sent: ordersOf('sent'),
@@ -138,6 +142,11 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     sharedMemoryBytes: book.totalBytes,
     restarts,
   };
+}
+
+function lastMarketTime(book: StackBook): number | null {
+  const timeMs = book.ticks().lastMarketTimeMs;
+  return Math.abs(timeMs) <= MARKET_TIME_MS_MAX ? timeMs : null;
 }
 
 /** Those that count, then those that only ordered, by name. */

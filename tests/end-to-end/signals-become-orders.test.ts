@@ -7,7 +7,7 @@ import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import { type NaiveOrder, type NaiveTick, naiveOrders } from '../domain/naive-trader.ts';
 import { testSeed } from '../seed.ts';
 import { openStack } from './stack.ts';
-import { csvOf, tradesOf } from './trades.ts';
+import { csvOf, MARKET_TIME, tradesOf } from './trades.ts';
 
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 
@@ -35,6 +35,8 @@ async function trade(
   const run = stack.start('run', ...feed, ...rules);
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.equal(stack.summary().ticks.seen, ticks.length);
+  assert.equal(stack.summary().marketTimeMs, MARKET_TIME);
+  for (const { marketTime } of stack.orders()) assert.equal(marketTime, MARKET_TIME);
   return tradesOf(stack.orders());
 }
 

@@ -16,6 +16,9 @@ export function ticksOf(csv: string): NaiveTick[] {
     .map(([, symbol, price]) => ({ symbol, price: Number(price) }));
 }
 
+/** The market time of all ticks of csvOf(). */
+export const MARKET_TIME = Date.UTC(2024, 0, 2);
+
 /** The text of a CSV file with these ticks. */
 export function csvOf(ticks: readonly NaiveTick[]): string {
   const rows = ticks.map(({ symbol, price }) => `2024-01-02,${symbol},${price}`);

@@ -13,14 +13,20 @@ const ORDERS = {
   ...{ sent: 0, resent: 0, received: 0, repeated: 0, filled: 0, rejected: 0, unanswered: 0, recorded: 0 },
 };
 
-function latencyLines(latency: Partial<Summary['latency']>, applied = 9): string[] {
-  const lines = summaryLines({
+function linesOf(latency: Partial<Summary['latency']>, applied = 9, marketTimeMs: number | null = null) {
+  return summaryLines({
     ...{ seconds: 1, ticks: { ...TICKS, applied }, news: { sent: 0, seen: 0 }, orders: ORDERS },
+    marketTimeMs,
     ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0 } },
     latency: { ...LATENCY, queueing: false, timed: true, ...latency },
     ...{ sharedMemoryBytes: 0, restarts: {} },
   });
-  return lines.filter((line) => line.startsWith('Tick to')).map((line) => line.slice(18));
+}
+
+function latencyLines(latency: Partial<Summary['latency']>, applied = 9): string[] {
+  return linesOf(latency, applied)
+    .filter((line) => line.startsWith('Tick to'))
+    .map((line) => line.slice(18));
 }
 
 test('percentiles of a paced run are shown alone', () => {
@@ -39,4 +45,12 @@ test('across clocks the summary says why there are no percentiles', () => {
   assert.deepEqual(latencyLines({ ...none, timed: false }), [reason, reason]);
   assert.deepEqual(latencyLines({ ...none, timed: true }), ['p50 -, p99 -', 'p50 -, p99 -']);
   assert.deepEqual(latencyLines({ ...none, timed: false }, 0), ['p50 -, p99 -', 'p50 -, p99 -']);
+});
+
+test('the time of a replay also says until when its data goes', () => {
+  const timeOf = (marketTimeMs: number | null) =>
+    linesOf({}, 9, marketTimeMs).find((line) => line.startsWith('Time'));
+  assert.equal(timeOf(Date.UTC(1990, 2, 1)), 'Time              1.0 s, of the market until 1990-03-01');
+  assert.equal(timeOf(Date.now()), 'Time              1.0 s');
+  assert.equal(timeOf(null), 'Time              1.0 s');
 });
