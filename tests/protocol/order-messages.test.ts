@@ -400,14 +400,3 @@ test('the answer to a watch has as many frames as the positions need', () => {
   );
   for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
 });
-
-test('the market time of an order and its report are read, with or without the other optional fields', () => {
-  const marketTime = Date.UTC(1955, 0, 1);
-  for (const more of [{}, { time: 5 }]) {
-    const order = decodeClientMessage(JSON.stringify({ type: 'order', ...SOUND, ...more, marketTime }));
-    assert.deepEqual(order, { type: 'order', ...SOUND, ...more, marketTime });
-  }
-  const report = { type: 'report', status: 'FILLED', orderId: 1, position: 10, ...SOUND, marketTime };
-  assert.deepEqual(decodeServerMessage(JSON.stringify(report)), report);
-  assert.throws(() => decodeServerMessage(JSON.stringify({ ...report, marketTime: 1e300 })), BadMessageError);
-});
