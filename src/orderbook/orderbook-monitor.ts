@@ -3,6 +3,7 @@
 import type { PriceBookWriter, ReaderMonitor } from '@tickline/price-book';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
+import type { KeptPrices } from './full-table.ts';
 import type { Rejection } from './price-stream.ts';
 
 type StalledReader = ReturnType<ReaderMonitor['evictStalled']>[number];
@@ -125,7 +126,7 @@ export class OrderBookMonitor {
     this.#warn('symbol-excluded', `skipped ${symbol}: --symbols does not name it`, { symbol });
   }
 
-  /** Called before the rejection of a symbol that is valid. Logged once: no entry becomes free. */
+  /** Called before the rejection of a symbol that is valid. Logged once per book. */
   bookFull(symbol: string, capacity: number): void {
     this.#isSymbolExplained = true;
     if (this.#isFull) return;
@@ -134,6 +135,16 @@ export class OrderBookMonitor {
       { event: 'book-full', symbol, capacity },
       `the book is full: it has room for ${capacity} symbols, so ${symbol} and every later one is skipped; ` +
         'start with a larger --symbol-capacity',
+    );
+  }
+
+  /** A full book is given up for a new one. */
+  logOutgrown({ idle, entries }: KeptPrices, capacity: number): void {
+    this.#isFull = false;
+    this.#log.error(
+      { event: 'book-outgrown', idle, kept: entries.length, capacity },
+      `the book was full and ${idle} of its ${capacity} symbols get no ticks: a new book has the other ` +
+        `${entries.length}; check that the Gateway is the right one, or start with a larger --symbol-capacity`,
     );
   }
 

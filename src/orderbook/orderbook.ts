@@ -16,13 +16,13 @@ import {
 } from '@tickline/price-book';
 import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
-import { processCounters } from '../monitoring/stack-book.ts';
+import { type ProcessCounters, processCounters } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
-import type { Log } from '../platform/log.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
+import { FullTablePolicy, type KeptPrices, takeOver } from './full-table.ts';
 import { OrderBookMonitor } from './orderbook-monitor.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
@@ -40,22 +40,38 @@ const ROOM_CHECK_MS = 1;
 /** How long readers of a book that is given up may take for the ticks that they have not read. */
 const LAST_READ_MS = 500;
 
+/** A symbol is idle after so many times --stale-after without a tick. */
+const IDLE_AFTER_STALE = 2;
+
 /** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, and what PriceBookWriter throws */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   const log = processLog('orderbook', settings);
   const stop = stopRequested(settings.duration);
-  const orderBook = new OrderBook(settings, log);
-  orderBook.start();
-  const reason = await Promise.race([stop, orderBook.damaged]);
-  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
-  orderBook.close();
+  const counters = processCounters('orderbook');
+  const monitor = new OrderBookMonitor(log, counters);
+  const fullTables = new FullTablePolicy(IDLE_AFTER_STALE * settings.staleAfter);
+  let orderBook = new OrderBook(settings, counters, monitor, fullTables);
+  for (;;) {
+    orderBook.start();
+    const outcome = await Promise.race([stop, orderBook.damaged, orderBook.outgrown]);
+    if (typeof outcome !== 'string') {
+      orderBook = new OrderBook(settings, counters, monitor, fullTables, outcome);
+      continue;
+    }
+    log.info({ event: 'stopping', reason: outcome }, `stopping: ${outcome}`);
+    orderBook.close();
+    return;
+  }
 }
 
 class OrderBook implements PriceClientHandler {
   /** Rejects with a BookDamagedError when the book was truncated, removed or overwritten. */
   readonly damaged: Promise<never>;
+  /** Resolves when the book was given up for a new one, because it was full of idle symbols. */
+  readonly outgrown: Promise<KeptPrices>;
   readonly #settings: OrderBookSettings;
-  readonly #counters = processCounters('orderbook');
+  readonly #counters: ProcessCounters;
+  readonly #fullTables: FullTablePolicy;
   readonly #monitor: OrderBookMonitor;
   readonly #book: PriceBookWriter;
   readonly #readers: ReaderMonitor;
@@ -69,14 +85,31 @@ class OrderBook implements PriceClientHandler {
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
   #rejectDamaged: (error: Error) => void = () => {};
+  /** Ticks in earlier books of this process. */
+  readonly #appliedBefore: number;
+  #resolveOutgrown: (kept: KeptPrices) => void = () => {};
+  /** The last symbol without room since the last beat; empty if there was none, but perhaps ticks of earlier ones. */
+  #refused: string | undefined;
 
-  constructor(settings: OrderBookSettings, log: Log) {
+  constructor(
+    settings: OrderBookSettings,
+    counters: ProcessCounters,
+    monitor: OrderBookMonitor,
+    fullTables: FullTablePolicy,
+    kept?: KeptPrices,
+  ) {
     const { symbolCapacity, ring, lossless } = settings;
     this.damaged = new Promise<never>((_, reject) => {
       this.#rejectDamaged = reject;
     });
+    this.outgrown = new Promise((resolve) => {
+      this.#resolveOutgrown = resolve;
+    });
     this.#settings = settings;
-    this.#monitor = new OrderBookMonitor(log, this.#counters);
+    this.#counters = counters;
+    this.#monitor = monitor;
+    this.#fullTables = fullTables;
+    this.#appliedBefore = kept ? counters.get('orderbook.ticksApplied') : 0;
     this.#symbols = listedSymbols(settings.symbols);
     this.#book = new PriceBookWriter(this.#symbols ?? [], settings.stack, {
       symbolCapacity,
@@ -84,6 +117,7 @@ class OrderBook implements PriceClientHandler {
       lossless,
       counters: COUNTER_TABLE,
     });
+    if (kept) takeOver(this.#book, kept);
     this.#counters.attach(this.#book);
     this.#readers = new ReaderMonitor(this.#book, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
@@ -141,7 +175,7 @@ class OrderBook implements PriceClientHandler {
     try {
       return this.#book.add(symbol);
     } catch (error) {
-      if (error instanceof BookFullError) this.#monitor.bookFull(symbol, this.#book.symbolCapacity);
+      if (error instanceof BookFullError) this.#refuse(symbol);
       if (error instanceof BadSymbolError || error instanceof BookFullError) return -1;
       throw error;
     }
@@ -175,6 +209,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   onLeftOut(): void {
+    this.#refused ??= '';
     this.#monitor.leftOut();
   }
 
@@ -185,6 +220,11 @@ class OrderBook implements PriceClientHandler {
   onDown(reason: string, wasUp: boolean): void {
     const { host, pricePort } = this.#settings;
     this.#monitor.disconnected(reason, wasUp, `${host}:${pricePort}`);
+  }
+
+  #refuse(symbol: string): void {
+    this.#refused = symbol;
+    this.#monitor.bookFull(symbol, this.#book.symbolCapacity);
   }
 
   #newClient(): PriceClient {
@@ -208,7 +248,7 @@ class OrderBook implements PriceClientHandler {
 
   /** The ring has the number, even when this process dies before it counts. */
   #countApplied(): void {
-    this.#counters.set('orderbook.ticksApplied', this.#book.ring.published);
+    this.#counters.set('orderbook.ticksApplied', this.#appliedBefore + this.#book.ring.published);
   }
 
   /**
@@ -239,6 +279,7 @@ class OrderBook implements PriceClientHandler {
     const damage = this.#book.damage();
     if (damage === undefined) this.#reportState();
     else this.#abandon(damage).catch(this.#rejectDamaged);
+    this.#refused = undefined;
   }
 
   #reportState(): void {
@@ -248,16 +289,35 @@ class OrderBook implements PriceClientHandler {
     this.#counters.set('orderbook.symbolsFresh', this.#stale.freshCount);
     for (const reader of this.#readers.evictStalled()) this.#monitor.evicted(reader);
     for (const reader of this.#readers.takeAwaited()) this.#monitor.awaits(reader);
+    const kept = this.#keptOfFullTable();
+    if (kept) this.#outgrow(kept).catch(this.#rejectDamaged);
+  }
+
+  /** A lossless book is never given up, because its ticks must not depend on the time. */
+  #keptOfFullTable(): KeptPrices | undefined {
+    const isFull = this.#book.symbols.length === this.#book.symbolCapacity;
+    if (this.#refused === undefined || !isFull || this.#symbols || this.#settings.lossless) return undefined;
+    return this.#fullTables.keep(this.#book, this.#stale);
+  }
+
+  async #outgrow(kept: KeptPrices): Promise<void> {
+    this.#monitor.logOutgrown(kept, this.#book.symbolCapacity);
+    await this.#giveUp();
+    this.#resolveOutgrown(kept);
   }
 
   /** Removes the damaged book once its readers have its last ticks, and frees its memory. The next writer creates another. */
   async #abandon(damage: string): Promise<never> {
-    this.#stop();
     this.#monitor.logDamage(damage);
+    await this.#giveUp();
+    throw new BookDamagedError(this.#book.path, damage);
+  }
+
+  async #giveUp(): Promise<void> {
+    this.#stop();
     const deadlineMs = performance.now() + LAST_READ_MS;
     while (!this.#isRead() && performance.now() < deadlineMs) await sleep(ROOM_CHECK_MS);
     this.#book.discard();
-    throw new BookDamagedError(this.#book.path, damage);
   }
 
   #isRead(): boolean {

@@ -22,6 +22,11 @@ export class StalePrices {
     return this.#freshCount;
   }
 
+  /** How long a symbol has had no tick, in ms, by the last poll(); 0 if that had not seen it. */
+  silentMs(index: number): number {
+    return index < this.#changedAt.length ? performance.now() - this.#changedAt[index] : 0;
+  }
+
   /** Marks the prices that have become stale. Returns how many symbols are stale. Call it periodically. */
   poll(): number {
     const count = this.#table.symbolCount;
