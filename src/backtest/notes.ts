@@ -20,7 +20,7 @@ export function notesOf(run: BacktestRun): string[] {
   add(
     read.skippedRows > 0,
     () =>
-      `${read.skippedRows === 1 ? '1 row of the file is no tick and was' : `${grouped(read.skippedRows)} rows of the file are no ticks and were`} skipped; the last: ${read.lastRejection}`,
+      `${read.skippedRows === 1 ? '1 row of the file is no tick and was' : `${grouped(read.skippedRows)} rows of the file are no ticks and were`} skipped; the first: ${read.firstRejection}`,
   );
   add(
     rejected.count > 0,

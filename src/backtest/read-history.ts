@@ -1,7 +1,7 @@
 // Reads what a run would replay: the same rows of the file, and the same news before the same ticks.
 
-import { CsvFile } from '../gateway/feeds/csv-file.ts';
 import { openNews } from '../gateway/feeds/open-news.ts';
+import { openPriceFile, readAll } from '../gateway/feeds/read-file.ts';
 import { ReplayRows } from '../gateway/feeds/replay-rows.ts';
 import { checkSymbols } from '../gateway/feeds/symbols.ts';
 import { createNewsPace } from '../gateway/news-pace.ts';
@@ -11,14 +11,17 @@ import { sha256 } from './file-hash.ts';
 import { type History, sharedFloats } from './history.ts';
 import { TickCollector } from './tick-collector.ts';
 
-export type HistorySettings = Pick<BacktestSettings, 'data' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'>;
+export type HistorySettings = Pick<
+  BacktestSettings,
+  'data' | 'columns' | 'decimal' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'
+>;
 
 export interface ReadHistory {
   readonly history: History;
   /** Rows of the file that are no valid ticks. */
   readonly skippedRows: number;
-  /** The last of them, and why. */
-  readonly lastRejection: string | undefined;
+  /** The first of them, and why. */
+  readonly firstRejection: string | undefined;
   /** SHA-256 of the file of prices, in hex. */
   readonly dataSha256: string;
   /** SHA-256 of the file of news; undefined for random news. */
@@ -31,32 +34,31 @@ const RUN = { lossless: true, rate: { ticksPerSecond: Number.POSITIVE_INFINITY }
 /** @throws FeedFileError, FeedSettingError */
 export async function readHistory(settings: HistorySettings): Promise<ReadHistory> {
   const { data, newsData } = settings;
-  const { ticks, rows } = await readTicks(data, listedSymbols(settings.symbols));
+  const { ticks, rows } = await readTicks(settings);
   return {
     history: await withNews(ticks.history(), settings),
-    skippedRows: rows.rejected,
-    lastRejection: rows.lastRejection,
+    skippedRows: rows.facts.skips.count,
+    firstRejection: rows.facts.skips.first?.first,
     dataSha256: await sha256(data),
     newsSha256: newsData === undefined ? undefined : await sha256(newsData),
   };
 }
 
-async function readTicks(
-  path: string,
-  symbols: readonly string[] | undefined,
-): Promise<{ ticks: TickCollector; rows: ReplayRows }> {
+async function readTicks({
+  data,
+  columns,
+  decimal,
+  ...settings
+}: HistorySettings): Promise<{ ticks: TickCollector; rows: ReplayRows }> {
+  const symbols = listedSymbols(settings.symbols);
   if (symbols !== undefined) checkSymbols(symbols);
-  const file = await CsvFile.open(path);
-  const rows = new ReplayRows(path, symbols);
+  const { file, dialect } = await openPriceFile(data, { symbols, columns, decimalMark: decimal });
+  const rows = new ReplayRows(data, dialect, symbols);
   const ticks = new TickCollector();
   try {
-    for await (const block of file.rows()) {
-      for (const row of block) {
-        const tick = rows.check(row);
-        if (tick !== undefined) ticks.add(tick.symbol, Number(tick.price), tick.timestamp.epochMs);
-      }
-    }
-    if (file.openRow) rows.rejectOpenRow(file.openRow);
+    await readAll(file, rows, (found) => {
+      for (const { symbol, price, timestamp } of found) ticks.add(symbol, Number(price), timestamp.epochMs);
+    });
     rows.endPass();
   } finally {
     await file.close();

@@ -70,8 +70,9 @@ class Gateway {
     const registered = registeredFeed(settings.source);
     const first = firstTick(registered, settings.resume ? previousRun(settings.stack) : undefined);
     const skip = settings.skip + (registered.canRepeat ? first.sequence - 1 : 0);
-    const notify = (notice: string) => log.info({ event: 'feed' }, notice);
-    const feed = await registered.open({ ...settings, skip }, notify);
+    const feed = await registered.open({ ...settings, skip }, ({ level, event, message }) =>
+      log[level]({ event }, message),
+    );
     return new Gateway(settings, first, log, feed, await openNews(settings));
   }
 

@@ -2,20 +2,26 @@
 
 import type { Log } from '../platform/log.ts';
 import { LogThrottle } from '../platform/log-throttle.ts';
+import { type Skip, skipsText } from './feeds/skips.ts';
 
 /** What skips rows: a feed of prices or of news. */
 interface SkipsRows {
   readonly rejectedRows?: number;
   readonly lastRejection?: string | undefined;
+  readonly skips?: readonly Skip[] | undefined;
 }
 
-/** At most one line per second, each with the count so far; the last one has the count of all. */
+/**
+ * The first row of each reason has a line, where the source tells reasons apart. Their counts have at most one line per
+ * second, and the last one has the count of all.
+ */
 export class SkippedRows {
   readonly #log: Log;
   readonly #throttle = new LogThrottle();
   readonly #what: string;
   readonly #source: SkipsRows;
   #logged = 0;
+  #reasons = 0;
 
   /** @param what the rows: `prices`, say */
   constructor(log: Log, what: string, source: SkipsRows) {
@@ -26,12 +32,17 @@ export class SkippedRows {
 
   /** Logs the rows skipped since the last line. @param isLast logs them in any case */
   report(isLast = false): void {
-    const { rejectedRows: count = 0, lastRejection } = this.#source;
+    const { rejectedRows: count = 0, lastRejection, skips = [] } = this.#source;
+    for (const { first, reason } of skips.slice(this.#reasons))
+      this.#log.warn({ event: 'row-skipped', reason }, `skipped a row of the ${this.#what}: ${first}`);
+    this.#reasons = skips.length;
     if (count === this.#logged || !(this.#throttle.shouldLog() || isLast)) return;
     this.#logged = count;
+    const reason = skips.length > 0 ? skipsText(skips) : lastRejection;
+    const why = skips.length > 0 ? `: ${reason}` : `, the last one because ${reason}`;
     this.#log.warn(
-      { event: 'rows-skipped', count, reason: lastRejection },
-      `skipped ${count} rows of the ${this.#what} so far, the last one because ${lastRejection}`,
+      { event: 'rows-skipped', count, reason },
+      `skipped ${count} rows of the ${this.#what} so far${why}`,
     );
   }
 }

@@ -73,6 +73,41 @@ export function symbolChoice(countMax: number): Kind<SymbolChoice> {
   };
 }
 
+/** What columns of a file of prices may hold. */
+const COLUMN_KINDS = ['time', 'date', 'symbol', 'price', 'bid', 'ask'] as const;
+
+/** Columns of a file of prices by their names in its header, or by their numbers from 1. */
+export type NamedColumns = Readonly<Partial<Record<(typeof COLUMN_KINDS)[number], string>>>;
+
+const NAMED_COLUMN = /\s*([a-z]+)\s*=\s*(?:"([^"]*)"|([^",]*))\s*(?:,|$)/y;
+
+/** `time=Date,symbol=Ticker,price="Adj Close"`; in JSON an object. */
+export function namedColumns(): Kind<NamedColumns> {
+  return {
+    expected: `columns such as time=Date,symbol=Ticker,price=Close (${COLUMN_KINDS.join(', ')}), each once`,
+    schema: z.preprocess(
+      (value) => (typeof value === 'string' ? columnsIn(value) : value),
+      z.partialRecord(z.enum(COLUMN_KINDS), z.string().min(1)).refine((of) => Object.keys(of).length > 0),
+    ),
+    text: (value) =>
+      Object.entries(value as NamedColumns)
+        .map(([kind, name]) => (name.includes(',') ? `${kind}="${name}"` : `${kind}=${name}`))
+        .join(','),
+  };
+}
+
+/** The names by their kinds; undefined for other text, and for a kind that is named twice. */
+function columnsIn(text: string): Readonly<Record<string, string>> | undefined {
+  const columns: Record<string, string> = {};
+  for (let at = 0; at < text.length; at = NAMED_COLUMN.lastIndex) {
+    NAMED_COLUMN.lastIndex = at;
+    const found = NAMED_COLUMN.exec(text);
+    if (found === null || found[1] in columns) return undefined;
+    columns[found[1]] = (found[2] ?? found[3] ?? '').trim();
+  }
+  return text === '' ? undefined : columns;
+}
+
 /** Text that ends with `unit`, of which `kind` reads the rest. */
 function withoutUnit(unit: RegExp, { schema }: Kind<number>): z.ZodType<number> {
   const number = (value: unknown) =>

@@ -30,7 +30,7 @@ export const FEEDS = {
     pacing: 'gateway',
     hasOwnPace: true,
     makesSymbols: false,
-    options: ['data', 'loop', 'skip'],
+    options: ['data', 'loop', 'skip', 'columns', 'decimal'],
   },
   random: {
     canRepeat: false,

@@ -1,5 +1,6 @@
 // The configuration file: the options of the command line, by their keys.
 
+import { closestName } from '../domain/edit-distance.ts';
 import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { codeOf, UsageError } from '../platform/errors.ts';
@@ -60,31 +61,11 @@ function parse(name: string, text: string): Given {
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw new ConfigFileError(name, `each key once, found "${repeated}" twice`);
   for (const key of Object.keys(value)) {
-    if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, nearestKey(key));
+    if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, closestName(key, KEYS) ?? key);
   }
   return value;
 }
 
 function isKey(text: string): text is Key {
   return KEYS.some((key) => key === text);
-}
-
-/** The key with the smallest edit distance from `text`. */
-function nearestKey(text: string): Key {
-  const distance = (key: Key) => editDistance(text.toLowerCase(), key.toLowerCase());
-  return KEYS.reduce((best, key) => (distance(key) < distance(best) ? key : best));
-}
-
-/** Levenshtein distance: letters to insert, delete or replace. */
-function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[to.length] ?? 0;
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isSymbol } from '../../src/domain/symbol.ts';
 import { CsvFile } from '../../src/gateway/feeds/csv-file.ts';
+import { dialectOf } from '../../src/gateway/feeds/dialect/dialect.ts';
 import { FeedFileError } from '../../src/gateway/feeds/feed-errors.ts';
 import { NewsFileFeed } from '../../src/gateway/feeds/news-file.ts';
 import { ReplayRows } from '../../src/gateway/feeds/replay-rows.ts';
@@ -32,14 +33,18 @@ function fileOf(input: Buffer): string {
 async function readRows(file: string): Promise<void> {
   const csv = await CsvFile.open(file);
   try {
-    const checker = new ReplayRows(file, undefined);
+    const checker = new ReplayRows(
+      file,
+      dialectOf(file, csv.input.head, csv.format, { symbols: ['A'] }),
+      undefined,
+    );
     for await (const rows of csv.rows()) {
-      for (const row of rows) {
-        const tick = checker.check(row);
-        if (tick === undefined) continue;
-        assert.match(tick.price, /^\d{1,16}(\.\d{1,8})?$/);
-        assert.ok(Number(tick.price) > 0 && isSymbol(tick.symbol));
-        assert.ok(Number.isSafeInteger(tick.timestamp.epochMs) && tick.timestamp.ns < 1e6);
+      for (const [i, row] of rows.entries()) {
+        for (const tick of checker.read(row, csv.lines[i])) {
+          assert.match(tick.price, /^\d{1,13}(\.\d{1,8})?$/);
+          assert.ok(Number(tick.price) > 0 && isSymbol(tick.symbol));
+          assert.ok(Number.isSafeInteger(tick.timestamp.epochMs) && tick.timestamp.ns < 1e6);
+        }
       }
     }
     checker.endPass();

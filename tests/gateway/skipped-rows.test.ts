@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Skips } from '../../src/gateway/feeds/skips.ts';
 import { SkippedRows } from '../../src/gateway/skipped-rows.ts';
 import { recordedLog } from '../monitoring/recorded-log.ts';
 
@@ -23,4 +24,32 @@ test('skipped rows get a line with their count and the reason, and the last line
     'skipped 498 rows of the prices so far, the last one because row 499 has the price "x"',
   );
   assert.ok(later.length < 10, 'a flood of bad rows does not fill the log');
+});
+
+test('the first row of each reason gets a line, and later lines have the counts of the reasons', () => {
+  const { log, warnings } = recordedLog();
+  const skips = new Skips();
+  const skipped = new SkippedRows(log, 'prices', {
+    get rejectedRows() {
+      return skips.count;
+    },
+    get skips() {
+      return skips.all;
+    },
+  });
+  skips.add('the price is zero', { row: 2, line: 3 }, '0', 'a price above zero');
+  skipped.report();
+  for (let row = 3; row < 500; row++) skips.add('the price is zero', { row, line: row + 1 }, '0', 'a price');
+  skips.add('the time is missing', { row: 500, line: 501 }, '', 'a time');
+  skipped.report(true);
+  const lines = warnings.map(({ message }) => message);
+  const first =
+    'skipped a row of the prices: row 2 (line 3): the price is zero: "0", expected a price above zero';
+  assert.equal(lines[0], first);
+  assert.ok(
+    lines.includes(
+      'skipped a row of the prices: row 500 (line 501): the time is missing: "", expected a time',
+    ),
+  );
+  assert.match(lines.at(-1) ?? '', /^skipped 499 rows .*: the price is zero: 498, the time is missing: 1$/);
 });

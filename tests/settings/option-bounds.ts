@@ -46,6 +46,11 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   },
   source: { right: ['replay', 'random', 'kraken'], wrong: ['', 'Replay', 'file'] },
   data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
+  columns: {
+    right: ['time=Date', 'time=Date,symbol=Ticker,price="Adj, Close"', { price: 'Close' }],
+    wrong: ['', 'Date', 'volume=Vol', 'time=A,time=B', 'price=', {}, 3],
+  },
+  decimal: { right: ['point', 'comma'], wrong: ['', ','] },
   rate: {
     right: ['1', '1.5/s', '100000000', '100000000/s', 'max', 2000, '0.001x', '1000000000x'],
     wrong: [

@@ -1,39 +1,35 @@
-// Reads a CSV file as a stream, one block of rows at a time, in constant memory.
+// Reads the rows of a CSV file as a stream, one block at a time, in constant memory.
 
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
 import { CsvError, type Parser, parse } from 'csv-parse';
-import { codeOf, messageOf } from '../../platform/errors.ts';
-import { requireTrustedFile } from '../../platform/small-file.ts';
+import { type CsvFormat, csvFormatOf, parserOptions } from './dialect/csv-format.ts';
 import { FeedFileError } from './feed-errors.ts';
+import { TextInput } from './text-input.ts';
 
 /** The fields of a row, trimmed. A row may have fewer or more fields than the header. */
 export type CsvRow = readonly string[];
 
-// About 600 rows. Parsing them blocks the event loop for a millisecond.
-const BLOCK_BYTES = 16 * 1024;
-
 const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
 
-/** Longest row. A quote that is never closed reaches this limit. */
-const ROW_BYTES_MAX = 64 * 1024;
-
-/** An open CSV file: comma, double quotes, LF or CRLF, with or without a byte order mark. */
+/** An open CSV file. */
 export class CsvFile {
   readonly path: string;
+  readonly input: TextInput;
+  readonly format: CsvFormat;
+  /** The line on which each row of the block that rows() gave last ends, from 1. */
+  readonly lines: number[] = [];
   /** The last row, if no line end follows it: it may still be being written. Set when rows() has reached the end. */
   openRow: CsvRow | undefined;
-  readonly #handle: FileHandle;
 
-  private constructor(path: string, handle: FileHandle) {
-    this.path = path;
-    this.#handle = handle;
+  private constructor(input: TextInput) {
+    this.input = input;
+    this.path = input.path;
+    this.format = csvFormatOf(input.head);
   }
 
   /** @throws FeedFileError if `path` cannot be opened, is not a regular file, or is empty; FileRefusedError */
   static async open(path: string): Promise<CsvFile> {
-    const handle = await openRegularFile(path);
-    return new CsvFile(path, handle);
+    return new CsvFile(await TextInput.open(path));
   }
 
   /**
@@ -43,81 +39,62 @@ export class CsvFile {
    */
   async *rows(): AsyncGenerator<readonly CsvRow[], void, undefined> {
     const rows: CsvRow[] = [];
-    const parser = rowParser(rows);
+    const { lines } = this;
+    lines.length = 0;
+    const parser = rowParser(rows, lines, this.format);
+    let count = 0;
+    let lastLine = 0;
     try {
       let lastByte = LINE_FEED;
-      for (let position = 0; ; ) {
-        // Not reused: the parser keeps the bytes of a row that continues in the next block.
-        const block = Buffer.allocUnsafe(BLOCK_BYTES);
-        const { bytesRead } = await this.#handle.read(block, 0, BLOCK_BYTES, position);
-        position += bytesRead;
-        if (bytesRead > 0) lastByte = block[bytesRead - 1];
-        await (bytesRead > 0 ? write(parser, block.subarray(0, bytesRead)) : end(parser));
-        if (bytesRead === 0 && lastByte !== LINE_FEED) this.openRow = rows.pop();
+      for await (const block of this.input.blocks()) {
+        lastByte = block[block.length - 1];
+        const fault = await write(parser, block).then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+        count += rows.length;
+        lastLine = lines.at(-1) ?? lastLine;
         if (rows.length > 0) yield rows;
         rows.length = 0;
-        if (bytesRead === 0) return;
+        lines.length = 0;
+        if (fault !== undefined) throw fault;
       }
+      await end(parser);
+      const isOpen = lastByte !== LINE_FEED && !(this.format.endsWithCr && lastByte === CARRIAGE_RETURN);
+      if (isOpen && !this.input.isPacked) this.openRow = rows.pop();
+      if (rows.length > 0) yield rows;
     } catch (thrown) {
-      throw this.#described(thrown);
+      throw this.#described(thrown, count, lastLine);
     } finally {
       parser.destroy();
     }
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.input.close();
   }
 
-  #described(thrown: unknown): unknown {
-    if (thrown instanceof CsvError) {
-      return new FeedFileError(this.path, `expected CSV; ${thrown.message}`, { cause: thrown });
-    }
-    if (codeOf(thrown) === undefined) return thrown;
-    return new FeedFileError(this.path, `cannot be read: ${messageOf(thrown)}`, { cause: thrown });
-  }
-}
-
-async function openRegularFile(path: string): Promise<FileHandle> {
-  const handle = await openForReading(path);
-  try {
-    const stat = await handle.stat();
-    if (stat.isDirectory()) throw new FeedFileError(path, 'expected a CSV file, found a directory');
-    if (!stat.isFile()) throw new FeedFileError(path, 'expected a CSV file, found a device, pipe or socket');
-    if (stat.size === 0)
-      throw new FeedFileError(path, 'expected a CSV file with a header, found an empty file');
-    requireTrustedFile(path, stat);
-    return handle;
-  } catch (thrown) {
-    await handle.close();
-    throw thrown;
+  /** @param count rows before the fault, with those of the header */
+  #described(thrown: unknown, count: number, lastLine: number): unknown {
+    if (!(thrown instanceof CsvError)) return thrown;
+    const isQuote = thrown.code === 'CSV_QUOTE_NOT_CLOSED' || thrown.code === 'CSV_MAX_RECORD_SIZE';
+    const problem = isQuote
+      ? `expected a closing quote for the row that starts on line ${lastLine + 1}, after ${count - 1} rows of data, ` +
+        'and found none; everything from there on is left out: close the quote, or remove it'
+      : `expected CSV; ${thrown.message}`;
+    return new FeedFileError(this.path, problem, { cause: thrown });
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
-  try {
-    // Non-blocking: without it the open would wait for the writer of a pipe.
-    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (thrown) {
-    const problem = codeOf(thrown) === 'ENOENT' ? 'no such file' : `cannot be opened: ${messageOf(thrown)}`;
-    throw new FeedFileError(path, problem, { cause: thrown });
-  }
-}
-
-function rowParser(rows: CsvRow[]): Parser {
+function rowParser(rows: CsvRow[], lines: number[], format: CsvFormat): Parser {
   const parser = parse({
-    bom: true,
-    max_record_size: ROW_BYTES_MAX,
-    on_record: (row: string[]) => {
+    ...parserOptions(format),
+    on_record: (row: string[], { lines: line }) => {
       rows.push(row);
+      lines.push(line);
       // With nothing on the readable side, a write is complete once its rows are here.
       return null;
     },
-    record_delimiter: ['\r\n', '\n'],
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    trim: true,
   });
   // Errors also reach the callbacks of `write` and `end`; without a listener the event would be thrown.
   parser.on('error', () => {});

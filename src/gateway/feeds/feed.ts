@@ -2,6 +2,7 @@
 
 import type { TickFrames } from '../tick-frames.ts';
 import type { FeedLosses } from './feed-losses.ts';
+import type { Skip } from './skips.ts';
 
 /**
  * Whether a source delivers. While it is down it may reconnect; when it has failed for good, `ready` rejects.
@@ -58,6 +59,9 @@ export interface Feed {
 
   /** What is known to be lost between the source and the feed; undefined if the source does not number its ticks. */
   readonly losses?: FeedLosses | undefined;
+
+  /** The reasons of the rows that were skipped, where a feed tells them apart. */
+  readonly skips?: readonly Skip[] | undefined;
 
   /** Calls `listener` with the present status, and again whenever it changes. There is one listener. */
   onStatus(listener: (status: FeedStatus) => void): void;

@@ -9,6 +9,7 @@ import type { Feed, FeedStatus } from './feed.ts';
 import type { FeedLosses } from './feed-losses.ts';
 import { LatestFrames } from './latest-frames.ts';
 import { ReadAhead, type TickChunk } from './read-ahead.ts';
+import type { Skip } from './skips.ts';
 import { TickSink } from './tick-sink.ts';
 
 /** What a queued feed gets its ticks from. */
@@ -26,6 +27,9 @@ export interface TickSource {
 
   /** As `Feed.losses`. */
   readonly losses?: FeedLosses | undefined;
+
+  /** As `Feed.skips`. */
+  readonly skips?: readonly Skip[] | undefined;
 
   /** Releases what the source holds. Called once, after `run`. */
   close(): Promise<void>;
@@ -74,6 +78,10 @@ export class QueuedFeed implements Feed {
 
   get losses(): FeedLosses | undefined {
     return this.#source.losses;
+  }
+
+  get skips(): readonly Skip[] | undefined {
+    return this.#source.skips;
   }
 
   fill(out: TickFrames, ticksMax: number, horizonNs: number): void {

@@ -6,7 +6,8 @@ import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
 import { EXCHANGES } from './live/exchanges.ts';
-import { type Notify, openLive } from './live/open-live.ts';
+import { openLive } from './live/open-live.ts';
+import type { Notify } from './notices.ts';
 import { RandomWalkFeed } from './random-walk.ts';
 import { openReplay } from './replay.ts';
 import { randomSymbols } from './symbols.ts';
@@ -14,7 +15,7 @@ import { randomSymbols } from './symbols.ts';
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
 export type FeedSettings = Pick<
   GatewaySettings,
-  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed' | 'feedUrl' | 'staleAfter'
+  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed' | 'columns' | 'decimal' | 'feedUrl' | 'staleAfter'
 >;
 
 /** A feed that --source can name. */
@@ -30,18 +31,23 @@ export interface RegisteredFeed extends FeedTraits {
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: ({ data, loop, skip, ...settings }) => {
-    const symbols = listedSymbols(settings.symbols);
-    return openReplay(data, { loop, skip, ...(symbols && { symbols }) });
+  replay: ({ data, loop, skip, columns, decimal, symbols }, notify) => {
+    const dialect = { columns, symbols: listedSymbols(symbols), decimalMark: decimal };
+    return openReplay(data, { ...dialect, loop, skip, notify });
   },
   random: async ({ symbols = RANDOM_SYMBOLS, seed }) => {
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
     return new RandomWalkFeed({ symbols: names, seed });
   },
-  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, notify),
-  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, notify),
-  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, notify),
+  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, inLog(notify)),
+  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, inLog(notify)),
+  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, inLog(notify)),
 };
+
+/** The notices of an exchange are lines of text. */
+function inLog(notify: Notify): (message: string) => void {
+  return (message) => notify({ level: 'info', event: 'feed', message });
+}
 
 export function registeredFeed(name: FeedName): RegisteredFeed {
   return { ...FEEDS[name], open: OPEN[name] };

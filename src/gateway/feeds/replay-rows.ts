@@ -1,147 +1,208 @@
-// Checks the rows of a price file: which are valid ticks, and why the others are not.
+// Turns the rows of a price file into ticks, and counts the rows that are none by their reason.
 
-import { isSymbol } from '../../domain/symbol.ts';
+import { isSymbol, SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
-import { FeedFileError, quoted } from './feed-errors.ts';
+import type { PriceColumn } from './dialect/columns.ts';
+import { plainNumber } from './dialect/decimal-mark.ts';
+import type { Dialect } from './dialect/dialect.ts';
+import { joinedTime } from './dialect/time-of-day.ts';
+import { FeedFileError } from './feed-errors.ts';
+import { FileFacts } from './file-facts.ts';
+import { middlePrice } from './middle-price.ts';
+import type { RowPlace } from './skips.ts';
 import { SYMBOLS_MAX } from './symbols.ts';
-import { parseTimestamp, type Timestamp } from './timestamp.ts';
-import { DECIMALS_MAX, type WirePrice, wirePrice } from './wire-price.ts';
+import { timeFault } from './time-fault.ts';
+import type { Timestamp } from './timestamp.ts';
+import { type PriceFault, priceFault, roundedWirePrice, type WirePrice, wirePrice } from './wire-price.ts';
 
-/** A valid row. */
+/** A valid price of a row. */
 export interface ReplayTick {
   symbol: string;
   price: WirePrice;
   timestamp: Timestamp;
 }
 
-interface Columns {
-  readonly timestamp: number;
-  readonly symbol: number;
-  readonly price: number;
-}
+const NO_TICKS: readonly ReplayTick[] = [];
+
+const PRICE_EXPECTED: Readonly<Record<PriceFault, string>> = {
+  missing: 'a price',
+  negative: 'a price above zero, which the price book promises',
+  zero: 'a price above zero, which the price book promises',
+  'not a number': 'a number such as 172.53',
+  'too high': 'at most 1,000,000,000,000',
+  'too low': 'at least 0.00000001',
+};
 
 /** Checks the rows of one file, in as many passes as it is replayed. */
 export class ReplayRows {
-  /** Rows of the first pass that are not valid. Later passes read the same rows again. */
-  rejected = 0;
-  /** The last of them, and why. */
-  lastRejection: string | undefined;
+  /** Of the first pass. Later passes read the same rows again. */
+  readonly facts = new FileFacts();
 
   readonly #path: string;
+  readonly #dialect: Dialect;
   readonly #wanted: ReadonlySet<string> | undefined;
-  /** Symbols that had a valid row. */
-  readonly #symbols = new Set<string>();
-  #tick: ReplayTick | undefined;
-  #columns: Columns | undefined;
+  readonly #prices: readonly PriceColumn[];
+  readonly #ticks: ReplayTick[] = [];
+  /** One object for each column of prices, reused. */
+  readonly #spare: ReplayTick[] = [];
   #row = 0;
-  /** Valid rows of the present pass. */
+  #headerRows = 0;
+  #line = 0;
+  /** Valid prices of the present pass. */
   #valid = 0;
   #firstPass = true;
-  #firstRejection: string | undefined;
   // Most rows have the time of the row before.
   #lastText = '';
   #lastTimestamp: Timestamp | undefined;
 
-  /** Rows of symbols that are not in `wanted` are skipped unchecked; undefined: all are wanted. */
-  constructor(path: string, wanted: readonly string[] | undefined) {
+  /** Prices of symbols that are not in `wanted` are left out unchecked; undefined: all are wanted. */
+  constructor(path: string, dialect: Dialect, wanted: readonly string[] | undefined) {
     this.#path = path;
+    this.#dialect = dialect;
     this.#wanted = wanted && new Set(wanted);
+    const { prices } = dialect.columns;
+    this.#prices = prices.filter(({ symbol }) => symbol === undefined || this.#isWanted(symbol));
   }
 
   /**
-   * The tick of a row; undefined for the header, an invalid row and a symbol that is not wanted. The object
-   * is reused. New symbols beyond SYMBOLS_MAX are invalid.
-   * @throws FeedFileError for a header without the columns
+   * The ticks of a row, in an array that is reused; none for the header, an invalid row and a symbol that is not wanted.
+   * New symbols beyond SYMBOLS_MAX are invalid.
+   * @param line where it ends in the file, from 1
    */
-  check(row: CsvRow): ReplayTick | undefined {
-    this.#row++;
-    if (this.#columns === undefined) {
-      this.#columns = columnsOf(this.#path, row);
-      return undefined;
+  read(row: CsvRow, line: number): readonly ReplayTick[] {
+    const { columns } = this.#dialect;
+    if (this.#headerRows < columns.headerRows) {
+      this.#headerRows++;
+      return NO_TICKS;
     }
-    const symbol = row[this.#columns.symbol] ?? '';
-    if (this.#wanted !== undefined && !this.#wanted.has(symbol)) return undefined;
-    return this.#checkFields(symbol, row[this.#columns.price] ?? '', row[this.#columns.timestamp] ?? '');
+    this.#row++;
+    this.#line = line;
+    if (this.#firstPass) this.facts.rows++;
+    this.#ticks.length = 0;
+    for (let i = 0; i < this.#prices.length; i++) this.#readPrice(row, this.#prices[i]);
+    return this.#ticks;
   }
 
-  /** Ends a pass. Returns its number of valid rows. @throws FeedFileError if it had none */
+  /** Ends a pass. Returns its number of valid prices. @throws FeedFileError if it had none */
   endPass(): number {
     const valid = this.#valid;
     if (valid === 0) throw new FeedFileError(this.#path, this.#nothingValid());
     this.#valid = 0;
     this.#row = 0;
-    this.#columns = undefined;
+    this.#headerRows = 0;
     this.#firstPass = false;
     return valid;
-  }
-
-  #checkFields(symbol: string, priceText: string, timeText: string): ReplayTick | undefined {
-    if (!this.#symbols.has(symbol) && !this.#mayAdd(symbol)) return this.#reject('symbol', symbol);
-    const price = wirePrice(priceText);
-    if (price === undefined) return this.#reject('price', priceText);
-    const timestamp = this.#timestampOf(timeText);
-    if (timestamp === undefined) return this.#reject('timestamp', timeText);
-    this.#symbols.add(symbol);
-    this.#valid++;
-    this.#tick ??= { symbol, price, timestamp };
-    this.#tick.symbol = symbol;
-    this.#tick.price = price;
-    this.#tick.timestamp = timestamp;
-    return this.#tick;
-  }
-
-  #timestampOf(text: string): Timestamp | undefined {
-    if (text !== this.#lastText) {
-      this.#lastTimestamp = parseTimestamp(text);
-      this.#lastText = text;
-    }
-    return this.#lastTimestamp;
-  }
-
-  #mayAdd(symbol: string): boolean {
-    return isSymbol(symbol) && this.#symbols.size < SYMBOLS_MAX;
   }
 
   /** The last row has no line end, so it may be half of a row that is still being written: 10 of 1077.25. */
   rejectOpenRow(row: CsvRow): void {
     this.#row++;
-    this.#skip(`row ${this.#row}, the last one, has no line end: ${quoted(row.join(','))}`);
+    this.#line++;
+    this.#skip(
+      'the last row has no line end',
+      row.join(','),
+      'a line end, since the row may be half written',
+    );
   }
 
-  #reject(field: string, found: string): undefined {
-    this.#skip(`row ${this.#row} has the ${field} ${quoted(found)}`);
+  #readPrice(row: CsvRow, column: PriceColumn): void {
+    const { columns } = this.#dialect;
+    const symbol = column.symbol ?? this.#dialect.symbol ?? row[columns.symbol ?? -1] ?? '';
+    if (this.#wanted !== undefined && !this.#wanted.has(symbol)) {
+      this.facts.addOther(symbol);
+      return;
+    }
+    if (!this.facts.symbols.has(symbol) && !this.#mayAdd(symbol)) return;
+    const price = this.#priceOf(row, column);
+    if (price === undefined) return;
+    const timestamp = this.#timestampOf(row);
+    if (timestamp === undefined) return;
+    this.facts.symbols.add(symbol);
+    this.#valid++;
+    if (this.#firstPass) this.facts.ticks++;
+    const place = this.#ticks.length;
+    if (place === this.#spare.length) this.#spare.push({ symbol, price, timestamp });
+    const tick = this.#spare[place];
+    tick.symbol = symbol;
+    tick.price = price;
+    tick.timestamp = timestamp;
+    this.#ticks.push(tick);
   }
 
-  #skip(reason: string): void {
-    if (!this.#firstPass) return;
-    this.rejected++;
-    this.lastRejection = reason;
-    this.#firstRejection ??= reason;
+  #priceOf(row: CsvRow, { price: place, ask, symbol }: PriceColumn): WirePrice | undefined {
+    const text = row[place] ?? '';
+    if (ask !== undefined) return this.#checked(this.#middleOf(text, row[ask] ?? ''));
+    const price = wirePrice(text);
+    if (price !== undefined && this.#dialect.decimalMark !== 'comma') return price;
+    // A wide file has a gap wherever one symbol does not trade.
+    if (text === '' && symbol !== undefined) return undefined;
+    return this.#checked(plainNumber(text, this.#dialect.decimalMark), text);
+  }
+
+  #middleOf(bid: string, ask: string): string {
+    const { decimalMark } = this.#dialect;
+    return middlePrice(plainNumber(bid, decimalMark), plainNumber(ask, decimalMark));
+  }
+
+  /** @param text in plain notation @param written as the file has it */
+  #checked(text: string, written = text): WirePrice | undefined {
+    const price = wirePrice(text);
+    if (price !== undefined) return price;
+    const rounded = roundedWirePrice(text);
+    if (rounded !== undefined) {
+      if (this.#firstPass) this.facts.rounded++;
+      return rounded;
+    }
+    const fault = priceFault(text);
+    this.#skip(`the price is ${fault}`, written, PRICE_EXPECTED[fault]);
+    return undefined;
+  }
+
+  #timestampOf(row: CsvRow): Timestamp | undefined {
+    const { time, timeOfDay } = this.#dialect.columns;
+    const written = row[time] ?? '';
+    const text = timeOfDay === undefined ? written : joinedTime(written, row[timeOfDay] ?? '');
+    if (text !== this.#lastText) {
+      this.#lastTimestamp = this.#dialect.readTime(text);
+      this.#lastText = text;
+      if (this.#firstPass && this.#lastTimestamp !== undefined)
+        this.facts.addTime(this.#lastTimestamp, this.#place);
+    }
+    if (this.#lastTimestamp === undefined) {
+      const { reason, expected } = timeFault(text);
+      this.#skip(reason, text, expected);
+    }
+    return this.#lastTimestamp;
+  }
+
+  #mayAdd(symbol: string): boolean {
+    if (isSymbol(symbol)) {
+      if (this.facts.symbols.size < SYMBOLS_MAX) return true;
+      this.#skip('the file has too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
+    } else
+      this.#skip(
+        'the symbol is not valid',
+        symbol,
+        `1 to ${SYMBOL_LENGTH_MAX} of letters, digits and . - _ /`,
+      );
+    return false;
+  }
+
+  get #place(): RowPlace {
+    return { row: this.#row, line: this.#line };
+  }
+
+  #isWanted(symbol: string): boolean {
+    return this.#wanted === undefined || this.#wanted.has(symbol);
+  }
+
+  #skip(reason: string, text: string, expected: string): void {
+    if (this.#firstPass) this.facts.skips.add(reason, this.#place, text, expected);
   }
 
   #nothingValid(): string {
-    const wanted = this.#wanted === undefined ? '' : ` of ${quoted([...this.#wanted].join(','))}`;
-    const found = this.#firstRejection ?? 'there is none';
-    return (
-      `expected a row${wanted} with a timestamp, a symbol and a price above zero with at most ` +
-      `${DECIMALS_MAX} decimals; ${found}`
-    );
+    const wanted = this.#wanted === undefined ? '' : ` of ${[...this.#wanted].slice(0, 5).join(', ')}`;
+    const found = this.facts.skips.first?.first ?? 'there is none';
+    return `expected a row${wanted} with a time, a symbol and a price above zero; ${found}`;
   }
-}
-
-function columnsOf(path: string, header: CsvRow): Columns {
-  const names = header.map((name) => name.toLowerCase());
-  const date = names.indexOf('date');
-  const columns = {
-    timestamp: names.includes('timestamp') ? names.indexOf('timestamp') : date,
-    symbol: names.indexOf('symbol'),
-    price: names.indexOf('price'),
-  };
-  if (Object.values(columns).includes(-1)) {
-    throw new FeedFileError(
-      path,
-      `expected a header with timestamp (or date), symbol and price, found ${quoted(header.join(','))}`,
-    );
-  }
-  return columns;
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
-import { feedRate, newsEvery, symbolChoice } from '../feed-types.ts';
+import { feedRate, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from '../feeds.ts';
 import { choice, flag, integer, path, size, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
@@ -31,6 +31,20 @@ export const GATEWAY_OPTIONS = {
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
     about: 'CSV file of prices to replay',
     commands: WITH_BACKTEST,
+  },
+  columns: {
+    kind: namedColumns(),
+    placeholder: 'KIND=NAME',
+    about: 'columns of --data that have unusual names: time=When,symbol=Share,price=Paid',
+    commands: WITH_BACKTEST,
+    rare: true,
+  },
+  decimal: {
+    kind: choice('point', 'comma'),
+    placeholder: 'MARK',
+    about: 'what separates decimals in --data: point or comma, where that is unclear',
+    commands: WITH_BACKTEST,
+    rare: true,
   },
   rate: {
     kind: feedRate(),

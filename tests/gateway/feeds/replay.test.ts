@@ -139,7 +139,8 @@ describe('a replay', () => {
       '1,A,0',
       '1,A,NaN',
       '1,A,inf',
-      '1,A,1.123456789',
+      '1,A,1e13',
+      '1,A,1e-9',
       '1,A*B,5',
       '1,#A,5',
       '1,,5',
@@ -165,15 +166,15 @@ describe('a replay', () => {
       times.push(feed.nextTimeNs);
       feed.fill(newFrames(), 1, Number.POSITIVE_INFINITY);
     }
-    assert.deepEqual(times, [0, 2e6, 2e6, 2e6, 5e6, 5e6, 7e6]);
+    assert.deepEqual(times, [0, 2e9, 2e9, 2e9, 5e9, 5e9, 7e9]);
   });
 
   it('ticks are given up to the horizon', async (t) => {
     const feed = await opened(t, tempFile(t, FIVE));
     const out = newFrames();
-    feed.fill(out, 100, 2.5e6);
+    feed.fill(out, 100, 2.5e9);
     assert.deepEqual(framesIn(out), ['A,1.0', 'B,2.00', 'A,3']);
-    assert.equal(feed.nextTimeNs, 3e6);
+    assert.equal(feed.nextTimeNs, 3e9);
   });
 
   it('the snapshot has all of hundreds of symbols', async (t) => {
@@ -213,14 +214,18 @@ describe('a replay', () => {
 
   it('a file without the columns or without a valid row is refused, with what was found', async (t) => {
     await refused(t, '', /empty file/);
-    await refused(t, '\n\n', /there is none/);
-    await refused(t, 'open,close\n1,2\n', /expected a header with timestamp.*found "open,close"/);
+    await refused(t, '\n\n', /expected a header/);
+    await refused(t, 'open,close\n1,2\n', /expected a header that names time.*found "open,close".*--columns/);
     await refused(t, '2001-07-31,A,5\n', /found "2001-07-31,A,5"/);
     await refused(t, HEADER, /there is none/);
-    await refused(t, `${HEADER}1,A,x\n1,A,y\n`, /row 2 has the price "x"/);
-    await refused(t, FIVE, /a row of "X,Y" .*; there is none/, { symbols: ['X', 'Y'] });
-    await refused(t, `${HEADER}1,"A,5\n`, /Quote Not Closed/);
-    await refused(t, 'x'.repeat(200_000), /expected CSV/);
+    await refused(t, `${HEADER}1,A,x\n1,A,y\n`, /row 1 \(line 2\): the price is not a number: "x"/);
+    await refused(t, FIVE, /a row of X, Y .*; there is none/, { symbols: ['X', 'Y'] });
+    await refused(
+      t,
+      `${HEADER}1,"A,5\n`,
+      /expected a closing quote for the row that starts on line 2, after 0 rows/,
+    );
+    await refused(t, 'x'.repeat(200_000), /expected a header/);
   });
 
   it('ticks before the place where the file stops being CSV are given, then ready rejects', async (t) => {
@@ -232,7 +237,7 @@ describe('a replay', () => {
     };
     const reported: FeedStatus[] = [];
     feed.onStatus((status) => reported.push(status));
-    await assert.rejects(readToTheEnd(), rejectedWith(path, /Max Record Size/));
+    await assert.rejects(readToTheEnd(), rejectedWith(path, /starts on line 9002, after 9000 rows/));
     assert.equal(ticks, 9000);
     assert.deepEqual([feed.waiting, feed.ended], [true, false]);
     await assert.rejects(feed.ready(), (error: Error) => {

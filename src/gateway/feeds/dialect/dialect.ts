@@ -1,0 +1,90 @@
+// How a file of prices is written: its format, its columns, its decimal mark, its times.
+
+import type { NamedColumns } from '../../../settings/feed-types.ts';
+import { FeedFileError, quoted } from '../feed-errors.ts';
+import { epochUnitOf, parseTimestamp, type Timestamp } from '../timestamp.ts';
+import { type Columns, columnsOf } from './columns.ts';
+import { type CsvFormat, sampleRows } from './csv-format.ts';
+import { type DecimalMark, decimalMarkOf } from './decimal-mark.ts';
+import { fileSymbol } from './file-symbol.ts';
+
+/** What the user says of the file. */
+export interface DialectSettings {
+  /** Names of columns that are not the usual ones. */
+  readonly columns?: NamedColumns | undefined;
+  /** The symbols to replay. One alone is the symbol of a file that has none. */
+  readonly symbols?: readonly string[] | undefined;
+  /** Reads times in a form that cannot be told by itself. */
+  readonly readTime?: ((text: string) => Timestamp | undefined) | undefined;
+  readonly decimalMark?: 'point' | 'comma' | undefined;
+}
+
+export interface Dialect {
+  readonly columns: Columns;
+  /** The symbol of all rows, if no column and no header has one. */
+  readonly symbol?: string | undefined;
+  readonly decimalMark: DecimalMark;
+  readonly readTime: (text: string) => Timestamp | undefined;
+  /** For the log: what was understood. */
+  readonly about: string;
+}
+
+/**
+ * The dialect of the file at `path` that starts with `head`.
+ * @throws FeedFileError if its columns, its symbol or its prices cannot be told
+ */
+export function dialectOf(path: string, head: string, format: CsvFormat, settings: DialectSettings): Dialect {
+  const rows = sampleRows(head, format);
+  const readTime = settings.readTime ?? parseTimestamp;
+  // A day-first date is a time too: that it is unclear is said where it is read.
+  const isTime = (text: string) =>
+    LIKE_A_DATE.test(text) || (!SHORT_NUMBER.test(text) && readTime(text) !== undefined);
+  const columns = columnsOf(rows, { path, named: settings.columns ?? {}, isTime });
+  const sample = rows.slice(columns.headerRows);
+  const hasSymbols = columns.symbol !== undefined || columns.prices[0].symbol !== undefined;
+  const symbol = hasSymbols ? undefined : fileSymbol(path, settings.symbols);
+  return {
+    columns,
+    symbol: symbol?.name,
+    decimalMark: settings.decimalMark ?? decimalMark(path, format, columns, sample),
+    readTime,
+    about: [columns.about, symbol?.about, formatText(format), timeText(columns, sample)]
+      .filter(Boolean)
+      .join('; '),
+  };
+}
+
+/** A price, rather than a time. */
+const SHORT_NUMBER = /^[-+]?\d{1,7}(?:[.,]\d*)?$/;
+const LIKE_A_DATE = /^\d{1,2}([/.-])\d{1,2}\1\d{2,4}/;
+
+type Row = readonly string[];
+
+function decimalMark(
+  path: string,
+  { delimiter }: CsvFormat,
+  { prices }: Columns,
+  sample: readonly Row[],
+): DecimalMark {
+  const texts = sample.flatMap((row) => prices.map(({ price }) => row[price] ?? ''));
+  const mark = decimalMarkOf(texts, delimiter);
+  if (mark !== 'unclear') return mark;
+  const example = texts.find((text) => text.includes(',')) ?? '';
+  throw new FeedFileError(
+    path,
+    `expected prices that can be read in one way, found ${quoted(example)}; ` +
+      'add --decimal point if the comma separates thousands, or --decimal comma',
+  );
+}
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = { ';': 'semicolons', '\t': 'tabs', '|': 'bars' };
+
+function formatText({ delimiter }: CsvFormat): string | undefined {
+  const name = DELIMITER_NAMES[delimiter];
+  return name && `fields separated by ${name}`;
+}
+
+function timeText({ time }: Columns, sample: readonly Row[]): string | undefined {
+  const unit = sample.length === 0 ? undefined : epochUnitOf(sample[0][time] ?? '');
+  return unit && `times in ${unit} since 1970, by their size`;
+}
