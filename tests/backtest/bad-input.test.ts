@@ -25,7 +25,7 @@ async function backtest(t: TestContext, text: string, options: CommandLine = {})
 test('data without times is refused', async (t) => {
   await assert.rejects(backtest(t, 'symbol,price\nA,1\n'), {
     name: 'FeedFileError',
-    message: /expected a header with timestamp \(or date\), symbol and price, found "symbol,price"$/,
+    message: /expected a header that names time, symbol and price, found "symbol,price"/,
   });
 });
 
