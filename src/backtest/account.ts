@@ -30,7 +30,7 @@ export class Account {
     symbol: number,
     { side, quantity, price, fee }: Pick<Fill, 'side' | 'quantity' | 'price' | 'fee'>,
   ): void {
-    this.#positions[symbol] = applyFill(this.#positions[symbol], side, quantity, price);
+    this.#positions[symbol] = applyFill(this.#positions[symbol], side, quantity, price, fee);
     this.cash += (side === 'BUY' ? -quantity : quantity) * price - fee;
   }
 

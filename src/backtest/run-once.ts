@@ -1,6 +1,7 @@
 // One backtest: reads the data, loads the strategy, and trades the one through the other.
 
 import { type ParameterValues, parameterValues } from '../domain/strategies/parameters.ts';
+import { fillRules } from '../settings/fill-rules.ts';
 import { riskLimits } from '../settings/limits.ts';
 import type { BacktestSettings } from '../settings/settings.ts';
 import { HangWatch } from '../strategy/hang-watch.ts';
@@ -64,5 +65,5 @@ export function simulationSettings(settings: BacktestSettings): SimulationSettin
   const { strategyName, capital, latency } = settings;
   const none = Number.POSITIVE_INFINITY;
   const limits = riskLimits({ ...settings, maxOrderRate: none, priceCollar: none });
-  return { strategyName, limits, latencyMs: latency, capital };
+  return { strategyName, limits, fillRules: fillRules(settings), latencyMs: latency, capital };
 }

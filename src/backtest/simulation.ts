@@ -55,7 +55,6 @@ export function simulate(
 class Simulation {
   readonly #history: History;
   readonly #closes: DayCloses;
-  readonly #settings: SimulationSettings;
   readonly #fills: Fill[] = [];
   readonly #account: Account;
   readonly #market: PaperMarket;
@@ -74,7 +73,6 @@ class Simulation {
   ) {
     this.#history = history;
     this.#closes = closes;
-    this.#settings = settings;
     const { symbols, symbolIndices, prices, sequences, timesMs } = history;
     this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
     this.#account = new Account(settings.capital, symbols.length, closes);
@@ -129,8 +127,8 @@ class Simulation {
     let from = row;
     while (from < end) {
       const until = Math.min(end, from + this.#ticksToNews(from));
-      if (this.#settings.latencyMs === 0) this.#evaluate(from, until);
-      else this.#evaluateOneByOne(from, until);
+      if (this.#market.readsTicks) this.#evaluateOneByOne(from, until);
+      else this.#evaluate(from, until);
       from = until;
     }
     return end;
@@ -166,8 +164,8 @@ class Simulation {
       this.#lastReason = report.reason;
       return;
     }
-    const { orderId, symbol, side, quantity, price, position } = report;
-    const fill = { orderId, timeMs: this.#market.nowMs, symbol, side, quantity, price, fee: 0, position };
+    const { orderId, symbol, side, quantity, price, fee = 0, position } = report;
+    const fill = { orderId, timeMs: this.#market.nowMs, symbol, side, quantity, price, fee, position };
     this.#fills.push(fill);
     this.#account.fill(this.#indices.get(symbol) ?? -1, fill);
   }

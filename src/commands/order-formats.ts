@@ -15,6 +15,8 @@ const COLUMNS = [
   'reason',
   'position',
   'marketTime',
+  'limit',
+  'fee',
 ] as const satisfies readonly (keyof RecordedOrder)[];
 
 /** One object per line, without the fields that an order does not have. */

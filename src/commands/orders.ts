@@ -37,9 +37,15 @@ function printAll(record: SqliteOrderReader, settings: OrdersSettings): void {
     .positions()
     .filter((one) => one.strategy === (only ?? one.strategy) && one.symbol === (symbol ?? one.symbol));
   printPositions(positions);
-  const { orders, filled, rejected } = record.totals();
+  const { orders, filled, rejected, fees } = record.totals();
   printHalts(record.file, stackWords(settings));
-  console.log(`\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected`);
+  console.log(
+    `\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected${feesText(fees)}`,
+  );
+}
+
+function feesText(fees: number): string {
+  return fees === 0 ? '' : `, fees ${moneyText(fees)} USD`;
 }
 
 /** From the oldest to the newest. */
@@ -92,13 +98,16 @@ function orderLine({
   quantity,
   symbol,
   price,
+  limit,
+  fee,
   status,
   reason,
   position,
   marketTime,
 }: RecordedOrder): string {
   const what = `${side} ${quantity} ${symbol} @ ${priceText(price)}`;
-  const outcome = status === 'FILLED' ? `FILLED, holding ${position}` : `REJECTED ${reason}`;
+  const costs = `${limit === undefined ? '' : `, limit ${priceText(limit)}`}${fee === 0 ? '' : `, fee ${moneyText(fee)}`}`;
+  const outcome = status === 'FILLED' ? `FILLED, holding ${position}${costs}` : `REJECTED ${reason}`;
   const isPast = marketTime !== undefined && isOfThePast(marketTime, Date.parse(time));
   const when = isPast ? `, market time ${marketTimeText(marketTime)}` : '';
   return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}`;

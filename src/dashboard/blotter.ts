@@ -139,14 +139,16 @@ export class Blotter {
   }
 
   #fill(tally: Tally, fill: Extract<ReportCopy, { status: 'FILLED' }>): void {
-    const { strategy, symbol, side, quantity, price } = fill;
+    const { strategy, symbol, side, quantity, price, fee } = fill;
     const tracked = this.#tracked(strategy, symbol);
     const before = tracked.position;
-    tracked.position = { ...before, ...applyFill(before, side, quantity, price) };
+    tracked.position = { ...before, ...applyFill(before, side, quantity, price, fee) };
     const gain = tracked.position.realisedPnl - before.realisedPnl;
     tally.filled++;
-    if (gain > 0) tally.gains++;
-    if (gain < 0) tally.losses++;
+    tally.fees += fee ?? 0;
+    const closes = Math.sign(before.quantity) === (side === 'BUY' ? -1 : 1);
+    if (closes && gain > 0) tally.gains++;
+    if (closes && gain < 0) tally.losses++;
     if (!tracked.changed) this.#changed.push(tracked);
     tracked.changed = true;
   }
@@ -154,7 +156,7 @@ export class Blotter {
   #tally(name: string): Tally {
     const known = this.#tallies.get(name);
     if (known) return known;
-    const tally = { name, filled: 0, rejected: 0, gains: 0, losses: 0 };
+    const tally = { name, filled: 0, rejected: 0, fees: 0, gains: 0, losses: 0 };
     this.#tallies.set(name, tally);
     return tally;
   }

@@ -38,12 +38,23 @@ export function exportRoutes(exported: Exported): Map<string, Route> {
 }
 
 function tradeRows(exported: Exported, strategy: string | null): unknown[][] {
-  const head = ['time', 'order_id', 'strategy', 'side', 'quantity', 'symbol', 'price', 'position'];
+  const head = [
+    'time',
+    'order_id',
+    'strategy',
+    'side',
+    'quantity',
+    'symbol',
+    'price',
+    'position',
+    'limit',
+    'fee',
+  ];
   const trades = exported.trades().filter((trade) => strategy === null || trade.strategy === strategy);
   return [
     head,
-    ...trades.map(({ at, orderId, strategy: name, side, quantity, symbol, price, position }) => [
-      ...[new Date(at).toISOString(), orderId, name, side, quantity, symbol, price, position],
+    ...trades.map(({ at, orderId, strategy: name, side, quantity, symbol, price, position, limit, fee }) => [
+      ...[new Date(at).toISOString(), orderId, name, side, quantity, symbol, price, position, limit, fee],
     ]),
   ];
 }

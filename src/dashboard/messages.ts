@@ -111,6 +111,10 @@ export interface OrderLine {
   readonly quantity?: number;
   /** USD. */
   readonly price?: number;
+  /** The order's own price, if it was filled at another, USD. */
+  readonly limit?: number;
+  /** USD. */
+  readonly fee?: number;
   /** The strategy's position in the symbol afterwards, in shares. */
   readonly position?: number;
   readonly reason?: string;
@@ -130,6 +134,8 @@ export interface StrategyLine {
   readonly name: string;
   readonly filled: number;
   readonly rejected: number;
+  /** USD. */
+  readonly fees: number;
   /** Fills that closed shares with a gain, and with a loss. */
   readonly gains: number;
   readonly losses: number;

@@ -28,10 +28,10 @@ export class Holdings {
    * Takes the position from the report of a fill. A report that was delayed by a reconnect may be of an order
    * that the positions of the logon include already: then nothing changes.
    */
-  fill({ symbol, side, quantity, price, position }: FilledReport): void {
+  fill({ symbol, side, quantity, price, fee, position }: FilledReport): void {
     const holding = this.#of(symbol);
     if (holding.quantity === position) return;
-    this.#set(holding, { ...applyFill(holding, side, quantity, price), quantity: position });
+    this.#set(holding, { ...applyFill(holding, side, quantity, price, fee), quantity: position });
   }
 
   /** Sets all positions: a symbol that is not among them is flat. Orders stay in flight. */

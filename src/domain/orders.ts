@@ -35,7 +35,7 @@ export interface BadOrder {
   price?: number;
 }
 
-/** The whole order was filled at its own price. */
+/** The whole order was filled. */
 export interface FilledReport {
   status: 'FILLED';
   /** The sender's id, if the order has one. */
@@ -45,7 +45,12 @@ export interface FilledReport {
   symbol: string;
   side: Side;
   quantity: number;
+  /** USD per share, at which it was filled. */
   price: number;
+  /** The order's own price, if it was filled at another. */
+  limit?: number;
+  /** USD; absent without one. */
+  fee?: number;
   /** The strategy's position in the symbol after this order, in signed shares. */
   position: number;
   /** The market time of the order, if it has one. */

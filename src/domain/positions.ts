@@ -7,7 +7,7 @@ export interface Position {
   readonly quantity: number;
   /** Average cost per share held, in USD; 0 when flat. */
   readonly averagePrice: number;
-  /** Profit of all closed shares so far, in USD. */
+  /** Profit of all closed shares so far, less all fees, in USD. */
   readonly realisedPnl: number;
 }
 
@@ -28,10 +28,11 @@ export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedP
 /**
  * The position after a fill of `quantity` shares (above zero) at `price` USD. Shares on the same side as the
  * position move its average price; shares against it realise the difference from that average; what goes
- * through zero opens a position on the other side at `price`.
+ * through zero opens a position on the other side at `price`. The fee, in USD, is paid with the fill.
  */
-export function applyFill(position: Position, side: Side, quantity: number, price: number): Position {
+export function applyFill(before: Position, side: Side, quantity: number, price: number, fee = 0): Position {
   const traded = side === 'BUY' ? quantity : -quantity;
+  const position = { ...before, realisedPnl: before.realisedPnl - fee };
   return position.quantity * traded >= 0 ? enlarge(position, traded, price) : reduce(position, traded, price);
 }
 

@@ -62,7 +62,7 @@ export class RunSummary {
 }
 
 function totalsOf(file: string): OrderTotals {
-  if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0 };
+  if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0, fees: 0 };
   const record = SqliteOrderReader.openReadOnly(file);
   try {
     return record.totals();

@@ -48,7 +48,7 @@ export function summaryLines(summary: Summary): string[] {
     ),
     line(
       'P&L',
-      `${usd(pnl.total)} USD (realised ${usd(pnl.realised)}, unrealised ${usd(pnl.unrealised)} at the last prices)`,
+      `${usd(pnl.total)} USD (realised ${usd(pnl.realised)}${pnl.fees === 0 ? '' : ` after fees of ${usd(pnl.fees)}`}, unrealised ${usd(pnl.unrealised)} at the last prices)`,
     ),
     line('Tick to decision', latencyText(latency.decisionP50, latency.decisionP99, summary)),
     line('Tick to report', latencyText(latency.reportP50, latency.reportP99, summary)),

@@ -64,8 +64,13 @@ export interface Summary {
   /** Those that counted in the book, and those that only ordered. */
   readonly strategies: readonly StrategySummary[];
   readonly positions: readonly ValuedPosition[];
-  /** USD: all positions of the record, at the last prices. */
-  readonly pnl: { readonly realised: number; readonly unrealised: number; readonly total: number };
+  /** USD: all positions of the record, at the last prices, after all fees of the record. */
+  readonly pnl: {
+    readonly realised: number;
+    readonly unrealised: number;
+    readonly total: number;
+    readonly fees: number;
+  };
   /** ns */
   readonly latency: {
     readonly decisionP50: number;
@@ -130,7 +135,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     },
     strategies,
     positions,
-    pnl: { realised, unrealised, total: realised + unrealised },
+    pnl: { realised, unrealised, total: realised + unrealised, fees: totals.fees },
     latency: {
       decisionP50: count('strategy.decisionP50Ns'),
       decisionP99: count('strategy.decisionP99Ns'),

@@ -4,12 +4,24 @@
 //                    └── yes: its first report again
 
 import assert from 'node:assert/strict';
+import { FREE_FILLS } from '../domain/fills.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordWriteError } from '../order-store/errors.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
-import { type OrderAnswer, OrderGroup } from './order-group.ts';
+import { type FillTerms, type OrderAnswer, OrderGroup } from './order-group.ts';
 import type { OrderRequest } from './order-request.ts';
 import { rejectUnavailable } from './unrecorded-rejects.ts';
+
+export interface ExecutionOptions extends Omit<FillTerms, 'time'> {
+  /** The clock of the times that are recorded. */
+  readonly now: () => Date;
+}
+
+const DEFAULTS: ExecutionOptions = {
+  rules: FREE_FILLS,
+  marketPrice: () => 'NO_PRICE_BOOK',
+  now: () => new Date(),
+};
 
 /**
  * Has no state of its own: ids, positions and repeats are in the store. An order not recorded never happened.
@@ -17,13 +29,12 @@ import { rejectUnavailable } from './unrecorded-rejects.ts';
 export class Execution {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
-  readonly #now: () => Date;
+  readonly #options: ExecutionOptions;
 
-  /** @param now the clock of the times that are recorded */
-  constructor(store: OrderStore, controls: RiskControls, now: () => Date = () => new Date()) {
+  constructor(store: OrderStore, controls: RiskControls, options: Partial<ExecutionOptions> = {}) {
     this.#store = store;
     this.#controls = controls;
-    this.#now = now;
+    this.#options = { ...DEFAULTS, ...options };
   }
 
   /**
@@ -32,14 +43,15 @@ export class Execution {
    * - A repeat, whose strategy and `clOrdId` were executed before or earlier in the group, gets its first
    *   report again and trades nothing. Risk controls do not apply to it.
    * - A bad order, and one above the order rate, is rejected and not recorded.
-   * - Any other order is filled at its own price, or rejected by a risk check. Both are recorded.
+   * - Any other order is filled, or rejected by a risk check or for want of a price. Both are recorded.
    * - While the store cannot be read or written, orders that are not known repeats are rejected with
    *   `RECORD_UNAVAILABLE` and not recorded.
    *
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const group = new OrderGroup(this.#store, this.#controls, this.#now().toISOString());
+    const { now, ...fills } = this.#options;
+    const group = new OrderGroup(this.#store, this.#controls, { ...fills, time: now().toISOString() });
     const answers = requests.map((request) => group.answer(request));
     const lastOrderId = this.#store.lastOrderId + group.orders.length;
     try {

@@ -1,5 +1,6 @@
 // The orders of one group while it is executed: what will be recorded together, and the positions after it.
 
+import { type FillOutcome, type FillRules, fillOrder, type MarketPrice } from '../domain/fills.ts';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { applyFill, type StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
@@ -16,23 +17,31 @@ export interface OrderAnswer {
   readonly isRepeat: boolean;
 }
 
+/** How the orders of a group are filled. */
+export interface FillTerms {
+  readonly rules: FillRules;
+  /** The present price of a symbol. */
+  readonly marketPrice: (symbol: string) => MarketPrice;
+  /** When, as RecordedOrder has it. */
+  readonly time: string;
+}
+
 /** Reads the store and does not write it. Each order sees the positions that those before it leave. */
 export class OrderGroup {
   /** The new orders, to be recorded. */
   readonly orders: RecordedOrder[] = [];
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
-  readonly #time: string;
+  readonly #terms: FillTerms;
   readonly #reports = new Map<string, ExecutionReport>();
   readonly #changedPositions = new Map<string, StrategyPosition>();
   /** Symbols traded, of the strategies that traded a new one in this group. */
   readonly #newSymbols = new Map<string, number>();
 
-  /** @param time of the orders, as RecordedOrder has it */
-  constructor(store: OrderStore, controls: RiskControls, time: string) {
+  constructor(store: OrderStore, controls: RiskControls, terms: FillTerms) {
     this.#store = store;
     this.#controls = controls;
-    this.#time = time;
+    this.#terms = terms;
   }
 
   /** The positions as the new orders leave them. */
@@ -70,30 +79,37 @@ export class OrderGroup {
     return report;
   }
 
-  /** Fills the order at its own price, or rejects it. */
+  /** Fills the order, or rejects it. */
   #execute(strategy: string, order: Order): RecordedOrder {
-    const { clOrdId, symbol, side, quantity, price, marketTime } = order;
+    const { clOrdId, symbol, side, quantity, price: limit, marketTime } = order;
     const before = this.#position(strategy, symbol);
     const others = this.#otherSymbols(strategy, before);
-    const reason = this.#controls.checkOrder(strategy, order, before.quantity, others);
-    const isFilled = reason === undefined;
-    const after = isFilled ? { ...before, ...applyFill(before, side, quantity, price) } : before;
-    if (isFilled) this.#changedPositions.set(strategyKey(strategy, symbol), after);
-    if (isFilled && others !== undefined) this.#newSymbols.set(strategy, others + 1);
-    return {
-      orderId: this.#store.lastOrderId + this.orders.length + 1,
-      strategy,
-      clOrdId,
-      symbol,
-      side,
-      quantity,
-      price,
-      status: isFilled ? 'FILLED' : 'REJECTED',
-      reason,
-      time: this.#time,
-      position: after.quantity,
-      marketTime,
-    };
+    const outcome = this.#outcome(strategy, order, before, others);
+    const orderId = this.#store.lastOrderId + this.orders.length + 1;
+    const { time } = this.#terms;
+    const asked = { orderId, strategy, clOrdId, symbol, side, quantity, time, marketTime };
+    if (!outcome.isFilled) {
+      const rejected = { price: limit, limit: undefined, fee: 0, position: before.quantity };
+      return { ...asked, ...rejected, status: 'REJECTED', reason: outcome.reason };
+    }
+    const { price, fee } = outcome;
+    const after = { ...before, ...applyFill(before, side, quantity, price, fee) };
+    this.#changedPositions.set(strategyKey(strategy, symbol), after);
+    if (others !== undefined) this.#newSymbols.set(strategy, others + 1);
+    const filled = { price, limit: price === limit ? undefined : limit, fee, position: after.quantity };
+    return { ...asked, ...filled, status: 'FILLED', reason: undefined };
+  }
+
+  #outcome(
+    strategy: string,
+    order: Order,
+    { quantity }: StrategyPosition,
+    otherSymbols: number | undefined,
+  ): FillOutcome {
+    const reason = this.#controls.checkOrder(strategy, order, quantity, otherSymbols);
+    if (reason !== undefined) return { isFilled: false, reason };
+    const { rules, marketPrice } = this.#terms;
+    return fillOrder(order, rules, () => marketPrice(order.symbol));
   }
 
   /** The symbols that the strategy has traded, if this one is not among them; undefined if it is. */

@@ -30,6 +30,7 @@ import {
   watchAcks,
 } from '../protocol/order-messages.ts';
 import { orderHostOf, type ServerSecurity, serverSecurity } from '../security/order-access.ts';
+import { fillRules } from '../settings/fill-rules.ts';
 import { type LimitSettings, riskLimits } from '../settings/limits.ts';
 import { recordFile } from '../settings/paths.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -112,7 +113,10 @@ class OrderManager implements OrderServerHandler {
     });
     this.#server = this.#newServer(security);
     this.#groups = new GroupCommit({
-      execution: new Execution(this.#store, this.#controls),
+      execution: new Execution(this.#store, this.#controls, {
+        rules: fillRules(settings),
+        marketPrice: (symbol) => this.#prices.marketPrice(symbol),
+      }),
       reports: this.#server,
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
       nowMs,

@@ -27,6 +27,8 @@ export interface OrderTotals {
   readonly orders: number;
   readonly filled: number;
   readonly rejected: number;
+  /** USD. */
+  readonly fees: number;
 }
 
 /** Every lookup may throw `RecordReadError`. */

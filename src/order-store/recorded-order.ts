@@ -10,8 +10,12 @@ export interface RecordedOrder {
   readonly symbol: string;
   readonly side: Side;
   readonly quantity: number;
-  /** USD per share. */
+  /** USD per share: of the fill, or of the rejected order. */
   readonly price: number;
+  /** The order's own price, if it was filled at another. */
+  readonly limit: number | undefined;
+  /** USD; 0 if rejected. */
+  readonly fee: number;
   readonly status: 'FILLED' | 'REJECTED';
   /** Why it was rejected; undefined when filled. */
   readonly reason: string | undefined;
@@ -30,10 +34,11 @@ export function strategyKey(strategy: string, name: string): string {
 
 /** The report of an order: the same each time, so that a repeated order gets its first report again. */
 export function orderToReport(order: RecordedOrder): ExecutionReport {
-  const { orderId, symbol, side, quantity, price, position } = order;
+  const { orderId, symbol, side, quantity, price, limit, fee, position } = order;
   const id = order.clOrdId === undefined ? {} : { clOrdId: order.clOrdId };
   const market = order.marketTime === undefined ? {} : { marketTime: order.marketTime };
   const fields = { ...id, orderId, symbol, side, quantity, price, position, ...market };
-  if (order.status === 'FILLED') return { status: 'FILLED', ...fields };
+  const costs = { ...(limit !== undefined && { limit }), ...(fee > 0 && { fee }) };
+  if (order.status === 'FILLED') return { status: 'FILLED', ...fields, ...costs };
   return { status: 'REJECTED', reason: order.reason ?? '', ...fields };
 }

@@ -298,6 +298,8 @@ const filledFields = {
   side,
   quantity: number,
   price: number,
+  limit: z.exactOptional(number),
+  fee: z.exactOptional(number.min(0)),
   position: z.int(),
   marketTime,
 };
@@ -322,9 +324,10 @@ export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
  * validate it.
  */
 export function plainReport(fields: Readonly<Record<string, unknown>>): Report | undefined {
-  const { type, status, orderId, position, marketTime } = fields;
+  const { type, status, orderId, position, marketTime, limit, fee } = fields;
   const filled = plainTrade(fields);
   if (type !== 'report' || status !== 'FILLED' || !filled) return undefined;
+  if (limit !== undefined || fee !== undefined) return undefined;
   if (!isWhole(orderId) || !isWhole(position) || !isMarketTime(marketTime)) return undefined;
   return { type, status, orderId, position, ...filled, ...(marketTime !== undefined && { marketTime }) };
 }

@@ -41,6 +41,10 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkNeeds(settings);
   if (settings.json && settings.csv)
     throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
+  if (settings.slippageBps !== undefined && settings.slippageBps > 0 && settings.fill === 'order')
+    throw new ConflictingOptionsError(
+      "--slippage-bps needs --fill market: --fill order fills at the order's own price",
+    );
   checkCrossover(settings, onCommandLine);
 }
 

@@ -4,6 +4,7 @@ import { dayCloses } from '../../src/backtest/day-closes.ts';
 import type { History } from '../../src/backtest/history.ts';
 import { type SimulationResult, type SimulationSettings, simulate } from '../../src/backtest/simulation.ts';
 import { TickCollector } from '../../src/backtest/tick-collector.ts';
+import { FREE_FILLS } from '../../src/domain/fills.ts';
 import { DEFAULT_RISK_LIMITS } from '../../src/domain/risk/risk-limits.ts';
 import type { CreateStrategy, TradingStrategy } from '../../src/domain/strategies/strategy.ts';
 
@@ -12,6 +13,7 @@ export const DAY_MS = 86_400_000;
 const SETTINGS: SimulationSettings = {
   strategyName: 'test',
   limits: { ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: Number.POSITIVE_INFINITY },
+  fillRules: FREE_FILLS,
   latencyMs: 0,
   capital: 1_000,
 };

@@ -97,3 +97,30 @@ test('a rejected order is counted with its reason', () => {
   assert.deepEqual(fills, []);
   assert.deepEqual(rejected, { count: 1, lastReason: 'QUANTITY_ABOVE_LIMIT quantity=2000000 limit=1000000' });
 });
+
+test('fees are paid from the cash, and are in the fills', () => {
+  const fillRules = { mode: 'order', feeBps: 100, slippageBps: 0 } as const;
+  const { fills, account } = simulated(daily(10, 12, 12), targets(5, 0), { fillRules });
+  assert.deepEqual(
+    fills.map(({ fee }) => fee),
+    [0.5, 0.6],
+  );
+  assert.deepEqual([...account.equity], [999.5, 1_008.9, 1_008.9]);
+});
+
+test('at the market an order waits for its latency, and fills only within its limit', () => {
+  const fillRules = { mode: 'market', feeBps: 0, slippageBps: 0 } as const;
+  const settings = { fillRules, latencyMs: DAY_MS };
+  const better = simulated(daily(10, 9, 9), targets(5), settings);
+  assert.deepEqual(
+    better.fills.map(({ price }) => price),
+    [9],
+  );
+  const worse = simulated(daily(10, 11, 11), targets(5), settings);
+  assert.deepEqual(worse.rejected, { count: 1, lastReason: 'LIMIT_NOT_REACHED price=11 limit=10' });
+  const atOnce = simulated(daily(10, 11), targets(5), { fillRules });
+  assert.deepEqual(
+    atOnce.fills.map(({ price }) => price),
+    [10],
+  );
+});

@@ -121,6 +121,22 @@ test('a strategy is told by its gains, losses and rejections, and history counts
   blotter.add(filled(8, { side: 'SELL', price: 11 }), NOW);
   blotter.add({ type: 'report', status: 'REJECTED', reason: 'X', strategy: 'crossover' }, NOW);
   assert.deepEqual(blotter.strategies(), [
-    { name: 'crossover', filled: 3, rejected: 1, gains: 1, losses: 1 },
+    { name: 'crossover', filled: 3, rejected: 1, fees: 0, gains: 1, losses: 1 },
   ]);
+});
+
+test('fees lower the realised P&L, and opening a position is no loss', () => {
+  const blotter = new Blotter();
+  blotter.begin([], 0);
+  blotter.add(filled(1, { price: 10, fee: 1, limit: 11 }), NOW);
+  blotter.add(filled(2, { price: 12, fee: 0.5, side: 'SELL', position: 0 }), NOW);
+  assert.deepEqual(
+    blotter.pnl(() => 12),
+    [{ realised: 18.5, unrealised: 0 }],
+  );
+  assert.deepEqual(blotter.strategies(), [
+    { name: 'crossover', filled: 2, rejected: 0, fees: 1.5, gains: 1, losses: 0 },
+  ]);
+  const { lines } = blotter.allOrders();
+  assert.deepEqual([lines[0].limit, lines[0].fee], [11, 1]);
 });

@@ -70,3 +70,13 @@ test('a short position earns when the price falls', () => {
 test('a position is called flat, long or short', () => {
   assert.deepEqual([0, 5, -5].map(positionName), ['flat', 'long', 'short']);
 });
+
+test('a fee is paid with its fill, whether that opens or closes shares', () => {
+  const opened = applyFill(FLAT_POSITION, 'BUY', 10, 100, 1.5);
+  assert.deepEqual(opened, { quantity: 10, averagePrice: 100, realisedPnl: -1.5 });
+  assert.deepEqual(applyFill(opened, 'SELL', 10, 110, 1.5), {
+    quantity: 0,
+    averagePrice: 0,
+    realisedPnl: 97,
+  });
+});

@@ -142,6 +142,7 @@ test('of a hundred strategies that repeat orders and reconnect, each order is re
     orders: CLIENTS * ORDERS_EACH,
     filled: CLIENTS * ORDERS_EACH,
     rejected: 0,
+    fees: 0,
   });
   const seen = new Set<string>();
   for (const { strategy, clOrdId, orderId } of record.orders()) {

@@ -89,6 +89,46 @@ test('each limit has its own code, and an order within all limits is filled', LI
 });
 
 test(
+  'a paper exchange fills at the price in the book, within the limit, and takes its fee',
+  LIMIT,
+  async (t) => {
+    const { stack, client } = await startWithConfig(t, {
+      fill: 'market',
+      slippageBps: 10,
+      feeBps: 5,
+      staleAfter: '1h',
+    });
+    assert.deepEqual(await answers(client, {}), ['NO_PRICE_BOOK']);
+    const book = new PriceBookWriter(['AAPL', 'IBM'], stack.bookName);
+    t.after(() => book.close());
+    book.update('AAPL', 100);
+    await stack.until(
+      'the OrderManager has attached to the book',
+      () => stack.counter('order-manager.pid') > 0,
+    );
+    const asked = [
+      { price: 101 },
+      { price: 100.05 },
+      { symbol: 'IBM' },
+      { symbol: 'KO' },
+      { side: 'SELL', price: 99 },
+    ];
+    assert.deepEqual(await answers(client, ...asked), [
+      'FILLED',
+      'LIMIT_NOT_REACHED',
+      'PRICE_STALE',
+      'SYMBOL_UNKNOWN',
+      'FILLED',
+    ]);
+    const [, bought, , , , sold] = client.messages;
+    assert.deepEqual([bought.price, bought.limit, bought.fee], [100.1, 101, 0.5005]);
+    assert.deepEqual([sold.price, sold.limit, sold.fee], [99.9, 99, 0.4995]);
+    const fees = stack.orders().map(({ fee }) => fee);
+    assert.deepEqual(fees, [0, 0.5005, 0, 0, 0, 0.4995]);
+  },
+);
+
+test(
   'orders above the rate are rejected and not recorded, and other strategies are not limited',
   LIMIT,
   async (t) => {

@@ -17,7 +17,7 @@ function linesOf(latency: Partial<Summary['latency']>, applied = 9, marketTimeMs
   return summaryLines({
     ...{ seconds: 1, ticks: { ...TICKS, applied }, news: { sent: 0, seen: 0 }, orders: ORDERS },
     marketTimeMs,
-    ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0 } },
+    ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
     latency: { ...LATENCY, queueing: false, timed: true, ...latency },
     ...{ sharedMemoryBytes: 0, restarts: {} },
   });

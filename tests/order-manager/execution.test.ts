@@ -215,7 +215,7 @@ test('while the store cannot be written, new orders are rejected and repeats kee
     assert.equal(report.reason, 'RECORD_UNAVAILABLE cause="database or disk is full"');
   }
   assert.deepEqual(repeatsOf(answers), [true, false, false, false]);
-  assert.deepEqual(store.totals(), { orders: 1, filled: 1, rejected: 0 });
+  assert.deepEqual(store.totals(), { orders: 1, filled: 1, rejected: 0, fees: 0 });
 });
 
 test('an order that could not be recorded can be sent again, and is filled once there is room', () => {

@@ -31,6 +31,18 @@ test('the price is the latest, for symbols added later too; before the first tic
   assert.equal(prices.of('AAPL'), undefined);
 });
 
+test('a price that is missing has a reason: no book, an unknown symbol, or no tick', (t) => {
+  const { book, prices } = pricesOf(t);
+  assert.deepEqual(
+    ['AAPL', 'MSFT'].map((symbol) => prices.marketPrice(symbol)),
+    ['PRICE_STALE', 'SYMBOL_UNKNOWN'],
+  );
+  book.update('AAPL', 2);
+  assert.equal(prices.marketPrice('AAPL'), 2);
+  prices.detach();
+  assert.equal(prices.marketPrice('AAPL'), 'NO_PRICE_BOOK');
+});
+
 test('a price that is too old does not count, even if it is not marked as stale', (t) => {
   const { name, book, prices } = pricesOf(t);
   const impatient = new FreshPrices(0);
@@ -38,6 +50,7 @@ test('a price that is too old does not count, even if it is not marked as stale'
   book.update('AAPL', 1);
   letClockMove();
   assert.deepEqual([prices.of('AAPL'), impatient.of('AAPL')], [1, undefined]);
+  assert.equal(impatient.marketPrice('AAPL'), 'PRICE_STALE');
 });
 
 test('an entry that its writer left half written has no price', (t) => {

@@ -31,7 +31,7 @@ function testEmptyStore(open: OpenStore): void {
   it('starts empty, with every position flat', (t) => {
     const store = open(t);
     assert.equal(store.lastOrderId, 0);
-    assert.deepEqual(store.totals(), { orders: 0, filled: 0, rejected: 0 });
+    assert.deepEqual(store.totals(), { orders: 0, filled: 0, rejected: 0, fees: 0 });
     assert.deepEqual([...store.orders()], []);
     assert.deepEqual([store.positions(), store.positionsOf('s')], [[], []]);
     assert.deepEqual(store.position('s', 'AAPL'), { strategy: 's', symbol: 'AAPL', ...FLAT });
@@ -41,6 +41,18 @@ function testEmptyStore(open: OpenStore): void {
 }
 
 function testLookups(open: OpenStore): void {
+  it('finds the limit and the fee of a fill again, in its report too', (t) => {
+    const store = open(t);
+    const order = filledOrder(1, { limit: 173.3, fee: 0.1 });
+    store.recordAll([order], []);
+    assert.deepEqual([...store.orders()], [order]);
+    assert.deepEqual(store.find('crossover', 'a-1'), {
+      ...orderToReport(filledOrder(1)),
+      limit: 173.3,
+      fee: 0.1,
+    });
+  });
+
   it('finds an order by strategy and client order id, as the report that answered it', (t) => {
     const store = open(t);
     store.recordAll([filledOrder(1)], []);
@@ -178,12 +190,15 @@ function testListings(open: OpenStore): void {
     assert.deepEqual(listed({ limit: 0 }), []);
   });
 
-  it('counts filled and rejected orders of all strategies', (t) => {
+  it('counts filled and rejected orders of all strategies, and adds up their fees', (t) => {
     const store = open(t);
     const rejected = { status: 'REJECTED', reason: 'BAD_PRICE price=0' } as const;
-    store.recordAll([filledOrder(1), filledOrder(2, rejected), filledOrder(3, { strategy: 'other' })], []);
-    store.recordAll([filledOrder(4, rejected)], []);
-    assert.deepEqual(store.totals(), { orders: 4, filled: 2, rejected: 2 });
+    store.recordAll(
+      [filledOrder(1), filledOrder(2, rejected), filledOrder(3, { strategy: 'other', fee: 0.5 })],
+      [],
+    );
+    store.recordAll([filledOrder(4, rejected), filledOrder(5, { fee: 0.25 })], []);
+    assert.deepEqual(store.totals(), { orders: 5, filled: 3, rejected: 2, fees: 0.75 });
   });
 }
 
@@ -228,7 +243,7 @@ function assertHoldsOnly(store: OrderStore, order: RecordedOrder, position: Stra
   assert.deepEqual([...store.orders()], [order]);
   assert.deepEqual(store.positions(), [position]);
   assert.deepEqual(store.position(position.strategy, position.symbol), position);
-  assert.deepEqual(store.totals(), { orders: 1, filled: 1, rejected: 0 });
+  assert.deepEqual(store.totals(), { orders: 1, filled: 1, rejected: 0, fees: 0 });
   assert.equal(store.lastClOrdId(order.strategy), order.clOrdId);
   assert.equal(store.find(order.strategy, 'a-2'), undefined);
 }
@@ -274,7 +289,12 @@ function assertLikeList(store: OrderStore, kept: readonly RecordedOrder[]): void
   const filled = kept.filter(({ status }) => status === 'FILLED').length;
   assert.equal(store.lastOrderId, kept.length);
   assert.deepEqual([...store.orders()], kept);
-  assert.deepEqual(store.totals(), { orders: kept.length, filled, rejected: kept.length - filled });
+  assert.deepEqual(store.totals(), {
+    orders: kept.length,
+    filled,
+    rejected: kept.length - filled,
+    fees: kept.reduce((sum, { fee }) => sum + fee, 0),
+  });
   for (const order of kept.filter(hasClOrdId))
     assert.deepEqual(store.find(order.strategy, order.clOrdId), orderToReport(order));
   for (const name of ['s', 't']) {

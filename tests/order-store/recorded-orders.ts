@@ -13,6 +13,8 @@ export function filledOrder(orderId: number, change: Partial<RecordedOrder> = {}
     side: 'BUY',
     quantity: 10,
     price: 173.2,
+    limit: undefined,
+    fee: 0,
     status: 'FILLED',
     reason: undefined,
     time: '2001-07-31T12:00:00.000Z',

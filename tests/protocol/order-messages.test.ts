@@ -105,6 +105,8 @@ const filled: fc.Arbitrary<Report> = fc.record(
     price: finite,
     position: shares,
     clOrdId: name,
+    limit: finite,
+    fee: finite.map(Math.abs),
   },
   {
     requiredKeys: ['type', 'status', 'orderId', 'symbol', 'side', 'quantity', 'price', 'position'],

@@ -63,6 +63,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   tlsClientKey: TLS_OF_BOTH,
   symbols: { source: 'random', symbolCapacity: '1000000' },
   feedUrl: { source: 'kraken' },
+  slippageBps: { fill: 'market' },
 };
 
 for (const key of KEYS) {
@@ -330,4 +331,12 @@ test('a live feed sets its own pace, and does not wait for its clients', () => {
     '--rate has no meaning with --source binance, whose ticks leave as they come',
   );
   settings({ source: 'kraken', symbols: 'BTC/USD,ETH/USD' });
+});
+
+test('slippage without --fill market is refused, because it would change nothing', () => {
+  assert.match(
+    errorOf(() => settings({ slippageBps: '5' })),
+    /^--slippage-bps needs --fill market/,
+  );
+  assert.equal(settings({ slippageBps: '5', fill: 'market' }).slippageBps, 5);
 });

@@ -25,6 +25,8 @@ const ORDER: RecordedOrder = {
   side: 'BUY',
   quantity: QUANTITY,
   price: 100,
+  limit: undefined,
+  fee: 0,
   status: 'FILLED',
   reason: undefined,
   time: '2026-01-01T00:00:00.000Z',
@@ -111,13 +113,7 @@ function planned(seed: number) {
   return plannedKills(seed).take(100).toArray();
 }
 
-function filled({
-  strategy: _,
-  time: __,
-  reason: ___,
-  marketTime = 0,
-  clOrdId = '',
-  ...order
-}: RecordedOrder) {
-  return { ...order, marketTime, clOrdId, status: 'FILLED' as const };
+function filled(order: RecordedOrder) {
+  const { orderId, clOrdId = '', symbol, side, quantity, price, position, marketTime = 0 } = order;
+  return { status: 'FILLED' as const, orderId, clOrdId, symbol, side, quantity, price, position, marketTime };
 }

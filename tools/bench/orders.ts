@@ -117,6 +117,8 @@ function recordedOrder(orderId: number): RecordedOrder {
     side: orderId % 2 === 0 ? 'BUY' : 'SELL',
     quantity: 10,
     price: 100 + (orderId % 100) / 100,
+    limit: undefined,
+    fee: 0,
     status: 'FILLED',
     reason: undefined,
     time: '2026-01-01T00:00:00.000Z',

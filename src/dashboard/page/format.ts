@@ -28,9 +28,14 @@ export function averagePrice(usd: number): string {
 
 /** `+12.30`, `−4.00`, `0.00`; below a cent as many digits as it has, up to eight: `+0.00042`. */
 export function signedMoney(usd: number): string {
+  return (Math.abs(usd) < SMALLEST_USD ? '' : sign(usd)) + unsignedMoney(usd);
+}
+
+/** The same without the sign. */
+export function unsignedMoney(usd: number): string {
   const size = Math.abs(usd);
-  if (size < SMALLEST_USD) return money.format(0);
-  return sign(usd) + (size < CENT ? exact.format(Number(size.toPrecision(2))) : money.format(size));
+  const isBelowCent = size >= SMALLEST_USD && size < CENT;
+  return isBelowCent ? exact.format(Number(size.toPrecision(2))) : money.format(size);
 }
 
 /** A fraction as `+1.25 %` or `−12.5 %`, with three digits. */

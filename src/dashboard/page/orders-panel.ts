@@ -3,7 +3,7 @@
 
 import type { OrderLine } from '../messages.ts';
 import { byId, inputById, setText, toneOf } from './dom.ts';
-import { count, NOTHING, price, signedCount, timeOfDay } from './format.ts';
+import { count, NOTHING, price, signedCount, timeOfDay, unsignedMoney } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -133,18 +133,22 @@ function sideText(side: OrderLine['side']): string {
   return side === 'BUY' ? '▲ BUY' : '▼ SELL';
 }
 
-function reportText({ status, reason, position }: OrderLine): string {
+function reportText({ status, reason, position, fee }: OrderLine): string {
   // The code; the whole reason is below the table.
   if (status === 'REJECTED') return `✖ ${reason?.split(' ', 1)[0] ?? 'rejected'}`;
-  return `filled → ${signedCount(position ?? 0)}`;
+  return `filled → ${signedCount(position ?? 0)}${fee === undefined ? '' : `, fee ${unsignedMoney(fee)}`}`;
 }
 
 function sentence(order: OrderLine): string {
-  const { orderId, at, strategy, side, quantity, symbol, status, reason, position } = order;
+  const { orderId, at, strategy, side, quantity, symbol, status, reason, position, limit, fee } = order;
   const usd = order.price === undefined ? '?' : price(order.price);
   const what = `${orderId === undefined ? 'unrecorded' : `#${orderId}`} ${side ?? '?'} ${quantity ?? '?'} ${symbol ?? '?'} @ ${usd}`;
+  const costs = [
+    limit === undefined ? '' : `, limit ${price(limit)}`,
+    fee === undefined ? '' : `, fee ${unsignedMoney(fee)} USD`,
+  ].join('');
   const outcome =
-    status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedCount(position ?? 0)}`;
+    status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedCount(position ?? 0)}${costs}`;
   return `${what} by ${strategy} at ${timeOfDay(at, true)}: ${outcome}`;
 }
 

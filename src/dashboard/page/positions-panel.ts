@@ -88,7 +88,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
   {
     id: 'realised',
     title: 'Realised',
-    about: 'P&L of closed positions, USD',
+    about: 'P&L of closed positions after fees, USD',
     text: ({ realisedPnl }) => signedMoney(realisedPnl),
     tone: ({ realisedPnl }) => toneOf(realisedPnl),
     sortBy: ({ realisedPnl }) => realisedPnl,

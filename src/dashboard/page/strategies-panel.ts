@@ -2,7 +2,7 @@
 
 import type { StrategyLine } from '../messages.ts';
 import { byId, toneOf } from './dom.ts';
-import { count, NOTHING, signedMoney } from './format.ts';
+import { count, NOTHING, signedMoney, unsignedMoney } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -88,6 +88,13 @@ const COLUMNS: readonly Column<StrategyRow>[] = [
   money('realised', 'Realised', 'P&L of closed positions, USD', (row) => row.realised),
   money('unrealised', 'Unrealised', 'P&L if all were closed now, USD', (row) => row.unrealised),
   money('drawdown', 'Drawdown', 'Deepest fall of the P&L from its highest value, USD', (row) => row.drawdown),
+  {
+    id: 'fees',
+    title: 'Fees',
+    about: 'Fees since the dashboard started, USD; the realised P&L is after them',
+    text: ({ fees }) => (fees === 0 ? NOTHING : unsignedMoney(fees)),
+    sortBy: ({ fees }) => fees,
+  },
   {
     id: 'filled',
     title: 'Filled',

@@ -12,6 +12,7 @@ interface StrategyBooks {
   lastClOrdId: string | undefined;
   filled: number;
   rejected: number;
+  fees: number;
 }
 
 export class MemoryOrderStore implements OrderStore {
@@ -69,12 +70,13 @@ export class MemoryOrderStore implements OrderStore {
   }
 
   totals(): OrderTotals {
-    let [filled, rejected] = [0, 0];
+    let [filled, rejected, fees] = [0, 0, 0];
     for (const books of this.#strategies.values()) {
       filled += books.filled;
       rejected += books.rejected;
+      fees += books.fees;
     }
-    return { orders: filled + rejected, filled, rejected };
+    return { orders: filled + rejected, filled, rejected, fees };
   }
 
   recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
@@ -100,11 +102,12 @@ export class MemoryOrderStore implements OrderStore {
   }
 
   #add(order: RecordedOrder): void {
-    const { strategy, clOrdId, status } = order;
+    const { strategy, clOrdId, status, fee } = order;
     const books = this.#books(strategy);
     this.#orders.push(order);
     if (status === 'FILLED') books.filled++;
     else books.rejected++;
+    books.fees += fee;
     if (clOrdId === undefined) return;
     this.#byClOrdId.set(strategyKey(strategy, clOrdId), order);
     books.lastClOrdId = clOrdId;
@@ -113,7 +116,7 @@ export class MemoryOrderStore implements OrderStore {
   #books(strategy: string): StrategyBooks {
     const known = this.#strategies.get(strategy);
     if (known) return known;
-    const books = { positions: new Map(), lastClOrdId: undefined, filled: 0, rejected: 0 };
+    const books = { positions: new Map(), lastClOrdId: undefined, filled: 0, rejected: 0, fees: 0 };
     this.#strategies.set(strategy, books);
     return books;
   }

@@ -25,7 +25,7 @@ export class NotARecordError extends UsageError {
 export class RecordVersionError extends UsageError {
   constructor(file: string, expected: number, found: number) {
     super(
-      `expected schema version ${expected} in the order record ${file}, found ${found}; ` +
+      `expected schema version ${expected} or older in the order record ${file}, found ${found}; ` +
         `use the Tickline that created it, or start a new record with --orders-db`,
     );
   }

@@ -17,6 +17,9 @@ export function rowToOrder(row: Row): RecordedOrder {
     side: row.side as Side,
     quantity: row.quantity as number,
     price: row.price as number,
+    // Older records have neither.
+    limit: (row.limit_price as number | null | undefined) ?? undefined,
+    fee: (row.fee as number | undefined) ?? 0,
     status: row.status as 'FILLED' | 'REJECTED',
     reason: (row.reason as string | null) ?? undefined,
     time: row.time as string,

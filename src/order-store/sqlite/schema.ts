@@ -7,7 +7,13 @@ import { NotARecordError, RecordVersionError } from './errors.ts';
  * What turns a record of version N into one of version N + 1, from version 1 on. A record is brought up to date when it
  * is opened for writing. A reader accepts older ones, and has no values for columns that came later.
  */
-const MIGRATIONS: readonly string[] = ['ALTER TABLE orders ADD COLUMN market_time INTEGER;'];
+const MIGRATIONS: readonly string[] = [
+  'ALTER TABLE orders ADD COLUMN market_time INTEGER;',
+  // An order that was filled at another price than its own has that one as `limit_price`. Fees are in USD.
+  `ALTER TABLE orders ADD COLUMN limit_price REAL;
+   ALTER TABLE orders ADD COLUMN fee REAL NOT NULL DEFAULT 0;
+   ALTER TABLE strategies ADD COLUMN fees REAL NOT NULL DEFAULT 0;`,
+];
 
 /** `PRAGMA user_version` of a record. */
 const SCHEMA_VERSION = 1 + MIGRATIONS.length;

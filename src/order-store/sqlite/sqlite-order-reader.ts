@@ -155,10 +155,13 @@ export class SqliteOrderReader implements OrderReader {
 
   /** Sums over strategies, so that it costs the same however many orders there are. */
   totals(): OrderTotals {
-    const row = this.#read(() => this.#statements.totals.get());
-    const filled = Number(row?.filled);
-    const rejected = Number(row?.rejected);
-    return { orders: filled + rejected, filled, rejected };
+    let [filled, rejected, fees] = [0, 0, 0];
+    for (const row of this.#read(() => this.#statements.sums.all())) {
+      filled += Number(row.filled);
+      rejected += Number(row.rejected);
+      fees += Number(row.fees ?? 0); // older records have none
+    }
+    return { orders: filled + rejected, filled, rejected, fees };
   }
 
   close(): void {
@@ -192,9 +195,7 @@ function prepareLookups(database: DatabaseSync) {
       `SELECT * FROM orders WHERE order_id <= ?1 AND ${CHOSEN} ORDER BY order_id DESC LIMIT ?4`,
     ),
     strategies: database.prepare('SELECT strategy FROM strategies ORDER BY strategy'),
-    totals: database.prepare(
-      'SELECT coalesce(sum(filled), 0) AS filled, coalesce(sum(rejected), 0) AS rejected FROM strategies',
-    ),
+    sums: database.prepare('SELECT * FROM strategies'),
   };
 }
 

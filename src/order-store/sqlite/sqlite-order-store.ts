@@ -174,6 +174,8 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
       order.time,
       order.position,
       order.marketTime ?? null,
+      order.limit ?? null,
+      order.fee,
     );
   }
 
@@ -182,8 +184,8 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     this.#statements.updatePosition.run(strategy, symbol, quantity, averagePrice, realisedPnl);
   }
 
-  #addToStrategy({ strategy, lastClOrdId, filled, rejected }: StrategySums): void {
-    this.#statements.addToStrategy.run(strategy, lastClOrdId ?? null, filled, rejected);
+  #addToStrategy({ strategy, lastClOrdId, filled, rejected, fees }: StrategySums): void {
+    this.#statements.addToStrategy.run(strategy, lastClOrdId ?? null, filled, rejected, fees);
   }
 }
 
@@ -192,15 +194,21 @@ interface StrategySums {
   lastClOrdId: string | undefined;
   filled: number;
   rejected: number;
+  fees: number;
+}
+
+function newSums(strategy: string): StrategySums {
+  return { strategy, lastClOrdId: undefined, filled: 0, rejected: 0, fees: 0 };
 }
 
 function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums> {
   const byStrategy = new Map<string, StrategySums>();
-  for (const { strategy, clOrdId, status } of orders) {
-    const sums = byStrategy.get(strategy) ?? { strategy, lastClOrdId: undefined, filled: 0, rejected: 0 };
+  for (const { strategy, clOrdId, status, fee } of orders) {
+    const sums = byStrategy.get(strategy) ?? newSums(strategy);
     byStrategy.set(strategy, sums);
     if (status === 'FILLED') sums.filled++;
     else sums.rejected++;
+    sums.fees += fee;
     sums.lastClOrdId = clOrdId ?? sums.lastClOrdId;
   }
   return byStrategy.values();
@@ -225,12 +233,13 @@ function prepareWrites(database: DatabaseSync) {
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
-    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
     addToStrategy: database.prepare(`
-      INSERT INTO strategies VALUES (?, ?, ?, ?) ON CONFLICT (strategy) DO UPDATE SET
+      INSERT INTO strategies VALUES (?, ?, ?, ?, ?) ON CONFLICT (strategy) DO UPDATE SET
         last_cl_ord_id = coalesce(excluded.last_cl_ord_id, last_cl_ord_id),
         filled = filled + excluded.filled,
-        rejected = rejected + excluded.rejected`),
+        rejected = rejected + excluded.rejected,
+        fees = fees + excluded.fees`),
   };
 }

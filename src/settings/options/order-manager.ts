@@ -1,11 +1,12 @@
 // The options of the OrderManager: its limits and its record.
 
 import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
-import { decimal, flag, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
+import { choice, decimal, flag, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const MANAGER = ['run', 'order-manager'] as const;
 const WITH_BACKTEST = [...MANAGER, 'backtest'] as const;
+const FILLS = [...WITH_BACKTEST, 'strategy'] as const;
 
 export const ORDER_MANAGER_OPTIONS = {
   maxQuantity: {
@@ -52,6 +53,32 @@ export const ORDER_MANAGER_OPTIONS = {
     about:
       "largest distance of an order's price from the latest price; not for a fast replay, where the latest price is newer than the one behind the order",
     commands: MANAGER,
+    rare: true,
+  },
+  fill: {
+    kind: choice('order', 'market'),
+    placeholder: 'MODE',
+    default: 'order',
+    about:
+      "order: at the order's price; market: at the price in the book plus slippage, with the order's price as its limit",
+    aboutFor: { strategy: 'how the OrderManager fills; with market, orders have room for the slippage' },
+    commands: FILLS,
+    rare: true,
+  },
+  feeBps: {
+    kind: decimal('basis points', { min: 0, max: 1_000 }),
+    placeholder: 'BPS',
+    default: '0',
+    about: 'fee of each fill, in basis points (0.01 %) of quantity times price',
+    commands: WITH_BACKTEST,
+    rare: true,
+  },
+  slippageBps: {
+    kind: decimal('basis points', { min: 0, max: 1_000 }),
+    placeholder: 'BPS',
+    default: '0',
+    about: 'with --fill market: basis points by which a fill is worse than the price in the book',
+    commands: FILLS,
     rare: true,
   },
   allowedSymbols: {
