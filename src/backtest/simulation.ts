@@ -80,14 +80,18 @@ class Simulation {
       this.#onReport(report);
       this.#trader.onReport(report, order);
     });
-    this.#trader = new Trader(TRADER, {
-      createStrategy,
-      orders: this.#market,
-      events: NO_EVENTS,
-      nowNs: () => 0,
-      marketTimeMs: (timeMs) => timeMs,
-      progress: settings.progress,
-    });
+    const { slippageBps } = settings.fillRules;
+    this.#trader = new Trader(
+      { ...TRADER, slippageBps },
+      {
+        createStrategy,
+        orders: this.#market,
+        events: NO_EVENTS,
+        nowNs: () => 0,
+        marketTimeMs: (timeMs) => timeMs,
+        progress: settings.progress,
+      },
+    );
     // The trader's clock is market time in ms.
     this.#ticks = {
       symbols: symbolIndices,

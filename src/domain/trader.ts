@@ -7,6 +7,7 @@
 // It has no socket, no file and no clock of its own, so it runs the same in a process, a test and a backtest.
 
 import { assertInvariant } from './assert.ts';
+import { withSlippage } from './fills.ts';
 import { type Holding, Holdings } from './holdings.ts';
 import { NewsTimeline } from './news-timeline.ts';
 import type { ExecutionReport, Order } from './orders.ts';
@@ -61,6 +62,8 @@ export interface TraderSettings {
   readonly staleAfter: number;
   /** The symbols to trade; undefined for all. */
   readonly symbols: readonly string[] | undefined;
+  /** Room between the price of the tick and the order's limit, for the slippage of its fill, in basis points. */
+  readonly slippageBps: number;
 }
 
 export interface TraderParts {
@@ -202,7 +205,8 @@ export class Trader {
     const side = trade > 0 ? 'BUY' : 'SELL';
     const { symbol } = holding;
     const marketTime = Math.round(this.#positions.timeMs);
-    orders.send({ symbol, side, quantity: Math.abs(trade), price: ticks.prices[row], time, marketTime });
+    const price = withSlippage(ticks.prices[row], side, this.#settings.slippageBps);
+    orders.send({ symbol, side, quantity: Math.abs(trade), price, time, marketTime });
   }
 
   #isReadyFor(sequence: number): boolean {

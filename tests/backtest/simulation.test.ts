@@ -124,3 +124,15 @@ test('at the market an order waits for its latency, and fills only within its li
     [10],
   );
 });
+
+test('slippage makes a fill worse than its tick, and does not make the order miss its limit', () => {
+  const fillRules = { mode: 'market', feeBps: 0, slippageBps: 100 } as const;
+  const { fills } = simulated(daily(10, 20), targets(5, -5), { fillRules });
+  assert.deepEqual(
+    fills.map(({ side, price }) => [side, price]),
+    [
+      ['BUY', 10.1],
+      ['SELL', 19.8],
+    ],
+  );
+});

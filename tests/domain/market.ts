@@ -17,6 +17,7 @@ const SETTINGS: TraderSettings = {
   lossless: false,
   staleAfter: 1_000,
   symbols: undefined,
+  slippageBps: 0,
 };
 
 export class Market implements OrderPort, TraderEvents {

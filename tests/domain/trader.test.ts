@@ -34,6 +34,16 @@ test('an order carries the time of its tick', () => {
   assert.equal(market.orders[0].time, 7);
 });
 
+test('an order leaves room for the slippage of its fill', () => {
+  const market = new Market(byPrice, { slippageBps: 50 });
+  market.list('A', 'B');
+  market.tick([
+    [0, CHEAP],
+    [1, DEAR],
+  ]);
+  assert.deepEqual(market.orderTexts, ['BUY 10 A @ 8.04', 'SELL 10 B @ 11.94']);
+});
+
 test('a symbol has one order in flight, and other symbols trade meanwhile', () => {
   const market = new Market(byPrice);
   market.list('A', 'B');
