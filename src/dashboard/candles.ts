@@ -9,6 +9,8 @@ export interface CandleValues {
   high: number;
   low: number;
   close: number;
+  /** Market time of its last tick, in ms since 1970 UTC; NaN if that is not known. */
+  marketMs: number;
 }
 
 /** Lengths in seconds, each a multiple of the one before, and how many candles are kept of each. */
@@ -19,21 +21,25 @@ export const CANDLES = [
   { seconds: 900, kept: 288 },
 ] as const;
 
-const FIELDS = 5;
+const FIELDS = 6;
 const MS_PER_S = 1_000;
-/** 57 KB. */
+/** 69 KB. */
 export const CANDLE_BYTES_PER_SYMBOL = CANDLES.reduce((sum, { kept }) => sum + kept * FIELDS * 8, 0);
 const FIRST_CAPACITY = 32;
 
 export class Candles {
   readonly #rows = CANDLES.map(({ kept }) => new CandleRow(kept));
 
-  /** Adds a tick. Allocates only while its candles fill up. @param atMs Unix ms, which may step back */
-  add(atMs: number, price: number): void {
+  /**
+   * Adds a tick. Allocates only while its candles fill up.
+   * @param atMs Unix ms, which may step back
+   * @param marketMs its market time, in ms
+   */
+  add(atMs: number, price: number, marketMs = Number.NaN): void {
     const [row] = this.#rows;
     const slot = Math.floor(atMs / MS_PER_S);
     if (slot > row.slot) this.#close(0);
-    row.add(slot, price, price, price, price);
+    row.add(slot, price, price, price, price, marketMs);
   }
 
   /** Candles of one length from this slot on, oldest first, including the one that still changes. */
@@ -51,10 +57,10 @@ export class Candles {
     const row = this.#rows[length];
     const longer = this.#rows[length + 1];
     if (longer === undefined || row.count === 0) return;
-    const { open, high, low, close } = row.last;
+    const { open, high, low, close, marketMs } = row.last;
     const slot = this.#longerSlot(length, row.slot);
     if (slot > longer.slot) this.#close(length + 1);
-    longer.add(slot, open, high, low, close);
+    longer.add(slot, open, high, low, close, marketMs);
   }
 
   #withOpen(length: number, from: number): CandleValues[] {
@@ -86,10 +92,11 @@ export class Candles {
   }
 }
 
-function merge(candle: CandleValues, { high, low, close }: CandleValues): void {
+function merge(candle: CandleValues, { high, low, close, marketMs }: CandleValues): void {
   candle.high = Math.max(candle.high, high);
   candle.low = Math.min(candle.low, low);
   candle.close = close;
+  candle.marketMs = marketMs;
 }
 
 /** The last candles of one length, in a ring that grows to its full size. */
@@ -107,7 +114,7 @@ class CandleRow {
   }
 
   /** Adds to the last candle, or begins another one if the slot is later. */
-  add(slot: number, open: number, high: number, low: number, close: number): void {
+  add(slot: number, open: number, high: number, low: number, close: number, marketMs: number): void {
     const begins = slot > this.slot;
     if (begins) this.#begin(slot, open);
     const values = this.#values;
@@ -115,6 +122,7 @@ class CandleRow {
     values[at + 2] = begins || high > values[at + 2] ? high : values[at + 2];
     values[at + 3] = begins || low < values[at + 3] ? low : values[at + 3];
     values[at + 4] = close;
+    values[at + 5] = marketMs;
   }
 
   get last(): CandleValues {
@@ -156,7 +164,7 @@ class CandleRow {
   }
 
   #at(at: number): CandleValues {
-    const [slot, open, high, low, close] = this.#values.subarray(at, at + FIELDS);
-    return { slot, open, high, low, close };
+    const [slot, open, high, low, close, marketMs] = this.#values.subarray(at, at + FIELDS);
+    return { slot, open, high, low, close, marketMs };
   }
 }

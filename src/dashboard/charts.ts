@@ -2,6 +2,7 @@
 // share it.
 
 import type { AttachedPriceBook } from '@tickline/price-book';
+import { isOfThePast } from '../domain/market-time-text.ts';
 import type { Blotter } from './blotter.ts';
 import { CANDLES, Candles, type CandleValues } from './candles.ts';
 import type { Candle, ChartLines, Point } from './messages.ts';
@@ -9,7 +10,7 @@ import type { NewsHistory } from './news-history.ts';
 import { candleLength, type Range } from './ranges.ts';
 import type { Screen } from './screens.ts';
 import type { SymbolRows } from './symbol-rows.ts';
-import type { TickWatch, WatchedTick } from './tick-watch.ts';
+import type { TickWatch, TickWatchOptions, WatchedTick } from './tick-watch.ts';
 import type { WallTime } from './wall-time.ts';
 
 /** Averages are sent to a hundredth of a cent. */
@@ -41,11 +42,11 @@ export class Charts {
   }
 
   /** Returns a function that adds the ticks of a book to the candles. */
-  recorder(book: AttachedPriceBook): (symbol: number, timeNs: number, price: number) => void {
+  recorder(book: AttachedPriceBook): TickWatchOptions['onTick'] {
     const bySymbol: Candles[] = [];
-    return (symbol, timeNs, price) => {
+    return (symbol, timeNs, price, marketMs) => {
       bySymbol[symbol] ??= this.#candlesOf(book.table.symbolAt(symbol));
-      bySymbol[symbol].add(this.#time.of(timeNs), price);
+      bySymbol[symbol].add(this.#time.of(timeNs), price, marketMs);
     };
   }
 
@@ -104,14 +105,16 @@ export class Charts {
     return length === undefined ? undefined : this.#candlesOf(symbol).last(length);
   }
 
-  #candle({ slot, open, high, low, close }: CandleValues, seconds: number): Candle {
+  #candle({ slot, open, high, low, close, marketMs }: CandleValues, seconds: number): Candle {
     const at = slot * seconds * MS_PER_S;
-    return [at, open, high, low, close, this.#news.sentimentAt(at + seconds * MS_PER_S)];
+    const sentiment = this.#news.sentimentAt(at + seconds * MS_PER_S);
+    return [at, open, high, low, close, sentiment, pastTime(marketMs, at, seconds * MS_PER_S)];
   }
 
-  #point({ timeNs, price, short, long }: WatchedTick): Point {
+  #point({ timeNs, marketMs, price, short, long }: WatchedTick): Point {
     const at = this.#time.of(timeNs);
-    return [at, price, average(short), average(long), this.#news.sentimentAt(at)];
+    const sentiment = this.#news.sentimentAt(at);
+    return [at, price, average(short), average(long), sentiment, pastTime(marketMs, at)];
   }
 
   #candlesOf(symbol: string): Candles {
@@ -121,6 +124,12 @@ export class Charts {
     this.#candles.set(symbol, candles);
     return candles;
   }
+}
+
+/** A market time that the chart shows instead of the time of arrival, from `at` to `spanMs` later. */
+function pastTime(marketMs: number, at: number, spanMs = 0): number | null {
+  const nearest = Math.min(Math.max(marketMs, at), at + spanMs);
+  return isOfThePast(marketMs, nearest) ? marketMs : null;
 }
 
 function isSame(one: CandleValues, other: CandleValues): boolean {

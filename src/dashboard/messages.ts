@@ -62,8 +62,8 @@ export interface NewSymbols {
 }
 
 /**
- * A tick of the chosen symbol: Unix ms, USD, the averages after it (null before they are full), the sentiment
- * then.
+ * A tick of the chosen symbol: Unix ms of its arrival, USD, the averages after it (null before they are full), the
+ * sentiment then, and its market time in ms, if that is another than the arrival.
  */
 export type Point = readonly [
   at: number,
@@ -71,9 +71,13 @@ export type Point = readonly [
   short: number | null,
   long: number | null,
   sentiment: number | null,
+  market: number | null,
 ];
 
-/** Its start in Unix ms, four prices in USD, and the sentiment at its end. */
+/**
+ * Its start in Unix ms, four prices in USD, the sentiment at its end, and the market time of its last tick in ms, if that
+ * is another than the arrival.
+ */
 export type Candle = readonly [
   at: number,
   open: number,
@@ -81,6 +85,7 @@ export type Candle = readonly [
   low: number,
   close: number,
   sentiment: number | null,
+  market: number | null,
 ];
 
 /** The chart of one symbol and one range. */
@@ -117,6 +122,8 @@ export interface OrderLine {
   readonly fee?: number;
   /** The strategy's position in the symbol afterwards, in shares. */
   readonly position?: number;
+  /** Its market time, in ms since 1970 UTC. */
+  readonly marketTime?: number;
   readonly reason?: string;
 }
 

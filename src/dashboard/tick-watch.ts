@@ -7,6 +7,8 @@ import { rollingAverages } from './averages-history.ts';
 /** One tick and the averages after it; NaN before they are full. */
 export interface WatchedTick {
   readonly timeNs: number;
+  /** When it was made, in ms since 1970 UTC; NaN if that is not known. */
+  readonly marketMs: number;
   readonly price: number;
   readonly short: number;
   readonly long: number;
@@ -18,7 +20,7 @@ export interface TickWatchOptions {
   /** Only symbols below this index are watched. */
   readonly symbolsMax: number;
   /** Called with each tick that is read; it must not allocate. */
-  readonly onTick: (symbol: number, timeNs: number, price: number) => void;
+  readonly onTick: (symbol: number, timeNs: number, price: number, marketMs: number) => void;
 }
 
 const BATCH_TICKS = 4_096;
@@ -115,27 +117,29 @@ export class TickWatch {
   /** The ticks of a symbol that are still in the ring, oldest first, at most PAST_TICKS_MAX. */
   past(symbol: number): WatchedTick[] {
     const { short, long } = this.#options;
-    const { timesNs, prices } = this.#search(symbol);
+    const { timesNs, marketTimesMs, prices } = this.#search(symbol);
     const [shorts, longs] = [rollingAverages(prices, short), rollingAverages(prices, long)];
     const first = Math.max(0, prices.length - PAST_TICKS_MAX);
     return prices.slice(first).map((price, i) => ({
       timeNs: timesNs[first + i],
+      marketMs: marketTimesMs[first + i],
       price,
       short: shorts[first + i],
       long: longs[first + i],
     }));
   }
 
-  #search(symbol: number): { timesNs: number[]; prices: number[] } {
+  #search(symbol: number): { timesNs: number[]; marketTimesMs: number[]; prices: number[] } {
     const end = this.#reader.cursor;
     const reader = this.#book.ticks(Math.max(0, end - this.#depth));
-    const found = { timesNs: [] as number[], prices: [] as number[] };
+    const found = { timesNs: [] as number[], marketTimesMs: [] as number[], prices: [] as number[] };
     const batch = new TickBatch(BATCH_TICKS);
     while (reader.cursor < end && reader.read(batch) > 0) {
       const beyond = Math.max(0, reader.cursor - end); // these come with the next poll
       for (let row = 0; row < batch.count - beyond; row++) {
         if (batch.symbols[row] !== symbol) continue;
         found.timesNs.push(batch.timesNs[row]);
+        found.marketTimesMs.push(batch.marketTimesMs[row]);
         found.prices.push(batch.prices[row]);
       }
     }
@@ -143,17 +147,18 @@ export class TickWatch {
   }
 
   #take(skips: boolean): void {
-    const { symbols, prices, timesNs, count } = this.#batch;
+    const { symbols, prices, timesNs, marketTimesMs, count } = this.#batch;
     const { symbolsMax, onTick } = this.#options;
     for (let row = 0; row < count; row++) {
       const symbol = symbols[row];
       if (symbol >= symbolsMax) continue;
       this.#signals[symbol] = this.#averages.push(symbol, prices[row]);
       this.#seen[symbol]++;
-      onTick(symbol, timesNs[row], prices[row]);
+      onTick(symbol, timesNs[row], prices[row], marketTimesMs[row]);
       if (this.#shown.size === 0) continue;
       const shown = this.#shown.get(symbol);
-      if (shown?.note(prices[row], timesNs[row]) && !skips) shown.add(this.#tick(symbol, shown));
+      if (shown?.note(prices[row], timesNs[row], marketTimesMs[row]) && !skips)
+        shown.add(this.#tick(symbol, shown));
     }
   }
 
@@ -162,11 +167,12 @@ export class TickWatch {
     for (const [symbol, shown] of this.#shown) if (shown.lastIsLeftOut) shown.add(this.#tick(symbol, shown));
   }
 
-  #tick(symbol: number, { price, timeNs }: { readonly price: number; readonly timeNs: number }): WatchedTick {
+  #tick(symbol: number, { price, timeNs, marketMs }: Shown): WatchedTick {
     const { short, long } = this.#options;
     const seen = this.#seen[symbol];
     return {
       timeNs,
+      marketMs,
       price,
       short: seen < short ? Number.NaN : this.#averages.shortAverage(symbol),
       long: seen < long ? Number.NaN : this.#averages.longAverage(symbol),
@@ -179,6 +185,7 @@ class Shown {
   /** The last tick, kept or not. */
   price = 0;
   timeNs = 0;
+  marketMs = Number.NaN;
   count = 0;
   /** Whether the last tick of this poll has not been added. */
   lastIsLeftOut = false;
@@ -194,9 +201,10 @@ class Shown {
   }
 
   /** Notes a tick. Returns whether it is kept. */
-  note(price: number, timeNs: number): boolean {
+  note(price: number, timeNs: number, marketMs: number): boolean {
     this.price = price;
     this.timeNs = timeNs;
+    this.marketMs = marketMs;
     this.count++;
     this.lastIsLeftOut = true;
     return this.count % this.#stride === 0;

@@ -4,6 +4,7 @@ import { CANDLE_BYTES_PER_SYMBOL, CANDLES, Candles } from '../../src/dashboard/c
 import fc from '../property.ts';
 
 const S = 1_000;
+const DAY = 86_400_000;
 
 test('a candle has the first, highest, lowest and last price of its time', () => {
   const candles = new Candles();
@@ -14,10 +15,10 @@ test('a candle has the first, highest, lowest and last price of its time', () =>
     [999, 4],
     [1_000, 7],
   ])
-    candles.add(at, price);
+    candles.add(at, price, at * DAY);
   assert.deepEqual(candles.from(0, 0), [
-    { slot: 0, open: 5, high: 9, low: 2, close: 4 },
-    { slot: 1, open: 7, high: 7, low: 7, close: 7 },
+    { slot: 0, open: 5, high: 9, low: 2, close: 4, marketMs: 999 * DAY },
+    { slot: 1, open: 7, high: 7, low: 7, close: 7, marketMs: 1_000 * DAY },
   ]);
   assert.deepEqual(candles.from(0, 1).length, 1, 'from a slot on');
 });
@@ -33,7 +34,7 @@ test('candles of every length equal those of all ticks, whichever ticks they get
       let at = 0;
       const all = steps.map(([step, price]) => {
         at += step;
-        candles.add(at, price);
+        candles.add(at, price, at * DAY);
         return { at, price };
       });
       for (const [length, { seconds, kept }] of CANDLES.entries()) {
@@ -43,6 +44,7 @@ test('candles of every length equal those of all ticks, whichever ticks they get
           return {
             ...{ slot, open: first.price, high: Math.max(...prices), low: Math.min(...prices) },
             close: prices.at(-1),
+            marketMs: [first, ...more][more.length].at * DAY,
           };
         });
         assert.deepEqual(candles.from(length, 0).slice(-kept), expected.slice(-kept));
@@ -65,9 +67,11 @@ test('a clock that is set back changes the last candle and begins none', () => {
   const candles = new Candles();
   candles.add(10 * S, 5);
   candles.add(3 * S, 8);
-  assert.deepEqual(candles.from(0, 0), [{ slot: 10, open: 5, high: 8, low: 5, close: 8 }]);
+  assert.deepEqual(candles.from(0, 0), [
+    { slot: 10, open: 5, high: 8, low: 5, close: 8, marketMs: Number.NaN },
+  ]);
 });
 
-test('the candles of a symbol need 57 KB, as docs/dashboard.md says', () => {
-  assert.equal(Math.round(CANDLE_BYTES_PER_SYMBOL / 1_000), 57);
+test('the candles of a symbol need 69 KB, as docs/dashboard.md says', () => {
+  assert.equal(Math.round(CANDLE_BYTES_PER_SYMBOL / 1_000), 69);
 });

@@ -10,6 +10,8 @@ const SHORT = 2;
 const LONG = 5;
 
 /** A book that a test writes, and a watch of it. */
+const DAY = 86_400_000;
+
 class Stage {
   readonly watch: TickWatch;
   /** What the strategy would say, which sees every tick. */
@@ -51,6 +53,7 @@ class Stage {
     for (let i = 0; i < count; i++) {
       const number = this.#sequence + i;
       run.symbols[i] = number % SYMBOLS.length;
+      run.marketTimesMs[i] = number * DAY;
       run.prices[i] = 100 + (((number * 7_919) % 31) + (number % 13)) / 4;
       this.signals[run.symbols[i]] = this.averages.push(run.symbols[i], run.prices[i]);
     }
@@ -86,6 +89,14 @@ test('a chart gets each tick of its symbol, with both averages', (t) => {
   stage.watch.poll();
   const ticks = stage.watch.take(1);
   assert.equal(ticks.length, 10);
+  assert.deepEqual(
+    stage.watch
+      .past(1)
+      .slice(-10)
+      .map(({ marketMs }) => marketMs),
+    ticks.map(({ marketMs }) => marketMs),
+  );
+  assert.equal((ticks[1].marketMs - ticks[0].marketMs) / DAY, SYMBOLS.length);
   assert.equal(ticks.at(-1)?.short, stage.averages.shortAverage(1));
   assert.equal(ticks.at(-1)?.long, stage.averages.longAverage(1));
   assert.deepEqual(stage.watch.take(1), []);

@@ -3,7 +3,16 @@
 
 import type { Point } from '../messages.ts';
 import { byId, make, setData, setText, setTone } from './dom.ts';
-import { averagePrice, NOTHING, percent, price, signedCount, signedMoney, timeOfDay } from './format.ts';
+import {
+  averagePrice,
+  marketTime,
+  NOTHING,
+  percent,
+  price,
+  signedCount,
+  signedMoney,
+  timeOfDay,
+} from './format.ts';
 import type { Model } from './model.ts';
 import type { Hovered } from './price-chart.ts';
 import { signalText } from './signal-text.ts';
@@ -84,13 +93,16 @@ export class ChartHead {
       ['O', 'H', 'L', 'C'].map((name, i) => `${name} ${values[i] ?? NOTHING}`).join('  '),
     );
     const at = this.#hovered && (hasTicks ? point?.[0] : candle?.[0]);
+    const market = hasTicks ? point?.[5] : candle?.[6];
     const trades = this.#hovered ? tradesText(this.#hovered.trades) : '';
     const tick = this.#hovered && hasTicks && point ? price(point[1]) : '';
     const sentiment = this.#hovered && (hasTicks ? point?.[4] : candle?.[5]);
     const news = typeof sentiment === 'number' ? `sentiment ${sentiment}` : '';
     setText(
       byId('hovered'),
-      [at === undefined ? '' : timeOfDay(at, hasTicks), tick, news, trades].filter(Boolean).join(' · '),
+      [at === undefined ? '' : whenText(at, market ?? null, hasTicks), tick, news, trades]
+        .filter(Boolean)
+        .join(' · '),
     );
   }
 
@@ -102,6 +114,10 @@ export class ChartHead {
     setData(empty, 'unknown', String(!isKnown));
     setText(empty, emptyText(name, isKnown, symbols.length));
   }
+}
+
+function whenText(at: number, market: number | null, isFine: boolean): string {
+  return market === null ? timeOfDay(at, isFine) : marketTime(market);
 }
 
 function emptyText(name: string, isKnown: boolean, symbols: number): string {

@@ -100,3 +100,9 @@ function sign(value: number): string {
   if (value === 0) return '';
   return value > 0 ? '+' : MINUS;
 }
+
+/** A time in the data, UTC: `1990-03-01`, or `1990-03-01 14:30:05` unless it is midnight. */
+export function marketTime(ms: number): string {
+  const [date = '', time = ''] = new Date(ms).toISOString().split('T');
+  return ms % 86_400_000 === 0 ? date : `${date} ${time.slice(0, 8)}`;
+}

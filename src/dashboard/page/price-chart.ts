@@ -78,6 +78,8 @@ export class PriceChart {
   #markers: SeriesMarker<Time>[] = [];
   /** The point at each time of the chart, in seconds. */
   readonly #points = new Map<number, Point>();
+  /** Market time of the candle at each time of the chart, in ms. */
+  readonly #marketOfCandles = new Map<number, number | null>();
   /** What the series have: price, both averages, sentiment. */
   #values: readonly Value[][] = [];
   /** The last time on the chart, in seconds. */
@@ -90,7 +92,7 @@ export class PriceChart {
   constructor(model: Model, handler: PriceChartHandler) {
     this.#model = model;
     const chart = createChart(this.#element, {
-      ...chartOptions(true),
+      ...chartOptions(true, (timeS) => this.#marketTimeAt(timeS)),
       handleScale: { axisPressedMouseMove: { time: true, price: false } },
     });
     chart.timeScale().applyOptions({ rightOffset: RIGHT_OFFSET });
@@ -202,6 +204,12 @@ export class PriceChart {
     return this.#model.setup?.ranges.find(({ id }) => id === range)?.seconds ?? 0;
   }
 
+  /** In ms; null if the chart has no tick at this time, or if it arrived when it was made. */
+  #marketTimeAt(timeS: number): number | null {
+    if (this.#candleS === 0) return this.#points.get(timeS)?.[5] ?? null;
+    return this.#marketOfCandles.get(timeS) ?? null;
+  }
+
   get #isAtEnd(): boolean {
     return this.#chart.timeScale().scrollPosition() >= -1;
   }
@@ -226,6 +234,8 @@ export class PriceChart {
     this.#lastTime = 0;
     this.#points.clear();
     this.#values = PARTS.map(() => []);
+    this.#marketOfCandles.clear();
+    for (const candle of candles) this.#marketOfCandles.set(candle[0] / MS_PER_S, candle[6]);
     const bars = candles.map(barOfCandle);
     this.#firstTime = Number(bars[0]?.time ?? 0);
     this.#addPoints(points);
@@ -261,6 +271,7 @@ export class PriceChart {
 
   #addCandle(candle: Candle): void {
     const bar = barOfCandle(candle);
+    this.#marketOfCandles.set(Number(bar.time), candle[6]);
     if (this.#firstTime === 0) this.#firstTime = Number(bar.time);
     this.#candles.update(bar);
     this.#sentiment.update(sentimentOf(candle));

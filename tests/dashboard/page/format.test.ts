@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   age,
+  marketTime,
   nanoseconds,
   percent,
   price,
@@ -44,4 +45,9 @@ test('only visible rows are drawn, and a few beyond', () => {
   assert.deepEqual(visibleRows(2_600, 260, 26, 500), { first: 94, end: 116 });
   assert.deepEqual(visibleRows(99_999, 260, 26, 500), { first: 494, end: 500 });
   assert.deepEqual(visibleRows(0, 260, 26, 0), { first: 0, end: 0 });
+});
+
+test('a time in the data is a date, with the time of day unless it is midnight', () => {
+  assert.equal(marketTime(Date.UTC(1990, 2, 1)), '1990-03-01');
+  assert.equal(marketTime(Date.UTC(1990, 2, 1, 14, 30, 5, 900)), '1990-03-01 14:30:05');
 });

@@ -21,7 +21,7 @@ function row(index: number, price: number): Row {
   return [index, price, 0.01, 1, 900, 0];
 }
 
-const point = (at: number): Point => [at, 1, null, null, 50];
+const point = (at: number): Point => [at, 1, null, null, 50, null];
 const order = (line: number) => ({ line, at: line, strategy: 's', status: 'FILLED' as const });
 
 function modelWith(fields: Partial<State> = {}): Model {
@@ -86,7 +86,7 @@ test('a candle that changes replaces its earlier state', () => {
     frame({
       chart: {
         ...{ symbol: 'A', range: '5m', complete, points: [], trades: [] },
-        candles: closes.map(([at, close]) => [at, 1, 9, 1, close, null] as const),
+        candles: closes.map(([at, close]) => [at, 1, 9, 1, close, null, null] as const),
       },
     });
   model.apply(candles(true, [1_000, 2], [2_000, 3]), 0);
