@@ -1,9 +1,9 @@
-// Strategy files with the mistakes that people make, each through a whole run: one line, exit status 2, no restarts.
+// Strategy files with the mistakes that people make: one line, exit status 2, no restarts.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import { suite, type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { openStack } from './stack.ts';
@@ -57,6 +57,7 @@ const WRONG: readonly (readonly [name: string, text: string, says: RegExp])[] = 
   ['mine.py', 'def on_tick(): return 1', / is not a strategy: it is Python; /],
 ];
 
+/** A day of prices of symbol A, which a looped replay repeats. */
 function prices(stack: Stack): string {
   const rows = Array.from(
     { length: TICKS },
@@ -66,43 +67,56 @@ function prices(stack: Stack): string {
 }
 
 function runWith(stack: Stack, file: string, ...words: string[]): StartedProcess {
-  return stack.start(
-    'run',
-    '--data',
-    prices(stack),
-    '--lossless',
-    '--rate',
-    'max',
-    '--strategy',
-    file,
-    ...words,
-  );
+  const feed = ['--data', prices(stack), '--lossless', '--rate', 'max'];
+  return stack.start('run', ...feed, '--strategy', file, ...words);
 }
 
-/** The one line of the Strategy on standard error. */
-async function lineOf(t: TestContext, name: string, text: string, ...words: string[]): Promise<string> {
-  const stack = await openStack(t);
+function written(stack: Stack, name: string, text: string): string {
   const file = path.join(stack.folder, name);
   fs.writeFileSync(file, text);
-  const run = runWith(stack, file, ...words);
-  assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null }, run.stdout + run.stderr);
-  const lines = run.stderr.trim().split('\n');
-  assert.equal(lines.length, 2, run.stderr); // of the Strategy, and of the run
-  assert.ok(lines[0].includes(file), lines[0]);
-  assert.doesNotMatch(run.stdout, /restarting/);
-  return lines[0];
+  return file;
 }
 
-suite('a wrong strategy stops the run with one line', { concurrency: 3 }, () => {
-  for (const [name, text, says] of WRONG) {
-    test(`${name}: ${says.source}`, LIMIT, async (t) => assert.match(await lineOf(t, name, text), says));
-  }
+test('a wrong strategy says in one line what is wrong', { timeout: 240_000 }, async (t) => {
+  const stack = await openStack(t);
+  stack.start('orderbook');
+  stack.start('order-manager');
+  stack.start('gateway', '--data', prices(stack), '--loop', '--rate', '500');
+  await stack.until('ticks flow', () => stack.counter('orderbook.ticksApplied') > 0);
+  const lineOf = async (file: string, ...words: string[]) => {
+    const strategy = stack.start('strategy', '--strategy', file, ...words);
+    assert.deepEqual(await stack.untilExited(strategy), { status: 2, signal: null }, strategy.stderr);
+    assert.match(strategy.stderr, /^[^\n]+\n$/);
+    assert.ok(strategy.stderr.includes(file), strategy.stderr);
+    return strategy.stderr;
+  };
 
-  test('a parameter that the file does not declare', LIMIT, async (t) => {
-    const line = await lineOf(t, 'right.ts', make('onTick() { return 1 }'), '--param', 'short=5');
-    assert.match(line, /--param of .*: no parameter is named "short"; expected none/);
+  for (const [name, text, says] of WRONG)
+    await t.test(`${name}: ${says.source}`, async () =>
+      assert.match(await lineOf(written(stack, name, text)), says),
+    );
+
+  await t.test('a parameter that the file does not declare', async () => {
+    const file = written(stack, 'right.ts', make('onTick() { return 1 }'));
+    assert.match(
+      await lineOf(file, '--param', 'short=5'),
+      /--param of .*: no parameter is named "short"; expected none/,
+    );
   });
 });
+
+for (const [name, text, says] of WRONG.filter(([name]) => ['exit.ts', 'class.ts'].includes(name))) {
+  test(`${name} stops a whole run with status 2, and is not restarted`, LIMIT, async (t) => {
+    const stack = await openStack(t);
+    const run = runWith(stack, written(stack, name, text));
+    assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null }, run.stdout + run.stderr);
+    const [ofStrategy = '', ofRun, ...others] = run.stderr.trim().split('\n');
+    assert.match(ofStrategy, says);
+    assert.match(ofRun ?? '', /^tickline run: /);
+    assert.deepEqual(others, []);
+    assert.doesNotMatch(run.stdout, /restarting/);
+  });
+}
 
 test('an onTick that does not return is reported with its symbol while it hangs', LIMIT, async (t) => {
   const stack = await openStack(t);
