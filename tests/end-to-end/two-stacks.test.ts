@@ -70,25 +70,6 @@ test('halt and orders find the record of an OrderManager that was started by han
   assert.ok(orders.stdout.includes(`2 orders in ${record}: 1 filled, 1 rejected`), orders.stdout);
 });
 
-test('two records in one stack: halt does nothing, names both, and exits with status 2', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const run = stack.startInFolder('run', '--loop');
-  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
-  const record = path.join(temporaryFolder(t), 'mine.sqlite');
-  const manager = stack.startInFolder('order-manager', '--orders-db', record, '--order-port', '0');
-  await stack.until('the second OrderManager listens', () => manager.stdout.includes('orders on'));
-  const halt = await elsewhere(t, stack, 'halt');
-  assert.deepEqual(halt.exit, REFUSED);
-  assert.match(halt.stderr, /has 2 order records in use, and nothing was done: choose --orders-db [^\n]+\n$/);
-  assert.ok(
-    halt.stderr.includes(`--orders-db ${record} (order-manager, process ${manager.pid})`),
-    halt.stderr,
-  );
-  assert.deepEqual(new KillSwitch(record).read(), NO_HALTS);
-  run.signal('SIGTERM');
-  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
-});
-
 test('halt stops an OrderManager within a PID namespace', { ...LIMIT, skip: noNamespaces }, async (t) => {
   const stack = await openStack(t);
   stack.startUnder(PID_NAMESPACE, 'order-manager');
@@ -101,13 +82,12 @@ test('halt stops an OrderManager within a PID namespace', { ...LIMIT, skip: noNa
   assert.equal(await outcomeOf(t, stack.orderPort, '2'), 'TRADING_HALTED halted=all');
 });
 
-test(
-  'a second run under a live name is refused, also between two restarts of its OrderBook',
-  LIMIT,
-  async (t) => {
-    const stack = await openStack(t);
-    const run = stack.startInFolder('run', '--loop');
-    await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+test('what a run in the stack makes of other records and other runs', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const run = stack.startInFolder('run', '--loop');
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
+
+  await t.test('a second run is refused, also between two restarts of the OrderBook', async (t) => {
     process.kill(stack.counter('orderbook.pid'), 'SIGKILL');
     const second = await elsewhere(t, stack, 'run', '--ports', '0');
     assert.deepEqual(second.exit, REFUSED);
@@ -119,10 +99,28 @@ test(
     );
     const ticks = stack.counter('strategy.ticksSeen');
     await stack.until('ticks are seen again', () => stack.counter('strategy.ticksSeen') > ticks + 100);
-    run.signal('SIGTERM');
-    assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
-  },
-);
+  });
+
+  await t.test('with a second record halt does nothing, names both, and exits with status 2', async (t) => {
+    const record = path.join(temporaryFolder(t), 'mine.sqlite');
+    const manager = stack.startInFolder('order-manager', '--orders-db', record, '--order-port', '0');
+    await stack.until('the second OrderManager listens', () => manager.stdout.includes('orders on'));
+    const halt = await elsewhere(t, stack, 'halt');
+    assert.deepEqual(halt.exit, REFUSED);
+    assert.match(
+      halt.stderr,
+      /has 2 order records in use, and nothing was done: choose --orders-db [^\n]+\n$/,
+    );
+    assert.ok(
+      halt.stderr.includes(`--orders-db ${record} (order-manager, process ${manager.pid})`),
+      halt.stderr,
+    );
+    assert.deepEqual(new KillSwitch(record).read(), NO_HALTS);
+  });
+
+  run.signal('SIGTERM');
+  assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
+});
 
 test('stacks lists each process with its id, its ports and the record, until it exits', LIMIT, async (t) => {
   const stack = await openStack(t);
