@@ -2,8 +2,9 @@
 
 import { openNews } from '../gateway/feeds/open-news.ts';
 import { openPriceFile, readAll } from '../gateway/feeds/read-file.ts';
-import { ReplayRows } from '../gateway/feeds/replay-rows.ts';
+import { ReplayRows, type ReplayTick } from '../gateway/feeds/replay-rows.ts';
 import { checkSymbols } from '../gateway/feeds/symbols.ts';
+import { TickSorter } from '../gateway/feeds/tick-sorter.ts';
 import { createNewsPace } from '../gateway/news-pace.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import type { BacktestSettings } from '../settings/settings.ts';
@@ -13,7 +14,7 @@ import { TickCollector } from './tick-collector.ts';
 
 export type HistorySettings = Pick<
   BacktestSettings,
-  'data' | 'columns' | 'decimal' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'
+  'data' | 'columns' | 'decimal' | 'timeFormat' | 'sort' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'
 >;
 
 export interface ReadHistory {
@@ -48,18 +49,24 @@ async function readTicks({
   data,
   columns,
   decimal,
+  timeFormat,
+  sort,
   ...settings
 }: HistorySettings): Promise<{ ticks: TickCollector; rows: ReplayRows }> {
   const symbols = listedSymbols(settings.symbols);
   if (symbols !== undefined) checkSymbols(symbols);
-  const { file, dialect } = await openPriceFile(data, { symbols, columns, decimalMark: decimal });
+  const { file, dialect } = await openPriceFile(data, { symbols, columns, decimalMark: decimal, timeFormat });
   const rows = new ReplayRows(data, dialect, symbols);
   const ticks = new TickCollector();
   try {
+    const sorter = new TickSorter(data);
+    const add = ({ symbol, price, timestamp }: ReplayTick) =>
+      ticks.add(symbol, Number(price), timestamp.epochMs);
     await readAll(file, rows, (found) => {
-      for (const { symbol, price, timestamp } of found) ticks.add(symbol, Number(price), timestamp.epochMs);
+      for (const tick of found) sort ? sorter.add(tick) : add(tick);
     });
     rows.endPass();
+    if (sort) for (const tick of sorter.inOrder()) add(tick);
   } finally {
     await file.close();
   }

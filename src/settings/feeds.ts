@@ -30,7 +30,7 @@ export const FEEDS = {
     pacing: 'gateway',
     hasOwnPace: true,
     makesSymbols: false,
-    options: ['data', 'loop', 'skip', 'columns', 'decimal'],
+    options: ['data', 'loop', 'skip', 'columns', 'decimal', 'timeFormat', 'sort'],
   },
   random: {
     canRepeat: false,

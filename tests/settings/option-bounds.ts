@@ -50,6 +50,8 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['time=Date', 'time=Date,symbol=Ticker,price="Adj, Close"', { price: 'Close' }],
     wrong: ['', 'Date', 'volume=Vol', 'time=A,time=B', 'price=', {}, 3],
   },
+  timeFormat: { right: ['DD/MM/YYYY', '%d.%m.%y'], wrong: ['', 'x'.repeat(65)] },
+  sort: { right: [true, false], wrong: ['yes', 1] },
   decimal: { right: ['point', 'comma'], wrong: ['', ','] },
   rate: {
     right: ['1', '1.5/s', '100000000', '100000000/s', 'max', 2000, '0.001x', '1000000000x'],

@@ -15,7 +15,18 @@ import { randomSymbols } from './symbols.ts';
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
 export type FeedSettings = Pick<
   GatewaySettings,
-  'source' | 'data' | 'loop' | 'skip' | 'symbols' | 'seed' | 'columns' | 'decimal' | 'feedUrl' | 'staleAfter'
+  | 'source'
+  | 'data'
+  | 'loop'
+  | 'skip'
+  | 'symbols'
+  | 'seed'
+  | 'columns'
+  | 'decimal'
+  | 'timeFormat'
+  | 'sort'
+  | 'feedUrl'
+  | 'staleAfter'
 >;
 
 /** A feed that --source can name. */
@@ -31,9 +42,9 @@ export interface RegisteredFeed extends FeedTraits {
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: ({ data, loop, skip, columns, decimal, symbols }, notify) => {
-    const dialect = { columns, symbols: listedSymbols(symbols), decimalMark: decimal };
-    return openReplay(data, { ...dialect, loop, skip, notify });
+  replay: ({ data, loop, skip, sort, columns, decimal, timeFormat, symbols }, notify) => {
+    const dialect = { columns, symbols: listedSymbols(symbols), decimalMark: decimal, timeFormat };
+    return openReplay(data, { ...dialect, loop, skip, sort, notify });
   },
   random: async ({ symbols = RANDOM_SYMBOLS, seed }) => {
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;

@@ -169,7 +169,7 @@ export class ReplayRows {
         this.facts.addTime(this.#lastTimestamp, this.#place);
     }
     if (this.#lastTimestamp === undefined) {
-      const { reason, expected } = timeFault(text);
+      const { reason, expected } = timeFault(text, this.#dialect.timeFormat);
       this.#skip(reason, text, expected);
     }
     return this.#lastTimestamp;

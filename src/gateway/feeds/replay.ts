@@ -5,14 +5,13 @@ import type { Dialect, DialectSettings } from './dialect/dialect.ts';
 import type { Feed } from './feed.ts';
 import { FeedFileError, FeedSettingError } from './feed-errors.ts';
 import type { FileFacts } from './file-facts.ts';
-import { closingNotices, orderNotice, understood } from './file-notices.ts';
+import { understood } from './file-notices.ts';
 import type { Notify } from './notices.ts';
-import { QueuedFeed, type TickSource } from './queued-feed.ts';
+import { QueuedFeed } from './queued-feed.ts';
 import { openPriceFile, readAll } from './read-file.ts';
 import { ReplayRows } from './replay-rows.ts';
-import type { Skip } from './skips.ts';
+import { ReplaySource } from './replay-source.ts';
 import { checkSymbols } from './symbols.ts';
-import type { TickSink } from './tick-sink.ts';
 
 /** A file up to this size is read once before it is replayed, so that the log can say all of it. */
 const SURVEYED_BYTES_MAX = 1024 * 1024;
@@ -21,6 +20,8 @@ const SURVEYED_BYTES_MAX = 1024 * 1024;
 export interface ReplaySettings extends DialectSettings {
   /** Whether to start again at the end of the file. Default: no. */
   readonly loop?: boolean;
+  /** Whether to put the ticks into the order of their times, in memory. Default: no. */
+  readonly sort?: boolean;
   /** Start after this many valid ticks, counted over loops. Default: 0. */
   readonly skip?: number;
   /** Gets what is to be logged of the file. */
@@ -77,91 +78,6 @@ async function surveyed(
     if (!(thrown instanceof FeedFileError)) throw thrown;
   }
   return rows.facts;
-}
-
-class ReplaySource implements TickSource {
-  readonly #file: CsvFile;
-  readonly #rows: ReplayRows;
-  readonly #wanted: readonly string[] | undefined;
-  readonly #notify: Notify;
-  readonly #loop: boolean;
-  #toSkip: number;
-  #isOrderSaid = false;
-  #isFileSaid = false;
-
-  constructor(file: CsvFile, dialect: Dialect, { loop = false, skip = 0, symbols, notify }: ReplaySettings) {
-    this.#file = file;
-    this.#wanted = symbols;
-    this.#rows = new ReplayRows(file.path, dialect, symbols);
-    this.#loop = loop;
-    this.#toSkip = skip;
-    this.#notify = notify ?? (() => {});
-  }
-
-  get rejectedRows(): number {
-    return this.#rows.facts.skips.count;
-  }
-
-  get skips(): readonly Skip[] {
-    return this.#rows.facts.skips.all;
-  }
-
-  async run(sink: TickSink): Promise<void> {
-    while (await this.#readPass(sink)) {
-      const valid = this.#rows.endPass();
-      this.#notifyOfFile();
-      if (!this.#loop) return;
-      // Whole loops that are still to be skipped need not be read.
-      const skipped = Math.floor(this.#toSkip / valid);
-      this.#toSkip %= valid;
-      sink.restartTime(1 + skipped);
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#file.close();
-  }
-
-  /** Reads the file once. Returns false if the sink was closed meanwhile. */
-  async #readPass(sink: TickSink): Promise<boolean> {
-    for await (const rows of this.#file.rows()) {
-      for (let i = 0; i < rows.length; i++) {
-        for (const tick of this.#rows.read(rows[i], this.#file.lines[i])) {
-          if (this.#skips()) {
-            sink.skip(tick.timestamp);
-            continue;
-          }
-          if (!sink.hasRoom && !(await sink.room())) return false;
-          sink.put(tick.symbol, tick.price, tick.timestamp);
-        }
-      }
-      sink.flush();
-      if (!this.#isOrderSaid && this.#rows.facts.firstBackward !== undefined) this.#notifyOfOrder();
-      if (!(await sink.room())) return false;
-    }
-    if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
-    return true;
-  }
-
-  #notifyOfOrder(): void {
-    this.#isOrderSaid = true;
-    const notice = orderNotice(this.#file.path, this.#rows.facts, false);
-    if (notice !== undefined) this.#notify(notice);
-  }
-
-  /** Once, after the first pass. */
-  #notifyOfFile(): void {
-    if (this.#isFileSaid) return;
-    this.#isFileSaid = true;
-    for (const notice of closingNotices(this.#file.path, this.#rows.facts, this.#wanted))
-      this.#notify(notice);
-  }
-
-  #skips(): boolean {
-    if (this.#toSkip === 0) return false;
-    this.#toSkip--;
-    return true;
-  }
 }
 
 function checkSettings({ symbols, skip = 0 }: ReplaySettings): void {

@@ -5,9 +5,14 @@ const DAY_OR_MONTH_FIRST =
 const ZONE_NAME = /\d ?([A-Z]{2,5}|[A-Z][a-z]+\/[A-Za-z_]+)$/;
 const LEAP_SECOND = /:60(?:[.,]\d+)?/;
 
-/** @returns the reason why `text` is left out, and what was expected */
-export function timeFault(text: string): { reason: string; expected: string } {
+/** @returns the reason why `text` is left out, and what was expected. @param timeFormat that of --time-format */
+export function timeFault(
+  text: string,
+  timeFormat: string | undefined,
+): { reason: string; expected: string } {
   if (text === '') return { reason: 'the time is missing', expected: 'a time' };
+  if (timeFormat !== undefined)
+    return { reason: 'the time is not valid', expected: `--time-format ${timeFormat}` };
   const format = formatOf(text);
   if (format !== undefined) {
     return { reason: 'the order of day and month is unclear', expected: `--time-format ${format}` };

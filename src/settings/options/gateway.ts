@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { feedRate, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from '../feeds.ts';
-import { choice, flag, integer, path, size, webSocketUrl } from '../option-types.ts';
+import { choice, flag, integer, path, size, text, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
@@ -43,6 +43,20 @@ export const GATEWAY_OPTIONS = {
     kind: choice('point', 'comma'),
     placeholder: 'MARK',
     about: 'what separates decimals in --data: point or comma, where that is unclear',
+    commands: WITH_BACKTEST,
+    rare: true,
+  },
+  timeFormat: {
+    kind: text('1 to 64 characters such as DD/MM/YYYY HH:mm, or %d/%m/%Y', /^[ -~]{1,64}$/),
+    placeholder: 'FORMAT',
+    about: 'form of the times in --data, such as DD/MM/YYYY HH:mm:ss',
+    commands: WITH_BACKTEST,
+    rare: true,
+  },
+  sort: {
+    kind: flag(),
+    default: false,
+    about: 'put the rows of --data into the order of their times first',
     commands: WITH_BACKTEST,
     rare: true,
   },

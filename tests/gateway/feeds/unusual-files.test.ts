@@ -214,6 +214,34 @@ it('rows out of order are warned of once, with the first of them, and newest fir
   assert.match(newest.notices[1].message, /newest first; .*--sort/);
 });
 
+it('--sort puts the newest-first and the mixed into the order of their times, in every loop', async (t) => {
+  for (const rows of [ROWS.toReversed(), ROWS.toSorted((a, b) => a.charCodeAt(9) - b.charCodeAt(9))]) {
+    const content = `timestamp,symbol,price\n${rows.join('\n')}\n`;
+    await givesAll(t, 'once', content, { sort: true });
+    const looped = await opened(t, content, { sort: true, loop: true, skip: 35 });
+    assert.deepEqual(await pull(looped.feed, 35), [...FRAMES.slice(5), ...FRAMES.slice(0, 10)]);
+    const sorted = looped.notices.filter(({ event }) => event === 'rows-out-of-order');
+    assert.deepEqual(
+      sorted.map(({ level, message }) => [level, message.endsWith('sorted')]),
+      [['info', true]],
+    );
+  }
+});
+
+it('--time-format reads dates with the day first', async (t) => {
+  const rows = DAYS.map((day, i) => `${day.split('-').reverse().join('/')},AAPL,${PRICES[i]}`);
+  const content = `time,symbol,price\n${rows.join('\n')}\n`;
+  await givesAll(t, 'day first', content, { timeFormat: 'DD/MM/YYYY' });
+  await assert.rejects(
+    opened(t, content, { timeFormat: 'DD/MM' }),
+    /--time-format "DD\/MM": expected a format of YYYY/,
+  );
+  await assert.rejects(
+    opened(t, content, { timeFormat: 'DD.MM.YYYY' }),
+    /"01\/01\/2024", expected --time-format DD.MM.YYYY/,
+  );
+});
+
 it('symbols that the file lacks are named, with the closest that it has', async (t) => {
   const { feed, notices } = await opened(t, PLAIN, { symbols: ['AAPL', 'APPL'] });
   await pull(feed);

@@ -1,7 +1,8 @@
 // How a file of prices is written: its format, its columns, its decimal mark, its times.
 
 import type { NamedColumns } from '../../../settings/feed-types.ts';
-import { FeedFileError, quoted } from '../feed-errors.ts';
+import { FeedFileError, FeedSettingError, quoted } from '../feed-errors.ts';
+import { TIME_FORMAT_EXPECTED, timeReader } from '../time-format.ts';
 import { epochUnitOf, parseTimestamp, type Timestamp } from '../timestamp.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import { type CsvFormat, sampleRows } from './csv-format.ts';
@@ -14,8 +15,8 @@ export interface DialectSettings {
   readonly columns?: NamedColumns | undefined;
   /** The symbols to replay. One alone is the symbol of a file that has none. */
   readonly symbols?: readonly string[] | undefined;
-  /** Reads times in a form that cannot be told by itself. */
-  readonly readTime?: ((text: string) => Timestamp | undefined) | undefined;
+  /** The form of the times, where it cannot be told by itself: `DD/MM/YYYY`. */
+  readonly timeFormat?: string | undefined;
   readonly decimalMark?: 'point' | 'comma' | undefined;
 }
 
@@ -24,6 +25,7 @@ export interface Dialect {
   /** The symbol of all rows, if no column and no header has one. */
   readonly symbol?: string | undefined;
   readonly decimalMark: DecimalMark;
+  readonly timeFormat: string | undefined;
   readonly readTime: (text: string) => Timestamp | undefined;
   /** For the log: what was understood. */
   readonly about: string;
@@ -31,11 +33,11 @@ export interface Dialect {
 
 /**
  * The dialect of the file at `path` that starts with `head`.
- * @throws FeedFileError if its columns, its symbol or its prices cannot be told
+ * @throws FeedFileError if its columns, its symbol or its prices cannot be told; FeedSettingError for a bad format
  */
 export function dialectOf(path: string, head: string, format: CsvFormat, settings: DialectSettings): Dialect {
   const rows = sampleRows(head, format);
-  const readTime = settings.readTime ?? parseTimestamp;
+  const readTime = timeReaderOf(settings.timeFormat);
   // A day-first date is a time too: that it is unclear is said where it is read.
   const isTime = (text: string) =>
     LIKE_A_DATE.test(text) || (!SHORT_NUMBER.test(text) && readTime(text) !== undefined);
@@ -47,11 +49,24 @@ export function dialectOf(path: string, head: string, format: CsvFormat, setting
     columns,
     symbol: symbol?.name,
     decimalMark: settings.decimalMark ?? decimalMark(path, format, columns, sample),
+    timeFormat: settings.timeFormat,
     readTime,
-    about: [columns.about, symbol?.about, formatText(format), timeText(columns, sample)]
+    about: [
+      columns.about,
+      symbol?.about,
+      formatText(format),
+      settings.timeFormat === undefined ? timeText(columns, sample) : undefined,
+    ]
       .filter(Boolean)
       .join('; '),
   };
+}
+
+function timeReaderOf(format: string | undefined): Dialect['readTime'] {
+  if (format === undefined) return parseTimestamp;
+  const reader = timeReader(format);
+  if (reader !== undefined) return reader;
+  throw new FeedSettingError(`--time-format ${quoted(format)}: expected ${TIME_FORMAT_EXPECTED}`);
 }
 
 /** A price, rather than a time. */

@@ -1,0 +1,133 @@
+// The ticks of a file of prices, in the order of the file or of their times, once or in a loop.
+
+import type { CsvFile } from './csv-file.ts';
+import type { Dialect } from './dialect/dialect.ts';
+import { closingNotices, orderNotice } from './file-notices.ts';
+import type { Notify } from './notices.ts';
+import type { TickSource } from './queued-feed.ts';
+import type { ReplaySettings } from './replay.ts';
+import { ReplayRows, type ReplayTick } from './replay-rows.ts';
+import type { Skip } from './skips.ts';
+import type { TickSink } from './tick-sink.ts';
+import { TickSorter } from './tick-sorter.ts';
+
+export class ReplaySource implements TickSource {
+  readonly #file: CsvFile;
+  readonly #rows: ReplayRows;
+  readonly #wanted: readonly string[] | undefined;
+  readonly #notify: Notify;
+  readonly #loop: boolean;
+  /** With --sort. */
+  readonly #sorter: TickSorter | undefined;
+  #toSkip: number;
+  #isOrderSaid = false;
+  #isFileSaid = false;
+
+  constructor(
+    file: CsvFile,
+    dialect: Dialect,
+    { loop = false, sort = false, skip = 0, symbols, notify }: ReplaySettings,
+  ) {
+    this.#file = file;
+    this.#wanted = symbols;
+    this.#rows = new ReplayRows(file.path, dialect, symbols);
+    this.#loop = loop;
+    this.#sorter = sort ? new TickSorter(file.path) : undefined;
+    this.#toSkip = skip;
+    this.#notify = notify ?? (() => {});
+  }
+
+  get rejectedRows(): number {
+    return this.#rows.facts.skips.count;
+  }
+
+  get skips(): readonly Skip[] {
+    return this.#rows.facts.skips.all;
+  }
+
+  async run(sink: TickSink): Promise<void> {
+    if (this.#sorter !== undefined && !(await this.#readIntoSorter(this.#sorter, sink))) return;
+    while (await this.#givePass(sink)) {
+      const valid = this.#sorter === undefined ? this.#rows.endPass() : this.#sorter.count;
+      this.#notifyOfFile();
+      if (!this.#loop) return;
+      // Whole loops that are still to be skipped need not be read.
+      const skipped = Math.floor(this.#toSkip / valid);
+      this.#toSkip %= valid;
+      sink.restartTime(1 + skipped);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#file.close();
+  }
+
+  /** Returns false if the sink was closed meanwhile. */
+  async #readIntoSorter(sorter: TickSorter, sink: TickSink): Promise<boolean> {
+    for await (const rows of this.#file.rows()) {
+      for (let i = 0; i < rows.length; i++)
+        for (const tick of this.#rows.read(rows[i], this.#file.lines[i])) sorter.add(tick);
+      if (sink.signal.aborted) return false;
+    }
+    if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
+    this.#rows.endPass();
+    this.#notifyOfOrder();
+    return true;
+  }
+
+  /** Gives all ticks once. Returns false if the sink was closed meanwhile. */
+  async #givePass(sink: TickSink): Promise<boolean> {
+    if (this.#sorter !== undefined) {
+      for (const tick of this.#sorter.inOrder())
+        if (!this.#puts(tick, sink) && !(await this.#putLater(tick, sink))) return false;
+      sink.flush();
+      return sink.room();
+    }
+    for await (const rows of this.#file.rows()) {
+      for (let i = 0; i < rows.length; i++) {
+        for (const tick of this.#rows.read(rows[i], this.#file.lines[i])) {
+          // An await for every tick would cost more than to parse it.
+          if (!this.#puts(tick, sink) && !(await this.#putLater(tick, sink))) return false;
+        }
+      }
+      sink.flush();
+      if (!this.#isOrderSaid && this.#rows.facts.firstBackward !== undefined) this.#notifyOfOrder();
+      if (!(await sink.room())) return false;
+    }
+    if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
+    return true;
+  }
+
+  /** Puts a tick, or passes over it. Returns false if there is no room now. */
+  #puts(tick: ReplayTick, sink: TickSink): boolean {
+    if (this.#toSkip > 0) {
+      this.#toSkip--;
+      sink.skip(tick.timestamp);
+      return true;
+    }
+    if (!sink.hasRoom) return false;
+    sink.put(tick.symbol, tick.price, tick.timestamp);
+    return true;
+  }
+
+  /** Waits for room. Returns false if the sink was closed meanwhile. */
+  async #putLater(tick: ReplayTick, sink: TickSink): Promise<boolean> {
+    if (!(await sink.room())) return false;
+    sink.put(tick.symbol, tick.price, tick.timestamp);
+    return true;
+  }
+
+  #notifyOfOrder(): void {
+    this.#isOrderSaid = true;
+    const notice = orderNotice(this.#file.path, this.#rows.facts, this.#sorter !== undefined);
+    if (notice !== undefined) this.#notify(notice);
+  }
+
+  /** Once, after the first pass. */
+  #notifyOfFile(): void {
+    if (this.#isFileSaid) return;
+    this.#isFileSaid = true;
+    for (const notice of closingNotices(this.#file.path, this.#rows.facts, this.#wanted))
+      this.#notify(notice);
+  }
+}
