@@ -28,6 +28,10 @@ export class Counters<Name extends string> {
   readonly #named: NamedProcess | undefined;
   readonly #private: CounterPlace<Name>;
   #place: CounterPlace<Name>;
+  /** The values at the last beat. */
+  readonly #kept: Float64Array;
+  /** Writes the name of a named process into its set of the book. */
+  #writeName: () => void = () => {};
 
   /**
    * @param owner the process that counts: the part before the dot
@@ -43,6 +47,7 @@ export class Counters<Name extends string> {
     table.idOf(`${owner}.pid`); // throws if there are none
     this.#private = CounterPlace.inPrivate(table, owner);
     this.#place = this.#private;
+    this.#kept = new Float64Array(this.#names.length);
     this.#introduce();
   }
 
@@ -62,6 +67,7 @@ export class Counters<Name extends string> {
     }
     this.#place = place;
     this.#put('heartbeatNs', nowNs()); // so a process that hangs before its first beat is seen too
+    this.#keep();
     return undefined;
   }
 
@@ -90,12 +96,25 @@ export class Counters<Name extends string> {
   }
 
   /**
-   * Shows that the process is alive. Call it last, after the other counters: a reader that sees the beat sees them.
+   * Shows that the process is alive. If another program wrote over its counters, the values of the last beat come back. Call it last, after the other counters: a reader that sees the beat sees them.
    * @param longestLoopNs the longest event-loop iteration of late, in ns
    */
   beat(longestLoopNs: number): void {
+    if (this.#place !== this.#private && this.#place.pid !== this.#pid) this.#repair();
     this.#put('longestLoopNs', longestLoopNs);
     this.#put('heartbeatNs', nowNs());
+    this.#keep();
+  }
+
+  /** A live process that claimed the place meanwhile keeps it. */
+  #repair(): void {
+    if (this.#place.claim(this.#pid) === undefined) this.#writeName();
+    else this.#place = this.#private;
+    for (const [i, name] of this.#names.entries()) this.set(name, this.#kept[i]);
+  }
+
+  #keep(): void {
+    for (const [i, name] of this.#names.entries()) this.#kept[i] = this.get(name);
   }
 
   /** Throws CounterTableError for a counter that the table does not have, or that another process owns. */
@@ -120,7 +139,10 @@ export class Counters<Name extends string> {
     const set = this.#chooseSet(places, names, named);
     const place = places[set];
     const other = place.claim(this.#pid);
-    if (other === undefined) nameSet(memory, set, named.name);
+    if (other === undefined) {
+      this.#writeName = () => nameSet(memory, set, named.name);
+      this.#writeName();
+    }
     return { place, other, continues: names[set] === named.name || names[set] === '' };
   }
 

@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath, PriceBookWriter } from '@tickline/price-book';
+import { COUNTING_PROCESSES } from '../../src/monitoring/counter-table.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
-import { overwriteSymbol } from '../packages/price-book/damage.ts';
+import { overwriteCounters, overwriteSymbol } from '../packages/price-book/damage.ts';
 import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
@@ -58,6 +59,22 @@ for (const [how, damage] of Object.entries(DAMAGES)) {
     assert.deepEqual(await stack.leftovers(), []);
   });
 }
+
+test('noise over the counters hides no process: all are shown as before', {
+  timeout: 180_000,
+}, async (t) => {
+  const stack = await openStack(t);
+  stack.start('run', '--loop', '--rate', '2000');
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 0);
+  const pids = COUNTING_PROCESSES.map((name) => stack.counter(`${name}.pid`));
+  const ticks = stack.counter('gateway.ticksSent');
+  overwriteCounters(stack.book ?? assert.fail());
+  await stack.until('all processes are shown', () =>
+    COUNTING_PROCESSES.every((name, i) => stack.counter(`${name}.pid`) === pids[i]),
+  );
+  await stack.until('the Gateway counts on', () => stack.counter('gateway.ticksSent') > ticks);
+  assert.ok(stack.counter('gateway.ticksSent') < 1e9);
+});
 
 test('a symbol whose name was overwritten is not traded, and the others are', {
   timeout: 180_000,

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
-import { Counters, counterReader, labelCounters } from '../../../packages/price-book/counters.ts';
+import {
+  Counters,
+  counterReader,
+  labelCounters,
+  processCounts,
+} from '../../../packages/price-book/counters.ts';
 import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_LINE } from '../../../packages/price-book/layout.ts';
 import { TEST_COUNTERS } from './test-counters.ts';
 import { memoryWithoutFile } from './unique-book.ts';
@@ -129,4 +134,37 @@ test('a process that attaches has a heartbeat immediately', () => {
   const book = emptyBook();
   new Counters(TEST_COUNTERS, 'writer').attach(book);
   assert.ok(book.counter('writer.heartbeatNs') > 0);
+});
+
+test('noise over the counters is gone with the next beat: process, name, sums and gauges are as at the last one', () => {
+  const book = emptyBook();
+  const { memory } = book;
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  const named = new Counters(TEST_COUNTERS, 'reader', process.pid, { name: 'one', isMain: true });
+  for (const each of [counters, named]) each.attach(book);
+  counters.add('writer.written', 5);
+  counters.set('writer.clients', 3);
+  for (const each of [counters, named]) each.beat(1);
+  for (const fill of [0xff, 0x41, 0]) {
+    memory.bytes.fill(fill, memory.shape.counterOffset, memory.shape.tableOffset);
+    for (const each of [counters, named]) each.beat(1);
+    assert.equal(book.counter('writer.pid'), process.pid);
+    assert.deepEqual([book.counter('writer.written'), book.counter('writer.clients')], [5, 3]);
+    assert.equal(processCounts(memory, TEST_COUNTERS, 'reader')[0]?.name, 'one');
+  }
+});
+
+test('a process whose place another one claimed after noise counts on privately', () => {
+  const book = emptyBook();
+  const [first, second] = [process.pid, process.ppid].map(
+    (pid) => new Counters(TEST_COUNTERS, 'writer', pid),
+  );
+  first?.attach(book);
+  first?.add('writer.written', 5);
+  first?.beat(1);
+  book.memory.bytes.fill(0, book.memory.shape.counterOffset, book.memory.shape.tableOffset);
+  assert.equal(second?.attach(book), undefined);
+  first?.beat(1);
+  second?.beat(1);
+  assert.deepEqual([first?.get('writer.written'), book.counter('writer.pid')], [5, process.ppid]);
 });

@@ -1,5 +1,8 @@
 // Ways to damage a book, for tests of what a process does then.
 
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import type { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
 import { HEADER, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
 import type { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 
@@ -15,6 +18,14 @@ export function toggleHalfWritten(book: PriceBookWriter, index = 0): void {
 /** Overwrites the first character of an entry's symbol. */
 export function overwriteSymbol(book: PriceBookWriter, index: number, character: string): void {
   book.memory.bytes[entryOffset(book, index) + TABLE_ENTRY.at.symbol] = character.charCodeAt(0);
+}
+
+/** Writes noise into the file, over the counters of all processes. */
+export function overwriteCounters({ memory }: Pick<AttachedPriceBook, 'memory'>): void {
+  const { counterOffset, tableOffset } = memory.shape;
+  const file = fs.openSync(memory.path, 'r+');
+  fs.writeSync(file, randomBytes(tableOffset - counterOffset), 0, undefined, counterOffset);
+  fs.closeSync(file);
 }
 
 /** Makes the header claim that the file is larger than it is. */
