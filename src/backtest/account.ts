@@ -1,6 +1,6 @@
 // Cash and shares of a backtest, and their value at the end of each day.
 
-import { applyFill, FLAT_POSITION, type Position } from '../domain/positions.ts';
+import { applyFill, FLAT_POSITION, type Position, unrealisedPnl } from '../domain/positions.ts';
 import type { DayCloses } from './day-closes.ts';
 import type { Fill } from './fill.ts';
 
@@ -51,13 +51,13 @@ export class Account {
     return this.equity[day];
   }
 
-  /** The position in a symbol, by its index. */
-  position(symbol: number): Position {
-    return this.#positions[symbol];
-  }
-
-  /** The price of the symbol at the last close, in USD; 0 before its first. */
-  lastPrice(symbol: number): number {
-    return this.#lastPrices[symbol];
+  /** Of all positions, at the last closes, in USD. Fees are not in it. */
+  get pnl(): { realised: number; unrealised: number } {
+    let [realised, unrealised] = [0, 0];
+    for (const [symbol, position] of this.#positions.entries()) {
+      realised += position.realisedPnl;
+      unrealised += unrealisedPnl(position, this.#lastPrices[symbol]);
+    }
+    return { realised, unrealised };
   }
 }

@@ -15,16 +15,19 @@ export interface DayCloses {
   readonly symbolIndices: Int32Array;
   /** USD. */
   readonly prices: Float64Array;
+  /** Symbols that have had a tick by the end of each day. */
+  readonly symbolCounts: Int32Array;
 }
 
 export function dayCloses({ symbols, timesMs, symbolIndices, prices }: History): DayCloses {
-  const [days, rowEnds, closeEnds]: number[][] = [[], [], []];
+  const [days, rowEnds, closeEnds, symbolCounts]: number[][] = [[], [], [], []];
   const closeSymbols = new Int32Array(prices.length);
   const closePrices = new Float64Array(prices.length);
   /** By symbol: the place of its close, if that is one of the present day. */
   const places = new Int32Array(symbols.length).fill(-1);
   let dayStart = 0;
   let end = 0;
+  let symbolCount = 0;
   for (let row = 0; row < prices.length; row++) {
     const day = Math.floor(timesMs[row] / MS_PER_DAY);
     if (days.at(-1) !== day) {
@@ -35,6 +38,8 @@ export function dayCloses({ symbols, timesMs, symbolIndices, prices }: History):
     if (places[symbol] < dayStart) places[symbol] = end++;
     closeSymbols[places[symbol]] = symbol;
     closePrices[places[symbol]] = prices[row];
+    symbolCount = Math.max(symbolCount, symbol + 1);
+    symbolCounts[days.length - 1] = symbolCount;
     rowEnds[days.length - 1] = row + 1;
     closeEnds[days.length - 1] = end;
   }
@@ -44,6 +49,7 @@ export function dayCloses({ symbols, timesMs, symbolIndices, prices }: History):
     closeEnds: Int32Array.from(closeEnds),
     symbolIndices: closeSymbols.subarray(0, end),
     prices: closePrices.subarray(0, end),
+    symbolCounts: Int32Array.from(symbolCounts),
   };
 }
 

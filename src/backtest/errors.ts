@@ -14,3 +14,15 @@ export class ReportFileError extends UsageError {
     super(`the report ${file} cannot be written: ${problem}; give another --report`, options);
   }
 }
+
+/** A sweep of too many combinations. */
+export class SweepTooLargeError extends UsageError {}
+
+/** A try of a sweep failed. */
+export class SweepFailedError extends UsageError {}
+
+/** The data is shorter than one training and one test period. */
+export class WalkForwardError extends UsageError {}
+
+/** An order changed when later ticks were cut off. */
+export class LookaheadError extends UsageError {}

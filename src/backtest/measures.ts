@@ -2,7 +2,7 @@
 
 import { type Drawdown, deepest, drawdowns } from './drawdowns.ts';
 import type { Fill } from './fill.ts';
-import { roundTrips } from './round-trips.ts';
+import type { RoundTrip } from './round-trips.ts';
 import { downsideDeviation, mean, standardDeviation } from './statistics.ts';
 
 const DAYS_PER_YEAR = 365.25;
@@ -93,8 +93,9 @@ export function tradeMeasures(
   curve: EquityCurve,
   gross: ArrayLike<number>,
   fills: readonly Fill[],
+  trips: readonly RoundTrip[],
 ): TradeMeasures {
-  const profits = roundTrips(fills).map(({ profit }) => profit);
+  const profits = trips.map(({ profit }) => profit);
   const wins = profits.filter((profit) => profit > 0);
   const lost = -sum(profits.filter((profit) => profit < 0));
   const traded = sum(fills.map(({ quantity, price }) => quantity * price));

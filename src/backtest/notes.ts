@@ -5,17 +5,18 @@ import { dayText } from './day-closes.ts';
 import type { BacktestRun } from './run-once.ts';
 
 export function notesOf(run: BacktestRun): string[] {
-  const { result, closes, read, history } = run;
-  const { daysTraded, unfilled, rejected, fills } = result;
+  const { traded, closes, read, history } = run;
+  const { unfilled, rejected, fills, curve } = traded;
+  const lastDay = curve.days[curve.days.length - 1];
   const lines: string[] = [];
   const add = (condition: boolean, line: () => string) => {
     if (condition) lines.push(line());
   };
-  const lastEquity = result.account.equity[daysTraded - 1];
+  const lastEquity = curve.equity[curve.equity.length - 1];
   add(
     lastEquity <= 0,
     () =>
-      `the capital was gone on ${dayText(closes.days[daysTraded - 1])}: equity fell to ${moneyText(lastEquity)} USD, and the backtest stopped there; trade less, or give more --capital`,
+      `the capital was gone on ${dayText(lastDay)}: equity fell to ${moneyText(lastEquity)} USD, and the backtest stopped there; trade less, or give more --capital`,
   );
   add(
     read.skippedRows > 0,
@@ -29,6 +30,7 @@ export function notesOf(run: BacktestRun): string[] {
   add(unfilled > 0, () => `${unfilled} orders were not filled: their symbols had no later tick`);
   add(closes.days.length === 1, () => 'the data has one day: measures per year need two');
   add(fills.length === 0 && rejected.count === 0, () => noOrders(run));
+  add(traded.note !== undefined, () => traded.note ?? '');
   add(history.sentiments.length === 0, () => 'there was no news');
   return lines;
 }

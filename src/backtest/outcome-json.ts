@@ -2,12 +2,19 @@
 
 import { dayText, timeText } from './day-closes.ts';
 import type { Outcome } from './outcome.ts';
+import type { SearchFacts } from './search-text.ts';
 
 /** One object in one line. */
-export function outcomeJson(outcome: Outcome): string {
+export function outcomeJson(
+  outcome: Outcome,
+  search?: SearchFacts | undefined,
+  lookaheadCuts?: number | undefined,
+): string {
   const { curve, buyAndHoldCurve, fills, ...rest } = outcome;
   return JSON.stringify({
     ...rest,
+    search,
+    lookaheadCuts,
     equity: Array.from(curve.equity, (strategy, day) => ({
       day: dayText(curve.days[day]),
       strategy,

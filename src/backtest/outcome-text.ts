@@ -8,8 +8,8 @@ import type { Outcome } from './outcome.ts';
 const LABEL_WIDTH = 18;
 const COLUMN_WIDTH = 16;
 
-/** One element per line, without line feeds. */
-export function outcomeLines(outcome: Outcome): string[] {
+/** One element per line, without line feeds. @param cuts of the check for look-ahead */
+export function outcomeLines(outcome: Outcome, cuts?: number | undefined): string[] {
   const { data, strategy, news, notes, capital, latencyMs } = outcome;
   return [
     line('Data', `${data.file}, SHA-256 ${data.sha256.slice(0, 16)}`),
@@ -23,6 +23,9 @@ export function outcomeLines(outcome: Outcome): string[] {
     '',
     columns('', 'strategy', 'buy and hold'),
     ...measureRows(outcome).map(([name, own, held = '']) => columns(name, own, held)),
+    ...(cuts === undefined
+      ? []
+      : [line('Look-ahead', `none: ${cuts} cuts of the data changed no order before them`)]),
     ...(notes.length > 0 ? ['', ...notes.map((note) => line('Note', note))] : []),
   ];
 }

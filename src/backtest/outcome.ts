@@ -41,8 +41,8 @@ export interface Outcome {
   readonly latencyMs: number;
   readonly measures: CurveMeasures & TradeMeasures;
   readonly buyAndHold: CurveMeasures;
-  /** USD at the last prices. */
-  readonly pnl: { readonly realised: number; readonly unrealised: number };
+  /** USD at the last prices; undefined for a walk-forward. */
+  readonly pnl: { readonly realised: number; readonly unrealised: number } | undefined;
   readonly notes: readonly string[];
   readonly curve: EquityCurve;
   readonly buyAndHoldCurve: EquityCurve;
@@ -50,12 +50,11 @@ export interface Outcome {
 }
 
 export function outcomeOf(run: BacktestRun): Outcome {
-  const { settings, strategyFile, parameters, read, history, closes, result } = run;
+  const { settings, strategyFile, strategySha256, parameters, read, history, closes, traded } = run;
   const { capital } = settings;
-  const days = closes.days.subarray(0, result.daysTraded);
-  const curve = { capital, days, equity: result.account.equity.subarray(0, days.length) };
-  const held = buyAndHold(capital, history.symbols.length, closes).subarray(0, days.length);
-  const buyAndHoldCurve = { capital, days, equity: held };
+  const { curve, gross, fills, trips, pnl, newsSeen } = traded;
+  const held = buyAndHold(capital, history.symbols.length, closes).subarray(0, curve.days.length);
+  const buyAndHoldCurve = { capital, days: curve.days, equity: held };
   return {
     data: {
       file: settings.data,
@@ -66,34 +65,16 @@ export function outcomeOf(run: BacktestRun): Outcome {
       lastDay: dayText(closes.days[closes.days.length - 1]),
       skippedRows: read.skippedRows,
     },
-    news: {
-      file: settings.newsData,
-      sha256: read.newsSha256,
-      seed: settings.seed,
-      sentiments: result.newsSeen,
-    },
-    strategy: { file: strategyFile, sha256: run.strategySha256, parameters },
+    news: { file: settings.newsData, sha256: read.newsSha256, seed: settings.seed, sentiments: newsSeen },
+    strategy: { file: strategyFile, sha256: strategySha256, parameters },
     capital,
     latencyMs: settings.latency,
-    measures: {
-      ...curveMeasures(curve),
-      ...tradeMeasures(curve, result.account.gross.subarray(0, days.length), result.fills),
-    },
+    measures: { ...curveMeasures(curve), ...tradeMeasures(curve, gross, fills, trips) },
     buyAndHold: curveMeasures(buyAndHoldCurve),
-    pnl: pnlOf(run),
+    pnl,
     notes: notesOf(run),
     curve,
     buyAndHoldCurve,
-    fills: result.fills,
+    fills,
   };
-}
-
-function pnlOf({ history, result }: BacktestRun): { realised: number; unrealised: number } {
-  let [realised, unrealised] = [0, 0];
-  for (const [index] of history.symbols.entries()) {
-    const { quantity, averagePrice, realisedPnl } = result.account.position(index);
-    realised += realisedPnl;
-    unrealised += quantity * (result.account.lastPrice(index) - averagePrice);
-  }
-  return { realised, unrealised };
 }

@@ -1,69 +1,72 @@
-// One backtest: reads the data, loads the strategy, and trades the one through the other.
+// One backtest: trades the whole data with one set of parameters.
 
 import { type ParameterValues, parameterValues } from '../domain/strategies/parameters.ts';
-import { fillRules } from '../settings/fill-rules.ts';
-import { riskLimits } from '../settings/limits.ts';
-import type { BacktestSettings } from '../settings/settings.ts';
-import { HangWatch } from '../strategy/hang-watch.ts';
-import { givenParameters } from '../strategy/open-strategy.ts';
-import { StrategyFaults } from '../strategy/strategy-faults.ts';
-import { loadStrategy } from '../strategy/strategy-file.ts';
-import { type DayCloses, dayCloses } from './day-closes.ts';
-import { sha256 } from './file-hash.ts';
+import type { RecordedOrder } from '../order-store/recorded-order.ts';
+import type { DayCloses } from './day-closes.ts';
+import type { Fill } from './fill.ts';
 import type { History } from './history.ts';
-import { historyOf } from './period.ts';
-import { type ReadHistory, readHistory } from './read-history.ts';
-import { type SimulationResult, type SimulationSettings, simulate } from './simulation.ts';
+import type { EquityCurve } from './measures.ts';
+import type { Prepared } from './prepare.ts';
+import { type RoundTrip, roundTrips } from './round-trips.ts';
+import type { SimulationResult } from './simulation.ts';
 
-export interface BacktestRun {
-  readonly settings: BacktestSettings;
+/** What was traded, with all that the result has to name. */
+export interface BacktestRun extends Pick<Prepared, 'settings' | 'strategySha256' | 'read'> {
   /** Undefined for the crossover. */
   readonly strategyFile: string | undefined;
-  readonly strategySha256: string | undefined;
   readonly parameters: ParameterValues;
-  readonly read: ReadHistory;
   /** The part of the data that was traded. */
   readonly history: History;
   readonly closes: DayCloses;
-  readonly result: SimulationResult;
+  readonly traded: Traded;
 }
 
-/**
- * @throws StrategyFileError, StrategyParameterError, StrategyFailedError, FeedFileError, FeedSettingError, NoTicksError,
- *   PeriodError
- */
-export async function runOnce(settings: BacktestSettings): Promise<BacktestRun> {
-  const faults = new StrategyFaults(settings.strategy);
-  try {
-    return await run(settings, faults);
-  } finally {
-    faults.end();
-  }
+/** What came of it. */
+export interface Traded extends Pick<SimulationResult, 'rejected' | 'unfilled' | 'newsSeen'> {
+  readonly curve: EquityCurve;
+  /** USD at the end of each day of the curve. */
+  readonly gross: ArrayLike<number>;
+  readonly fills: readonly Fill[];
+  /** What a reader must know about it. */
+  readonly note?: string;
+  /** Those that were closed. */
+  readonly trips: readonly RoundTrip[];
+  /** Filled and rejected ones, as an OrderManager records them; none for a walk-forward. */
+  readonly orders: readonly RecordedOrder[];
+  /** USD, at the last prices; undefined for a walk-forward. */
+  readonly pnl: { readonly realised: number; readonly unrealised: number } | undefined;
 }
 
-async function run(settings: BacktestSettings, faults: StrategyFaults): Promise<BacktestRun> {
-  const { strategy: strategyFile } = settings;
-  const watch = strategyFile === undefined ? undefined : new HangWatch(strategyFile);
-  const loaded = await loadStrategy(strategyFile);
-  const given = givenParameters(settings);
-  const createStrategy = loaded.withParameters(given);
-  const parameters = parameterValues(loaded.parameters, given);
-  const read = await readHistory(settings);
-  const history = historyOf(read.history, settings);
-  const closes = dayCloses(history);
-  const { symbols } = history;
-  watch?.nameSymbols({ count: symbols.length, nameOf: (index) => symbols[index] });
-  const simulation = { ...simulationSettings(settings), progress: watch?.progress };
-  const result = faults.guard(() => simulate(history, closes, createStrategy, simulation), undefined);
-  if (result === undefined) throw faults.error;
-  const strategySha256 = strategyFile === undefined ? undefined : await sha256(strategyFile);
-  return { settings, strategyFile, strategySha256, parameters, read, history, closes, result };
+/** @throws StrategyParameterError, StrategyFailedError */
+export function runOnce(prepared: Prepared, parameters: ParameterValues = prepared.given): BacktestRun {
+  const { history, closes, settings } = prepared;
+  const result = prepared.simulate(parameters, history, closes);
+  const { rejected, unfilled, newsSeen, fills, account, daysTraded } = result;
+  const curve = {
+    capital: settings.capital,
+    days: closes.days.subarray(0, daysTraded),
+    equity: account.equity.subarray(0, daysTraded),
+  };
+  const traded = {
+    rejected,
+    unfilled,
+    newsSeen,
+    fills,
+    curve,
+    gross: account.gross,
+    pnl: account.pnl,
+    orders: result.orders,
+    trips: roundTrips(fills),
+  };
+  return runOf(prepared, parameters, { history, closes, traded });
 }
 
-/** No rate of orders: that limit is about the time of the machine. No collar: an order has the price of its tick. */
-export function simulationSettings(settings: BacktestSettings): SimulationSettings {
-  const { strategyName, capital, latency } = settings;
-  const none = Number.POSITIVE_INFINITY;
-  const limits = riskLimits({ ...settings, maxOrderRate: none, priceCollar: none });
-  return { strategyName, limits, fillRules: fillRules(settings), latencyMs: latency, capital };
+export function runOf(
+  { settings, strategySha256, read, loaded }: Prepared,
+  parameters: ParameterValues,
+  of: Pick<BacktestRun, 'history' | 'closes' | 'traded'>,
+): BacktestRun {
+  const { file: strategyFile } = loaded;
+  const all = parameterValues(loaded.parameters, parameters);
+  return { settings, strategySha256, read, strategyFile, parameters: all, ...of };
 }

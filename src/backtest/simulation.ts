@@ -5,8 +5,9 @@
 //                   └──reports───┴──▶ fills, Account ──▶ equity at the end of each day
 
 import type { ExecutionReport } from '../domain/orders.ts';
-import type { CreateStrategy } from '../domain/strategies/strategy.ts';
+import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
 import { type Ticks, Trader, type TraderParts } from '../domain/trader.ts';
+import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import { Account } from './account.ts';
 import type { DayCloses } from './day-closes.ts';
 import type { Fill } from './fill.ts';
@@ -28,7 +29,8 @@ export interface SimulationResult {
   /** Orders that no tick came for before the data ended. */
   readonly unfilled: number;
   readonly account: Account;
-  readonly store: PaperMarket['store'];
+  /** Filled and rejected ones. */
+  readonly orders: readonly RecordedOrder[];
   /** Days that were traded: all of them, unless the capital was gone before. */
   readonly daysTraded: number;
   /** The sentiments that were applied. */
@@ -64,6 +66,7 @@ class Simulation {
   #rejected = 0;
   #lastReason: string | undefined;
   #newsSeen = 0;
+  #symbolCount = 0;
 
   constructor(
     history: History,
@@ -101,14 +104,15 @@ class Simulation {
       marketTimesMs: timesMs,
       count: 0,
     };
-    this.#trader.attach({ count: symbols.length, nameOf: (index) => symbols[index] });
+    this.#trader.attach(this.#symbolNames());
   }
 
   run(): SimulationResult {
-    const { rowEnds } = this.#closes;
+    const { rowEnds, symbolCounts } = this.#closes;
     let row = 0;
     let day = 0;
     for (; day < rowEnds.length; day++) {
+      this.#symbolCount = symbolCounts[day];
       row = this.#trade(row, rowEnds[day]);
       if (this.#account.closeDay(day) <= 0) {
         day++;
@@ -120,7 +124,7 @@ class Simulation {
       rejected: { count: this.#rejected, lastReason: this.#lastReason },
       unfilled: this.#market.ordersInFlight,
       account: this.#account,
-      store: this.#market.store,
+      orders: [...this.#market.store.orders()],
       daysTraded: day,
       newsSeen: this.#newsSeen,
     };
@@ -160,6 +164,18 @@ class Simulation {
       this.#market.onTick(symbols[symbolIndices[row]], prices[row], timesMs[row]);
       this.#evaluate(row, row + 1);
     }
+  }
+
+  /** A strategy knows the symbols of the days so far, and not those that are still to come. */
+  #symbolNames(): SymbolNames {
+    const { symbols } = this.#history;
+    const counted = () => this.#symbolCount;
+    return {
+      get count() {
+        return counted();
+      },
+      nameOf: (index) => (index < counted() ? symbols[index] : undefined),
+    };
   }
 
   #onReport(report: ExecutionReport): void {

@@ -20,3 +20,27 @@ export function downsideDeviation(values: ArrayLike<number>): number {
   for (let at = 0; at < values.length; at++) squares += Math.min(values[at], 0) ** 2;
   return Math.sqrt(squares / values.length);
 }
+
+/** Third and fourth standardised moments of a population; 0 and 3 for a normal distribution. */
+export function skewnessAndKurtosis(values: ArrayLike<number>): { skewness: number; kurtosis: number } {
+  const average = mean(values);
+  let [second, third, fourth] = [0, 0, 0];
+  for (let at = 0; at < values.length; at++) {
+    const distance = values[at] - average;
+    second += distance ** 2;
+    third += distance ** 3;
+    fourth += distance ** 4;
+  }
+  const variance = second / values.length;
+  return {
+    skewness: third / values.length / variance ** 1.5,
+    kurtosis: fourth / values.length / variance ** 2,
+  };
+}
+
+/** The middle value; NaN without values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -33,11 +33,11 @@ export function addOptions(to: Command, name: CommandName): void {
 }
 
 function addOption(to: Command, key: Key, command: CommandName, heading: string): void {
-  const { placeholder, alias, flagFor } = optionOf(key);
+  const { placeholder, alias, flagFor, variadic } = optionOf(key);
   const about = aboutOf(key, command);
   const flag = flagFor?.[command] ?? flagOf(key);
   const shown = defaultText(key);
-  const usage = placeholder === undefined ? flag : `${flag} <${placeholder}>`;
+  const usage = placeholder === undefined ? flag : `${flag} <${placeholder}${variadic ? '...' : ''}>`;
   const text = shown === undefined ? about : `${about} (default: ${shown})`;
   const option = new Option(usage, text).helpGroup(heading).hideHelp(isRare(key, command));
   option.attributeName = () => key;

@@ -8,7 +8,7 @@ import { CROSSOVER_OPTIONS } from './options/strategy.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
-export type AnySettings = Partial<SettingsOf<'run'> & SettingsOf<'orders'>>;
+export type AnySettings = Partial<SettingsOf<'run'> & SettingsOf<'orders'> & SettingsOf<'backtest'>>;
 
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
@@ -28,6 +28,7 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['tlsCert', 'tlsCa'],
   ['tlsCa', 'tlsCert'],
   ['tlsClientCa', 'tlsClientCert'],
+  ['walkForward', 'sweep'],
 ];
 
 /** @throws InvalidOptionError, ConflictingOptionsError when options do not fit together */
@@ -58,6 +59,7 @@ function checkCrossover(settings: AnySettings, onCommandLine: Given): void {
       `${flagOf(key)} is a parameter of the built-in crossover, which --strategy replaces; write --param ${key}=${onCommandLine[key]} if the file declares ${key}`,
     );
   }
+  if (settings.sweep !== undefined) return; // it leaves out the values that do not fit together
   if (short !== undefined && long !== undefined && short >= long) {
     throw new InvalidOptionError('--short', short, `less than --long, which is ${long}`);
   }

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Outcome, outcomeOf } from '../../src/backtest/outcome.ts';
+import { makeBacktest } from '../../src/backtest/backtest.ts';
+import type { Outcome } from '../../src/backtest/outcome.ts';
 import { outcomeJson } from '../../src/backtest/outcome-json.ts';
 import { outcomeLines } from '../../src/backtest/outcome-text.ts';
-import { runOnce } from '../../src/backtest/run-once.ts';
 import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 
@@ -16,7 +16,7 @@ const HEADER = 'timestamp,symbol,price\n';
 async function backtest(t: TestContext, text: string, options: CommandLine = {}): Promise<Outcome> {
   const data = join(temporaryFolder(t), 'prices.csv');
   writeFileSync(data, text);
-  const outcome = outcomeOf(await runOnce(settingsFor('backtest', { config: false, data, ...options })));
+  const { outcome } = await makeBacktest(settingsFor('backtest', { config: false, data, ...options }));
   assert.ok(outcomeLines(outcome).every((line) => !/NaN|Infinity|undefined/.test(line)));
   assert.doesNotThrow(() => JSON.parse(outcomeJson(outcome)));
   return outcome;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { curveMeasures, dailyReturns, returnsPerYear, tradeMeasures } from '../../src/backtest/measures.ts';
+import { roundTrips } from '../../src/backtest/round-trips.ts';
 import { fillsOf } from './fills.ts';
 
 /** Returns +10 %, -10 %, +20 %, -5 %, over the days of 1.5 years. */
@@ -58,7 +59,7 @@ test('the measures of trades have the values computed by hand', () => {
   const curve = { capital: 1000, days: [0, 365.25], equity: [1000, 3000] };
   // +100 - 2 fees = 98, then -60 - 1 = -61, then +20
   const fills = fillsOf([10, 10, 1], [-10, 20, 1], [10, 20, 0.5], [-10, 14, 0.5], [-5, 14], [5, 10]);
-  const found = tradeMeasures(curve, [500, 0], fills);
+  const found = tradeMeasures(curve, [500, 0], fills, roundTrips(fills));
   assert.equal(found.orders, 6);
   assert.equal(found.roundTrips, 3);
   assertNear(found.winRate, 2 / 3);
@@ -74,7 +75,7 @@ test('the measures of trades have the values computed by hand', () => {
 
 test('a measure that the data does not allow is NaN, and never Infinity', () => {
   const oneDay = { capital: 100, days: [7], equity: [100] };
-  const found = { ...curveMeasures(oneDay), ...tradeMeasures(oneDay, [0], []) };
+  const found = { ...curveMeasures(oneDay), ...tradeMeasures(oneDay, [0], [], []) };
   const { cagr, volatility, sharpe, sortino, calmar, winRate, profitFactor, expectancy, turnover } = found;
   for (const value of [
     cagr,

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { outcomeOf } from '../../src/backtest/outcome.ts';
+import { makeBacktest } from '../../src/backtest/backtest.ts';
 import { writeReport } from '../../src/backtest/report/write-report.ts';
-import { runOnce } from '../../src/backtest/run-once.ts';
 import { settingsFor } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { testsInBrowser } from './browser.ts';
@@ -26,8 +25,7 @@ inBrowser('the report of a backtest', async (t, open) => {
     symbols: 'IBM,GE,T',
     report,
   });
-  const run = await runOnce(settings);
-  const outcome = outcomeOf(run);
+  const { run, outcome } = await makeBacktest(settings);
   writeReport(settings, { outcome, closes: run.closes });
   const { page, errors } = await open(`file://${report}`);
 

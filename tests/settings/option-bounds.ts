@@ -21,6 +21,15 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     wrong: ['', '1995', '31.1.1995', '1995-1-31', 'yesterday', 1995],
   },
   to: { right: ['1995-01-31'], wrong: ['', 'today'] },
+  sweep: {
+    right: ['short=2..20', 'short=2..20,long=10..200:5', 'band=0.01..0.05:0.01', 'x=-5..5'],
+    wrong: ['', 'short', 'short=2', 'short=20..2', 'short=2..20:0', 'short=1..10001', 'a=1..2,a=1..3', 5],
+  },
+  walkForward: {
+    right: ['train=3y,test=1y', 'train=90d,test=2w', 'train=1.5y, test=6m'],
+    wrong: ['', 'train=3y', '3y,1y', 'train=0y,test=1y', 'train=3,test=1', 'test=1y,train=3y'],
+  },
+  checkLookahead: { right: [true, false], wrong: ['yes', 1] },
   report: { right: ['report.html'], wrong: ['', 'a\0b'] },
   latency: { right: ['0ms', '1s', '168h'], wrong: ['-1ms', '169h', '5', 'day'] },
   host: { right: ['::1', 'a.b-c'], wrong: ['', 'a b', 'a*', 1, 'a'.repeat(254)] },

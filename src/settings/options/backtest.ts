@@ -1,6 +1,7 @@
 // The options of a backtest.
 
-import { decimal, duration, path, text } from '../option-types.ts';
+import { decimal, duration, flag, path, text } from '../option-types.ts';
+import { sweepRanges, walkForward } from '../sweep-types.ts';
 import type { Option } from './option.ts';
 
 const BACKTEST = ['backtest'] as const;
@@ -36,6 +37,26 @@ export const BACKTEST_OPTIONS = {
     default: '0ms',
     about:
       "market time from decision to fill: an order fills at its symbol's first tick from then on, at that price; 0ms: at once",
+    commands: BACKTEST,
+  },
+  sweep: {
+    kind: sweepRanges(),
+    placeholder: 'NAME=FROM..TO:STEP',
+    about: 'try all values of these parameters, such as short=2..20 long=10..200:5, on all cores',
+    commands: BACKTEST,
+    repeatable: true,
+    variadic: true,
+  },
+  walkForward: {
+    kind: walkForward(),
+    placeholder: 'train=3y,test=1y',
+    about: 'choose the values of --sweep on each training period, and trade the test period after it',
+    commands: BACKTEST,
+  },
+  checkLookahead: {
+    kind: flag(),
+    default: false,
+    about: 'cut the data at random ticks, and check that no order before a cut changes',
     commands: BACKTEST,
   },
   report: {

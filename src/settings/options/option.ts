@@ -35,6 +35,8 @@ export interface Option {
   readonly flagFor?: Readonly<Partial<Record<CommandName, string>>>;
   /** May be given several times on the command line; the texts are joined by commas. */
   readonly repeatable?: true;
+  /** Several values may follow the flag, as if it was given for each. */
+  readonly variadic?: true;
   /** Not in the --help of a process (true), or of these processes, but in their --help-all. */
   readonly rare?: true | readonly CommandName[];
 }
