@@ -51,7 +51,7 @@ export class Account {
     return this.equity[day];
   }
 
-  /** Of all positions, at the last closes, in USD. Fees are not in it. */
+  /** Of all positions, at the last closes, in USD, after fees. */
   get pnl(): { realised: number; unrealised: number } {
     let [realised, unrealised] = [0, 0];
     for (const [symbol, position] of this.#positions.entries()) {

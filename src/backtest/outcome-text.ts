@@ -10,7 +10,7 @@ const COLUMN_WIDTH = 16;
 
 /** One element per line, without line feeds. @param cuts of the check for look-ahead */
 export function outcomeLines(outcome: Outcome, cuts?: number | undefined): string[] {
-  const { data, strategy, news, notes, capital, latencyMs } = outcome;
+  const { data, strategy, news, notes, capital } = outcome;
   return [
     line('Data', `${data.file}, SHA-256 ${data.sha256.slice(0, 16)}`),
     line(
@@ -19,7 +19,7 @@ export function outcomeLines(outcome: Outcome, cuts?: number | undefined): strin
     ),
     line('News', `${grouped(news.sentiments)} sentiments, ${news.file ?? `random, seed ${news.seed}`}`),
     line('Strategy', strategyText(strategy)),
-    line('Capital', `${usd(capital)}, latency ${latencyMs} ms`),
+    line('Capital', `${usd(capital)}; ${costsText(outcome)}`),
     '',
     columns('', 'strategy', 'buy and hold'),
     ...measureRows(outcome).map(([name, own, held = '']) => columns(name, own, held)),
@@ -52,6 +52,14 @@ export function measureRows({ measures: own, buyAndHold: held }: Outcome): [stri
     ['Turnover', Number.isFinite(own.turnover) ? `${decimal(own.turnover)} per year` : '-'],
     ['Fees', usd(own.fees)],
   ];
+}
+
+/** `fills at the order's price, fee 0 bps, latency 0 ms` */
+export function costsText({ costs, latencyMs }: Pick<Outcome, 'costs' | 'latencyMs'>): string {
+  const { mode, feeBps, slippageBps } = costs;
+  const price =
+    mode === 'order' ? "fills at the order's price" : `fills at the market, slippage ${slippageBps} bps`;
+  return `${price}, fee ${feeBps} bps, latency ${latencyMs} ms`;
 }
 
 export function strategyText({ file, parameters }: Outcome['strategy']): string {

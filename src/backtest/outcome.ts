@@ -1,6 +1,8 @@
 // The result of a backtest in figures: what table, JSON and report show.
 
+import type { FillRules } from '../domain/fills.ts';
 import type { ParameterValues } from '../domain/strategies/parameters.ts';
+import { fillRules } from '../settings/fill-rules.ts';
 import { buyAndHold } from './buy-and-hold.ts';
 import { dayText } from './day-closes.ts';
 import type { Fill } from './fill.ts';
@@ -39,6 +41,7 @@ export interface Outcome {
   };
   readonly capital: number;
   readonly latencyMs: number;
+  readonly costs: FillRules;
   readonly measures: CurveMeasures & TradeMeasures;
   readonly buyAndHold: CurveMeasures;
   /** USD at the last prices; undefined for a walk-forward. */
@@ -69,6 +72,7 @@ export function outcomeOf(run: BacktestRun): Outcome {
     strategy: { file: strategyFile, sha256: strategySha256, parameters },
     capital,
     latencyMs: settings.latency,
+    costs: fillRules(settings),
     measures: { ...curveMeasures(curve), ...tradeMeasures(curve, gross, fills, trips) },
     buyAndHold: curveMeasures(buyAndHoldCurve),
     pnl,

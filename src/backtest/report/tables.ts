@@ -8,7 +8,7 @@ import { lengthOf } from '../measures.ts';
 import type { YearOfReturns } from '../monthly-returns.ts';
 import { grouped } from '../notes.ts';
 import type { Outcome } from '../outcome.ts';
-import { decimal, measureRows, percent, usd } from '../outcome-text.ts';
+import { costsText, decimal, measureRows, percent, usd } from '../outcome-text.ts';
 import { html, type Markup } from './html.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -70,7 +70,7 @@ export function fillsTable(fills: readonly Fill[]): Markup {
 }
 
 export function repeatTable(outcome: Outcome, command: string, versions: string): Markup {
-  const { data, news, strategy, capital, latencyMs } = outcome;
+  const { data, news, strategy, capital } = outcome;
   const parameters = Object.entries(strategy.parameters).map(([name, value]) => `${name}=${value}`);
   const rows: [string, string][] = [
     ['Command', command],
@@ -81,7 +81,7 @@ export function repeatTable(outcome: Outcome, command: string, versions: string)
     ['Parameters', parameters.join(' ')],
     ['Data', `${data.file}, SHA-256 ${data.sha256}`],
     ['News', news.file === undefined ? `random, seed ${news.seed}` : `${news.file}, SHA-256 ${news.sha256}`],
-    ['Capital and latency', `${usd(capital)}, ${latencyMs} ms`],
+    ['Capital and costs', `${usd(capital)}; ${costsText(outcome)}`],
     ['Versions', versions],
   ];
   const cells = rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`);
