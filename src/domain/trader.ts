@@ -50,7 +50,7 @@ export interface TraderEvents {
   /** All ticks that left the Gateway at `timeNs` are evaluated. */
   onEvaluated(timeNs: number): void;
   /** A trade was not made because its tick was too old. */
-  onStaleDecision(): void;
+  onStaleDecision(symbol: string): void;
   /** The symbol with this index has no valid name, and is not traded. Called once per index. */
   onUnnamedSymbol(index: number): void;
 }
@@ -197,7 +197,7 @@ export class Trader {
     if (trade === 0 || holding.hasOrder || !orders.canSend()) return;
     const time = ticks.timesNs[row];
     if (time < this.#freshFromNs) {
-      events.onStaleDecision();
+      events.onStaleDecision(holding.symbol);
       return;
     }
     this.#takeOff(holding); // before it is sent: the report may come meanwhile

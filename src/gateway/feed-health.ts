@@ -1,8 +1,8 @@
 // Shows in counters and log whether the feed delivers, and what it lost.
 
 import type { CounterName } from '../monitoring/counter-table.ts';
+import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
-import { LogThrottle } from '../platform/log-throttle.ts';
 import type { Feed, FeedStatus } from './feeds/feed.ts';
 import type { FeedLosses } from './feeds/feed-losses.ts';
 
@@ -25,10 +25,10 @@ export class FeedHealth {
   readonly #log: Log;
   readonly #counters: Counters;
   readonly #feed: Feed;
-  readonly #throttle = new LogThrottle();
+  readonly #gaps = new GrowingCount(() => this.#logGaps());
+  readonly #dropped = new GrowingCount((count) => this.#logDropped(count));
   #isDown = false;
   #counted = NOTHING;
-  #logged = NOTHING;
 
   constructor(log: Log, counters: Counters, feed: Feed) {
     this.#log = log;
@@ -45,12 +45,23 @@ export class FeedHealth {
       if (losses[key] > this.#counted[key]) this.#counters.add(counter, losses[key] - this.#counted[key]);
     }
     this.#counted = { ...losses };
-    const { gaps, missed } = losses;
-    if (gaps === this.#logged.gaps || !(this.#throttle.shouldLog() || isLast)) return;
-    this.#logged = { ...losses };
+    this.#gaps.report(losses.gaps, isLast);
+    this.#dropped.report(losses.repeated + losses.late, isLast);
+  }
+
+  #logGaps(): void {
+    const { gaps, missed } = this.#counted;
     this.#log.warn(
       { event: 'feed-gaps', gaps, missed },
       `the feed lost ${missed} ticks in ${gaps} gaps so far`,
+    );
+  }
+
+  #logDropped(count: number): void {
+    const { repeated, late } = this.#counted;
+    this.#log.info(
+      { event: 'feed-ticks-dropped', count, repeated, late },
+      `dropped ${count} trades of the feed so far: ${repeated} came twice or after a later one, ${late} too late to trade on`,
     );
   }
 

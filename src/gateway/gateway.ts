@@ -20,6 +20,7 @@ import type { NewsFeed } from './feeds/news.ts';
 import { openNews } from './feeds/open-news.ts';
 import { registeredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
+import { GatewayLosses } from './gateway-losses.ts';
 import { createNewsPace, type NewsPace } from './news-pace.ts';
 import { NewsServer } from './news-server.ts';
 import { createPace, isUnpaced } from './pace.ts';
@@ -28,7 +29,6 @@ import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
 import { BACKLOG_MAX, Pump } from './pump.ts';
 import { BATCH_BYTES_MAX } from './replay-window.ts';
-import { SkippedRows } from './skipped-rows.ts';
 
 /** Room for the batches that a client of a lossless Gateway may be behind, and as many again. */
 const LOSSLESS_WINDOW_BYTES_MIN = 2 * BACKLOG_MAX * BATCH_BYTES_MAX;
@@ -54,7 +54,7 @@ class Gateway {
   readonly #feed: Feed;
   readonly #newsFeed: NewsFeed;
   readonly #health: FeedHealth;
-  readonly #skippedRows: readonly SkippedRows[];
+  readonly #losses: GatewayLosses;
   readonly #newsPace: NewsPace;
   readonly #counters = processCounters('gateway');
   readonly #loop = new EventLoopMonitor();
@@ -81,7 +81,7 @@ class Gateway {
     this.#log = log;
     this.#feed = feed;
     this.#newsFeed = newsFeed;
-    this.#skippedRows = [new SkippedRows(log, 'prices', feed), new SkippedRows(log, 'news', newsFeed)];
+    this.#losses = new GatewayLosses(log, this.#counters, feed, newsFeed);
     this.#newsPace = createNewsPace(settings, () => this.#sendNews());
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#countIn(book),
@@ -192,9 +192,8 @@ class Gateway {
 
   #beat(): void {
     this.#counters.beat(this.#loop.sample());
-    this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows);
     this.#health.report(this.#closed);
-    for (const skipped of this.#skippedRows) skipped.report(this.#closed);
+    this.#losses.report(this.#closed);
   }
 
   #countIn(book: StackBook): void {
@@ -241,11 +240,6 @@ class Gateway {
 
   #snapshotSent(client: string, reason: 'first' | 'resume' | 'slow'): void {
     this.#counters.add('gateway.snapshotsSent');
-    if (reason !== 'slow') return;
-    this.#counters.add('gateway.clientsConflated');
-    this.#log.warn(
-      { event: 'client-conflated', client },
-      `${client} is too slow: it lost ticks and got a snapshot`,
-    );
+    if (reason === 'slow') this.#losses.conflated(client);
   }
 }

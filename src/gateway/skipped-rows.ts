@@ -1,11 +1,11 @@
 // Logs the rows of a file that are skipped.
 
+import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
-import { LogThrottle } from '../platform/log-throttle.ts';
 import { type Skip, skipsText } from './feeds/skips.ts';
 
 /** What skips rows: a feed of prices or of news. */
-interface SkipsRows {
+export interface SkipsRows {
   readonly rejectedRows?: number;
   readonly lastRejection?: string | undefined;
   readonly skips?: readonly Skip[] | undefined;
@@ -17,10 +17,9 @@ interface SkipsRows {
  */
 export class SkippedRows {
   readonly #log: Log;
-  readonly #throttle = new LogThrottle();
   readonly #what: string;
   readonly #source: SkipsRows;
-  #logged = 0;
+  readonly #count = new GrowingCount((count) => this.#logCount(count));
   #reasons = 0;
 
   /** @param what the rows: `prices`, say */
@@ -32,12 +31,15 @@ export class SkippedRows {
 
   /** Logs the rows skipped since the last line. @param isLast logs them in any case */
   report(isLast = false): void {
-    const { rejectedRows: count = 0, lastRejection, skips = [] } = this.#source;
+    const { rejectedRows = 0, skips = [] } = this.#source;
     for (const { first, reason } of skips.slice(this.#reasons))
       this.#log.warn({ event: 'row-skipped', reason }, `skipped a row of the ${this.#what}: ${first}`);
     this.#reasons = skips.length;
-    if (count === this.#logged || !(this.#throttle.shouldLog() || isLast)) return;
-    this.#logged = count;
+    this.#count.report(rejectedRows, isLast);
+  }
+
+  #logCount(count: number): void {
+    const { lastRejection, skips = [] } = this.#source;
     const reason = skips.length > 0 ? skipsText(skips) : lastRejection;
     const why = skips.length > 0 ? `: ${reason}` : `, the last one because ${reason}`;
     this.#log.warn(

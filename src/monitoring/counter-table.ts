@@ -9,6 +9,8 @@ export type CountingProcess = (typeof COUNTING_PROCESSES)[number];
 
 interface Counter extends CounterDefinition {
   readonly about: string;
+  /** `event` of the log line that gives reason, place and count. Counters of what is lost, refused or repeated have one. */
+  readonly event?: string;
 }
 
 function sum(about: string): Counter {
@@ -17,6 +19,10 @@ function sum(about: string): Counter {
 
 function gauge(about: string): Counter {
   return { kind: 'gauge', about };
+}
+
+function logged(counter: Counter, event: string): Counter {
+  return { ...counter, event };
 }
 
 /** What is timed, by the prefix of its counters' names. Each has its own buckets, sum and percentiles. */
@@ -56,38 +62,44 @@ export const COUNTERS = {
   'gateway.priceClients': gauge('clients of the price port'),
   'gateway.newsClients': gauge('clients of the news port'),
   'gateway.snapshotsSent': sum('snapshots sent to new and to slow clients'),
-  'gateway.clientsConflated': sum('times that a slow client got a snapshot instead of ticks'),
-  'gateway.clientsCutOff': sum('connections that it closed'),
-  'gateway.rowsRejected': gauge('rows of the replayed file without a valid price'),
-  'gateway.badFrames': sum('invalid frames from clients'),
+  'gateway.clientsConflated': logged(
+    sum('times that a slow client got a snapshot instead of ticks'),
+    'client-conflated',
+  ),
+  'gateway.clientsCutOff': logged(sum('connections that it closed'), 'client-cut-off'),
+  'gateway.rowsRejected': logged(gauge('rows of the replayed file without a valid price'), 'rows-skipped'),
+  'gateway.badFrames': logged(sum('invalid frames from clients'), 'bad-frame'),
   'orderbook.pid': gauge('process id'),
   'orderbook.heartbeatNs': gauge('last heartbeat, CLOCK_MONOTONIC in ns'),
   'orderbook.ticksApplied': sum('ticks in the table and the ring'),
   'orderbook.snapshotTicks': sum('prices taken from snapshots'),
   'orderbook.bytesReceived': sum('bytes of the price stream'),
   'orderbook.connections': sum('connections to the Gateway, including the first'),
-  'orderbook.gaps': sum('gaps in the ticks'),
-  'orderbook.ticksMissed': sum('ticks missing in those gaps, if their number is known'),
-  'orderbook.ticksRepeated': sum('ticks that arrived twice and were dropped'),
-  'orderbook.badFrames': sum('invalid frames from the Gateway'),
-  'orderbook.pricesRejected': sum('prices that are not finite and above zero'),
-  'orderbook.symbolsRejected': sum('ticks of symbols that are excluded, or do not fit into the book'),
-  'orderbook.symbolsStale': gauge('symbols without a tick for too long'),
-  'orderbook.readersLetGo': sum('stalled readers that a lossless book evicted'),
+  'orderbook.gaps': logged(sum('gaps in the ticks'), 'gap'),
+  'orderbook.ticksMissed': logged(sum('ticks missing in those gaps, if their number is known'), 'gap'),
+  'orderbook.ticksRepeated': logged(sum('ticks that arrived twice and were dropped'), 'ticks-repeated'),
+  'orderbook.badFrames': logged(sum('invalid frames from the Gateway'), 'bad-frame'),
+  'orderbook.pricesRejected': logged(sum('prices that are not finite and above zero'), 'bad-price'),
+  'orderbook.symbolsRejected': logged(
+    sum('ticks of symbols that are excluded, or do not fit into the book'),
+    'bad-symbol',
+  ),
+  'orderbook.symbolsStale': logged(gauge('symbols without a tick for too long'), 'symbols-stale'),
+  'orderbook.readersLetGo': logged(sum('stalled readers that a lossless book evicted'), 'reader-let-go'),
   'strategy.pid': gauge('process id'),
   'strategy.heartbeatNs': gauge('last heartbeat, CLOCK_MONOTONIC in ns'),
   'strategy.ticksSeen': sum('ticks evaluated'),
-  'strategy.ticksLapped': sum('ticks overwritten before they were read'),
+  'strategy.ticksLapped': logged(sum('ticks overwritten before they were read'), 'lapped'),
   'strategy.newsSeen': sum('sentiments received'),
   'strategy.newsConnections': sum('connections to the news, including the first'),
   'strategy.orderConnections': sum('connections to the OrderManager, including the first'),
-  'strategy.badFrames': sum('invalid frames from the Gateway and the OrderManager'),
+  'strategy.badFrames': logged(sum('invalid frames from the Gateway and the OrderManager'), 'bad-frame'),
   'strategy.decisions': sum('decisions to trade'),
-  'strategy.decisionsStale': sum('trades not made because the price was stale'),
+  'strategy.decisionsStale': logged(sum('trades not made because the price was stale'), 'decisions-stale'),
   'strategy.ordersSent': sum('orders sent, each counted once'),
-  'strategy.ordersResent': sum('orders sent again after a reconnect'),
+  'strategy.ordersResent': logged(sum('orders sent again after a reconnect'), 'orders-resent'),
   'strategy.ordersFilled': sum('reports of filled orders'),
-  'strategy.ordersRejected': sum('reports of rejected orders'),
+  'strategy.ordersRejected': logged(sum('reports of rejected orders'), 'rejected'),
   'strategy.ordersUnanswered': gauge('orders without a report yet'),
   'strategy.decisionP50Ns': gauge('50th percentile of decision latency, in ns'),
   'strategy.decisionP99Ns': gauge('99th percentile of decision latency, in ns'),
@@ -97,10 +109,13 @@ export const COUNTERS = {
   'order-manager.heartbeatNs': gauge('last heartbeat, CLOCK_MONOTONIC in ns'),
   'order-manager.ordersReceived': sum('orders received, including invalid and repeated ones'),
   'order-manager.ordersFilled': sum('orders filled'),
-  'order-manager.ordersRejected': sum('orders rejected'),
-  'order-manager.ordersRepeated': sum('orders that were recorded before and answered again'),
+  'order-manager.ordersRejected': logged(sum('orders rejected'), 'order-rejected'),
+  'order-manager.ordersRepeated': logged(
+    sum('orders that were recorded before and answered again'),
+    'order-repeated',
+  ),
   'order-manager.clients': gauge('clients of the order port'),
-  'order-manager.badFrames': sum('invalid frames from clients'),
+  'order-manager.badFrames': logged(sum('invalid frames from clients'), 'bad-frame'),
   'order-manager.groupsRecorded': sum('transactions of the record'),
   'strategy.decisionP90Ns': gauge('90th percentile of decision latency, in ns'),
   'strategy.decisionP999Ns': gauge('99.9th percentile of decision latency, in ns'),
@@ -131,16 +146,20 @@ export const COUNTERS = {
   'strategy.newsConnected': gauge('1 while it is connected to the news'),
   'strategy.loggedOn': gauge('1 while it is logged on to the OrderManager'),
   'orderbook.symbolsFresh': gauge('symbols whose price is not stale'),
-  'order-manager.logonsRefused': sum('logons refused'),
-  'order-manager.connectionsRefused': sum('connections that were refused'),
+  'order-manager.logonsRefused': logged(sum('logons refused'), 'logon-refused'),
+  'order-manager.connectionsRefused': logged(sum('connections that were refused'), 'turned-away'),
   'gateway.session': gauge('id of its run, as in the price stream'),
   'gateway.lastSequence': gauge('sequence number of the last tick sent'),
   'strategy.sharesLong': gauge('shares held long, over all symbols'),
   'strategy.sharesShort': gauge('shares held short, over all symbols'),
-  'order-manager.clientsHeldBack': sum('times that reading from a client was paused'),
-  'gateway.connectionsRefused': sum('connections that were refused'),
-  'strategy.ticksRefused': sum(
-    'slots of the ring without a tick, because another program overwrote the book',
+  'order-manager.clientsHeldBack': logged(
+    sum('times that reading from a client was paused'),
+    'client-held-back',
+  ),
+  'gateway.connectionsRefused': logged(sum('connections that were refused'), 'turned-away'),
+  'strategy.ticksRefused': logged(
+    sum('slots of the ring without a tick, because another program overwrote the book'),
+    'ticks-refused',
   ),
   'order-manager.halted': gauge('halts of the kill switch that it obeys; 0 while it accepts all orders'),
   'gateway.ended': gauge('1 once its data has ended'),
@@ -149,12 +168,24 @@ export const COUNTERS = {
   'strategy.exited': gauge('1 once it has stopped in order, without a failure'),
   'order-manager.exited': gauge('1 once it has stopped in order, without a failure'),
   'gateway.unpaced': gauge('1 with --rate max: latencies then are mostly the time in queues'),
-  'gateway.feedDown': gauge('1 while its source of prices delivers none, as far as it knows'),
+  'gateway.feedDown': logged(
+    gauge('1 while its source of prices delivers none, as far as it knows'),
+    'feed-down',
+  ),
   'gateway.feedConnections': sum('connections to a live source, including the first'),
-  'gateway.feedGaps': sum('gaps in the trades of a live source'),
-  'gateway.feedTicksMissed': sum('trades missing in those gaps, if their number is known'),
-  'gateway.feedTicksRepeated': sum('trades that came twice or after a later one, and were dropped'),
-  'gateway.feedTicksLate': sum('trades that came too late to trade on, and were dropped'),
+  'gateway.feedGaps': logged(sum('gaps in the trades of a live source'), 'feed-gaps'),
+  'gateway.feedTicksMissed': logged(
+    sum('trades missing in those gaps, if their number is known'),
+    'feed-gaps',
+  ),
+  'gateway.feedTicksRepeated': logged(
+    sum('trades that came twice or after a later one, and were dropped'),
+    'feed-ticks-dropped',
+  ),
+  'gateway.feedTicksLate': logged(
+    sum('trades that came too late to trade on, and were dropped'),
+    'feed-ticks-dropped',
+  ),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -2,6 +2,7 @@
 
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import type { PauseReason } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { CounterName } from './counter-table.ts';
 import type { ProcessCounters } from './stack-book.ts';
@@ -15,18 +16,29 @@ export interface ServerCounters {
   readonly paused?: CounterName;
 }
 
+const PAUSES: Readonly<Record<PauseReason, string>> = {
+  'others-first': 'others are read first',
+  'too-fast': 'it sends more messages per second than --client-rate',
+  unanswered: 'too many of its orders have no report yet',
+  'not-reading': 'it does not read its reports',
+  refused: 'its logon was refused',
+};
+
 export class ServerMonitor implements ServerObserver {
-  readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #names: ServerCounters;
-  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #cutOffs = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #refusals = new LogThrottle();
+  readonly #badFrames: LogThrottle;
+  readonly #cutOffs: LogThrottle;
+  readonly #refusals: LogThrottle;
+  readonly #pauses: LogThrottle;
 
   constructor(log: Log, counters: ProcessCounters, names: ServerCounters) {
-    this.#log = log;
     this.#counters = counters;
     this.#names = names;
+    this.#badFrames = new LogThrottle(log.warn, LOGGED_PER_SECOND);
+    this.#cutOffs = new LogThrottle(log.warn, LOGGED_PER_SECOND);
+    this.#refusals = new LogThrottle(log.warn);
+    this.#pauses = new LogThrottle(log.warn);
   }
 
   onClients(count: number): void {
@@ -35,33 +47,24 @@ export class ServerMonitor implements ServerObserver {
 
   onBadFrame(client: string, reason: string): void {
     this.#counters.add(this.#names.badFrames);
-    if (!this.#badFrames.shouldLog()) return;
-    this.#log.warn(
-      { event: 'bad-frame', count: this.#badFrames.count, client, reason },
-      this.#badFrames.withCount(`bad frame from ${client}: ${reason}`),
-    );
+    this.#badFrames.log({ event: 'bad-frame', client, reason }, `bad frame from ${client}: ${reason}`);
   }
 
   onCutOff(client: string, reason: string): void {
     if (this.#names.cutOff) this.#counters.add(this.#names.cutOff);
-    if (!this.#cutOffs.shouldLog()) return;
-    this.#log.warn(
-      { event: 'client-cut-off', count: this.#cutOffs.count, client, reason },
-      this.#cutOffs.withCount(`disconnected ${client}: ${reason}`),
-    );
+    this.#cutOffs.log({ event: 'client-cut-off', client, reason }, `disconnected ${client}: ${reason}`);
   }
 
   onRefused(reason: string): void {
     this.#counters.add(this.#names.refused);
-    if (!this.#refusals.shouldLog()) return;
-    const { count } = this.#refusals;
-    this.#log.warn(
-      { event: 'turned-away', count, reason },
-      this.#refusals.withCount(`refused a connection: ${reason}`),
-    );
+    this.#refusals.log({ event: 'turned-away', reason }, `refused a connection: ${reason}`);
   }
 
-  onPaused(): void {
+  onPaused(client: string, reason: PauseReason): void {
     if (this.#names.paused) this.#counters.add(this.#names.paused);
+    this.#pauses.log(
+      { event: 'client-held-back', client, reason },
+      `paused reading from ${client}: ${PAUSES[reason]}; nothing is lost`,
+    );
   }
 }

@@ -14,15 +14,20 @@ export class OrderMonitor {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #outcomes: OutcomePrinter;
-  readonly #logons = new LogThrottle(LOGGED_PER_SECOND);
-  readonly #refusedLogons = new LogThrottle();
+  readonly #logons: LogThrottle;
+  readonly #refusedLogons: LogThrottle;
   readonly #unmeasured = new Set<string>();
-  readonly #unrecordedRejects = new LogThrottle();
+  readonly #unrecordedRejects: LogThrottle;
+  readonly #repeats: LogThrottle;
 
   constructor(log: Log, counters: ProcessCounters, outcomes: OutcomePrinter) {
     this.#log = log;
     this.#counters = counters;
     this.#outcomes = outcomes;
+    this.#logons = new LogThrottle(log.info, LOGGED_PER_SECOND);
+    this.#refusedLogons = new LogThrottle(log.warn);
+    this.#unrecordedRejects = new LogThrottle(log.warn);
+    this.#repeats = new LogThrottle(log.info);
   }
 
   /** Counts the answers, and prints the recorded ones. A repeat was printed the first time. */
@@ -31,7 +36,7 @@ export class OrderMonitor {
     let filled = 0;
     this.#counters.add('order-manager.groupsRecorded');
     for (const { report, isRepeat } of answers) {
-      if (isRepeat) this.#counters.add('order-manager.ordersRepeated');
+      if (isRepeat) this.#countRepeated(report);
       else if (report.status === 'FILLED') filled++;
       else this.#countRejected(report);
       if (!isRepeat && isRecorded(report)) recorded.push(report);
@@ -49,10 +54,9 @@ export class OrderMonitor {
 
   /** @param symbols symbols in which the strategy has a position, flat ones too */
   logLogon(strategy: string, symbols: number): void {
-    if (!this.#logons.shouldLog()) return;
-    this.#log.info(
-      { event: 'logon', count: this.#logons.count, strategy, positions: symbols },
-      this.#logons.withCount(`${strategy} logged on, holding ${symbols} symbols`),
+    this.#logons.log(
+      { event: 'logon', strategy, positions: symbols },
+      `${strategy} logged on, holding ${symbols} symbols`,
     );
   }
 
@@ -68,11 +72,9 @@ export class OrderMonitor {
 
   logRefusedLogon(client: string, reason: string): void {
     this.#counters.add('order-manager.logonsRefused');
-    if (!this.#refusedLogons.shouldLog()) return;
-    const { count } = this.#refusedLogons;
-    this.#log.warn(
-      { event: 'logon-refused', count, client, reason },
-      `refused ${count} clients, the last one ${client}: ${reason}`,
+    this.#refusedLogons.log(
+      { event: 'logon-refused', client, reason },
+      `refused the logon of ${client}: ${reason}`,
     );
   }
 
@@ -100,11 +102,18 @@ export class OrderMonitor {
   /** Unrecorded rejections are throttled: a flood of them must not fill the disk with log lines either. */
   #countRejected(report: RejectedReport): void {
     this.#counters.add('order-manager.ordersRejected');
-    if (isRecorded(report) || !this.#unrecordedRejects.shouldLog()) return;
-    const { count } = this.#unrecordedRejects;
-    this.#log.warn(
-      { ...report, event: 'order-rejected', count },
-      `rejected ${count} orders unrecorded, the last: ${report.reason}`,
+    if (isRecorded(report)) return;
+    this.#unrecordedRejects.log(
+      { ...report, event: 'order-rejected' },
+      `rejected an order without recording it: ${report.reason}`,
+    );
+  }
+
+  #countRepeated({ clOrdId, orderId }: ExecutionReport): void {
+    this.#counters.add('order-manager.ordersRepeated');
+    this.#repeats.log(
+      { event: 'order-repeated', clOrdId, orderId },
+      `order ${clOrdId} is recorded as ${orderId} already: answered again, not traded again`,
     );
   }
 }

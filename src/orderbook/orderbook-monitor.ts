@@ -2,14 +2,16 @@
 
 import type { PriceBookWriter, ReaderMonitor } from '@tickline/price-book';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { KeptPrices } from './full-table.ts';
 import type { Rejection } from './price-stream.ts';
 
 type StalledReader = ReturnType<ReaderMonitor['evictStalled']>[number];
 
-/** An event is logged this many times, then only counted. */
-const WARNINGS_MAX = 20;
+/** Between two lines about stale symbols: those that trade seldom go stale all the time. */
+const STALE_LOG_MS = 60_000;
 
 const REJECTION_COUNTERS = {
   frame: 'orderbook.badFrames',
@@ -20,7 +22,15 @@ const REJECTION_COUNTERS = {
 export class OrderBookMonitor {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
-  readonly #warnings = new Map<string, number>();
+  readonly #warnings = new Map<string, LogThrottle>();
+  readonly #repeated: GrowingCount;
+  readonly #leftOut: GrowingCount;
+  #ticksRepeated = 0;
+  /** Ticks of symbols that were logged as rejected before. */
+  #ticksLeftOut = 0;
+  #hasEnded = false;
+  #stale = 0;
+  #staleLoggedAtMs = Number.NEGATIVE_INFINITY;
   #isPlain = false;
   #isFull = false;
   /** Whether the symbol that is about to be rejected has its own line. */
@@ -30,6 +40,15 @@ export class OrderBookMonitor {
   constructor(log: Log, counters: ProcessCounters) {
     this.#log = log;
     this.#counters = counters;
+    this.#repeated = new GrowingCount((count) =>
+      log.info({ event: 'ticks-repeated', count }, `dropped ${count} ticks so far that had arrived before`),
+    );
+    this.#leftOut = new GrowingCount((count) =>
+      log.info(
+        { event: 'symbols-left-out', count },
+        `skipped ${count} later ticks of symbols that were skipped before`,
+      ),
+    );
   }
 
   logBook(book: PriceBookWriter): void {
@@ -51,6 +70,7 @@ export class OrderBookMonitor {
   connected(runId: number, next: number): void {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
+    this.#hasEnded = false;
     this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
   }
 
@@ -97,6 +117,7 @@ export class OrderBookMonitor {
 
   repeated(): void {
     this.#counters.add('orderbook.ticksRepeated');
+    this.#ticksRepeated++;
   }
 
   /** Counts a gap of unknown size. */
@@ -151,9 +172,30 @@ export class OrderBookMonitor {
   /** A tick of a symbol that was logged as rejected before. */
   leftOut(): void {
     this.#counters.add('orderbook.symbolsRejected');
+    this.#ticksLeftOut++;
+  }
+
+  /** Logs what is too frequent for a line each. Call it periodically. @param isLast when nothing more follows */
+  logCounts(isLast: boolean): void {
+    this.#repeated.report(this.#ticksRepeated, isLast);
+    if (isLast) this.#leftOut.report(this.#ticksLeftOut, isLast);
+  }
+
+  /** Once the feed has ended, every price becomes stale. @param symbol one that became stale last */
+  stale(symbols: number, symbol: string, afterMs: number): void {
+    this.#counters.set('orderbook.symbolsStale', symbols);
+    const isMore = symbols > this.#stale && !this.#hasEnded;
+    this.#stale = symbols;
+    if (!isMore || performance.now() - this.#staleLoggedAtMs < STALE_LOG_MS) return;
+    this.#staleLoggedAtMs = performance.now();
+    this.#log.warn(
+      { event: 'symbols-stale', symbols, symbol },
+      `no tick of ${symbol} for ${afterMs} ms: ${symbols} symbols are stale, and not traded until their next tick`,
+    );
   }
 
   logFeedEnd(): void {
+    this.#hasEnded = true;
     this.#log.info({ event: 'feed-over' }, 'the feed has ended');
   }
 
@@ -179,10 +221,8 @@ export class OrderBookMonitor {
   }
 
   #warn(event: string, message: string, fields: Record<string, unknown>): void {
-    const times = (this.#warnings.get(event) ?? 0) + 1;
-    this.#warnings.set(event, times);
-    if (times > WARNINGS_MAX) return;
-    const last = times === WARNINGS_MAX ? ' (from now on only counted)' : '';
-    this.#log.warn({ event, ...fields }, message + last);
+    const throttle = this.#warnings.get(event) ?? new LogThrottle(this.#log.warn, LOGGED_PER_SECOND);
+    this.#warnings.set(event, throttle);
+    throttle.log({ event, ...fields }, message);
   }
 }

@@ -138,6 +138,7 @@ class OrderBook implements PriceClientHandler {
   close(): void {
     this.#countNeverReceived();
     this.#stop();
+    this.#monitor.logCounts(true);
     this.#counters.set('orderbook.exited', 1);
     this.#beat();
     this.#book.close();
@@ -285,12 +286,20 @@ class OrderBook implements PriceClientHandler {
   #reportState(): void {
     this.#book.header.beat();
     this.#counters.beat(this.#loop.sample());
-    this.#counters.set('orderbook.symbolsStale', this.#stale.poll());
+    this.#reportStale();
     this.#counters.set('orderbook.symbolsFresh', this.#stale.freshCount);
     for (const reader of this.#readers.evictStalled()) this.#monitor.evicted(reader);
     for (const reader of this.#readers.takeAwaited()) this.#monitor.awaits(reader);
+    this.#monitor.logCounts(false);
     const kept = this.#keptOfFullTable();
     if (kept) this.#outgrow(kept).catch(this.#rejectDamaged);
+  }
+
+  #reportStale(): void {
+    const count = this.#stale.poll();
+    const { lastStale } = this.#stale;
+    const symbol = lastStale < 0 ? '' : this.#book.table.symbolAt(lastStale);
+    this.#monitor.stale(count, symbol, this.#settings.staleAfter);
   }
 
   /** A lossless book is never given up, because its ticks must not depend on the time. */

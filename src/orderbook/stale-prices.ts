@@ -11,6 +11,7 @@ export class StalePrices {
   /** performance.now() of the poll() that first saw that number. */
   #changedAt = new Float64Array(0);
   #freshCount = 0;
+  #lastStale = -1;
 
   constructor(table: PriceTableWriter, staleAfterMs: number) {
     this.#table = table;
@@ -27,6 +28,11 @@ export class StalePrices {
     return index < this.#changedAt.length ? performance.now() - this.#changedAt[index] : 0;
   }
 
+  /** Index of the symbol that became stale last; -1 before the first. */
+  get lastStale(): number {
+    return this.#lastStale;
+  }
+
   /** Marks the prices that have become stale. Returns how many symbols are stale. Call it periodically. */
   poll(): number {
     const count = this.#table.symbolCount;
@@ -41,10 +47,13 @@ export class StalePrices {
         this.#changedAt[index] = now;
       }
       const status = this.#table.statusAt(index);
-      if (status === EntryStatus.LIVE && now - this.#changedAt[index] > this.#staleAfterMs)
+      if (status === EntryStatus.LIVE && now - this.#changedAt[index] > this.#staleAfterMs) {
         this.#table.markStale(index);
+        this.#lastStale = index;
+      }
       const marked = this.#table.statusAt(index);
       if (marked === EntryStatus.STALE) stale++;
+      if (marked === EntryStatus.STALE && this.#lastStale < 0) this.#lastStale = index; // by an earlier writer
       if (marked === EntryStatus.LIVE) this.#freshCount++;
     }
     return stale;

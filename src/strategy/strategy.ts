@@ -29,7 +29,6 @@ import {
 } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { Report } from '../protocol/order-messages.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
@@ -44,6 +43,7 @@ import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { StrategyFailedError } from './strategy-errors.ts';
 import { StrategyFaults } from './strategy-faults.ts';
+import { StrategyLosses } from './strategy-losses.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
@@ -80,7 +80,7 @@ class Strategy implements TickHandler, TraderEvents {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #loop = new EventLoopMonitor();
-  readonly #badFrames = new LogThrottle(LOGGED_PER_SECOND);
+  readonly #losses: StrategyLosses;
   readonly #bookLink: StackBookLink;
   readonly #newsClient: NewsClient;
   readonly #pending: PendingOrders;
@@ -112,6 +112,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#faults = faults;
     this.#opened = opened;
     this.#log = log;
+    this.#losses = new StrategyLosses(log, this.#counters, settings.staleAfter);
     this.#trader = this.#makeTrader(opened);
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#attach(book),
@@ -149,6 +150,7 @@ class Strategy implements TickHandler, TraderEvents {
     this.#checkOutbox();
     this.#pending.close();
     clearInterval(this.#timer);
+    this.#losses.report(true);
     if (!this.outboxLost && !this.#faults.error) this.#counters.set('strategy.exited', 1);
     this.#beat();
   }
@@ -165,19 +167,11 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   onLapped(ticks: number): void {
-    this.#counters.add('strategy.ticksLapped', ticks);
-    this.#log.warn(
-      { event: 'lapped', ticks },
-      `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
-    );
+    this.#losses.lapped(ticks);
   }
 
   onRefused(ticks: number): void {
-    this.#counters.add('strategy.ticksRefused', ticks);
-    this.#log.error(
-      { event: 'ticks-refused', ticks },
-      `skipped ${ticks} slots of the ring that held no tick: another program overwrote the book`,
-    );
+    this.#losses.refused(ticks);
   }
 
   onEvaluated(timeNs: number): void {
@@ -185,8 +179,8 @@ class Strategy implements TickHandler, TraderEvents {
     else this.#logUntimed();
   }
 
-  onStaleDecision(): void {
-    this.#counters.add('strategy.decisionsStale');
+  onStaleDecision(symbol: string): void {
+    this.#losses.staleDecision(symbol);
   }
 
   onUnnamedSymbol(index: number): void {
@@ -240,15 +234,8 @@ class Strategy implements TickHandler, TraderEvents {
 
   #onReport(report: Report, order: IdentifiedOrder): void {
     if (order.time !== undefined) this.#reportLatency.record(nowNs() - order.time);
-    if (report.status === 'FILLED') {
-      this.#counters.add('strategy.ordersFilled');
-    } else {
-      this.#counters.add('strategy.ordersRejected');
-      this.#log.warn(
-        { ...report, event: 'rejected' },
-        `order ${order.clOrdId} was rejected: ${report.reason}`,
-      );
-    }
+    if (report.status === 'FILLED') this.#counters.add('strategy.ordersFilled');
+    else this.#losses.rejected(order.clOrdId, report);
     this.#faults.guard(() => this.#trader.onReport(report, order), undefined);
     this.#countShares();
   }
@@ -271,6 +258,7 @@ class Strategy implements TickHandler, TraderEvents {
 
   #beat(): void {
     this.#ticks?.beat();
+    this.#losses.report(false);
     const counters = this.#counters;
     counters.set('strategy.ordersUnanswered', this.#pending.size);
     publishLatency(counters, 'strategy.decision', this.#decisionLatency);
@@ -348,7 +336,7 @@ class Strategy implements TickHandler, TraderEvents {
             this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
           else this.#log.info({ event: 'waiting', reason }, `waiting for the news on ${host}:${newsPort}`);
         },
-        onBadFrame: (text) => this.#logBadFrame('the news', text),
+        onBadFrame: (text) => this.#losses.badFrame('the news', text),
       },
     );
   }
@@ -371,7 +359,7 @@ class Strategy implements TickHandler, TraderEvents {
         onPlain: () => this.#onPlainOrders(),
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
-        onResent: (count) => this.#counters.add('strategy.ordersResent', count),
+        onResent: (count) => this.#losses.resent(count),
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.loggedOn', 0);
           const lost = `no OrderManager, so no orders: ${reason}; trying again`;
@@ -382,17 +370,8 @@ class Strategy implements TickHandler, TraderEvents {
               `waiting for the OrderManager on ${host}:${orderPort}: ${reason}`,
             );
         },
-        onBadFrame: (reason) => this.#logBadFrame('the OrderManager', reason),
+        onBadFrame: (reason) => this.#losses.badFrame('the OrderManager', reason),
       },
-    );
-  }
-
-  #logBadFrame(from: string, text: string): void {
-    this.#counters.add('strategy.badFrames');
-    if (!this.#badFrames.shouldLog()) return;
-    this.#log.warn(
-      { event: 'bad-frame', count: this.#badFrames.count, text },
-      this.#badFrames.withCount(`bad frame from ${from}: ${text}`),
     );
   }
 }

@@ -36,10 +36,13 @@ test('an event without a counter is still logged', () => {
   const counters = processCounters('order-manager');
   const monitor = new ServerMonitor(log, counters, ORDER_MANAGER);
   monitor.onCutOff('client', '10 bad frames');
-  monitor.onPaused();
+  monitor.onPaused('client', 'too-fast');
   assert.deepEqual(
     warnings.map(({ fields }) => fields),
-    [{ event: 'client-cut-off', count: 1, client: 'client', reason: '10 bad frames' }],
+    [
+      { event: 'client-cut-off', count: 1, client: 'client', reason: '10 bad frames' },
+      { event: 'client-held-back', count: 1, client: 'client', reason: 'too-fast' },
+    ],
   );
   assert.equal(counters.get('order-manager.clientsHeldBack'), 1);
 });

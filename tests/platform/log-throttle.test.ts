@@ -1,26 +1,55 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import type { LogFields } from '../../src/platform/log.ts';
 import { LogThrottle } from '../../src/platform/log-throttle.ts';
+import { until } from '../../tools/testing/poll.ts';
 
-/** How many events each line stands for; 0 where there is no line. */
-function counts(throttle: LogThrottle, timesMs: readonly number[]): number[] {
-  return timesMs.map((now) => (throttle.shouldLog(now) ? throttle.count : 0));
+/** How many events the lines stand for, and what they say. */
+function lines() {
+  const counts: unknown[] = [];
+  const messages: string[] = [];
+  const write = ({ count }: LogFields, message: string) => {
+    counts.push(count);
+    messages.push(message);
+  };
+  return { counts, messages, write };
+}
+
+function log(throttle: LogThrottle, timesMs: readonly number[]): void {
+  for (const now of timesMs) throttle.log({ event: 'bad-frame' }, `bad frame at ${now}`, now);
 }
 
 test('the first event of a second is logged, and counts those before it that were not', () => {
-  const times = [0, 1, 500, 999, 1_000, 1_500, 9_000];
-  assert.deepEqual(counts(new LogThrottle(), times), [1, 0, 0, 0, 4, 0, 2]);
+  const { counts, messages, write } = lines();
+  log(new LogThrottle(write), [0, 1, 500, 999, 1_000, 1_500, 9_000]);
+  assert.deepEqual(counts, [1, 4, 2]);
+  assert.deepEqual(messages, [
+    'bad frame at 0',
+    'bad frame at 1000 (and 3 more before it)',
+    'bad frame at 9000 (and 1 more before it)',
+  ]);
 });
 
 test('as many events per second as allowed are logged one by one', () => {
-  const times = [0, 1, 500, 999, 1_000, 1_500, 1_600, 9_000];
-  assert.deepEqual(counts(new LogThrottle(2), times), [1, 1, 0, 0, 3, 1, 0, 2]);
+  const { counts, write } = lines();
+  log(new LogThrottle(write, 2), [0, 1, 500, 999, 1_000, 1_500, 1_600, 9_000]);
+  assert.deepEqual(counts, [1, 1, 3, 1, 2]);
 });
 
-test('a message shows how many events were not logged before it', () => {
-  const throttle = new LogThrottle();
-  throttle.shouldLog(0);
-  assert.equal(throttle.withCount('bad frame'), 'bad frame');
-  counts(throttle, [1, 2, 1_000]);
-  assert.equal(throttle.withCount('bad frame'), 'bad frame (and 2 more before it)');
+test('events after which no other comes are logged all the same', async () => {
+  const { messages, write } = lines();
+  log(new LogThrottle(write), [0, 1, 2]);
+  await until('a line about the last two events', () => messages.length === 2);
+  assert.equal(messages[1], 'bad frame at 2 (and 1 more before it)');
+});
+
+test('events shortly before the process exits are logged', () => {
+  const program = `
+    import { LogThrottle } from '${import.meta.resolve('../../src/platform/log-throttle.ts')}';
+    const throttle = new LogThrottle((fields, message) => console.log(message));
+    for (let event = 0; event < 5; event++) throttle.log({ event: 'bad-frame' }, 'bad frame');
+    process.exit(0);`;
+  const output = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+  assert.equal(output, 'bad frame\nbad frame (and 3 more before it)\n');
 });

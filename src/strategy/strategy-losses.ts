@@ -1,0 +1,80 @@
+// Logs and counts what a Strategy skips, loses or sends twice.
+
+import type { RejectedReport } from '../domain/orders.ts';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { GrowingCount } from '../platform/growing-count.ts';
+import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+
+export class StrategyLosses {
+  readonly #log: Log;
+  readonly #counters: ProcessCounters;
+  readonly #badFrames: LogThrottle;
+  readonly #lapped: LogThrottle;
+  readonly #refused: LogThrottle;
+  readonly #stale: GrowingCount;
+  #staleDecisions = 0;
+  #staleSymbol = '';
+
+  /** @param staleAfterMs age from which a tick is not traded on */
+  constructor(log: Log, counters: ProcessCounters, staleAfterMs: number) {
+    this.#log = log;
+    this.#counters = counters;
+    this.#badFrames = new LogThrottle(log.warn, LOGGED_PER_SECOND);
+    this.#lapped = new LogThrottle(log.warn);
+    this.#refused = new LogThrottle(log.error);
+    this.#stale = new GrowingCount((count) =>
+      log.warn(
+        { event: 'decisions-stale', count, symbol: this.#staleSymbol },
+        `made no trade ${count} times so far, the last time in ${this.#staleSymbol}: its tick was older than ` +
+          `${staleAfterMs} ms, see --stale-after`,
+      ),
+    );
+  }
+
+  lapped(ticks: number): void {
+    this.#counters.add('strategy.ticksLapped', ticks);
+    this.#lapped.log(
+      { event: 'lapped', ticks },
+      `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
+    );
+  }
+
+  refused(ticks: number): void {
+    this.#counters.add('strategy.ticksRefused', ticks);
+    this.#refused.log(
+      { event: 'ticks-refused', ticks },
+      `skipped ${ticks} slots of the ring that held no tick: another program overwrote the book`,
+    );
+  }
+
+  /** Called for every tick while prices are stale, so it only counts; report() logs. */
+  staleDecision(symbol: string): void {
+    this.#counters.add('strategy.decisionsStale');
+    this.#staleDecisions++;
+    this.#staleSymbol = symbol;
+  }
+
+  badFrame(from: string, text: string): void {
+    this.#counters.add('strategy.badFrames');
+    this.#badFrames.log({ event: 'bad-frame', text }, `bad frame from ${from}: ${text}`);
+  }
+
+  rejected(clOrdId: string, report: RejectedReport): void {
+    this.#counters.add('strategy.ordersRejected');
+    this.#log.warn({ ...report, event: 'rejected' }, `order ${clOrdId} was rejected: ${report.reason}`);
+  }
+
+  resent(count: number): void {
+    this.#counters.add('strategy.ordersResent', count);
+    this.#log.info(
+      { event: 'orders-resent', count },
+      `sent ${count} orders again, which had no report: one that was recorded is not traded twice`,
+    );
+  }
+
+  /** Logs what is too frequent for a line each. Call it periodically. @param isLast when nothing more follows */
+  report(isLast: boolean): void {
+    this.#stale.report(this.#staleDecisions, isLast);
+  }
+}
