@@ -20,9 +20,9 @@ import { recordedLog } from './recorded-log.ts';
 
 /** Words for what did not go as its sender meant it. */
 const LOSS =
-  /refus|reject|skip|drop|lost|lapped|miss|stale|bad|invalid|cut off|conflat|held|paused|overwritten|again|repeat|twice|evict|closed|gap/i;
+  /refus|reject|skip|drop|lost|lapped|miss|stale|bad|invalid|cut off|conflat|held ?back|paused|overwritten|again|repeat|twice|evict|closed|gap/i;
 /** Have such a word, and count no loss. */
-const NO_LOSS: readonly CounterName[] = ['orderbook.symbolsFresh'];
+const NO_LOSS: readonly CounterName[] = ['orderbook.symbolsFresh', 'order-manager.ordersReceived'];
 
 const REJECTED: RejectedReport = { status: 'REJECTED', reason: 'BAD_ORDER no symbol', clOrdId: 'c-1' };
 const REPEATED = { ...REJECTED, orderId: 7 };
