@@ -6,9 +6,8 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { messageOf } from '../platform/errors.ts';
-import { ListenError } from '../transport/errors.ts';
-import { listenOn } from '../transport/held-port.ts';
 import { LOOPBACK } from '../transport/loopback.ts';
+import { startListening } from '../transport/start-listening.ts';
 import { SECURITY_HEADERS, WebAccess } from './web-security.ts';
 
 /** A response. */
@@ -70,15 +69,9 @@ export class WebServer {
   }
 
   /** @throws ListenError */
-  async listen(): Promise<void> {
+  listen(): Promise<void> {
     const { port } = this.#options;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) =>
-        reject(new ListenError('--dashboard-port', LOOPBACK, port, cause)),
-      );
-      this.#server.listen(listenOn({ host: LOOPBACK, port }), resolve);
-    });
-    this.#server.on('error', () => {}); // one failed accept does not affect the other clients
+    return startListening(this.#server, { host: LOOPBACK, port, option: '--dashboard-port' });
   }
 
   /** Closes all connections. */

@@ -3,10 +3,9 @@
 import net from 'node:net';
 import { Connection } from './connection.ts';
 import { type Dialer, dialed, socketOptions } from './dialer.ts';
-import { ListenError } from './errors.ts';
-import { listenOn } from './held-port.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
 import { isOwnPeer } from './peer-owner.ts';
+import { startListening } from './start-listening.ts';
 
 /** The kernel probes silent peers: otherwise one whose machine has lost power would keep its connection. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
@@ -33,14 +32,8 @@ export class TcpListener implements Listener {
     return address !== null && typeof address === 'object' ? address.port : this.#address.port;
   }
 
-  async listen(): Promise<void> {
-    const { host, port, option } = this.#address;
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', (cause) => reject(new ListenError(option, host, port, cause)));
-      this.#server.listen(listenOn({ host, port }), resolve);
-    });
-    // A later error is one failed accept, such as no free descriptor: the open connections are not affected.
-    this.#server.on('error', () => {});
+  listen(): Promise<void> {
+    return startListening(this.#server, this.#address);
   }
 
   async close(): Promise<void> {
