@@ -4,16 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import type { RunBook } from './run-book.ts';
 
-/** The longest wait. */
-const DRAIN_MS = 10_000;
-/**
- * Without progress for this long the wait ends. On a busy machine a process may stall for a second or two.
- */
-const NO_PROGRESS_MS = 3_000;
+/** How long a drain waits, in ms. */
+export interface DrainLimits {
+  readonly totalMs: number;
+  /** Without progress for this long the wait ends. On a busy machine a process may stall for a second or two. */
+  readonly noProgressMs: number;
+}
+
+export const DRAIN_LIMITS: DrainLimits = { totalMs: 10_000, noProgressMs: 3_000 };
+/** The end of a lossless run waits for a process that stalls or restarts. */
+export const LOSSLESS_DRAIN_LIMITS: DrainLimits = { totalMs: 600_000, noProgressMs: 60_000 };
 const POLL_MS = 10;
 
 /** Resolves when all ticks sent are seen and all orders are answered, or when nothing moves any more. */
-export async function drain(book: Pick<RunBook, 'current'>): Promise<void> {
+export async function drain(
+  book: Pick<RunBook, 'current'>,
+  limits: () => DrainLimits = () => DRAIN_LIMITS,
+): Promise<void> {
   const startedAt = performance.now();
   let progressAt = startedAt;
   let before = '';
@@ -22,7 +29,8 @@ export async function drain(book: Pick<RunBook, 'current'>): Promise<void> {
     const { counts, isDone } = progressOf(current);
     if (counts !== before) progressAt = now;
     before = counts;
-    if (isDone || now - progressAt > NO_PROGRESS_MS || now - startedAt > DRAIN_MS) return;
+    const { totalMs, noProgressMs } = limits();
+    if (isDone || now - progressAt > noProgressMs || now - startedAt > totalMs) return;
     await sleep(POLL_MS);
   }
 }
@@ -31,12 +39,16 @@ function progressOf(book: StackBook): { counts: string; isDone: boolean } {
   const sent = book.counter('gateway.ticksSent');
   const applied = book.counter('orderbook.ticksApplied');
   const missed = book.counter('orderbook.ticksMissed');
+  const rejected =
+    book.counter('orderbook.pricesRejected') +
+    book.counter('orderbook.symbolsRejected') +
+    book.counter('orderbook.badFrames');
   const seen = book.counter('strategy.ticksSeen');
   const lapped = book.counter('strategy.ticksLapped');
   const ordered = book.counter('strategy.ordersSent');
   const answered = book.counter('strategy.ordersFilled') + book.counter('strategy.ordersRejected');
   return {
     counts: `${sent} ${applied} ${missed} ${seen} ${lapped} ${ordered} ${answered}`,
-    isDone: applied + missed >= sent && seen + lapped >= applied && answered >= ordered,
+    isDone: applied + missed + rejected >= sent && seen + lapped >= applied && answered >= ordered,
   };
 }

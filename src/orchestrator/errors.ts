@@ -36,3 +36,10 @@ export class FailedAtStopError extends TicklineError {
     return this.#status === 2 ? 2 : 1;
   }
 }
+
+/** The figures of the summary do not add up: ticks or orders were lost without being counted. */
+export class SummaryMismatchError extends TicklineError {
+  constructor(mismatches: readonly string[]) {
+    super(`the summary does not add up: ${mismatches.join('; ')}; the logs of the run say what happened`);
+  }
+}

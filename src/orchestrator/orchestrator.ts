@@ -12,8 +12,8 @@ import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
 import { argumentsFor, forStrategy, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
-import { drain } from './drain.ts';
-import { FailedAtStopError, RunFailedError } from './errors.ts';
+import { DRAIN_LIMITS, drain, LOSSLESS_DRAIN_LIMITS } from './drain.ts';
+import { FailedAtStopError, RunFailedError, type SummaryMismatchError } from './errors.ts';
 import { LimitsFile } from './limits-file.ts';
 import { untilReady } from './readiness.ts';
 import type { Exit } from './restart-policy.ts';
@@ -42,6 +42,8 @@ export class Orchestrator implements WorkerHandler {
   /** Aborted by stop(), so that start() starts no more processes. */
   readonly #stopping = new AbortController();
   #finish: (reason: string) => void = () => {};
+  /** Whether a process has done its work. */
+  #hasFinished = false;
   #fail: (error: Error) => void = () => {};
 
   /** Set by stop() when a process did not end well. */
@@ -125,18 +127,18 @@ export class Orchestrator implements WorkerHandler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#gateway.stop();
-    await drain(this.#book);
+    await drain(this.#book, () => (this.#isPatient ? LOSSLESS_DRAIN_LIMITS : DRAIN_LIMITS));
     await this.#orderBook.stop();
     await this.#strategy.stop();
     await this.#orderManager.stop();
     await this.#dashboard?.stop();
   }
 
-  /** Prints the summary of the run. Call it after stop(). */
-  summarise(): void {
+  /** Prints the summary of the run. Call it after stop(). Returns what does not add up. */
+  summarise(): SummaryMismatchError | undefined {
     const workers = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager, this.#dashboard];
     const restarts = workers.flatMap((worker) => (worker ? [[worker.name, worker.restarts]] : []));
-    this.#summary.publish(this.#book.current, Object.fromEntries(restarts));
+    return this.#summary.publish(this.#book.current, Object.fromEntries(restarts));
   }
 
   onRestart(name: string, { status, signal }: Exit, pauseMs: number, note?: string): void {
@@ -148,8 +150,14 @@ export class Orchestrator implements WorkerHandler {
     );
   }
 
+  /** Whether the end of the run waits for processes that stall: all its data was sent, and none is given up. */
+  get #isPatient(): boolean {
+    return this.#settings.lossless && this.#hasFinished && this.failureAtStop === undefined;
+  }
+
   onFinished(name: string): void {
     if (name === this.#dashboard?.name) return;
+    this.#hasFinished = true;
     this.#finish(`${name} has exited: its data ended, or a signal stopped it`);
   }
 

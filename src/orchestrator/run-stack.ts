@@ -22,7 +22,8 @@ import { bindPorts, numbersOf } from './run-ports.ts';
  * Runs the whole stack until its data ends, its duration is over, or it is asked to stop.
  * @throws OpenOrderPortError, InputFileError, ListenError, StackInUseError, BookInUseError, RunFolderError before any
  *   process starts, so that a second stack does not disturb one that runs
- * @throws ProcessRegistryError, LimitsFileError, KillSwitchError, RunFailedError, FailedAtStopError
+ * @throws ProcessRegistryError, LimitsFileError, KillSwitchError, RunFailedError, FailedAtStopError,
+ *   SummaryMismatchError
  */
 export async function runStack(given: RunSettings, readAgain: () => Promise<RunSettings>): Promise<void> {
   await requireGuardedOrderPort(given);
@@ -36,6 +37,7 @@ export async function runStack(given: RunSettings, readAgain: () => Promise<RunS
   const reload = new Reload(given, readAgain, log);
   const stop = stopRequested(settings.duration, async () => orchestrator.setLimits(await reload.read()));
   process.once('exit', () => removeLeftBook(settings.stack));
+  if (settings.lossless) removeLeftBook(settings.stack); // its ticks are of another run
   removeOldRunFolders(settings, log);
   if (given.ordersDb === undefined && lastRecord !== undefined) keepHalts(lastRecord, settings, log);
   const orchestrator = new Orchestrator(settings, ports, log);
@@ -45,9 +47,10 @@ export async function runStack(given: RunSettings, readAgain: () => Promise<RunS
   );
   log.info({ event: 'stopping' }, `stopping: ${reason instanceof Error ? reason.message : reason}`);
   await orchestrator.stop();
-  orchestrator.summarise();
+  const mismatch = orchestrator.summarise();
   if (reason instanceof Error) throw reason;
   if (orchestrator.failureAtStop) throw orchestrator.failureAtStop;
+  if (mismatch) throw mismatch;
 }
 
 /** Makes this run the only one of its stack, and the folder of its files. */

@@ -8,6 +8,7 @@ import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts'
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
+import { SummaryMismatchError } from './errors.ts';
 import { type Summary, summarise } from './summary.ts';
 import { summaryLines } from './summary-text.ts';
 
@@ -36,9 +37,12 @@ export class RunSummary {
   }
 
   /** Call it when the processes have exited. A run that never had a price book or a record has no summary. */
-  publish(book: StackBook | undefined, restarts: Readonly<Record<string, number>>): void {
+  publish(
+    book: StackBook | undefined,
+    restarts: Readonly<Record<string, number>>,
+  ): SummaryMismatchError | undefined {
     const { ordersDb } = this.#files;
-    if (!book || !fs.existsSync(ordersDb)) return;
+    if (!book || !fs.existsSync(ordersDb)) return undefined;
     const recordedBefore = this.#recordedBefore;
     const summary = summarise({
       seconds: this.ms / MS_PER_S,
@@ -49,6 +53,8 @@ export class RunSummary {
     });
     for (const line of summaryLines(summary)) this.#log.plain(line);
     this.#write(summary);
+    const { mismatches } = summary;
+    return mismatches.length > 0 ? new SummaryMismatchError(mismatches) : undefined;
   }
 
   #write(summary: Summary): void {

@@ -53,6 +53,7 @@ export function summaryLines(summary: Summary): string[] {
     line('Tick to decision', latencyText(latency.decisionP50, latency.decisionP99, summary)),
     line('Tick to report', latencyText(latency.reportP50, latency.reportP99, summary)),
     line('Shared memory', `${grouped(summary.sharedMemoryBytes)} bytes`),
+    ...summary.mismatches.map((mismatch) => line('Does not add up', mismatch)),
     line(
       'Restarts',
       restarted.length === 0 ? 'none' : restarted.map(([name, times]) => `${name} ${times}`).join(', '),

@@ -8,6 +8,7 @@ import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
+import { mismatchesOf } from './mismatches.ts';
 
 /** A position at the end of the run. */
 export interface ValuedPosition extends StrategyPosition {
@@ -84,6 +85,8 @@ export interface Summary {
   };
   readonly sharedMemoryBytes: number;
   readonly restarts: Readonly<Record<string, number>>;
+  /** What does not add up, in words. */
+  readonly mismatches: readonly string[];
 }
 
 /** Where the summary comes from. */
@@ -106,7 +109,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
   const strategies = strategySummaries(book, positions);
   const ordersOf = (what: keyof StrategySummary['orders']) =>
     sum(strategies.map(({ orders }) => orders[what]));
-  return {
+  const figures = {
     seconds,
     ticks: {
       sent: count('gateway.ticksSent'),
@@ -147,6 +150,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     sharedMemoryBytes: book.totalBytes,
     restarts,
   };
+  return { ...figures, mismatches: mismatchesOf(figures, count('strategy.ticksRefused')) };
 }
 
 function lastMarketTime(book: StackBook): number | null {

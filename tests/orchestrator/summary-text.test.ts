@@ -19,7 +19,7 @@ function linesOf(latency: Partial<Summary['latency']>, applied = 9, marketTimeMs
     marketTimeMs,
     ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
     latency: { ...LATENCY, queueing: false, timed: true, ...latency },
-    ...{ sharedMemoryBytes: 0, restarts: {} },
+    ...{ sharedMemoryBytes: 0, restarts: {}, mismatches: [] },
   });
 }
 

@@ -1,0 +1,35 @@
+// What a summary does not account for.
+
+import type { Summary } from './summary.ts';
+
+/**
+ * Ticks and orders that are neither where they belong nor counted as lost, in words; none if the summary adds up. A
+ * process that is killed between counting and doing may have counted too much, so only what is missing is a mismatch.
+ * A Gateway that was restarted may have left a gap of unknown size.
+ * @param refused slots of the ring that held no tick
+ */
+export function mismatchesOf(
+  { ticks, orders, restarts }: Pick<Summary, 'ticks' | 'orders' | 'restarts'>,
+  refused: number,
+): string[] {
+  const { sent, applied, missed, rejected, gaps, seen, lapped } = ticks;
+  const { gateway: gatewayRestarts = 0 } = restarts;
+  const isCounted = gaps === 0 || gatewayRestarts === 0;
+  return [
+    ...(isCounted ? missing('ticks', 'sent', sent, { applied, missed, rejected }) : []),
+    ...missing('ticks', 'applied', applied, { seen, lapped, refused }),
+    ...(orders.unanswered > 0 ? [`${orders.unanswered} orders have no report yet`] : []),
+  ];
+}
+
+function missing(
+  what: string,
+  verb: string,
+  count: number,
+  accounted: Readonly<Record<string, number>>,
+): string[] {
+  const values = Object.values(accounted);
+  if (count <= values.reduce((sum, value) => sum + value, 0)) return [];
+  const parts = Object.entries(accounted).map(([name, value]) => `${name} ${value}`);
+  return [`${count} ${what} ${verb}, but ${parts.join(', ')}`];
+}
