@@ -52,7 +52,7 @@ command('orderbook', 'keep the latest prices in shared memory', async (settings)
   await runOrderBook(settings);
 });
 command('strategy', 'decide what to buy and sell', async (settings) => {
-  const { runStrategy } = await import('./strategy/strategy.ts');
+  const { runStrategy } = await import('./strategy/run-strategy.ts');
   await runStrategy(settings);
 });
 command('order-manager', 'record, fill and report orders', async (settings, readAgain) => {

@@ -3,7 +3,7 @@
 import type { BookMemory } from './book-memory.ts';
 import { type FeedPosition, feedPosition } from './feed-position.ts';
 import { LAYOUT_VERSION, READER_CAPACITY } from './layout.ts';
-import { liveReaders, type ReaderState } from './reader-slots.ts';
+import { liveReaders, type ReaderState, requiredReadersAreDone } from './reader-slots.ts';
 
 /** A book in the memory of this process. */
 export abstract class MappedPriceBook {
@@ -50,6 +50,14 @@ export abstract class MappedPriceBook {
   /** Where in the ticks of its feed the book is; undefined before the first run. */
   get feedPosition(): FeedPosition | undefined {
     return feedPosition(this.memory);
+  }
+
+  /**
+   * Whether there is a required reader, and each of them has processed all ticks. One that died counts until its successor
+   * has its slot.
+   */
+  get requiredReadersAreDone(): boolean {
+    return requiredReadersAreDone(this.memory);
   }
 
   /** The live readers that hold a slot. */

@@ -3,7 +3,7 @@
 import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { NoReaderSlotError } from './errors.ts';
-import { READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
+import { HEADER, READER_CAPACITY, READER_NAME_BYTES, READER_SLOT } from './layout.ts';
 
 const { at } = READER_SLOT;
 
@@ -68,6 +68,15 @@ export class ReaderSlot {
   release(): void {
     Atomics.compareExchange(this.#memory.i32, (this.#offset + at.pid) >> 2, process.pid, 0);
   }
+}
+
+/** Whether there are required readers, live or dead, and all have processed all ticks that are published. */
+export function requiredReadersAreDone(memory: BookMemory): boolean {
+  const published = memory.loadU64(HEADER.at.published);
+  const readers = slotOffsets(memory)
+    .map((offset) => readSlot(memory, offset))
+    .filter(({ pid, required }) => pid !== 0 && required);
+  return readers.length > 0 && readers.every(({ cursor }) => cursor >= published);
 }
 
 /** The live readers, in any process. */

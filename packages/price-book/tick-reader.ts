@@ -23,6 +23,8 @@ export interface TickHandler {
   onRefused(ticks: number): void;
   /** Whether a message is due on a socket, so that the event loop must not be blocked. */
   readonly expectsMessage: boolean;
+  /** The last ticks that onTicks() processed, but that the reader's slot must not show as processed yet. Default 0. */
+  readonly unsettledTicks?: number;
 }
 
 export interface TickReaderOptions {
@@ -97,6 +99,7 @@ export class TickReader {
   /** Shows that this reader is alive. Claims a slot again if the writer evicted the reader because it stalled. */
   beat(): void {
     if (!this.#slot.held && !this.#abandoned) this.#claimAgain();
+    if (!this.#abandoned) this.#publishCursor(); // ticks may have been settled meanwhile
     this.#slot.beat();
   }
 
@@ -151,7 +154,7 @@ export class TickReader {
   }
 
   #publishCursor(): void {
-    this.#slot.advance(this.#cursor, this.#lapped);
+    this.#slot.advance(this.#cursor - (this.#handler.unsettledTicks ?? 0), this.#lapped);
   }
 
   async #pollHandler(): Promise<void> {

@@ -79,7 +79,7 @@ async function withNews(history: History, { newsData, seed, newsEvery }: History
   const newsSequences: number[] = [];
   const sentiments: number[] = [];
   let sequence = 1;
-  const pace = createNewsPace({ ...RUN, newsEvery }, () => {
+  const pace = createNewsPace({ ...RUN, newsEvery }, 1, () => {
     const sentiment = news.next();
     if (sentiment === undefined) return;
     newsSequences.push(sequence);

@@ -24,6 +24,18 @@ export class Holdings {
     return this.#of(symbol);
   }
 
+  /** All positions that are not flat. */
+  get positions(): SymbolPosition[] {
+    return [...this.#bySymbol.values()]
+      .filter(({ quantity }) => quantity !== 0)
+      .map(({ symbol, quantity, averagePrice, realisedPnl }) => ({
+        symbol,
+        quantity,
+        averagePrice,
+        realisedPnl,
+      }));
+  }
+
   /**
    * Takes the position from the report of a fill. A report that was delayed by a reconnect may be of an order
    * that the positions of the logon include already: then nothing changes.

@@ -19,8 +19,6 @@ import { NOT_TRADED, StrategyPositions } from './strategy-positions.ts';
 import { tradeTowardsTarget } from './targets.ts';
 
 const NS_PER_MS = 1e6;
-/** How long a lossless trader waits for the news of a tick or the report of an order before it goes on. */
-const ALIGNMENT_WAIT_NS = 5_000 * NS_PER_MS;
 
 /** Ticks in columns, in the order in which they left the Gateway. */
 export interface Ticks {
@@ -41,8 +39,11 @@ export interface Ticks {
 export interface OrderPort {
   /** Whether an order can be sent now. */
   canSend(): boolean;
-  /** Sends an order. Its report comes back through Trader.onReport(), possibly before this returns. */
-  send(order: Order): void;
+  /**
+   * Sends an order. Its report comes back through Trader.onReport(), possibly before this returns.
+   * @param sequence number of the tick that it was decided on
+   */
+  send(order: Order, sequence: number): void;
 }
 
 /** What the owner of a trader counts and logs. */
@@ -90,8 +91,8 @@ export class Trader {
   #ordersInFlight = 0;
   /** Ticks that left the Gateway earlier are not traded on, in ns. */
   #freshFromNs = 0;
-  /** Since when a lossless trader has been waiting for news or a report, in ns. */
-  #waitingSinceNs: number | undefined;
+  /** The run of the Gateway that a lossless trader trades. */
+  #runId = 0;
   /** Of each order in flight: the target that it moves towards. */
   readonly #targetsInFlight = new Map<string, number>();
   readonly #strategy: RunningStrategy;
@@ -103,8 +104,8 @@ export class Trader {
   constructor(settings: TraderSettings, parts: TraderParts) {
     this.#settings = settings;
     this.#parts = parts;
-    this.news = new NewsTimeline(settings.lossless);
     this.#strategy = new RunningStrategy(parts.createStrategy, parts.progress);
+    this.news = new NewsTimeline(settings.lossless, (sentiment) => this.#strategy.onNews(sentiment));
     this.#positions = this.#positionsOf(NO_SYMBOLS);
   }
 
@@ -128,6 +129,29 @@ export class Trader {
     this.#strategy.start(this.#positions);
   }
 
+  /** Whether every order has its report. */
+  get isSettled(): boolean {
+    return this.#ordersInFlight === 0;
+  }
+
+  /** All positions that are not flat. */
+  get positions(): SymbolPosition[] {
+    return this.#holdings.positions;
+  }
+
+  /**
+   * A lossless run begins, or begins again, with its first tick: the strategy starts afresh, and holds what it held
+   * then. No order may be in flight.
+   * @param runId run of the Gateway that the next ticks belong to
+   * @throws StrategyHookError
+   */
+  beginRun(runId: number, positions: readonly SymbolPosition[]): void {
+    assertInvariant(this.isSettled, 'a run begins without an order in flight');
+    this.#runId = runId;
+    this.#holdings.setAll(positions);
+    this.attach(this.#positions.symbols);
+  }
+
   /** An order for the symbol was sent before this trader was created, and its report is still to come. */
   onOrderInFlight(symbol: string): void {
     this.#takeOff(this.#holdings.of(symbol));
@@ -141,7 +165,6 @@ export class Trader {
   /** A sentiment, 0 to 100, that holds from the tick `sequence` on. @throws StrategyHookError */
   onSentiment(sentiment: number, sequence: number): void {
     this.news.add(sentiment, sequence);
-    this.#strategy.onNews(sentiment);
   }
 
   /** The first report of an order that was in flight. @throws StrategyHookError */
@@ -158,13 +181,14 @@ export class Trader {
 
   /**
    * Evaluates the ticks from row `from` on. Returns the row that it stopped at: less than the count when that
-   * tick has to wait for news or for a report.
+   * tick has to wait for news, for a report, or for the OrderManager.
    * @throws StrategyHookError
    */
   onTicks(ticks: Ticks, from: number): number {
     const { lossless, staleAfter } = this.#settings;
     this.#freshFromNs = lossless ? 0 : this.#parts.nowNs() - staleAfter * NS_PER_MS;
     const { sequences, timesNs, count } = ticks; // looked up once, and not per tick
+    if (lossless && !this.#parts.orders.canSend()) return from;
     let row = from;
     while (row < count && this.#isReadyFor(sequences[row])) {
       const timeNs = timesNs[row];
@@ -204,20 +228,15 @@ export class Trader {
     this.#targetsInFlight.set(holding.symbol, target);
     const side = trade > 0 ? 'BUY' : 'SELL';
     const { symbol } = holding;
+    const quantity = Math.abs(trade);
     const marketTime = Math.round(this.#positions.timeMs);
     const price = withSlippage(ticks.prices[row], side, this.#settings.slippageBps);
-    orders.send({ symbol, side, quantity: Math.abs(trade), price, time, marketTime });
+    orders.send({ symbol, side, quantity, price, time, marketTime }, ticks.sequences[row]);
   }
 
   #isReadyFor(sequence: number): boolean {
     if (!this.#settings.lossless) return true;
-    if (this.#ordersInFlight === 0 && this.news.isKnownFor(sequence)) {
-      this.#waitingSinceNs = undefined;
-      return true;
-    }
-    const nowNs = this.#parts.nowNs();
-    this.#waitingSinceNs ??= nowNs;
-    return nowNs - this.#waitingSinceNs > ALIGNMENT_WAIT_NS;
+    return this.#ordersInFlight === 0 && this.news.isKnownFor(this.#runId, sequence);
   }
 
   #takeOff(holding: Holding): void {

@@ -1,7 +1,6 @@
 // Where a run of the Gateway starts: at tick 1, or where a run that was killed left off.
 
 import assert from 'node:assert/strict';
-import type { FeedTraits } from '../settings/feeds.ts';
 import type { PreviousRun } from './previous-run.ts';
 
 export interface FirstTick {
@@ -14,10 +13,12 @@ export interface FirstTick {
 }
 
 /**
+ * @param canRepeat whether the feed can send the same ticks again from any tick on
+ *
  * A feed that can repeat continues with the first tick that the price book does not have, so none is lost.
  * Any other feed continues after the last tick that was sent: the ticks between are a gap, and are counted.
  */
-export function firstTick({ canRepeat }: FeedTraits, previous: PreviousRun | undefined): FirstTick {
+export function firstTick(canRepeat: boolean, previous: PreviousRun | undefined): FirstTick {
   if (!previous) return { runId: newRunId(), sequence: 1, resent: 0 };
   const { runId, next, sent } = previous;
   assert.ok(sent >= next - 1, 'the price book has no tick that was not sent');

@@ -1,6 +1,7 @@
 // The Gateway: the source of truth for market data. It broadcasts prices and news to any number of clients.
 //
-//    feed ──▶ pump ──▶ price server ──▶ clients      The pump starts with the first client of the prices.
+//    feed ──▶ pump ──▶ price server ──▶ clients      The pump starts with the first client of the prices; in
+//                                                    lossless mode with the OrderBook and the Strategy of the stack.
 //    news feed ──────▶ news server  ──▶ clients      news-pace.ts decides when a sentiment is due.
 
 import { nowNs } from '@tickline/posix';
@@ -14,6 +15,7 @@ import type { Log } from '../platform/log.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { isLoopback } from '../transport/loopback.ts';
+import { AlignedNews } from './aligned-news.ts';
 import { FeedHealth } from './feed-health.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
@@ -21,17 +23,24 @@ import { openNews } from './feeds/open-news.ts';
 import { registeredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
 import { GatewayLosses } from './gateway-losses.ts';
-import { createNewsPace, type NewsPace } from './news-pace.ts';
+import { createNewsPace, type NewsPace, sentimentsBefore, ticksBetweenNews } from './news-pace.ts';
 import { NewsServer } from './news-server.ts';
 import { createPace, isUnpaced } from './pace.ts';
 import { previousRun } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
-import { BACKLOG_MAX, Pump } from './pump.ts';
-import { BATCH_BYTES_MAX } from './replay-window.ts';
+import { Pump } from './pump.ts';
+import { StackReaders } from './stack-readers.ts';
 
-/** Room for the batches that a client of a lossless Gateway may be behind, and as many again. */
-const LOSSLESS_WINDOW_BYTES_MIN = 2 * BACKLOG_MAX * BATCH_BYTES_MAX;
+const MEBIBYTE = 1024 * 1024;
+/** Bytes that a lossless Gateway sends ahead of what the OrderBook has applied. */
+const LOSSLESS_AHEAD_BYTES_MAX = 4 * MEBIBYTE;
+/** They must fit, and the window drops whole segments of which a quarter may be unused. */
+const LOSSLESS_WINDOW_BYTES_MIN = 2 * LOSSLESS_AHEAD_BYTES_MAX;
+/** How often a lossless Gateway looks whether the stack is ready, or done. */
+const STACK_POLL_MS = 5;
+/** After this long it logs what it waits for. */
+const STACK_PATIENCE_MS = 5_000;
 const BEAT_MS = 250;
 /** How long clients have, at the end, to receive what was sent. */
 const DRAIN_MS = 5_000;
@@ -62,18 +71,22 @@ class Gateway {
   readonly #prices: PriceServer;
   readonly #news: NewsServer;
   #beatTimer: NodeJS.Timeout | undefined;
+  readonly #stack: StackReaders;
+  #stackTimer: NodeJS.Timeout | undefined;
   #pump: Pump | undefined;
   #closed = false;
   readonly #over = Promise.withResolvers<string>();
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
     const registered = registeredFeed(settings.source);
-    const first = firstTick(registered, settings.resume ? previousRun(settings.stack) : undefined);
-    const skip = settings.skip + (registered.canRepeat ? first.sequence - 1 : 0);
+    const canRepeat =
+      registered.canRepeat === 'always' || (registered.canRepeat === 'lossless' && settings.lossless);
+    const first = firstTick(canRepeat, settings.resume ? previousRun(settings.stack) : undefined);
+    const skip = settings.skip + (canRepeat ? first.sequence - 1 : 0);
     const feed = await registered.open({ ...settings, skip }, ({ level, event, message }) =>
       log[level]({ event }, message),
     );
-    return new Gateway(settings, first, log, feed, await openNews(settings));
+    return new Gateway(settings, first, log, feed, await openNewsFrom(settings, first.sequence));
   }
 
   private constructor(settings: GatewaySettings, first: FirstTick, log: Log, feed: Feed, newsFeed: NewsFeed) {
@@ -82,10 +95,12 @@ class Gateway {
     this.#feed = feed;
     this.#newsFeed = newsFeed;
     this.#losses = new GatewayLosses(log, this.#counters, feed, newsFeed);
-    this.#newsPace = createNewsPace(settings, () => this.#sendNews());
+    this.#newsPace = createNewsPace(settings, first.sequence, () => this.#sendNews());
+    this.#stack = new StackReaders(first.runId);
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#countIn(book),
       onBadBook: (reason) => {
+        this.#stack.detach();
         this.#counters.detach();
         this.#countPrivately(reason);
       },
@@ -116,11 +131,18 @@ class Gateway {
     await this.#news.listen();
     this.#bookLink.start();
     this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);
+    if (this.#settings.lossless)
+      this.#awaitStack(
+        'to start',
+        () => this.#stack.areReady,
+        () => this.#start(),
+      );
     const { port: pricePort } = this.#prices;
     const { port: newsPort } = this.#news;
     this.#log.info(
       { event: 'listening', host, pricePort, newsPort },
-      `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, waiting for the first client`,
+      `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, ` +
+        `waiting for ${this.#settings.lossless ? 'the OrderBook and the Strategy' : 'the first client'}`,
     );
     if (!(await isLoopback(host)))
       this.#log.warn(
@@ -133,6 +155,7 @@ class Gateway {
     this.#closed = true;
     clearInterval(this.#beatTimer);
     this.#newsPace.stop();
+    clearInterval(this.#stackTimer);
     this.#pump?.stop();
     await Promise.all([this.#prices.close(DRAIN_MS), this.#news.close(DRAIN_MS), this.#feed.close()]);
     if (!process.exitCode) this.#counters.set('gateway.exited', 1);
@@ -140,18 +163,20 @@ class Gateway {
     this.#beat();
   }
 
-  /**
-   * Starts the feed if its clients are here: one for the prices; in lossless mode numbered clients for both
-   * ports.
-   */
+  /** Starts the feed with the first client of the prices, or when the stack is ready. */
   #start(): void {
-    if (this.#pump || this.#closed || !this.#prices.hasListener) return;
+    if (this.#pump || this.#closed) return;
     const { source, rate, lossless } = this.#settings;
-    if (lossless && !(this.#prices.hasNumberedListener && this.#news.alignedClients > 0)) return;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
     const pace = createPace(registeredFeed(source).pacing, rate, nowNs());
     this.#pump = new Pump(
-      { feed: this.#feed, prices: this.#prices, pace, newsPace: this.#newsPace, lossless },
+      {
+        feed: this.#feed,
+        prices: this.#prices,
+        pace,
+        newsPace: this.#newsPace,
+        isHeldBack: () => lossless && this.#isTooFarAhead(),
+      },
       {
         onFilled: (ticks, bytes) => this.#count(ticks, bytes),
         onSent: () => lossless && this.#news.mark(this.#prices.nextSequence),
@@ -175,13 +200,44 @@ class Gateway {
     const sentiment = this.#newsFeed.next();
     if (sentiment === undefined) return;
     this.#news.send(sentiment, this.#prices.nextSequence);
-    this.#counters.add('gateway.newsSent');
+    // A restarted Gateway sends some again.
+    if (this.#settings.lossless) this.#counters.set('gateway.newsSent', this.#newsFeed.given);
+    else this.#counters.add('gateway.newsSent');
   }
 
+  /** A lossless Gateway stays until all is evaluated: a process that dies now needs ticks and news once more. */
   #finish(): void {
+    const { nextSequence } = this.#prices;
     this.#counters.set('gateway.ended', 1);
-    this.#news.mark(this.#prices.nextSequence);
-    this.#over.resolve(`the feed ended after ${this.#prices.nextSequence - this.#first.sequence} ticks`);
+    this.#news.mark(nextSequence);
+    const finish = () =>
+      this.#over.resolve(`the feed ended after ${nextSequence - this.#first.sequence} ticks`);
+    if (!this.#settings.lossless) finish();
+    else this.#awaitStack('to evaluate the last ticks', () => this.#stack.areDone(nextSequence), finish);
+  }
+
+  /** Whether the OrderBook has not applied so much that the replay window could lose it. */
+  #isTooFarAhead(): boolean {
+    const { applied } = this.#stack;
+    return applied === 0 || this.#prices.bytesFrom(applied) > LOSSLESS_AHEAD_BYTES_MAX;
+  }
+
+  /** Polls the price book, where the readers of the stack show how far they are. */
+  #awaitStack(purpose: string, isThere: () => boolean, then: () => void): void {
+    const since = performance.now();
+    let logged = false;
+    this.#stackTimer = setInterval(() => {
+      if (isThere()) {
+        clearInterval(this.#stackTimer);
+        then();
+      } else if (!logged && performance.now() - since > STACK_PATIENCE_MS) {
+        logged = true;
+        this.#log.warn(
+          { event: 'awaits-stack', stack: this.#settings.stack },
+          `waiting for an OrderBook and a Strategy with --lossless and --stack ${this.#settings.stack} ${purpose}`,
+        );
+      }
+    }, STACK_POLL_MS);
   }
 
   #fail(error: unknown): void {
@@ -197,6 +253,7 @@ class Gateway {
   }
 
   #countIn(book: StackBook): void {
+    this.#stack.attach(book);
     const other = this.#counters.attach(book);
     if (other !== undefined) this.#countPrivately(`process ${other} already reports as the Gateway`);
   }
@@ -212,8 +269,7 @@ class Gateway {
       { host, port: pricePort, windowBytes, runId: this.#first.runId, first: this.#first.sequence },
       {
         snapshot: () => takeSnapshot(this.#feed),
-        onAdmitted: () => this.#start(),
-        onProgress: () => this.#pump?.onProgress(),
+        onAdmitted: () => !this.#settings.lossless && this.#start(),
         onSnapshotSent: (client, reason) => this.#snapshotSent(client, reason),
       },
       this.#monitor('gateway.priceClients'),
@@ -222,9 +278,19 @@ class Gateway {
 
   #createNewsServer(): NewsServer {
     const { host, newsPort } = this.#settings;
+    const everyTicks = ticksBetweenNews(this.#settings);
+    const newsFrom =
+      everyTicks === undefined
+        ? undefined
+        : (from: number) => new AlignedNews(this.#newsFeed.again(), everyTicks, from);
     return new NewsServer(
-      { host, port: newsPort, runId: this.#first.runId, position: () => this.#prices.nextSequence },
-      { onAdmitted: () => this.#start() },
+      {
+        host,
+        port: newsPort,
+        runId: this.#first.runId,
+        position: () => this.#prices.nextSequence,
+        newsFrom,
+      },
       this.#monitor('gateway.newsClients'),
     );
   }
@@ -242,4 +308,13 @@ class Gateway {
     this.#counters.add('gateway.snapshotsSent');
     if (reason === 'slow') this.#losses.conflated(client);
   }
+}
+
+/** The news, without the sentiments that an earlier Gateway of the run has sent. */
+async function openNewsFrom(settings: GatewaySettings, sequence: number): Promise<NewsFeed> {
+  const feed = await openNews(settings);
+  const everyTicks = ticksBetweenNews(settings);
+  const sent = everyTicks === undefined ? 0 : sentimentsBefore(sequence, everyTicks);
+  for (let i = 0; i < sent; i++) feed.next();
+  return feed;
 }

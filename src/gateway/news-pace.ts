@@ -1,5 +1,6 @@
 // When sentiments are sent: at an interval, or every N ticks.
 
+import assert from 'node:assert/strict';
 import type { FeedRate } from '../settings/feed-types.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 
@@ -20,13 +21,27 @@ const MS_PER_S = 1_000;
 /** Ticks between sentiments in lossless mode if the rate does not say how many ticks an interval has. */
 const EVERY_TICKS = 10_000;
 
-/** In lossless mode sentiments are counted in ticks: only then does every run give the same. */
-export function createNewsPace(settings: NewsPaceSettings, send: () => void): NewsPace {
-  const { lossless, newsEvery, rate } = settings;
-  if ('ticks' in newsEvery) return new TickNewsPace(newsEvery.ticks, send);
-  return lossless
-    ? new TickNewsPace(ticksIn(newsEvery.ms, rate), send)
-    : new TimeNewsPace(newsEvery.ms, send);
+/** @param first number of the first tick that this Gateway sends */
+export function createNewsPace(settings: NewsPaceSettings, first: number, send: () => void): NewsPace {
+  const { newsEvery } = settings;
+  const everyTicks = ticksBetweenNews(settings);
+  if (everyTicks !== undefined) return new TickNewsPace(everyTicks, first, send);
+  assert.ok('ms' in newsEvery, 'news has an interval in ticks or in time');
+  return new TimeNewsPace(newsEvery.ms, send);
+}
+
+/**
+ * Ticks from one sentiment to the next; undefined if sentiments are sent by the clock. In lossless mode they are
+ * always counted in ticks: only then does every run give the same.
+ */
+export function ticksBetweenNews({ lossless, newsEvery, rate }: NewsPaceSettings): number | undefined {
+  if ('ticks' in newsEvery) return newsEvery.ticks;
+  return lossless ? ticksIn(newsEvery.ms, rate) : undefined;
+}
+
+/** Sentiments that hold from ticks before `sequence`: the first holds from tick 1. */
+export function sentimentsBefore(sequence: number, everyTicks: number): number {
+  return Math.ceil((sequence - 1) / everyTicks);
 }
 
 /** Ticks that leave within `ms` at `rate`, at least 1. */
@@ -63,10 +78,11 @@ class TickNewsPace implements NewsPace {
   readonly #everyTicks: number;
   readonly #send: () => void;
   /** Number of the tick before which the next sentiment is due. */
-  #nextAt = 1;
+  #nextAt: number;
 
-  constructor(everyTicks: number, send: () => void) {
+  constructor(everyTicks: number, first: number, send: () => void) {
     this.#everyTicks = everyTicks;
+    this.#nextAt = 1 + sentimentsBefore(first, everyTicks) * everyTicks;
     this.#send = send;
   }
 
@@ -75,7 +91,7 @@ class TickNewsPace implements NewsPace {
   ticksToNext(nextSequence: number): number {
     if (nextSequence >= this.#nextAt) {
       this.#send();
-      this.#nextAt = nextSequence + this.#everyTicks;
+      this.#nextAt += this.#everyTicks;
     }
     return this.#nextAt - nextSequence;
   }

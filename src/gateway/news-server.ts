@@ -1,16 +1,13 @@
 // The news port: sends the sentiment to any number of clients. A plain client gets the sentiment only. A
-// client that sends RESUME is aligned: it also learns from which tick on each sentiment holds.
+// client that sends RESUME is aligned: it also learns from which tick on each sentiment holds. It may ask for the news
+// from any tick on, if sentiments are counted in ticks.
 
 import { atFrame, parseResume, sessionFrame } from '../protocol/control-frames.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
-
-export interface NewsServerHandler {
-  /** A client has sent RESUME. */
-  onAdmitted(): void;
-}
+import type { AlignedNews } from './aligned-news.ts';
 
 export interface NewsServerOptions {
   readonly host: string;
@@ -19,6 +16,8 @@ export interface NewsServerOptions {
   readonly runId: number;
   /** Returns the sequence number of the next tick. No later sentiment holds from an earlier tick. */
   readonly position: () => number;
+  /** All news from the tick `sequence` on; undefined if sentiments are sent by the clock. */
+  readonly newsFrom?: ((sequence: number) => AlignedNews) | undefined;
 }
 
 const HEARTBEAT_MS = 1_000;
@@ -28,11 +27,13 @@ const QUEUED_BYTES_MAX = 256 * 1024;
 
 export class NewsServer implements FrameServerHandler {
   readonly #server: FrameServer;
-  readonly #handler: NewsServerHandler;
   readonly #runId: number;
   readonly #position: () => number;
-  /** The clients that have sent RESUME. */
-  readonly #aligned = new Set<ServerClient>();
+  readonly #newsFrom: NewsServerOptions['newsFrom'];
+  /** The clients that have sent RESUME, and what is still to be sent to those that asked for news from a tick on. */
+  readonly #aligned = new Map<ServerClient, AlignedNews | undefined>();
+  /** Of these, the clients that did not read all of it. */
+  readonly #behind = new Set<ServerClient>();
   /** What waits for clients that do not read: one text each, because every queued write costs much more. */
   readonly #waiting = new Map<ServerClient, string>();
   #heartbeat: NodeJS.Timeout | undefined;
@@ -40,8 +41,8 @@ export class NewsServer implements FrameServerHandler {
   /** First tick that the current sentiment holds for. */
   #holdsFrom = 1;
 
-  constructor(options: NewsServerOptions, handler: NewsServerHandler, observer: ServerObserver) {
-    const { host, port, runId, position } = options;
+  constructor(options: NewsServerOptions, observer: ServerObserver) {
+    const { host, port, runId, position, newsFrom } = options;
     this.#server = new FrameServer(
       {
         host,
@@ -55,7 +56,7 @@ export class NewsServer implements FrameServerHandler {
     );
     this.#runId = runId;
     this.#position = position;
-    this.#handler = handler;
+    this.#newsFrom = newsFrom;
   }
 
   get port(): number {
@@ -79,14 +80,18 @@ export class NewsServer implements FrameServerHandler {
     this.#holdsFrom = sequence;
     const plain = `${sentiment}${MESSAGE_DELIMITER}`;
     for (const client of this.#server.clients) {
-      this.#send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
+      if (this.#aligned.get(client)) this.#sendFrom(client);
+      else this.#send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
     }
   }
 
   /** Announces that no later sentiment holds from a tick before `sequence`. Also serves as the heartbeat. */
   mark(sequence: number): void {
     const frame = atFrame(sequence);
-    for (const client of this.#aligned) this.#send(client, frame);
+    for (const [client, news] of this.#aligned) {
+      if (news) this.#sendFrom(client);
+      else this.#send(client, frame);
+    }
   }
 
   async close(timeoutMs?: number): Promise<void> {
@@ -95,7 +100,8 @@ export class NewsServer implements FrameServerHandler {
   }
 
   onFrame(client: ServerClient, text: string): void {
-    if (!parseResume(text)) {
+    const resume = parseResume(text);
+    if (!resume) {
       this.#server.countBadFrame(client, `expected RESUME,0,0, found "${text.slice(0, 80)}"`);
       return;
     }
@@ -103,13 +109,21 @@ export class NewsServer implements FrameServerHandler {
       this.#server.countBadFrame(client, 'a second RESUME');
       return;
     }
-    this.#aligned.add(client);
+    const { runId, next } = resume;
+    const isOfThisRun = runId === 0 || runId === this.#runId;
+    const news = isOfThisRun && next > 0 ? this.#newsFrom?.(next) : undefined;
+    this.#aligned.set(client, news);
     this.#server.confirm(client);
-    this.#send(client, this.#welcome());
-    this.#handler.onAdmitted();
+    if (news) {
+      this.#server.send(client, sessionFrame(this.#runId, next));
+      this.#sendFrom(client);
+    } else {
+      this.#send(client, this.#welcome());
+    }
   }
 
   onDrained(client: ServerClient): void {
+    if (this.#behind.has(client)) this.#sendFrom(client);
     const text = this.#waiting.get(client);
     if (text === undefined) return;
     this.#waiting.delete(client);
@@ -127,7 +141,21 @@ export class NewsServer implements FrameServerHandler {
       this.#server.cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
   }
 
-  /** What answers RESUME. */
+  /** Sends a client that asked for news from a tick on what it lacks, as far as it reads. */
+  #sendFrom(client: ServerClient): void {
+    const news = this.#aligned.get(client);
+    this.#behind.add(client);
+    const until = this.#position();
+    while (news && client.open && !client.blocked) {
+      const frames = news.take(until);
+      this.#server.send(client, frames === '' ? atFrame(until) : frames);
+      if (frames !== '') continue;
+      this.#behind.delete(client);
+      return;
+    }
+  }
+
+  /** What answers RESUME of a client that asks for no earlier news. */
   #welcome(): string {
     const position = this.#position();
     const sentiment =
@@ -139,6 +167,7 @@ export class NewsServer implements FrameServerHandler {
 
   onClose(client: ServerClient): void {
     this.#aligned.delete(client);
+    this.#behind.delete(client);
     this.#waiting.delete(client);
   }
 }

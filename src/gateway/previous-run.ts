@@ -2,7 +2,7 @@
 // arrived.
 
 import { type FeedPosition, PriceBookError } from '@tickline/price-book';
-import { attachBook } from '../monitoring/stack-book.ts';
+import { appliedPosition, attachBook } from '../monitoring/stack-book.ts';
 
 export interface PreviousRun extends FeedPosition {
   /** Number of the last tick that it counted as sent. The last few may never have left. */
@@ -13,7 +13,7 @@ export interface PreviousRun extends FeedPosition {
 export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = attachBook(name);
-    const position = book.feedPosition;
+    const position = appliedPosition(book);
     if (!position || position.runId !== book.counter('gateway.session')) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {

@@ -19,8 +19,6 @@ export interface PriceServerHandler {
   snapshot(): PriceSnapshot;
   /** A client is sent ticks from now on. */
   onAdmitted(): void;
-  /** The kernel has taken all that was sent to a client, or the client has disconnected. */
-  onProgress(): void;
   onSnapshotSent(client: string, reason: SnapshotReason): void;
 }
 
@@ -93,24 +91,17 @@ export class PriceServer implements FrameServerHandler {
     return this.#window.nextSequence;
   }
 
-  /** Batches that the slowest client with numbered ticks is behind. A lossless Gateway waits for it. */
+  /** Bytes sent since the tick `sequence`; Infinity if that tick cannot be sent again. */
+  bytesFrom(sequence: number): number {
+    return this.#window.bytesFrom(sequence);
+  }
+
+  /** Batches that the slowest client with numbered ticks was not sent yet. */
   get backlog(): number {
     let most = 0;
     for (const { resumes, backlog } of this.#subscribers.values())
       if (resumes) most = Math.max(most, backlog);
     return most;
-  }
-
-  /** Whether any client is sent ticks. */
-  get hasListener(): boolean {
-    for (const { admitted } of this.#subscribers.values()) if (admitted) return true;
-    return false;
-  }
-
-  /** Whether any client is sent numbered ticks, and so counts for the backlog. */
-  get hasNumberedListener(): boolean {
-    for (const { resumes } of this.#subscribers.values()) if (resumes) return true;
-    return false;
   }
 
   /** @throws ListenError */
@@ -179,7 +170,6 @@ export class PriceServer implements FrameServerHandler {
     if (!subscriber) return;
     subscriber.unpin();
     subscriber.pump();
-    if (!client.blocked) this.#handler.onProgress();
     this.#checkIdle();
   }
 
@@ -189,7 +179,6 @@ export class PriceServer implements FrameServerHandler {
     if (subscriber) this.#crowd.remove(subscriber);
     subscriber?.leave();
     this.#subscribers.delete(client);
-    this.#handler.onProgress();
     this.#checkIdle();
   }
 

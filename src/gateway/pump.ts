@@ -1,7 +1,7 @@
 // Moves ticks from the feed to the price server: whatever is due, one batch per event-loop iteration.
 //
 //    feed ──fill──▶ open batch ──send──▶ clients      waits for the pace, for the feed's data,
-//                                                     and, if lossless, for clients that are behind
+//                                                     and, if lossless, for the OrderBook
 
 import assert from 'node:assert/strict';
 import { nowNs, yieldCpu } from '@tickline/posix';
@@ -10,9 +10,8 @@ import type { NewsPace } from './news-pace.ts';
 import type { Pace } from './pace.ts';
 import type { PriceServer } from './price-server.ts';
 
-/** Batches that a client of a lossless Gateway may be behind. */
-export const BACKLOG_MAX = 32;
-
+/** How often a pump that is held back looks whether it still is. */
+const HELD_BACK_MS = 1;
 const TIMER_MS_MIN = 1;
 /** Node fires a timer that is longer immediately. */
 const TIMER_MS_MAX = 2 ** 31 - 1;
@@ -20,12 +19,12 @@ const TIMER_MS_MAX = 2 ** 31 - 1;
 /** What the pump moves ticks between, and what holds them back. */
 export interface PumpParts {
   readonly feed: Feed;
-  readonly prices: Pick<PriceServer, 'open' | 'send' | 'end' | 'nextSequence' | 'backlog'>;
+  readonly prices: Pick<PriceServer, 'open' | 'send' | 'end' | 'nextSequence'>;
   readonly pace: Pace;
   /** Cuts batches where a sentiment is due. */
   readonly newsPace: NewsPace;
-  /** Wait for clients that are behind. */
-  readonly lossless: boolean;
+  /** Whether nothing may be sent for now. */
+  isHeldBack(): boolean;
 }
 
 export interface PumpHandler {
@@ -41,7 +40,6 @@ export class Pump {
   readonly #parts: PumpParts;
   readonly #handler: PumpHandler;
   #timer: NodeJS.Timeout | undefined;
-  #waitsForClients = false;
   #stopped = false;
 
   constructor(parts: PumpParts, handler: PumpHandler) {
@@ -51,22 +49,15 @@ export class Pump {
 
   /** Sends what is due, and calls itself again until the feed ends. */
   run(): void {
-    const { prices, pace, lossless } = this.#parts;
+    const { pace } = this.#parts;
     if (this.#stopped) return;
-    if (lossless && prices.backlog > BACKLOG_MAX) {
-      this.#waitsForClients = true;
+    if (this.#parts.isHeldBack()) {
+      this.#timer = setTimeout(() => this.run(), HELD_BACK_MS);
       return;
     }
     const now = nowNs();
     this.#sendDue(now);
     this.#schedule(pace, now);
-  }
-
-  /** A client has received something or has left: continues if that was waited for. */
-  onProgress(): void {
-    if (!this.#waitsForClients || this.#parts.prices.backlog > BACKLOG_MAX / 2) return;
-    this.#waitsForClients = false;
-    this.run();
   }
 
   stop(): void {

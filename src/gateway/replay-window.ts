@@ -41,6 +41,8 @@ export interface Batch {
   readonly times: number;
   /** When it left, CLOCK_MONOTONIC in ns. */
   readonly timeNs: number;
+  /** Bytes of all earlier batches of the run. */
+  readonly offset: number;
 }
 
 /** Holds the last `bytesMax` bytes of the stream. */
@@ -61,6 +63,8 @@ export class ReplayWindow {
   #nextSequence: number;
   /** The batch that plainFrames() was last called with, and its answer. */
   #plain: { readonly batch: Batch; readonly bytes: Buffer } | undefined;
+  /** Bytes of all batches of the run. */
+  #bytes = 0;
 
   /** @param first number of the first tick */
   constructor(bytesMax: number, first = 1) {
@@ -121,7 +125,9 @@ export class ReplayWindow {
       count: frames.count,
       times: frames.times,
       timeNs: this.#timeNs,
+      offset: this.#bytes,
     });
+    this.#bytes += end - this.#used;
     this.#used = end;
     this.#nextSequence += frames.count;
     return frames.count;
@@ -145,6 +151,13 @@ export class ReplayWindow {
       else return middle;
     }
     return undefined;
+  }
+
+  /** Bytes from the batch of the tick `sequence` to the end; Infinity if the window does not hold that tick any more. */
+  bytesFrom(sequence: number): number {
+    if (sequence >= this.#nextSequence) return 0;
+    const number = this.find(sequence);
+    return number === undefined ? Number.POSITIVE_INFINITY : this.#bytes - this.batch(number).offset;
   }
 
   /** Overwrites the time of the opening, unless the two times differ in their number of digits. */

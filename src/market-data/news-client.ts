@@ -1,11 +1,14 @@
 // A client of the news stream: each sentiment, and the tick from which it holds.
 
-import { parseControl, resumeFrame } from '../protocol/control-frames.ts';
+import { parseControl, type Resume, resumeFrame } from '../protocol/control-frames.ts';
 import { FrameClient } from '../transport/frame-client.ts';
 
 export interface NewsClientHandler {
-  /** The Gateway's next tick is `next`. Called once per connection, before any sentiment. */
-  onBegin(next: number): void;
+  /**
+   * The Gateway sends the news of its run `runId` that holds from the tick `next` on. Called once per connection, before
+   * any sentiment.
+   */
+  onBegin(runId: number, next: number): void;
   /** The Gateway does not answer RESUME: its sentiments hold on arrival. Called once per connection. */
   onPlain?(): void;
   /** A sentiment, 0 to 100, that holds from the tick `sequence` on; 0 if the server names no tick. */
@@ -31,6 +34,8 @@ export interface NewsClientOptions {
    * Undefined: never; the client reconnects and asks again.
    */
   readonly plainAfterMs?: number | undefined;
+  /** From where to ask for news, at each connection. Default: from now on. */
+  readonly resumeAt?: () => Resume;
   /** Whether `NEWS,73` is a sentiment. */
   readonly extraFields?: boolean;
 }
@@ -93,21 +98,30 @@ export class NewsClient {
     this.#client.stop();
   }
 
+  /** Stops reading soon, until resume(). The Gateway may close the connection meanwhile. */
+  pause(): void {
+    this.#client.pause();
+  }
+
+  resume(): void {
+    this.#client.resume();
+  }
+
   #onConnect(): string {
-    const { observesOnly = false } = this.#options;
+    const { observesOnly = false, resumeAt = () => ({ runId: 0, next: 0 }) } = this.#options;
     this.#awaitsAnswer = !observesOnly;
     this.#heldBack = undefined;
     this.#resumeSentAt = performance.now();
     this.#at = 0;
     this.#isRepeated = false;
     this.#handler.onConnected();
-    return observesOnly ? '' : resumeFrame({ runId: 0, next: 0 });
+    return observesOnly ? '' : resumeFrame(resumeAt());
   }
 
   #onFrame(text: string): void {
     const control = parseControl(text);
     const sentiment = this.#readSentiment(text);
-    if (control?.type === 'session' && this.#awaitsAnswer) this.#onSession(control.next);
+    if (control?.type === 'session' && this.#awaitsAnswer) this.#onSession(control.runId, control.next);
     else if (sentiment !== undefined && this.#awaitsAnswer) this.#onEarlySentiment(sentiment);
     else if (control?.type === 'at') this.#onAt(control.sequence);
     else if (sentiment !== undefined && !this.#isRepeated) this.#handler.onSentiment(sentiment, this.#at);
@@ -144,12 +158,12 @@ export class NewsClient {
     if (sentiment !== undefined) this.#handler.onSentiment(sentiment, 0);
   }
 
-  #onSession(next: number): void {
+  #onSession(runId: number, next: number): void {
     this.#awaitsAnswer = false;
     this.#heldBack = undefined;
     if (!this.#hasAnswered) this.#client.setSilence(SILENCE_MS);
     this.#hasAnswered = true;
-    this.#handler.onBegin(next);
+    this.#handler.onBegin(runId, next);
   }
 
   /** The ticks named on one connection never go back. */

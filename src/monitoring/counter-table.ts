@@ -186,6 +186,7 @@ export const COUNTERS = {
     sum('trades that came too late to trade on, and were dropped'),
     'feed-ticks-dropped',
   ),
+  'orderbook.nextSequence': gauge('number of the first tick of the Gateway that it has not processed'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

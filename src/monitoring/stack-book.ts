@@ -6,6 +6,7 @@ import {
   BookLink,
   type BookLinkHandler,
   Counters,
+  type FeedPosition,
   type NamedProcess,
 } from '@tickline/price-book';
 import { explainBookError } from '../platform/expected-error.ts';
@@ -22,6 +23,15 @@ export type ProcessCounters = Counters<CounterName>;
 /** Maps the price book of a stack. @throws what the constructor of AttachedPriceBook throws */
 export function attachBook(name: string, options: AttachOptions = {}): StackBook {
   return new AttachedPriceBook(name, { ...options, counters: COUNTER_TABLE });
+}
+
+/**
+ * The run of the Gateway that the OrderBook receives, and the first tick that it has not processed. Ticks that it
+ * rejected are in no ring, so its counter may be ahead of the book.
+ */
+export function appliedPosition(book: StackBook): FeedPosition | undefined {
+  const position = book.feedPosition;
+  return position && { ...position, next: Math.max(position.next, book.counter('orderbook.nextSequence')) };
 }
 
 /** What becomes of the price book that a process looks for. */

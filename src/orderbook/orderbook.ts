@@ -23,6 +23,7 @@ import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { FullTablePolicy, type KeptPrices, takeOver } from './full-table.ts';
+import { LosslessTicksLostError } from './lossless-error.ts';
 import { OrderBookMonitor } from './orderbook-monitor.ts';
 import { PriceClient, type PriceClientHandler } from './price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
@@ -43,7 +44,10 @@ const LAST_READ_MS = 500;
 /** A symbol is idle after so many times --stale-after without a tick. */
 const IDLE_AFTER_STALE = 2;
 
-/** Runs an OrderBook until it is asked to stop. @throws BookDamagedError, and what PriceBookWriter throws */
+/**
+ * Runs an OrderBook until it is asked to stop.
+ * @throws BookDamagedError, LosslessTicksLostError, and what PriceBookWriter throws
+ */
 export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   const log = processLog('orderbook', settings);
   const stop = stopRequested(settings.duration);
@@ -53,7 +57,7 @@ export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
   let orderBook = new OrderBook(settings, counters, monitor, fullTables);
   for (;;) {
     orderBook.start();
-    const outcome = await Promise.race([stop, orderBook.damaged, orderBook.outgrown]);
+    const outcome = await Promise.race([stop, orderBook.failed, orderBook.outgrown]);
     if (typeof outcome !== 'string') {
       orderBook = new OrderBook(settings, counters, monitor, fullTables, outcome);
       continue;
@@ -65,8 +69,11 @@ export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
 }
 
 class OrderBook implements PriceClientHandler {
-  /** Rejects with a BookDamagedError when the book was truncated, removed or overwritten. */
-  readonly damaged: Promise<never>;
+  /**
+   * Rejects with a BookDamagedError when the book was truncated, removed or overwritten, and with a
+   * LosslessTicksLostError.
+   */
+  readonly failed: Promise<never>;
   /** Resolves when the book was given up for a new one, because it was full of idle symbols. */
   readonly outgrown: Promise<KeptPrices>;
   readonly #settings: OrderBookSettings;
@@ -84,7 +91,11 @@ class OrderBook implements PriceClientHandler {
   #beatTimer: NodeJS.Timeout | undefined;
   #roomTimer: NodeJS.Timeout | undefined;
   #spinning: NodeJS.Immediate | undefined;
-  #rejectDamaged: (error: Error) => void = () => {};
+  /** Whether the feed of the current run has ended. */
+  #feedHasEnded = false;
+  /** Whether a lossless run has lost ticks: none is applied from then on. */
+  #isBroken = false;
+  #fail: (error: Error) => void = () => {};
   /** Ticks in earlier books of this process. */
   readonly #appliedBefore: number;
   #resolveOutgrown: (kept: KeptPrices) => void = () => {};
@@ -99,8 +110,8 @@ class OrderBook implements PriceClientHandler {
     kept?: KeptPrices,
   ) {
     const { symbolCapacity, ring, lossless } = settings;
-    this.damaged = new Promise<never>((_, reject) => {
-      this.#rejectDamaged = reject;
+    this.failed = new Promise<never>((_, reject) => {
+      this.#fail = reject;
     });
     this.outgrown = new Promise((resolve) => {
       this.#resolveOutgrown = resolve;
@@ -117,7 +128,10 @@ class OrderBook implements PriceClientHandler {
       lossless,
       counters: COUNTER_TABLE,
     });
-    if (kept) takeOver(this.#book, kept);
+    if (kept) {
+      takeOver(this.#book, kept);
+      counters.set('orderbook.nextSequence', 0); // the ticks that had no room come again
+    }
     this.#counters.attach(this.#book);
     this.#readers = new ReaderMonitor(this.#book, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
@@ -156,15 +170,23 @@ class OrderBook implements PriceClientHandler {
   onPlain(): void {
     this.#book.header.setTickTimes(false);
     this.#monitor.plainGateway();
+    this.#cannotContinue('a plain Gateway does not number its ticks');
   }
 
   onResumed(runId: number, next: number, missed: number | undefined): void {
     if (missed === undefined) {
       const { feedRun } = this.#book.header;
+      const hasTicks = feedRun.runId !== 0 && this.#book.ring.published > feedRun.cursor;
+      if (next > 1) this.#cannotContinue(`this book has no tick before number ${next}`);
+      else if (hasTicks && !this.#feedHasEnded)
+        this.#cannotContinue('the Gateway began again with tick 1 before its feed had ended');
+      if (this.#isBroken) return;
+      this.#feedHasEnded = false;
+      this.#counters.set('orderbook.nextSequence', next); // before the run: it must not be ahead of the ticks
       this.#book.header.setFeedRun({ runId, cursor: this.#book.ring.published, next });
       if (feedRun.runId !== 0) this.#monitor.gatewayRestarted(runId);
     } else if (missed > 0) {
-      this.#monitor.missed(missed);
+      this.onGap(missed);
     }
   }
 
@@ -183,6 +205,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   onTicks(run: TickRun): void {
+    if (this.#isBroken) return; // the rest of the last chunk
     this.#book.apply(run);
     this.#countApplied();
   }
@@ -194,11 +217,13 @@ class OrderBook implements PriceClientHandler {
 
   onChunk(bytes: number): boolean {
     this.#monitor.received(bytes);
+    if (this.#client.isAnswered) this.#counters.set('orderbook.nextSequence', this.#client.position.next);
     return !this.#settings.lossless || this.#hasRoom();
   }
 
   onGap(missed: number): void {
     this.#monitor.missed(missed);
+    this.#cannotContinue(`${missed} ticks are lost`);
   }
 
   onRepeated(): void {
@@ -215,6 +240,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   onEnd(): void {
+    this.#feedHasEnded = true;
     this.#monitor.logFeedEnd();
   }
 
@@ -244,7 +270,19 @@ class OrderBook implements PriceClientHandler {
   #resumeAfterLastWriter(): void {
     this.#countApplied();
     const position = this.#book.feedPosition;
-    if (position) this.#client.restore(position.runId, position.next);
+    if (!position) return;
+    // Ticks that the last writer rejected are in no ring.
+    const next = Math.max(position.next, this.#counters.get('orderbook.nextSequence'));
+    this.#client.restore(position.runId, next);
+  }
+
+  /** Ends a lossless run. Does nothing in any other. */
+  #cannotContinue(reason: string): void {
+    if (!this.#settings.lossless || this.#isBroken) return;
+    this.#isBroken = true;
+    this.#stop();
+    this.#book.close();
+    this.#fail(new LosslessTicksLostError(reason));
   }
 
   /** The ring has the number, even when this process dies before it counts. */
@@ -279,7 +317,7 @@ class OrderBook implements PriceClientHandler {
   #beat(): void {
     const damage = this.#book.damage();
     if (damage === undefined) this.#reportState();
-    else this.#abandon(damage).catch(this.#rejectDamaged);
+    else this.#abandon(damage).catch(this.#fail);
     this.#refused = undefined;
   }
 
@@ -292,7 +330,7 @@ class OrderBook implements PriceClientHandler {
     for (const reader of this.#readers.takeAwaited()) this.#monitor.awaits(reader);
     this.#monitor.logCounts(false);
     const kept = this.#keptOfFullTable();
-    if (kept) this.#outgrow(kept).catch(this.#rejectDamaged);
+    if (kept) this.#outgrow(kept).catch(this.#fail);
   }
 
   #reportStale(): void {

@@ -3,8 +3,11 @@
 
 /** What a feed of prices can do. */
 export interface FeedTraits {
-  /** Whether the Gateway that replaces a killed one can send the same ticks again, from any tick on. */
-  readonly canRepeat: boolean;
+  /**
+   * Whether the Gateway that replaces a killed one can send the same ticks again, from any tick on. `lossless`: by making
+   * all earlier ticks again, which lasts seconds after a billion, so only a lossless run waits for it.
+   */
+  readonly canRepeat: 'always' | 'lossless' | 'never';
   /** `gateway`: ticks leave at --rate. `own`: ticks leave as they arrive. */
   readonly pacing: 'gateway' | 'own';
   /** Whether its ticks have times, so that --rate may be a multiple of their own pace. */
@@ -17,7 +20,7 @@ export interface FeedTraits {
 
 /** The trades of an exchange as they are made. */
 const LIVE = {
-  canRepeat: false,
+  canRepeat: 'never',
   pacing: 'own',
   hasOwnPace: false,
   makesSymbols: false,
@@ -26,14 +29,14 @@ const LIVE = {
 
 export const FEEDS = {
   replay: {
-    canRepeat: true,
+    canRepeat: 'always',
     pacing: 'gateway',
     hasOwnPace: true,
     makesSymbols: false,
     options: ['data', 'loop', 'skip', 'columns', 'decimal', 'timeFormat', 'sort'],
   },
   random: {
-    canRepeat: false,
+    canRepeat: 'lossless',
     pacing: 'gateway',
     hasOwnPace: false,
     makesSymbols: true,

@@ -135,10 +135,13 @@ export class OrderSession {
     return this.#loggedOn && this.#pending.canAdd;
   }
 
-  /** Stores the order, then sends it. canSend() must hold, and the symbol have no order pending. */
-  send(order: Order): void {
+  /**
+   * Stores the order under `clOrdId`, a new id if left out, then sends it. canSend() must hold, and the symbol have no
+   * order pending.
+   */
+  send(order: Order, clOrdId?: string): void {
     if (this.#pending.size === 0) this.#waitingSince = performance.now();
-    const frame = this.#pending.add(order);
+    const frame = this.#pending.add(order, clOrdId);
     if (this.#isPlain) this.#sendPlain();
     else this.#client.send(frame);
   }

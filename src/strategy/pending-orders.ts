@@ -78,12 +78,12 @@ export class PendingOrders {
   }
 
   /**
-   * Stores an order under a new client order id, and returns the frame to send. Must not be called when full,
+   * Stores an order under a client order id, a new one if left out, and returns the frame to send. Must not be called when full,
    * or for a symbol that has an order pending.
    */
-  add(order: Order): string {
+  add(order: Order, clOrdId = this.#ids.next()): string {
     assert(!this.isFull, 'no order is added when full');
-    const identified = { ...order, clOrdId: this.#ids.next() };
+    const identified = { ...order, clOrdId };
     const frame = frameOf(identified);
     this.#remember(identified);
     this.#outbox.append(lineOf(frame));

@@ -1,7 +1,6 @@
 // Ends the process with one line for whatever a strategy does that its interface does not allow.
 
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
-import type { StrategyNameInUseError } from './name-in-use-error.ts';
 import {
   hookFailure,
   isIn,
@@ -16,13 +15,13 @@ const STATUS_USAGE = 2;
 
 /** Watches one strategy from before it is loaded until end(). */
 export class StrategyFaults {
-  /** Rejects with the first failure, or when another process keeps trading under the name. */
+  /** Rejects with the first failure: of the strategy, of a lossless run, or of a name that another process keeps. */
   readonly failed: Promise<never>;
   readonly #file: string | undefined;
   /** What reported the errors that nobody caught before. */
   #others: readonly NodeJS.UncaughtExceptionListener[] = [];
   /** The first failure. */
-  error: StrategyFailedError | StrategyNameInUseError | undefined;
+  error: Error | undefined;
   #hasEnded = false;
   #reject: (error: Error) => void = () => {};
 
@@ -64,7 +63,7 @@ export class StrategyFaults {
   }
 
   /** Stops the process with this error. */
-  fail(error: StrategyFailedError | StrategyNameInUseError): void {
+  fail(error: Error): void {
     this.error ??= error;
     this.#reject(error);
   }

@@ -60,8 +60,13 @@ export class StrategyLosses {
     this.#badFrames.log({ event: 'bad-frame', text }, `bad frame from ${from}: ${text}`);
   }
 
-  rejected(clOrdId: string, report: RejectedReport): void {
-    this.#counters.add('strategy.ordersRejected');
+  /** @param count counts it; a lossless run that is repeated does so once */
+  rejected(
+    clOrdId: string,
+    report: RejectedReport,
+    count = () => this.#counters.add('strategy.ordersRejected'),
+  ): void {
+    count();
     this.#log.warn({ ...report, event: 'rejected' }, `order ${clOrdId} was rejected: ${report.reason}`);
   }
 

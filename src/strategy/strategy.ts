@@ -16,7 +16,6 @@ import { type Order, withoutTime } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
 import type { SymbolNames } from '../domain/strategies/strategy.ts';
 import { Trader, type TraderEvents } from '../domain/trader.ts';
-import { NewsClient } from '../market-data/news-client.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { publishLatency } from '../monitoring/latency-counters.ts';
@@ -27,70 +26,53 @@ import {
   type StackBookLink,
   strategyCounters,
 } from '../monitoring/stack-book.ts';
-import { stopRequested } from '../platform/lifecycle.ts';
+import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Report } from '../protocol/order-messages.ts';
-import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
+import { type ClientCredentials, orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
-import { PLAIN_AFTER_MS, PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
-import { processLog } from '../settings/process-log.ts';
+import { PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { LosslessInputLostError } from './lossless-errors.ts';
+import { isUnrecorded, mismatchOf } from './lossless-reports.ts';
+import { LosslessRun } from './lossless-run.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
-import { marketTimeMs, type OpenedStrategy, openStrategy, symbolNames } from './open-strategy.ts';
+import { NewsInput } from './news-input.ts';
+import { marketTimeMs, type OpenedStrategy, symbolNames } from './open-strategy.ts';
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
-import { StrategyFailedError } from './strategy-errors.ts';
-import { StrategyFaults } from './strategy-faults.ts';
+import { type RunCounter, RunStartFile } from './run-start.ts';
+import type { StrategyFaults } from './strategy-faults.ts';
+import { StrategyLog } from './strategy-log.ts';
 import { StrategyLosses } from './strategy-losses.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
+/** Pause before an order that was not recorded is sent again. */
+const SEND_AGAIN_MS = 100;
+const START_AGAIN = 'stop all its processes and start it again';
 
-/**
- * Runs a Strategy until it is asked to stop.
- * @throws StrategyFileError, StrategyParameterError, StrategyFailedError, OpenOrderPortError, SecretFileError, TokenError,
- *   CertificateError, StrategyNameInUseError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
- * @throws OutboxLostError at the end, if the outbox was lost
- */
-export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
-  const pass = await clientCredentials(settings);
-  const log = processLog('strategy', settings);
-  const stop = stopRequested(settings.duration);
-  const faults = new StrategyFaults(settings.strategy);
-  try {
-    const strategy = new Strategy(settings, pass, await openStrategy(settings), faults, log);
-    strategy.start();
-    const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
-    if (reason instanceof StrategyNameInUseError) throw reason;
-    const why = reason instanceof Error ? 'the strategy failed' : reason;
-    log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);
-    await strategy.close();
-    if (reason instanceof Error) throw reason;
-    if (faults.error instanceof StrategyFailedError) throw faults.error; // close() evaluates the ticks that are left
-    if (strategy.outboxLost) throw strategy.outboxLost;
-  } finally {
-    faults.end();
-  }
-}
-
-class Strategy implements TickHandler, TraderEvents {
+/** Connects one trader to everything. A failure ends it through `faults`. */
+export class Strategy implements TickHandler, TraderEvents {
   readonly #settings: StrategyProcessSettings;
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #loop = new EventLoopMonitor();
   readonly #losses: StrategyLosses;
+  readonly #events: StrategyLog;
   readonly #bookLink: StackBookLink;
-  readonly #newsClient: NewsClient;
+  readonly #news: NewsInput;
   readonly #pending: PendingOrders;
   readonly #orders: OrderSession;
   readonly #trader: Trader;
   readonly #faults: StrategyFaults;
   readonly #opened: OpenedStrategy;
   #symbols: SymbolNames | undefined;
-  #isPlainNews = false;
-  #isUntimed = false;
+  /** Undefined unless the run is lossless. */
+  readonly #run: LosslessRun | undefined;
+  #countsInBook = false;
   #isPlainOrders = false;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
@@ -113,12 +95,14 @@ class Strategy implements TickHandler, TraderEvents {
     this.#opened = opened;
     this.#log = log;
     this.#losses = new StrategyLosses(log, this.#counters, settings.staleAfter);
+    this.#events = new StrategyLog(log);
     this.#trader = this.#makeTrader(opened);
+    this.#run = settings.lossless ? this.#makeRun() : undefined;
     this.#bookLink = linkBook(settings.stack, {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#detach(reason),
     });
-    this.#newsClient = this.#makeNewsClient();
+    this.#news = this.#makeNewsInput();
     this.#pending = PendingOrders.open(outboxFile(settings));
     this.#orders = this.#makeOrderSession(pass);
   }
@@ -132,12 +116,8 @@ class Strategy implements TickHandler, TraderEvents {
     }, BEAT_MS);
     for (const symbol of this.#pending.symbols) this.#trader.onOrderInFlight(symbol);
     const left = this.#pending.size;
-    if (left > 0)
-      this.#log.warn(
-        { event: 'orders-left', left },
-        `${left} orders of the last run have no report yet; they are sent again after the logon`,
-      );
-    this.#newsClient.start();
+    if (left > 0) this.#events.ordersLeft(left);
+    this.#news.start();
     this.#orders.start();
   }
 
@@ -145,7 +125,7 @@ class Strategy implements TickHandler, TraderEvents {
   async close(): Promise<void> {
     this.#bookLink.stop();
     await this.#ticks?.stop();
-    this.#newsClient.stop();
+    this.#news.stop();
     await this.#orders.stop();
     this.#checkOutbox();
     this.#pending.close();
@@ -157,6 +137,7 @@ class Strategy implements TickHandler, TraderEvents {
 
   onTicks(batch: TickBatch, from: number): number {
     if (this.#symbols) this.#opened.nameSymbols(this.#symbols);
+    if (this.#run) return this.#onLosslessTicks(this.#run, batch, from);
     const row = this.#faults.guard(() => this.#trader.onTicks(batch, from), from);
     this.#counters.add('strategy.ticksSeen', row - from);
     return row;
@@ -166,17 +147,24 @@ class Strategy implements TickHandler, TraderEvents {
     return this.#pending.size > 0 || !this.#orders.loggedOn;
   }
 
+  /** A lossless tick counts as processed when its order is answered: until then the Gateway must not exit. */
+  get unsettledTicks(): number {
+    return this.#run?.hasBegun && !this.#trader.isSettled ? 1 : 0;
+  }
+
   onLapped(ticks: number): void {
     this.#losses.lapped(ticks);
+    this.#failIfLossless(`${ticks} ticks were overwritten before they were read`);
   }
 
   onRefused(ticks: number): void {
     this.#losses.refused(ticks);
+    this.#failIfLossless(`${ticks} slots of the ring held no tick`);
   }
 
   onEvaluated(timeNs: number): void {
     if (this.#book?.header.hasTickTimes === true) this.#decisionLatency.record(nowNs() - timeNs);
-    else this.#logUntimed();
+    else this.#events.untimed();
   }
 
   onStaleDecision(symbol: string): void {
@@ -184,13 +172,19 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   onUnnamedSymbol(index: number): void {
-    this.#log.error(
-      { event: 'no-symbol', index },
-      `entry ${index} of the book has no valid symbol and is not traded`,
-    );
+    this.#events.unnamedSymbol(index);
   }
 
   #attach(book: StackBook): void {
+    try {
+      this.#readFrom(book);
+    } catch (error) {
+      if (!(error instanceof LosslessInputLostError)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  #readFrom(book: StackBook): void {
     const isAnother = this.#book !== undefined && this.#book !== book;
     this.#book = book;
     const symbols = symbolNames(book);
@@ -198,19 +192,24 @@ class Strategy implements TickHandler, TraderEvents {
     this.#faults.guard(() => this.#trader.attach(symbols), undefined);
     this.#ticks?.abandon();
     const { strategyName, wait } = this.#settings;
-    const cursor = isAnother ? 0 : undefined; // all ticks of a new book are newer than those of the last one
-    this.#ticks = new TickReader(book, { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor }, this);
+    this.#countsInBook = false;
+    // All ticks of a new book are newer than those of the last one.
+    const cursor = this.#run ? this.#run.attach(book) : isAnother ? 0 : undefined;
+    const claim = this.#run && { required: true, inherits: false };
+    this.#ticks = new TickReader(
+      book,
+      { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor, claim },
+      this,
+    );
     this.#attachCounters(book); // last: if TickReader throws, the book is offered again
-    const { path } = book;
-    this.#log.info({ event: 'attached', path }, `reading ${path}${isAnother ? ', a new book' : ''}`);
+    this.#countsInBook = true;
+    this.#events.attached(book.path, isAnother);
   }
 
   /** Each strategy has its counters, up to the number of sets in a book; later ones count privately. */
   #attachCounters(book: StackBook): void {
     const other = this.#counters.attach(book);
-    if (other === undefined) return;
-    const reason = `the book has no more room for the counters of a strategy; process ${other} is one that has some`;
-    this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
+    if (other !== undefined) this.#events.privateCounters(other);
   }
 
   /** Drops the book: without one nothing is decided, and nothing in a damaged one is trusted. */
@@ -218,24 +217,28 @@ class Strategy implements TickHandler, TraderEvents {
     this.#ticks?.abandon();
     this.#ticks = undefined;
     this.#counters.detach();
-    this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
+    this.#events.badBook(reason);
   }
 
   #onPositions(positions: readonly SymbolPosition[]): void {
     this.#counters.set('strategy.loggedOn', 1);
-    this.#trader.onPositions(positions);
+    if (!this.#run?.hasBegun) this.#trader.onPositions(positions);
     this.#countShares();
-    this.#log.info(
-      { event: 'logged-on', positions: positions.length },
-      `logged on, holding ${positions.length} symbols`,
-    );
+    this.#events.loggedOn(positions.length);
     if (!this.#book) this.#bookLink.start();
   }
 
   #onReport(report: Report, order: IdentifiedOrder): void {
+    if (this.#run && isUnrecorded(report)) {
+      this.#events.sentAgain(order.clOrdId, report.reason);
+      setTimeout(() => this.#sendAgain(order), SEND_AGAIN_MS);
+      return;
+    }
     if (order.time !== undefined) this.#reportLatency.record(nowNs() - order.time);
-    if (report.status === 'FILLED') this.#counters.add('strategy.ordersFilled');
-    else this.#losses.rejected(order.clOrdId, report);
+    const mismatch = this.#run?.hasBegun ? mismatchOf(report, order) : undefined;
+    if (mismatch) this.#fail(mismatch);
+    if (report.status === 'FILLED') this.#add('strategy.ordersFilled');
+    else this.#losses.rejected(order.clOrdId, report, () => this.#add('strategy.ordersRejected'));
     this.#faults.guard(() => this.#trader.onReport(report, order), undefined);
     this.#countShares();
   }
@@ -246,14 +249,46 @@ class Strategy implements TickHandler, TraderEvents {
   }
 
   #onSentiment(sentiment: number, sequence: number): void {
-    this.#counters.add('strategy.newsSeen');
+    this.#add('strategy.newsSeen');
     this.#faults.guard(() => this.#trader.onSentiment(sentiment, sequence), undefined);
+  }
+
+  #onLosslessTicks(run: LosslessRun, batch: TickBatch, from: number): number {
+    this.#news.readOn();
+    try {
+      return this.#faults.guard(() => run.onTicks(batch, from), from);
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error;
+      this.#fail(error);
+      return from;
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#faults.fail(error);
+  }
+
+  #failIfLossless(what: string): void {
+    if (this.#run) this.#fail(new LosslessInputLostError(what, START_AGAIN));
+  }
+
+  #add(name: RunCounter): void {
+    if (this.#run) this.#run.add(name);
+    else this.#counters.add(name);
+  }
+
+  /** The OrderManager did not record the order, and so has not decided on it: it is asked again under the same id. */
+  #sendAgain({ clOrdId, ...order }: IdentifiedOrder): void {
+    if (this.#orders.canSend()) this.#orders.send(order, clOrdId);
+    else setTimeout(() => this.#sendAgain({ clOrdId, ...order }), SEND_AGAIN_MS);
   }
 
   #checkOutbox(): void {
     if (this.outboxLost) return;
     this.outboxLost = this.#pending.checkOutbox();
-    if (this.outboxLost) this.#log.fatal({ event: 'outbox-lost' }, this.outboxLost.message);
+    if (!this.outboxLost) return;
+    this.#log.fatal({ event: 'outbox-lost' }, this.outboxLost.message);
+    if (this.#run) this.#fail(this.outboxLost);
   }
 
   #beat(): void {
@@ -269,76 +304,53 @@ class Strategy implements TickHandler, TraderEvents {
   #makeTrader(opened: OpenedStrategy): Trader {
     const orders = {
       canSend: () => this.#orders.canSend(),
-      send: (order: Order) => this.#sendOrder(order),
+      send: (order: Order, sequence: number) => this.#sendOrder(order, sequence),
     };
     const settings = { ...this.#settings, symbols: listedSymbols(this.#settings.symbols) };
     return new Trader(settings, { ...opened, orders, events: this, nowNs, marketTimeMs });
   }
 
   /** Counts first: if the strategy is killed, the record never has more orders than the counters. */
-  #sendOrder(order: Order): void {
-    this.#counters.add('strategy.decisions');
-    this.#counters.add('strategy.ordersSent');
-    this.#orders.send(this.#book?.header.hasTickTimes === true ? order : withoutTime(order));
+  #sendOrder(order: Order, sequence: number): void {
+    this.#add('strategy.decisions');
+    this.#add('strategy.ordersSent');
+    const timed = this.#book?.header.hasTickTimes === true ? order : withoutTime(order);
+    this.#orders.send(timed, this.#run?.clOrdId(sequence));
   }
 
-  #logUntimed(): void {
-    if (this.#isUntimed) return;
-    this.#isUntimed = true;
-    this.#log.info(
-      { event: 'no-latency' },
-      'latencies are not measured: the ticks do not have the time of this clock at which they left the Gateway',
-    );
+  #makeRun(): LosslessRun {
+    return new LosslessRun({
+      trader: this.#trader,
+      counters: this.#counters,
+      startFile: new RunStartFile(outboxFile(this.#settings)),
+      isReady: () => this.#countsInBook && this.#orders.canSend(),
+      onBegin: (repeats) => {
+        if (!repeats) return;
+        if (this.#isPlainOrders) this.#failIfLossless('a plain OrderManager would trade every order again');
+        this.#log.info({ event: 'repeats' }, 'evaluating the ticks of this run again, from its first on');
+      },
+    });
   }
 
   #onNameInUse(reason: string): void {
-    this.#faults.fail(new StrategyNameInUseError(this.#settings.strategyName, reason));
+    this.#fail(new StrategyNameInUseError(this.#settings.strategyName, reason));
   }
 
   #onPlainOrders(): void {
-    if (this.#isPlainOrders) return;
     this.#isPlainOrders = true;
-    this.#log.warn(
-      { event: 'plain-order-manager' },
-      'a plain OrderManager: it answers no logon. Orders count as filled when they are sent, and positions start flat',
-    );
+    this.#events.plainOrderManager();
   }
 
-  #onPlainNews(): void {
-    this.#trader.news.plain();
-    if (this.#isPlainNews) return;
-    this.#isPlainNews = true;
-    this.#log.warn(
-      { event: 'plain-gateway' },
-      'a plain Gateway: it does not answer RESUME. A sentiment holds from its arrival, and silence is not noticed',
-    );
-  }
-
-  #makeNewsClient(): NewsClient {
-    const { host, newsPort, extraFields } = this.#settings;
-    return new NewsClient(
-      { host, port: newsPort, plainAfterMs: PLAIN_AFTER_MS, extraFields },
-      {
-        onConnected: () => {
-          this.#counters.add('strategy.newsConnections');
-          this.#counters.set('strategy.newsConnected', 1);
-          this.#log.info({ event: 'news-connected' }, 'connected to the news');
-          this.#trader.news.connected();
-        },
-        onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
-        onBegin: (next) => this.#trader.news.begin(next),
-        onPlain: () => this.#onPlainNews(),
-        onMark: (sequence) => this.#trader.news.mark(sequence),
-        onDown: (reason, wasUp) => {
-          this.#counters.set('strategy.newsConnected', 0);
-          this.#trader.news.disconnected();
-          if (wasUp)
-            this.#log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
-          else this.#log.info({ event: 'waiting', reason }, `waiting for the news on ${host}:${newsPort}`);
-        },
-        onBadFrame: (text) => this.#losses.badFrame('the news', text),
-      },
-    );
+  #makeNewsInput(): NewsInput {
+    return new NewsInput(this.#settings, {
+      news: this.#trader.news,
+      counters: this.#counters,
+      log: this.#log,
+      onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
+      onRun: () => this.#run?.resetNews(),
+      onLost: (what) => this.#failIfLossless(what),
+      onBadFrame: (text) => this.#losses.badFrame('the news', text),
+    });
   }
 
   #makeOrderSession(pass: ClientCredentials): OrderSession {
@@ -362,13 +374,7 @@ class Strategy implements TickHandler, TraderEvents {
         onResent: (count) => this.#losses.resent(count),
         onDown: (reason, wasUp) => {
           this.#counters.set('strategy.loggedOn', 0);
-          const lost = `no OrderManager, so no orders: ${reason}; trying again`;
-          if (wasUp) this.#log.warn({ event: 'orders-down', reason }, lost);
-          else
-            this.#log.info(
-              { event: 'waiting', reason },
-              `waiting for the OrderManager on ${host}:${orderPort}: ${reason}`,
-            );
+          this.#events.noOrders(`${host}:${orderPort}`, reason, wasUp);
         },
         onBadFrame: (reason) => this.#losses.badFrame('the OrderManager', reason),
       },

@@ -32,6 +32,7 @@ const CHUNK_BYTES = 64 * 1024;
 export class FrameClient {
   readonly #client: ReconnectingClient;
   #heardAt = 0;
+  #paused = false;
 
   constructor(options: FrameClientOptions, handler: FrameClientHandler) {
     const { silenceMs = 0, frameBytesMax = FRAME_BYTES_MAX, ...server } = options;
@@ -52,7 +53,7 @@ export class FrameClient {
         onBytes: (chunk, length) => {
           this.#heardAt = performance.now();
           frames.push(chunk.subarray(0, length));
-          return true;
+          return !this.#paused;
         },
         onDown: (reason, wasUp) => handler.onDown(reason, wasUp),
       },
@@ -86,6 +87,17 @@ export class FrameClient {
   /** Changes after how long without a byte in either direction a connection is closed, in ms; 0: never. */
   setSilence(ms: number): void {
     this.#client.setSilence(ms);
+  }
+
+  /** Stops reading after the chunk that is being read, until resume(). A new connection is read up to one chunk. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#client.resume();
   }
 
   /** Sends when connected; drops the text otherwise. */

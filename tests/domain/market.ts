@@ -12,6 +12,8 @@ import {
 import type { NaiveTick } from './naive-trader.ts';
 
 export const NS_PER_MS = 1e6;
+/** The run of the Gateway that a lossless trader trades. Its news is known for all ticks. */
+export const RUN_ID = 42;
 
 const SETTINGS: TraderSettings = {
   lossless: false,
@@ -47,6 +49,11 @@ export class Market implements OrderPort, TraderEvents {
         marketTimeMs: (timeNs) => timeNs / NS_PER_MS,
       },
     );
+    if (settings.lossless) {
+      this.trader.news.begin(RUN_ID, 1);
+      this.trader.news.mark(Number.POSITIVE_INFINITY);
+      this.trader.beginRun(RUN_ID, []);
+    }
   }
 
   canSend(): boolean {

@@ -3,161 +3,155 @@ import { test } from 'node:test';
 import { NewsTimeline } from '../../src/domain/news-timeline.ts';
 import fc from '../property.ts';
 
-test('before any news there is no sentiment, and no tick waits for news', () => {
+const RUN = 42;
+
+/** An aligned timeline whose connection has begun with tick 1, and the sentiments that it applied. */
+function alignedNews() {
+  const applied: number[] = [];
+  const news = new NewsTimeline(true, (sentiment) => applied.push(sentiment));
+  assert.ok(news.begin(RUN, 1));
+  return { news, applied };
+}
+
+test('before any news there is no sentiment, and only ticks of a lossless run wait for it', () => {
   for (const aligned of [false, true]) {
     const news = new NewsTimeline(aligned);
     assert.equal(news.sentiment, Number.NaN);
-    assert.ok(news.isKnownFor(1) && news.isKnownFor(Number.MAX_SAFE_INTEGER));
+    assert.equal(news.isKnownFor(RUN, 1), !aligned);
+    assert.equal(news.isKnownFor(RUN, Number.MAX_SAFE_INTEGER), !aligned);
   }
 });
 
 test('live news holds from its arrival until its connection closes', () => {
-  const news = new NewsTimeline(false);
-  news.connected();
-  assert.ok(news.isKnownFor(1), 'no tick waits');
+  const heard: number[] = [];
+  const news = new NewsTimeline(false, (sentiment) => heard.push(sentiment));
+  assert.ok(news.begin(RUN, 500), 'what was before does not matter');
   news.add(73, 1_000_000);
-  assert.equal(news.sentiment, 73);
+  assert.deepEqual([news.sentiment, heard], [73, [73]]);
   news.advanceTo(1);
   assert.equal(news.sentiment, 73);
   news.disconnected();
   assert.equal(news.sentiment, Number.NaN);
-  news.connected();
+  news.begin(RUN, 900);
   assert.equal(news.sentiment, Number.NaN, 'until a sentiment arrives');
 });
 
-test('aligned news waits for its tick', () => {
-  const news = new NewsTimeline(true);
-  news.connected();
-  assert.equal(news.isKnownFor(1), false);
+test('aligned news waits for its tick, and is heard with it', () => {
+  const { news, applied } = alignedNews();
+  assert.equal(news.isKnownFor(RUN, 1), false);
   news.add(73, 3);
   news.add(20, 5);
   news.mark(5);
   assert.deepEqual(
-    [4, 5].map((tick) => news.isKnownFor(tick)),
-    [true, false],
+    [news.isKnownFor(RUN, 4), news.isKnownFor(RUN, 5), news.isKnownFor(RUN + 1, 4)],
+    [true, false, false],
   );
   const seen = [1, 2, 3, 4].map((tick) => {
     news.advanceTo(tick);
-    return news.sentiment;
+    return [news.sentiment, applied.length];
   });
-  assert.deepEqual(seen, [Number.NaN, Number.NaN, 73, 73]);
+  assert.deepEqual(seen, [
+    [Number.NaN, 0],
+    [Number.NaN, 0],
+    [73, 1],
+    [73, 1],
+  ]);
   news.mark(9);
-  assert.ok(news.isKnownFor(5));
+  assert.ok(news.isKnownFor(RUN, 5));
   news.advanceTo(5);
-  assert.equal(news.sentiment, 20);
+  assert.deepEqual([news.sentiment, applied], [20, [73, 20]]);
 });
 
-test('of several sentiments that hold from skipped ticks, the last one counts', () => {
-  const news = new NewsTimeline(true);
-  news.connected();
-  for (const [sentiment, from] of [
-    [10, 1],
-    [20, 1],
-    [30, 4],
-    [40, 9],
-  ] as const)
-    news.add(sentiment, from);
-  news.advanceTo(6);
-  assert.equal(news.sentiment, 30);
-});
-
-test('however news and marks interleave, each tick has the sentiment that was sent before it', () => {
-  const sent = fc.array(fc.record({ sentiment: fc.nat(100), ticks: fc.integer({ min: 0, max: 4 }) }), {
+test('however news, marks and cuts interleave, each tick has the sentiment that was sent before it', () => {
+  const sent = fc.array(fc.record({ sentiment: fc.nat(100), ticks: fc.integer({ min: 1, max: 4 }) }), {
     maxLength: 40,
   });
   fc.assert(
     fc.property(sent, fc.array(fc.nat(5), { minLength: 1 }), (pieces, delays) => {
-      const news = new NewsTimeline(true);
-      news.connected();
+      const { news } = alignedNews();
       const expected: number[] = [];
       const seen: number[] = [];
+      const sentiments: [sentiment: number, from: number][] = [];
       let next = 1;
       let delay = 0;
       const takeTicks = (limit: number) => {
-        while (seen.length < expected.length && limit-- > 0 && news.isKnownFor(seen.length + 1)) {
+        while (seen.length < expected.length && limit-- > 0 && news.isKnownFor(RUN, seen.length + 1)) {
           news.advanceTo(seen.length + 1);
           seen.push(news.sentiment);
         }
       };
+      /** A cut loses what was not received; the Gateway sends again what the position asks for. */
+      const reconnect = () => {
+        news.disconnected();
+        const { next: from } = news.position;
+        assert.ok(news.begin(RUN, from));
+        for (const [sentiment, at] of sentiments) if (at >= from) news.add(sentiment, at);
+      };
       for (const { sentiment, ticks } of pieces) {
-        news.mark(next);
-        news.add(sentiment, next);
+        const delayed = delays[delay++ % delays.length] ?? 0;
+        sentiments.push([sentiment, next]);
+        if (delayed % 2 === 0) {
+          news.mark(next);
+          news.add(sentiment, next);
+        } else reconnect();
         for (let i = 0; i < ticks; i++) expected.push(sentiment);
         next += ticks;
-        takeTicks(delays[delay++ % delays.length] ?? 0);
+        takeTicks(delayed);
       }
       news.mark(next);
       takeTicks(Number.POSITIVE_INFINITY);
       assert.deepEqual(seen, expected);
+      assert.equal(news.waiting, 0);
     }),
   );
 });
 
-test('when the connection closes, ticks before its last mark keep their news, and later ones have none', () => {
-  const news = new NewsTimeline(true);
-  news.connected();
+test('a closed connection changes nothing: later ticks wait for the next one', () => {
+  const { news } = alignedNews();
   news.add(73, 1);
   news.mark(10);
   news.disconnected();
-  assert.ok(news.isKnownFor(10) && news.isKnownFor(1_000), 'no tick waits any more');
+  assert.deepEqual([news.isKnownFor(RUN, 9), news.isKnownFor(RUN, 10)], [true, false]);
   news.advanceTo(9);
   assert.equal(news.sentiment, 73);
-  news.advanceTo(10);
-  assert.equal(news.sentiment, Number.NaN);
+  assert.deepEqual(news.position, { runId: RUN, next: 10 });
 });
 
-for (const [which, next] of [
-  ['another run', 1],
-  ['another run that is already ahead', 600],
-  ['a run that resumes a few ticks before the end of a killed one', 450],
-] as const) {
-  test(`${which} inherits no news from the last Gateway`, () => {
-    const news = new NewsTimeline(true);
-    news.connected();
-    news.begin(1);
-    news.mark(1);
-    news.add(73, 1);
-    news.mark(500);
-    news.advanceTo(400);
-    news.disconnected();
-    news.connected();
-    news.begin(next);
-    news.mark(next);
-    news.mark(next + 5);
-    news.advanceTo(next + 3);
-    assert.equal(news.sentiment, Number.NaN);
-    news.add(20, next + 4);
-    news.advanceTo(next + 4);
-    assert.equal(news.sentiment, 20);
-  });
-}
+test('a connection that continues too late has a gap', () => {
+  const { news } = alignedNews();
+  news.mark(10);
+  assert.equal(news.begin(RUN, 10), true);
+  assert.equal(news.begin(RUN, 11), false);
+  assert.equal(new NewsTimeline(true).begin(RUN, 2), false);
+});
 
-test('after a reconnect to the same Gateway, unread ticks keep their news', () => {
-  const news = new NewsTimeline(true);
-  news.connected();
-  news.begin(1);
-  news.mark(1);
+test('another run inherits no news', () => {
+  const { news } = alignedNews();
   news.add(73, 1);
-  news.mark(200);
-  news.add(20, 200);
   news.mark(500);
-  news.advanceTo(100);
-  news.disconnected();
-  news.connected();
-  news.begin(600);
-  news.mark(200); // the current sentiment holds from there
-  news.add(20, 200);
-  news.mark(600);
-  assert.equal(news.sentiment, 73);
-  news.advanceTo(199);
-  assert.equal(news.sentiment, 73);
-  news.advanceTo(200);
-  assert.equal(news.sentiment, 20);
+  news.advanceTo(400);
+  assert.ok(news.begin(RUN + 1, 1));
+  assert.equal(news.sentiment, Number.NaN);
+  assert.equal(news.isKnownFor(RUN + 1, 1), false);
+  news.mark(5);
+  news.add(20, 5);
+  assert.ok(news.isKnownFor(RUN + 1, 4));
+  assert.equal(news.isKnownFor(RUN, 4), false);
 });
 
-test('the number of sentiments that wait for their ticks is limited', () => {
-  const news = new NewsTimeline(true);
-  news.connected();
-  for (let i = 0; i < 100_010; i++) news.add(i % 101, 1_000 + i);
-  assert.equal(news.sentiment, 9, 'the ten oldest are applied');
+test('a Gateway that was restarted and is behind does not take back what is known', () => {
+  const { news } = alignedNews();
+  news.mark(500);
+  assert.ok(news.begin(RUN, 500));
+  news.mark(450);
+  assert.ok(news.isKnownFor(RUN, 499));
+});
+
+test('thousands of waiting sentiments are each applied once', () => {
+  const { news, applied } = alignedNews();
+  for (let tick = 1; tick <= 5_000; tick++) news.add(tick % 101, tick);
+  news.advanceTo(3_000);
+  assert.deepEqual([news.waiting, applied.length], [2_000, 3_000]);
+  news.advanceTo(5_000);
+  assert.deepEqual([news.waiting, applied.length], [0, 5_000]);
 });

@@ -12,6 +12,8 @@ import { testSeed } from '../seed.ts';
 import { type BatchTick, Market, symbolsOf, ticksOf } from './market.ts';
 import { type NaiveOrder, type NaiveTick, naiveOrders } from './naive-trader.ts';
 
+/** Another one than the market begins with, whose news is known already. */
+const RUN_ID = 43;
 const RULES = { short: 2, long: 3, bullish: 60, bearish: 40, quantity: 10 };
 
 /** How many ticks, sentiments and reports arrive in one step, at most. */
@@ -41,8 +43,8 @@ function tradeInSteps(ticks: readonly NaiveTick[], sentiments: readonly number[]
     }),
   );
   const { trader } = market;
-  trader.news.connected();
-  trader.news.begin(1);
+  trader.news.begin(RUN_ID, 1);
+  trader.beginRun(RUN_ID, []);
   let tick = 0;
   let news = 0;
   for (let step = 0; tick < ticks.length; step++) {

@@ -1,23 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { firstTick } from '../../src/gateway/first-tick.ts';
-import { FEEDS } from '../../src/settings/feeds.ts';
 
 /** A killed run that had counted 120 ticks as sent, of which the price book has 100. */
 const KILLED = { runId: 1_700_000_000_000_000, next: 101, sent: 120 };
 
 test('a feed that can repeat continues with the first tick that the price book does not have', () => {
-  const { runId, sequence, resent } = firstTick({ ...FEEDS.random, canRepeat: true }, KILLED);
+  const { runId, sequence, resent } = firstTick(true, KILLED);
   assert.deepEqual([runId, sequence, resent], [KILLED.runId, 101, 20]);
 });
 
 test('a feed that cannot repeat continues after the last tick that was sent', () => {
-  const { runId, sequence, resent } = firstTick({ ...FEEDS.replay, canRepeat: false }, KILLED);
+  const { runId, sequence, resent } = firstTick(false, KILLED);
   assert.deepEqual([runId, sequence, resent], [KILLED.runId, 121, 0]);
 });
 
 test('without a previous run the first tick is 1, of a run with its own number', async () => {
-  const one = firstTick(FEEDS.replay, undefined);
+  const one = firstTick(true, undefined);
   assert.deepEqual([one.sequence, one.resent], [1, 0]);
   assert.ok(Number.isSafeInteger(one.runId));
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { AlignedNews } from '../../src/gateway/aligned-news.ts';
+import { RandomNewsFeed } from '../../src/gateway/feeds/random-news.ts';
 import { NewsServer } from '../../src/gateway/news-server.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { onceEach } from '../once-each.ts';
@@ -8,14 +10,19 @@ import { RecordedServer } from '../transport/recorded-server.ts';
 
 const LIMIT = { timeout: 60_000 };
 const RUN_ID = 42;
+const SEED = 5;
 
 /** A news server on a free port, and what it reported. */
 class Stage extends RecordedServer {
   position = 1;
-  admitted = 0;
   readonly server = new NewsServer(
-    { host: HOST, port: 0, runId: RUN_ID, position: () => this.position },
-    { onAdmitted: () => this.admitted++ },
+    {
+      host: HOST,
+      port: 0,
+      runId: RUN_ID,
+      position: () => this.position,
+      newsFrom: (from) => new AlignedNews(new RandomNewsFeed({ seed: SEED }), 10, from),
+    },
     this,
   );
 
@@ -50,7 +57,7 @@ test('a client that sends RESUME learns from which tick on each sentiment holds'
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*');
   await peer.untilFrames(2);
-  assert.deepEqual([stage.admitted, stage.server.alignedClients], [1, 1]);
+  assert.equal(stage.server.alignedClients, 1);
   stage.server.send(73, 4);
   stage.position = 9; // a heartbeat may name it before mark() does
   stage.server.mark(9);
@@ -116,7 +123,52 @@ test('RESUME is answered once: repeated, it is a bad frame, and the tenth discon
   const peer = await stage.connect(t);
   peer.send('RESUME,0,0*'.repeat(1_000));
   await peer.untilClosed();
-  assert.deepEqual([stage.admitted, peer.frames.length], [1, 4]);
+  assert.equal(peer.frames.length, 4);
   assert.deepEqual(stage.badFrames, Array(10).fill('a second RESUME'));
   assert.deepEqual(stage.cutOff, ['10 bad frames']);
+});
+
+test(
+  'a client that asks for news from a tick on gets all of it, in order, and then what comes',
+  LIMIT,
+  async (t) => {
+    const stage = await Stage.open(t);
+    stage.position = 40_000;
+    const peer = await stage.connect(t);
+    peer.send('RESUME,42,11*');
+    await peer.untilReceived('#AT,40000*');
+    const early = peer.frames.slice(0, 3);
+    stage.position = 40_010;
+    stage.server.send(99, 40_001); // that client gets it from its own news
+    stage.server.mark(40_010);
+    await peer.untilReceived('#AT,40010*');
+    assert.deepEqual([early[0], early[1]], ['#SESSION,42,11', '#AT,11']);
+    const sentiments = peer.frames.filter((frame) => !frame.startsWith('#')).map(Number);
+    const feed = new RandomNewsFeed({ seed: SEED });
+    const expected = Array.from({ length: 4_001 }, () => feed.next());
+    assert.deepEqual(sentiments, expected.slice(1));
+  },
+);
+
+test('a client of another run, or of news by the clock, gets the news of now', LIMIT, async (t) => {
+  const stage = await Stage.open(t);
+  stage.server.send(73, 4);
+  stage.position = 9;
+  const peer = await stage.connect(t);
+  peer.send('RESUME,41,3*');
+  await peer.untilFrames(4);
+  assert.deepEqual(onceEach(peer.frames), ['#SESSION,42,9', '#AT,4', '73', '#AT,9']);
+});
+
+test('a client that reads late gets the news from a tick on piece by piece', LIMIT, async (t) => {
+  const stage = await Stage.open(t);
+  stage.position = 10_000_000;
+  const peer = await stage.connect(t);
+  peer.pause();
+  peer.send('RESUME,0,1*');
+  await until('it is admitted', () => stage.server.alignedClients === 1);
+  peer.resume();
+  await peer.untilReceived('#AT,10000000*');
+  assert.equal(peer.frames.filter((frame) => !frame.startsWith('#')).length, 1_000_000);
+  assert.deepEqual(stage.cutOff, []);
 });

@@ -141,7 +141,6 @@ async function priceServer(t: TestContext): Promise<PriceServer> {
     {
       snapshot: () => snapshotAt(server.nextSequence - 1),
       onAdmitted: () => {},
-      onProgress: () => {},
       onSnapshotSent: () => {},
     },
     new RecordedServer(),

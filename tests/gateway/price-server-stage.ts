@@ -12,6 +12,8 @@ import { RecordedServer } from '../transport/recorded-server.ts';
 
 export const RUN_ID = 1_700_000_000_000_000;
 export const MEBIBYTE = 1024 * 1024;
+/** More than the kernel holds for a client that does not read. */
+const UNREAD_BYTES = 24 * MEBIBYTE;
 
 interface Options {
   readonly port?: number;
@@ -23,7 +25,6 @@ interface Options {
 export class PriceServerStage extends RecordedServer {
   readonly server: PriceServer;
   admitted = 0;
-  progress = 0;
   readonly snapshots: string[] = [];
 
   static async open(t: TestContext, options: Options = {}): Promise<PriceServerStage> {
@@ -42,7 +43,6 @@ export class PriceServerStage extends RecordedServer {
       {
         snapshot: () => ({ count: snapshot.length, pieces: piecesOf(bytes) }),
         onAdmitted: () => this.admitted++,
-        onProgress: () => this.progress++,
         onSnapshotSent: (_client, reason) => this.snapshots.push(reason),
       },
       this,
@@ -66,7 +66,8 @@ export class PriceServerStage extends RecordedServer {
 
   /** Sends until the kernel takes no more for a resuming client that does not read. */
   async sendUntilBehind(): Promise<void> {
-    while (this.server.backlog < 20) {
+    const first = this.server.nextSequence;
+    while (this.server.bytesFrom(first) < UNREAD_BYTES) {
       this.sendNumbered(8_000);
       await turn();
     }

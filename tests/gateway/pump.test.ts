@@ -5,7 +5,7 @@ import { RandomWalkFeed } from '../../src/gateway/feeds/random-walk.ts';
 import { wirePrice } from '../../src/gateway/feeds/wire-price.ts';
 import { createNewsPace, type NewsPace } from '../../src/gateway/news-pace.ts';
 import { createPace } from '../../src/gateway/pace.ts';
-import { BACKLOG_MAX, Pump, type PumpHandler, type PumpParts } from '../../src/gateway/pump.ts';
+import { Pump, type PumpHandler, type PumpParts } from '../../src/gateway/pump.ts';
 import { TickFrames } from '../../src/gateway/tick-frames.ts';
 import { until } from '../../tools/testing/poll.ts';
 
@@ -16,7 +16,6 @@ const FULL_SPEED = createPace('gateway', { ticksPerSecond: Number.POSITIVE_INFIN
 class Prices implements PumpHandler {
   readonly batches: number[] = [];
   counted = 0;
-  backlog = 0;
   ended = 0;
   failures: unknown[] = [];
   #frames = new TickFrames(new Uint8Array(4_096));
@@ -57,45 +56,38 @@ class Prices implements PumpHandler {
 
 function pumpOf(prices: Prices, parts: Partial<PumpParts>): Pump {
   const feed = new RandomWalkFeed({ symbols: ['A', 'B'], seed: 1 });
-  return new Pump({ feed, prices, pace: FULL_SPEED, newsPace: NO_NEWS, lossless: false, ...parts }, prices);
+  return new Pump(
+    { feed, prices, pace: FULL_SPEED, newsPace: NO_NEWS, isHeldBack: () => false, ...parts },
+    prices,
+  );
 }
 
 const TIMESTAMP = { epochMs: 0, ns: 0 };
 const price = wirePrice('1.5');
 assert.ok(price !== undefined);
 
-test('a lossless pump waits for a client that is behind, until it has caught up by half', async (t) => {
+test('a pump that is held back sends nothing until it no longer is', async (t) => {
   const prices = new Prices();
-  const pump = pumpOf(prices, { lossless: true });
+  let held = true;
+  let looks = 0;
+  const isHeldBack = () => {
+    looks++;
+    return held;
+  };
+  const pump = pumpOf(prices, { isHeldBack });
   t.after(() => pump.stop());
   pump.run();
+  await until('it has looked again', () => looks > 3);
+  assert.equal(prices.batches.length, 0);
+  held = false;
   await until('some batches', () => prices.batches.length > 3);
-  prices.backlog = BACKLOG_MAX + 1;
-  const { length } = prices.batches;
-  pump.run();
-  assert.equal(prices.batches.length, length);
-  prices.backlog = BACKLOG_MAX / 2 + 1;
-  pump.onProgress();
-  assert.equal(prices.batches.length, length);
-  prices.backlog = BACKLOG_MAX / 2;
-  pump.onProgress();
-  assert.equal(prices.batches.length, length + 1);
-});
-
-test('any other pump does not wait for clients', () => {
-  const prices = new Prices();
-  prices.backlog = 1_000;
-  const pump = pumpOf(prices, {});
-  pump.run();
-  pump.stop();
-  assert.equal(prices.batches.length, 1);
 });
 
 test('a batch ends where a sentiment is due', async (t) => {
   const prices = new Prices();
   const sentBefore: number[] = [];
   const settings = { lossless: true, newsEvery: { ticks: 7 }, rate: { ticksPerSecond: 1 } };
-  const newsPace = createNewsPace(settings, () => sentBefore.push(prices.nextSequence));
+  const newsPace = createNewsPace(settings, 1, () => sentBefore.push(prices.nextSequence));
   const pump = pumpOf(prices, { newsPace });
   t.after(() => pump.stop());
   pump.run();

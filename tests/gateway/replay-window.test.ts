@@ -212,3 +212,21 @@ test('the frames of a batch from any tick on start with the market time of that 
     ],
   );
 });
+
+test('the bytes since a tick are those of its batch and of all later ones', () => {
+  const window = new ReplayWindow(MEBIBYTE);
+  const sizes: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    commit(window, 10, 12 + i);
+    const { start, end } = window.batch(window.end - 1);
+    sizes.push(end - start);
+  }
+  const total = (from: number) => sizes.slice(from).reduce((sum, size) => sum + size, 0);
+  assert.deepEqual(
+    [1, 10, 11, 41, 50, 51].map((tick) => window.bytesFrom(tick)),
+    [total(0), total(0), total(1), total(4), total(4), 0],
+  );
+  while (window.first === 0) commit(window, 1_000, 100);
+  assert.equal(window.bytesFrom(1), Number.POSITIVE_INFINITY);
+  assert.ok(window.bytesFrom(window.batch(window.first).firstSequence) <= MEBIBYTE);
+});

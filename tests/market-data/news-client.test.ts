@@ -27,7 +27,7 @@ class Stage {
       { host: HOST, port, ...options },
       {
         onSentiment: (sentiment, sequence) => this.heard.push(['sentiment', sentiment, sequence]),
-        onBegin: (next) => this.heard.push(['begin', next]),
+        onBegin: (_runId, next) => this.heard.push(['begin', next]),
         onPlain: () => this.heard.push(['plain']),
         onMark: (sequence) => this.heard.push(['mark', sequence]),
         onConnected: () => this.connections++,
@@ -51,7 +51,7 @@ class Stage {
 /** A real server, which always names tick 1 as the next. */
 async function newsServer(t: TestContext, port: number): Promise<NewsServer> {
   const options = { host: HOST, port, runId: 42, position: () => 1 };
-  const server = new NewsServer(options, { onAdmitted: () => {} }, new RecordedServer());
+  const server = new NewsServer(options, new RecordedServer());
   t.after(() => server.close(0));
   await server.listen();
   return server;
@@ -228,4 +228,34 @@ test('NEWS,73 is a sentiment when extra fields are allowed, and a bad frame othe
   const stage = new Stage(t, gateway.port, { ...PLAIN, extraFields: true });
   await stage.untilHeard(2);
   assert.deepEqual(stage.heard, [['plain'], ['sentiment', 73, 0]]);
+});
+
+test('a client asks at each connection for the news that it lacks', LIMIT, async (t) => {
+  const listener = await Listener.open(t);
+  let next = 1;
+  new Stage(t, listener.port, { resumeAt: () => ({ runId: 42, next }) });
+  await until('it connects', () => listener.peers.length === 1);
+  await listener.peer.untilReceived('RESUME,42,1*');
+  next = 17;
+  listener.peer.destroy();
+  await until('it connects again', () => listener.peers.length === 2);
+  await listener.peer.untilReceived('RESUME,42,17*');
+});
+
+test('a client that pauses reads no more than one further chunk until it resumes', LIMIT, async (t) => {
+  const listener = await Listener.open(t);
+  const stage = new Stage(t, listener.port);
+  await until('it connects', () => listener.peers.length === 1);
+  const { peer } = listener;
+  peer.send('#SESSION,42,1*');
+  await stage.untilHeard(1);
+  stage.client.pause();
+  const chunk = '#AT,1*5*'.repeat(2_000);
+  peer.send(chunk);
+  await until('it has read a chunk', () => stage.sentiments.length > 0);
+  peer.send(chunk.repeat(50));
+  const sentiments = 2_000 * 51;
+  assert.ok(stage.sentiments.length < sentiments / 2, `${stage.sentiments.length} sentiments`);
+  stage.client.resume();
+  await until('it has read all', () => stage.sentiments.length === sentiments);
 });

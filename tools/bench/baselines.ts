@@ -9,14 +9,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { nowNs } from '@tickline/posix';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
-import { optionWords } from '../testing/option-words.ts';
 import { cpuNs } from '../testing/proc.ts';
 import type { Stack } from '../testing/stack.ts';
 import type { StartedProcess } from '../testing/started-process.ts';
 import { type Bench, type Benchmark, type Case, measure } from './benchmark.ts';
 import { samplesOf } from './in-turn.ts';
 import { compileC, has, startProgram } from './programs.ts';
-import { drainNews, FULL_SPEED, SYMBOLS } from './start.ts';
+import { SYMBOLS } from './start.ts';
 import { oneRun } from './throughput.ts';
 import { withStack } from './with-stack.ts';
 
@@ -159,10 +158,9 @@ function countsOf(receiver: StartedProcess): { ns: number; ticks: number }[] {
 }
 
 async function behindGateway(stack: Stack, command: readonly string[]): Promise<Receiver> {
-  stack.start('gateway', ...optionWords(FULL_SPEED));
-  await stack.untilServed(stack.newsPort);
+  startProgram(stack, 'full-speed-gateway', [stack.pricePort, SYMBOLS]);
+  await stack.untilServed(stack.pricePort);
   const receiver = stack.spawn('receiver', command);
-  drainNews(stack);
   return { process: receiver, isAlone: true };
 }
 

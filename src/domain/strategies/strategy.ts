@@ -49,7 +49,7 @@ export interface TradingStrategy {
    */
   onTick(symbol: number, price: number, sentiment: number): Target;
 
-  /** Called for every sentiment (0 to 100) when it arrives. */
+  /** Called for every sentiment (0 to 100) when it arrives; in lossless mode before the first tick that it holds for. */
   onNews?(sentiment: number): void;
 
   /** Called for every report of an order of this strategy, after its position is updated. */

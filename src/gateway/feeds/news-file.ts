@@ -20,9 +20,11 @@ export class NewsFileFeed implements NewsFeed {
   readonly rejectedRows: number;
   /** The row that was skipped last, and why. */
   readonly lastRejection: string | undefined;
+  readonly #news: FileNews;
   readonly #sentiments: Uint8Array;
   readonly #loop: boolean;
   #next = 0;
+  #given = 0;
 
   /**
    * Reads the whole file.
@@ -39,11 +41,20 @@ export class NewsFileFeed implements NewsFeed {
     }
   }
 
-  private constructor({ sentiments, rejected, lastRejection }: FileNews, loop: boolean) {
-    this.#sentiments = sentiments;
-    this.rejectedRows = rejected;
-    this.lastRejection = lastRejection;
+  private constructor(news: FileNews, loop: boolean) {
+    this.#news = news;
+    this.#sentiments = news.sentiments;
+    this.rejectedRows = news.rejected;
+    this.lastRejection = news.lastRejection;
     this.#loop = loop;
+  }
+
+  get given(): number {
+    return this.#given;
+  }
+
+  again(): NewsFileFeed {
+    return new NewsFileFeed(this.#news, this.#loop);
   }
 
   get ended(): boolean {
@@ -53,6 +64,7 @@ export class NewsFileFeed implements NewsFeed {
   next(): number | undefined {
     if (this.ended) return undefined;
     const sentiment = this.#sentiments[this.#next++];
+    this.#given++;
     if (this.#loop && this.ended) this.#next = 0;
     return sentiment;
   }

@@ -11,6 +11,12 @@ export interface NewsFeed {
   /** The row that was skipped last, and why. */
   readonly lastRejection?: string | undefined;
 
+  /** How many sentiments next() has returned. */
+  readonly given: number;
+
+  /** A feed of the same sentiments, from the first on. */
+  again(): NewsFeed;
+
   /** Whether `next` returns undefined from now on. */
   readonly ended: boolean;
 }

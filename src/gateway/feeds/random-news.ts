@@ -11,14 +11,26 @@ const NEWS_STREAM = 2;
 /** Sentiments from 0 to 100, all equally likely. */
 export class RandomNewsFeed implements NewsFeed {
   readonly ended = false;
+  readonly #seed: number;
   readonly #random: SeededRandom;
+  #given = 0;
 
   /** @throws FeedSettingError unless `seed` is an integer */
   constructor(settings: { seed: number }) {
+    this.#seed = settings.seed;
     this.#random = new SeededRandom(settings.seed, NEWS_STREAM);
   }
 
+  get given(): number {
+    return this.#given;
+  }
+
+  again(): RandomNewsFeed {
+    return new RandomNewsFeed({ seed: this.#seed });
+  }
+
   next(): number {
+    this.#given++;
     return this.#random.below(SENTIMENT_COUNT);
   }
 }

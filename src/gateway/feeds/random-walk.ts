@@ -41,8 +41,11 @@ export class RandomWalkFeed implements Feed {
   #marketMs = 0;
   #closed = false;
 
-  /** @throws FeedSettingError for bad symbols (see checkSymbols), or a seed that is not an integer */
-  constructor(settings: { symbols: readonly string[]; seed: number }) {
+  /**
+   * @param settings `skip`: start after this many ticks, which are made and dropped. Default 0
+   * @throws FeedSettingError for bad symbols (see checkSymbols), or a seed that is not an integer
+   */
+  constructor(settings: { symbols: readonly string[]; seed: number; skip?: number }) {
     checkSymbols(settings.symbols);
     const count = settings.symbols.length;
     this.#random = new SeededRandom(settings.seed, PRICE_STREAM);
@@ -51,6 +54,7 @@ export class RandomWalkFeed implements Feed {
       this.#prices[index] = START_CENTS_MIN + this.#random.below(START_CENTS_MAX - START_CENTS_MIN + 1);
       assert.equal(this.#writer.indexOf(symbol), index);
     }
+    this.#skip(settings.skip ?? 0);
   }
 
   get ended(): boolean {
@@ -90,6 +94,17 @@ export class RandomWalkFeed implements Feed {
       out.count++;
     }
     return symbol < this.#filled ? symbol : -1;
+  }
+
+  #skip(ticks: number): void {
+    const prices = this.#prices;
+    let symbol = 0;
+    for (let i = 0; i < ticks; i++) {
+      prices[symbol] = nextPrice(prices[symbol], this.#random);
+      symbol = symbol + 1 === prices.length ? 0 : symbol + 1;
+    }
+    this.#next = symbol;
+    this.#filled = Math.min(prices.length, ticks);
   }
 
   async ready(): Promise<void> {}

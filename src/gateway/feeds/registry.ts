@@ -46,9 +46,9 @@ const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
     const dialect = { columns, symbols: listedSymbols(symbols), decimalMark: decimal, timeFormat };
     return openReplay(data, { ...dialect, loop, skip, sort, notify });
   },
-  random: async ({ symbols = RANDOM_SYMBOLS, seed }) => {
+  random: async ({ symbols = RANDOM_SYMBOLS, seed, skip }) => {
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
-    return new RandomWalkFeed({ symbols: names, seed });
+    return new RandomWalkFeed({ symbols: names, seed, skip });
   },
   kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, inLog(notify)),
   coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, inLog(notify)),

@@ -55,7 +55,7 @@ function opened(t: TestContext, source: TickSource): QueuedFeed {
 
 describe('a queued feed', () => {
   conformsToFeed(
-    { canRepeat: true, pacing: 'own', hasOwnPace: false, makesSymbols: false, options: [] },
+    { canRepeat: 'always', pacing: 'own', hasOwnPace: false, makesSymbols: false, options: [] },
     async (skip) => {
       const feed = new QueuedFeed(new NumberSource(skip + 1, 5_000));
       await feed.ready();

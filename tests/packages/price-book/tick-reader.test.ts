@@ -330,3 +330,17 @@ test('a beat after the end claims no slot', { timeout: 60_000 }, async (t) => {
   abandoned.beat();
   assert.deepEqual(stage.book.readers(), []);
 });
+
+test('a tick that its handler has not settled is not shown as processed', { timeout: 60_000 }, async (t) => {
+  const stage = stageOf(t);
+  const handler = Object.assign(new Taking(), { unsettledTicks: 1 });
+  const feed = feedOf(t, stage, handler);
+  const cursor = () => stage.book.readers()[0]?.cursor;
+  stage.publish(5);
+  await until('it has them', () => handler.ticks === 5);
+  feed.beat();
+  assert.equal(cursor(), 4);
+  handler.unsettledTicks = 0;
+  feed.beat();
+  assert.equal(cursor(), 5);
+});

@@ -1,0 +1,40 @@
+// Runs the Strategy process, and ends it with the reason.
+
+import { stopRequested } from '../platform/lifecycle.ts';
+import { clientCredentials } from '../security/order-access.ts';
+import { processLog } from '../settings/process-log.ts';
+import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { StrategyNameInUseError } from './name-in-use-error.ts';
+import { openStrategy } from './open-strategy.ts';
+import { Strategy } from './strategy.ts';
+import { StrategyFailedError } from './strategy-errors.ts';
+import { StrategyFaults } from './strategy-faults.ts';
+
+/**
+ * Runs a Strategy until it is asked to stop.
+ * @throws StrategyFileError, StrategyParameterError, StrategyFailedError, OpenOrderPortError, SecretFileError, TokenError,
+ *   CertificateError, StrategyNameInUseError, OutboxInUseError, OutboxOpenError, NotAnOutboxError
+ * @throws LosslessInputLostError, NotRepeatableError, RunStartError, OutboxLostError when a lossless run cannot continue
+ * @throws OutboxLostError at the end, if the outbox was lost
+ */
+export async function runStrategy(settings: StrategyProcessSettings): Promise<void> {
+  const pass = await clientCredentials(settings);
+  const log = processLog('strategy', settings);
+  const stop = stopRequested(settings.duration);
+  const faults = new StrategyFaults(settings.strategy);
+  try {
+    const strategy = new Strategy(settings, pass, await openStrategy(settings), faults, log);
+    strategy.start();
+    const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
+    if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
+    const why = reason instanceof Error ? 'the strategy failed' : reason;
+    log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);
+    await strategy.close();
+    if (reason instanceof Error) throw reason;
+    // close() evaluates the ticks that are left
+    if (faults.error && !(faults.error instanceof StrategyNameInUseError)) throw faults.error;
+    if (strategy.outboxLost) throw strategy.outboxLost;
+  } finally {
+    faults.end();
+  }
+}

@@ -1,0 +1,83 @@
+// The log lines of a Strategy about its connections, its book and its orders.
+
+import type { Log } from '../platform/log.ts';
+import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+
+export class StrategyLog {
+  readonly #log: Log;
+  readonly #sentAgain: LogThrottle;
+  #isUntimed = false;
+  #isPlain = false;
+
+  constructor(log: Log) {
+    this.#log = log;
+    this.#sentAgain = new LogThrottle(log.warn, LOGGED_PER_SECOND);
+  }
+
+  unnamedSymbol(index: number): void {
+    this.#log.error(
+      { event: 'no-symbol', index },
+      `entry ${index} of the book has no valid symbol and is not traded`,
+    );
+  }
+
+  ordersLeft(left: number): void {
+    this.#log.warn(
+      { event: 'orders-left', left },
+      `${left} orders of the last run have no report yet; they are sent again after the logon`,
+    );
+  }
+
+  /** A lossless Strategy sends an order until it is decided. */
+  sentAgain(clOrdId: string, reason: string): void {
+    this.#sentAgain.log(
+      { event: 'order-undecided', clOrdId, reason },
+      `order ${clOrdId} was not recorded: ${reason}; sending it until it is`,
+    );
+  }
+
+  attached(path: string, isAnother: boolean): void {
+    this.#log.info({ event: 'attached', path }, `reading ${path}${isAnother ? ', a new book' : ''}`);
+  }
+
+  badBook(reason: string): void {
+    this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
+  }
+
+  privateCounters(other: number): void {
+    const reason = `the book has no more room for the counters of a strategy; process ${other} is one that has some`;
+    this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
+  }
+
+  /** Logged once. */
+  untimed(): void {
+    if (this.#isUntimed) return;
+    this.#isUntimed = true;
+    this.#log.info(
+      { event: 'no-latency' },
+      'latencies are not measured: the ticks do not have the time of this clock at which they left the Gateway',
+    );
+  }
+
+  loggedOn(positions: number): void {
+    this.#log.info({ event: 'logged-on', positions }, `logged on, holding ${positions} symbols`);
+  }
+
+  /** Logged once. */
+  plainOrderManager(): void {
+    if (this.#isPlain) return;
+    this.#isPlain = true;
+    this.#log.warn(
+      { event: 'plain-order-manager' },
+      'a plain OrderManager: it answers no logon. Orders count as filled when they are sent, and positions start flat',
+    );
+  }
+
+  /** @param address of the OrderManager */
+  noOrders(address: string, reason: string, wasUp: boolean): void {
+    const lost = `no OrderManager, so no orders: ${reason}; trying again`;
+    if (wasUp) this.#log.warn({ event: 'orders-down', reason }, lost);
+    else
+      this.#log.info({ event: 'waiting', reason }, `waiting for the OrderManager on ${address}: ${reason}`);
+  }
+}
