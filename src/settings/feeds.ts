@@ -24,7 +24,7 @@ const LIVE = {
   pacing: 'own',
   hasOwnPace: false,
   makesSymbols: false,
-  options: ['feedUrl'],
+  options: ['feedUrl', 'record'],
 } as const satisfies FeedTraits;
 
 export const FEEDS = {

@@ -45,6 +45,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['wss://example.org/v2', 'ws://127.0.0.1:9443', 'ws://localhost/stream'],
     wrong: ['example.org', 'https://example.org', 'ws://example.org', 'wss://u:p@example.org'],
   },
+  record: { right: ['s.gz'], wrong: ['', 3] },
   dashboardPort: { right: ['0', '65535'], wrong: ['-1', '65536'] },
   stack: { right: ['a', 'A.b_c-9', 'x'.repeat(64)], wrong: ['', '.a', 'a/b', 'latest', '2026-01-02'] },
   ports: { right: ['0', '9101', '65532'], wrong: ['-1', '65533', '1.5', 'a'] },

@@ -64,6 +64,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   symbols: { source: 'random', symbolCapacity: '1000000' },
   feedUrl: { source: 'kraken' },
   slippageBps: { fill: 'market' },
+  record: { source: 'kraken' },
 };
 
 for (const key of KEYS) {

@@ -7,6 +7,8 @@ import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
 import { EXCHANGES } from './live/exchanges.ts';
 import { openLive } from './live/open-live.ts';
+import { openRecording } from './live/recorded-source.ts';
+import { isRecording } from './live/recording.ts';
 import type { Notify } from './notices.ts';
 import { RandomWalkFeed } from './random-walk.ts';
 import { openReplay } from './replay.ts';
@@ -27,6 +29,8 @@ export type FeedSettings = Pick<
   | 'sort'
   | 'feedUrl'
   | 'staleAfter'
+  | 'record'
+  | 'resume'
 >;
 
 /** A feed that --source can name. */
@@ -42,23 +46,21 @@ export interface RegisteredFeed extends FeedTraits {
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: ({ data, loop, skip, sort, columns, decimal, timeFormat, symbols }, notify) => {
-    const dialect = { columns, symbols: listedSymbols(symbols), decimalMark: decimal, timeFormat };
+  replay: async ({ data, loop, skip, staleAfter: lateMs, symbols: choice, ...settings }, notify) => {
+    const symbols = listedSymbols(choice);
+    if (await isRecording(data)) return openRecording(data, { loop, skip, symbols, lateMs, notify });
+    const { columns, decimal, timeFormat, sort } = settings;
+    const dialect = { columns, symbols, decimalMark: decimal, timeFormat };
     return openReplay(data, { ...dialect, loop, skip, sort, notify });
   },
   random: async ({ symbols = RANDOM_SYMBOLS, seed, skip }) => {
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
     return new RandomWalkFeed({ symbols: names, seed, skip });
   },
-  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, inLog(notify)),
-  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, inLog(notify)),
-  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, inLog(notify)),
+  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, notify),
+  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, notify),
+  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, notify),
 };
-
-/** The notices of an exchange are lines of text. */
-function inLog(notify: Notify): (message: string) => void {
-  return (message) => notify({ level: 'info', event: 'feed', message });
-}
 
 export function registeredFeed(name: FeedName): RegisteredFeed {
   return { ...FEEDS[name], open: OPEN[name] };

@@ -61,10 +61,13 @@ export class TickSink {
     return !this.signal.aborted;
   }
 
-  /** Puts a tick; there must be room. A timestamp that goes backwards counts as equal to the one before. */
-  put(symbol: string, price: WirePrice, timestamp: Timestamp): void {
+  /**
+   * Puts a tick; there must be room. A timestamp that goes backwards counts as equal to the one before.
+   * @param received sets the pace instead of `timestamp`, where a source has both
+   */
+  put(symbol: string, price: WirePrice, timestamp: Timestamp, received = timestamp): void {
     assert.ok(this.#chunk !== undefined && !this.#chunk.full, 'there is room for a tick');
-    this.#time.feedNs = this.#feedTime.next(timestamp);
+    this.#time.feedNs = this.#feedTime.next(received);
     this.#time.marketMs = this.#marketTime.next(timestamp);
     this.#chunk.append(this.#writer, this.#writer.indexOf(symbol), price, this.#time);
   }

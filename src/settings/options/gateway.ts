@@ -81,6 +81,13 @@ export const GATEWAY_OPTIONS = {
     commands: GATEWAY,
     rare: true,
   },
+  record: {
+    kind: path('a new file'),
+    placeholder: 'FILE',
+    about: 'record the messages of a live feed, to be replayed with --data FILE',
+    commands: GATEWAY,
+    rare: true,
+  },
   loop: {
     kind: flag(),
     default: false,

@@ -7,6 +7,7 @@
 import { UsageError } from '../../../platform/errors.ts';
 import type { FeedStatus } from '../feed.ts';
 import type { FeedLosses } from '../feed-losses.ts';
+import type { Notify } from '../notices.ts';
 import type { TickSource } from '../queued-feed.ts';
 import type { TickSink } from '../tick-sink.ts';
 import { Connections } from './connections.ts';
@@ -34,7 +35,7 @@ export interface LiveSettings {
   readonly lateMs: number;
   readonly recorder?: Recorder | undefined;
   /** Takes lines for the log. */
-  readonly notify: (notice: string) => void;
+  readonly notify: Notify;
 }
 
 /** Waiting ticks at which reading from the exchange pauses, and at which it continues. */
@@ -63,7 +64,7 @@ export class LiveSource implements TickSource {
     this.#reader = new TradeReader({ names, lateMs });
     this.#connections = new Connections(exchange, url, [...names.keys()], times, {
       onReceived: (received) => this.#receive(received),
-      onNotice: notify,
+      onNotice: (message) => notify({ level: 'warn', event: 'feed', message }),
       onRefused: (reason) => {
         this.#refusal = reason;
         this.#wake.resolve();

@@ -4,25 +4,27 @@ import { listedSymbols } from '../../../settings/feed-types.ts';
 import type { GatewaySettings } from '../../../settings/settings.ts';
 import type { Feed } from '../feed.ts';
 import { FeedSettingError } from '../feed-errors.ts';
+import type { Notify } from '../notices.ts';
 import { QueuedFeed } from '../queued-feed.ts';
 import type { Exchange } from './exchange.ts';
 import { LiveSource } from './live-source.ts';
+import { FileRecorder } from './recorder.ts';
 import { LIVE_TIMES, type LiveTimes } from './times.ts';
 
-/** Takes lines for the log. */
-export type Notify = (notice: string) => void;
+type Settings = Pick<GatewaySettings, 'symbols' | 'feedUrl' | 'staleAfter'> &
+  Partial<Pick<GatewaySettings, 'record' | 'resume'>>;
 
-type Settings = Pick<GatewaySettings, 'symbols' | 'feedUrl' | 'staleAfter'>;
-
-/** @throws FeedSettingError for symbols that the exchange cannot have */
+/** @throws FeedSettingError for symbols that the exchange cannot have, RecordingError */
 export async function openLive(
   exchange: Exchange,
-  { symbols, feedUrl = exchange.url, staleAfter }: Settings,
+  { symbols, feedUrl = exchange.url, staleAfter, record, resume = false }: Settings,
   notify: Notify,
   times: LiveTimes = LIVE_TIMES,
 ): Promise<Feed> {
   const names = namesFor(exchange, listedSymbols(symbols) ?? exchange.defaultSymbols);
-  return new QueuedFeed(new LiveSource({ exchange, url: feedUrl, names, times, lateMs: staleAfter, notify }));
+  const recorder = record === undefined ? undefined : FileRecorder.open(record, resume, notify);
+  const settings = { exchange, url: feedUrl, names, times, lateMs: staleAfter, recorder, notify };
+  return new QueuedFeed(new LiveSource(settings));
 }
 
 /** Our names of `symbols` by the exchange's. @throws FeedSettingError */

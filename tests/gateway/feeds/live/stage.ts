@@ -44,6 +44,7 @@ export interface StageOptions extends FakeOptions {
   readonly times?: Partial<LiveTimes>;
   readonly names?: readonly string[];
   readonly staleAfter?: number;
+  readonly record?: string;
 }
 
 export class Stage {
@@ -58,11 +59,11 @@ export class Stage {
   static async open(t: TestContext, { exchange, fake }: Market, options: StageOptions = {}): Promise<Stage> {
     const server = await FakeExchange.start(t, fake, options);
     const notices: string[] = [];
-    const { names, staleAfter = 60_000 } = options;
+    const { names, staleAfter = 60_000, record } = options;
     const feed = await openLive(
       exchange,
-      { symbols: names ?? fake.symbols, feedUrl: server.url, staleAfter },
-      (notice) => notices.push(notice),
+      { symbols: names ?? fake.symbols, feedUrl: server.url, staleAfter, record },
+      ({ message }) => notices.push(message),
       { ...TIMES, ...options.times },
     );
     t.after(() => feed.close());
