@@ -1,6 +1,7 @@
 // Round trips: from a flat position in a symbol to the next flat one, or to the order that reverses it.
 
 import { applyFill, FLAT_POSITION, type Position } from '../domain/positions.ts';
+import { addQuantities } from '../domain/quantity.ts';
 import type { Fill } from './fill.ts';
 
 export interface RoundTrip {
@@ -39,7 +40,7 @@ export function roundTrips(fills: readonly Fill[]): RoundTrip[] {
     const feeOfThis = (fill.fee * Math.abs(before)) / quantity;
     const ended = continued(trip, { ...fill, quantity: Math.abs(before) }, feeOfThis);
     closed.push(closedTrip(symbol, before, ended, fill.timeMs));
-    const rest = quantity - Math.abs(before);
+    const rest = addQuantities(quantity, -Math.abs(before));
     open.delete(symbol);
     if (rest > 0)
       open.set(symbol, continued(openTrip(fill), { ...fill, quantity: rest }, fill.fee - feeOfThis));

@@ -1,5 +1,6 @@
 // Orders as JSON and CSV, for programs.
 
+import { isQuantity, quantityText } from '../domain/quantity.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
 
 const COLUMNS = [
@@ -31,7 +32,8 @@ export function orderToCsv(order: RecordedOrder): string {
   return COLUMNS.map((column) => csvField(order[column])).join(',');
 }
 
+/** Numbers without an exponent, if they have at most 8 decimals. */
 function csvField(value: string | number | undefined): string {
-  const text = String(value ?? '');
+  const text = typeof value === 'number' && isQuantity(value) ? quantityText(value) : String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

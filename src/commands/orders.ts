@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { positionName, type StrategyPosition } from '../domain/positions.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
+import { quantityText } from '../domain/quantity.ts';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
@@ -105,9 +106,10 @@ function orderLine({
   position,
   marketTime,
 }: RecordedOrder): string {
-  const what = `${side} ${quantity} ${symbol} @ ${priceText(price)}`;
+  const what = `${side} ${quantityText(quantity)} ${symbol} @ ${priceText(price)}`;
   const costs = `${limit === undefined ? '' : `, limit ${priceText(limit)}`}${fee === 0 ? '' : `, fee ${moneyText(fee)}`}`;
-  const outcome = status === 'FILLED' ? `FILLED, holding ${position}${costs}` : `REJECTED ${reason}`;
+  const outcome =
+    status === 'FILLED' ? `FILLED, holding ${quantityText(position)}${costs}` : `REJECTED ${reason}`;
   const isPast = marketTime !== undefined && isOfThePast(marketTime, Date.parse(time));
   const when = isPast ? `, market time ${marketTimeText(marketTime)}` : '';
   return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}`;
@@ -119,7 +121,7 @@ function printPositions(positions: readonly StrategyPosition[]): void {
     const held =
       quantity === 0
         ? 'flat'
-        : `${positionName(quantity)} ${Math.abs(quantity)} at ${averageText(averagePrice)}`;
+        : `${positionName(quantity)} ${quantityText(Math.abs(quantity))} at ${averageText(averagePrice)}`;
     const realised = `realised ${moneyText(realisedPnl).padStart(12)} USD`;
     console.log(`${strategy.padEnd(13)} ${symbol.padEnd(16)} ${held.padEnd(24)} ${realised}`);
   }

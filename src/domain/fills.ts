@@ -1,5 +1,6 @@
 // What an order costs: the price that it is filled at, and the fee. The OrderManager and the backtest fill by this.
 
+import { roundedMoney, roundedTo } from './money.ts';
 import type { Order, Side } from './orders.ts';
 import { RejectCode, type RejectReason, rejectReason } from './risk/reject-reasons.ts';
 
@@ -57,22 +58,14 @@ export function fillOrder(order: Order, rules: FillRules, marketPrice: () => Mar
 export function withSlippage(price: number, side: Side, slippageBps: number): number {
   if (slippageBps === 0) return price;
   const factor = 1 + (side === 'BUY' ? slippageBps : -slippageBps) / BPS_PER_ONE;
-  return rounded(price * factor, PRICE_UNITS_PER_USD);
+  return roundedTo(price * factor, PRICE_UNITS_PER_USD);
 }
 
 const BPS_PER_ONE = 1e4;
 const PRICE_UNITS_PER_USD = 1e8;
-/** Money has at most 10 decimals, so sums of it keep no noise of the arithmetic. */
-const MONEY_UNITS_PER_USD = 1e10;
 
 function feeOf(quantity: number, price: number, { feeBps }: FillRules): number {
-  return rounded((quantity * price * feeBps) / BPS_PER_ONE, MONEY_UNITS_PER_USD);
-}
-
-/** An amount that is too large for its decimals to be exact has none to round. */
-function rounded(amount: number, unitsPerUsd: number): number {
-  const units = Math.round(amount * unitsPerUsd);
-  return Number.isSafeInteger(units) ? units / unitsPerUsd : amount;
+  return roundedMoney((quantity * price * feeBps) / BPS_PER_ONE);
 }
 
 function rejected(code: RejectCode, context: Record<string, unknown>): FillOutcome {

@@ -2,6 +2,7 @@
 
 import type { FilledReport } from './orders.ts';
 import { applyFill, FLAT_POSITION, type Position, type SymbolPosition } from './positions.ts';
+import { addQuantities } from './quantity.ts';
 
 /** One symbol of one strategy. */
 export interface Holding extends Position {
@@ -71,7 +72,7 @@ export class Holdings {
   }
 
   #addToTotals(quantity: number, sign: 1 | -1): void {
-    if (quantity > 0) this.long += sign * quantity;
-    else this.short -= sign * quantity;
+    if (quantity > 0) this.long = addQuantities(this.long, sign * quantity);
+    else this.short = addQuantities(this.short, -sign * quantity);
   }
 }

@@ -1,6 +1,8 @@
 // Positions and their profit and loss, by the average-cost method.
 
+import { roundedMoney } from './money.ts';
 import type { Side } from './orders.ts';
+import { addQuantities } from './quantity.ts';
 
 export interface Position {
   /** Shares: above zero long, below zero short. */
@@ -26,13 +28,13 @@ export type SymbolPosition = SymbolQuantity & Partial<Position>;
 export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedPnl: 0 };
 
 /**
- * The position after a fill of `quantity` shares (above zero) at `price` USD. Shares on the same side as the
+ * The position after a fill of `quantity` shares (above zero) at `price` USD. Quantities are exact. Shares on the same side as the
  * position move its average price; shares against it realise the difference from that average; what goes
  * through zero opens a position on the other side at `price`. The fee, in USD, is paid with the fill.
  */
 export function applyFill(before: Position, side: Side, quantity: number, price: number, fee = 0): Position {
   const traded = side === 'BUY' ? quantity : -quantity;
-  const position = { ...before, realisedPnl: before.realisedPnl - fee };
+  const position = { ...before, realisedPnl: roundedMoney(before.realisedPnl - fee) };
   return position.quantity * traded >= 0 ? enlarge(position, traded, price) : reduce(position, traded, price);
 }
 
@@ -50,16 +52,16 @@ export function positionName(quantity: number): PositionName {
 }
 
 function enlarge(position: Position, traded: number, price: number): Position {
-  const quantity = position.quantity + traded;
+  const quantity = addQuantities(position.quantity, traded);
   const cost = position.quantity * position.averagePrice + traded * price;
   return { quantity, averagePrice: cost / quantity, realisedPnl: position.realisedPnl };
 }
 
 function reduce(position: Position, traded: number, price: number): Position {
-  const quantity = position.quantity + traded;
+  const quantity = addQuantities(position.quantity, traded);
   const crosses = quantity * traded > 0;
   const closed = crosses ? position.quantity : -traded;
-  const realisedPnl = position.realisedPnl + closed * (price - position.averagePrice);
+  const realisedPnl = roundedMoney(position.realisedPnl + closed * (price - position.averagePrice));
   if (quantity === 0) return { quantity, averagePrice: 0, realisedPnl };
   return { quantity, averagePrice: crosses ? price : position.averagePrice, realisedPnl };
 }

@@ -2,6 +2,7 @@
 
 import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
+import { quantityText } from '../domain/quantity.ts';
 import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
@@ -92,7 +93,7 @@ function byStrategyAndSymbol(a: ValuedPosition, b: ValuedPosition): number {
 function positionRow(position: ValuedPosition): string {
   return row(
     position.symbol,
-    String(position.quantity),
+    quantityText(position.quantity),
     averageText(position.averagePrice),
     priceText(position.lastPrice),
     usd(position.realisedPnl),

@@ -284,7 +284,7 @@ export const proofSchema: z.ZodType<Proof> = z.object({ type: z.literal('proof')
 export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   type: z.literal('logonAck'),
   strategy: name,
-  positions: z.array(z.object({ symbol, quantity: z.int() })),
+  positions: z.array(z.object({ symbol, quantity: number })),
   lastClOrdId: z.exactOptional(name),
   more: z.exactOptional(z.boolean()),
 });
@@ -300,7 +300,7 @@ const filledFields = {
   price: number,
   limit: z.exactOptional(number),
   fee: z.exactOptional(number.min(0)),
-  position: z.int(),
+  position: number,
   marketTime,
 };
 
@@ -309,7 +309,7 @@ const rejectedFields = {
   status: z.literal('REJECTED'),
   reason: z.string(),
   orderId: z.exactOptional(z.int()),
-  position: z.exactOptional(z.int()),
+  position: z.exactOptional(number),
   marketTime,
   ...someFields,
 };
@@ -328,7 +328,7 @@ export function plainReport(fields: Readonly<Record<string, unknown>>): Report |
   const filled = plainTrade(fields);
   if (type !== 'report' || status !== 'FILLED' || !filled) return undefined;
   if (limit !== undefined || fee !== undefined) return undefined;
-  if (!isWhole(orderId) || !isWhole(position) || !isMarketTime(marketTime)) return undefined;
+  if (!isWhole(orderId) || !isNumber(position) || !isMarketTime(marketTime)) return undefined;
   return { type, status, orderId, position, ...filled, ...(marketTime !== undefined && { marketTime }) };
 }
 
@@ -342,7 +342,7 @@ export const reportCopySchema: z.ZodType<ReportCopy> = z.discriminatedUnion('sta
 export const watchAckSchema: z.ZodType<WatchAck> = z.object({
   type: z.literal('watchAck'),
   positions: z.array(
-    z.object({ strategy: name, symbol, quantity: z.int(), averagePrice: number, realisedPnl: number }),
+    z.object({ strategy: name, symbol, quantity: number, averagePrice: number, realisedPnl: number }),
   ),
   lastOrderId: z.int().min(0),
   more: z.exactOptional(z.boolean()),

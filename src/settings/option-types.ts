@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { isQuantity, quantityText } from '../domain/quantity.ts';
 import { isSymbol } from '../domain/symbol.ts';
 
 /** One kind of value; `T` is the type that a process gets. */
@@ -37,6 +38,15 @@ export function decimal(what: string, { min, max }: Bounds): Kind<number> {
     expected: `${what} from ${min} to ${max}`,
     schema: z.preprocess(numeric, z.number().min(min).max(max)),
     text: String,
+  };
+}
+
+/** A number of shares from `min` to `max`, with at most 8 decimals. */
+export function shares(what: string, { min, max }: Bounds): Kind<number> {
+  return {
+    expected: `${what} from ${quantityText(min)} to ${max}, with at most 8 decimals`,
+    schema: z.preprocess(numeric, z.number().min(min).max(max).refine(isQuantity)),
+    text: (value) => (typeof value === 'number' ? quantityText(value) : String(value)),
   };
 }
 

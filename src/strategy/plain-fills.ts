@@ -1,6 +1,7 @@
 // Positions of a strategy whose OrderManager accepts orders but sends no reports.
 
 import type { SymbolQuantity } from '../domain/positions.ts';
+import { addQuantities } from '../domain/quantity.ts';
 import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
 import type { Report } from '../protocol/order-messages.ts';
 import type { IdentifiedOrder } from './pending-orders.ts';
@@ -16,7 +17,7 @@ export class PlainFills {
 
   /** Counts an order as filled at its own price, because no report will arrive. */
   fill({ clOrdId, symbol, side, quantity, price }: IdentifiedOrder): Report {
-    const position = (this.#positions.get(symbol) ?? 0) + (side === 'BUY' ? quantity : -quantity);
+    const position = addQuantities(this.#positions.get(symbol) ?? 0, side === 'BUY' ? quantity : -quantity);
     this.#positions.set(symbol, position);
     this.#orders++;
     const order = { clOrdId, orderId: this.#orders, symbol, side, quantity, price };

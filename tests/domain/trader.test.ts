@@ -34,6 +34,20 @@ test('an order carries the time of its tick', () => {
   assert.equal(market.orders[0].time, 7);
 });
 
+test('a target may have decimals, and is reached exactly', () => {
+  const targets = [0.015, 0.115, 0.1, 0];
+  const market = new Market(() => ({ onTick: () => targets.shift() ?? 'keep' }));
+  market.fillsAtOnce = true;
+  market.list('A');
+  for (let tick = 0; tick < 5; tick++) market.tick([[0, FAIR]]);
+  assert.deepEqual(market.orderTexts, [
+    'BUY 0.015 A @ 10',
+    'BUY 0.1 A @ 10',
+    'SELL 0.015 A @ 10',
+    'SELL 0.1 A @ 10',
+  ]);
+});
+
 test('an order leaves room for the slippage of its fill', () => {
   const market = new Market(byPrice, { slippageBps: 50 });
   market.list('A', 'B');

@@ -146,13 +146,47 @@ test('an order that a strategy repeats, over two connections too, is traded once
   });
 });
 
+test('fractions of shares are exact on the wire, in print and in the record', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const client = await connect();
+  const sizes = [0.015, 0.1, 0.2, 1e-8, 10];
+  client.send(sizes.map((quantity) => buy('BTC/USD', { quantity, price: 91_234.5 })).join(''));
+  client.send(buy('BTC/USD', { quantity: 0.315, price: 91_234.5, side: 'SELL' }));
+  await client.untilFrames(6);
+  const positions = [0.015, 0.115, 0.315, 0.31500001, 10.31500001, 10.00000001];
+  assert.deepEqual(
+    client.messages.map(({ position }) => position),
+    positions,
+  );
+  assert.match(client.frames[3], /"quantity":1e-8,/);
+  const recorded = stack.orders();
+  assert.deepEqual(
+    recorded.map(({ quantity, position }) => [quantity, position]),
+    [...sizes, 0.315].map((quantity, index) => [quantity, positions[index]]),
+  );
+  await stack.until('all fills are confirmed', () => confirmations(manager).length === 6);
+  assert.deepEqual(
+    confirmations(manager).map((line) => line.replace(/^.*Order /, '')),
+    [
+      '1: BUY 0.015 BTC/USD @ 91234.50',
+      '2: BUY 0.1 BTC/USD @ 91234.50',
+      '3: BUY 0.2 BTC/USD @ 91234.50',
+      '4: BUY 0.00000001 BTC/USD @ 91234.50',
+      '5: BUY 10 BTC/USD @ 91234.50',
+      '6: SELL 0.315 BTC/USD @ 91234.50',
+    ],
+  );
+});
+
 test('a bad order is rejected with its reason, and trades nothing', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   const client = await connect();
   client.send(
     buy('AAPL', { side: 'HOLD', clOrdId: 1 }) + buy('AAPL', { quantity: -5 }) + buy('AAPL', { price: 0 }),
   );
-  client.send(buy('A LONG WAY OFF') + buy('AAPL', { quantity: 1.5 }) + buy('AAPL', { quantity: 'ten' }));
+  client.send(
+    buy('A LONG WAY OFF') + buy('AAPL', { quantity: 0.1234567891 }) + buy('AAPL', { quantity: 'ten' }),
+  );
   await client.untilFrames(6);
   for (const { status } of client.messages) assert.equal(status, 'REJECTED');
   const codes = client.messages.map(({ reason }) => String(reason).split(' ')[0]);

@@ -41,6 +41,15 @@ function testEmptyStore(open: OpenStore): void {
 }
 
 function testLookups(open: OpenStore): void {
+  it('keeps quantities and positions with decimals as they are', (t) => {
+    const store = open(t);
+    const order = filledOrder(1, { quantity: 0.015, position: 10_000_000 - 1e-8 });
+    const position = heldPosition({ quantity: -0.00000001 });
+    store.recordAll([order], [position]);
+    assert.deepEqual([...store.orders()], [order]);
+    assert.deepEqual(store.positions(), [position]);
+  });
+
   it('finds the limit and the fee of a fill again, in its report too', (t) => {
     const store = open(t);
     const order = filledOrder(1, { limit: 173.3, fee: 0.1 });

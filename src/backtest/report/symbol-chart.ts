@@ -1,5 +1,6 @@
 // The prices of one symbol, with the orders that were filled.
 
+import { quantityText } from '../../domain/quantity.ts';
 import type { Fill } from '../fill.ts';
 import { type Frame, placed, timeAxis, valueAxis } from './axes.ts';
 import { shortUsd } from './equity-chart.ts';
@@ -36,5 +37,5 @@ function markOf({ side, quantity, price }: Fill, x: number, y: number): Markup {
     [x + MARK, y + sign * (2 + 1.7 * MARK)],
   ];
   const text = points.map(([px, py]) => `${fixed(px)},${fixed(py)}`).join(' ');
-  return html`<polygon class="${side === 'BUY' ? 'buy' : 'sell'}" points="${text}"><title>${side} ${quantity} @ ${price}</title></polygon>`;
+  return html`<polygon class="${side === 'BUY' ? 'buy' : 'sell'}" points="${text}"><title>${side} ${quantityText(quantity)} @ ${price}</title></polygon>`;
 }

@@ -1,6 +1,7 @@
 // The tables of the report.
 
 import { priceText } from '../../domain/price-text.ts';
+import { quantityText } from '../../domain/quantity.ts';
 import { dayText, timeText } from '../day-closes.ts';
 import type { Drawdown } from '../drawdowns.ts';
 import type { Fill } from '../fill.ts';
@@ -62,7 +63,7 @@ export function fillsTable(fills: readonly Fill[]): Markup {
     .slice(-FILLS_SHOWN)
     .map(({ orderId, timeMs, symbol, side, quantity, price, fee, position }) => {
       const time = timeText(timeMs).replace('T00:00:00.000Z', '').replace('T', ' ').replace('Z', '');
-      return html`<tr><td>${orderId}</td><td>${time}</td><td>${symbol}</td><td class="${side === 'BUY' ? 'buy' : 'sell'}">${side}</td><td>${quantity}</td><td>${priceText(price)}</td><td>${fee === 0 ? '' : decimal(fee)}</td><td>${position}</td></tr>`;
+      return html`<tr><td>${orderId}</td><td>${time}</td><td>${symbol}</td><td class="${side === 'BUY' ? 'buy' : 'sell'}">${side}</td><td>${quantityText(quantity)}</td><td>${priceText(price)}</td><td>${fee === 0 ? '' : decimal(fee)}</td><td>${quantityText(position)}</td></tr>`;
     });
   const names = ['Order', 'Time', 'Symbol', 'Side', 'Quantity', 'Price', 'Fee', 'Position'];
   const head = names.map((name) => html`<th scope="col">${name}</th>`);

@@ -9,8 +9,8 @@ import {
   NOTHING,
   percent,
   price,
-  signedCount,
   signedMoney,
+  signedShares,
   timeOfDay,
 } from './format.ts';
 import type { Model } from './model.ts';
@@ -40,7 +40,7 @@ export class ChartHead {
     setTone(byId('chart-change'), line?.change ?? null);
     setText(byId('chart-signal'), signalText(line?.signal ?? null));
     setTone(byId('chart-signal'), line?.signal ?? null);
-    setText(byId('chart-position'), held ? signedCount(held.quantity) : NOTHING);
+    setText(byId('chart-position'), held ? signedShares(held.quantity) : NOTHING);
     setTone(byId('chart-position'), held?.quantity ?? null);
     setText(byId('chart-pnl'), held ? signedMoney(held.pnl) : NOTHING);
     setTone(byId('chart-pnl'), held?.pnl ?? null);

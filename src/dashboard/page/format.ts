@@ -12,6 +12,7 @@ const SMALLEST_USD = 5e-9;
 /** Shown where there is no value. */
 export const NOTHING = '\u2013';
 
+const decimals = new Intl.NumberFormat('en-US', { maximumFractionDigits: 8 });
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const money = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const exact = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 8 });
@@ -45,9 +46,14 @@ export function percent(fraction: number): string {
   return `${Number(text) === 0 ? '' : sign(fraction)}${text} %`;
 }
 
-/** `+10`, `−10`, `0` */
-export function signedCount(count: number): string {
-  return sign(count) + grouped.format(Math.abs(count));
+/** `+10`, `−10`, `0`, `+0.015` */
+export function signedShares(shares: number): string {
+  return sign(shares) + sharesText(Math.abs(shares));
+}
+
+/** Shares with all their decimals. */
+export function sharesText(shares: number): string {
+  return decimals.format(shares);
 }
 
 export function count(value: number): string {

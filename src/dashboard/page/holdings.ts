@@ -20,6 +20,8 @@ export interface Holding {
 /** The price of a symbol in USD; 0 before the first. */
 export type PriceOf = (symbol: string) => number;
 
+/** Quantities have at most 8 decimals. */
+const UNITS_PER_SHARE = 1e8;
 const FLAT: Holding = { quantity: 0, pnl: 0 };
 
 export class Holdings {
@@ -54,7 +56,7 @@ export class Holdings {
     let pnl = 0;
     for (const position of ofSymbol.values()) {
       if (strategy !== '' && position.strategy !== strategy) continue;
-      quantity += position.quantity;
+      quantity = Math.round((quantity + position.quantity) * UNITS_PER_SHARE) / UNITS_PER_SHARE;
       pnl += position.realisedPnl + unrealisedOf(position, price);
     }
     return { quantity, pnl };

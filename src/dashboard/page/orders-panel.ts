@@ -3,7 +3,7 @@
 
 import type { OrderLine } from '../messages.ts';
 import { byId, inputById, setText, toneOf } from './dom.ts';
-import { count, NOTHING, price, signedCount, timeOfDay, unsignedMoney } from './format.ts';
+import { count, NOTHING, price, sharesText, signedShares, timeOfDay, unsignedMoney } from './format.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
@@ -103,7 +103,7 @@ const COLUMNS: readonly Column<OrderLine>[] = [
     id: 'quantity',
     title: 'Qty',
     about: 'Shares',
-    text: ({ quantity }) => (quantity === undefined ? NOTHING : count(quantity)),
+    text: ({ quantity }) => (quantity === undefined ? NOTHING : sharesText(quantity)),
   },
   {
     id: 'order-symbol',
@@ -136,19 +136,19 @@ function sideText(side: OrderLine['side']): string {
 function reportText({ status, reason, position, fee }: OrderLine): string {
   // The code; the whole reason is below the table.
   if (status === 'REJECTED') return `✖ ${reason?.split(' ', 1)[0] ?? 'rejected'}`;
-  return `filled → ${signedCount(position ?? 0)}${fee === undefined ? '' : `, fee ${unsignedMoney(fee)}`}`;
+  return `filled → ${signedShares(position ?? 0)}${fee === undefined ? '' : `, fee ${unsignedMoney(fee)}`}`;
 }
 
 function sentence(order: OrderLine): string {
   const { orderId, at, strategy, side, quantity, symbol, status, reason, position, limit, fee } = order;
   const usd = order.price === undefined ? '?' : price(order.price);
-  const what = `${orderId === undefined ? 'unrecorded' : `#${orderId}`} ${side ?? '?'} ${quantity ?? '?'} ${symbol ?? '?'} @ ${usd}`;
+  const what = `${orderId === undefined ? 'unrecorded' : `#${orderId}`} ${side ?? '?'} ${quantity === undefined ? '?' : sharesText(quantity)} ${symbol ?? '?'} @ ${usd}`;
   const costs = [
     limit === undefined ? '' : `, limit ${price(limit)}`,
     fee === undefined ? '' : `, fee ${unsignedMoney(fee)} USD`,
   ].join('');
   const outcome =
-    status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedCount(position ?? 0)}${costs}`;
+    status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedShares(position ?? 0)}${costs}`;
   return `${what} by ${strategy} at ${timeOfDay(at, true)}: ${outcome}`;
 }
 

@@ -2,7 +2,7 @@
 
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { byId, setText, toneOf } from './dom.ts';
-import { averagePrice, count, signedCount, signedMoney } from './format.ts';
+import { averagePrice, count, signedMoney, signedShares } from './format.ts';
 import { unrealisedOf } from './holdings.ts';
 import type { Model } from './model.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
@@ -75,7 +75,7 @@ const COLUMNS: readonly Column<PositionRow>[] = [
     id: 'quantity',
     title: 'Qty',
     about: 'Shares: + long, − short',
-    text: ({ quantity }) => signedCount(quantity),
+    text: ({ quantity }) => signedShares(quantity),
     tone: ({ quantity }) => (quantity === 0 ? 'dim' : toneOf(quantity)),
     sortBy: ({ quantity }) => quantity,
   },

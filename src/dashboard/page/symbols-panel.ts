@@ -1,7 +1,7 @@
 // The table of all symbols, with search and sorting.
 
 import { byId, inputById, setText, toneOf } from './dom.ts';
-import { age, count, percent, price, signedCount, signedMoney } from './format.ts';
+import { age, count, percent, price, signedMoney, signedShares } from './format.ts';
 import type { Model, SymbolLine } from './model.ts';
 import { signalText } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
@@ -127,7 +127,7 @@ export class SymbolsPanel {
         id: 'position',
         title: 'Position',
         about: 'Shares held by the strategies shown: + long, − short',
-        text: (row) => signedCount(this.#model.holding(row).quantity),
+        text: (row) => signedShares(this.#model.holding(row).quantity),
         tone: (row) => this.#toneOf(this.#model.holding(row).quantity),
         sortBy: (row) => this.#model.holding(row).quantity,
       },

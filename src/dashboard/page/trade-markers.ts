@@ -2,7 +2,7 @@
 
 import type { SeriesMarker, Time, UTCTimestamp } from 'lightweight-charts';
 import type { OrderLine } from '../messages.ts';
-import { price as priceText } from './format.ts';
+import { price as priceText, sharesText } from './format.ts';
 import type { Colours } from './theme.ts';
 
 const MS_PER_S = 1_000;
@@ -34,7 +34,7 @@ export function tradesText(trades: readonly OrderLine[]): string {
     .slice(0, DESCRIBED_MAX)
     .map(
       ({ side, quantity, price, strategy }) =>
-        `${side === 'BUY' ? '▲' : '▼'} ${quantity} @ ${priceText(price ?? 0)} ${strategy}`,
+        `${side === 'BUY' ? '▲' : '▼'} ${sharesText(quantity ?? 0)} @ ${priceText(price ?? 0)} ${strategy}`,
     );
   const more = trades.length - texts.length;
   return more > 0 ? `${texts.join(', ')} and ${more} more` : texts.join(', ');

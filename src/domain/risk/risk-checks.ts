@@ -1,6 +1,7 @@
 // The checks that an order must pass before it is filled. To add one, append it to the list.
 
 import type { Order } from '../orders.ts';
+import { addQuantities, FRACTIONAL_SHARES_MAX, isQuantity, QUANTITY_MIN } from '../quantity.ts';
 import { isSymbol } from '../symbol.ts';
 import type { Halts } from './halts.ts';
 import { RejectCode, type RejectReason, rejectReason } from './reject-reasons.ts';
@@ -65,8 +66,10 @@ function checkSymbol({ order: { symbol } }: CheckedOrder): RejectReason | undefi
 }
 
 function checkQuantity({ order: { quantity } }: CheckedOrder): RejectReason | undefined {
-  if (Number.isInteger(quantity) && quantity >= 1) return undefined;
-  return rejectReason(RejectCode.BAD_QUANTITY, { quantity, expected: 'whole-number-from-1' });
+  if (quantity >= QUANTITY_MIN && isQuantity(quantity)) return undefined;
+  const isLarge = quantity > FRACTIONAL_SHARES_MAX;
+  const expected = isLarge ? `whole-above-${FRACTIONAL_SHARES_MAX}` : 'above-0-with-at-most-8-decimals';
+  return rejectReason(RejectCode.BAD_QUANTITY, { quantity, expected });
 }
 
 function checkPrice({ order: { price } }: CheckedOrder): RejectReason | undefined {
@@ -98,13 +101,16 @@ function checkNotional(
 
 /**
  * Checks the position after the order. A position above a limit that was lowered may be reduced in steps. An
- * order that reverses it opens a new position on the other side.
+ * order that reverses it opens a new position on the other side. A position with decimals must stay exact.
  */
 function checkPosition(
   { order: { side, quantity }, position }: CheckedOrder,
   { limits: { positionMax } }: RiskView,
 ): RejectReason | undefined {
-  const after = side === 'BUY' ? position + quantity : position - quantity;
+  const after = addQuantities(position, side === 'BUY' ? quantity : -quantity);
+  const isWhole = Number.isInteger(position) && Number.isInteger(quantity);
+  if (!isWhole && Math.abs(after) > FRACTIONAL_SHARES_MAX)
+    return rejectReason(RejectCode.POSITION_ABOVE_LIMIT, { position: after, limit: FRACTIONAL_SHARES_MAX });
   const isSmaller = Math.abs(after) < Math.abs(position) && after * position >= 0;
   if (Math.abs(after) <= positionMax || isSmaller) return undefined;
   return rejectReason(RejectCode.POSITION_ABOVE_LIMIT, { position: after, limit: positionMax });

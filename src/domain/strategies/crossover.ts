@@ -1,5 +1,6 @@
 // The built-in strategy: trades when the crossover of two moving averages agrees with the news.
 
+import { QUANTITY_MIN } from '../quantity.ts';
 import { MovingAverages, WINDOW_TICKS_MAX } from './moving-averages.ts';
 import { ParameterError, type Parameters, type ValuesOf } from './parameters.ts';
 import { agree, newsSignal, Signal } from './signals.ts';
@@ -22,7 +23,13 @@ export const CROSSOVER_PARAMETERS = {
   },
   bullish: { kind: 'decimal', default: 60, min: 0, max: 100, about: 'news above this allows a buy' },
   bearish: { kind: 'decimal', default: 40, min: 0, max: 100, about: 'news below this allows a sell' },
-  quantity: { kind: 'integer', default: 10, min: 1, max: 1_000_000, about: 'shares to hold, long or short' },
+  quantity: {
+    kind: 'decimal',
+    default: 10,
+    min: QUANTITY_MIN,
+    max: 1_000_000,
+    about: 'shares to hold, long or short',
+  },
 } as const satisfies Parameters;
 
 /** `short` and `long` in ticks, `bullish` and `bearish` as sentiments (0 to 100), `quantity` in shares. */

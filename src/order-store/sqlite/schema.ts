@@ -13,6 +13,38 @@ const MIGRATIONS: readonly string[] = [
   `ALTER TABLE orders ADD COLUMN limit_price REAL;
    ALTER TABLE orders ADD COLUMN fee REAL NOT NULL DEFAULT 0;
    ALTER TABLE strategies ADD COLUMN fees REAL NOT NULL DEFAULT 0;`,
+  // Positions may have decimals: SQLite changes the type of a column by a copy of the table.
+  `CREATE TABLE orders_copy (
+     order_id    INTEGER PRIMARY KEY,
+     strategy    TEXT NOT NULL,
+     cl_ord_id   TEXT,
+     symbol      TEXT NOT NULL,
+     side        TEXT NOT NULL CHECK (side IN ('BUY', 'SELL')),
+     quantity    REAL NOT NULL,
+     price       REAL NOT NULL,
+     status      TEXT NOT NULL CHECK (status IN ('FILLED', 'REJECTED')),
+     reason      TEXT,
+     time        TEXT NOT NULL,
+     position    REAL NOT NULL,
+     market_time INTEGER,
+     limit_price REAL,
+     fee         REAL NOT NULL DEFAULT 0
+   ) STRICT;
+   INSERT INTO orders_copy SELECT * FROM orders;
+   DROP TABLE orders;
+   ALTER TABLE orders_copy RENAME TO orders;
+   CREATE UNIQUE INDEX one_order_a_cl_ord_id ON orders (strategy, cl_ord_id) WHERE cl_ord_id IS NOT NULL;
+   CREATE TABLE positions_copy (
+     strategy      TEXT NOT NULL,
+     symbol        TEXT NOT NULL,
+     quantity      REAL NOT NULL,
+     average_price REAL NOT NULL,
+     realised_pnl  REAL NOT NULL,
+     PRIMARY KEY (strategy, symbol)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO positions_copy SELECT * FROM positions;
+   DROP TABLE positions;
+   ALTER TABLE positions_copy RENAME TO positions;`,
 ];
 
 /** `PRAGMA user_version` of a record. */

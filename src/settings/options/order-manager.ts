@@ -1,7 +1,19 @@
 // The options of the OrderManager: its limits and its record.
 
+import { QUANTITY_MIN } from '../../domain/quantity.ts';
 import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
-import { choice, decimal, flag, integer, limit, onOff, path, rate, symbolList } from '../option-types.ts';
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  limit,
+  onOff,
+  path,
+  rate,
+  shares,
+  symbolList,
+} from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const MANAGER = ['run', 'order-manager'] as const;
@@ -10,7 +22,7 @@ const FILLS = [...WITH_BACKTEST, 'strategy'] as const;
 
 export const ORDER_MANAGER_OPTIONS = {
   maxQuantity: {
-    kind: integer('a number of shares', { min: 1, max: 1_000_000_000 }),
+    kind: shares('a number of shares', { min: QUANTITY_MIN, max: 1_000_000_000 }),
     placeholder: 'N',
     default: String(DEFAULT_RISK_LIMITS.quantityMax),
     about: 'largest order, in shares',
@@ -25,7 +37,7 @@ export const ORDER_MANAGER_OPTIONS = {
     rare: true,
   },
   maxPosition: {
-    kind: integer('a number of shares', { min: 0, max: 1_000_000_000_000 }),
+    kind: shares('a number of shares', { min: 0, max: 1_000_000_000_000 }),
     placeholder: 'N',
     default: String(DEFAULT_RISK_LIMITS.positionMax),
     about: 'largest position per strategy and symbol, in shares',

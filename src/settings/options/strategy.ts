@@ -1,6 +1,7 @@
 // The options of the Strategy.
 
-import { decimal, flag, integer, namedValues, path, text } from '../option-types.ts';
+import { QUANTITY_MIN } from '../../domain/quantity.ts';
+import { decimal, flag, integer, namedValues, path, shares, text } from '../option-types.ts';
 import type { Option } from './option.ts';
 
 /** The rules that the Strategy trades by, which the dashboard shows. */
@@ -57,7 +58,7 @@ export const STRATEGY_OPTIONS = {
     commands: RULES,
   },
   quantity: {
-    kind: integer('a quantity', { min: 1, max: 1_000_000 }),
+    kind: shares('a quantity', { min: QUANTITY_MIN, max: 1_000_000 }),
     placeholder: 'N',
     default: '10',
     about: 'shares to hold, long or short',

@@ -6,15 +6,21 @@ import {
   nanoseconds,
   percent,
   price,
-  signedCount,
   signedMoney,
+  signedShares,
 } from '../../../src/dashboard/page/format.ts';
 import { visibleRows } from '../../../src/dashboard/page/window.ts';
 
 test('money and shares show their sign, and zero has none', () => {
   assert.deepEqual([12.3, -4, 0, -0.001].map(signedMoney), ['+12.30', '−4.00', '0.00', '−0.001']);
   assert.deepEqual([999.99, 1_234.5, -1_000_000].map(signedMoney), ['+999.99', '+1,234.50', '−1,000,000.00']);
-  assert.deepEqual([10, -10, 0].map(signedCount), ['+10', '−10', '0']);
+  assert.deepEqual([10, -10, 0, 0.015, -1e-8].map(signedShares), [
+    '+10',
+    '−10',
+    '0',
+    '+0.015',
+    '−0.00000001',
+  ]);
 });
 
 test('amounts below a cent keep their digits, and errors of rounding are zero', () => {

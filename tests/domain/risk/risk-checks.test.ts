@@ -32,10 +32,46 @@ test('an invalid symbol is rejected', () => {
   assert.equal(reasonFor({ symbol: 'A B' }), 'BAD_SYMBOL symbol="A B"');
 });
 
-test('a quantity must be a whole number from 1', () => {
-  for (const quantity of [0, -10, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-    assert.equal(reasonFor({ quantity }), `BAD_QUANTITY quantity=${quantity} expected=whole-number-from-1`);
+test('a quantity is above 0 with at most 8 decimals', () => {
+  for (const quantity of [0, -10, 1e-9, 1.123456789, 0.1 + 0.2, Number.NaN]) {
+    assert.equal(
+      reasonFor({ quantity }),
+      `BAD_QUANTITY quantity=${quantity} expected=above-0-with-at-most-8-decimals`,
+    );
   }
+});
+
+test('shares may have decimals, up to where they are exact', () => {
+  for (const quantity of [1e-8, 0.015, 1.5, 999_999.99999999])
+    assert.equal(reasonFor({ quantity }), undefined);
+  assert.equal(
+    reasonFor({ quantity: 20_000_000.5 }),
+    'BAD_QUANTITY quantity=20000000.5 expected=whole-above-10000000',
+  );
+});
+
+test('a position with decimals stays where it is exact, whatever its limit is', () => {
+  const limits = { positionMax: 1e12 };
+  assert.equal(
+    reasonFor({ quantity: 0.5, price: 1 }, { position: 10_000_000, limits }),
+    'POSITION_ABOVE_LIMIT position=10000000.5 limit=10000000',
+  );
+  assert.ok(reasonFor({ quantity: 1e-8, price: 1, side: 'SELL' }, { position: 1e12, limits }));
+  assert.equal(
+    reasonFor({ quantity: 0.5, price: 1, side: 'SELL' }, { position: 10_000_000, limits }),
+    undefined,
+  );
+  assert.equal(reasonFor({ quantity: 10, price: 1 }, { position: 10_000_000, limits }), undefined);
+});
+
+test('the limits of quantity and position may have decimals', () => {
+  const limits = { quantityMax: 0.5, positionMax: 0.3 };
+  assert.equal(reasonFor({ quantity: 0.2 }, { position: 0.1, limits }), undefined);
+  assert.equal(
+    reasonFor({ quantity: 0.20000001 }, { position: 0.1, limits }),
+    'POSITION_ABOVE_LIMIT position=0.30000001 limit=0.3',
+  );
+  assert.equal(reasonFor({ quantity: 0.6 }, { limits }), 'QUANTITY_ABOVE_LIMIT quantity=0.6 limit=0.5');
 });
 
 test('a quantity above the limit is rejected with both numbers', () => {
