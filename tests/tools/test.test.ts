@@ -83,5 +83,36 @@ test('a name that matches no test file is an error', async (t) => {
   const run = projectWith(t, { 'one.test.ts': PASSES });
   const { status, stderr } = await run('nothing');
   assert.equal(status, 2);
-  assert.match(stderr, /no test file under tests\/ has "nothing" in its path/);
+  assert.match(stderr, /no test file matches "nothing"/);
+});
+
+test("a user's own tests run wherever they lie: a file of any name, a folder, beside those of Tickline", async (t) => {
+  const run = projectWith(t, { 'one.test.ts': PASSES });
+  const mine = temporaryFolder(t);
+  mkdirSync(join(mine, 'node_modules'));
+  writeFileSync(join(mine, 'check.mjs'), PASSES);
+  writeFileSync(join(mine, 'mine.test.ts'), `${PASSES} const typed: number = 1; void typed;`);
+  writeFileSync(join(mine, 'node_modules', 'other.test.js'), FAILS);
+  for (const [words, passed] of [
+    [[join(mine, 'check.mjs')], 1],
+    [[mine], 1],
+    [[mine, 'one'], 2],
+    [[join(mine, 'check.mjs'), mine, '--only', 'passes'], 2],
+  ] as const) {
+    const { status, stdout, stderr } = await run(...words);
+    assert.equal(status, 0, stdout + stderr);
+    assert.match(stdout, new RegExp(`pass ${passed}`));
+  }
+  writeFileSync(join(mine, 'mine.test.ts'), FAILS);
+  assert.equal((await run(mine)).status, 1);
+});
+
+test('a name that is no test anywhere is refused in one line', async (t) => {
+  const run = projectWith(t, { 'one.test.ts': PASSES });
+  const folder = temporaryFolder(t);
+  for (const name of [folder, join(folder, 'none.test.ts'), 'nothing']) {
+    const { status, stderr } = await run(name);
+    assert.equal(status, 2);
+    assert.match(stderr, /^tickline: no test file matches ".*": name a file, .*\n$/);
+  }
 });

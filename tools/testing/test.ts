@@ -1,13 +1,15 @@
-// tickline test: runs the tests with Node's test runner.
+// tickline test: runs the tests with Node's test runner: those of Tickline, and any file or folder of the user's.
 
 import { randomInt } from 'node:crypto';
-import { globSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { globSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { UsageError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runNode } from '../run-node.ts';
 
 const CONCURRENCY = 2;
+const TESTS = 'tests/';
+const USERS = '**/*.test.{ts,mts,cts,js,mjs,cjs}';
 /** Tests that last minutes. Only --long runs them, one file at a time, because they need the whole machine. */
 const LONG_FOLDER = 'tests/long/';
 /** Passes the seed to tests/seed.ts. */
@@ -17,7 +19,9 @@ const SEEDS = 1_000_000_000;
 /** No test file matches a name. */
 class NoTestsError extends UsageError {
   constructor(name: string) {
-    super(`no test file under tests/ has "${name}" in its path: name a file, a folder, or part of a path`);
+    super(
+      `no test file matches "${name}": name a file, a folder with *.test.ts or *.test.js files, or part of a path under tests/`,
+    );
   }
 }
 
@@ -38,8 +42,9 @@ export interface TestOptions {
 }
 
 /**
- * Runs the test files whose path contains one of `words`, or all of them if there are none. Words that start with a dash
- * are passed to `node --test`. Resolves to the exit status.
+ * Runs the test files whose path contains one of `words`, or all of them if there are none. A word may also name a file or
+ * folder anywhere else, from the current folder. Words that start with a dash are passed to `node --test`. Resolves to the
+ * exit status.
  * @throws NoTestsError, TestSeedError
  */
 export async function runTests(words: readonly string[], options: TestOptions = {}): Promise<number> {
@@ -50,21 +55,35 @@ export async function runTests(words: readonly string[], options: TestOptions = 
   const runner = ['--test', `--test-concurrency=${long ? 1 : CONCURRENCY}`, '--test-reporter=spec'];
   const files = testFiles(names, long);
   setSeed(options);
-  return runNode([...runner, ...pattern, ...flags, ...files], PROJECT_ROOT);
+  const isOwn = files.some((file) => file.startsWith(TESTS));
+  return runNode([...runner, ...pattern, ...flags, ...files], isOwn ? PROJECT_ROOT : undefined);
 }
 
 function testFiles(names: readonly string[], long: boolean): readonly string[] {
   const files = globSync('tests/**/*.test.ts', { cwd: PROJECT_ROOT })
     .filter((file) => file.startsWith(LONG_FOLDER) === long)
     .sort();
+  if (names.length === 0 && files.length === 0) throw new NoTestsError(TESTS); // installed from npm
   if (names.length === 0) return files;
   const chosen = names.flatMap((name) => {
     const path = relative(PROJECT_ROOT, resolve(name));
     const found = files.filter((file) => file.includes(name) || `${file}/`.startsWith(`${path}/`));
+    const isOwn = `${path}/`.startsWith(TESTS);
+    if (found.length === 0 && !isOwn) found.push(...filesElsewhere(resolve(name)));
     if (found.length === 0) throw new NoTestsError(name);
     return found;
   });
   return [...new Set(chosen)];
+}
+
+/** The file, or the test files of the folder; none if there is neither. */
+function filesElsewhere(path: string): string[] {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat?.isFile() ? [path] : [];
+  const exclude = (file: string) => /(^|\/)node_modules$/.test(file);
+  return globSync(USERS, { cwd: path, exclude })
+    .map((file) => join(path, file))
+    .sort();
 }
 
 /** The tests inherit it through the environment. */
