@@ -1,87 +1,26 @@
 // ./tickline bench works, and its results add up. Speed is not asserted.
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type Case, measure } from '../../tools/bench/benchmark.ts';
 import { comparison } from '../../tools/bench/compare.ts';
-import { drawingOf } from '../../tools/bench/drawing.ts';
 import { samplesOf } from '../../tools/bench/in-turn.ts';
 import { changes, intervalOfMedian } from '../../tools/bench/pairs.ts';
 import { chartsOf } from '../../tools/bench/report/charts.ts';
 import { quantity, withSpread } from '../../tools/bench/report/format.ts';
 import { FORMAT, type Results } from '../../tools/bench/results.ts';
-import { runProcess, temporaryFolder } from '../run-process.ts';
+import { runProcess } from '../run-process.ts';
+import { quickResults } from './quick-results.ts';
 
 const tickline = join(PROJECT_ROOT, 'tickline');
-/** Quick runs last longer on a busy machine. */
-const WATCHDOG = { timeoutMs: 600_000 };
 
-test('a quick run of some benchmarks gives plausible numbers and leaves nothing behind', async (t) => {
-  const file = join(temporaryFolder(t), 'results.json');
-  const names = ['throughput', 'latency', 'latency-peers', 'book', 'scaling-readers', 'scaling-batch'];
-  const words = ['bench', ...names, '--quick', '--json', file];
-  const { status, stdout, stderr } = await runProcess(tickline, words, WATCHDOG);
-  assert.equal(status, 0, stderr);
-  for (const name of names) assert.ok(stdout.includes(drawingOf(`${name}.ts`)), name);
-
-  const { benchmarks, quick, machine } = read(file);
-  assert.equal(quick, true);
-  assert.ok(machine.cores > 0 && machine.node.startsWith('v'));
-  assert.deepEqual(Object.keys(benchmarks), names);
-  for (const { cases } of Object.values(benchmarks)) {
-    assert.ok(cases.length > 0);
-    for (const { name, measures } of cases) {
-      for (const [column, { samples, min, median, max }] of Object.entries(measures)) {
-        const what = `${name}: ${column}`;
-        assert.equal(samples.length, 1, what);
-        assert.ok(samples.every(Number.isFinite) && min >= 0 && min <= median && median <= max, what);
-      }
-    }
-  }
-  for (const { command, load, commit, date } of Object.values(benchmarks)) {
-    assert.match(command, /^\.\/tickline bench throughput .* --quick --json /);
-    assert.ok(load !== undefined && load >= 0 && commit !== '' && Date.parse(date) > 0);
-  }
-  const [fullSpeed] = benchmarks.throughput.cases;
+test('a quick run of two benchmarks gives plausible numbers and leaves nothing behind', async (t) => {
+  const { throughput } = await quickResults(t, ['throughput', 'book']);
+  const [fullSpeed] = throughput.cases;
   assert.ok(fullSpeed.measures['ticks applied'].min > 0);
   assert.equal(fullSpeed.measures['ticks lost'].max, 0);
-  for (const { at, measures } of benchmarks['scaling-batch'].cases)
-    assert.ok(measures['ticks applied'].min > 0, `${at} ticks per batch`);
-  const [tenABatch] = benchmarks['scaling-batch'].cases;
-  assert.ok(tenABatch.measures['p50 at 5,000 batches/s'].min > 0);
-  const twoReading = benchmarks['scaling-readers'].cases[3];
-  assert.ok(twoReading.measures['p50 to a reader'].min > 0);
-
-  const [decision] = benchmarks.latency.cases;
-  assert.ok(decision.measures.events.min > 0 && decision.measures.p50.min > 0);
-
-  const left = readdirSync('/dev/shm').filter((name) => name.startsWith('tickline-bench-'));
-  assert.deepEqual(
-    left.filter((name) => !isOfLiveProcess(name)),
-    [],
-  );
-});
-
-test('every tick is applied or counted as lost when connections are cut or prices are missing', async (t) => {
-  const file = join(temporaryFolder(t), 'results.json');
-  const { status, stderr } = await runProcess(
-    tickline,
-    ['bench', 'losses', '--quick', '--json', file],
-    WATCHDOG,
-  );
-  assert.equal(status, 0, stderr);
-  const [short, long, missing] = read(file).benchmarks.losses.cases;
-  const of = (row: typeof short, column: string) => row.measures[column].median;
-  for (const row of [short, long, missing]) {
-    assert.equal(of(row, 'lost and not counted'), 0, row.name);
-    assert.equal(of(row, 'ticks applied') + of(row, 'lost and counted'), of(row, 'ticks sent'), row.name);
-  }
-  assert.equal(of(short, 'lost and counted'), 0);
-  assert.equal(short.measures['down time'].samples.length, 20);
-  assert.equal(of(missing, 'bad rows'), 645);
 });
 
 test('an unknown benchmark prints one line and exits with status 2', async () => {
@@ -155,15 +94,6 @@ test('a comparison separates measures whose samples overlap from those that lie 
   const same = comparison(resultsWith([10, 11, 12]), resultsWith([12, 13, 14])).join('\n');
   assert.match(same, /^No samples lie apart/);
 });
-
-function read(file: string): Results {
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-/** A book's name contains the process id of its benchmark; other benchmarks may be running. */
-function isOfLiveProcess(name: string): boolean {
-  return existsSync(`/proc/${name.split('-')[2]}`);
-}
 
 function resultsWith(samples: readonly number[]): Results {
   return resultsOf('throughput', [
