@@ -8,7 +8,7 @@ import { testSeed } from '../seed.ts';
 import { sendOverFaultyLine } from './numbered-prices.ts';
 
 const LIMIT = { timeout: 60_000 };
-const SEEDS = 12;
+const SEEDS = 4;
 /** TCP never repeats bytes, but a broken proxy may: the sequence numbers show it. */
 const WITH_REPEATS: FaultChoice = [...OF_ANY_NETWORK, ['repeat', 'toClient'], ['stale', 'toClient']];
 /** Everything that is sent fits into the window. */

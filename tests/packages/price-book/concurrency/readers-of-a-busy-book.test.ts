@@ -11,7 +11,7 @@ import { RingFollower, RUN_TICKS, SYMBOLS, tornEntries, tornUnguarded } from './
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };
-const READS = 3_000_000;
+const READS = 1_000_000;
 const SLICE = 10_000;
 
 async function busyBook(t: TestContext, ringCapacity = 4096): Promise<AttachedPriceBook> {

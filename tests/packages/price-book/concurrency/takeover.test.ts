@@ -15,10 +15,10 @@ import { emptyRun, isOneTick, RingFollower, RUN_TICKS, SYMBOLS, writeNext } from
 import { WatchedProcess } from './watched-process.ts';
 
 const WATCHDOG = { timeout: 60_000 };
-const KILLS = 15;
+const KILLS = 8;
 const LIFE_NS_MAX = 30e6;
 const RING_CAPACITY = 1024;
-const STARTS = 200;
+const STARTS = 60;
 
 function versionAt(book: AttachedPriceBook, index: number): number {
   return book.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + TABLE_ENTRY.at.version;
