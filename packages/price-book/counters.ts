@@ -71,13 +71,18 @@ export class Counters<Name extends string> {
     return undefined;
   }
 
-  /** Counts privately again. Keeps the sums of the book that are plausible: the book may be damaged. */
+  /**
+   * Counts privately again, with the values of the book that are plausible: it may be damaged. What is not comes from the
+   * last beat. A gauge has to survive, because some are set only when they change.
+   */
   detach(): void {
     if (this.#place === this.#private) return;
-    for (const name of this.#names) {
-      const value = this.get(name);
-      const isKept = this.#table.isSum(name) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
-      this.#private.values[this.#index(name, this.#private)] = isKept ? value : 0;
+    const isIntact = this.#place.pid === this.#pid;
+    for (const [i, name] of this.#names.entries()) {
+      const value = isIntact ? this.get(name) : this.#kept[i];
+      const isPlausible =
+        Math.abs(value) <= Number.MAX_SAFE_INTEGER && !(this.#table.isSum(name) && value < 0);
+      this.#private.values[this.#index(name, this.#private)] = isPlausible ? value : 0;
     }
     this.#place = this.#private;
     this.#introduce();

@@ -9,12 +9,16 @@ export interface PreviousRun extends FeedPosition {
   readonly sent: number;
 }
 
-/** Undefined without a book, or if the book's ticks are not those of the last Gateway that counted in it. */
+/**
+ * Undefined without a book, or if the book's ticks are not those of the last Gateway that counted in it. A book that was made
+ * in place of a damaged one may have ticks of a Gateway that died before it counted there.
+ */
 export function previousRun(name: string): PreviousRun | undefined {
   try {
     const book = attachBook(name);
     const position = appliedPosition(book);
-    if (!position || position.runId !== book.counter('gateway.session')) return undefined;
+    const counted = book.counter('gateway.session');
+    if (!position || (counted !== 0 && counted !== position.runId)) return undefined;
     return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
   } catch (error) {
     if (!(error instanceof PriceBookError)) throw error;

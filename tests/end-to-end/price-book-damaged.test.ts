@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath, PriceBookWriter } from '@tickline/price-book';
 import { COUNTING_PROCESSES } from '../../src/monitoring/counter-table.ts';
+import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { overwriteCounters, overwriteSymbol } from '../packages/price-book/damage.ts';
 import { openStack } from './stack.ts';
@@ -62,6 +63,39 @@ test('the book of a running stack is damaged again and again', { timeout: 240_00
   const sent = new Set(ticks.map(({ price }) => price));
   for (const { price, orderId } of stack.orders()) assert.ok(sent.has(price), `order ${orderId} at ${price}`);
   assert.deepEqual(await stack.leftovers(), []);
+});
+
+test('after the book was cut, all is shown as healthy, and a killed Gateway continues where it was', {
+  timeout: 180_000,
+}, async (t) => {
+  const stack = await openStack(t);
+  const ticks = Array.from({ length: 60_000 }, (_, row) => ({ symbol: SYMBOLS[row % 3], price: wave(row) }));
+  stack.start(
+    'run',
+    '--data',
+    stack.file('prices.csv', csvOf(ticks)),
+    '--rate',
+    '2000',
+    '--news-every',
+    '20ms',
+  );
+  await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 1_000);
+  const { inode, feedPosition: before } = stack.book ?? assert.fail();
+  fs.truncateSync(bookPath(stack.bookName), 0);
+  await stack.until('there is another book', () => isAnother(stack, inode));
+  await stack.until('all is well', () => stack.book !== undefined && pipelineFaults(stack.book).length === 0);
+
+  const gateway = stack.counter('gateway.pid');
+  process.kill(gateway, 'SIGKILL');
+  await stack.until('another Gateway sends', () => {
+    const sent = stack.counter('gateway.ticksSent');
+    return (
+      stack.counter('gateway.pid') !== gateway && stack.counter('orderbook.ticksApplied') > 0 && sent > 0
+    );
+  });
+  await stack.until('its ticks arrive', () => stack.counter('orderbook.connected') === 1);
+  assert.equal(stack.book?.feedPosition?.runId, before?.runId, 'the run goes on');
+  assert.equal(stack.counter('gateway.session'), before?.runId);
 });
 
 test('noise over the counters hides no process: all are shown as before', {

@@ -87,7 +87,7 @@ test('a process keeps its sums when it moves to another book', () => {
   assert.equal(next.counter('reader.seen'), 7);
 });
 
-test('a process that detaches keeps the plausible sums of the book and counts privately', () => {
+test('a process that detaches keeps the plausible values of the book and counts privately', () => {
   const book = emptyBook();
   const counters = new Counters(TEST_COUNTERS, 'writer');
   counters.attach(book);
@@ -96,12 +96,26 @@ test('a process that detaches keeps the plausible sums of the book and counts pr
   counters.detach();
   counters.add('writer.written');
   assert.equal(counters.get('writer.written'), 8);
-  assert.equal(counters.get('writer.clients'), 0);
+  assert.equal(counters.get('writer.clients'), 3);
   assert.equal(book.counter('writer.written'), 7);
   counters.attach(book);
   counters.set('writer.written', Number.NaN);
   counters.detach();
   assert.equal(counters.get('writer.written'), 0);
+});
+
+test('a process whose book is cut takes the values of its last beat to the next book', () => {
+  const book = emptyBook();
+  const counters = new Counters(TEST_COUNTERS, 'writer');
+  counters.attach(book);
+  counters.add('writer.written', 7);
+  counters.set('writer.clients', 3);
+  counters.beat(0);
+  new Uint8Array(book.memory.bytes.buffer).fill(0);
+  counters.detach();
+  const next = emptyBook();
+  counters.attach(next);
+  assert.deepEqual([next.counter('writer.written'), next.counter('writer.clients')], [7, 3]);
 });
 
 test("attaching does not change other processes' counters", () => {
