@@ -10,8 +10,6 @@ export const EXCHANGES = { kraken: KRAKEN, coinbase: COINBASE, binance: BINANCE 
   Exchange
 >;
 
-export type ExchangeName = keyof typeof EXCHANGES;
-
 /** The first exchange whose protocol has this message; undefined if none has. */
 export function exchangeOf(text: string): Exchange | undefined {
   return Object.values(EXCHANGES).find(({ parse }) => parse(text).every(({ kind }) => kind !== 'malformed'));
