@@ -1,6 +1,7 @@
 // Every benchmark, in the order of the report.
 
 import { UsageError } from '../../src/platform/errors.ts';
+import { backtest } from './backtest.ts';
 import { baselines } from './baselines.ts';
 import type { Benchmark } from './benchmark.ts';
 import { book } from './book.ts';
@@ -35,6 +36,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   soak,
   startup,
   dashboard,
+  backtest,
   losses,
 ];
 
