@@ -3,6 +3,7 @@
 //    open(), send() ──▶ replay window ──▶ subscriber ──▶ client        one write per subscriber and batch,
 //                                    └──▶ subscriber ──▶ client        or more batches when it is behind
 
+import assert from 'node:assert/strict';
 import { nowNs } from '@tickline/posix';
 import { withTimeout } from '../platform/timeout.ts';
 import { parseResume } from '../protocol/control-frames.ts';
@@ -12,7 +13,7 @@ import type { ServerObserver } from '../transport/server-observer.ts';
 import { PriceCrowd } from './price-crowd.ts';
 import { type PlacedSnapshot, type PriceSnapshot, SharedSnapshots } from './price-snapshot.ts';
 import { type PriceStream, PriceSubscriber, type SnapshotReason } from './price-subscriber.ts';
-import { ReplayWindow } from './replay-window.ts';
+import { ReplayWindow, SEGMENT_BYTES, type Segment } from './replay-window.ts';
 import type { TickFrames } from './tick-frames.ts';
 
 export interface PriceServerHandler {
@@ -33,12 +34,15 @@ export interface PriceServerOptions {
   readonly first?: number | undefined;
   /** A client that has not read for this long is cut off. Default 10 s. */
   readonly stallMs?: number | undefined;
+  /** Bytes outside the window that clients which do not read may keep together. Default 32 MiB. */
+  readonly strayBytesMax?: number | undefined;
 }
 
 /** A client that has not sent RESUME this long after it connected is treated as plain. */
 const RESUME_MS = 250;
 const HEARTBEAT_MS = 1_000;
 const CLIENT_FRAME_BYTES_MAX = 1024;
+const STRAY_BYTES_MAX = 32 * 1024 * 1024;
 
 export class PriceServer implements FrameServerHandler {
   readonly #server: FrameServer;
@@ -50,6 +54,7 @@ export class PriceServer implements FrameServerHandler {
   /** Those of the subscribers that are not the stack's own. */
   readonly #crowd = new PriceCrowd();
   readonly #resumeTimers = new Map<ServerClient, NodeJS.Timeout>();
+  readonly #strayBytesMax: number;
   #heartbeat: NodeJS.Timeout | undefined;
   #lastSent = 0;
   #ended = false;
@@ -73,6 +78,7 @@ export class PriceServer implements FrameServerHandler {
       observer,
     );
     this.#window = new ReplayWindow(windowBytes, first);
+    this.#strayBytesMax = options.strayBytesMax ?? STRAY_BYTES_MAX;
     this.#handler = handler;
     this.#snapshots = new SharedSnapshots(
       this.#window,
@@ -121,6 +127,7 @@ export class PriceServer implements FrameServerHandler {
     if (ticks === 0) return 0;
     this.#lastSent = performance.now();
     this.#pumpAll();
+    this.#boundStrays();
     return ticks;
   }
 
@@ -199,6 +206,26 @@ export class PriceServer implements FrameServerHandler {
     for (const subscriber of this.#subscribers.values())
       if (subscriber.resumes && subscriber.client.isOwn) subscriber.pump();
     this.#crowd.pump();
+  }
+
+  /** However many clients do not read, they keep a bounded part of the stream: those that are furthest behind give way. */
+  #boundStrays(): void {
+    for (;;) {
+      const strays = this.#window.strays();
+      if (strays.length * SEGMENT_BYTES <= this.#strayBytesMax) return;
+      for (const client of this.#furthestBehind(strays))
+        this.#server.cutOff(client, `clients that do not read keep more than ${this.#strayBytesMax} bytes`);
+    }
+  }
+
+  /** The clients that keep the oldest segment; if it can be, one that no process of this user keeps. */
+  #furthestBehind(strays: readonly Segment[]): readonly ServerClient[] {
+    const keepers = strays.map((segment) =>
+      [...this.#subscribers.values()].filter((one) => one.pins(segment)).map(({ client }) => client),
+    );
+    const found = keepers.find((clients) => clients.every(({ isOwn }) => !isOwn)) ?? keepers[0];
+    assert.ok(found && found.length > 0, 'a pinned segment has a client');
+    return found;
   }
 
   #cutOffReaders(snapshot: PlacedSnapshot): void {

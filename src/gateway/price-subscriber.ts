@@ -131,6 +131,11 @@ export class PriceSubscriber {
     this.#pinned = undefined;
   }
 
+  /** Whether the kernel has not taken its bytes of this segment. */
+  pins(segment: Segment): boolean {
+    return this.#pinned === segment;
+  }
+
   /** It has disconnected. */
   leave(): void {
     this.unpin();
@@ -152,8 +157,9 @@ export class PriceSubscriber {
     const { window, runId } = this.#stream;
     const batch = window.batch(number);
     const session = answerToResume(runId, from);
-    this.#stream.send(this.client, session + announced + batchFrame(from, batch.timeNs));
-    this.#stream.send(this.client, Buffer.from(framesFrom(batch, from)));
+    const { time, frames } = framesFrom(batch, from);
+    this.#stream.send(this.client, session + announced + batchFrame(from, batch.timeNs) + time);
+    this.#sendFrames(batch.segment, frames);
     this.#next = number + 1;
   }
 
@@ -178,11 +184,15 @@ export class PriceSubscriber {
       this.#next++;
     }
     const bytes = this.#resumes ? first.segment.bytes.subarray(first.start, end) : window.plainFrames(first);
+    this.#sendFrames(first.segment, bytes);
+  }
+
+  #sendFrames(segment: Segment, bytes: Buffer): void {
     this.#stream.send(this.client, bytes);
-    if (this.client.blocked) {
-      this.#pinned = first.segment;
-      first.segment.pins++;
-    }
+    if (!this.client.blocked) return;
+    this.unpin();
+    this.#pinned = segment;
+    segment.pins++;
   }
 
   /** The window has moved past a slow client: replaces the ticks that it missed by the latest prices. */

@@ -15,7 +15,7 @@ import { batchFrame, CONTROL_BYTE } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
 import { TickFrames } from './tick-frames.ts';
 
-const SEGMENT_BYTES = 512 * 1024;
+export const SEGMENT_BYTES = 512 * 1024;
 /** Bound of a batch, and so of one system call. */
 export const BATCH_BYTES_MAX = 128 * 1024;
 
@@ -50,6 +50,8 @@ export class ReplayWindow {
   readonly #segmentsMax: number;
   readonly #segments: Segment[] = [];
   readonly #free: Segment[] = [];
+  /** Segments that have left the window, and were pinned when they did. */
+  #strays: Segment[] = [];
   /** The first `#dropped` are no longer in the window; the next one has the number `#first`. */
   #batches: Batch[] = [];
   #dropped = 0;
@@ -85,6 +87,13 @@ export class ReplayWindow {
   /** Sequence number of the next tick. */
   get nextSequence(): number {
     return this.#nextSequence;
+  }
+
+  /** The segments that are kept only for clients that have not taken their bytes, the oldest first. */
+  strays(): readonly Segment[] {
+    if (this.#strays.some(({ pins }) => pins === 0))
+      this.#strays = this.#strays.filter(({ pins }) => pins > 0);
+    return this.#strays;
   }
 
   /** The batch with this number. @throws RangeError if it is not in the window */
@@ -188,12 +197,12 @@ export class ReplayWindow {
       this.#dropped = 0;
     }
     // A pinned segment is never reused: the garbage collector frees it once its bytes have been sent.
-    if (oldest && oldest.pins === 0) this.#free.push(oldest);
+    if (oldest) (oldest.pins === 0 ? this.#free : this.#strays).push(oldest);
   }
 }
 
-/** The frames of a batch from the tick `sequence` on, with its market time before it. */
-export function framesFrom(batch: Batch, sequence: number): Buffer {
+/** The frames of a batch from the tick `sequence` on, and a copy of the market time before it, empty if they have one. */
+export function framesFrom(batch: Batch, sequence: number): { time: string; frames: Buffer } {
   const { bytes } = batch.segment;
   let time = bytes.subarray(0, 0);
   let at = batch.body;
@@ -203,8 +212,8 @@ export function framesFrom(batch: Batch, sequence: number): Buffer {
     else skip--;
     at = end;
   }
-  const rest = bytes.subarray(at, batch.end);
-  return rest[0] === CONTROL_BYTE ? rest : Buffer.concat([time, rest]);
+  const frames = bytes.subarray(at, batch.end);
+  return { time: frames[0] === CONTROL_BYTE ? '' : time.toString('latin1'), frames };
 }
 
 /** Copies only if there are time frames behind the first frame. */

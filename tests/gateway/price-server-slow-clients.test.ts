@@ -79,3 +79,28 @@ test('many clients connect and disconnect without disturbing another', LIMIT, as
   assert.equal(reader.missed, 0);
   assert.equal(reader.ticks, 3_000);
 });
+
+test(
+  'clients that do not read keep a bounded part of the stream together: the furthest behind gives way',
+  LIMIT,
+  async (t) => {
+    const stage = await PriceServerStage.open(t, { stallMs: 60_000, strayBytesMax: MEBIBYTE });
+    const reader = await stage.reading(t);
+    const slow: Peer[] = [];
+    await until('some give way', async () => {
+      if (slow.length < 12) {
+        const peer = await stage.resuming(t);
+        peer.pause();
+        slow.push(peer);
+      }
+      for (let batches = 0; batches < 8; batches++) stage.sendNumbered(8_000); // two segments
+      const { nextSequence } = stage.server;
+      await until('the other one reads', () => reader.next === nextSequence);
+      return stage.cutOff.length >= 3;
+    });
+    for (const reason of stage.cutOff)
+      assert.match(reason, /clients that do not read keep more than 1048576 bytes/);
+    assert.equal(reader.missed, 0);
+    assert.ok(stage.clients >= 1 + slow.length - stage.cutOff.length);
+  },
+);

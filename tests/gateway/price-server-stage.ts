@@ -19,6 +19,7 @@ interface Options {
   readonly port?: number;
   readonly windowBytes?: number;
   readonly stallMs?: number;
+  readonly strayBytesMax?: number;
   readonly snapshot?: readonly string[];
 }
 
@@ -35,11 +36,13 @@ export class PriceServerStage extends RecordedServer {
   }
 
   /** One that does not listen. */
-  constructor({ port = 0, windowBytes = MEBIBYTE, stallMs, snapshot = ['AAPL,1.00', 'MSFT,2.00'] }: Options) {
+  constructor(options: Options) {
     super();
+    const { port = 0, windowBytes = MEBIBYTE, stallMs, strayBytesMax } = options;
+    const { snapshot = ['AAPL,1.00', 'MSFT,2.00'] } = options;
     const bytes = Buffer.from(snapshot.map((frame) => `${frame}*`).join(''));
     this.server = new PriceServer(
-      { host: HOST, port, windowBytes, runId: RUN_ID, stallMs },
+      { host: HOST, port, windowBytes, runId: RUN_ID, stallMs, strayBytesMax },
       {
         snapshot: () => ({ count: snapshot.length, pieces: piecesOf(bytes) }),
         onAdmitted: () => this.admitted++,
