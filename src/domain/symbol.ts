@@ -3,9 +3,21 @@
 /** The longest symbol that fits in an entry of the price book, in bytes of ASCII. */
 export const SYMBOL_LENGTH_MAX = 16;
 
-const SYMBOL = /^[A-Za-z0-9.\-_/]{1,16}$/;
+/** Describes valid symbols; follows the word "expected" in a message. */
+export const SYMBOL_EXPECTED = `1 to ${SYMBOL_LENGTH_MAX} of letters, digits and . - _ / ^ = : & $ @ + ~`;
 
-/** Whether `text` is 1 to 16 letters, digits or `. - _ /`. So no tick frame starts with `#`. */
+const SYMBOL = /^[A-Za-z0-9.\-_/^=:&$@+~]{1,16}$/;
+const OTHER = /[^A-Za-z0-9.\-_/^=:&$@+~]/u;
+
+/** Whether `text` is 1 to 16 letters, digits or `. - _ / ^ = : & $ @ + ~`. So no tick frame starts with `#`. */
 export function isSymbol(text: string): boolean {
   return SYMBOL.test(text);
+}
+
+/** The rule that a text breaks which is no symbol, as a clause. */
+export function symbolFault(text: string): string {
+  if (text === '') return 'it is missing';
+  if (text.includes(' ')) return 'it has a blank';
+  if (OTHER.test(text)) return 'it has another character';
+  return `it has more than ${SYMBOL_LENGTH_MAX} characters`;
 }

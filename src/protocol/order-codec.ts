@@ -5,6 +5,7 @@ import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
+import { SYMBOL_EXPECTED } from '../domain/symbol.ts';
 import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
@@ -149,7 +150,7 @@ function decodeAs<T>(schema: z.ZodType<T>, fields: Fields): T {
 type OrderField = keyof Order;
 
 const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = {
-  symbol: { code: RejectCode.BAD_SYMBOL, expected: '1 to 16 of letters, digits and . - _ /' },
+  symbol: { code: RejectCode.BAD_SYMBOL, expected: SYMBOL_EXPECTED },
   side: { code: RejectCode.BAD_SIDE, expected: 'BUY|SELL' },
   quantity: { code: RejectCode.BAD_QUANTITY, expected: 'number' },
   price: { code: RejectCode.BAD_PRICE, expected: 'number' },

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
 import type { StrategyPosition, SymbolQuantity } from '../domain/positions.ts';
-import { isSymbol } from '../domain/symbol.ts';
+import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 import { MARKET_TIME_MS_MAX } from './market-time.ts';
 
 /** The strategy of a client that sends orders without a logon. */
@@ -187,7 +187,7 @@ function inPieces<Position, Ack extends { more?: boolean }>(
 
 const NAME = /^[A-Za-z0-9._\-:]{1,64}$/;
 const name = z.string().regex(NAME, 'expected 1 to 64 of letters, digits and . _ - :');
-const symbol = z.string().refine(isSymbol, 'expected 1 to 16 of letters, digits and . - _ /');
+const symbol = z.string().refine(isSymbol, `expected ${SYMBOL_EXPECTED}`);
 const side = z.enum(['BUY', 'SELL']);
 const number = z.number();
 

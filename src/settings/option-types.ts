@@ -4,7 +4,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { isQuantity, quantityText } from '../domain/quantity.ts';
-import { isSymbol } from '../domain/symbol.ts';
+import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 
 /** One kind of value; `T` is the type that a process gets. */
 export interface Kind<T> {
@@ -146,11 +146,16 @@ export function webSocketUrl(): Kind<string> {
   };
 }
 
+/** One symbol. */
+export function symbol(): Kind<string> {
+  return { expected: SYMBOL_EXPECTED, schema: z.string().refine(isSymbol), text: String };
+}
+
 /** Different symbols, with commas between them and perhaps one at the end; in JSON also an array. */
 export function symbolList(countMax: number): Kind<readonly string[]> {
   const split = (value: unknown) => (typeof value === 'string' ? value.replace(/,$/, '').split(',') : value);
   return {
-    expected: 'different symbols with commas between them, each 1 to 16 of letters, digits and . - _ /',
+    expected: `different symbols with commas between them, each ${SYMBOL_EXPECTED}`,
     schema: z.preprocess(
       split,
       z

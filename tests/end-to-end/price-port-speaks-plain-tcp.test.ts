@@ -11,7 +11,7 @@ import { openStack } from './stack.ts';
 import { csvOf } from './trades.ts';
 
 const LIMIT = { timeout: 180_000 };
-const PLAIN_TICK = /^[A-Za-z0-9.\-_/]{1,16},\d+(\.\d+)?$/;
+const PLAIN_TICK = /^[A-Za-z0-9.\-_/^=:&$@+~]{1,16},\d+(\.\d+)?$/;
 const TICKS = Array.from({ length: 500 }, (_, index) => ({ symbol: `S${index % 7}`, price: 100 + index }));
 const FRAMES = TICKS.map(({ symbol, price }) => `${symbol},${price}`);
 

@@ -118,7 +118,7 @@ export class ExpectedStream {
   }
 }
 
-const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/]{1,16}$/).filter(isSymbol);
+const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,16}$/).filter(isSymbol);
 const someSymbol = fc.oneof(
   symbol,
   fc.constantFrom('A', 'AAPL', 'BRK.B', 'BTC/USDT', 'ABCDEFGH', 'ABCDEFGHI'),

@@ -28,7 +28,7 @@ function numbering(capacity = Number.POSITIVE_INFINITY): { index: SymbolIndex; a
 }
 
 const symbol = fc.oneof(
-  fc.stringMatching(/^[A-Za-z0-9.\-_/]{1,16}$/),
+  fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,16}$/),
   fc.stringMatching(/^[AB]{1,16}$/), // many with a common start or end
 );
 

@@ -8,8 +8,14 @@ export const WINDOW_TICKS_MAX = 100_000;
 /** Prices are averaged as whole units of 10^-8 USD: the wire carries at most 8 decimals. */
 const UNITS_PER_USD = 1e8;
 
-/** The highest price that is averaged, in USD: a double holds its units exactly. */
+/** The highest price that all windows average, in USD: a double holds its units exactly. */
 export const AVERAGED_PRICE_MAX = 90_000_000;
+
+/** The highest price that any windows average, in USD. */
+const HIGHEST_PRICE = 1e12;
+
+/** A price above AVERAGED_PRICE_MAX is split into blocks of this many USD, whose units are whole high limbs, and a rest. */
+const BLOCK_USD = 2 ** 26;
 
 /** Symbols are numbered from 0; no table of symbols is larger. */
 const SYMBOLS_MAX = 2 ** 20;
@@ -21,6 +27,29 @@ const SYMBOLS_AT_START = 64;
  * on whole numbers below 2^53, where doubles are exact.
  */
 const LIMB = 2 ** 34;
+const BLOCK_LIMBS = (BLOCK_USD * UNITS_PER_USD) / LIMB;
+/** High limbs of a price without blocks, at most. */
+const REST_LIMBS = 2 ** 19;
+/** Below this the high limb of `lead` is exact. */
+const HIGH_MAX = 2 ** 53;
+
+/** The units of a price without its blocks. */
+function restUnits(price: number): number {
+  if (price <= AVERAGED_PRICE_MAX) return Math.round(price * UNITS_PER_USD);
+  const whole = Math.floor(price);
+  return (whole % BLOCK_USD) * UNITS_PER_USD + Math.round((price - whole) * UNITS_PER_USD);
+}
+
+/** The high limbs of the blocks of a price. */
+function blockLimbs(price: number): number {
+  return price <= AVERAGED_PRICE_MAX ? 0 : Math.floor(price / BLOCK_USD) * BLOCK_LIMBS;
+}
+
+/** The highest price whose blocks keep `lead` exact with these windows. */
+function priceMaxOf(short: number, long: number): number {
+  const blocks = Math.floor((HIGH_MAX / (short * long) - REST_LIMBS) / BLOCK_LIMBS);
+  return Math.min(HIGHEST_PRICE, Math.max(AVERAGED_PRICE_MAX, blocks * BLOCK_USD));
+}
 
 /** The windows break `1 <= short < long <= WINDOW_TICKS_MAX`. */
 export class WindowError extends RangeError {
@@ -54,11 +83,13 @@ export class SymbolIndexError extends RangeError {
 export class MovingAverages {
   readonly short: number;
   readonly long: number;
-  /** Ticks left out because their price is not above zero, or is above `AVERAGED_PRICE_MAX`. */
+  /** The highest price that is averaged, in USD: 10^12, and less where short * long is above 1.5 million. */
+  readonly priceMax: number;
+  /** Ticks left out because their price is not above zero, or is above `priceMax`. */
   refusedPrices = 0;
 
   #capacity = 0;
-  /** The last `long` prices of each symbol, in units; zero before the first ticks. */
+  /** The last `long` prices of each symbol, in USD; zero before the first ticks. */
   #prices = new Float64Array(0);
   /** Offset of the next price within the symbol's `long` prices. */
   #next = new Uint32Array(0);
@@ -73,6 +104,7 @@ export class MovingAverages {
     if (!whole || short < 1 || short >= long || long > WINDOW_TICKS_MAX) throw new WindowError(short, long);
     this.short = short;
     this.long = long;
+    this.priceMax = priceMaxOf(short, long);
   }
 
   /**
@@ -82,12 +114,12 @@ export class MovingAverages {
    * @throws SymbolIndexError for an index that is not a whole number from 0 to 2^20 - 1
    */
   push(symbol: number, price: number): Signal {
-    if (!(price > 0 && price <= AVERAGED_PRICE_MAX)) {
+    if (!(price > 0 && price <= this.priceMax)) {
       this.refusedPrices++;
       return Signal.NEUTRAL;
     }
     if (!(symbol < this.#capacity && symbol >= 0)) this.#grow(symbol);
-    this.#slide(symbol, Math.round(price * UNITS_PER_USD));
+    this.#slide(symbol, price);
     if (this.#ticks[symbol] < this.long) return Signal.NEUTRAL;
     return this.#signal(symbol);
   }
@@ -113,11 +145,20 @@ export class MovingAverages {
     prices[start + next] = price;
     this.#next[symbol] = next + 1 === long ? 0 : next + 1;
     if (this.#ticks[symbol] < long) this.#ticks[symbol]++;
-    this.#addToLead(symbol, price - leavesShort, leavesLong - price);
+    const rest = restUnits(price);
+    const blocks = blockLimbs(price);
+    const shortChange = rest - restUnits(leavesShort);
+    const longLoss = restUnits(leavesLong) - rest;
+    const shortBlocks = blocks - blockLimbs(leavesShort);
+    const longBlocks = blockLimbs(leavesLong) - blocks;
+    this.#addToLead(symbol, shortChange, longLoss, shortBlocks * long + longBlocks * short);
   }
 
-  /** lead += shortChange * long - longChange * short, where `longLoss` is -longChange. */
-  #addToLead(symbol: number, shortChange: number, longLoss: number): void {
+  /**
+   * lead += shortChange * long - longChange * short, where `longLoss` is -longChange.
+   * @param blocks what the blocks of high prices add to the high limb
+   */
+  #addToLead(symbol: number, shortChange: number, longLoss: number, blocks: number): void {
     const { short, long } = this;
     const leadLow = this.#leadLow;
     const changeHigh = Math.floor(shortChange / LIMB);
@@ -127,7 +168,7 @@ export class MovingAverages {
     const low = leadLow[symbol] + changeLow * long + lossLow * short;
     const carry = Math.floor(low / LIMB);
     leadLow[symbol] = low - carry * LIMB;
-    this.#leadHigh[symbol] += changeHigh * long + lossHigh * short + carry;
+    this.#leadHigh[symbol] += changeHigh * long + lossHigh * short + carry + blocks;
   }
 
   /** The low limb is never negative, so the sign of the high limb shows a negative lead. */
@@ -140,11 +181,13 @@ export class MovingAverages {
   #average(symbol: number, window: number): number {
     if (this.#ticks[symbol] !== this.long) return Number.NaN;
     let sum = 0;
+    let blocks = 0;
     for (let back = 1; back <= window; back++) {
       const at = (this.#next[symbol] - back + this.long) % this.long;
-      sum += this.#prices[symbol * this.long + at];
+      sum += restUnits(this.#prices[symbol * this.long + at]);
+      blocks += blockLimbs(this.#prices[symbol * this.long + at]);
     }
-    return sum / window / UNITS_PER_USD;
+    return (blocks * LIMB + sum) / window / UNITS_PER_USD;
   }
 
   #grow(symbol: number): void {

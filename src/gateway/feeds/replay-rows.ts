@@ -1,12 +1,12 @@
 // Turns the rows of a price file into ticks, and counts the rows that are none by their reason.
 
-import { isSymbol, SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
+import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../domain/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
 import type { PriceColumn } from './dialect/columns.ts';
 import { plainNumber } from './dialect/decimal-mark.ts';
 import type { Dialect } from './dialect/dialect.ts';
 import { joinedTime } from './dialect/time-of-day.ts';
-import { FeedFileError } from './feed-errors.ts';
+import { FeedFileError, quoted } from './feed-errors.ts';
 import { FileFacts } from './file-facts.ts';
 import { middlePrice } from './middle-price.ts';
 import type { RowPlace } from './skips.ts';
@@ -21,6 +21,9 @@ export interface ReplayTick {
   price: WirePrice;
   timestamp: Timestamp;
 }
+
+/** Symbols that are not valid and are named one by one. */
+const BAD_SYMBOLS_MAX = 20;
 
 const NO_TICKS: readonly ReplayTick[] = [];
 
@@ -38,6 +41,7 @@ export class ReplayRows {
   /** Of the first pass. Later passes read the same rows again. */
   readonly facts = new FileFacts();
 
+  readonly #badSymbols = new Set<string>();
   readonly #path: string;
   readonly #dialect: Dialect;
   readonly #wanted: ReadonlySet<string> | undefined;
@@ -176,16 +180,19 @@ export class ReplayRows {
   }
 
   #mayAdd(symbol: string): boolean {
-    if (isSymbol(symbol)) {
-      if (this.facts.symbols.size < SYMBOLS_MAX) return true;
-      this.#skip('the file has too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
-    } else
-      this.#skip(
-        'the symbol is not valid',
-        symbol,
-        `1 to ${SYMBOL_LENGTH_MAX} of letters, digits and . - _ /`,
-      );
+    const isValid = isSymbol(symbol);
+    if (isValid && this.facts.symbols.size < SYMBOLS_MAX) return true;
+    if (isValid) this.#skip('the file has too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
+    else this.#skip(this.#symbolReason(symbol), symbol, SYMBOL_EXPECTED);
     return false;
+  }
+
+  /** The first symbols that are not valid have a reason each. */
+  #symbolReason(symbol: string): string {
+    const rule = symbolFault(symbol);
+    if (this.#badSymbols.size < BAD_SYMBOLS_MAX) this.#badSymbols.add(symbol);
+    const name = this.#badSymbols.has(symbol) && symbol !== '' ? ` ${quoted(symbol)}` : '';
+    return `the symbol${name} is not valid, since ${rule}`;
   }
 
   get #place(): RowPlace {

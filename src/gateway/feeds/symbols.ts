@@ -1,6 +1,6 @@
 // The symbols of a feed: checks a list of them, and makes up a list.
 
-import { isSymbol, SYMBOL_LENGTH_MAX } from '../../domain/symbol.ts';
+import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../domain/symbol.ts';
 import { FeedSettingError, quoted } from './feed-errors.ts';
 
 /** Most symbols of a feed. */
@@ -13,7 +13,7 @@ export function checkSymbols(symbols: readonly string[]): void {
   for (const symbol of symbols) {
     if (!isSymbol(symbol)) {
       throw new FeedSettingError(
-        `symbols: expected 1 to ${SYMBOL_LENGTH_MAX} of letters, digits and . - _ / each, found ${quoted(symbol)}`,
+        `symbols: expected ${SYMBOL_EXPECTED} each, found ${quoted(symbol)}: ${symbolFault(symbol)}`,
       );
     }
     if (seen.has(symbol)) throw new FeedSettingError(`symbols: ${symbol} is named twice; name it once`);

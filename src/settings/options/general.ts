@@ -1,6 +1,6 @@
 // The options of a whole run, and of the commands that look at one.
 
-import { countOrAll, duration, flag, integer, path, text } from '../option-types.ts';
+import { countOrAll, duration, flag, integer, path, symbol, text } from '../option-types.ts';
 import { PORT_KEYS } from './network.ts';
 import { type Option, PROCESSES } from './option.ts';
 
@@ -89,7 +89,7 @@ export const GENERAL_OPTIONS = {
     commands: ['orders'],
   },
   symbol: {
-    kind: text('1 to 16 of letters, digits and . - _ /', /^[A-Za-z0-9.\-_/]{1,16}$/),
+    kind: symbol(),
     placeholder: 'SYMBOL',
     about: 'only orders and positions in this symbol',
     commands: ['orders'],

@@ -48,6 +48,59 @@ test('the signal is that of the exact averages, for all windows and prices', () 
   );
 });
 
+test('the signal is that of the exact averages for prices up to 10^12, in whole and in parts of a cent', () => {
+  // Decimals that a double of this size can hold: the digits are exact, as BigInt reads them.
+  const price = fc.oneof(
+    fc.constantFrom(
+      '150000000',
+      '150000000.5',
+      '89999999.99999999',
+      '90000000',
+      '90000000.01',
+      '1000000000000',
+    ),
+    fc.integer({ min: 1, max: 1e12 }).map(String),
+    fc.integer({ min: 1, max: 99_999_999 }).map((units) => `0.${String(units).padStart(8, '0')}`),
+  );
+  const units = (text: string) => {
+    const [whole, decimals = ''] = text.split('.');
+    return BigInt(whole + decimals.padEnd(8, '0'));
+  };
+  fc.assert(
+    fc.property(windows, fc.array(price, { maxLength: 80 }), ({ short, long }, prices) => {
+      const averages = new MovingAverages(short, long);
+      for (const [i, text] of prices.entries()) {
+        const signal = averages.push(0, Number(text));
+        const seen = prices.slice(0, i + 1).map(units);
+        const sum = (window: number) => seen.slice(-window).reduce((total, one) => total + one, 0n);
+        const lead = i + 1 < long ? 0n : sum(short) * BigInt(long) - sum(long) * BigInt(short);
+        assert.equal(signal, lead === 0n ? Signal.NEUTRAL : lead > 0n ? Signal.BUY : Signal.SELL);
+        if (i + 1 < long) continue;
+        const average = Number(sum(long)) / long / UNITS_PER_USD;
+        assert.ok(Math.abs(averages.longAverage(0) - average) <= average * 1e-14);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('wide windows average the highest prices that they can exactly', () => {
+  for (const [short, long] of [
+    [1_000, 2_000],
+    [10_000, 20_000],
+    [WINDOW_TICKS_MAX - 1, WINDOW_TICKS_MAX],
+  ]) {
+    const averages = new MovingAverages(short, long);
+    for (let tick = 0; tick < long; tick++) averages.push(0, 0.00000001);
+    for (let tick = 0; tick < short - 1; tick++) averages.push(0, averages.priceMax);
+    assert.equal(averages.push(0, averages.priceMax), Signal.BUY);
+    for (let tick = 0; tick < long; tick++) averages.push(0, averages.priceMax);
+    assert.equal(averages.push(0, averages.priceMax), Signal.NEUTRAL);
+    assert.equal(averages.push(0, averages.priceMax - 0.01), Signal.SELL);
+    assert.equal(averages.refusedPrices, 0);
+  }
+});
+
 test('the widest windows at the highest prices are still exact', () => {
   const short = WINDOW_TICKS_MAX - 1;
   const long = WINDOW_TICKS_MAX;
@@ -137,7 +190,7 @@ test('a new index far above the others keeps the state of the existing symbols',
 test('a price that cannot be averaged is counted, is NEUTRAL and leaves the averages unchanged', () => {
   const averages = new MovingAverages(1, 2);
   averages.push(0, 1);
-  for (const price of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, AVERAGED_PRICE_MAX + 1]) {
+  for (const price of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, averages.priceMax + 1]) {
     assert.equal(averages.push(0, price), Signal.NEUTRAL);
   }
   assert.equal(averages.refusedPrices, 5);

@@ -180,7 +180,7 @@ it('every reason is counted, and its first row is named with what was expected',
       ['the price is missing', 2],
       ['the time is not valid', 1],
       ['the order of day and month is unclear', 1],
-      ['the symbol is not valid', 1],
+      ['the symbol "A*" is not valid, since it has another character', 1],
     ],
   );
   assert.equal(
@@ -258,4 +258,24 @@ it('a quote that is never closed leaves the rows before, and names the line on w
     for (;;) frames.push(...(await pull(feed, 1)));
   }, /closing quote for the row that starts on line 32, after 30 rows/);
   assert.deepEqual(frames, FRAMES);
+});
+
+it('symbols of indices, futures and pairs are sent as they are, and each other one is named with the rule that it broke', async (t) => {
+  const good = ['^GSPC', 'ES=F', 'BTC:PERP', 'M&M.NS', '$SPX', '@ES', 'A+B', 'X~Y', 'BTC/USDT:USDT'];
+  const bad = ['BRK B', 'A*B', '#A', 'AAPL261218C00250000'];
+  const rows = [...good, ...bad, ...bad].map((symbol) => `2024-01-31,${symbol},5`);
+  const { feed } = await opened(t, `time,symbol,price\n${rows.join('\n')}\n`);
+  assert.deepEqual(
+    await pull(feed),
+    good.map((symbol) => `${symbol},5`),
+  );
+  assert.deepEqual(
+    feed.skips?.map(({ reason, count }) => [reason.replace('the symbol ', ''), count]),
+    [
+      ['"BRK B" is not valid, since it has a blank', 2],
+      ['"A*B" is not valid, since it has another character', 2],
+      ['"#A" is not valid, since it has another character', 2],
+      ['"AAPL261218C00250000" is not valid, since it has more than 16 characters', 2],
+    ],
+  );
 });
