@@ -1,21 +1,31 @@
 // What the command lines of bench, chaos and video have in common.
 
 import { Command, InvalidArgumentError } from 'commander';
+import { guardStandardOutput, printBeforeExit } from '../src/platform/standard-output.ts';
 import { duration } from '../src/settings/option-types.ts';
 
 const STATUS_USAGE = 2;
+/** A tool whose reader leaves stops before its work is done. */
+const STATUS_NOT_DONE = 1;
 /** Exit status of an interrupted tool. */
 export const STATUS_INTERRUPTED = 130;
 
 /** A command that reports a wrong command line in one line, and then exits with status 2. */
 export function toolCommand(name: string, about: string): Command {
+  guardStandardOutput(name, STATUS_NOT_DONE);
   return new Command(name)
     .description(about)
     .helpOption('--help', 'print this help')
     .configureOutput({
+      writeOut: (text) => printBeforeExit(name, text),
       outputError: (text, write) => write(`${name}: ${text.replace(/^error: /, '').trim()}\n`),
     })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : STATUS_USAGE));
+}
+
+/** Exits with the status that is set, once it is known whether standard output has everything. */
+export function exitWhenWritten(): void {
+  setImmediate(() => process.exit());
 }
 
 /** Aborted by Ctrl-C, SIGTERM or SIGHUP, which no longer end the process: the tool cleans up and exits by itself. */

@@ -18,16 +18,31 @@ let isGuarded = false;
 
 /**
  * For commands that print with console.log, which reports no failed write: the command exits with status 1 and
- * one line. If its reader closes the pipe, as `head` does, it exits with status 0 and prints nothing.
+ * one line. If its reader closes the pipe, as `head` does, it exits with `statusOfClosed` and prints nothing.
  */
-export function guardStandardOutput(command: string): void {
+export function guardStandardOutput(command: string, statusOfClosed = 0): void {
   if (isGuarded) return;
   isGuarded = true;
   process.stdout.on('error', (error) => {
-    if (codeOf(error) === 'EPIPE') process.exit();
+    if (codeOf(error) === 'EPIPE') process.exit(statusOfClosed);
     printError(`${command}: ${new StandardOutputError(error).message}`);
     process.exit(1);
   });
+}
+
+/** Writes text to standard output before it returns, for a command that exits next. It exits as a guarded one does. */
+export function printBeforeExit(command: string, text: string): void {
+  let rest: Buffer = Buffer.from(text);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      if (codeOf(error) === 'EAGAIN') continue;
+      if (codeOf(error) === 'EPIPE') process.exit(0);
+      printError(`${command}: ${new StandardOutputError(error).message}`);
+      process.exit(1);
+    }
+  }
 }
 
 /** Writes a line to standard error. Throws nothing: nobody reads a standard error that is closed or full. */

@@ -45,14 +45,25 @@ async function headOf(t: TestContext, program: string, words: readonly string[])
   return { status: status ?? undefined, stdout: String(first), stderr };
 }
 
-for (const words of [['--help'], ['--version'], ['help', 'run'], ['run', '--help'], ['run', '--help-all']]) {
+for (const words of [
+  ['--help'],
+  ['--version'],
+  ['help', 'run'],
+  ['run', '--help'],
+  ['run', '--help-all'],
+  ['test', '--help'],
+  ['bench', '--help'],
+  ['bench', '--list'],
+  ['chaos', '--help'],
+  ['video', '--help'],
+]) {
   test(
     `tickline ${words.join(' ')} on a full disk prints one line and exits with status 1`,
     LIMIT,
     async () => {
       const { status, stderr } = await onFullDisk(process.execPath, MAIN, ...words);
       assert.equal(status, 1);
-      assert.match(stderr, /^tickline: cannot write to standard output \(ENOSPC: .*\n$/);
+      assert.match(stderr, /^tickline( \w+)?: cannot write to standard output \(ENOSPC: .*\n$/);
     },
   );
 }

@@ -3,7 +3,13 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import { expectedError } from '../../src/platform/expected-error.ts';
-import { durationBetween, integerUpTo, STATUS_INTERRUPTED, toolCommand } from '../command-line.ts';
+import {
+  durationBetween,
+  exitWhenWritten,
+  integerUpTo,
+  STATUS_INTERRUPTED,
+  toolCommand,
+} from '../command-line.ts';
 import { closeStacks } from '../testing/stack.ts';
 import type { Benchmark, Effort } from './benchmark.ts';
 import { BENCHMARKS, chosen } from './catalogue.ts';
@@ -63,7 +69,7 @@ try {
   console.error(expected ? `tickline bench: ${expected.message}` : error);
   process.exit(expected ? expected.exitStatus : 1);
 }
-process.exit();
+exitWhenWritten();
 
 async function bench(names: readonly string[], options: Options): Promise<void> {
   if (options.list) list();

@@ -11,6 +11,7 @@ import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { expectedError } from '../../src/platform/expected-error.ts';
 import {
   durationBetween,
+  exitWhenWritten,
   integerUpTo,
   interruption,
   STATUS_INTERRUPTED,
@@ -72,7 +73,7 @@ async function attack({ keep }: Options): Promise<void> {
     process.exitCode = interrupted.aborted ? STATUS_INTERRUPTED : STATUS_BROKEN_PROMISE;
     if (!interrupted.aborted) console.error('tickline chaos:', expectedError(error)?.message ?? error);
   }
-  process.exit();
+  exitWhenWritten();
 }
 
 async function chaos(options: Options): Promise<void> {
@@ -88,7 +89,7 @@ async function chaos(options: Options): Promise<void> {
   } finally {
     await stack.close({ keepFolder: options.keep === true || (failed && !interrupted.aborted) });
   }
-  process.exit();
+  exitWhenWritten();
 }
 
 async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {
