@@ -31,6 +31,18 @@ function listed(symbols: readonly string[]): string {
     : `${symbols.length} symbols`;
 }
 
+/** With --loop, before the second pass. */
+export function loopNotice(path: string): Notice {
+  const file = basename(path);
+  return {
+    level: 'warn',
+    event: 'loop',
+    message:
+      `${file} begins again: each price jumps from its last row to its first, ` +
+      'and positions, averages and P&L go over the jump as over any other',
+  };
+}
+
 /** The rows are not in the order of their times. @param isSorted with --sort */
 export function orderNotice(path: string, facts: FileFacts, isSorted: boolean): Notice | undefined {
   const first = facts.firstBackward;

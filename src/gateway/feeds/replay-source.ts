@@ -2,7 +2,7 @@
 
 import type { CsvFile } from './csv-file.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { closingNotices, orderNotice } from './file-notices.ts';
+import { closingNotices, loopNotice, orderNotice } from './file-notices.ts';
 import type { Notify } from './notices.ts';
 import type { TickSource } from './queued-feed.ts';
 import type { ReplaySettings } from './replay.ts';
@@ -22,6 +22,7 @@ export class ReplaySource implements TickSource {
   #toSkip: number;
   #isOrderSaid = false;
   #isFileSaid = false;
+  #isLoopSaid = false;
 
   constructor(
     file: CsvFile,
@@ -51,6 +52,7 @@ export class ReplaySource implements TickSource {
       const valid = this.#sorter === undefined ? this.#rows.endPass() : this.#sorter.count;
       this.#notifyOfFile();
       if (!this.#loop) return;
+      this.#notifyOfLoop();
       // Whole loops that are still to be skipped need not be read.
       const skipped = Math.floor(this.#toSkip / valid);
       this.#toSkip %= valid;
@@ -121,6 +123,12 @@ export class ReplaySource implements TickSource {
     this.#isOrderSaid = true;
     const notice = orderNotice(this.#file.path, this.#rows.facts, this.#sorter !== undefined);
     if (notice !== undefined) this.#notify(notice);
+  }
+
+  #notifyOfLoop(): void {
+    if (this.#isLoopSaid) return;
+    this.#isLoopSaid = true;
+    this.#notify(loopNotice(this.#file.path));
   }
 
   /** Once, after the first pass. */

@@ -278,4 +278,11 @@ it('symbols of indices, futures and pairs are sent as they are, and each other o
       ['"AAPL261218C00250000" is not valid, since it has more than 16 characters', 2],
     ],
   );
+
+it('a file that begins again with --loop says once that its prices jump', async (t) => {
+  const { feed, notices } = await opened(t, PLAIN, { loop: true });
+  await pull(feed, ROWS.length * 3);
+  const said = notices.filter(({ event }) => event === 'loop').map(({ message }) => message);
+  assert.equal(said.length, 1);
+  assert.match(said[0] ?? '', /^AAPL\.csv begins again: each price jumps from its last row to its first/);
 });
