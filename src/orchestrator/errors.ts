@@ -23,6 +23,16 @@ export class RunFailedError extends TicklineError {
   }
 }
 
+/** A process exited in order before its work was done, as it does after a SIGTERM that the run did not send. */
+export class StoppedFromOutsideError extends TicklineError {
+  constructor(process: string) {
+    super(
+      `${process} was stopped by a signal from outside, so the run ends before its data; ` +
+        'to stop a run, send SIGINT or SIGTERM to `tickline run` itself',
+    );
+  }
+}
+
 /** A process exited with an error when the run stopped it. */
 export class FailedAtStopError extends TicklineError {
   readonly #status: number;

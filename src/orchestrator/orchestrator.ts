@@ -13,7 +13,12 @@ import type { RunFiles } from '../settings/run-folder.ts';
 import { argumentsFor, forStrategy, type RunSettings } from '../settings/settings.ts';
 import { accepts } from '../transport/ports.ts';
 import { DRAIN_LIMITS, drain, LOSSLESS_DRAIN_LIMITS } from './drain.ts';
-import { FailedAtStopError, RunFailedError, type SummaryMismatchError } from './errors.ts';
+import {
+  FailedAtStopError,
+  RunFailedError,
+  StoppedFromOutsideError,
+  type SummaryMismatchError,
+} from './errors.ts';
 import { LimitsFile } from './limits-file.ts';
 import { untilReady } from './readiness.ts';
 import type { Exit } from './restart-policy.ts';
@@ -24,6 +29,8 @@ import { STOP_MS, Worker, type WorkerHandler } from './worker.ts';
 
 const READY_MS = 20_000;
 const MS_PER_S = 1_000;
+/** A signal to all processes of a run, as systemd sends it, reaches the orchestrator within this time. */
+const SIGNAL_TO_ALL_MS = 500;
 
 type StackSettings = RunSettings & RunFiles;
 
@@ -157,8 +164,16 @@ export class Orchestrator implements WorkerHandler {
 
   onFinished(name: string): void {
     if (name === this.#dashboard?.name) return;
+    if (name !== this.#gateway.name || this.#book.current?.counter('gateway.ended') !== 1) {
+      setTimeout(() => this.#onStoppedFromOutside(name), SIGNAL_TO_ALL_MS).unref();
+      return;
+    }
     this.#hasFinished = true;
-    this.#finish(`${name} has exited: its data ended, or a signal stopped it`);
+    this.#finish('the data has ended');
+  }
+
+  #onStoppedFromOutside(name: string): void {
+    if (!this.#stopping.signal.aborted) this.#fail(new StoppedFromOutsideError(name));
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {

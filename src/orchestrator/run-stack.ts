@@ -35,22 +35,28 @@ export async function runStack(given: RunSettings, readAgain: () => Promise<RunS
   const settings = { ...given, ...numbers, ...claimStack({ ...given, ...numbers }) };
   const log = processLog('orchestrator', { ...settings, quiet: false }, true);
   const reload = new Reload(given, readAgain, log);
-  const stop = stopRequested(settings.duration, async () => orchestrator.setLimits(await reload.read()));
+  const stop = stopRequested(undefined, async () => orchestrator.setLimits(await reload.read()));
   process.once('exit', () => removeLeftBook(settings.stack));
   if (settings.lossless) removeLeftBook(settings.stack); // its ticks are of another run
   removeOldRunFolders(settings, log);
   if (given.ordersDb === undefined && lastRecord !== undefined) keepHalts(lastRecord, settings, log);
   const orchestrator = new Orchestrator(settings, ports, log);
   const started = orchestrator.start();
-  const reason = await Promise.race([stop, orchestrator.over, started.then(() => stop)]).catch(
-    (error) => error,
-  );
+  const timeOver = started.then(() => durationOver(settings.duration));
+  const reason = await Promise.race([stop, orchestrator.over, timeOver]).catch((error) => error);
   log.info({ event: 'stopping' }, `stopping: ${reason instanceof Error ? reason.message : reason}`);
   await orchestrator.stop();
   const mismatch = orchestrator.summarise();
   if (reason instanceof Error) throw reason;
   if (orchestrator.failureAtStop) throw orchestrator.failureAtStop;
   if (mismatch) throw mismatch;
+}
+
+/** Resolves `ms` after the run is ready; never without a duration. */
+function durationOver(ms: number | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    if (ms !== undefined) setTimeout(() => resolve('the duration is over'), ms).unref();
+  });
 }
 
 /** Makes this run the only one of its stack, and the folder of its files. */

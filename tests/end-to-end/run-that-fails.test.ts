@@ -66,6 +66,19 @@ function isOrderBook(pid: number): boolean {
   }
 }
 
+for (const name of ['gateway', 'order-manager'] as const) {
+  test(`a SIGTERM to the ${name} of a run ends the run with one line and status 1`, LIMIT, async (t) => {
+    const { stack, run } = await running(t);
+    process.kill(stack.counter(`${name}.pid`), 'SIGTERM');
+    assert.deepEqual(await stack.untilExited(run), { status: 1, signal: null });
+    assert.match(
+      run.stderr,
+      new RegExp(`^tickline run: ${name} was stopped by a signal from outside, [^\\n]+\\n$`),
+    );
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}
+
 test('a run that is stopped while its OrderBook is down leaves no price book', LIMIT, async (t) => {
   const { stack, run } = await running(t);
   await untilOrderBookIsDown(stack, run);

@@ -278,6 +278,7 @@ it('symbols of indices, futures and pairs are sent as they are, and each other o
       ['"AAPL261218C00250000" is not valid, since it has more than 16 characters', 2],
     ],
   );
+});
 
 it('a file that begins again with --loop says once that its prices jump', async (t) => {
   const { feed, notices } = await opened(t, PLAIN, { loop: true });
