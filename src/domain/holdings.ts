@@ -25,10 +25,10 @@ export class Holdings {
     return this.#of(symbol);
   }
 
-  /** All positions that are not flat. */
+  /** All positions that are not flat, or have realised P&L. */
   get positions(): SymbolPosition[] {
     return [...this.#bySymbol.values()]
-      .filter(({ quantity }) => quantity !== 0)
+      .filter(({ quantity, realisedPnl }) => quantity !== 0 || realisedPnl !== 0)
       .map(({ symbol, quantity, averagePrice, realisedPnl }) => ({
         symbol,
         quantity,

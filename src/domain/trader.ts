@@ -134,7 +134,7 @@ export class Trader {
     return this.#ordersInFlight === 0;
   }
 
-  /** All positions that are not flat. */
+  /** All positions that are not flat, or have realised P&L. */
   get positions(): SymbolPosition[] {
     return this.#holdings.positions;
   }

@@ -5,6 +5,7 @@
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
 import { CLOCK_ID, nowNs } from '@tickline/posix';
+import type { StrategyPosition, SymbolPosition } from '../domain/positions.ts';
 import { type Halts, haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -175,15 +176,11 @@ class OrderManager implements OrderServerHandler {
     this.#groups.endRead();
   }
 
-  onLogon({ strategy }: Logon): readonly LogonAck[] {
+  onLogon({ strategy, pnl }: Logon): readonly LogonAck[] {
     this.#groups.flush(); // first, so that the positions include all earlier orders of the strategy
-    const positions = this.#store.positionsOf(strategy).map(({ symbol, quantity }) => ({ symbol, quantity }));
+    const positions = this.#store.positionsOf(strategy);
     this.#monitor.logLogon(strategy, positions.length);
-    return logonAcks(
-      strategy,
-      positions.filter(({ quantity }) => quantity !== 0),
-      this.#store.lastClOrdId(strategy),
-    );
+    return logonAcks(strategy, pnl ? withPnl(positions) : held(positions), this.#store.lastClOrdId(strategy));
   }
 
   onLogonRefused(client: string, reason: string): void {
@@ -274,4 +271,16 @@ function toRequest(strategy: string, message: OrderMessage | BadOrderMessage): O
 
 function toReportCopy(order: RecordedOrder): ReportCopy {
   return { type: 'report', ...orderToReport(order), strategy: order.strategy, time: order.time };
+}
+
+function held(positions: readonly StrategyPosition[]): SymbolPosition[] {
+  return positions
+    .filter(({ quantity }) => quantity !== 0)
+    .map(({ symbol, quantity }) => ({ symbol, quantity }));
+}
+
+function withPnl(positions: readonly StrategyPosition[]): SymbolPosition[] {
+  return positions
+    .filter(({ quantity, realisedPnl }) => quantity !== 0 || realisedPnl !== 0)
+    .map(({ strategy: _, ...position }) => position);
 }

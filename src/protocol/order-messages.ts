@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
-import type { StrategyPosition, SymbolQuantity } from '../domain/positions.ts';
+import type { StrategyPosition, SymbolPosition } from '../domain/positions.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 import { MARKET_TIME_MS_MAX } from './market-time.ts';
 
@@ -27,6 +27,8 @@ export interface Logon {
   instance?: string;
   /** Names the clock of the orders' `time`. Without it, or on another clock, latencies are not measured. */
   clock?: number;
+  /** Asks for average prices and realised P&L, also of symbols that are flat. */
+  pnl?: true;
   /** Asks the OrderManager to prove itself, if it requires tokens: 32 to 128 hexadecimal digits. */
   nonce?: string;
   /** Refused where tokens are required: a token must not cross a socket. */
@@ -81,8 +83,8 @@ export type ClientMessage = Logon | OrderMessage | Watch | Proof | BadOrderMessa
 export interface LogonAck {
   type: 'logonAck';
   strategy: string;
-  /** Without flat ones. */
-  positions: SymbolQuantity[];
+  /** Without flat ones, unless the logon asked for `pnl` and they realised any. */
+  positions: SymbolPosition[];
   /** The id of this strategy's last order that had one. Absent: none had. */
   lastClOrdId?: string;
   /** True when another `LogonAck` follows with more positions. */
@@ -131,18 +133,18 @@ export type ServerMessage = Challenge | LogonAck | Report | ErrorMessage;
 /** A client that watches receives these. */
 export type WatchMessage = Challenge | WatchAck | HaltsMessage | ReportCopy | ErrorMessage;
 
-/** This many positions fit into a frame of 64 KiB, with the longest symbols and quantities. */
-const POSITIONS_PER_ACK = 1_000;
+/** This many positions fit into a frame of 64 KiB, with the longest symbols and quantities; and with the longest P&L. */
+const POSITIONS_PER_ACK = { quantity: 1_000, pnl: 400 };
 
 /** Answers a logon, in as many messages as the positions need. All but the last have `more`. */
 export function logonAcks(
   strategy: string,
-  held: readonly SymbolQuantity[],
+  held: readonly SymbolPosition[],
   lastClOrdId?: string,
 ): LogonAck[] {
   return inPieces(
     held,
-    POSITIONS_PER_ACK,
+    POSITIONS_PER_ACK[held[0]?.realisedPnl === undefined ? 'quantity' : 'pnl'],
     (positions): LogonAck => ({
       type: 'logonAck',
       strategy,
@@ -260,6 +262,7 @@ export const logonSchema: z.ZodType<Logon> = z.object({
   strategy: name,
   instance: z.exactOptional(name),
   clock: z.exactOptional(z.int()),
+  pnl: z.exactOptional(z.literal(true)),
   nonce: z.exactOptional(nonce),
   token,
 });
@@ -284,7 +287,14 @@ export const proofSchema: z.ZodType<Proof> = z.object({ type: z.literal('proof')
 export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   type: z.literal('logonAck'),
   strategy: name,
-  positions: z.array(z.object({ symbol, quantity: number })),
+  positions: z.array(
+    z.object({
+      symbol,
+      quantity: number,
+      averagePrice: z.exactOptional(number),
+      realisedPnl: z.exactOptional(number),
+    }),
+  ),
   lastClOrdId: z.exactOptional(name),
   more: z.exactOptional(z.boolean()),
 });

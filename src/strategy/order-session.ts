@@ -7,7 +7,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOCK_ID } from '@tickline/posix';
 import type { Order } from '../domain/orders.ts';
-import type { SymbolQuantity } from '../domain/positions.ts';
+import type { SymbolPosition } from '../domain/positions.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
 import { type LogonAck, NAME_IN_USE, type Report, type ServerMessage } from '../protocol/order-messages.ts';
@@ -19,7 +19,7 @@ import { PlainFills, plainOrderFrame } from './plain-fills.ts';
 
 export interface OrderSessionHandler {
   /** Logged on. These are all positions of the strategy, as the OrderManager has recorded them. */
-  onPositions(positions: readonly SymbolQuantity[]): void;
+  onPositions(positions: readonly SymbolPosition[]): void;
   /** The first report of a pending order. */
   onReport(report: Report, order: IdentifiedOrder): void;
   /** The pending orders were sent again. */
@@ -76,7 +76,7 @@ export class OrderSession {
   readonly #answerTimeoutMs: number;
   /** performance.now() when this side began to wait for an answer. */
   #waitingSince = 0;
-  #positions: SymbolQuantity[] = [];
+  #positions: SymbolPosition[] = [];
   #loggedOn = false;
   /** Why the OrderManager refused the logon of this connection. */
   #refusal: string | undefined;
@@ -170,6 +170,7 @@ export class OrderSession {
       strategy,
       instance,
       clock: CLOCK_ID,
+      pnl: true,
       ...(this.#proof && { nonce: this.#proof.begin() }),
     });
   }

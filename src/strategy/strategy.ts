@@ -224,7 +224,7 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#counters.set('strategy.loggedOn', 1);
     if (!this.#run?.hasBegun) this.#trader.onPositions(positions);
     this.#countShares();
-    this.#events.loggedOn(positions.length);
+    this.#events.loggedOn(positions.filter(({ quantity }) => quantity !== 0).length);
     if (!this.#book) this.#bookLink.start();
   }
 

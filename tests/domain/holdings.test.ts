@@ -38,6 +38,17 @@ test('a fill that the positions of the logon include already is not counted twic
   assert.equal(holdings.of('A').realisedPnl, 200);
 });
 
+test('positions continue with average price and realised P&L, also of a flat symbol', () => {
+  const before = new Holdings();
+  before.fill(fill('A', 'BUY', 10, 100, 10));
+  before.fill(fill('B', 'BUY', 10, 50, 10));
+  before.fill(fill('B', 'SELL', 10, 51, 0));
+  const after = new Holdings();
+  after.setAll(before.positions);
+  after.fill(fill('A', 'SELL', 10, 103, 0));
+  assert.deepEqual([after.of('A').realisedPnl, after.of('B').realisedPnl], [30, 10]);
+});
+
 test('a symbol missing from all positions is flat, and its order stays in flight', () => {
   const holdings = new Holdings();
   holdings.fill(fill('A', 'BUY', 10, 1, 10));

@@ -178,6 +178,30 @@ test('fractions of shares are exact on the wire, in print and in the record', LI
   );
 });
 
+test(
+  'a logon that asks for P&L gets average prices and what was realised, and another gets quantities',
+  LIMIT,
+  async (t) => {
+    const { connect } = await orderManager(t);
+    const logon = (more: object) => `${JSON.stringify({ type: 'logon', strategy: 'mine', ...more })}*`;
+    const first = await connect();
+    first.send(logon({}) + buy('AAPL', { price: 100 }) + buy('IBM', { price: 50 }));
+    first.send(buy('IBM', { price: 51.5, side: 'SELL' }));
+    await first.untilFrames(4);
+    const again = await connect();
+    again.send(logon({ pnl: true }));
+    await again.untilFrames(1);
+    assert.deepEqual(again.messages[0].positions, [
+      { symbol: 'AAPL', quantity: 10, averagePrice: 100, realisedPnl: 0 },
+      { symbol: 'IBM', quantity: 0, averagePrice: 0, realisedPnl: 15 },
+    ]);
+    const plain = await connect();
+    plain.send(logon({}));
+    await plain.untilFrames(1);
+    assert.deepEqual(plain.messages[0].positions, [{ symbol: 'AAPL', quantity: 10 }]);
+  },
+);
+
 test('a bad order is rejected with its reason, and trades nothing', LIMIT, async (t) => {
   const { stack, manager, connect } = await orderManager(t);
   const client = await connect();

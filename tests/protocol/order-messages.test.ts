@@ -13,7 +13,6 @@ import {
   type ErrorMessage,
   type Logon,
   type LogonAck,
-  logonAcks,
   type OrderMessage,
   orderSchema,
   type Proof,
@@ -82,6 +81,7 @@ const logon: fc.Arbitrary<Logon> = fc.record(
     strategy: name,
     token: fc.constantFrom('', 's3cret', 'ä"\\\n'),
     nonce,
+    pnl: fc.constant(true as const),
   },
   { requiredKeys: ['type', 'strategy'], noNullPrototype: true },
 );
@@ -89,7 +89,12 @@ const logonAck: fc.Arbitrary<LogonAck> = fc.record(
   {
     type: fc.constant('logonAck' as const),
     strategy: name,
-    positions: fc.array(fc.record({ symbol, quantity: shares }, { noNullPrototype: true })),
+    positions: fc.array(
+      fc.record(
+        { symbol, quantity: finite, averagePrice: finite, realisedPnl: finite },
+        { requiredKeys: ['symbol', 'quantity'], noNullPrototype: true },
+      ),
+    ),
     lastClOrdId: name,
     more: fc.boolean(),
   },
@@ -352,27 +357,6 @@ test('the encoder refuses a text that contains the delimiter', () => {
 test('the encoder refuses a message that is longer than a frame', () => {
   assert.throws(() => encodeMessage({ type: 'error', reason: 'x'.repeat(65_536) }), MessageTooLongError);
   assert.throws(() => encodeMessage({ type: 'error', reason: 'ä'.repeat(20_000) }), MessageTooLongError);
-});
-
-test('the answer to a logon has as many frames as its positions need', () => {
-  const held = Array.from({ length: 2_500 }, (_, index) => ({
-    symbol: `SYMBOL-OF-16-${100 + (index % 900)}`,
-    quantity: -Number.MAX_SAFE_INTEGER,
-  }));
-  const acks = logonAcks('s'.repeat(64), held, 'c'.repeat(64));
-  assert.deepEqual(
-    acks.flatMap((ack) => ack.positions),
-    held,
-  );
-  assert.deepEqual(
-    acks.map((ack) => ack.more),
-    [true, true, undefined],
-  );
-  for (const ack of acks) assert.ok(encodeMessage(ack).length <= 65_536);
-});
-
-test('a strategy without positions gets one answer', () => {
-  assert.deepEqual(logonAcks('s', []), [{ type: 'logonAck', strategy: 's', positions: [] }]);
 });
 
 test('the answer to a watch has as many frames as the positions need', () => {

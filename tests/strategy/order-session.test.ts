@@ -101,6 +101,7 @@ test('a session logs on, gets its positions, sends an order and gets the report'
     strategy: 'crossover',
     instance: observed.pending.instance,
     clock: CLOCK_ID,
+    pnl: true,
   });
   assert.equal(observed.session.canSend(), false, 'before the positions are known');
   manager.peer.send(ACK);

@@ -24,7 +24,7 @@ export interface StrategyContext {
   position(symbol: number): number;
   /** Average cost per share held, in USD; 0 when flat. */
   averagePrice(symbol: number): number;
-  /** Profit of all closed shares of the symbol, in USD. */
+  /** Profit of all closed shares of the symbol, less all fees, in USD. */
   realisedPnl(symbol: number): number;
 }
 
