@@ -15,7 +15,6 @@ import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const PROCESSES: readonly CommandName[] = ['gateway', 'orderbook', 'strategy', 'order-manager'];
 
 /** Starts the command and returns its one-line error. */
 async function complaint(
@@ -35,22 +34,6 @@ async function occupy(t: TestContext, port: number): Promise<void> {
   const server = net.createServer((socket) => socket.destroy()).listen(port, LOOPBACK);
   t.after(() => server.close());
   await once(server, 'listening');
-}
-
-for (const command of PROCESSES) {
-  test(`${command} --help-all lists the options of ${command}`, LIMIT, async (t) => {
-    const stack = await openStack(t);
-    const help = stack.start(command, '--help-all');
-    assert.deepEqual(await stack.untilExited(help), { status: 0, signal: null });
-    assert.match(
-      help.stdout,
-      new RegExp(`^Usage: tickline ${command}.*--stack <NAME>.*--config <FILE>`, 's'),
-    );
-  });
-
-  test(`${command} refuses an option that it does not have`, LIMIT, async (t) => {
-    assert.match(await complaint(await openStack(t), 2, command, '--colour', 'red'), /--colour/);
-  });
 }
 
 for (const [port, option, command] of [
