@@ -76,5 +76,5 @@ inBrowser('no number is cut off at any width, however large', async (t, open) =>
   }
   await page.locator('#positions-tab').click();
   const position = await page.locator('#positions tr[data-strategy]').innerText();
-  assert.match(position.replaceAll(/\s+/g, ' '), /\+99,990 .* \+12,2\d\d,\d\d\d,\d\d\d\.\d\d/);
+  assert.match(position.replaceAll(/\s+/g, ' '), /\+99,990\.5 .* \+12,2\d\d,\d\d\d,\d\d\d\.\d\d/);
 });

@@ -29,8 +29,10 @@ function shownBy(stack: Stack, started: StartedProcess): string {
     fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8'),
     fs.readFileSync(`/proc/${pid}/environ`, 'utf8'),
   ]);
-  const files = fs.readdirSync(stack.folder).filter((name) => !/^tokens\.json$|\.token$/.test(name));
-  const left = files.map((name) => fs.readFileSync(path.join(stack.folder, name), 'latin1'));
+  const files = fs
+    .readdirSync(stack.folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/^tokens\.json$|\.token$/.test(entry.name));
+  const left = files.map(({ parentPath, name }) => fs.readFileSync(path.join(parentPath, name), 'latin1'));
   return [...ofProcesses, ...left, started.stdout, started.stderr].join('\n');
 }
 
