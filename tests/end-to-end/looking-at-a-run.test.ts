@@ -91,7 +91,9 @@ test('orders prints the record of a running OrderManager', LIMIT, async (t) => {
   const total = Number(/^(\d+) orders in/m.exec(shown)?.[1]);
   assert.ok(total >= before && total <= stack.orders().length, shown);
   const lines = [
-    ...shown.matchAll(/^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10, market time 199\d-\d\d-\d\d$/gm),
+    ...shown.matchAll(
+      /^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10, market time 199\d-\d\d-\d\d$/gm,
+    ),
   ];
   assert.equal(lines.length, 20);
   const last = Number(lines.at(-1)?.[1]);

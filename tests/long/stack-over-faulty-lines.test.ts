@@ -1,4 +1,4 @@
-// Like tests/end-to-end/stack-over-faulty-lines.test.ts, for many seeds.
+// Faults on every line of a stack, for many seeds.
 
 import { test } from 'node:test';
 import { runOverFaultyLines } from '../end-to-end/faulty-stack.ts';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
-import { openStack } from './stack.ts';
-import { csvOf, ticksOf, tradesOf } from './trades.ts';
+import { openStack } from '../end-to-end/stack.ts';
+import { csvOf, ticksOf, tradesOf } from '../end-to-end/trades.ts';
 
 const LIMIT = { timeout: 240_000 };
 const DATA = path.join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv');

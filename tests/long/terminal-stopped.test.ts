@@ -8,8 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
 import { lockOwner } from '../../src/order-store/sqlite/record-lock.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { Peer } from '../transport/peer.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 /** Orders whose confirmations fill any terminal or pipe. */

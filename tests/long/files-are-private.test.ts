@@ -8,9 +8,9 @@ import { type TestContext, test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { temporaryFolder } from '../run-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '5000', '--news-every', '20ms'];

@@ -8,8 +8,8 @@ import { type TestContext, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import type { CommandName } from '../../src/settings/options.ts';
 import { MAIN, type Stack } from '../../tools/testing/stack.ts';
+import { openStack, untilConnected } from '../end-to-end/stack.ts';
 import { type Ended, runProcess } from '../run-process.ts';
-import { openStack, untilConnected } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 /** Becomes its arguments, with a full disk behind standard output. */

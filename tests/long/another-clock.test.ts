@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { nowNs } from '@tickline/posix';
 import { TickBatch } from '@tickline/price-book';
 import type { Stack } from '../../tools/testing/stack.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const STALE_MS = 400;

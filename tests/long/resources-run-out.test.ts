@@ -13,9 +13,9 @@ import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { statFields } from '../../tools/testing/proc.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { noSmallDisk, onSmallDisk, SmallDisk } from '../end-to-end/small-disk.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { Peer } from '../transport/peer.ts';
-import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const SHARED_MEMORY = '/dev/shm';
@@ -212,7 +212,7 @@ for (const [days, how] of [
 /** A prefix for a command, and a function that then moves the command's wall clock. */
 function steppedClock(stack: Stack): { wrapper: string[]; step(seconds: number): void } {
   const library = path.join(stack.folder, 'stepped-clock.so');
-  const source = path.join(import.meta.dirname, 'stepped-clock.c');
+  const source = path.join(import.meta.dirname, '..', 'end-to-end', 'stepped-clock.c');
   const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], {
     encoding: 'utf8',
   });
