@@ -14,7 +14,7 @@ const symbols = fc.string({
 const digits = (maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength });
 const prices = fc
-  .tuple(fc.integer({ min: 1, max: 9 }), digits(15), digits(8))
+  .tuple(fc.integer({ min: 1, max: 9 }), digits(11), digits(8))
   .map(([first, whole, decimals]) => {
     const price = wirePrice(`${first}${whole}.${decimals}`);
     assert.ok(price !== undefined);

@@ -69,7 +69,7 @@ test('the formula for the size of a book, as the report prints it, gives what wa
   const bytes = (symbols: number, k: number) =>
     start + Math.ceil((entry * symbols) / page) * page + slot * 2 ** k;
   for (const symbols of [1, 63, 64, 65, 500, 10_000])
-    for (const k of [0, 10, 16]) assert.equal(bytes(symbols, k), bookBytes(symbols, 2 ** k));
+    for (const k of [7, 10, 16]) assert.equal(bytes(symbols, k), bookBytes(symbols, 2 ** k));
 
   const books = SAVED.benchmarks.memory.cases.filter(({ name }) => name.startsWith('book of '));
   assert.ok(books.length > 0);

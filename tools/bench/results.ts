@@ -67,7 +67,11 @@ export function merged(saved: Results | undefined, fresh: Results): Results {
   return { ...fresh, benchmarks: { ...saved.benchmarks, ...fresh.benchmarks } };
 }
 
-/** Whether both have the same CPU, cores, kernel and Node. */
+/** Whether both have the same CPU, cores, Node, and release of the kernel, whoever built it. */
 export function sameMachine(one: Machine, other: Machine): boolean {
-  return (['cpu', 'cores', 'kernel', 'node'] as const).every((what) => one[what] === other[what]);
+  const release = ({ kernel }: Machine) => kernel.split('-')[0];
+  return (
+    release(one) === release(other) &&
+    (['cpu', 'cores', 'node'] as const).every((what) => one[what] === other[what])
+  );
 }

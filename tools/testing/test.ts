@@ -10,7 +10,7 @@ import { runNode } from '../run-node.ts';
 const CONCURRENCY = 2;
 const TESTS = 'tests/';
 const USERS = '**/*.test.{ts,mts,cts,js,mjs,cjs}';
-/** Tests that last minutes. Only --long runs them, one file at a time, because they need the whole machine. */
+/** Slow tests, and variants of others. Only --long runs them, one file at a time, because they need the whole machine. */
 const LONG_FOLDER = 'tests/long/';
 /** Passes the seed to tests/seed.ts. */
 const SEED_VARIABLE = 'TICKLINE_TEST_SEED';

@@ -21,6 +21,7 @@ export const PAGES: readonly Page[] = [
       { benchmark: 'pipeline', columns: ['Strategy CPU per tick'] },
       { benchmark: 'baselines', columns: [] },
       { benchmark: 'orders', columns: ['orders recorded', 'orders per group', 'time to ready'] },
+      { benchmark: 'backtest', columns: [] },
     ],
   },
   {
