@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { MAIN } from '../../tools/testing/stack.ts';
+import { NOBODY, whyNotAnotherUser } from '../another-user.ts';
 import { filledOrder, heldPosition } from '../order-store/recorded-orders.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { openStack } from './stack.ts';
@@ -130,12 +131,16 @@ test('a record with a write-ahead log on a read-only mount is read, and the comm
 });
 
 test('a record in a folder that this user may not write to is read', {
-  skip: process.getuid?.() === 0 ? false : 'only root can become another user',
+  skip: whyNotAnotherUser(),
 }, (t) => {
   const file = recordOf(t);
   fs.chmodSync(path.dirname(path.dirname(file)), 0o755);
   fs.chmodSync(path.dirname(file), 0o555);
   fs.chmodSync(file, 0o444);
-  const shown = orders(file, [], ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']);
+  const shown = orders(
+    file,
+    [],
+    ['setpriv', ...['--reuid', String(NOBODY), '--regid', String(NOBODY), '--clear-groups']],
+  );
   assert.match(shown.stdout, /^4 orders in /m, shown.stderr);
 });

@@ -7,8 +7,8 @@ import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type Endpoint, ownerInProc, socketOwner } from '@tickline/posix';
 import { until } from '../../../tools/testing/poll.ts';
+import { NOBODY, whyNotAnotherUser } from '../../another-user.ts';
 
-const NOBODY = 65_534;
 const LIMIT = { timeout: 60_000 };
 
 async function accepting(t: TestContext, host: string): Promise<{ port: number; accepted: net.Socket[] }> {
@@ -52,8 +52,10 @@ for (const [host, to] of [
   });
 }
 
-test('a connection of another user belongs to that user', LIMIT, async (t) => {
-  if (process.getuid?.() !== 0) return t.skip('needs root');
+test('a connection of another user belongs to that user', {
+  ...LIMIT,
+  skip: whyNotAnotherUser(),
+}, async (t) => {
   const { port, accepted } = await accepting(t, '127.0.0.1');
   const code = `require('net').connect(${port}, '127.0.0.1')`;
   const child = spawn(process.execPath, ['-e', code], { uid: NOBODY, cwd: '/', stdio: 'inherit' });
