@@ -101,7 +101,8 @@ export class Counters<Name extends string> {
   }
 
   /**
-   * Shows that the process is alive. If another program wrote over its counters, the values of the last beat come back. Call it last, after the other counters: a reader that sees the beat sees them.
+   * Shows that the process is alive. If another program wrote over its counters, the values of the last beat come
+   * back. Call it last, after the other counters: a reader that sees the beat sees them.
    * @param longestLoopNs the longest event-loop iteration of late, in ns
    */
   beat(longestLoopNs: number): void {

@@ -76,7 +76,10 @@ export class KillSwitch {
     this.#change(() => rmSync(file, { force: true }));
   }
 
-  /** Whether there can be halts: an OrderManager or a halt made the folder. Not existsSync(), which returns false for a folder that may not be read. */
+  /**
+   * Whether there can be halts: an OrderManager or a halt made the folder. Not existsSync(), which returns false for a
+   * folder that may not be read.
+   */
   get exists(): boolean {
     return statSync(this.folder, { throwIfNoEntry: false }) !== undefined;
   }

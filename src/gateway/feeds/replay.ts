@@ -32,10 +32,10 @@ export interface ReplaySettings extends DialectSettings {
  * Opens the file and reads up to the first tick.
  *
  * How the file is written is told from its first 64 KiB, see dialectOf. Prices leave with the decimals they have in
- * the file, up to 8 (see wirePrice), timestamps become feed time (see parseTimestamp): the first tick given is at 0, and
- * one that goes backwards counts as equal to the one before. They also become market time (see MarketTime). A price that is not valid is skipped and counted in
- * `rejectedRows`, once for the file and not for each loop, as soon as it is read. So is a last row without a line end,
- * which may be half written.
+ * the file, up to 8 (see wirePrice), timestamps become feed time (see parseTimestamp): the first tick given is at 0,
+ * and one that goes backwards counts as equal to the one before. They also become market time (see MarketTime). A
+ * price that is not valid is skipped and counted in `rejectedRows`, once for the file and not for each loop, as soon as
+ * it is read. So is a last row without a line end, which may be half written.
  *
  * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the
  * ticks before are still given; then `ready` rejects with FeedFileError.

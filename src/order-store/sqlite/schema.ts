@@ -56,8 +56,8 @@ const APPLICATION_ID = 0x5449434b;
 /**
  * One row of `orders` per order. `time` is the wall clock, ISO 8601 in UTC to the millisecond. `position` is
  * what the strategy holds of the symbol after the order, in signed shares. `quantity` is REAL because a
- * rejected order may have any. `market_time` is in ms since 1970 UTC. `positions` and `strategies` are sums, so that a start does not read all
- * orders.
+ * rejected order may have any. `market_time` is in ms since 1970 UTC. `positions` and `strategies` are sums, so that a
+ * start does not read all orders.
  */
 const TABLES_OF_VERSION_1 = `
   CREATE TABLE orders (
