@@ -6,10 +6,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { NOBODY } from '../../tools/testing/another-user.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
 
 const LIMIT = { timeout: 180_000 };
-const NOBODY = 65_534;
 const ONLY_ROOT = { ...LIMIT, skip: process.getuid?.() !== 0 && 'only root can act as another user' };
 
 test(

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Crowd, mayBeAnotherUser } from '../../tools/chaos/attacks/crowd.ts';
+import { Crowd } from '../../tools/chaos/attacks/crowd.ts';
+import { whyNotAnotherUser } from '../../tools/testing/another-user.ts';
 import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -18,7 +19,8 @@ for (const [who, asAnother, text] of [
     `a restarted OrderBook and Strategy get ticks and news while ${who} holds all places`,
     LIMIT,
     async (t) => {
-      if (asAnother && !mayBeAnotherUser()) return t.skip('needs root');
+      const reason = asAnother && whyNotAnotherUser();
+      if (reason !== false) return t.skip(reason);
       const stack = await openStack(t);
       stack.start('gateway', ...OPTIONS);
       await stack.untilServed(stack.newsPort);

@@ -18,15 +18,18 @@ const THROUGH = attack('push', async () => ({ held: false, figure: '1 door opene
 const STUCK = attack('wait', () => Promise.reject(new Error('not within 1 s: the door shuts\nits output')));
 const ONLY_ROOT = attack('be another', async () => ({ held: true, figure: 'as nobody' }), true);
 
-async function linesOf(attacks: readonly Attack[], isRoot: boolean): Promise<[number, string[]]> {
+async function linesOf(
+  attacks: readonly Attack[],
+  notAsAnother: string | false = false,
+): Promise<[number, string[]]> {
   const lines: string[] = [];
   const { signal } = new AbortController();
   const print = (line: string) => lines.push(line);
-  return [await attackInTurn(attacks, NO_TARGET, { isRoot, print, signal }), lines];
+  return [await attackInTurn(attacks, NO_TARGET, { notAsAnother, print, signal }), lines];
 }
 
 test('each attack gets a line with its figure, and one that fails to end has got through', async () => {
-  assert.deepEqual(await linesOf([HELD, THROUGH, STUCK], true), [
+  assert.deepEqual(await linesOf([HELD, THROUGH, STUCK]), [
     2,
     [
       'held      knock: 0 doors opened',
@@ -38,7 +41,7 @@ test('each attack gets a line with its figure, and one that fails to end has got
 });
 
 test('an attack that needs root is skipped without it, and says so', async () => {
-  assert.deepEqual(await linesOf([ONLY_ROOT, HELD], false), [
+  assert.deepEqual(await linesOf([ONLY_ROOT, HELD], 'only root can act as another user'), [
     0,
     [
       'skipped   be another: only root can act as another user',
@@ -46,7 +49,7 @@ test('an attack that needs root is skipped without it, and says so', async () =>
       '2 attacks: 1 held, 0 got through, 1 skipped',
     ],
   ]);
-  const [through, [line]] = await linesOf([ONLY_ROOT], true);
+  const [through, [line]] = await linesOf([ONLY_ROOT]);
   assert.deepEqual([through, line], [0, 'held      be another: as nobody']);
 });
 
@@ -59,7 +62,7 @@ test('after an interruption no further attack starts', async () => {
   const never = attack('never', () => assert.fail('it started'));
   const lines: string[] = [];
   const options = {
-    isRoot: true,
+    notAsAnother: false as const,
     print: (line: string) => lines.push(line),
     signal: interrupted.signal,
   };

@@ -1,7 +1,7 @@
 // ./tickline chaos --attack: tries on a stack of its own what other programs and users of this machine can do to one.
 
+import { whyNotAnotherUser } from '../testing/another-user.ts';
 import { ATTACKS } from './attacks/all.ts';
-import { mayBeAnotherUser } from './attacks/crowd.ts';
 import { SYMBOLS_MAX } from './attacks/junk-symbols.ts';
 import { attackInTurn } from './attacks/series.ts';
 import { openStack, startRun } from './stack.ts';
@@ -20,8 +20,8 @@ export async function attackStack(interrupted: AbortSignal, keepFolder: boolean)
   try {
     console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
     const run = await startRun(stack, '--max-symbols', String(SYMBOLS_MAX));
-    const isRoot = mayBeAnotherUser();
-    return await attackInTurn(ATTACKS, { stack, run }, { isRoot, print: console.log, signal });
+    const notAsAnother = whyNotAnotherUser();
+    return await attackInTurn(ATTACKS, { stack, run }, { notAsAnother, print: console.log, signal });
   } finally {
     await stack.close({ keepFolder });
   }

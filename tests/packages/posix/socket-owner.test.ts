@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { type Endpoint, ownerInProc, socketOwner } from '@tickline/posix';
+import { NOBODY, whyNotAnotherUser } from '../../../tools/testing/another-user.ts';
 import { until } from '../../../tools/testing/poll.ts';
-import { NOBODY, whyNotAnotherUser } from '../../another-user.ts';
 
 const LIMIT = { timeout: 60_000 };
 

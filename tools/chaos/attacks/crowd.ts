@@ -2,11 +2,10 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { NOBODY } from '../../testing/another-user.ts';
 import { until } from '../../testing/poll.ts';
 
 const PROGRAM = new URL('./crowd.mjs', import.meta.url);
-const ROOT = 0;
-export const NOBODY = 65_534;
 
 export interface CrowdOptions {
   readonly port: number;
@@ -21,11 +20,6 @@ export interface CrowdOptions {
   readonly reconnects?: boolean;
   /** The address to come from. */
   readonly address?: string;
-}
-
-/** Whether this user may start processes of another one. */
-export function mayBeAnotherUser(): boolean {
-  return process.getuid?.() === ROOT;
 }
 
 export class Crowd implements AsyncDisposable {

@@ -2,9 +2,9 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
+import { NOBODY } from '../../testing/another-user.ts';
 import type { Attack } from './attack.ts';
 import { runCommand } from './command.ts';
-import { NOBODY } from './crowd.ts';
 
 const COMMANDS = ['strategy', 'halt', 'book'] as const;
 const SHARED_MODE = 0o1777;

@@ -3,7 +3,8 @@
 import type { Attack, Outcome, Target } from './attack.ts';
 
 export interface SeriesOptions {
-  readonly isRoot: boolean;
+  /** Why nothing here can act as another user; false if it can. */
+  readonly notAsAnother: string | false;
   readonly print: (line: string) => void;
   /** Once aborted, no further attack starts. */
   readonly signal: AbortSignal;
@@ -13,13 +14,13 @@ export interface SeriesOptions {
 export async function attackInTurn(
   attacks: readonly Attack[],
   target: Target,
-  { isRoot, print, signal }: SeriesOptions,
+  { notAsAnother, print, signal }: SeriesOptions,
 ): Promise<number> {
   let held = 0;
   let skipped = 0;
   for (const attack of attacks) {
-    if (attack.needsRoot && !isRoot) {
-      print(`skipped   ${attack.name}: only root can act as another user`);
+    if (attack.needsRoot && notAsAnother !== false) {
+      print(`skipped   ${attack.name}: ${notAsAnother}`);
       skipped++;
       continue;
     }
