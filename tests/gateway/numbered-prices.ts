@@ -30,6 +30,8 @@ const PAUSE_MS_MAX = 5;
 export interface Sending {
   readonly batches: number;
   readonly ticksInBatchMax: number;
+  /** Batches that are sent while the line is down, in the middle. Default 0. */
+  readonly outage?: number;
 }
 
 /** Checks what a client receives, as it receives it. */
@@ -107,7 +109,7 @@ export async function sendOverFaultyLine(
   t: TestContext,
   seed: number,
   choice: FaultChoice,
-  { batches, ticksInBatchMax }: Sending,
+  { batches, ticksInBatchMax, outage = 0 }: Sending,
 ): Promise<{ book: NumberedPrices; line: FaultyLine; sent: number }> {
   const random = new SeededRandom(seed);
   const server = await priceServer(t);
@@ -119,8 +121,15 @@ export async function sendOverFaultyLine(
   const client = new PriceClient(options, book);
   t.after(() => client.stop());
   client.start();
+  const outageStart = Math.floor((batches - outage) / 2);
 
   for (let batch = 0; batch < batches; batch++) {
+    if (outage > 0 && batch === outageStart) {
+      await until('the client has resumed once', () => book.accounted > 0);
+      line.up = false;
+      line.cut();
+    }
+    if (batch === outageStart + outage) line.up = true;
     sendBatch(server, 1 + random.below(ticksInBatchMax));
     await nextIteration();
     if (batch % BURST === 0) await sleep(random.below(PAUSE_MS_MAX));

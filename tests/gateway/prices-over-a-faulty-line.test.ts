@@ -13,8 +13,8 @@ const SEEDS = 4;
 const WITH_REPEATS: FaultChoice = [...OF_ANY_NETWORK, ['repeat', 'toClient'], ['stale', 'toClient']];
 /** Everything that is sent fits into the window. */
 const WITHIN_THE_WINDOW = { batches: 800, ticksInBatchMax: 40 };
-/** The window holds a tenth of it. */
-const BEYOND_THE_WINDOW = { batches: 250, ticksInBatchMax: 8_000 };
+/** The window holds a tenth of it, and a third of what is sent while the line is down. */
+const BEYOND_THE_WINDOW = { batches: 250, ticksInBatchMax: 8_000, outage: 100 };
 
 const seeds = Array.from({ length: SEEDS }, (_, index) => testSeed * 1_000 + index);
 
@@ -27,13 +27,11 @@ test('within the window no tick is lost or applied twice', LIMIT, async (t) => {
 });
 
 test('beyond the window, lost ticks are counted exactly', LIMIT, async (t) => {
-  let missed = 0;
   for (const seed of seeds) {
     const { book, sent } = await sendOverFaultyLine(t, seed, WITH_REPEATS, BEYOND_THE_WINDOW);
     assert.equal(book.before + book.applied + book.missed, sent, `seed ${seed}`);
-    missed += book.missed;
+    assert.ok(book.missed > 0, `seed ${seed} loses ticks`);
   }
-  assert.ok(missed > 0, 'some run loses ticks');
 });
 
 for (const [kind, way] of WITH_REPEATS) {
