@@ -84,7 +84,7 @@ class OrderManager implements OrderServerHandler {
   readonly #controls: RiskControls;
   readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
-  readonly #groups: GroupCommit<OrderClient>;
+  readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
   /** From the tick that led to an order until the order arrives here. */
@@ -118,7 +118,8 @@ class OrderManager implements OrderServerHandler {
         rules: fillRules(settings),
         marketPrice: (symbol) => this.#prices.marketPrice(symbol),
       }),
-      reports: this.#server,
+      paths: [this.#server],
+      watchers: this.#server,
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
       nowMs,
     });

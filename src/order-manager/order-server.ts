@@ -1,8 +1,9 @@
 // The order port: decodes the messages of many clients, and knows which of them trade and which watch.
 //
 //    frame ──▶ message ──▶ logon, watch, order ──▶ handler
-//    report() ──▶ queued frames ──▶ sendReports() ──▶ trader, watchers
+//    report(), copyReport() ──▶ queued frames ──▶ sendReports() ──▶ trader, watchers
 
+import type { ExecutionReport } from '../domain/orders.ts';
 import type { Halts } from '../domain/risk/halts.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
@@ -17,7 +18,6 @@ import {
   type LogonAck,
   NAME_IN_USE,
   type OrderMessage,
-  type Report,
   type ServerMessage,
   type Watch,
   type WatchMessage,
@@ -28,6 +28,7 @@ import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { ServerIdentity } from '../transport/tls.ts';
 import { ClientProofs } from './client-proofs.ts';
+import type { OrderPath, OrderSource, ReportWatchers } from './order-path.ts';
 
 export interface OrderServerOptions {
   readonly host: string;
@@ -58,9 +59,7 @@ export interface OrderServerHandler {
 }
 
 /** A client that trades. */
-export interface OrderClient {
-  /** The name under which its orders and positions are recorded. */
-  readonly strategy: string;
+export interface OrderClient extends OrderSource {
   /** The process behind it; undefined if it gave none. */
   readonly instance: string | undefined;
   /** Names the clock of its times; undefined if it did not say. */
@@ -83,7 +82,7 @@ const LOGON_MS = 60_000;
 /** Delay before a failed logon is answered, to slow down guessing. The client is not read meanwhile. */
 const REFUSAL_MS = 1_000;
 
-export class OrderServer implements FrameServerHandler {
+export class OrderServer implements FrameServerHandler, OrderPath, ReportWatchers {
   readonly #server: FrameServer;
   readonly #handler: OrderServerHandler;
   /** Undefined: names need no proof. */
@@ -131,13 +130,10 @@ export class OrderServer implements FrameServerHandler {
     await this.#server.close();
   }
 
-  /** Answers one order. sendReports() sends the report to the client, and a copy to every watcher. */
-  report(trader: OrderClient, report: Report): void {
-    trader.unanswered--;
-    if (trader.unanswered === UNANSWERED_MAX / 2) trader.client.resume('unanswered');
-    this.#enqueue(trader.client, encodeMessage(report));
+  /** sendReports() sends the copies. */
+  copyReport(strategy: string, report: ExecutionReport): void {
     if (this.#watchers.size === 0) return;
-    const copy = encodeMessage({ ...report, strategy: trader.strategy });
+    const copy = encodeMessage({ type: 'report', ...report, strategy });
     for (const watcher of this.#watchers) this.#enqueue(watcher, copy);
   }
 
@@ -181,6 +177,12 @@ export class OrderServer implements FrameServerHandler {
     this.#refused.delete(client);
     if (this.#proofs?.forget(client))
       this.#handler.onLogonRefused(client.name, 'logon: left without a proof; does it have another token?');
+  }
+
+  #report(trader: OrderClient, report: ExecutionReport): void {
+    trader.unanswered--;
+    if (trader.unanswered === UNANSWERED_MAX / 2) trader.client.resume('unanswered');
+    this.#enqueue(trader.client, encodeMessage({ type: 'report', ...report }));
   }
 
   #onMessage(client: ServerClient, message: ClientMessage): void {
@@ -291,7 +293,10 @@ export class OrderServer implements FrameServerHandler {
 
   #addTrader(client: ServerClient, logon: Omit<Logon, 'type'>): OrderClient {
     const { strategy, instance, clock } = logon;
-    const trader = { strategy, instance, clock, client, unanswered: 0 };
+    const trader: OrderClient = {
+      ...{ strategy, instance, clock, client, unanswered: 0 },
+      report: (report) => this.#report(trader, report),
+    };
     this.#traders.set(client, trader);
     this.#server.confirm(client, this.#proofs !== undefined);
     return trader;

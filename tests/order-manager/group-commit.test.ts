@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as nextIteration } from 'node:timers/promises';
 import { Execution } from '../../src/order-manager/execution.ts';
 import { GROUP_ORDERS_MAX, GroupCommit, PAUSE_MS } from '../../src/order-manager/group-commit.ts';
+import type { OrderSource } from '../../src/order-manager/order-path.ts';
 import type { OrderRequest } from '../../src/order-manager/order-request.ts';
 import { riskControls } from './risk-controls.ts';
 import { UnreliableStore } from './unreliable-store.ts';
@@ -12,19 +13,21 @@ function newGroupCommit() {
   const store = new UnreliableStore();
   const clock = { ms: 0 };
   const events: string[] = [];
-  const groups = new GroupCommit<string>({
+  const groups = new GroupCommit({
     execution: new Execution(store, riskControls()),
-    reports: {
-      report: (client, { orderId }) => {
-        assert.ok(orderId === undefined || orderId <= store.lastOrderId, 'recorded before it is reported');
-        events.push(`report ${orderId} to ${client}`);
-      },
-      sendReports: () => events.push('send'),
-    },
+    paths: ['tcp', 'lanes'].map((path) => ({ sendReports: () => events.push(`send by ${path}`) })),
+    watchers: { copyReport: (strategy, { orderId }) => events.push(`copy ${orderId} of ${strategy}`) },
     onAnswered: (answers) => events.push(`answered ${answers.length}`),
     nowMs: () => clock.ms,
   });
-  return { groups, store, clock, events };
+  const sourceOf = (strategy: string): OrderSource => ({
+    strategy,
+    report: ({ orderId }) => {
+      assert.ok(orderId === undefined || orderId <= store.lastOrderId, 'recorded before it is reported');
+      events.push(`report ${orderId} to ${strategy}`);
+    },
+  });
+  return { groups, store, clock, events, a: sourceOf('a'), b: sourceOf('b') };
 }
 
 function orderOf(clOrdId: string): OrderRequest {
@@ -32,56 +35,78 @@ function orderOf(clOrdId: string): OrderRequest {
 }
 
 test('an order after a pause is executed when its read ends, before the event-loop iteration does', () => {
-  const { groups, events, clock } = newGroupCommit();
+  const { groups, events, clock, a } = newGroupCommit();
   for (const clOrdId of ['1', '2']) {
     clock.ms += PAUSE_MS + 1;
-    groups.add('a', orderOf(clOrdId));
+    groups.add(a, orderOf(clOrdId));
     assert.ok(!events.includes(`report ${clOrdId} to a`), 'not before its read ends');
     groups.endRead();
   }
-  assert.deepEqual(events, ['report 1 to a', 'send', 'answered 1', 'report 2 to a', 'send', 'answered 1']);
+  assert.deepEqual(events, [
+    'report 1 to a',
+    'copy 1 of a',
+    'send by tcp',
+    'send by lanes',
+    'answered 1',
+    'report 2 to a',
+    'copy 2 of a',
+    'send by tcp',
+    'send by lanes',
+    'answered 1',
+  ]);
 });
 
 test('in a stream, the orders of all reads of one event-loop iteration are one group', async () => {
-  const { groups, events } = newGroupCommit();
-  groups.add('a', orderOf('1'));
+  const { groups, events, a, b } = newGroupCommit();
+  groups.add(a, orderOf('1'));
   groups.endRead();
   events.length = 0;
-  for (const [client, clOrdId] of [
-    ['a', '2'],
-    ['b', '3'],
-  ]) {
-    groups.add(client, orderOf(clOrdId));
-    groups.endRead();
-  }
+  groups.add(a, orderOf('2'));
+  groups.endRead();
+  groups.add(b, orderOf('3'));
+  groups.endRead();
   assert.deepEqual(events, []);
   await nextIteration();
-  assert.deepEqual(events, ['report 2 to a', 'report 3 to b', 'send', 'answered 2']);
+  assert.deepEqual(events, [
+    'report 2 to a',
+    'copy 2 of a',
+    'report 3 to b',
+    'copy 3 of b',
+    'send by tcp',
+    'send by lanes',
+    'answered 2',
+  ]);
 });
 
 test('a group that is full is executed immediately', () => {
-  const { groups, events, store } = newGroupCommit();
-  for (let orders = 1; orders < GROUP_ORDERS_MAX; orders++) groups.add('a', orderOf(`${orders}`));
+  const { groups, events, store, a } = newGroupCommit();
+  for (let orders = 1; orders < GROUP_ORDERS_MAX; orders++) groups.add(a, orderOf(`${orders}`));
   assert.deepEqual(events, []);
-  groups.add('a', orderOf('last'));
+  groups.add(a, orderOf('last'));
   assert.equal(events.at(-1), `answered ${GROUP_ORDERS_MAX}`);
   assert.equal(store.lastOrderId, GROUP_ORDERS_MAX);
 });
 
 test('flush executes what was added so far, and nothing twice', async () => {
-  const { groups, events } = newGroupCommit();
+  const { groups, events, a } = newGroupCommit();
   groups.flush();
-  groups.add('a', orderOf('1'));
+  groups.add(a, orderOf('1'));
   groups.flush();
   groups.endRead();
   await nextIteration();
-  assert.deepEqual(events, ['report 1 to a', 'send', 'answered 1']);
+  assert.deepEqual(events, ['report 1 to a', 'copy 1 of a', 'send by tcp', 'send by lanes', 'answered 1']);
 });
 
 test('an order that cannot be recorded is reported as rejected', () => {
-  const { groups, store, events } = newGroupCommit();
+  const { groups, store, events, a } = newGroupCommit();
   store.canWrite = false;
-  groups.add('a', orderOf('1'));
+  groups.add(a, orderOf('1'));
   groups.endRead();
-  assert.deepEqual(events, ['report undefined to a', 'send', 'answered 1']);
+  assert.deepEqual(events, [
+    'report undefined to a',
+    'copy undefined of a',
+    'send by tcp',
+    'send by lanes',
+    'answered 1',
+  ]);
 });

@@ -37,7 +37,7 @@ test('a watcher that does not read is cut off, and the trader is served', LIMIT,
   assert.ok(lastTrader);
   let reports = 1;
   await until('the watcher is cut off', async () => {
-    for (let i = 0; i < 2_000; i++) stage.server.report(lastTrader, fill(++reports));
+    for (let i = 0; i < 2_000; i++) stage.enqueue(lastTrader, fill(++reports));
     stage.server.sendReports();
     await until('the trader reads', () => trader.received.includes(`"orderId":${reports},`));
     return stage.cutOff.length > 0;

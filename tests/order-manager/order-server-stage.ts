@@ -1,6 +1,7 @@
 // An order server on a free port that fills every order, and what it reported.
 
 import type { TestContext } from 'node:test';
+import type { ExecutionReport } from '../../src/domain/orders.ts';
 import {
   type OrderClient,
   OrderServer,
@@ -47,7 +48,11 @@ export class OrderServerStage extends RecordedServer {
         },
         onWatch: (last) => [
           ...watchAcks([], 7),
-          ...Array.from({ length: last }, (_, i) => ({ ...fill(i), strategy: 'past', time: HISTORY_TIME })),
+          ...Array.from({ length: last }, (_, i) => ({
+            ...reportOf(i),
+            strategy: 'past',
+            time: HISTORY_TIME,
+          })),
         ],
         onOrder: (trader, order) => {
           this.lastTrader = trader;
@@ -71,9 +76,15 @@ export class OrderServerStage extends RecordedServer {
     for (const answer of this.#unanswered.splice(0)) answer();
   }
 
-  report(trader: OrderClient, report: Report): void {
-    this.server.report(trader, report);
+  report(trader: OrderClient, report: ExecutionReport): void {
+    this.enqueue(trader, report);
     this.server.sendReports();
+  }
+
+  /** Without sending it. */
+  enqueue(trader: OrderClient, report: ExecutionReport): void {
+    trader.report(report);
+    this.server.copyReport(trader.strategy, report);
   }
 
   connect(t: TestContext): Promise<Peer> {
@@ -104,11 +115,16 @@ export class OrderServerStage extends RecordedServer {
 }
 
 /** The report of a filled order. */
-export function fill(orderId: number, clOrdId?: string): Report {
+export function fill(orderId: number, clOrdId?: string): ExecutionReport {
   return {
-    ...{ type: 'report', status: 'FILLED', orderId, symbol: 'AAPL', side: 'BUY', quantity: 10 },
+    ...{ status: 'FILLED', orderId, symbol: 'AAPL', side: 'BUY', quantity: 10 },
     ...{ price: 173.2, position: 10 * orderId, ...(clOrdId !== undefined && { clOrdId }) },
   };
+}
+
+/** The message of that report. */
+export function reportOf(orderId: number, clOrdId?: string): Report {
+  return { type: 'report', ...fill(orderId, clOrdId) };
 }
 
 export function logon(strategy: string, token?: string): string {

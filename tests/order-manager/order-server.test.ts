@@ -4,7 +4,7 @@ import { encodeMessage } from '../../src/protocol/order-codec.ts';
 import { until } from '../../tools/testing/poll.ts';
 import fc from '../property.ts';
 import { cut, cutSizes } from '../protocol/chunks.ts';
-import { fill, HISTORY_TIME, logon, ORDER, OrderServerStage } from './order-server-stage.ts';
+import { fill, HISTORY_TIME, logon, ORDER, OrderServerStage, reportOf } from './order-server-stage.ts';
 
 const LIMIT = { timeout: 60_000 };
 
@@ -14,7 +14,7 @@ test('a client that sends only an order is served as anonymous', LIMIT, async (t
   peer.send(ORDER);
   await peer.untilFrames(1);
   assert.deepEqual(stage.orders, ['anonymous order BUY 10 AAPL']);
-  assert.deepEqual(peer.messages, [fill(1)]);
+  assert.deepEqual(peer.messages, [reportOf(1)]);
 });
 
 test('onRead() follows the orders of the read', LIMIT, async (t) => {
@@ -31,7 +31,7 @@ test('a client that sends orders and the end of its stream still gets its report
   peer.send(ORDER + ORDER);
   peer.end();
   await peer.untilClosed();
-  assert.deepEqual(peer.messages, [fill(1), fill(2)]);
+  assert.deepEqual(peer.messages, [reportOf(1), reportOf(2)]);
   await until('the server has removed it', () => stage.clients === 0);
 });
 
@@ -183,9 +183,9 @@ test('a watcher gets a copy of every report, and can neither trade nor log on', 
   const trader = await stage.connect(t);
   trader.send(ORDER + ORDER);
   await Promise.all([watcher.untilFrames(3), trader.untilFrames(2)]);
-  const copies = [1, 2].map((orderId) => ({ ...fill(orderId), strategy: 'anonymous' }));
+  const copies = [1, 2].map((orderId) => ({ ...reportOf(orderId), strategy: 'anonymous' }));
   assert.deepEqual(watcher.messages.slice(1), copies);
-  assert.deepEqual(trader.messages, [fill(1), fill(2)]);
+  assert.deepEqual(trader.messages, [reportOf(1), reportOf(2)]);
   watcher.send(ORDER + logon('crossover'));
   await watcher.untilFrames(5);
   assert.deepEqual(
@@ -207,9 +207,9 @@ test('a watcher that asks for history gets positions and past reports before new
   await watcher.untilFrames(4);
   assert.deepEqual(watcher.messages, [
     { type: 'watchAck', positions: [], lastOrderId: 7 },
-    { ...fill(0), strategy: 'past', time: HISTORY_TIME },
-    { ...fill(1), strategy: 'past', time: HISTORY_TIME },
-    { ...fill(1), strategy: 'crossover' },
+    { ...reportOf(0), strategy: 'past', time: HISTORY_TIME },
+    { ...reportOf(1), strategy: 'past', time: HISTORY_TIME },
+    { ...reportOf(1), strategy: 'crossover' },
   ]);
   watcher.send('{"type":"watch","last":1001}*');
   await watcher.untilFrames(5);

@@ -130,7 +130,7 @@ async function orderServer(
       onOrder: (client, order) => {
         assert.equal(order.type, 'order');
         const [{ report }] = execution.execute([{ strategy: client.strategy, order }]);
-        server.report(client, { type: 'report', ...report });
+        client.report(report);
         server.sendReports();
       },
       onRead: () => {},
