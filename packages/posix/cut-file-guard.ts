@@ -45,6 +45,17 @@ export function guardMapping(start: bigint, bytes: number): void {
   mappings++;
 }
 
+/** Makes room for another mapping: this one is no file any more. */
+export function unguardMapping(start: bigint): void {
+  const index =
+    table?.subarray(0, 2 * mappings).findIndex((value, at) => at % 2 === 0 && value === start) ?? -1;
+  if (!table || index < 0) return;
+  mappings--;
+  table[index + 1] = table[2 * mappings + 1];
+  table[index] = table[2 * mappings];
+  table[2 * mappings] = 0n;
+}
+
 function install(): BigUint64Array | undefined {
   const tablePage = emptyPage();
   const codePage = emptyPage();

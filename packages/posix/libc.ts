@@ -1,7 +1,7 @@
 // Calls of the C library that Node does not offer: memory maps, file locks, futexes, scheduling.
 
 import koffi from 'koffi';
-import { guardMapping } from './cut-file-guard.ts';
+import { guardMapping, unguardMapping } from './cut-file-guard.ts';
 import { SystemCallError } from './errors.ts';
 
 const libc = koffi.load(null);
@@ -70,6 +70,7 @@ export function releaseMapping(buffer: ArrayBuffer): void {
   const address = mmapNative(mapping.address, mapping.bytes, PROT_READ | PROT_WRITE, flags, -1, 0);
   if (BigInt.asIntN(64, koffi.address(address)) === -1n)
     throw new SystemCallError('mmap', koffi.errno(), `releasing ${mapping.bytes} bytes`);
+  unguardMapping(koffi.address(mapping.address));
   mappings.delete(buffer);
 }
 
