@@ -14,6 +14,7 @@ const SHARED = [
   'src/protocol',
   'src/transport',
   'src/market-data',
+  'src/order-lane',
   'src/order-store',
   'src/monitoring',
   'src/settings',
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/market-data': ['src/protocol', 'src/transport'],
   'src/monitoring': [...PACKAGES, 'src/platform', 'src/transport'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],
+  'src/order-lane': [...PACKAGES, 'src/domain', 'src/protocol', 'src/platform'],
   'src/settings': ['src/domain', 'src/platform'],
   'src/security': ['src/domain', 'src/protocol', 'src/transport', 'src/settings', 'src/platform'],
   ...Object.fromEntries(PROCESSES.map((room) => [room, SHARED])),
@@ -52,8 +54,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 /** How a package is named in an import. */
 const PACKAGE = /^@tickline\//;
-/** The only rooms that know where a field of the shared memory is: the package, its tests, and its page. */
-const KNOW_OFFSETS = ['packages/price-book/', 'tests/packages/price-book/', 'tools/docs/'];
+/** The only rooms that know where a field of the shared memory is: those of its files, their tests, and their page. */
+const KNOW_OFFSETS = [
+  'packages/price-book/',
+  'tests/packages/price-book/',
+  'src/order-lane/',
+  'tests/order-lane/',
+  'tools/docs/',
+];
 const USES_OFFSETS =
   /\bmemory\.(?:shape|[iuf](?:32|64)|bytes|(?:load|store|read|write)[A-Z])|\b[A-Z_]+\.at\./;
 const SOCKETS = /^(node:)?(net|tls)$/;
@@ -127,7 +135,7 @@ test('a package imports only Node and the dependencies that it declares', () => 
   assert.deepEqual(broken, []);
 });
 
-test('only packages/price-book names an offset of the shared memory', async () => {
+test('only packages/price-book and src/order-lane name an offset of the shared memory', async () => {
   const others = globSync('{src,tests,tools,examples,packages}/**/*.ts', { cwd: PROJECT_ROOT }).filter(
     (file) => !KNOW_OFFSETS.some((room) => file.startsWith(room)) && file !== 'tests/architecture.test.ts',
   );

@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
-import { BookHeader, Doorbell } from './book-header.ts';
+import { BookHeader, Doorbell, requestBell } from './book-header.ts';
 import type { CounterOwner, CounterTable } from './counter-table.ts';
 import { counterReader, type ProcessCounts, processCounts } from './counters.ts';
 import { BookDamagedError, UnknownSymbolError } from './errors.ts';
@@ -27,6 +27,8 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
   readonly header: BookHeader;
   readonly table: PriceTable;
   readonly doorbell: Doorbell;
+  /** Rung by readers for the process that answers their requests, which wakes them by `doorbell`. */
+  readonly requestBell: Doorbell;
   readonly #countsOf: (owner: CounterOwner<Name>) => ProcessCounts<Name>[];
   readonly #readCounter: (name: Name) => number;
   readonly #indexOf = new Map<string, number>();
@@ -40,6 +42,7 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
     this.doorbell = new Doorbell(this.memory);
+    this.requestBell = requestBell(this.memory);
     const { counters } = options;
     this.#countsOf = (owner) => (counters ? processCounts(this.memory, counters, owner) : []);
     this.#readCounter = counterReader(this.memory, counters);

@@ -33,7 +33,7 @@ const BOOK_PREFIX = 'tickline-';
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
 /** A byte beyond every book. The writer locks it, and others can ask for the lock without taking it. */
-const WRITER_RANGE = { start: 2 ** 50, length: 1 };
+export const WRITER_RANGE = { start: 2 ** 50, length: 1 };
 // Of two writers that start at the same time, each may lose one race: to the other's creation, and to its exit.
 const ATTEMPTS_MAX = 10;
 

@@ -70,6 +70,11 @@ export class BookHeader {
   }
 }
 
+/** The doorbell that readers ring for the process that answers their requests. Where requests are is not the book's affair. */
+export function requestBell(memory: BookMemory): Doorbell {
+  return new Doorbell(memory, [at.requests, at.requestsArmed]);
+}
+
 /** Writes the header; only the process that holds the writer's lock has one. */
 export class BookHeaderWriter extends BookHeader {
   #epoch = 0;
@@ -130,10 +135,11 @@ export class Doorbell {
   readonly #word: Int32Array;
   readonly #armed: Int32Array;
 
-  constructor(memory: BookMemory) {
+  /** @param fields of the header: those of the ticks if left out */
+  constructor(memory: BookMemory, [word, armed]: readonly [number, number] = [at.futex, at.armed]) {
     this.#memory = memory;
-    this.#word = memory.i32.subarray(at.futex >> 2, (at.futex >> 2) + 1);
-    this.#armed = memory.i32.subarray(at.armed >> 2, (at.armed >> 2) + 1);
+    this.#word = memory.i32.subarray(word >> 2, (word >> 2) + 1);
+    this.#armed = memory.i32.subarray(armed >> 2, (armed >> 2) + 1);
   }
 
   /** The value of the word now. Take it before you read the ring, and wait with it if the ring had no ticks. */

@@ -35,8 +35,13 @@ export { Counters, type NamedProcess, type ProcessCounts } from './counters.ts';
 
 // Files and their sizes:
 
-export { bookFiles, bookPath, isHeld, requireFreeBook } from './book-file.ts';
+export { bookFiles, bookPath, isHeld, requireFreeBook, WRITER_RANGE } from './book-file.ts';
 export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
+
+// For other files in shared memory:
+
+export { MappedMemory } from './mapped-memory.ts';
+export { array, CACHE_LINE_BYTES, f64, startsLine, struct, text, u32, u64 } from './struct.ts';
 
 // Errors:
 

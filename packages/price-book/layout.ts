@@ -59,12 +59,21 @@ export const HEADER = struct('header', 1024, {
   published: u64('writer', 'ticks completely written since the file was created: the publish cursor'),
 
   futex: startsLine(
-    u32('writer', 'changes with every batch; readers wait on it, and a reader that wakes up wakes the next'),
+    u32(
+      'writer, answering process',
+      'changes with every batch and answer; readers wait on it, and a reader that wakes up wakes the next',
+    ),
   ),
 
   armed: startsLine(u32('readers', '1 if a reader waits and has to be woken')),
 
   marketTimeOffset: startsLine(u32('creator', 'where the market times of the ticks in the ring start')),
+
+  requests: startsLine(
+    u32('readers', 'changes with every request of a reader to the process that answers them'),
+  ),
+
+  requestsArmed: startsLine(u32('answering process', '1 if it waits and has to be woken')),
 });
 
 export const EntryStatus = { EMPTY: 0, LIVE: 1, STALE: 2 } as const;

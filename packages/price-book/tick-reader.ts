@@ -21,6 +21,8 @@ export interface TickHandler {
   onLapped(ticks: number): void;
   /** Slots of the ring were skipped because they held no tick: another program than the writer wrote there. */
   onRefused(ticks: number): void;
+  /** Called before the ring is read, for what else the doorbell may have been rung for. */
+  onBell?(): void;
   /** Whether a message is due on a socket, so that the event loop must not be blocked. */
   readonly expectsMessage: boolean;
   /** The last ticks that onTicks() processed, but that the reader's slot must not show as processed yet. Default 0. */
@@ -132,6 +134,7 @@ export class TickReader {
 
   /** Processes one batch, or the rest of one. Returns whether there was any. */
   #step(): boolean {
+    this.#handler.onBell?.();
     const { cursor } = this.#ring;
     if (this.#row === this.#batch.count) {
       this.#row = 0;

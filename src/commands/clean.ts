@@ -1,8 +1,10 @@
-// `tickline clean`: removes the price books that killed processes left in shared memory.
+// `tickline clean`: removes the price books and order lanes that killed processes left in shared memory.
 
 import fs from 'node:fs';
 import path from 'node:path';
 import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
+import { isLaneFile } from '../order-lane/lane-file.ts';
+import { unansweredIn } from '../order-lane/lane-scan.ts';
 import { messageOf } from '../platform/errors.ts';
 import { type LiveProcess, withRegistry } from '../platform/process-registry.ts';
 
@@ -12,7 +14,7 @@ const DRAFT_SUFFIX = /\.\d+\.new$/;
 
 /**
  * Prints the files that it removes and keeps. It keeps a book whose writer lives, and the book of a run whose OrderBook is
- * being restarted: that one continues it. No stack starts meanwhile.
+ * being restarted: that one continues it. It keeps a lane with orders that have no report. No stack starts meanwhile.
  * @throws ProcessRegistryError
  */
 export async function clean(folder?: string): Promise<void> {
@@ -28,6 +30,13 @@ function cleanFile(file: string, live: readonly LiveProcess[]): void {
   try {
     if (isHeld(file)) {
       console.log(`kept ${file}: it is in use`);
+      return;
+    }
+    const unanswered = isLaneFile(file) ? unansweredIn(file) : 0;
+    if (unanswered > 0) {
+      console.log(
+        `kept ${file}: ${unanswered} orders in it have no report; start its strategy again to have them answered, or remove the file`,
+      );
       return;
     }
     const writer = live.find(({ stack, command }) => WRITERS.includes(command) && isOf(stack, file));

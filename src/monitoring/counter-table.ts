@@ -187,6 +187,7 @@ export const COUNTERS = {
     'feed-ticks-dropped',
   ),
   'orderbook.nextSequence': gauge('number of the first tick of the Gateway that it has not processed'),
+  'order-manager.lanes': gauge('strategies that order by a lane in shared memory'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -42,9 +42,16 @@ import { Execution } from './execution.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
+import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import type { OrderRequest } from './order-request.ts';
-import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
+import {
+  type LaneLogon,
+  type OpenLane,
+  type OrderClient,
+  OrderServer,
+  type OrderServerHandler,
+} from './order-server.ts';
 import { OutcomePrinter } from './outcome-printer.ts';
 import { PrintMark } from './print-mark.ts';
 
@@ -84,6 +91,7 @@ class OrderManager implements OrderServerHandler {
   readonly #controls: RiskControls;
   readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
+  readonly #lanes: OrderLanes;
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
@@ -113,12 +121,13 @@ class OrderManager implements OrderServerHandler {
       onUnconfirmed: (reason) => this.#monitor.logUnconfirmedHalts(reason),
     });
     this.#server = this.#newServer(security);
+    this.#lanes = this.#newLanes();
     this.#groups = new GroupCommit({
       execution: new Execution(this.#store, this.#controls, {
         rules: fillRules(settings),
         marketPrice: (symbol) => this.#prices.marketPrice(symbol),
       }),
-      paths: [this.#server],
+      paths: [this.#server, this.#lanes],
       watchers: this.#server,
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
       nowMs,
@@ -147,6 +156,7 @@ class OrderManager implements OrderServerHandler {
   async close(): Promise<void> {
     clearInterval(this.#beatTimer);
     this.#killSwitch.stop();
+    this.#lanes.poll();
     this.#groups.flush();
     await this.#server.close();
     this.#checkRecord();
@@ -162,13 +172,23 @@ class OrderManager implements OrderServerHandler {
   }
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
+    this.#lanes.noteTcp();
+    this.#receive(client, toRequest(client.strategy, message));
+  }
+
+  openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
+    return this.#lanes.open(logon, onDamaged);
+  }
+
+  #receive(source: LaneClient, request: OrderRequest): void {
     this.#counters.add('order-manager.ordersReceived');
-    if (message.type === 'order' && message.time !== undefined) this.#recordLatency(client, message.time);
-    this.#groups.add(client, toRequest(client.strategy, message));
+    if ('order' in request && request.order.time !== undefined)
+      this.#recordLatency(source, request.order.time);
+    this.#groups.add(source, request);
   }
 
   /** A time of another clock says nothing here. */
-  #recordLatency({ clock, strategy }: OrderClient, timeNs: number): void {
+  #recordLatency({ clock, strategy }: LaneClient, timeNs: number): void {
     if (clock === CLOCK_ID) this.#receivedLatency.record(nowNs() - timeNs);
     else this.#monitor.logUnmeasured(strategy);
   }
@@ -209,6 +229,19 @@ class OrderManager implements OrderServerHandler {
     );
   }
 
+  /** Orders by a lane are executed when all lanes have been read. */
+  #newLanes(): OrderLanes {
+    const { stack, clientRate } = this.#settings;
+    return new OrderLanes(
+      { stack, clientRate },
+      {
+        onOrder: (client, order) => this.#receive(client, { strategy: client.strategy, order }),
+        onRead: () => this.#groups.flush(),
+        onHeldBack: (strategy) => this.#monitor.logHeldBack(strategy),
+      },
+    );
+  }
+
   #applyHalts(halts: Halts): void {
     this.#monitor.logHalts(this.#controls.halts, halts, stackWords({ stack: this.#settings.stack }));
     this.#controls.halts = halts;
@@ -217,6 +250,7 @@ class OrderManager implements OrderServerHandler {
 
   #attach(book: StackBook): void {
     this.#prices.attach(book);
+    this.#lanes.book = book;
     const other = this.#counters.attach(book);
     if (other !== undefined)
       this.#monitor.logPrivateCounters(`process ${other} already reports as the OrderManager`);
@@ -225,6 +259,7 @@ class OrderManager implements OrderServerHandler {
   #detach(reason: string): void {
     this.#counters.detach();
     this.#prices.detach();
+    this.#lanes.book = undefined;
     this.#monitor.logPrivateCounters(reason);
   }
 
@@ -250,6 +285,8 @@ class OrderManager implements OrderServerHandler {
 
   #beat(): void {
     this.#checkRecord();
+    this.#lanes.check();
+    this.#counters.set('order-manager.lanes', this.#lanes.count);
     this.#counters.set('order-manager.halted', haltTexts(this.#controls.halts).length);
     publishLatency(this.#counters, 'order-manager.received', this.#receivedLatency);
     // Last, so that a reader that sees this beat also sees the values above.

@@ -19,6 +19,7 @@ export class OrderMonitor {
   readonly #unmeasured = new Set<string>();
   readonly #unrecordedRejects: LogThrottle;
   readonly #repeats: LogThrottle;
+  readonly #heldBack: LogThrottle;
 
   constructor(log: Log, counters: ProcessCounters, outcomes: OutcomePrinter) {
     this.#log = log;
@@ -28,6 +29,7 @@ export class OrderMonitor {
     this.#refusedLogons = new LogThrottle(log.warn);
     this.#unrecordedRejects = new LogThrottle(log.warn);
     this.#repeats = new LogThrottle(log.info);
+    this.#heldBack = new LogThrottle(log.warn);
   }
 
   /** Counts the answers, and prints the recorded ones. A repeat was printed the first time. */
@@ -75,6 +77,14 @@ export class OrderMonitor {
     this.#refusedLogons.log(
       { event: 'logon-refused', client, reason },
       `refused the logon of ${client}: ${reason}`,
+    );
+  }
+
+  /** A strategy orders by its lane faster than it may. */
+  logHeldBack(strategy: string): void {
+    this.#heldBack.log(
+      { event: 'client-held-back', strategy },
+      `read the lane of ${strategy} later: it sends more orders per second than --client-rate; nothing is lost`,
     );
   }
 

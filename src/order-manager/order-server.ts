@@ -14,6 +14,7 @@ import {
   type BadOrderMessage,
   type ClientMessage,
   type HaltsMessage,
+  LANE_REFUSED,
   type Logon,
   type LogonAck,
   NAME_IN_USE,
@@ -56,6 +57,19 @@ export interface OrderServerHandler {
   onRead(): void;
   /** A client did not prove its identity, and is disconnected. */
   onLogonRefused(client: string, reason: string): void;
+  /**
+   * The strategy orders by the lane that its logon names, until the lane is closed. Throws a TicklineError if it cannot.
+   * @param onDamaged the lane cannot be used any more
+   */
+  openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane;
+}
+
+/** A logon with an order lane. */
+export type LaneLogon = Logon & { readonly lane: string };
+
+/** An order lane in use. */
+export interface OpenLane {
+  close(): void;
 }
 
 /** A client that trades. */
@@ -65,6 +79,8 @@ export interface OrderClient extends OrderSource {
   /** Names the clock of its times; undefined if it did not say. */
   readonly clock: number | undefined;
   readonly client: ServerClient;
+  /** Its orders come by this lane; undefined: by its connection. */
+  readonly lane: OpenLane | undefined;
   /** Orders that have no report yet. */
   unanswered: number;
 }
@@ -171,6 +187,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   }
 
   onClose(client: ServerClient): void {
+    this.#traders.get(client)?.lane?.close();
     this.#traders.delete(client);
     this.#watchers.delete(client);
     this.#haltWatchers.delete(client);
@@ -245,9 +262,32 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
       this.#refuseName(client, logon.strategy, previous);
       return;
     }
-    if (previous !== undefined) this.#server.cutOff(previous.client, `${logon.strategy} logged on again`);
-    this.#addTrader(client, logon);
-    for (const ack of this.#handler.onLogon(logon)) this.#send(client, ack);
+    if (previous !== undefined) {
+      previous.lane?.close();
+      this.#server.cutOff(previous.client, `${logon.strategy} logged on again`);
+    }
+    if (logon.lane === undefined) this.#addTrader(client, logon);
+    else if (!this.#addLaneTrader(client, { ...logon, lane: logon.lane })) return;
+    const lane = logon.lane === undefined ? {} : ({ lane: true } as const);
+    for (const ack of this.#handler.onLogon(logon)) this.#send(client, { ...ack, ...lane });
+  }
+
+  /** Returns whether the lane can be used. If not, the client is disconnected. */
+  #addLaneTrader(client: ServerClient, logon: LaneLogon): boolean {
+    const disconnect = (reason: string) => {
+      this.#server.countBadFrame(client, reason);
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
+    };
+    try {
+      this.#addTrader(client, logon, this.#handler.openLane(logon, disconnect));
+      return true;
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error;
+      const reason = `${LANE_REFUSED} ${error.message.replaceAll(MESSAGE_DELIMITER, '')}`;
+      this.#handler.onLogonRefused(client.name, reason);
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
+      return false;
+    }
   }
 
   #traderNamed(strategy: string): OrderClient | undefined {
@@ -286,15 +326,19 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
       return;
     }
     const trader = this.#traders.get(client) ?? this.#addTrader(client, { strategy: ANONYMOUS_STRATEGY });
+    if (trader.lane !== undefined) {
+      this.#reject(client, 'order: this client orders by its lane');
+      return;
+    }
     trader.unanswered++;
     this.#handler.onOrder(trader, order);
     if (trader.unanswered >= UNANSWERED_MAX) this.#server.pause(client, 'unanswered');
   }
 
-  #addTrader(client: ServerClient, logon: Omit<Logon, 'type'>): OrderClient {
+  #addTrader(client: ServerClient, logon: Omit<Logon, 'type'>, lane?: OpenLane): OrderClient {
     const { strategy, instance, clock } = logon;
     const trader: OrderClient = {
-      ...{ strategy, instance, clock, client, unanswered: 0 },
+      ...{ strategy, instance, clock, client, lane, unanswered: 0 },
       report: (report) => this.#report(trader, report),
     };
     this.#traders.set(client, trader);

@@ -33,7 +33,14 @@ export interface Logon {
   nonce?: string;
   /** Refused where tokens are required: a token must not cross a socket. */
   token?: string;
+  /** Orders and reports go by this order lane: 8 and 32 hexadecimal digits, `<id>.<key>`. */
+  lane?: string;
 }
+
+/** A lane in a `Logon`: which file, and what its header has. */
+export const LANE_NAME = /^([0-9a-f]{8})\.([0-9a-f]{32})$/;
+/** Start of the refusal of a logon whose lane cannot be used. */
+export const LANE_REFUSED = 'logon: LANE_REFUSED';
 
 /** Answers the nonce of a `Logon` or `Watch`: the server's proof, and what the client has to prove. */
 export interface Challenge {
@@ -89,6 +96,8 @@ export interface LogonAck {
   lastClOrdId?: string;
   /** True when another `LogonAck` follows with more positions. */
   more?: boolean;
+  /** True if orders are read from the lane that the logon named, and not from this connection. */
+  lane?: true;
 }
 
 /** The answer to an order. */
@@ -265,6 +274,9 @@ export const logonSchema: z.ZodType<Logon> = z.object({
   pnl: z.exactOptional(z.literal(true)),
   nonce: z.exactOptional(nonce),
   token,
+  lane: z.exactOptional(
+    z.string().regex(LANE_NAME, 'expected 8 and 32 hexadecimal digits with a dot between them'),
+  ),
 });
 
 export const watchSchema: z.ZodType<Watch> = z.object({
@@ -297,6 +309,7 @@ export const logonAckSchema: z.ZodType<LogonAck> = z.object({
   ),
   lastClOrdId: z.exactOptional(name),
   more: z.exactOptional(z.boolean()),
+  lane: z.exactOptional(z.literal(true)),
 });
 
 const filledFields = {

@@ -8,7 +8,9 @@ import { CROSSOVER_OPTIONS } from './options/strategy.ts';
 import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
-export type AnySettings = Partial<SettingsOf<'run'> & SettingsOf<'orders'> & SettingsOf<'backtest'>>;
+export type AnySettings = Partial<
+  SettingsOf<'run'> & SettingsOf<'strategy'> & SettingsOf<'orders'> & SettingsOf<'backtest'>
+>;
 
 /** Options that not every feed reads. */
 const FEED_OPTIONS: readonly Key[] = FEED_NAMES.flatMap((name) => FEEDS[name].options);
@@ -45,6 +47,10 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   if (settings.slippageBps !== undefined && settings.slippageBps > 0 && settings.fill === 'order')
     throw new ConflictingOptionsError(
       "--slippage-bps needs --fill market: --fill order fills at the order's own price",
+    );
+  if (settings.plainOrders && settings.orderPath === 'shared')
+    throw new ConflictingOptionsError(
+      '--plain-orders needs --order-path tcp: a plain OrderManager reads no lane; leave one out',
     );
   checkCrossover(settings, onCommandLine);
 }

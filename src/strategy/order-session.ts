@@ -8,12 +8,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOCK_ID } from '@tickline/posix';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
+import { LaneDamagedError, LaneRefusedError } from '../order-lane/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
-import { type LogonAck, NAME_IN_USE, type Report, type ServerMessage } from '../protocol/order-messages.ts';
+import {
+  LANE_REFUSED,
+  type LogonAck,
+  NAME_IN_USE,
+  type Report,
+  type ServerMessage,
+} from '../protocol/order-messages.ts';
 import { ClientLogon, UnprovedServerError } from '../security/client-logon.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
+import { type LanePath, type OrderPath, TcpPath } from './order-path.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { PlainFills, plainOrderFrame } from './plain-fills.ts';
 
@@ -31,6 +39,8 @@ export interface OrderSessionHandler {
    * The OrderManager answers no logon: orders count as filled when they are sent. Called once per connection.
    */
   onPlain?(): void;
+  /** Orders were to go by a lane, and cannot. */
+  onNoLane?(error: LaneDamagedError | LaneRefusedError): void;
   /** The connection closed (`wasUp`), or an attempt failed for a new reason. */
   onDown(reason: string, wasUp: boolean): void;
   onBadFrame(reason: string): void;
@@ -42,6 +52,8 @@ export interface OrderSessionOptions {
   /** The name that orders and positions are recorded under. */
   readonly strategy: string;
   readonly pending: PendingOrders;
+  /** Orders and reports go by this lane; undefined: by TCP. */
+  readonly lane?: LanePath | undefined;
   /** Undefined: plain TCP. */
   readonly dialer?: Dialer | undefined;
   /** The token of the strategy's name, where the OrderManager asks for one. */
@@ -71,9 +83,12 @@ export class OrderSession {
   readonly #handler: OrderSessionHandler;
   readonly #client: FrameClient;
   readonly #pending: PendingOrders;
+  readonly #path: OrderPath;
   /** Undefined without a token. */
   readonly #proof: ClientLogon | undefined;
   readonly #answerTimeoutMs: number;
+  /** performance.now() of the last report that did not come over the connection. */
+  #heardAt = 0;
   /** performance.now() when this side began to wait for an answer. */
   #waitingSince = 0;
   #positions: SymbolPosition[] = [];
@@ -108,10 +123,31 @@ export class OrderSession {
         onDown: (reason, wasUp) => this.#onDown(this.#refusal ?? reason, wasUp),
       },
     );
+    this.#path = options.lane ?? new TcpPath(this.#client);
   }
 
   get loggedOn(): boolean {
     return this.#loggedOn;
+  }
+
+  /** Whether a message is due on the connection. */
+  get expectsMessage(): boolean {
+    return !this.#loggedOn || (this.#path.lane === undefined && this.#pending.size > 0);
+  }
+
+  /** Passes on the reports that came by the lane. Called for every batch of ticks. */
+  poll(): void {
+    if (this.#path.lane === undefined) return;
+    try {
+      let report = this.#path.nextReport();
+      if (report === undefined) return;
+      this.#heardAt = performance.now();
+      for (; report !== undefined; report = this.#path.nextReport())
+        this.#onReport({ type: 'report', ...report });
+    } catch (error) {
+      if (!(error instanceof LaneDamagedError)) throw error;
+      this.#handler.onNoLane?.(error);
+    }
   }
 
   start(): void {
@@ -124,7 +160,10 @@ export class OrderSession {
   /** Waits up to 3 s for the reports of pending orders, then disconnects. */
   async stop(): Promise<void> {
     const until = performance.now() + STOP_TIMEOUT_MS;
-    while (this.#loggedOn && this.#pending.size > 0 && performance.now() < until) await sleep(STOP_POLL_MS);
+    while (this.#loggedOn && this.#pending.size > 0 && performance.now() < until) {
+      await sleep(STOP_POLL_MS);
+      this.poll();
+    }
     clearInterval(this.#timer);
     this.#loggedOn = false;
     this.#client.stop();
@@ -143,7 +182,7 @@ export class OrderSession {
     if (this.#pending.size === 0) this.#waitingSince = performance.now();
     const frame = this.#pending.add(order, clOrdId);
     if (this.#isPlain) this.#sendPlain();
-    else this.#client.send(frame);
+    else this.#path.send(frame);
   }
 
   #onDown(reason: string, wasUp: boolean): void {
@@ -165,6 +204,7 @@ export class OrderSession {
     }
     const { strategy } = this.#options;
     const { instance } = this.#pending;
+    const { lane } = this.#path;
     return encodeMessage({
       type: 'logon',
       strategy,
@@ -172,6 +212,7 @@ export class OrderSession {
       clock: CLOCK_ID,
       pnl: true,
       ...(this.#proof && { nonce: this.#proof.begin() }),
+      ...(lane !== undefined && { lane }),
     });
   }
 
@@ -217,21 +258,28 @@ export class OrderSession {
   #onRefused(reason: string): void {
     this.#refusal = reason;
     const isBelieved = this.#proof?.proved ?? true;
+    if (isBelieved && reason.startsWith(LANE_REFUSED))
+      this.#handler.onNoLane?.(new LaneRefusedError(reason.slice(LANE_REFUSED.length + 1)));
     if (!isBelieved || !reason.startsWith(NAME_IN_USE)) return;
     this.#nameInUseSince ??= performance.now();
     if (performance.now() - this.#nameInUseSince > NAME_IN_USE_MS) this.#handler.onNameInUse(reason);
   }
 
   /** First the recorded positions, then the orders that may not be recorded, in the order of sending. */
-  #onLogonAck({ positions, more }: LogonAck): void {
+  #onLogonAck({ positions, more, lane }: LogonAck): void {
     this.#positions.push(...positions);
     if (more) return;
+    if (this.#path.lane !== undefined && !lane) {
+      this.#handler.onNoLane?.(new LaneRefusedError('the OrderManager reads no lanes'));
+      return;
+    }
+    this.poll(); // the positions include the orders that have a report
     this.#isPlain = false;
     this.#nameInUseSince = undefined;
     this.#loggedOn = true;
     this.#downReason = undefined;
     this.#handler.onPositions(this.#positions);
-    for (const frame of this.#pending.frames()) this.#client.send(frame);
+    this.#path.sendAgain(() => this.#pending.frames());
     if (this.#pending.size > 0) this.#handler.onResent(this.#pending.size);
   }
 
@@ -242,6 +290,7 @@ export class OrderSession {
 
   get #mayBePlain(): boolean {
     const { plainAfterMs, token, dialer } = this.#options;
+    if (this.#path.lane !== undefined) return false;
     return plainAfterMs !== undefined && !this.#hasAnswered && token === undefined && dialer === undefined;
   }
 
@@ -265,6 +314,7 @@ export class OrderSession {
 
   /** A half-open connection looks alive; an order or a logon without an answer gives it away. */
   #checkAnswers(): void {
+    this.poll();
     const isWaiting = this.#pending.size > 0 || !this.#loggedOn;
     if (!isWaiting || !this.#client.connected) return;
     const { plainAfterMs = Number.POSITIVE_INFINITY } = this.#options;
@@ -272,7 +322,7 @@ export class OrderSession {
       this.#startPlain();
       return;
     }
-    const quietSince = Math.max(this.#client.heardAt, this.#waitingSince);
+    const quietSince = Math.max(this.#client.heardAt, this.#heardAt, this.#waitingSince);
     if (performance.now() - quietSince > this.#answerTimeoutMs)
       this.#client.reconnect(`no answer for ${this.#answerTimeoutMs} ms`);
   }

@@ -14,6 +14,7 @@ import { z } from 'zod';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';
+import { frameOf, lineOf, type OrderKeeper } from './order-keeper.ts';
 import { NotAnOutboxError, type OutboxDamage, OutboxInUseError, OutboxOpenError } from './outbox-errors.ts';
 import type { IdentifiedOrder } from './pending-orders.ts';
 
@@ -22,6 +23,7 @@ const FILE_BYTES = 4 * 1024 * 1024;
 const NUL = 0;
 /** An order takes about 150 bytes. */
 const LINE_BYTES_MAX = 1024;
+const KEPT_SUFFIX = '.kept';
 
 const line = z.union([
   z.object({
@@ -37,7 +39,7 @@ const line = z.union([
 ]);
 
 /** The outbox of one strategy, locked by one process. */
-export class Outbox {
+export class Outbox implements OrderKeeper {
   /** The orders without a report when the file was opened, in the order of sending. */
   readonly unanswered: readonly IdentifiedOrder[];
   readonly file: string;
@@ -91,8 +93,20 @@ export class Outbox {
     return this.#bytes > FILE_BYTES - 2 * LINE_BYTES_MAX;
   }
 
+  /** Appends an order before it is sent. Must not be called when full. */
+  keep(order: IdentifiedOrder): string {
+    const frame = frameOf(order);
+    this.append(lineOf(frame));
+    return frame;
+  }
+
+  /** Has the name of the lost one, unless another file has that now. */
+  outboxFor(damage: OutboxDamage): string {
+    return damage === 'replaced' ? `${this.file}${KEPT_SUFFIX}` : this.file;
+  }
+
   /**
-   * Appends an order before it is sent. Must not be called when full.
+   * Appends an order. Must not be called when full.
    * @param json the IdentifiedOrder as it is sent, in ASCII: encoded once, for both
    */
   append(json: string): void {

@@ -1,12 +1,11 @@
-// Orders without a report, in memory and in the outbox, so a disconnect or a kill of the strategy loses none.
+// Orders without a report, in memory and in a file, so a disconnect or a kill of the strategy loses none.
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { Order } from '../domain/orders.ts';
 import { TicklineError } from '../platform/errors.ts';
-import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
-import { encodeMessage } from '../protocol/order-codec.ts';
 import { ClOrdIds } from './cl-ord-ids.ts';
+import { frameOf, type OrderKeeper } from './order-keeper.ts';
 import { Outbox } from './outbox.ts';
 import { type OutboxDamage, OutboxLostError } from './outbox-errors.ts';
 
@@ -14,11 +13,10 @@ import { type OutboxDamage, OutboxLostError } from './outbox-errors.ts';
 export type IdentifiedOrder = Order & { clOrdId: string };
 
 const PENDING_MAX = 10_000;
-const KEPT_SUFFIX = '.kept';
 
 /** At most one order per symbol, from before it is sent until its report arrives. */
 export class PendingOrders {
-  #outbox: Outbox;
+  #keeper: OrderKeeper;
   #lost: OutboxLostError | undefined;
   readonly #limit: number;
   readonly #ids = new ClOrdIds();
@@ -26,11 +24,12 @@ export class PendingOrders {
   readonly #byId = new Map<string, IdentifiedOrder>();
   readonly #symbols = new Set<string>();
 
-  private constructor(outbox: Outbox, limit: number) {
-    this.#outbox = outbox;
+  /** Starts with the orders that the previous strategy left. */
+  constructor(keeper: OrderKeeper, limit = PENDING_MAX) {
+    this.#keeper = keeper;
     this.#limit = limit;
     // Their times may be those of the clock before a reboot.
-    for (const { time: _, ...order } of outbox.unanswered) this.#remember(order);
+    for (const { time: _, ...order } of keeper.unanswered) this.#remember(order);
   }
 
   /**
@@ -46,13 +45,18 @@ export class PendingOrders {
     return this.#ids.incarnation;
   }
 
+  /** The outbox or the lane. */
+  get file(): string {
+    return this.#keeper.file;
+  }
+
   get size(): number {
     return this.#byId.size;
   }
 
   /** Whether another order has to wait: for one report, or for all of them when the outbox has no room. */
   get isFull(): boolean {
-    return this.size >= this.#limit || this.#outbox.isFull;
+    return this.size >= this.#limit || this.#keeper.isFull;
   }
 
   /** Whether another order can be stored, and survives a kill. */
@@ -66,9 +70,9 @@ export class PendingOrders {
    */
   checkOutbox(): OutboxLostError | undefined {
     if (this.#lost) return this.#lost;
-    const { damage, file } = this.#outbox;
+    const { damage, file } = this.#keeper;
     if (damage !== undefined)
-      this.#lost = new OutboxLostError(file, damage, this.size, this.#keepPending(file, damage));
+      this.#lost = new OutboxLostError(file, damage, this.size, this.#keepPending(damage));
     return this.#lost;
   }
 
@@ -78,16 +82,14 @@ export class PendingOrders {
   }
 
   /**
-   * Stores an order under a client order id, a new one if left out, and returns the frame to send. Must not be called when full,
-   * or for a symbol that has an order pending.
+   * Stores an order under a client order id, a new one if left out, and returns the frame to send by TCP. Must not be called when
+   * full, or for a symbol that has an order pending.
    */
   add(order: Order, clOrdId = this.#ids.next()): string {
     assert(!this.isFull, 'no order is added when full');
     const identified = { ...order, clOrdId };
-    const frame = frameOf(identified);
     this.#remember(identified);
-    this.#outbox.append(lineOf(frame));
-    return frame;
+    return this.#keeper.keep(identified);
   }
 
   /** Removes the order that a report answers, and returns it; undefined for an id that is not pending. */
@@ -96,8 +98,8 @@ export class PendingOrders {
     if (order === undefined) return undefined;
     this.#byId.delete(clOrdId);
     this.#symbols.delete(order.symbol);
-    if (this.size === 0) this.#outbox.clear();
-    else this.#outbox.strike(clOrdId);
+    if (this.size === 0) this.#keeper.clear();
+    else this.#keeper.strike(clOrdId);
     return order;
   }
 
@@ -106,7 +108,7 @@ export class PendingOrders {
     const orders = [...this.#byId.values()];
     this.#byId.clear();
     this.#symbols.clear();
-    this.#outbox.clear();
+    this.#keeper.clear();
     return orders;
   }
 
@@ -116,18 +118,18 @@ export class PendingOrders {
   }
 
   close(): void {
-    this.#outbox.close();
+    this.#keeper.close();
   }
 
-  /** Returns the new outbox. It has the name of the lost one, unless another file has that now. */
-  #keepPending(file: string, damage: OutboxDamage): string | undefined {
-    const keptIn = damage === 'replaced' ? `${file}${KEPT_SUFFIX}` : file;
+  /** Returns the new outbox. */
+  #keepPending(damage: OutboxDamage): string | undefined {
+    const keptIn = this.#keeper.outboxFor(damage);
     try {
-      if (damage === 'cut') fs.rmSync(file);
+      if (damage === 'cut') fs.rmSync(this.#keeper.file);
       const outbox = Outbox.open(keptIn);
-      for (const frame of this.frames()) outbox.append(lineOf(frame));
-      this.#outbox.close();
-      this.#outbox = outbox;
+      for (const order of this.#byId.values()) outbox.keep(order);
+      this.#keeper.close();
+      this.#keeper = outbox;
       return keptIn;
     } catch (error) {
       if (error instanceof TicklineError || (error instanceof Error && 'syscall' in error)) return undefined;
@@ -140,13 +142,4 @@ export class PendingOrders {
     this.#byId.set(order.clOrdId, order);
     this.#symbols.add(order.symbol);
   }
-}
-
-function frameOf(order: IdentifiedOrder): string {
-  return encodeMessage({ type: 'order', ...order });
-}
-
-/** What the outbox has of an order: the message without its delimiter. */
-function lineOf(frame: string): string {
-  return frame.slice(0, -MESSAGE_DELIMITER.length);
 }

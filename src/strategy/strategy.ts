@@ -26,6 +26,7 @@ import {
   type StackBookLink,
   strategyCounters,
 } from '../monitoring/stack-book.ts';
+import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Report } from '../protocol/order-messages.ts';
@@ -39,10 +40,12 @@ import { isUnrecorded, mismatchOf } from './lossless-reports.ts';
 import { LosslessRun } from './lossless-run.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { NewsInput } from './news-input.ts';
+import { openOrders } from './open-orders.ts';
 import { marketTimeMs, type OpenedStrategy, symbolNames } from './open-strategy.ts';
+import { LanePath } from './order-path.ts';
 import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
-import { type IdentifiedOrder, PendingOrders } from './pending-orders.ts';
+import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { type RunCounter, RunStartFile } from './run-start.ts';
 import type { StrategyFaults } from './strategy-faults.ts';
 import { StrategyLog } from './strategy-log.ts';
@@ -103,8 +106,9 @@ export class Strategy implements TickHandler, TraderEvents {
       onBadBook: (reason) => this.#detach(reason),
     });
     this.#news = this.#makeNewsInput();
-    this.#pending = PendingOrders.open(outboxFile(settings));
-    this.#orders = this.#makeOrderSession(pass);
+    const { pending, lane } = openOrders(settings, log);
+    this.#pending = pending;
+    this.#orders = this.#makeOrderSession(pass, lane);
   }
 
   /** Logs on before it looks for a book: nothing is decided until the positions are known. */
@@ -143,8 +147,12 @@ export class Strategy implements TickHandler, TraderEvents {
     return row;
   }
 
+  onBell(): void {
+    this.#orders.poll();
+  }
+
   get expectsMessage(): boolean {
-    return this.#pending.size > 0 || !this.#orders.loggedOn;
+    return this.#orders.expectsMessage;
   }
 
   /** A lossless tick counts as processed when its order is answered: until then the Gateway must not exit. */
@@ -353,7 +361,7 @@ export class Strategy implements TickHandler, TraderEvents {
     });
   }
 
-  #makeOrderSession(pass: ClientCredentials): OrderSession {
+  #makeOrderSession(pass: ClientCredentials, lane: StrategyLane | undefined): OrderSession {
     const { orderPort, strategyName, plainOrders } = this.#settings;
     const host = orderHostOf(this.#settings);
     return new OrderSession(
@@ -362,6 +370,7 @@ export class Strategy implements TickHandler, TraderEvents {
         port: orderPort,
         strategy: strategyName,
         pending: this.#pending,
+        lane: lane && new LanePath(lane, () => this.#book?.requestBell.ring()),
         plainAfterMs: plainOrders ? PLAIN_LOGON_AFTER_MS : undefined,
         ...pass,
       },
@@ -369,6 +378,7 @@ export class Strategy implements TickHandler, TraderEvents {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
         onNameInUse: (reason) => this.#onNameInUse(reason),
         onPlain: () => this.#onPlainOrders(),
+        onNoLane: (error) => this.#fail(error),
         onPositions: (positions) => this.#onPositions(positions),
         onReport: (report, order) => this.#onReport(report, order),
         onResent: (count) => this.#losses.resent(count),

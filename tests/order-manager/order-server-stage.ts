@@ -28,6 +28,11 @@ export class OrderServerStage extends RecordedServer {
   lastTrader: OrderClient | undefined;
   /** Whether orders are answered, at the end of the event-loop iteration; if not, answerAll() does. */
   answers = true;
+  /** Lanes that were opened, how many were closed, and why the next cannot be opened. */
+  readonly lanes: string[] = [];
+  lanesClosed = 0;
+  laneFault: Error | undefined;
+  damageLane: (reason: string) => void = () => {};
   readonly #unanswered: (() => void)[] = [];
 
   static async open(t: TestContext, options: Partial<OrderServerOptions> = {}): Promise<OrderServerStage> {
@@ -65,6 +70,12 @@ export class OrderServerStage extends RecordedServer {
         },
         onRead: () => this.ordersAtReads.push(this.orders.length),
         onLogonRefused: (_client, reason) => this.logonsRefused.push(reason),
+        openLane: ({ strategy, lane }, onDamaged) => {
+          if (this.laneFault !== undefined) throw this.laneFault;
+          this.lanes.push(`${strategy} ${lane}`);
+          this.damageLane = onDamaged;
+          return { close: () => this.lanesClosed++ };
+        },
       },
       this,
     );

@@ -101,6 +101,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['short=5', 'a=1,b = x', { short: 5, name: 'x', on: true }],
     wrong: ['', 'short', '5', '=5', 'short=5,', { short: [5] }, 5],
   },
+  orderPath: { right: ['tcp', 'shared'], wrong: ['', 'udp'] },
   plainOrders: { right: [true, false], wrong: ['true'] },
   extraFields: { right: [true, false], wrong: ['true'] },
   quiet: { right: [true, false], wrong: ['true'] },

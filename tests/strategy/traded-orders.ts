@@ -135,6 +135,7 @@ async function orderServer(
       },
       onRead: () => {},
       onLogonRefused: () => {},
+      openLane: () => assert.fail('no logon names a lane'),
     },
     new RecordedServer(badFrames),
   );

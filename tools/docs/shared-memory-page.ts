@@ -21,6 +21,17 @@ import {
   TABLE_ENTRY,
 } from '../../packages/price-book/layout.ts';
 import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/struct.ts';
+import {
+  LANE_BYTES,
+  LANE_HEADER,
+  LANE_MAGIC,
+  LANE_ORDERS,
+  LANE_VERSION,
+  REPORT,
+  REPORTS_AT,
+  REQUEST,
+  REQUESTS_AT,
+} from '../../src/order-lane/layout.ts';
 
 const DEFAULT = bookShape(1024, 65_536);
 const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = [
@@ -31,11 +42,11 @@ const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = 
 
 /** The whole page. */
 export function sharedMemoryPage(): string {
-  return `${[fileSection(), readingSections(), processSections(), sizeSections()].join('\n\n')}\n`;
+  return `${[fileSection(), readingSections(), processSections(), sizeSections(), laneSections()].join('\n\n')}\n`;
 }
 
 function fileSection(): string {
-  return `<!-- Made by npm run docs from packages/price-book/layout.ts and tools/docs/shared-memory-page.ts. -->
+  return `<!-- Made by npm run docs from packages/price-book/layout.ts, src/order-lane/layout.ts and tools/docs/shared-memory-page.ts. -->
 
 # The price book in shared memory
 
@@ -154,6 +165,24 @@ ${EXAMPLES.map(exampleRow).join('\n')}
 Each line has offset, type, name, in brackets the process that writes the field, and the meaning.
 
 ${[HEADER, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
+}
+
+function laneSections(): string {
+  return `## The order lane
+
+With \`--order-path shared\`, orders and reports go through \`/dev/shm/tickline-<stack>.<strategy>-<id>.lane\`, ${LANE_BYTES.toLocaleString('en')} bytes of mode 0600. The
+strategy creates it like a book and locks the same byte. It starts with \`${LANE_MAGIC}\` and layout version ${LANE_VERSION}. Requests start at ${REQUESTS_AT}, reports at ${REPORTS_AT}.
+
+Order n, counted from 1, and its report are in row (n - 1) modulo ${LANE_ORDERS} of their rings. A record is whole when its \`sequence\` is n: its writer
+stores 0 there first, then the fields and the checksum, and n last. An order without a whole report is unanswered, so the lane is the outbox too. The strategy sends
+order n only after it has read report n - ${LANE_ORDERS}; a full lane holds back decisions. Quantities and prices are doubles, as in JSON, so both paths give the same order to the last bit.
+
+After a request the strategy changes \`requests\` in the price book and wakes the OrderManager, if \`requestsArmed\` is 1. After the reports the OrderManager rings \`futex\`, on
+which strategies wait for ticks. Both read at least every 100 ms without a bell.
+
+The checksum is 32 bits: start with n; for each word up to the end of the record, or of a filled report up to the reason: xor, times 2654435761, xor with itself shifted right by 15 bits.
+
+${[LANE_HEADER, REQUEST, REPORT].map(section).join('\n\n')}`;
 }
 
 function drawing(): string {

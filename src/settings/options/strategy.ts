@@ -1,7 +1,7 @@
 // The options of the Strategy.
 
 import { QUANTITY_MIN } from '../../domain/quantity.ts';
-import { decimal, flag, integer, namedValues, path, shares, text } from '../option-types.ts';
+import { choice, decimal, flag, integer, namedValues, path, shares, text } from '../option-types.ts';
 import type { Option } from './option.ts';
 
 /** The rules that the Strategy trades by, which the dashboard shows. */
@@ -78,6 +78,15 @@ export const STRATEGY_OPTIONS = {
     about:
       'file that keeps unanswered orders if the Strategy is killed (default: NAME.outbox, after --strategy-name)',
     commands: ['strategy'],
+    rare: true,
+  },
+  orderPath: {
+    kind: choice('tcp', 'shared'),
+    placeholder: 'PATH',
+    default: 'tcp',
+    about:
+      'tcp: orders go as JSON to the order port; shared: by a lane in shared memory, for an OrderManager of the same machine, user and stack',
+    commands: ['run', 'strategy'],
     rare: true,
   },
   plainOrders: {

@@ -1,0 +1,65 @@
+// The memory of a lane, and when a record in it is whole.
+
+import { MappedMemory } from '@tickline/price-book';
+import { LANE_ORDERS, REPORT, REPORTS_AT, REQUEST, REQUESTS_AT } from './layout.ts';
+
+/** Every store of a writer goes through a method of its own, so that a test can stop the writer after each. */
+export class LaneMemory extends MappedMemory {
+  setU32(offset: number, value: number): void {
+    this.u32[offset >> 2] = value;
+  }
+
+  setF64(offset: number, value: number): void {
+    this.f64[offset >> 3] = value;
+  }
+}
+
+const CHECKSUM_AT = REQUEST.at.checksum;
+const CHECKED_FROM = CHECKSUM_AT + 4;
+
+/** Where order `number` is, in bytes. */
+export function requestAt(number: number): number {
+  return REQUESTS_AT + rowOf(number) * REQUEST.bytes;
+}
+
+/** Where the report of order `number` is, in bytes. */
+export function reportAt(number: number): number {
+  return REPORTS_AT + rowOf(number) * REPORT.bytes;
+}
+
+function rowOf(number: number): number {
+  return (number - 1) % LANE_ORDERS;
+}
+
+/** Begins to overwrite a record: from now on it is not whole. */
+export function beginRecord(memory: LaneMemory, at: number): void {
+  memory.storeU64(at, 0); // SYNC POINT: before all other fields; pairs with the load of the number in isWhole()
+}
+
+/** @param checked bytes of the record that are used */
+export function endRecord(memory: LaneMemory, at: number, number: number, checked: number): void {
+  memory.setU32(at + CHECKSUM_AT, checksum(memory, at, number, checked));
+  memory.storeU64(at, number); // SYNC POINT: after all other fields; pairs with the load of the number in isWhole()
+}
+
+/** Whether this record is the one of order `number`. Polled for every tick: the low half tells the rows of a ring apart. */
+export function isWhole(memory: LaneMemory, at: number, number: number): boolean {
+  // SYNC POINT: before the other fields are read; pairs with the stores in beginRecord() and endRecord()
+  return memory.loadU32(at) === number >>> 0;
+}
+
+/** Whether the record is as its writer left it. */
+export function isIntact(memory: LaneMemory, at: number, number: number, checked: number): boolean {
+  return memory.u32[(at + CHECKSUM_AT) >> 2] === checksum(memory, at, number, checked);
+}
+
+/** Finds every change of one word: each step maps its states one to one. */
+function checksum({ u32 }: LaneMemory, at: number, number: number, checked: number): number {
+  let sum = number | 0;
+  const end = (at + checked) >> 2;
+  for (let index = (at + CHECKED_FROM) >> 2; index < end; index++) {
+    sum = Math.imul(sum ^ u32[index], 0x9e3779b1);
+    sum ^= sum >>> 15;
+  }
+  return sum >>> 0;
+}

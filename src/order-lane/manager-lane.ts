@@ -1,0 +1,101 @@
+// The OrderManager's end of an order lane: reads orders, writes reports.
+
+import type { ExecutionReport } from '../domain/orders.ts';
+import { LANE_NAME } from '../protocol/order-messages.ts';
+import { LaneDamagedError, LaneOpenError } from './errors.ts';
+import { closeLane, isLaneHeld, type LaneFile, laneFault, lanePath, openLane } from './lane-file.ts';
+import { isWhole, reportAt, requestAt } from './lane-memory.ts';
+import { scanLane } from './lane-scan.ts';
+import { type LaneOrder, readRequest, writeReport } from './records.ts';
+
+export class ManagerLane {
+  readonly #file: LaneFile;
+  /** Orders that were read and have no report yet, from the oldest. */
+  readonly #taken: LaneOrder[] = [];
+  #lastRead: number;
+  #lastReport: number;
+  #isOpen = true;
+
+  private constructor(file: LaneFile, lastReport: number) {
+    this.#file = file;
+    this.#lastRead = lastReport;
+    this.#lastReport = lastReport;
+  }
+
+  /**
+   * Opens the lane of a strategy that logged on, behind its last report.
+   * @param name as the logon has it
+   * @throws LaneOpenError, NotALaneError, LaneDamagedError
+   */
+  static open(stack: string, strategy: string, name: string): ManagerLane {
+    const [, id = '', key = ''] = LANE_NAME.exec(name) ?? [];
+    const path = lanePath(stack, strategy, id);
+    const file = openLane(path);
+    if (file === undefined)
+      throw new LaneOpenError(
+        path,
+        'it is not there; the OrderManager needs the same machine, user and --stack',
+      );
+    try {
+      return new ManagerLane(file, requireUsable(file, key));
+    } catch (error) {
+      closeLane(file);
+      throw error;
+    }
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** Whether nextOrder() returns an order. */
+  get hasOrder(): boolean {
+    const number = this.#lastRead + 1;
+    return this.#isOpen && isWhole(this.#file.memory, requestAt(number), number);
+  }
+
+  /** The next order; undefined if there is none yet. @throws LaneDamagedError */
+  nextOrder(): LaneOrder | undefined {
+    if (!this.hasOrder) return undefined;
+    const number = this.#lastRead + 1;
+    const at = requestAt(number);
+    const order = readRequest(this.#file.memory, at, number);
+    if (order === undefined) throw new LaneDamagedError(this.path, `order ${number} was overwritten`);
+    this.#lastRead = number;
+    this.#taken.push(order);
+    return order;
+  }
+
+  /** Answers the oldest order that was read and has no report. After close() nothing is written: the order is read again. */
+  report(report: ExecutionReport): void {
+    const order = this.#taken.shift();
+    if (!this.#isOpen || order === undefined) return;
+    const number = this.#lastReport + 1;
+    const { memory } = this.#file;
+    writeReport(memory, reportAt(number), number, report, order, requestAt(number));
+    this.#lastReport = number;
+  }
+
+  /** What happened to the file since it was opened. */
+  get damage(): LaneDamagedError | undefined {
+    const fault = this.#isOpen ? laneFault(this.#file) : undefined;
+    return fault === undefined ? undefined : new LaneDamagedError(this.path, `it was ${fault}`);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeLane(this.#file);
+  }
+}
+
+/** Returns the number of the last report. */
+function requireUsable(file: LaneFile, key: string): number {
+  const { path } = file;
+  if (file.key !== key) throw new LaneOpenError(path, 'it has another key than the logon');
+  if (!isLaneHeld(file)) throw new LaneOpenError(path, 'no strategy holds it');
+  if (laneFault(file) !== undefined) throw new LaneDamagedError(path, `it was ${laneFault(file)}`);
+  const { lastReport, damage } = scanLane(file.memory);
+  if (damage !== undefined) throw new LaneDamagedError(path, damage);
+  return lastReport;
+}

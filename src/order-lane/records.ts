@@ -1,0 +1,133 @@
+// Orders and reports as the records of a lane. Numbers are the doubles that JSON carries too, so an order and its report
+// are the same to the last bit on both paths.
+
+import type { ExecutionReport, Order } from '../domain/orders.ts';
+import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
+import { beginRecord, endRecord, isIntact, type LaneMemory } from './lane-memory.ts';
+import { REASON_BYTES, REPORT, REQUEST, Side, Status } from './layout.ts';
+import { copyOrderId, type OrderId, readOrderId, writeOrderId } from './order-ids.ts';
+
+/** An order with its client order id. */
+export type LaneOrder = Order & { readonly clOrdId: string };
+
+const REQUEST_USED = REQUEST.bytes;
+/** A filled report ends before its reason, which nobody has to write or read. */
+const FILLED_USED = REPORT.at.reason;
+
+export function writeRequest(
+  memory: LaneMemory,
+  at: number,
+  number: number,
+  id: OrderId,
+  { symbol, side, quantity, price, time, marketTime }: Order,
+): void {
+  beginRecord(memory, at);
+  memory.setU32(at + REQUEST.at.side, Side[side]);
+  memory.setF64(at + REQUEST.at.quantity, quantity);
+  memory.setF64(at + REQUEST.at.price, price);
+  memory.setF64(at + REQUEST.at.time, time ?? Number.NaN);
+  memory.setF64(at + REQUEST.at.marketTime, marketTime ?? Number.NaN);
+  memory.writeText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX, symbol);
+  writeOrderId(memory, at + REQUEST.at.idKind, id);
+  endRecord(memory, at, number, REQUEST_USED);
+}
+
+/** The order in a whole record; undefined if it was overwritten with something else. */
+export function readRequest(memory: LaneMemory, at: number, number: number): LaneOrder | undefined {
+  if (!isIntact(memory, at, number, REQUEST_USED)) return undefined;
+  const { f64 } = memory;
+  const side = sideOf(memory, at + REQUEST.at.side);
+  const symbol = memory.readText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX);
+  const clOrdId = readOrderId(memory, at + REQUEST.at.idKind);
+  const quantity = f64[(at + REQUEST.at.quantity) >> 3];
+  const price = f64[(at + REQUEST.at.price) >> 3];
+  const time = f64[(at + REQUEST.at.time) >> 3];
+  const marketTime = f64[(at + REQUEST.at.marketTime) >> 3];
+  if (side === undefined || clOrdId === undefined || !isSymbol(symbol)) return undefined;
+  if (Number.isNaN(quantity) || Number.isNaN(price)) return undefined;
+  return {
+    symbol,
+    side,
+    quantity,
+    price,
+    clOrdId,
+    ...(!Number.isNaN(time) && { time }),
+    ...(!Number.isNaN(marketTime) && { marketTime }),
+  };
+}
+
+/**
+ * @param request the order that is answered, in the record at `from`: its id, and what the report does not repeat, are
+ *   taken from there
+ */
+export function writeReport(
+  memory: LaneMemory,
+  at: number,
+  number: number,
+  report: ExecutionReport,
+  request: LaneOrder,
+  from: number,
+): void {
+  const isFilled = report.status === 'FILLED';
+  beginRecord(memory, at);
+  memory.setU32(at + REPORT.at.status, Status[report.status]);
+  memory.setF64(at + REPORT.at.orderId, report.orderId ?? 0);
+  memory.setU32(at + REPORT.at.side, Side[report.side ?? request.side]);
+  memory.setF64(at + REPORT.at.quantity, report.quantity ?? request.quantity);
+  memory.setF64(at + REPORT.at.price, report.price ?? request.price);
+  memory.setF64(at + REPORT.at.limit, (isFilled ? report.limit : undefined) ?? Number.NaN);
+  memory.setF64(at + REPORT.at.fee, (isFilled ? report.fee : undefined) ?? 0);
+  memory.setF64(at + REPORT.at.position, report.position ?? Number.NaN);
+  memory.setF64(at + REPORT.at.marketTime, report.marketTime ?? Number.NaN);
+  memory.writeText(at + REPORT.at.symbol, SYMBOL_LENGTH_MAX, report.symbol ?? request.symbol);
+  copyOrderId(memory, from + REQUEST.at.idKind, at + REPORT.at.idKind);
+  if (!isFilled) memory.writeText(at + REPORT.at.reason, REASON_BYTES, report.reason);
+  endRecord(memory, at, number, usedOf(isFilled));
+}
+
+/** The report in a whole record; undefined if it was overwritten with something else. */
+export function readReport(memory: LaneMemory, at: number, number: number): ExecutionReport | undefined {
+  const status = memory.u32[(at + REPORT.at.status) >> 2];
+  const isFilled = status === Status.FILLED;
+  if (!isFilled && status !== Status.REJECTED) return undefined;
+  if (!isIntact(memory, at, number, usedOf(isFilled))) return undefined;
+  const side = sideOf(memory, at + REPORT.at.side);
+  const clOrdId = readOrderId(memory, at + REPORT.at.idKind);
+  if (side === undefined || clOrdId === undefined) return undefined;
+  const { f64 } = memory;
+  const orderId = f64[(at + REPORT.at.orderId) >> 3];
+  const position = f64[(at + REPORT.at.position) >> 3];
+  const marketTime = f64[(at + REPORT.at.marketTime) >> 3];
+  const order = {
+    clOrdId,
+    symbol: memory.readText(at + REPORT.at.symbol, SYMBOL_LENGTH_MAX),
+    side,
+    quantity: f64[(at + REPORT.at.quantity) >> 3],
+    price: f64[(at + REPORT.at.price) >> 3],
+    ...(!Number.isNaN(marketTime) && { marketTime }),
+  };
+  if (isFilled) return { status: 'FILLED', ...order, orderId, position, ...costsOf(memory, at) };
+  return {
+    status: 'REJECTED',
+    reason: memory.readText(at + REPORT.at.reason, REASON_BYTES),
+    ...order,
+    ...(orderId !== 0 && { orderId }),
+    ...(!Number.isNaN(position) && { position }),
+  };
+}
+
+function costsOf({ f64 }: LaneMemory, at: number): { limit?: number; fee?: number } {
+  const limit = f64[(at + REPORT.at.limit) >> 3];
+  const fee = f64[(at + REPORT.at.fee) >> 3];
+  return { ...(!Number.isNaN(limit) && { limit }), ...(fee > 0 && { fee }) };
+}
+
+function usedOf(isFilled: boolean): number {
+  return isFilled ? FILLED_USED : REPORT.bytes;
+}
+
+function sideOf({ u32 }: LaneMemory, at: number): keyof typeof Side | undefined {
+  const side = u32[at >> 2];
+  if (side === Side.BUY) return 'BUY';
+  return side === Side.SELL ? 'SELL' : undefined;
+}

@@ -1,0 +1,175 @@
+// The path of orders by shared memory: reads the lanes of all strategies on this machine that logged on with one.
+//
+//    strategy ── order, bell ══▶ poll() ──▶ GroupCommit ──▶ report() ══ report ══▶ sendReports() ── doorbell of the ticks ──▶ strategy
+//
+// While orders are frequent it sleeps on the bell in this thread, for at most 1 ms: the wake-up then costs one thread switch,
+// and the code stays warm. Otherwise, and while orders come by TCP, it sleeps in a thread of libuv's pool.
+
+import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
+import { futexTimeout } from '@tickline/posix';
+import type { ExecutionReport } from '../domain/orders.ts';
+import { TokenBucket } from '../domain/token-bucket.ts';
+import type { StackBook } from '../monitoring/stack-book.ts';
+import { LaneDamagedError } from '../order-lane/errors.ts';
+import { ManagerLane } from '../order-lane/manager-lane.ts';
+import type { LaneOrder } from '../order-lane/records.ts';
+import type { OrderPath, OrderSource } from './order-path.ts';
+import type { LaneLogon, OpenLane } from './order-server.ts';
+
+/** The longest time that the event loop is blocked: 1 ms. */
+const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);
+/** Orders count as frequent until this long after the last one. */
+const BUSY_MS = 1_000;
+/** How often lanes are read while there is no price book, and so no bell. */
+const POLL_MS = 2;
+
+/** A strategy that orders by a lane. */
+export interface LaneClient extends OrderSource {
+  /** Names the clock of its times; undefined if it did not say. */
+  readonly clock: number | undefined;
+}
+
+export interface OrderLanesHandler {
+  onOrder(client: LaneClient, order: LaneOrder): void;
+  /** All orders that were there have been passed on. */
+  onRead(): void;
+  /** The strategy sends more orders per second than it may, and is read later. */
+  onHeldBack(strategy: string): void;
+}
+
+export interface OrderLanesOptions {
+  readonly stack: string;
+  /** Orders per second that are read from one lane, and the burst size. Undefined: no limit. */
+  readonly clientRate?: number | undefined;
+}
+
+interface Lane {
+  readonly lane: ManagerLane;
+  readonly client: LaneClient;
+  readonly rate: TokenBucket | undefined;
+  readonly onDamaged: (reason: string) => void;
+}
+
+export class OrderLanes implements OrderPath {
+  readonly #options: OrderLanesOptions;
+  readonly #handler: OrderLanesHandler;
+  readonly #lanes = new Set<Lane>();
+  #book: StackBook | undefined;
+  #isRunning = false;
+  /** Whether a report was written that its strategy may sleep through. */
+  #hasReports = false;
+  #lastOrderMs = Number.NEGATIVE_INFINITY;
+  #lastTcpMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: OrderLanesOptions, handler: OrderLanesHandler) {
+    this.#options = options;
+    this.#handler = handler;
+  }
+
+  /** How many strategies order by a lane. */
+  get count(): number {
+    return this.#lanes.size;
+  }
+
+  /** The book whose bells are rung; undefined: there is none. */
+  set book(book: StackBook | undefined) {
+    this.#book = book;
+  }
+
+  /** An order came by TCP: the event loop is not blocked for a while. */
+  noteTcp(): void {
+    this.#lastTcpMs = performance.now();
+  }
+
+  /** @throws LaneOpenError, NotALaneError, LaneDamagedError */
+  open({ strategy, clock, lane: name }: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
+    const lane = ManagerLane.open(this.#options.stack, strategy, name);
+    const { clientRate } = this.#options;
+    const rate = clientRate === undefined ? undefined : new TokenBucket(clientRate, performance.now());
+    const client = { strategy, clock, report: (report: ExecutionReport) => this.#report(lane, report) };
+    const added: Lane = { lane, client, rate, onDamaged };
+    this.#lanes.add(added);
+    if (!this.#isRunning) setImmediate(() => void this.#run()); // after the positions were sent
+    this.#isRunning = true;
+    return { close: () => this.#close(added) };
+  }
+
+  sendReports(): void {
+    if (!this.#hasReports) return;
+    this.#hasReports = false;
+    this.#book?.doorbell.ring();
+  }
+
+  /** Reads all orders that are there. Returns whether there were any. */
+  poll(): boolean {
+    let hadOrders = false;
+    for (const lane of this.#lanes) if (this.#read(lane)) hadOrders = true;
+    if (hadOrders) this.#handler.onRead();
+    return hadOrders;
+  }
+
+  /** Gives up the lanes whose file was removed, replaced or cut. Call it periodically. */
+  check(): void {
+    for (const lane of this.#lanes) {
+      const { damage } = lane.lane;
+      if (damage) this.#giveUp(lane, damage);
+    }
+  }
+
+  #report(lane: ManagerLane, report: ExecutionReport): void {
+    lane.report(report);
+    this.#hasReports = true;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#lanes.size > 0) {
+      const bell = this.#book?.requestBell;
+      const value = bell?.value ?? 0; // before the lanes are read, so that no ring of the bell is missed
+      if (this.poll()) await nextIteration();
+      else if (bell === undefined) await sleep(POLL_MS);
+      else if (!this.#mayBlockLoop) await bell.wait(value);
+      else {
+        bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
+        if (bell.value === value) await nextIteration();
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  get #mayBlockLoop(): boolean {
+    const now = performance.now();
+    return now - this.#lastOrderMs < BUSY_MS && now - this.#lastTcpMs > BUSY_MS;
+  }
+
+  #read(lane: Lane): boolean {
+    let hadOrders = false;
+    try {
+      for (let order = this.#next(lane); order !== undefined; order = this.#next(lane)) {
+        hadOrders = true;
+        this.#handler.onOrder(lane.client, order);
+      }
+    } catch (error) {
+      if (!(error instanceof LaneDamagedError)) throw error;
+      this.#giveUp(lane, error);
+    }
+    if (hadOrders) this.#lastOrderMs = performance.now();
+    return hadOrders;
+  }
+
+  #next({ lane, rate, client }: Lane): LaneOrder | undefined {
+    if (!lane.hasOrder) return undefined;
+    if (rate === undefined || rate.tryTake(performance.now())) return lane.nextOrder();
+    this.#handler.onHeldBack(client.strategy);
+    return undefined;
+  }
+
+  #giveUp(lane: Lane, error: LaneDamagedError): void {
+    this.#close(lane);
+    lane.onDamaged(error.message);
+  }
+
+  #close(lane: Lane): void {
+    this.#lanes.delete(lane);
+    lane.lane.close();
+  }
+}

@@ -1,0 +1,64 @@
+// The two ways by which orders reach the OrderManager. The logon and the positions go over TCP on both.
+
+import type { ExecutionReport } from '../domain/orders.ts';
+import type { StrategyLane } from '../order-lane/strategy-lane.ts';
+import type { FrameClient } from '../transport/frame-client.ts';
+
+export interface OrderPath {
+  /** What the logon has to name; undefined by TCP. */
+  readonly lane: string | undefined;
+  /** Sends an order that was just kept. @param frame the order as it is sent by TCP */
+  send(frame: string): void;
+  /** Sends the kept orders again, after a logon. */
+  sendAgain(frames: () => readonly string[]): void;
+  /** The next report that did not come over the connection. Called for every tick. @throws LaneDamagedError */
+  nextReport(): ExecutionReport | undefined;
+}
+
+export class TcpPath implements OrderPath {
+  readonly lane = undefined;
+  readonly #client: FrameClient;
+
+  constructor(client: FrameClient) {
+    this.#client = client;
+  }
+
+  send(frame: string): void {
+    this.#client.send(frame);
+  }
+
+  sendAgain(frames: () => readonly string[]): void {
+    for (const frame of frames()) this.#client.send(frame);
+  }
+
+  nextReport(): undefined {
+    return undefined;
+  }
+}
+
+/** By an order lane, which has the order already when it is sent. */
+export class LanePath implements OrderPath {
+  readonly lane: string;
+  readonly #lane: StrategyLane;
+  readonly #ring: () => void;
+
+  /** @param ring wakes the OrderManager */
+  constructor(lane: StrategyLane, ring: () => void) {
+    this.lane = lane.name;
+    this.#lane = lane;
+    this.#ring = ring;
+  }
+
+  send(): void {
+    this.#ring();
+  }
+
+  /** The OrderManager reads on behind its last report. */
+  sendAgain(): void {
+    this.#ring();
+  }
+
+  nextReport(): ExecutionReport | undefined {
+    return this.#lane.nextReport();
+  }
+}
