@@ -1,6 +1,6 @@
-// the same paced sender ══ TCP ══▶ Tickline | three C programs | three Python programs
-//                                  book ══ shared memory ══▶ strategy ── TCP ──▶ manager
-//                                                                ◀── report ───┘
+// the same paced sender ══ TCP ══▶ Tickline | Tickline by a lane | three C programs | three Python programs
+//                                  book ══ shared memory ══▶ strategy ── TCP, or the lane ──▶ manager
+//                                                                ◀───────── report ──────────┘
 
 import path from 'node:path';
 import { TicklineError } from '../../src/platform/errors.ts';
@@ -20,6 +20,9 @@ const TICKS_AN_ORDER = 400;
 const WAITS = ['spin', 'block'] as const;
 
 type Wait = Setting['wait'];
+
+/** What the cases with `--order-path shared` are called. */
+export const BY_LANE = 'Tickline by a lane';
 
 /** Three processes that replace Tickline's. */
 interface Peer {
@@ -43,7 +46,7 @@ export const latencyPeers: Benchmark = {
   name: 'latency-peers',
   title: 'The same latencies through C and Python',
   about:
-    'Shows how much of the latency is the machine: the same 20,000 single ticks per second through three minimal C processes (they parse no price and record nothing) and three Python processes (averages, JSON orders, SQLite without fsync; no outbox, checks or reconnects). About 50 orders per second, without fsync. The programs alternate. "Clock read" is a process that only reads the clock.',
+    'Shows how much of the latency is the machine: the same 20,000 single ticks per second through three minimal C processes (they parse no price and record nothing) and three Python processes (averages, JSON orders, SQLite without fsync; no outbox, checks or reconnects). About 50 orders per second, without fsync. "By a lane" is `--order-path shared`. The programs alternate. "Clock read" is a process that only reads the clock.',
   file: 'latency-peers.ts',
   run: async (bench) => {
     const all: Case[] = [];
@@ -56,7 +59,10 @@ export const latencyPeers: Benchmark = {
 async function casesOf(bench: Bench, wait: Wait): Promise<Case[]> {
   const setting: Setting = { rate: RATE, wait, fsync: 'off', sender: 'single ticks' };
   const there = PEERS.filter(({ needs }) => has(needs));
-  const runs = new Map([[`${wait}, Tickline`, () => oneRun(bench, setting)]]);
+  const runs = new Map([
+    [`${wait}, Tickline`, () => oneRun(bench, setting)],
+    [`${wait}, ${BY_LANE}`, () => oneRun(bench, { ...setting, orderPath: 'shared' })],
+  ]);
   for (const peer of there) runs.set(`${wait}, ${peer.name}`, () => onePeerRun(bench, peer, wait));
   if (wait === 'spin' && there.includes(C)) runs.set(`${wait}, clock read`, () => aloneRun(bench));
   const missing = PEERS.filter((peer) => !there.includes(peer)).map(({ name, needs }) => ({

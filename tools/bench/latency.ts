@@ -40,6 +40,8 @@ export interface Setting {
   readonly fsync: 'on' | 'off';
   /** Single ticks, each when it is due; or the real Gateway, which sends whatever is due every millisecond. */
   readonly sender: 'single ticks' | 'Gateway';
+  /** How orders reach the OrderManager. Default: by TCP. */
+  readonly orderPath?: 'tcp' | 'shared';
 }
 
 const SETTINGS: readonly Setting[] = [
@@ -114,11 +116,11 @@ export async function lateness(stack: Stack, sender: StartedProcess): Promise<Sa
   return { [SENT]: await askFigures(stack, sender) };
 }
 
-async function start(stack: Stack, { rate, wait, fsync, sender }: Setting) {
+async function start(stack: Stack, { rate, wait, fsync, sender, orderPath = 'tcp' }: Setting) {
   const { book } = await startTraders(stack, {
     manager: { fsync },
     orderBook: { wait },
-    strategy: { wait, symbols: TRADED.join(',') },
+    strategy: { wait, symbols: TRADED.join(','), orderPath },
   });
   const feed: OptionValues = { source: 'random', symbols: SYMBOLS, rate, newsEvery: `${NEWS_MS}ms` };
   const single = sender === 'single ticks' ? startSender(stack, rate) : undefined;

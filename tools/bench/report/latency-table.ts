@@ -4,8 +4,6 @@ import type { Case, Measure } from '../benchmark.ts';
 import { tableOf, withSpread } from './format.ts';
 
 const WAY = /^tick to ([^,]+), (.+)$/;
-/** The tail of what happens rarely is noise: it is shown for decisions, of which there are thousands. */
-const TAIL_WAY = 'decision';
 const PERCENTILES = ['p50', 'p99'];
 
 /** @param cases all named `tick to <way>, <setting>` */
@@ -18,9 +16,7 @@ export function waysTable(cases: readonly Case[]): string {
     const measuresByWay = bySetting.get(setting) ?? new Map<string, Case['measures']>();
     bySetting.set(setting, measuresByWay.set(way, measures));
   }
-  const columns = [...ways].flatMap((way) =>
-    PERCENTILES.slice(0, way === TAIL_WAY ? 2 : 1).map((percentile) => ({ way, percentile })),
-  );
+  const columns = [...ways].flatMap((way) => PERCENTILES.map((percentile) => ({ way, percentile })));
   const rows = [...bySetting].map(([setting, measuresByWay]) => [
     setting,
     ...columns.map(({ way, percentile }) => cellOf(measuresByWay.get(way)?.[percentile])),

@@ -2,6 +2,7 @@
 
 import { BOOK_BYTES_FORMULA } from '@tickline/price-book';
 import type { Case, Measure } from '../benchmark.ts';
+import { BY_LANE } from '../latency-peers.ts';
 import type { Results } from '../results.ts';
 import { casesOf } from './findings.ts';
 import { markdownTable, quantity, tableOf, withSpread } from './format.ts';
@@ -18,9 +19,11 @@ const WAYS = [
   ['decision', 'spin', 'p99'],
   ['decision', 'block', 'p50'],
   ['decision', 'block', 'p99'],
-  ['order received', 'spin', 'p50'],
-  ['report', 'spin', 'p50'],
 ] as const;
+/** The ways of one order, for the table of both paths. */
+const ORDER_WAYS = ['order received', 'report'] as const;
+const PATHS = ['Tickline', BY_LANE, 'C', 'Python'] as const;
+const WAITS = ['spin', 'block'] as const;
 
 export function summaryOf(results: Results): string {
   const { benchmarks } = results;
@@ -51,6 +54,8 @@ export function summaryOf(results: Results): string {
     '![Bar chart: ticks per second of Tickline and of the others](docs/charts/baselines.svg)',
     'The same 20,000 ticks per second through three minimal processes in C, which parse and record nothing, and through three in Python:',
     peers(casesOf(results, 'latency-peers')),
+    'One order on both paths, p50 and p99. By TCP it is JSON on a socket; by a lane (`--order-path shared`) it is 128 bytes in shared memory. The checks, the record and the tick are the same. The C processes record nothing; the Python processes record one row.',
+    orders(casesOf(results, 'latency-peers')),
     targetSection(results),
   ].join('\n\n');
 }
@@ -93,6 +98,21 @@ function peers(cases: readonly Case[]): string {
   return tableOf(
     ['tick to', ...WAYS.map(([way, wait, percentile]) => `${way}, ${wait}, ${percentile}`)],
     names.map((who) => [who, ...WAYS.map((way) => cell(who, way))]),
+  );
+}
+
+/** The same order by both paths, and through the programs of others. */
+function orders(cases: readonly Case[]): string {
+  const cell = (way: string, wait: string, who: string) => {
+    const measures = cases.find(({ name }) => name === `tick to ${way}, ${wait}, ${who}`)?.measures;
+    if (measures === undefined) return '';
+    return ['p50', 'p99'].map((percentile) => quantity(measures[percentile].median, 'ns')).join(', ');
+  };
+  return tableOf(
+    ['tick to', 'by TCP', 'by a lane', 'C', 'Python'],
+    ORDER_WAYS.flatMap((way) =>
+      WAITS.map((wait) => [`${way}, \`${wait}\``, ...PATHS.map((who) => cell(way, wait, who))]),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 // The targets, each with where its figure is in the results, and why it may be missed.
 
 import type { Unit } from '../benchmark.ts';
+import { BY_LANE } from '../latency-peers.ts';
 import type { Results } from '../results.ts';
 import { SYMBOLS } from '../start.ts';
 import {
@@ -79,6 +80,10 @@ export const TARGETS: readonly Target[] = [
       'Cold caches as well, and one SQLite transaction per group of orders.',
     ),
     costOfFsync(wait),
+    byLane('order received', wait, 'C', 1.5),
+    byLane('order received', wait, 'Python', 0.7),
+    byLane('report', wait, 'C', 2),
+    byLane('report', wait, 'Python', 0.5),
   ]),
   call('read by index', 20),
   call('update by index', 25, '10 ns of it wake sleeping readers: one locked instruction per update.'),
@@ -118,6 +123,17 @@ function latency(way: string, wait: string, percentile: 'p50' | 'p99', most: num
     aim: ['at most', most, 'ns'],
     find: median('latency-peers', called(`tick to ${way}, ${wait}, Tickline`), percentile),
     ...(why !== undefined && { why }),
+  };
+}
+
+/** An order by a lane against the same order through the programs of others. */
+function byLane(way: string, wait: string, other: string, most: number): Target {
+  const place = (who: string): Place => ['latency-peers', called(`tick to ${way}, ${wait}, ${who}`), 'p50'];
+  return {
+    name: `tick to ${way} by a lane, \`${wait}\`, against ${other}`,
+    aim: ['at most', most, 'times'],
+    find: ratio(place(BY_LANE), place(other)),
+    why: 'Each order is checked and recorded, by code that is cold at 50 orders per second.',
   };
 }
 
