@@ -1,5 +1,6 @@
 // What is in a lane: which records are whole, and which orders have no report.
 
+import type { ExecutionReport } from '../domain/orders.ts';
 import { closeLane, openLane } from './lane-file.ts';
 import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts';
 import { LANE_ORDERS } from './layout.ts';
@@ -11,6 +12,8 @@ export interface LaneContents {
   readonly lastReport: number;
   /** The orders without a report, in the order of sending. */
   readonly unanswered: readonly LaneOrder[];
+  /** The reports that are still there, by the number of their order. */
+  readonly reports: ReadonlyMap<number, ExecutionReport>;
   /** What another program did to it, as a clause. */
   readonly damage: string | undefined;
 }
@@ -29,19 +32,25 @@ export function scanLane(memory: LaneMemory): LaneContents {
     lastRequest: Math.max(requests.last, reports.last),
     lastReport: reports.last,
     unanswered,
+    reports: reports.found,
     damage: requests.damage ?? reports.damage ?? gap,
   };
 }
 
-/** How many orders of a lane have no report, without taking its lock. @throws LaneOpenError, NotALaneError */
-export function unansweredIn(path: string): number {
+/** What is in a lane now, without taking its lock; undefined if there is none. @throws LaneOpenError, NotALaneError */
+export function readLane(path: string): LaneContents | undefined {
   const file = openLane(path, false);
-  if (file === undefined) return 0;
+  if (file === undefined) return undefined;
   try {
-    return scanLane(file.memory).unanswered.length;
+    return scanLane(file.memory);
   } finally {
     closeLane(file);
   }
+}
+
+/** How many orders of a lane have no report. @throws LaneOpenError, NotALaneError */
+export function unansweredIn(path: string): number {
+  return readLane(path)?.unanswered.length ?? 0;
 }
 
 function missingText(missing: number): string {

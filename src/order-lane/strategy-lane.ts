@@ -44,7 +44,12 @@ export class StrategyLane {
   #lastRequest: number;
   #lastReport: number;
 
-  private constructor(file: LaneFile, id: string, contents: LaneContents, repaired?: string) {
+  private constructor(
+    file: LaneFile,
+    id: string,
+    contents: Pick<LaneContents, 'lastRequest' | 'lastReport' | 'unanswered'>,
+    repaired?: string,
+  ) {
     this.#file = file;
     this.#memory = file.memory;
     this.name = `${id}.${file.key}`;
@@ -97,8 +102,12 @@ export class StrategyLane {
   ): StrategyLane | undefined {
     const file = createLane(pathOf(address));
     if (file === undefined) return undefined;
-    const contents = { lastRequest: 0, lastReport: 0, unanswered: orders, damage: undefined };
-    const lane = new StrategyLane(file, laneId(address.outbox), contents, repaired);
+    const lane = new StrategyLane(
+      file,
+      laneId(address.outbox),
+      { lastRequest: 0, lastReport: 0, unanswered: orders },
+      repaired,
+    );
     for (const order of orders) lane.append(order);
     return lane;
   }

@@ -69,7 +69,7 @@ function summary(ticks: Partial<typeof TICKS> = {}, orders: Partial<typeof ORDER
 test('an intact record passes every check', () => {
   assert.deepEqual([...taken(ORDER, SECOND).clOrdIds], ['a-1', 'a-2']);
   checkDecided(['a-1'], new Set(['a-1', 'a-2']));
-  checkReported({ type: 'report', ...filled(ORDER), strategy: 'crossover' }, ORDER);
+  checkReported(filled(ORDER), ORDER);
   assert.equal(checkPrices([ENTRY], new Map([['IBM', { price: 100, sequence: 7 }]])), 1);
   assert.equal(checkPrices([ENTRY], new Map([['IBM', { price: 99, sequence: 8 }]])), 0, 'another tick');
   checkGaps(8, 2, 10);
@@ -83,10 +83,8 @@ const BROKEN: Readonly<Record<string, () => void>> = {
   'an order that was sent from a wrong position': () => taken({ ...ORDER, position: 2 * QUANTITY }),
   'an order that was rejected': () => taken({ ...ORDER, status: 'REJECTED', reason: 'X' }),
   'an order that was decided and is not recorded': () => checkDecided(['a-3'], new Set(['a-1'])),
-  'a report of an order that is not recorded': () =>
-    checkReported({ type: 'report', ...filled(ORDER), strategy: 'crossover' }, undefined),
-  'a report of another price': () =>
-    checkReported({ type: 'report', ...filled(ORDER), strategy: 'crossover' }, { ...ORDER, price: 101 }),
+  'a report of an order that is not recorded': () => checkReported(filled(ORDER), undefined),
+  'a report of another price': () => checkReported(filled(ORDER), { ...ORDER, price: 101 }),
   'a price that was not sent': () => checkPrices([ENTRY], new Map([['IBM', { price: 99, sequence: 7 }]])),
   'a tick that is nowhere': () => checkGaps(8, 1, 10),
   'a tick that is there twice': () => checkGaps(11, 0, 10),

@@ -6,14 +6,14 @@ import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import type { Stack } from '../testing/stack.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
-import { outboxOf, QUANTITY } from './stack.ts';
-import { OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';
+import { laneOf, type OrderPathName, outboxOf, QUANTITY } from './stack.ts';
+import { LaneWitness, type OrderWitness, OutboxWitness, PriceWitness, ReportWitness } from './witnesses.ts';
 
 /** Recent orders, kept because a report arrives a moment after its order is recorded. */
 const RECENT_MAX = 10_000;
 
 export class Inspection implements Disposable {
-  readonly outbox: OutboxWitness;
+  readonly outbox: OrderWitness;
   readonly reports: ReportWitness;
   readonly record: SqliteOrderReader;
   readonly #book: StackBook;
@@ -23,13 +23,13 @@ export class Inspection implements Disposable {
   pricesCompared = 0;
   reportsCompared = 0;
 
-  /** @param stack has recorded orders; @param book its price book */
-  constructor(stack: Stack, book: StackBook) {
+  /** @param stack has recorded orders; @param book its price book; @param orderPath of its strategy */
+  constructor(stack: Stack, book: StackBook, orderPath: OrderPathName) {
     this.#book = book;
     this.record = SqliteOrderReader.openReadOnly(stack.ordersDb);
     this.#prices = new PriceWitness(stack.pricePort);
     this.reports = new ReportWitness(stack.orderPort);
-    this.outbox = new OutboxWitness(outboxOf(stack));
+    this.outbox = orderPath === 'tcp' ? new OutboxWitness(outboxOf(stack)) : new LaneWitness(laneOf(stack));
   }
 
   get recorded(): number {
@@ -50,9 +50,10 @@ export class Inspection implements Disposable {
   /** Checks whatever is new. @throws BrokenPromiseError */
   check(): void {
     const book = this.#book;
-    const reported = this.reports.take();
+    const reported = [...this.reports.take(), ...this.outbox.takeReports()];
     this.#readRecord(); // after the reports: an order is recorded before it is reported
     for (const report of reported) {
+      if (report.orderId === undefined) continue; // not recorded, and sent again if the run is lossless
       checkReported(report, this.#recent.get(report.orderId ?? 0));
       this.reportsCompared++;
     }

@@ -2,7 +2,7 @@
 // lost. With --attack it attacks one instead, see attack-run.ts.
 //
 //                      ┌──── kills ────▶ gateway, orderbook, strategy, order-manager    (./tickline run, under load)
-//    plan, by seed ────┤                     │ ports          │ book        │ record, outbox
+//    plan, by seed ────┤                     │ ports          │ book        │ record, outbox or lane
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
 import { Option } from 'commander';
@@ -25,7 +25,7 @@ import { RunFailedError } from './errors.ts';
 import { Inspection } from './inspection.ts';
 import { type PlannedKill, plannedKills } from './plan.ts';
 import { checkSummary } from './promises.ts';
-import { openStack, startRun } from './stack.ts';
+import { type OrderPathName, openStack, startRun } from './stack.ts';
 import { isWorstMoment, WORST } from './worst-moments.ts';
 
 const STATUS_BROKEN_PROMISE = 1;
@@ -39,6 +39,7 @@ interface Options {
   readonly kills: number;
   readonly seed: number;
   readonly within: number;
+  readonly orderPath: OrderPathName;
   readonly keep?: true;
   readonly attack?: true;
 }
@@ -56,12 +57,17 @@ await toolCommand(
       .argParser(durationBetween('1ms', '1h'))
       .default(1_000, '1s'),
   )
+  .addOption(
+    new Option('--order-path <PATH>', 'how orders reach the OrderManager')
+      .choices(['tcp', 'shared'])
+      .default('tcp'),
+  )
   .option('--keep', 'keep the logs and the record even if nothing failed')
   .addOption(
     new Option(
       '--attack',
       'attack a stack as other programs and users can, instead of killing its processes',
-    ).conflicts(['kills', 'seed', 'within']),
+    ).conflicts(['kills', 'seed', 'within', 'orderPath']),
   )
   .action((options: Options) => (options.attack ? attack(options) : chaos(options)))
   .parseAsync();
@@ -94,9 +100,9 @@ async function chaos(options: Options): Promise<void> {
 
 async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {
   console.log(`starting a stack: folder ${stack.folder}, book ${stack.bookName}`);
-  const run = await startRun(stack);
+  const run = await startRun(stack, '--order-path', options.orderPath);
   const book = await stack.untilBook();
-  using inspection = new Inspection(stack, book);
+  using inspection = new Inspection(stack, book, options.orderPath);
   const plan = plannedKills(options.seed);
   while (account.kills < options.kills)
     await oneKill({ stack, book, inspection, account }, plan.next().value, options);

@@ -1,9 +1,9 @@
 // What must hold whichever process was killed. Each check throws a BrokenPromiseError.
 
 import type { TableEntry } from '@tickline/price-book';
+import type { ExecutionReport } from '../../src/domain/orders.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import type { ReportCopy } from '../../src/protocol/order-messages.ts';
 import { BrokenPromiseError } from './errors.ts';
 
 /** Every order is recorded once, under the next number, and turns the position, as if no process had been killed. */
@@ -42,7 +42,7 @@ export function checkDecided(decided: Iterable<string>, recorded: ReadonlySet<st
 }
 
 /** A report says what the record says. */
-export function checkReported(report: ReportCopy, recorded: RecordedOrder | undefined): void {
+export function checkReported(report: ExecutionReport, recorded: RecordedOrder | undefined): void {
   const found = recorded === undefined ? 'no such order' : describe(recorded);
   expect('a reported order is recorded', describe(report), found);
 }
@@ -86,7 +86,7 @@ export function checkSummary({ ticks, orders }: Summary, recorded: number, uncer
     throw new BrokenPromiseError('orders sent are recorded', `0 to ${uncertain} more sent`, `${onlyCounted}`);
 }
 
-function describe(order: ReportCopy | RecordedOrder): string {
+function describe(order: ExecutionReport | RecordedOrder): string {
   const { orderId, clOrdId, symbol, side, quantity, price, status, position } = order;
   return `${orderId} ${clOrdId} ${status} ${side} ${quantity} ${symbol} @ ${price}, then ${position}`;
 }

@@ -1,6 +1,7 @@
 // The stack that is put to the test: `./tickline run` under load.
 
 import path from 'node:path';
+import { laneId, lanePath } from '../../src/order-lane/lane-file.ts';
 import { optionWords } from '../testing/option-words.ts';
 import { Stack } from '../testing/stack.ts';
 import type { StartedProcess } from '../testing/started-process.ts';
@@ -30,7 +31,14 @@ export async function startRun(stack: Stack, ...words: readonly string[]): Promi
   return run;
 }
 
-/** The file of the strategy's unanswered orders. */
+export type OrderPathName = 'tcp' | 'shared';
+
+/** The file of the strategy's unanswered orders by TCP. */
 export function outboxOf({ folder }: Stack): string {
   return path.join(folder, `orders.sqlite.${STRATEGY}.outbox`);
+}
+
+/** The same by a lane. */
+export function laneOf(stack: Stack): string {
+  return lanePath(stack.bookName, STRATEGY, laneId(outboxOf(stack)));
 }

@@ -3,6 +3,8 @@
 import fs from 'node:fs';
 import type { TickRun } from '@tickline/price-book';
 import { DropCopy } from '../../src/dashboard/drop-copy.ts';
+import type { ExecutionReport } from '../../src/domain/orders.ts';
+import { readLane } from '../../src/order-lane/lane-scan.ts';
 import { PriceClient } from '../../src/orderbook/price-client.ts';
 import type { ReportCopy } from '../../src/protocol/order-messages.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
@@ -11,6 +13,8 @@ const SILENCE_MS = 3_000;
 const CHUNK_BYTES = 64 * 1024;
 const HISTORY = 1_000;
 const OUTBOX_MS = 5;
+/** Each look reads the whole lane. */
+const LANE_MS = 10;
 /** The load here never has more unanswered orders than fit. */
 const OUTBOX_BYTES = 256 * 1024;
 
@@ -92,9 +96,19 @@ export class ReportWitness {
   }
 }
 
-/** Reads the strategy's outbox every 5 ms: every order in it was decided. */
-export class OutboxWitness {
-  /** Every client order id seen in it. */
+/** Reads regularly where the strategy keeps its orders: every order there was decided. */
+export interface OrderWitness {
+  /** Every client order id seen there. */
+  readonly decided: ReadonlySet<string>;
+  /** Client order ids of the orders that are unanswered now. */
+  read(): ReadonlySet<string>;
+  /** The reports seen there since the last call, with the number of their order. */
+  takeReports(): ExecutionReport[];
+  stop(): void;
+}
+
+/** Reads the strategy's outbox every 5 ms. */
+export class OutboxWitness implements OrderWitness {
   readonly decided = new Set<string>();
   readonly #file: string;
   readonly #bytes = Buffer.alloc(OUTBOX_BYTES);
@@ -105,7 +119,11 @@ export class OutboxWitness {
     this.#timer = setInterval(() => this.read(), OUTBOX_MS);
   }
 
-  /** Client order ids of the orders that are unanswered now. */
+  /** An outbox has none. */
+  takeReports(): ExecutionReport[] {
+    return [];
+  }
+
   read(): ReadonlySet<string> {
     const unanswered = new Set<string>();
     for (const line of this.#lines()) {
@@ -130,6 +148,43 @@ export class OutboxWitness {
     } finally {
       fs.closeSync(fd);
     }
+  }
+}
+
+/** Reads the strategy's order lane every 10 ms. */
+export class LaneWitness implements OrderWitness {
+  readonly decided = new Set<string>();
+  #lastReport = 0;
+  #reports: ExecutionReport[] = [];
+  readonly #file: string;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#timer = setInterval(() => this.read(), LANE_MS);
+  }
+
+  read(): ReadonlySet<string> {
+    const lane = readLane(this.#file);
+    const unanswered = new Set(lane?.unanswered.map(({ clOrdId }) => clOrdId));
+    for (const clOrdId of unanswered) this.decided.add(clOrdId);
+    for (const [number, report] of lane?.reports ?? []) {
+      if (number <= this.#lastReport) continue;
+      this.#reports.push(report);
+      if (report.clOrdId !== undefined) this.decided.add(report.clOrdId);
+    }
+    this.#lastReport = lane?.lastReport ?? 0;
+    return unanswered;
+  }
+
+  takeReports(): ExecutionReport[] {
+    const reports = this.#reports;
+    this.#reports = [];
+    return reports;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 }
 
