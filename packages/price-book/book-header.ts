@@ -72,7 +72,7 @@ export class BookHeader {
 
 /** The doorbell that readers ring for the process that answers their requests. Where requests are is not the book's affair. */
 export function requestBell(memory: BookMemory): Doorbell {
-  return new Doorbell(memory, [at.requests, at.requestsArmed]);
+  return new Doorbell(memory, { word: at.requests, armed: at.requestsArmed, wakesNext: false });
 }
 
 /** Writes the header; only the process that holds the writer's lock has one. */
@@ -118,6 +118,7 @@ export class BookHeaderWriter extends BookHeader {
   }
 }
 
+const TICKS = { word: at.futex, armed: at.armed, wakesNext: true };
 /** After this long without a tick, 100 ms, a reader checks whether it was stopped. */
 const WAIT_TIMEOUT = futexTimeout(100e6);
 
@@ -135,11 +136,15 @@ export class Doorbell {
   readonly #word: Int32Array;
   readonly #armed: Int32Array;
 
+  /** Whether several readers may wait. */
+  readonly #wakesNext: boolean;
+
   /** @param fields of the header: those of the ticks if left out */
-  constructor(memory: BookMemory, [word, armed]: readonly [number, number] = [at.futex, at.armed]) {
+  constructor(memory: BookMemory, { word, armed, wakesNext } = TICKS) {
     this.#memory = memory;
     this.#word = memory.i32.subarray(word >> 2, (word >> 2) + 1);
     this.#armed = memory.i32.subarray(armed >> 2, (armed >> 2) + 1);
+    this.#wakesNext = wakesNext;
   }
 
   /** The value of the word now. Take it before you read the ring, and wait with it if the ring had no ticks. */
@@ -180,6 +185,6 @@ export class Doorbell {
 
   /** Wakes the next reader, if the bell rang. */
   #wakeNext(value: number): void {
-    if (this.value !== value) futexWakeOne(this.#word);
+    if (this.#wakesNext && this.value !== value) futexWakeOne(this.#word);
   }
 }

@@ -37,15 +37,6 @@ export class LaneDamagedError extends TicklineError {
   }
 }
 
-/** An order has an id that no strategy of Tickline makes. */
-export class LaneOrderIdError extends UsageError {
-  constructor(clOrdId: string) {
-    super(
-      `the order lane cannot carry the order id "${clOrdId}", which no Strategy makes; start the Strategy once with --order-path tcp, so that it is answered`,
-    );
-  }
-}
-
 /** The OrderManager does not read the lane of this strategy. */
 export class LaneRefusedError extends TicklineError {
   constructor(reason: string) {

@@ -32,6 +32,7 @@ const { at } = LANE_HEADER;
 export interface LaneFile {
   readonly path: string;
   readonly fd: number;
+  readonly inode: number;
   readonly memory: LaneMemory;
   readonly key: string;
 }
@@ -58,10 +59,12 @@ export function openLane(path: string, writable = true): LaneFile | undefined {
   const fd = openExisting(path, writable ? O_RDWR : O_RDONLY);
   if (fd === undefined) return undefined;
   try {
-    requireOwn(path, fs.fstatSync(fd));
+    const stat = fs.fstatSync(fd);
+    requireOwn(path, stat);
     const key = checkedKey(path, fd);
-    if (fs.fstatSync(fd).size < LANE_BYTES) return { path, fd, memory: copyOf(fd), key };
-    return { path, fd, memory: new LaneMemory(mapShared(fd, LANE_BYTES, writable)), key };
+    const isCut = stat.size < LANE_BYTES;
+    const memory = isCut ? copyOf(fd) : new LaneMemory(mapShared(fd, LANE_BYTES, writable));
+    return { path, fd, inode: stat.ino, memory, key };
   } catch (error) {
     fs.closeSync(fd);
     throw asLaneError(path, error);
@@ -84,7 +87,7 @@ export function createLane(path: string): LaneFile | undefined {
     const key = randomBytes(KEY_BYTES / 2).toString('hex');
     writeHeader(memory, key);
     fs.linkSync(draft, path);
-    return { path, fd, memory, key };
+    return { path, fd, inode: fs.fstatSync(fd).ino, memory, key };
   } catch (error) {
     if (fd !== undefined) fs.closeSync(fd);
     if (codeOf(error) === 'EEXIST') return undefined;
@@ -115,20 +118,19 @@ export function isLaneHeld({ path, fd }: LaneFile): boolean {
 }
 
 /** Releases the lock, the file and the memory. @param remove the file too, if it still has its name */
-export function closeLane({ path, fd, memory }: LaneFile, remove = false): void {
-  if (remove && laneFault({ path, fd }) === undefined) fs.rmSync(path, { force: true });
+export function closeLane({ path, fd, inode, memory }: LaneFile, remove = false): void {
+  if (remove && laneFault({ path, inode }) === undefined) fs.rmSync(path, { force: true });
   unlockRange(fd, WRITER_RANGE); // its mapping would keep the lock
   fs.closeSync(fd);
   releaseMapping(memory.bytes.buffer);
 }
 
-/** What another program did to the file since it was opened; undefined if nothing. */
-export function laneFault({ path, fd }: Pick<LaneFile, 'path' | 'fd'>): LaneFault | undefined {
+/** What another program did to the file since it was opened; undefined if nothing. One system call: it precedes every order. */
+export function laneFault({ path, inode }: Pick<LaneFile, 'path' | 'inode'>): LaneFault | undefined {
   const named = fs.lstatSync(path, { throwIfNoEntry: false });
   if (named === undefined) return 'removed or moved';
-  const { ino, size } = fs.fstatSync(fd);
-  if (named.ino !== ino) return 'replaced';
-  return size < LANE_BYTES ? 'cut' : undefined;
+  if (named.ino !== inode) return 'replaced';
+  return named.size < LANE_BYTES ? 'cut' : undefined;
 }
 
 export type LaneFault = 'removed or moved' | 'replaced' | 'cut';

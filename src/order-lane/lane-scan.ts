@@ -21,7 +21,7 @@ export interface LaneContents {
 /** Reads all records. A record that its writer was killed in is not there. */
 export function scanLane(memory: LaneMemory): LaneContents {
   const requests = scanRing(memory, 'order', requestAt, readRequest);
-  const reports = scanRing(memory, 'report', reportAt, readReport);
+  const reports = scanRing(memory, 'report', reportAt, readAnswer);
   const unanswered = [...requests.found]
     .filter(([number]) => number > reports.last)
     .sort(([a], [b]) => a - b)
@@ -35,6 +35,10 @@ export function scanLane(memory: LaneMemory): LaneContents {
     reports: reports.found,
     damage: requests.damage ?? reports.damage ?? gap,
   };
+}
+
+function readAnswer(memory: LaneMemory, at: number, number: number): ExecutionReport | undefined {
+  return readReport(memory, at, number, requestAt(number));
 }
 
 /** What is in a lane now, without taking its lock; undefined if there is none. @throws LaneOpenError, NotALaneError */

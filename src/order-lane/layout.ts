@@ -3,7 +3,7 @@
 //    header │ requests, written by the strategy │ reports, written by the OrderManager
 //
 // Order number n, counted from 1 since the file was made, is in row (n - 1) modulo the capacity of the requests, and its
-// report in the same row of the reports. So a request without a report is an unanswered order, after any kill. The
+// report in the same row of the reports, without the id, which the order has. So a request without a report is an unanswered order, after any kill. The
 // strategy writes order n only after it has read report n - capacity, so no row is overwritten before it was read.
 //
 // A record is whole when its `sequence` is n. Its writer stores 0 there first and n last.
@@ -19,9 +19,6 @@ export const KEY_BYTES = 32;
 
 export const Side = { BUY: 1, SELL: 2 } as const;
 export const Status = { FILLED: 1, REJECTED: 2 } as const;
-/** How a client order id is made of its numbers: of a process, `<session>.<process>-<counter>`, or of a lossless run, `<session>.<counter>`. */
-export const IdKind = { PROCESS: 1, RUN: 2 } as const;
-
 export const LANE_HEADER = struct('lane header', 4096, {
   magic: text(8, 'strategy', '`TICKLANE`'),
   layoutVersion: u32('strategy', 'version of this layout'),
@@ -30,30 +27,25 @@ export const LANE_HEADER = struct('lane header', 4096, {
   key: text(KEY_BYTES, 'strategy', 'random; the logon repeats it'),
 });
 
-const id = (writer: string) => ({
-  idKind: u32(writer, 'client order id: 1 of a process, 2 of a run'),
-  idProcess: u32(writer, 'its process id, 0 for a run'),
-  idSession: f64(writer, 'when the process started in ms since 1970 UTC, or the run of the Gateway'),
-  idCounter: f64(writer, 'number of the order in its session'),
-});
+export const ID_BYTES = 64;
 
 export const REQUEST = struct('request', 2 * CACHE_LINE_BYTES, {
   sequence: u64('strategy', 'n, stored last'),
-  checksum: u32('strategy', 'of all that follows, and of the number'),
+  checksum: u32('strategy', 'CRC-32 of all that follows, starting with n'),
   side: u32('strategy', '1 buy, 2 sell'),
   quantity: f64('strategy', 'shares'),
   price: f64('strategy', 'USD per share'),
   time: f64('strategy', 'when its tick left the Gateway, CLOCK_MONOTONIC in ns; NaN if not known'),
   marketTime: f64('strategy', 'when its tick was made, ms since 1970 UTC; NaN if not known'),
   symbol: text(16, 'strategy', 'symbol, ASCII, padded with zero bytes'),
-  ...id('strategy'),
+  clOrdId: text(ID_BYTES, 'strategy', 'client order id, ASCII'),
 });
 
 export const REASON_BYTES = 128;
 
 export const REPORT = struct('report', 4 * CACHE_LINE_BYTES, {
   sequence: u64('OrderManager', 'n, stored last'),
-  checksum: u32('OrderManager', 'of all that follows, and of the number; without the reason if filled'),
+  checksum: u32('OrderManager', 'CRC-32 of all that follows, without the reason if filled, starting with n'),
   status: u32('OrderManager', '1 filled, 2 rejected'),
   orderId: f64('OrderManager', 'number of the recorded order; 0 if it was not recorded'),
   side: u32('OrderManager', '1 buy, 2 sell'),
@@ -65,7 +57,6 @@ export const REPORT = struct('report', 4 * CACHE_LINE_BYTES, {
   position: f64('OrderManager', 'signed shares held after the order; NaN if not known'),
   marketTime: f64('OrderManager', 'of the order, ms since 1970 UTC; NaN if not known'),
   symbol: text(16, 'OrderManager', 'symbol, ASCII, padded with zero bytes'),
-  ...id('OrderManager'),
   reason: startsLine(text(REASON_BYTES, 'OrderManager', 'why it was rejected, ASCII, cut to fit')),
 });
 

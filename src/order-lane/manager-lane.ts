@@ -72,7 +72,7 @@ export class ManagerLane {
     if (!this.#isOpen || order === undefined) return;
     const number = this.#lastReport + 1;
     const { memory } = this.#file;
-    writeReport(memory, reportAt(number), number, report, order, requestAt(number));
+    writeReport(memory, reportAt(number), number, report, order);
     this.#lastReport = number;
   }
 

@@ -3,9 +3,9 @@
 
 import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
+import { isName } from '../protocol/order-messages.ts';
 import { beginRecord, endRecord, isIntact, type LaneMemory } from './lane-memory.ts';
-import { REASON_BYTES, REPORT, REQUEST, Side, Status } from './layout.ts';
-import { copyOrderId, type OrderId, readOrderId, writeOrderId } from './order-ids.ts';
+import { ID_BYTES, REASON_BYTES, REPORT, REQUEST, Side, Status } from './layout.ts';
 
 /** An order with its client order id. */
 export type LaneOrder = Order & { readonly clOrdId: string };
@@ -18,8 +18,7 @@ export function writeRequest(
   memory: LaneMemory,
   at: number,
   number: number,
-  id: OrderId,
-  { symbol, side, quantity, price, time, marketTime }: Order,
+  { symbol, side, quantity, price, time, marketTime, clOrdId }: LaneOrder,
 ): void {
   beginRecord(memory, at);
   memory.setU32(at + REQUEST.at.side, Side[side]);
@@ -28,7 +27,7 @@ export function writeRequest(
   memory.setF64(at + REQUEST.at.time, time ?? Number.NaN);
   memory.setF64(at + REQUEST.at.marketTime, marketTime ?? Number.NaN);
   memory.writeText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX, symbol);
-  writeOrderId(memory, at + REQUEST.at.idKind, id);
+  memory.writeText(at + REQUEST.at.clOrdId, ID_BYTES, clOrdId);
   endRecord(memory, at, number, REQUEST_USED);
 }
 
@@ -38,12 +37,12 @@ export function readRequest(memory: LaneMemory, at: number, number: number): Lan
   const { f64 } = memory;
   const side = sideOf(memory, at + REQUEST.at.side);
   const symbol = memory.readText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX);
-  const clOrdId = readOrderId(memory, at + REQUEST.at.idKind);
+  const clOrdId = memory.readText(at + REQUEST.at.clOrdId, ID_BYTES);
   const quantity = f64[(at + REQUEST.at.quantity) >> 3];
   const price = f64[(at + REQUEST.at.price) >> 3];
   const time = f64[(at + REQUEST.at.time) >> 3];
   const marketTime = f64[(at + REQUEST.at.marketTime) >> 3];
-  if (side === undefined || clOrdId === undefined || !isSymbol(symbol)) return undefined;
+  if (side === undefined || !isSymbol(symbol) || !isName(clOrdId)) return undefined;
   if (Number.isNaN(quantity) || Number.isNaN(price)) return undefined;
   return {
     symbol,
@@ -56,17 +55,13 @@ export function readRequest(memory: LaneMemory, at: number, number: number): Lan
   };
 }
 
-/**
- * @param request the order that is answered, in the record at `from`: its id, and what the report does not repeat, are
- *   taken from there
- */
+/** @param request the order that is answered: what the report does not repeat is its */
 export function writeReport(
   memory: LaneMemory,
   at: number,
   number: number,
   report: ExecutionReport,
-  request: LaneOrder,
-  from: number,
+  request: Order,
 ): void {
   const isFilled = report.status === 'FILLED';
   beginRecord(memory, at);
@@ -80,20 +75,27 @@ export function writeReport(
   memory.setF64(at + REPORT.at.position, report.position ?? Number.NaN);
   memory.setF64(at + REPORT.at.marketTime, report.marketTime ?? Number.NaN);
   memory.writeText(at + REPORT.at.symbol, SYMBOL_LENGTH_MAX, report.symbol ?? request.symbol);
-  copyOrderId(memory, from + REQUEST.at.idKind, at + REPORT.at.idKind);
   if (!isFilled) memory.writeText(at + REPORT.at.reason, REASON_BYTES, report.reason);
   endRecord(memory, at, number, usedOf(isFilled));
 }
 
-/** The report in a whole record; undefined if it was overwritten with something else. */
-export function readReport(memory: LaneMemory, at: number, number: number): ExecutionReport | undefined {
+/**
+ * The report in a whole record; undefined if it was overwritten with something else.
+ * @param from of the order that it answers: its id is there
+ */
+export function readReport(
+  memory: LaneMemory,
+  at: number,
+  number: number,
+  from: number,
+): ExecutionReport | undefined {
   const status = memory.u32[(at + REPORT.at.status) >> 2];
   const isFilled = status === Status.FILLED;
   if (!isFilled && status !== Status.REJECTED) return undefined;
   if (!isIntact(memory, at, number, usedOf(isFilled))) return undefined;
   const side = sideOf(memory, at + REPORT.at.side);
-  const clOrdId = readOrderId(memory, at + REPORT.at.idKind);
-  if (side === undefined || clOrdId === undefined) return undefined;
+  const clOrdId = memory.readText(from + REQUEST.at.clOrdId, ID_BYTES);
+  if (side === undefined) return undefined;
   const { f64 } = memory;
   const orderId = f64[(at + REPORT.at.orderId) >> 3];
   const position = f64[(at + REPORT.at.position) >> 3];

@@ -17,7 +17,6 @@ import {
 import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts';
 import { type LaneContents, scanLane } from './lane-scan.ts';
 import { LANE_ORDERS } from './layout.ts';
-import { parseOrderId } from './order-ids.ts';
 import { type LaneOrder, readReport, writeRequest } from './records.ts';
 
 /** Of two processes that start at the same time, each may lose a race for the name. */
@@ -125,10 +124,10 @@ export class StrategyLane {
     return laneFault(this.#file);
   }
 
-  /** Appends an order: the OrderManager can read it when this returns. Must not be called when full. @throws LaneOrderIdError */
+  /** Appends an order: the OrderManager can read it when this returns. Must not be called when full. */
   append(order: LaneOrder): void {
     const number = this.#lastRequest + 1;
-    writeRequest(this.#memory, requestAt(number), number, parseOrderId(order.clOrdId), order);
+    writeRequest(this.#memory, requestAt(number), number, order);
     this.#lastRequest = number;
   }
 
@@ -137,7 +136,7 @@ export class StrategyLane {
     const number = this.#lastReport + 1;
     const at = reportAt(number);
     if (!isWhole(this.#memory, at, number)) return undefined;
-    const report = readReport(this.#memory, at, number);
+    const report = readReport(this.#memory, at, number, requestAt(number));
     if (report === undefined) throw new LaneDamagedError(this.path, `report ${number} was overwritten`);
     this.#lastReport = number;
     return report;

@@ -13,6 +13,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { LaneDamagedError } from '../order-lane/errors.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
+import { LaneRehearsal } from '../order-lane/rehearsal.ts';
 import type { OrderPath, OrderSource } from './order-path.ts';
 import type { LaneLogon, OpenLane } from './order-server.ts';
 
@@ -54,6 +55,7 @@ export class OrderLanes implements OrderPath {
   readonly #options: OrderLanesOptions;
   readonly #handler: OrderLanesHandler;
   readonly #lanes = new Set<Lane>();
+  readonly #rehearsal = new LaneRehearsal();
   #book: StackBook | undefined;
   #isRunning = false;
   /** Whether a report was written that its strategy may sleep through. */
@@ -130,7 +132,10 @@ export class OrderLanes implements OrderPath {
       else if (!this.#mayBlockLoop) await bell.wait(value);
       else {
         bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
-        if (bell.value === value) await nextIteration();
+        if (bell.value === value) {
+          this.#rehearsal.once();
+          await nextIteration();
+        }
       }
     }
     this.#isRunning = false;

@@ -197,6 +197,12 @@ function inPieces<Position, Ack extends { more?: boolean }>(
 }
 
 const NAME = /^[A-Za-z0-9._\-:]{1,64}$/;
+
+/** Whether a text can be the name of a strategy, or a client order id. */
+export function isName(text: string): boolean {
+  return NAME.test(text);
+}
+
 const name = z.string().regex(NAME, 'expected 1 to 64 of letters, digits and . _ - :');
 const symbol = z.string().refine(isSymbol, `expected ${SYMBOL_EXPECTED}`);
 const side = z.enum(['BUY', 'SELL']);

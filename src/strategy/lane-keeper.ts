@@ -32,7 +32,6 @@ export class LaneKeeper implements OrderKeeper {
     return this.#lane.isFull;
   }
 
-  /** @throws LaneOrderIdError */
   keep(order: IdentifiedOrder): string {
     this.#lane.append(order);
     this.#pending++;

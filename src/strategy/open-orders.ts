@@ -23,7 +23,6 @@ export interface OpenedOrders {
 
 /**
  * @throws OutboxInUseError, OutboxOpenError, NotAnOutboxError, LaneInUseError, LaneOpenError, NotALaneError
- * @throws LaneOrderIdError if an order in the outbox does not fit into a lane
  */
 export function openOrders(settings: OrderFileSettings, log: Log): OpenedOrders {
   const outbox = outboxFile(settings);

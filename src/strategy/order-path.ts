@@ -1,8 +1,14 @@
 // The two ways by which orders reach the OrderManager. The logon and the positions go over TCP on both.
 
 import type { ExecutionReport } from '../domain/orders.ts';
+import { LaneRehearsal } from '../order-lane/rehearsal.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import type { FrameClient } from '../transport/frame-client.ts';
+
+/** Between two orders their code would leave the caches. While orders are frequent, it runs this often. */
+const REHEARSAL_MS = 1;
+/** Orders count as frequent until this long after the last one. */
+const BUSY_MS = 1_000;
 
 export interface OrderPath {
   /** What the logon has to name; undefined by TCP. */
@@ -41,6 +47,9 @@ export class LanePath implements OrderPath {
   readonly lane: string;
   readonly #lane: StrategyLane;
   readonly #ring: () => void;
+  readonly #rehearsal = new LaneRehearsal();
+  #rehearsedAt = 0;
+  #sentAt = Number.NEGATIVE_INFINITY;
 
   /** @param ring wakes the OrderManager */
   constructor(lane: StrategyLane, ring: () => void) {
@@ -51,6 +60,7 @@ export class LanePath implements OrderPath {
 
   send(): void {
     this.#ring();
+    this.#sentAt = performance.now();
   }
 
   /** The OrderManager reads on behind its last report. */
@@ -59,6 +69,15 @@ export class LanePath implements OrderPath {
   }
 
   nextReport(): ExecutionReport | undefined {
-    return this.#lane.nextReport();
+    const report = this.#lane.nextReport();
+    if (report === undefined) this.#rehearse();
+    return report;
+  }
+
+  #rehearse(): void {
+    const now = performance.now();
+    if (now - this.#rehearsedAt < REHEARSAL_MS || now - this.#sentAt > BUSY_MS) return;
+    this.#rehearsedAt = now;
+    this.#rehearsal.once();
   }
 }

@@ -12,7 +12,6 @@ import {
 import { LaneMemory, reportAt, requestAt } from '../../src/order-lane/lane-memory.ts';
 import { scanLane, unansweredIn } from '../../src/order-lane/lane-scan.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../../src/order-lane/layout.ts';
-import { parseOrderId } from '../../src/order-lane/order-ids.ts';
 import { writeReport, writeRequest } from '../../src/order-lane/records.ts';
 import fc from '../property.ts';
 import { answerAll, filled, laneOrder, reportsIn, TestLane } from './lanes.ts';
@@ -147,12 +146,11 @@ function killAtEveryStore(
 }
 
 function writeOrder(memory: LaneMemory, n: number): void {
-  const order = laneOrder(n);
-  writeRequest(memory, requestAt(n), n, parseOrderId(order.clOrdId), order);
+  writeRequest(memory, requestAt(n), n, laneOrder(n));
 }
 
 function answer(memory: LaneMemory, n: number): void {
-  writeReport(memory, reportAt(n), n, filled(laneOrder(n), n), laneOrder(n), requestAt(n));
+  writeReport(memory, reportAt(n), n, filled(laneOrder(n), n), laneOrder(n));
 }
 
 /** A lane in which `orders` were sent and `reports` of them answered. */

@@ -1,11 +1,11 @@
 // ./tickline chaos: kills processes of a running stack, one after the other, and checks after each kill that nothing was
-// lost. With --attack it attacks one instead, see attack-run.ts; with --stack it disturbs one that runs, see live-run.ts.
+// lost. With --attack it attacks one instead, see attack-run.ts.
 //
 //                      ┌──── kills ────▶ gateway, orderbook, strategy, order-manager    (./tickline run, under load)
 //    plan, by seed ────┤                     │ ports          │ book        │ record, outbox or lane
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { expectedError } from '../../src/platform/expected-error.ts';
@@ -23,7 +23,6 @@ import { killAt } from './aim.ts';
 import { attackStack } from './attack-run.ts';
 import { RunFailedError } from './errors.ts';
 import { Inspection } from './inspection.ts';
-import { disturbStack } from './live-run.ts';
 import { type PlannedKill, plannedKills } from './plan.ts';
 import { checkSummary } from './promises.ts';
 import { type OrderPathName, openStack, startRun } from './stack.ts';
@@ -31,33 +30,18 @@ import { isWorstMoment, WORST } from './worst-moments.ts';
 
 const STATUS_BROKEN_PROMISE = 1;
 const KILLS_MAX = 1_000_000;
-const KILLS = 50;
-const WITHIN_MS = 1_000;
-/** A stack of a user may be on a busy machine, and wait for an exchange. */
-const LIVE_WITHIN_MS = 10_000;
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
 /** Time for the last decided orders to be recorded. */
 const SETTLE_MS = 10_000;
 const STOP_MS = 60_000;
 
-interface Words {
-  readonly orderPath: OrderPathName;
-  readonly kills?: number;
-  readonly seed: number;
-  readonly within?: number;
-  readonly pause?: number;
-  readonly keep?: true;
-  readonly attack?: true;
-  readonly stack?: string;
-}
-
-/** Of a chaos run on a stack of its own. */
 interface Options {
   readonly kills: number;
   readonly seed: number;
   readonly within: number;
   readonly orderPath: OrderPathName;
-  readonly keep: boolean;
+  readonly keep?: true;
+  readonly attack?: true;
 }
 
 const interrupted = interruption();
@@ -66,17 +50,12 @@ await toolCommand(
   'tickline chaos',
   'Kills processes of a running stack and checks after each kill that nothing is lost',
 )
-  .addOption(
-    new Option('--kills <N>', 'number of kills (default: 50; with --stack each process once)').argParser(
-      integerUpTo(KILLS_MAX),
-    ),
-  )
+  .option('--kills <N>', 'number of kills', integerUpTo(KILLS_MAX), 50)
   .option('--seed <N>', 'draws the processes and the pauses between kills', integerUpTo(SEED_MAX), 1)
   .addOption(
-    new Option(
-      '--within <TIME>',
-      'time in which all processes must serve again after a kill (default: 1s; with --stack 10s)',
-    ).argParser(durationBetween('1ms', '1h')),
+    new Option('--within <TIME>', 'time in which all processes must serve again after a kill')
+      .argParser(durationBetween('1ms', '1h'))
+      .default(1_000, '1s'),
   )
   .addOption(
     new Option('--order-path <PATH>', 'how orders reach the OrderManager')
@@ -90,56 +69,17 @@ await toolCommand(
       'attack a stack as other programs and users can, instead of killing its processes',
     ).conflicts(['kills', 'seed', 'within', 'orderPath']),
   )
-  .addOption(
-    new Option(
-      '--stack <NAME>',
-      'disturb the stack that runs under this name, instead of starting one',
-    ).conflicts(['attack', 'keep', 'orderPath']),
-  )
-  .addOption(
-    new Option(
-      '--pause <TIME>',
-      'with --stack: stop each process for this long (SIGSTOP), instead of killing it',
-    ).argParser(durationBetween('1ms', '1h')),
-  )
-  .action(dispatch)
+  .action((options: Options) => (options.attack ? attack(options) : chaos(options)))
   .parseAsync();
 
-async function dispatch(words: Words, command: Command): Promise<void> {
-  const { stack, seed, kills, within, pause, orderPath, keep = false } = words;
-  if (stack === undefined && pause !== undefined) command.error('--pause needs --stack');
-  if (words.attack) await untilFailure(() => attack(keep));
-  else if (stack === undefined)
-    await chaos({ seed, kills: kills ?? KILLS, within: within ?? WITHIN_MS, orderPath, keep });
-  else
-    await untilFailure(() =>
-      disturbStack({
-        stack,
-        seed,
-        kills,
-        within: within ?? LIVE_WITHIN_MS,
-        pause,
-        signal: interrupted,
-      }),
-    );
-  exitWhenWritten();
-}
-
-async function attack(keep: boolean): Promise<void> {
-  if ((await attackStack(interrupted, keep)) > 0) process.exitCode = STATUS_BROKEN_PROMISE;
-}
-
-/** Sets the exit status, and prints what was thrown. */
-async function untilFailure(action: () => Promise<void>): Promise<void> {
+async function attack({ keep }: Options): Promise<void> {
   try {
-    await action();
+    if ((await attackStack(interrupted, keep === true)) > 0) process.exitCode = STATUS_BROKEN_PROMISE;
   } catch (error) {
-    const expected = expectedError(error);
-    process.exitCode = interrupted.aborted
-      ? STATUS_INTERRUPTED
-      : (expected?.exitStatus ?? STATUS_BROKEN_PROMISE);
-    if (!interrupted.aborted) console.error('tickline chaos:', expected?.message ?? error);
+    process.exitCode = interrupted.aborted ? STATUS_INTERRUPTED : STATUS_BROKEN_PROMISE;
+    if (!interrupted.aborted) console.error('tickline chaos:', expectedError(error)?.message ?? error);
   }
+  exitWhenWritten();
 }
 
 async function chaos(options: Options): Promise<void> {
@@ -153,8 +93,9 @@ async function chaos(options: Options): Promise<void> {
     if (interrupted.aborted) process.exitCode = STATUS_INTERRUPTED;
     else report(error, options, account, stack);
   } finally {
-    await stack.close({ keepFolder: options.keep || (failed && !interrupted.aborted) });
+    await stack.close({ keepFolder: options.keep === true || (failed && !interrupted.aborted) });
   }
+  exitWhenWritten();
 }
 
 async function killAndCheck(stack: Stack, options: Options, account: KillAccount): Promise<void> {

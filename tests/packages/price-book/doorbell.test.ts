@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { futexTimeout } from '../../../packages/posix/libc.ts';
-import { Doorbell } from '../../../packages/price-book/book-header.ts';
+import { Doorbell, requestBell } from '../../../packages/price-book/book-header.ts';
 import { HEADER } from '../../../packages/price-book/layout.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
@@ -25,6 +25,18 @@ test('the bell wakes all readers that wait', { timeout: 60_000 }, async () => {
   const asleep = [bell.wait(bell.value, LONG), bell.wait(bell.value, LONG)];
   bell.ring();
   await Promise.all(asleep);
+});
+
+test('the bells of ticks and of requests wake nobody else', { timeout: 60_000 }, async () => {
+  const memory = memoryWithoutFile(1, 2);
+  const [ticks, requests] = [new Doorbell(memory), requestBell(memory)];
+  const asleep = requests.wait(requests.value, LONG);
+  const before = requests.value;
+  ticks.ring();
+  assert.equal(requests.value, before);
+  requests.ring();
+  await asleep;
+  assert.notEqual(requests.value, before);
 });
 
 test('a reader that arms while the bell clears the flag finds another value in the word', () => {
