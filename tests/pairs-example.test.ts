@@ -31,9 +31,23 @@ test('both legs open against each other, for the same value, and close when the 
     'BUY 22 PG @ 50',
     'SELL 22 PG @ 55',
     'BUY 10 KO @ 110',
-    'SELL 18 PG @ 60',
+    'SELL 18.33333333 PG @ 60',
     'BUY 10 KO @ 110',
   ]);
+});
+
+test('a fraction of a share is enough', () => {
+  const market = new Market((context) => createPairs({ ...SETTINGS, quantity: 0.015 }, context));
+  market.list('KO', 'PG');
+  for (const [symbol, price] of [
+    [1, 50],
+    [0, 100],
+    [0, 110],
+    [1, 50],
+  ]) {
+    market.tick([[symbol, price]]);
+  }
+  assert.deepEqual(market.orderTexts, ['SELL 0.015 KO @ 110', 'BUY 0.033 PG @ 50']);
 });
 
 test('nothing is traded before both symbols have a price', () => {

@@ -20,7 +20,13 @@ export const parameters = {
     max: 1,
     about: 'distance from the average that opens a position',
   },
-  quantity: { kind: 'integer', default: 10, min: 1, max: 1_000_000, about: 'shares to hold, long or short' },
+  quantity: {
+    kind: 'decimal',
+    default: 10,
+    min: 0.00000001,
+    max: 1_000_000,
+    about: 'shares to hold, long or short',
+  },
 } as const satisfies Parameters;
 
 /** Uses an exponential average: each tick moves it by 2 / (window + 1) of the way to the price. */

@@ -30,7 +30,13 @@ export const parameters = {
     max: 1,
     about: 'distance from the average that opens both legs',
   },
-  quantity: { kind: 'integer', default: 10, min: 1, max: 1_000_000, about: 'shares of the first symbol' },
+  quantity: {
+    kind: 'decimal',
+    default: 10,
+    min: 0.00000001,
+    max: 1_000_000,
+    about: 'shares of the first symbol',
+  },
 } as const satisfies Parameters;
 
 /** A leg gets its target with its own next tick: the trader asks for one symbol at a time. */
@@ -58,7 +64,7 @@ export default function createPairs(
     const isOpen = firstShares !== 0;
     if (!isOpen && Math.abs(ratio / average - 1) > band) {
       firstShares = ratio > average ? -quantity : quantity;
-      secondShares = -Math.sign(firstShares) * Math.max(1, Math.round(quantity * ratio));
+      secondShares = -firstShares * ratio;
     } else if (isOpen && (firstShares < 0 ? ratio <= average : ratio >= average)) {
       firstShares = 0;
       secondShares = 0;

@@ -39,17 +39,23 @@ export async function withPrepared<T>(
   settings: BacktestSettings,
   use: (prepared: Prepared) => T | Promise<T>,
 ): Promise<T> {
-  const faults = new StrategyFaults(settings.strategy);
+  const { strategy: file } = settings;
+  const faults = new StrategyFaults(file);
+  const watch = file === undefined ? undefined : new HangWatch(file);
   try {
-    return await use(await prepare(settings, faults));
+    return await use(await prepare(settings, faults, watch));
   } finally {
+    await watch?.end();
     faults.end();
   }
 }
 
-async function prepare(settings: BacktestSettings, faults: StrategyFaults): Promise<Prepared> {
+async function prepare(
+  settings: BacktestSettings,
+  faults: StrategyFaults,
+  watch: HangWatch | undefined,
+): Promise<Prepared> {
   const { strategy: file } = settings;
-  const watch = file === undefined ? undefined : new HangWatch(file);
   const loaded = await loadStrategy(file);
   const given = givenParameters(settings);
   if (settings.sweep === undefined) loaded.withParameters(given); // before the data is read

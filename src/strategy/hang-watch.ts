@@ -29,6 +29,11 @@ export class HangWatch {
     this.#thread.unref();
   }
 
+  /** Ends the watching thread. */
+  async end(): Promise<void> {
+    await this.#thread.terminate();
+  }
+
   /** Names the symbols that are new in the book. */
   nameSymbols(symbols: SymbolNames): void {
     while (this.#named < symbols.count) {

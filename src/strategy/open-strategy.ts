@@ -21,6 +21,8 @@ export interface OpenedStrategy {
   readonly progress: Int32Array;
   /** Tells the thread that reports hangs the names of new symbols. */
   readonly nameSymbols: (symbols: SymbolNames) => void;
+  /** Ends that thread. */
+  readonly endWatch: () => Promise<void>;
 }
 
 /** @throws StrategyFileError, StrategyParameterError */
@@ -28,11 +30,17 @@ export async function openStrategy(settings: StrategySettings): Promise<OpenedSt
   const { strategy: file } = settings;
   const watch = file === undefined ? undefined : new HangWatch(file);
   const progress = watch?.progress ?? newProgress();
-  progress[PROGRESS.hook] = HOOKS.indexOf('load');
-  const loaded = await loadStrategy(file);
-  progress[PROGRESS.hook] = HOOKS.indexOf('none');
-  const createStrategy = loaded.withParameters(givenParameters(settings));
-  return { createStrategy, progress, nameSymbols: (symbols) => watch?.nameSymbols(symbols) };
+  const endWatch = async () => watch?.end();
+  try {
+    progress[PROGRESS.hook] = HOOKS.indexOf('load');
+    const loaded = await loadStrategy(file);
+    progress[PROGRESS.hook] = HOOKS.indexOf('none');
+    const createStrategy = loaded.withParameters(givenParameters(settings));
+    return { createStrategy, progress, nameSymbols: (symbols) => watch?.nameSymbols(symbols), endWatch };
+  } catch (error) {
+    await endWatch();
+    throw error;
+  }
 }
 
 /** The crossover takes its options too; --param goes first. */

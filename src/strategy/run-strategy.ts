@@ -5,7 +5,7 @@ import { clientCredentials } from '../security/order-access.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
-import { openStrategy } from './open-strategy.ts';
+import { type OpenedStrategy, openStrategy } from './open-strategy.ts';
 import { Strategy } from './strategy.ts';
 import { StrategyFailedError } from './strategy-errors.ts';
 import { StrategyFaults } from './strategy-faults.ts';
@@ -22,8 +22,10 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
   const faults = new StrategyFaults(settings.strategy);
+  let opened: OpenedStrategy | undefined;
   try {
-    const strategy = new Strategy(settings, pass, await openStrategy(settings), faults, log);
+    opened = await openStrategy(settings);
+    const strategy = new Strategy(settings, pass, opened, faults, log);
     strategy.start();
     const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
@@ -35,6 +37,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
     if (faults.error && !(faults.error instanceof StrategyNameInUseError)) throw faults.error;
     if (strategy.outboxLost) throw strategy.outboxLost;
   } finally {
+    await opened?.endWatch();
     faults.end();
   }
 }

@@ -22,8 +22,11 @@ export class StrategyFaults {
   #others: readonly NodeJS.UncaughtExceptionListener[] = [];
   /** The first failure. */
   error: Error | undefined;
-  #hasEnded = false;
   #reject: (error: Error) => void = () => {};
+  readonly #onRejection = (reason: unknown) =>
+    this.#onStray('a promise was rejected, and nothing handled it', reason);
+  readonly #onException = (error: Error) => this.#onStray('it threw outside of its hooks', error);
+  readonly #onExit = (status: number) => this.#explainExit(status);
 
   /** @param file undefined for the crossover */
   constructor(file: string | undefined) {
@@ -33,13 +36,11 @@ export class StrategyFaults {
     });
     this.failed.catch(() => {}); // it may reject after the process was asked to stop
     if (file === undefined) return;
-    process.on('unhandledRejection', (reason) =>
-      this.#onStray('a promise was rejected, and nothing handled it', reason),
-    );
     this.#others = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
-    process.on('uncaughtException', (error) => this.#onStray('it threw outside of its hooks', error));
-    process.on('exit', (status) => this.#onExit(status));
+    process.on('unhandledRejection', this.#onRejection);
+    process.on('uncaughtException', this.#onException);
+    process.on('exit', this.#onExit);
   }
 
   /**
@@ -57,9 +58,13 @@ export class StrategyFaults {
     }
   }
 
-  /** The process ends by itself from now on. */
+  /** Stops watching: the process ends by itself, or goes on without the strategy. */
   end(): void {
-    this.#hasEnded = true;
+    process.removeListener('unhandledRejection', this.#onRejection);
+    process.removeListener('uncaughtException', this.#onException);
+    process.removeListener('exit', this.#onExit);
+    for (const report of this.#others) process.on('uncaughtException', report);
+    this.#others = [];
   }
 
   /** Stops the process with this error. */
@@ -84,10 +89,10 @@ export class StrategyFaults {
   }
 
   /** The orchestrator takes exit status 0 for the end of the data. */
-  #onExit(status: number): void {
+  #explainExit(status: number): void {
     const { stack = '' } = new Error();
     const isOfFile = isIn(stack, this.#file);
-    if (!isOfFile && (this.#hasEnded || status !== 0)) return;
+    if (!isOfFile && status !== 0) return;
     const place = isOfFile ? placeOf(new Error(), this.#file) : '';
     const error = new StrategyExitError(this.#file ?? '', status, place);
     console.error(`tickline strategy: ${error.message}`);

@@ -1,0 +1,50 @@
+// Relative strength index: buys a symbol that is oversold, sells one that is overbought, closes the position when the
+// index is back at 50, and ignores the news. The index comes from an indicator library of npm.
+//
+//   npm install trading-signals
+//   ./tickline run --strategy examples/strategies/rsi.ts --strategy-name rsi
+
+import { RSI } from 'trading-signals';
+import type {
+  Parameters,
+  StrategyContext,
+  Target,
+  TradingStrategy,
+  ValuesOf,
+} from '../../src/strategy-types.ts';
+
+const MIDDLE = 50;
+
+export const parameters = {
+  window: { kind: 'integer', default: 14, min: 2, max: 10_000, about: 'ticks in the index' },
+  oversold: { kind: 'decimal', default: 30, min: 0, max: 50, about: 'index below which it buys' },
+  overbought: { kind: 'decimal', default: 70, min: 50, max: 100, about: 'index above which it sells' },
+  quantity: {
+    kind: 'decimal',
+    default: 10,
+    min: 0.00000001,
+    max: 1_000_000,
+    about: 'shares to hold, long or short',
+  },
+} as const satisfies Parameters;
+
+export default function createRsi(
+  { window, oversold, overbought, quantity }: ValuesOf<typeof parameters>,
+  context: StrategyContext,
+): TradingStrategy {
+  /** By symbol index. */
+  const indices: RSI[] = [];
+  return {
+    onTick(symbol: number, price: number): Target {
+      indices[symbol] ??= new RSI(window);
+      /** 0 to 100; null until `window` price changes are known. */
+      const index = indices[symbol].add(price);
+      if (index === null) return 'keep';
+      if (index < oversold) return quantity;
+      if (index > overbought) return -quantity;
+      const position = context.position(symbol);
+      const isBack = position > 0 ? index >= MIDDLE : index <= MIDDLE;
+      return isBack ? 0 : 'keep';
+    },
+  };
+}
