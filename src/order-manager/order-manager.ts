@@ -20,15 +20,14 @@ import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
-import {
-  type BadOrderMessage,
-  type Logon,
-  type LogonAck,
-  logonAcks,
-  type OrderMessage,
-  type ReportCopy,
-  type WatchMessage,
-  watchAcks,
+import { logonAcks, watchAcks } from '../protocol/order-acks.ts';
+import type {
+  BadOrderMessage,
+  Logon,
+  LogonAck,
+  OrderMessage,
+  ReportCopy,
+  WatchMessage,
 } from '../protocol/order-messages.ts';
 import { orderHostOf, type ServerSecurity, serverSecurity } from '../security/order-access.ts';
 import { fillRules } from '../settings/fill-rules.ts';

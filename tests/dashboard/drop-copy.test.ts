@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { DropCopy } from '../../src/dashboard/drop-copy.ts';
+import { watchAcks } from '../../src/protocol/order-acks.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
-import { type ReportCopy, watchAcks } from '../../src/protocol/order-messages.ts';
+import type { ReportCopy } from '../../src/protocol/order-messages.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { Listener } from '../transport/listener.ts';
 import { HOST } from '../transport/peer.ts';

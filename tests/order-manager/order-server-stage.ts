@@ -7,7 +7,8 @@ import {
   OrderServer,
   type OrderServerOptions,
 } from '../../src/order-manager/order-server.ts';
-import { type Logon, logonAcks, type Report, watchAcks } from '../../src/protocol/order-messages.ts';
+import { logonAcks, watchAcks } from '../../src/protocol/order-acks.ts';
+import type { Logon, Report } from '../../src/protocol/order-messages.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { HOST, Peer } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { logonAcks } from '../../src/protocol/order-acks.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
-import { logonAcks } from '../../src/protocol/order-messages.ts';
 
 test('the answer to a logon that asks for P&L has as many frames as that needs', () => {
   const held = Array.from({ length: 900 }, (_, index) => ({

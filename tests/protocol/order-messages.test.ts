@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SYMBOL_EXPECTED } from '../../src/domain/symbol.ts';
 import { BadMessageError, DelimiterInTextError, MessageTooLongError } from '../../src/protocol/errors.ts';
+import { watchAcks } from '../../src/protocol/order-acks.ts';
 import {
   decodeClientMessage,
   decodeServerMessage,
@@ -23,7 +24,6 @@ import {
   reportSchema,
   type Watch,
   type WatchAck,
-  watchAcks,
 } from '../../src/protocol/order-messages.ts';
 import fc from '../property.ts';
 

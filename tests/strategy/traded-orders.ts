@@ -10,7 +10,7 @@ import { Execution } from '../../src/order-manager/execution.ts';
 import { OrderServer } from '../../src/order-manager/order-server.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
-import { logonAcks } from '../../src/protocol/order-messages.ts';
+import { logonAcks } from '../../src/protocol/order-acks.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
