@@ -15,4 +15,6 @@ export interface Fill {
   readonly fee: number;
   /** Signed shares of the symbol after this fill. */
   readonly position: number;
+  /** Why the strategy sent it, if it said. */
+  readonly note?: string;
 }

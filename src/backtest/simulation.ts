@@ -4,7 +4,7 @@
 //                   ▲            │
 //                   └──reports───┴──▶ fills, Account ──▶ equity at the end of each day
 
-import type { ExecutionReport } from '../domain/orders.ts';
+import type { ExecutionReport, Order } from '../domain/orders.ts';
 import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
 import { type Ticks, Trader, type TraderParts } from '../domain/trader.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
@@ -80,7 +80,7 @@ class Simulation {
     this.#indices = new Map(symbols.map((symbol, index) => [symbol, index]));
     this.#account = new Account(settings.capital, symbols.length, closes);
     this.#market = new PaperMarket(settings, (report, order) => {
-      this.#onReport(report);
+      this.#onReport(report, order);
       this.#trader.onReport(report, order);
     });
     const { slippageBps } = settings.fillRules;
@@ -178,7 +178,7 @@ class Simulation {
     };
   }
 
-  #onReport(report: ExecutionReport): void {
+  #onReport(report: ExecutionReport, { note }: Order): void {
     if (report.status === 'REJECTED') {
       this.#rejected++;
       this.#lastReason = report.reason;
@@ -186,7 +186,7 @@ class Simulation {
     }
     const { orderId, symbol, side, quantity, price, fee = 0, position } = report;
     const fill = { orderId, timeMs: this.#market.nowMs, symbol, side, quantity, price, fee, position };
-    this.#fills.push(fill);
+    this.#fills.push(note === undefined ? fill : { ...fill, note });
     this.#account.fill(this.#indices.get(symbol) ?? -1, fill);
   }
 }

@@ -18,6 +18,7 @@ const COLUMNS = [
   'marketTime',
   'limit',
   'fee',
+  'note',
 ] as const satisfies readonly (keyof RecordedOrder)[];
 
 /** One object per line, without the fields that an order does not have. */

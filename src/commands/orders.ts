@@ -105,6 +105,7 @@ function orderLine({
   reason,
   position,
   marketTime,
+  note,
 }: RecordedOrder): string {
   const what = `${side} ${quantityText(quantity)} ${symbol} @ ${priceText(price)}`;
   const costs = `${limit === undefined ? '' : `, limit ${priceText(limit)}`}${fee === 0 ? '' : `, fee ${moneyText(fee)}`}`;
@@ -112,7 +113,7 @@ function orderLine({
     status === 'FILLED' ? `FILLED, holding ${quantityText(position)}${costs}` : `REJECTED ${reason}`;
   const isPast = marketTime !== undefined && isOfThePast(marketTime, Date.parse(time));
   const when = isPast ? `, market time ${marketTimeText(marketTime)}` : '';
-  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}`;
+  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}${note === undefined ? '' : `  (${note})`}`;
 }
 
 function printPositions(positions: readonly StrategyPosition[]): void {

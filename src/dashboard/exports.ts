@@ -49,13 +49,28 @@ function tradeRows(exported: Exported, strategy: string | null): unknown[][] {
     'position',
     'limit',
     'fee',
+    'note',
   ];
   const trades = exported.trades().filter((trade) => strategy === null || trade.strategy === strategy);
   return [
     head,
-    ...trades.map(({ at, orderId, strategy: name, side, quantity, symbol, price, position, limit, fee }) => [
-      ...[new Date(at).toISOString(), orderId, name, side, quantity, symbol, price, position, limit, fee],
-    ]),
+    ...trades.map((trade) => {
+      const {
+        at,
+        orderId,
+        strategy: name,
+        side,
+        quantity,
+        symbol,
+        price,
+        position,
+        limit,
+        fee,
+        note,
+      } = trade;
+      const time = new Date(at).toISOString();
+      return [time, orderId, name, side, quantity, symbol, price, position, limit, fee, note];
+    }),
   ];
 }
 

@@ -125,6 +125,8 @@ export interface OrderLine {
   /** Its market time, in ms since 1970 UTC. */
   readonly marketTime?: number;
   readonly reason?: string;
+  /** Why the strategy sent it, in its words. */
+  readonly note?: string;
 }
 
 export interface NewOrders {

@@ -16,6 +16,8 @@ export interface Order {
   time?: number;
   /** When its tick was made, by the data: ms since 1970 UTC. */
   marketTime?: number;
+  /** Why the strategy sent it: see isNote(). */
+  note?: string;
 }
 
 /** The time of a tick that is estimated is no start of a latency. */

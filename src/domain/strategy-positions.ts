@@ -24,6 +24,7 @@ export class StrategyPositions implements StrategyContext {
   tickTimeNs = Number.NaN;
   /** When the current tick was made, in ms since 1970; NaN if its source does not know. */
   tickMarketTimeMs = Number.NaN;
+  note = '';
   readonly #holdings: Holdings;
   readonly #options: StrategyPositionsOptions;
   /** By symbol index; undefined until it is needed. */

@@ -206,6 +206,7 @@ export class Trader {
     this.news.advanceTo(ticks.sequences[row]);
     this.#positions.tickTimeNs = ticks.timesNs[row];
     this.#positions.tickMarketTimeMs = ticks.marketTimesMs[row];
+    this.#positions.note = '';
     const target = this.#strategy.onTick(symbol, ticks.prices[row], this.news.sentiment);
     if (target === 'keep') this.#refused.clear(symbol);
     else this.#onTarget(ticks, row, target);
@@ -224,6 +225,7 @@ export class Trader {
       events.onStaleDecision(holding.symbol);
       return;
     }
+    const note = this.#strategy.noteOfOrder();
     this.#takeOff(holding); // before it is sent: the report may come meanwhile
     this.#targetsInFlight.set(holding.symbol, target);
     const side = trade > 0 ? 'BUY' : 'SELL';
@@ -231,7 +233,8 @@ export class Trader {
     const quantity = Math.abs(trade);
     const marketTime = Math.round(this.#positions.timeMs);
     const price = withSlippage(ticks.prices[row], side, this.#settings.slippageBps);
-    orders.send({ symbol, side, quantity, price, time, marketTime }, ticks.sequences[row]);
+    const order = { symbol, side, quantity, price, time, marketTime } as const;
+    orders.send(note === undefined ? order : { ...order, note }, ticks.sequences[row]);
   }
 
   #isReadyFor(sequence: number): boolean {

@@ -32,6 +32,19 @@ export class LaneMemory extends MappedMemory {
     const end = zero < 0 ? offset + length : Math.min(zero, offset + length);
     return this.buffer.toString('latin1', offset, end);
   }
+
+  /** Writes text in UTF-8, padded with zero bytes; text beyond `length` is cut off. @param length a multiple of 8 */
+  writeUtf8(offset: number, length: number, text: string): void {
+    for (let at = offset; at < offset + length; at += 8) this.f64[at >> 3] = 0;
+    this.buffer.write(text, offset, length, 'utf8');
+  }
+
+  /** Reads text in UTF-8, up to its padding. */
+  readUtf8(offset: number, length: number): string {
+    const zero = this.bytes.indexOf(0, offset);
+    const end = zero < 0 ? offset + length : Math.min(zero, offset + length);
+    return this.buffer.toString('utf8', offset, end);
+  }
 }
 
 const CHECKSUM_AT = REQUEST.at.checksum;

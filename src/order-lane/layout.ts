@@ -9,10 +9,11 @@
 // A record is whole when its `sequence` is n. Its writer stores 0 there first and n last.
 
 import { array, CACHE_LINE_BYTES, f64, startsLine, struct, text, u32, u64 } from '@tickline/price-book';
+import { NOTE_BYTES_MAX } from '../domain/order-note.ts';
 
 export const LANE_MAGIC = 'TICKLANE';
 /** Goes up by one with every change that another version would misread. */
-export const LANE_VERSION = 1;
+export const LANE_VERSION = 2;
 /** Orders that can wait for their reports: a power of two. */
 export const LANE_ORDERS = 1024;
 export const KEY_BYTES = 32;
@@ -29,9 +30,9 @@ export const LANE_HEADER = struct('lane header', 4096, {
 
 export const ID_BYTES = 64;
 
-export const REQUEST = struct('request', 2 * CACHE_LINE_BYTES, {
+export const REQUEST = struct('request', 3 * CACHE_LINE_BYTES, {
   sequence: u64('strategy', 'n, stored last'),
-  checksum: u32('strategy', 'CRC-32 of all that follows, starting with n'),
+  checksum: u32('strategy', 'CRC-32 of all that follows, without the note if there is none, starting with n'),
   side: u32('strategy', '1 buy, 2 sell'),
   quantity: f64('strategy', 'shares'),
   price: f64('strategy', 'USD per share'),
@@ -39,6 +40,7 @@ export const REQUEST = struct('request', 2 * CACHE_LINE_BYTES, {
   marketTime: f64('strategy', 'when its tick was made, ms since 1970 UTC; NaN if not known'),
   symbol: text(16, 'strategy', 'symbol, ASCII, padded with zero bytes'),
   clOrdId: text(ID_BYTES, 'strategy', 'client order id, ASCII'),
+  note: startsLine(text(NOTE_BYTES_MAX, 'strategy', 'why it was sent, UTF-8, padded with zero bytes')),
 });
 
 export const REASON_BYTES = 128;

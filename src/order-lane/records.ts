@@ -1,6 +1,7 @@
 // Orders and reports as the records of a lane. Numbers are the doubles that JSON carries too, so an order and its report
 // are the same to the last bit on both paths.
 
+import { isNote, NOTE_BYTES_MAX } from '../domain/order-note.ts';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 import { isName } from '../protocol/order-messages.ts';
@@ -10,7 +11,8 @@ import { ID_BYTES, REASON_BYTES, REPORT, REQUEST, Side, Status } from './layout.
 /** An order with its client order id. */
 export type LaneOrder = Order & { readonly clOrdId: string };
 
-const REQUEST_USED = REQUEST.bytes;
+/** A request without a note ends before it, like a filled report before its reason. */
+const REQUEST_USED = REQUEST.at.note;
 /** A filled report ends before its reason, which nobody has to write or read. */
 const FILLED_USED = REPORT.at.reason;
 
@@ -18,7 +20,7 @@ export function writeRequest(
   memory: LaneMemory,
   at: number,
   number: number,
-  { symbol, side, quantity, price, time, marketTime, clOrdId }: LaneOrder,
+  { symbol, side, quantity, price, time, marketTime, clOrdId, note = '' }: LaneOrder,
 ): void {
   beginRecord(memory, at);
   memory.setU32(at + REQUEST.at.side, Side[side]);
@@ -28,12 +30,17 @@ export function writeRequest(
   memory.setF64(at + REQUEST.at.marketTime, marketTime ?? Number.NaN);
   memory.writeText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX, symbol);
   memory.writeText(at + REQUEST.at.clOrdId, ID_BYTES, clOrdId);
-  endRecord(memory, at, number, REQUEST_USED);
+  if (note === '') memory.setU32(at + REQUEST.at.note, 0);
+  else memory.writeUtf8(at + REQUEST.at.note, NOTE_BYTES_MAX, note);
+  endRecord(memory, at, number, usedByRequest(memory, at));
 }
 
 /** The order in a whole record; undefined if it was overwritten with something else. */
 export function readRequest(memory: LaneMemory, at: number, number: number): LaneOrder | undefined {
-  if (!isIntact(memory, at, number, REQUEST_USED)) return undefined;
+  const used = usedByRequest(memory, at);
+  if (!isIntact(memory, at, number, used)) return undefined;
+  const note = used === REQUEST_USED ? undefined : memory.readUtf8(at + REQUEST.at.note, NOTE_BYTES_MAX);
+  if (note !== undefined && !isNote(note)) return undefined;
   const { f64 } = memory;
   const side = sideOf(memory, at + REQUEST.at.side);
   const symbol = memory.readText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX);
@@ -52,7 +59,12 @@ export function readRequest(memory: LaneMemory, at: number, number: number): Lan
     clOrdId,
     ...(!Number.isNaN(time) && { time }),
     ...(!Number.isNaN(marketTime) && { marketTime }),
+    ...(note !== undefined && { note }),
   };
+}
+
+function usedByRequest({ bytes }: LaneMemory, at: number): number {
+  return bytes[at + REQUEST.at.note] === 0 ? REQUEST_USED : REQUEST.bytes;
 }
 
 /** @param request the order that is answered: what the report does not repeat is its */

@@ -65,9 +65,9 @@ export class GroupCommit {
     const answers = execution.execute(group.map(({ request }) => request));
     assert.equal(answers.length, group.length, 'every order of the group is answered');
     for (const [index, { source }] of group.entries()) {
-      const { report } = answers[index];
+      const { report, note } = answers[index];
       source.report(report);
-      watchers.copyReport(source.strategy, report);
+      watchers.copyReport(source.strategy, report, note);
     }
     for (const path of paths) path.sendReports();
     this.#lastReportsMs = nowMs();

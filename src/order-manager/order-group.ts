@@ -15,6 +15,8 @@ export interface OrderAnswer {
   readonly report: ExecutionReport;
   /** True: the order was executed before, and this is its first report again. */
   readonly isRepeat: boolean;
+  /** The note of the order, if it has one. */
+  readonly note?: string;
 }
 
 /** How the orders of a group are filled. */
@@ -50,6 +52,13 @@ export class OrderGroup {
   }
 
   answer(request: OrderRequest): OrderAnswer {
+    const answer = this.#answer(request);
+    return 'order' in request && request.order.note !== undefined
+      ? { ...answer, note: request.order.note }
+      : answer;
+  }
+
+  #answer(request: OrderRequest): OrderAnswer {
     try {
       const firstReport = this.#firstReport(request);
       if (firstReport) return { report: firstReport, isRepeat: true };
@@ -81,13 +90,13 @@ export class OrderGroup {
 
   /** Fills the order, or rejects it. */
   #execute(strategy: string, order: Order): RecordedOrder {
-    const { clOrdId, symbol, side, quantity, price: limit, marketTime } = order;
+    const { clOrdId, symbol, side, quantity, price: limit, marketTime, note } = order;
     const before = this.#position(strategy, symbol);
     const others = this.#otherSymbols(strategy, before);
     const outcome = this.#outcome(strategy, order, before, others);
     const orderId = this.#store.lastOrderId + this.orders.length + 1;
     const { time } = this.#terms;
-    const asked = { orderId, strategy, clOrdId, symbol, side, quantity, time, marketTime };
+    const asked = { orderId, strategy, clOrdId, symbol, side, quantity, time, marketTime, note };
     if (!outcome.isFilled) {
       const rejected = { price: limit, limit: undefined, fee: 0, position: before.quantity };
       return { ...asked, ...rejected, status: 'REJECTED', reason: outcome.reason };

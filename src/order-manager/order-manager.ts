@@ -307,7 +307,8 @@ function toRequest(strategy: string, message: OrderMessage | BadOrderMessage): O
 }
 
 function toReportCopy(order: RecordedOrder): ReportCopy {
-  return { type: 'report', ...orderToReport(order), strategy: order.strategy, time: order.time };
+  const { strategy, time, note } = order;
+  return { type: 'report', ...orderToReport(order), strategy, time, ...(note !== undefined && { note }) };
 }
 
 function held(positions: readonly StrategyPosition[]): SymbolPosition[] {

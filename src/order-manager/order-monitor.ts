@@ -37,11 +37,11 @@ export class OrderMonitor {
     const recorded: RecordedReport[] = [];
     let filled = 0;
     this.#counters.add('order-manager.groupsRecorded');
-    for (const { report, isRepeat } of answers) {
+    for (const { report, isRepeat, note } of answers) {
       if (isRepeat) this.#countRepeated(report);
       else if (report.status === 'FILLED') filled++;
       else this.#countRejected(report);
-      if (!isRepeat && isRecorded(report)) recorded.push(report);
+      if (!isRepeat && isRecorded(report)) recorded.push(note === undefined ? report : { ...report, note });
     }
     this.#counters.add('order-manager.ordersFilled', filled);
     this.#outcomes.print(recorded);

@@ -21,5 +21,6 @@ export interface OrderPath {
 
 /** Receives a copy of every report, whatever path its order came by, before sendReports(). */
 export interface ReportWatchers {
-  copyReport(strategy: string, report: ExecutionReport): void;
+  /** @param note of the order, if it has one */
+  copyReport(strategy: string, report: ExecutionReport, note?: string): void;
 }

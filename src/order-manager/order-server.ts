@@ -147,9 +147,9 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   }
 
   /** sendReports() sends the copies. */
-  copyReport(strategy: string, report: ExecutionReport): void {
+  copyReport(strategy: string, report: ExecutionReport, note?: string): void {
     if (this.#watchers.size === 0) return;
-    const copy = encodeMessage({ type: 'report', ...report, strategy });
+    const copy = encodeMessage({ type: 'report', ...report, strategy, ...(note !== undefined && { note }) });
     for (const watcher of this.#watchers) this.#enqueue(watcher, copy);
   }
 

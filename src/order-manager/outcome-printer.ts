@@ -8,10 +8,10 @@
 // again, because a lost confirmation is worse than a repeated one, and the log says how many these are.
 
 import { confirmation } from '../domain/confirmation.ts';
-import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
+import type { ExecutionReport, FilledReport, RejectedReport } from '../domain/orders.ts';
 import type { OrderReader } from '../order-store/order-store.ts';
 import { orderToReport } from '../order-store/recorded-order.ts';
-import type { Log } from '../platform/log.ts';
+import type { Log, PlainLine } from '../platform/log.ts';
 import type { Output, PrintMark } from './print-mark.ts';
 
 /** A write of at most PIPE_BUF bytes to a pipe is atomic: a kill cuts no line in two, and no other process does. */
@@ -21,7 +21,10 @@ const PREFIX_BYTES_MAX = 32;
 const READ_AT_ONCE = 1_000;
 
 /** The report of a recorded order. */
-export type RecordedReport = ExecutionReport & { readonly orderId: number };
+export type RecordedReport = ExecutionReport & {
+  readonly orderId: number;
+  readonly note?: string | undefined;
+};
 
 export class OutcomePrinter {
   readonly #log: Log;
@@ -57,7 +60,7 @@ export class OutcomePrinter {
     this.#logMissing(lastOrderId - console, Math.max(0, begun - console));
     let group: RecordedReport[] = [];
     for (const order of record.orders({ from })) {
-      const report = { ...orderToReport(order), orderId: order.orderId };
+      const report = { ...orderToReport(order), orderId: order.orderId, note: order.note };
       if (order.orderId <= console) this.#printTo('file', report);
       else if (order.orderId <= file) this.#printTo('console', report);
       else group.push(report);
@@ -71,7 +74,7 @@ export class OutcomePrinter {
   /** One of the two outputs has it already. */
   #printTo(output: Output, report: RecordedReport): void {
     this.#mark.begin(report.orderId);
-    if (report.status === 'FILLED') this.#log.plainTo(output, [confirmation(report)]);
+    if (report.status === 'FILLED') this.#log.plainTo(output, [lineOf(report)]);
     this.#mark.set(output, report.orderId);
   }
 
@@ -91,18 +94,24 @@ export class OutcomePrinter {
 
 /** What is printed by one write. */
 type Piece = { readonly lastOrderId: number } & (
-  | { readonly lines: readonly string[] }
+  | { readonly lines: readonly PlainLine[] }
   | { readonly rejected: RejectedReport }
 );
 
+/** The console prints the assignment's line and nothing else; the file also gets the note. */
+function lineOf(report: FilledReport & { readonly note?: string | undefined }): PlainLine {
+  const text = confirmation(report);
+  return report.note === undefined ? text : { text, fields: { note: report.note } };
+}
+
 function* piecesOf(reports: readonly RecordedReport[]): Generator<Piece> {
-  let lines: string[] = [];
+  let lines: PlainLine[] = [];
   let bytes = 0;
   let lastOrderId = 0;
   for (const report of reports) {
-    const line = report.status === 'FILLED' ? confirmation(report) : '';
-    const lineBytes = line.length + PREFIX_BYTES_MAX;
-    if (lines.length > 0 && (line === '' || bytes + lineBytes > PIECE_BYTES_MAX)) {
+    const isFilled = report.status === 'FILLED';
+    const lineBytes = isFilled ? confirmation(report).length + PREFIX_BYTES_MAX : 0;
+    if (lines.length > 0 && (!isFilled || bytes + lineBytes > PIECE_BYTES_MAX)) {
       yield { lines, lastOrderId };
       lines = [];
       bytes = 0;
@@ -110,7 +119,7 @@ function* piecesOf(reports: readonly RecordedReport[]): Generator<Piece> {
     lastOrderId = report.orderId;
     if (report.status === 'REJECTED') yield { rejected: report, lastOrderId };
     else {
-      lines.push(line);
+      lines.push(lineOf(report));
       bytes += lineBytes;
     }
   }

@@ -25,6 +25,8 @@ export interface RecordedOrder {
   readonly position: number;
   /** When its tick was made, by the data: ms since 1970 UTC; undefined for an order without it. */
   readonly marketTime?: number | undefined;
+  /** Why the strategy sent it; undefined for an order without a note. */
+  readonly note?: string | undefined;
 }
 
 /** A map key for a strategy and one of its symbols or client order ids, none of which contains a space. */

@@ -21,6 +21,11 @@ export interface LogFields {
   readonly [field: string]: unknown;
 }
 
+/** A line of plain(), or a line with fields that only the file gets. */
+export type PlainLine =
+  | string
+  | { readonly text: string; readonly fields: Readonly<Record<string, unknown>> };
+
 type LogCall = (fields: LogFields, message: string) => void;
 
 /** The log of one process. */
@@ -30,9 +35,9 @@ export interface Log extends Readonly<Record<Level, LogCall>> {
    * front only where several processes share the terminal. All lines are one write: one write per line would
    * cost more than the order it confirms.
    */
-  plain(...lines: readonly string[]): void;
+  plain(...lines: readonly PlainLine[]): void;
   /** plain() to only one of the two. */
-  plainTo(output: 'console' | 'file', lines: readonly string[]): void;
+  plainTo(output: 'console' | 'file', lines: readonly PlainLine[]): void;
 }
 
 interface LogOptions {
@@ -99,21 +104,21 @@ export function createLog(options: LogOptions): Log {
     { ...pinoOptions, redact: SECRETS },
     multistream(streams.map((stream) => ({ level: 'trace', stream }))),
   );
-  const toConsole = (lines: readonly string[]) => {
+  const toConsole = (lines: readonly PlainLine[]) => {
     const prefix = namesPlainLines ? column : '';
-    if (!quiet) screen.write(lines.map((line) => `${prefix}${line}\n`).join(''));
+    if (!quiet) screen.write(lines.map((line) => `${prefix}${textOf(line)}\n`).join(''));
   };
-  const toFile = (lines: readonly string[]) => {
+  const toFile = (lines: readonly PlainLine[]) => {
     if (file === undefined) return;
-    for (const line of lines) fileOnly.info({ event: 'plain' }, line);
+    for (const line of lines) fileOnly.info({ ...fieldsOf(line), event: 'plain' }, textOf(line));
     file.write(gathered);
     gathered = '';
   };
-  const plain = (...lines: readonly string[]) => {
+  const plain = (...lines: readonly PlainLine[]) => {
     toConsole(lines);
     toFile(lines);
   };
-  const plainTo = (output: 'console' | 'file', lines: readonly string[]) =>
+  const plainTo = (output: 'console' | 'file', lines: readonly PlainLine[]) =>
     output === 'console' ? toConsole(lines) : toFile(lines);
   if (file !== undefined) {
     writeDefectsWith((error, message) => {
@@ -124,6 +129,14 @@ export function createLog(options: LogOptions): Log {
     });
   }
   return { ...levels(all), plain, plainTo };
+}
+
+function textOf(line: PlainLine): string {
+  return typeof line === 'string' ? line : line.text;
+}
+
+function fieldsOf(line: PlainLine): Readonly<Record<string, unknown>> | undefined {
+  return typeof line === 'string' ? undefined : line.fields;
 }
 
 /** The console gets the message of an error, without its stack and without control characters. */

@@ -18,13 +18,6 @@ export abstract class ProtocolError extends Error {
  */
 export class BadMessageError extends ProtocolError {}
 
-/** A text of a message contains `*`, which would end its frame early. */
-export class DelimiterInTextError extends ProtocolError {
-  constructor(type: string) {
-    super(`a text of a ${type} message contains "*", which ends a frame; remove it`);
-  }
-}
-
 /** A message does not fit into one frame. */
 export class MessageTooLongError extends ProtocolError {
   constructor(type: string, bytes: number) {

@@ -3,10 +3,11 @@
 import type { z } from 'zod';
 import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
+import { NOTE_EXPECTED } from '../domain/order-note.ts';
 import type { Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
 import { SYMBOL_EXPECTED } from '../domain/symbol.ts';
-import { BadMessageError, DelimiterInTextError, MessageTooLongError } from './errors.ts';
+import { BadMessageError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
   type BadOrderMessage,
@@ -103,16 +104,17 @@ export function decodeWatchMessage(text: string): WatchMessage {
   }
 }
 
+/** Other characters than ASCII, and the delimiter, which stands only within texts: JSON itself has none. */
+const NOT_IN_FRAMES = /[^\0-)+-\x7f]/g;
+
 /**
- * Encodes a message as a frame, with its delimiter, in ASCII.
- * @throws DelimiterInTextError, MessageTooLongError
+ * Encodes a message as a frame, with its delimiter, in ASCII. A delimiter within a text is escaped.
+ * @throws MessageTooLongError
  */
 export function encodeMessage(
   message: Logon | OrderMessage | Watch | Proof | ServerMessage | WatchMessage,
 ): string {
-  const text = JSON.stringify(message);
-  if (text.includes(MESSAGE_DELIMITER)) throw new DelimiterInTextError(message.type);
-  const ascii = text.replace(/[^\0-\x7f]/g, unicodeEscape);
+  const ascii = JSON.stringify(message).replace(NOT_IN_FRAMES, unicodeEscape);
   if (ascii.length >= FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, ascii.length + 1);
   return ascii + MESSAGE_DELIMITER;
 }
@@ -157,6 +159,7 @@ const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = 
   clOrdId: { code: RejectCode.BAD_CL_ORD_ID, expected: '1 to 64 of letters, digits and . _ - :' },
   time: { code: RejectCode.BAD_TIME, expected: 'number' },
   marketTime: { code: RejectCode.BAD_MARKET_TIME, expected: 'whole number of ms since 1970' },
+  note: { code: RejectCode.BAD_NOTE, expected: NOTE_EXPECTED },
 };
 
 function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {

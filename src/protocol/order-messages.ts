@@ -1,6 +1,7 @@
 // The messages of the order port: their types, and the schemas that validate received ones.
 
 import { z } from 'zod';
+import { isNote } from '../domain/order-note.ts';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
 import type { StrategyPosition, SymbolPosition } from '../domain/positions.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
@@ -128,6 +129,8 @@ export type ReportCopy = Report & {
   strategy: string;
   /** When it was recorded, ISO 8601 in UTC. Absent: it is new. */
   time?: string;
+  /** The note of the order, if it has one. */
+  note?: string;
 };
 
 /** The answer to a frame that is not a message, or not allowed now. */
@@ -158,6 +161,8 @@ const clOrdId = z.exactOptional(z.union([name, z.int().transform(String)]));
 
 const marketTime = z.exactOptional(z.int().min(-MARKET_TIME_MS_MAX).max(MARKET_TIME_MS_MAX));
 
+const note = z.exactOptional(z.string().refine(isNote));
+
 export const orderSchema = z.object({
   type: z._default(z.literal('order'), 'order'),
   symbol,
@@ -167,6 +172,7 @@ export const orderSchema = z.object({
   clOrdId,
   time: z.exactOptional(number),
   marketTime,
+  note,
 });
 
 /**
@@ -175,10 +181,17 @@ export const orderSchema = z.object({
  * the schema would last 50 us longer.
  */
 export function plainOrder(fields: Readonly<Record<string, unknown>>): OrderMessage | undefined {
-  const { type, time, marketTime } = fields;
+  const { type, time, marketTime, note } = fields;
   const asked = plainTrade(fields);
   if (type !== 'order' || !asked || !isNumber(time) || !isMarketTime(marketTime)) return undefined;
-  return { type, ...asked, time, ...(marketTime !== undefined && { marketTime }) };
+  if (note !== undefined && !isNote(note)) return undefined;
+  return {
+    type,
+    ...asked,
+    time,
+    ...(marketTime !== undefined && { marketTime }),
+    ...(note !== undefined && { note }),
+  };
 }
 
 /** The fields that an order and the report of its fill have in common. */
@@ -307,7 +320,7 @@ export function plainReport(fields: Readonly<Record<string, unknown>>): Report |
   return { type, status, orderId, position, ...filled, ...(marketTime !== undefined && { marketTime }) };
 }
 
-const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()) };
+const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()), note };
 
 export const reportCopySchema: z.ZodType<ReportCopy> = z.discriminatedUnion('status', [
   z.object({ ...filledFields, ...copyFields }),

@@ -11,6 +11,7 @@
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';
 import { z } from 'zod';
+import { isNote } from '../domain/order-note.ts';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
 import { openPrivate } from '../platform/private-file.ts';
@@ -21,7 +22,7 @@ import type { IdentifiedOrder } from './pending-orders.ts';
 const { O_RDWR } = fs.constants;
 const FILE_BYTES = 4 * 1024 * 1024;
 const NUL = 0;
-/** An order takes about 150 bytes. */
+/** An order takes about 200 bytes; its note is at most 384 of them, if all of it is escaped. */
 const LINE_BYTES_MAX = 1024;
 const KEPT_SUFFIX = '.kept';
 
@@ -34,6 +35,7 @@ const line = z.union([
     price: z.number(),
     time: z.exactOptional(z.number()),
     marketTime: z.exactOptional(z.number()),
+    note: z.exactOptional(z.string().refine(isNote)),
   }),
   z.string().min(1).max(64),
 ]);

@@ -51,6 +51,7 @@ const CROSSOVER: LoadedStrategy = {
 const NO_CONTEXT: StrategyContext = {
   symbols: { count: 0, nameOf: () => undefined },
   timeMs: Number.NaN,
+  note: '',
   position: () => 0,
   averagePrice: () => 0,
   realisedPnl: () => 0,

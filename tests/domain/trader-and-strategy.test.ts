@@ -26,6 +26,51 @@ test('a target sizes, reverses and closes a position; keep leaves it', () => {
   assert.deepEqual(orderTexts, ['BUY 10 A @ 100', 'BUY 15 A @ 102', 'SELL 30 A @ 103', 'BUY 5 A @ 104']);
 });
 
+test('a note of the tick that an order was decided on goes with it, and not with the next one', () => {
+  const notes = ['cheap: 2 * 3 < 7', '', '„günstig“'];
+  let tick = 0;
+  const market = new Market((context) => ({
+    onTick() {
+      if (notes[tick] !== '') context.note = notes[tick];
+      return ++tick;
+    },
+  }));
+  market.fillsAtOnce = true;
+  market.list('A');
+  for (const _ of notes) market.tick([[0, 100]]);
+  assert.deepEqual(
+    market.orders.map(({ note }) => note),
+    ['cheap: 2 * 3 < 7', undefined, '„günstig“'],
+  );
+});
+
+test('a note that no order can carry stops the strategy, and says why', () => {
+  for (const [note, found] of [
+    ['x'.repeat(65), `'${'x'.repeat(40)}' (65 bytes)`],
+    ['ü'.repeat(33), `'${'ü'.repeat(33)}' (66 bytes)`],
+    ['two\nlines', "'two\nlines' (9 bytes)"],
+    [7, '7'],
+  ] as const) {
+    const market = new Market((context) => ({
+      onTick() {
+        Object.assign(context, { note });
+        return 10;
+      },
+    }));
+    market.list('A');
+    assert.throws(
+      () => market.tick([[0, 100]]),
+      (thrown) => {
+        assert.ok(thrown instanceof StrategyHookError);
+        const expected = "expected 1 to 64 bytes of text in one line, or '' for none";
+        assert.equal(thrown.message, `set context.note to ${found}; ${expected}`);
+        return thrown.symbol === 'A';
+      },
+    );
+    assert.deepEqual(market.orders, []);
+  }
+});
+
 test('a strategy is told its position, average price, profit, symbols and market time', () => {
   const seen: unknown[] = [];
   const market = new Market((context) => ({

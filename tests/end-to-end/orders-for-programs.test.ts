@@ -15,7 +15,7 @@ import { openStack } from './stack.ts';
 
 const ORDERS = [
   filledOrder(1),
-  filledOrder(2, { symbol: 'IBM', marketTime: Date.UTC(1990, 2, 1) }),
+  filledOrder(2, { symbol: 'IBM', marketTime: Date.UTC(1990, 2, 1), note: 'fell, 2 * 3' }),
   filledOrder(3, { strategy: 'other', clOrdId: undefined, limit: 173.3, fee: 0.25 }),
   filledOrder(4, { status: 'REJECTED', reason: 'BAD_PRICE price="1,5" expected=number' }),
 ];
@@ -54,18 +54,19 @@ test('orders prints JSON and CSV that read back as the orders', (t) => {
   const csv = orders(file, ['--csv', '--last', 'all']).stdout.trimEnd().split('\n');
   assert.equal(
     csv[0],
-    'orderId,time,strategy,clOrdId,symbol,side,quantity,price,status,reason,position,marketTime,limit,fee',
+    'orderId,time,strategy,clOrdId,symbol,side,quantity,price,status,reason,position,marketTime,limit,fee,note',
   );
   assert.equal(
     csv[2],
-    '2,2001-07-31T12:00:00.000Z,crossover,a-2,IBM,BUY,10,173.2,FILLED,,20,636249600000,,0',
+    '2,2001-07-31T12:00:00.000Z,crossover,a-2,IBM,BUY,10,173.2,FILLED,,20,636249600000,,0,"fell, 2 * 3"',
   );
-  assert.equal(csv[3], '3,2001-07-31T12:00:00.000Z,other,,AAPL,BUY,10,173.2,FILLED,,30,,173.3,0.25');
+  assert.equal(csv[3], '3,2001-07-31T12:00:00.000Z,other,,AAPL,BUY,10,173.2,FILLED,,30,,173.3,0.25,');
   const text = orders(file, []).stdout;
   assert.match(text, /FILLED, holding 30, limit 173\.30, fee 0\.25$/m);
   assert.match(text, /FILLED, holding 10$/m);
+  assert.match(text, / \(fell, 2 \* 3\)$/m);
   assert.match(text, /3 filled, 1 rejected, fees 0\.25 USD$/m);
-  assert.match(csv[4], /REJECTED,"BAD_PRICE price=""1,5"" expected=number",40,,,0$/);
+  assert.match(csv[4], /REJECTED,"BAD_PRICE price=""1,5"" expected=number",40,,,0,$/);
   const both = orders(file, ['--csv', '--json']);
   assert.deepEqual([both.status, both.stdout], [2, '']);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isNote } from '../../src/domain/order-note.ts';
 import type { ExecutionReport } from '../../src/domain/orders.ts';
 import { isWhole, LaneMemory, reportAt, requestAt } from '../../src/order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS, REQUEST } from '../../src/order-lane/layout.ts';
@@ -18,10 +19,11 @@ const amount = fc.double({ noNaN: true });
 const maybe = (values: fc.Arbitrary<number>) => fc.option(values, { nil: undefined });
 const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const clOrdId = fc.stringMatching(/^[A-Za-z0-9._\-:]{1,64}$/);
+const notes = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(isNote);
 const orders = fc
   .record({
     ...{ symbol, side, quantity: amount, price: amount, clOrdId },
-    ...{ time: maybe(count), marketTime: maybe(count) },
+    ...{ time: maybe(count), marketTime: maybe(count), note: fc.option(notes, { nil: undefined }) },
   })
   .map((order) => withoutUndefined(order) as LaneOrder);
 const reason = fc.stringMatching(/^[ -~]{0,128}$/);
@@ -96,7 +98,14 @@ test('a reason that is too long is cut', () => {
 });
 
 test('a record with any one word changed is refused, and never read as another order', () => {
-  const order: LaneOrder = { symbol: 'IBM', side: 'SELL', quantity: 5, price: 2, clOrdId: 'a.b-1' };
+  const order: LaneOrder = {
+    symbol: 'IBM',
+    side: 'SELL',
+    quantity: 5,
+    price: 2,
+    clOrdId: 'a.b-1',
+    note: 'x'.repeat(64),
+  };
   for (let word = 2; word < REQUEST.bytes / 4; word++) {
     for (const bit of [0, 7, 31]) {
       const lane = memory();

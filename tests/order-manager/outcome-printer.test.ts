@@ -24,7 +24,7 @@ function newLog() {
     warn: (_, message) => warnings.push(message),
     plainTo: (output, lines) => {
       if (kill.before === output) throw KILLED;
-      outputs[output].push(...lines.map((line) => line.split(' ')[2].replace(':', '')));
+      outputs[output].push(...lines.map((line) => String(line).split(' ')[2].replace(':', '')));
       if (kill.after === output) throw KILLED;
     },
   };

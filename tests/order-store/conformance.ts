@@ -75,9 +75,13 @@ function testLookups(open: OpenStore): void {
       price: 173.2,
       position: 10,
     });
-    store.recordAll([filledOrder(2, { clOrdId: 'timed', marketTime: -86_400_000 })], []);
+    store.recordAll(
+      [filledOrder(2, { clOrdId: 'timed', marketTime: -86_400_000, note: 'günstig: 2 * 3' })],
+      [],
+    );
     assert.equal(store.find('crossover', 'timed')?.marketTime, -86_400_000);
-    assert.equal([...store.orders({ from: 2 })][0]?.marketTime, -86_400_000);
+    const [recorded] = store.orders({ from: 2 });
+    assert.deepEqual([recorded.marketTime, recorded.note], [-86_400_000, 'günstig: 2 * 3']);
     assert.equal(store.find('crossover', 'a-2'), undefined);
     assert.equal(store.find('other', 'a-1'), undefined);
   });

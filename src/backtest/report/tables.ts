@@ -61,11 +61,11 @@ function percentText(fraction: number): string {
 export function fillsTable(fills: readonly Fill[]): Markup {
   const rows = fills
     .slice(-FILLS_SHOWN)
-    .map(({ orderId, timeMs, symbol, side, quantity, price, fee, position }) => {
+    .map(({ orderId, timeMs, symbol, side, quantity, price, fee, position, note = '' }) => {
       const time = timeText(timeMs).replace('T00:00:00.000Z', '').replace('T', ' ').replace('Z', '');
-      return html`<tr><td>${orderId}</td><td>${time}</td><td>${symbol}</td><td class="${side === 'BUY' ? 'buy' : 'sell'}">${side}</td><td>${quantityText(quantity)}</td><td>${priceText(price)}</td><td>${fee === 0 ? '' : decimal(fee)}</td><td>${quantityText(position)}</td></tr>`;
+      return html`<tr><td>${orderId}</td><td>${time}</td><td>${symbol}</td><td class="${side === 'BUY' ? 'buy' : 'sell'}">${side}</td><td>${quantityText(quantity)}</td><td>${priceText(price)}</td><td>${fee === 0 ? '' : decimal(fee)}</td><td>${quantityText(position)}</td><td>${note}</td></tr>`;
     });
-  const names = ['Order', 'Time', 'Symbol', 'Side', 'Quantity', 'Price', 'Fee', 'Position'];
+  const names = ['Order', 'Time', 'Symbol', 'Side', 'Quantity', 'Price', 'Fee', 'Position', 'Why'];
   const head = names.map((name) => html`<th scope="col">${name}</th>`);
   return html`<table class="numbers fills"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 }

@@ -140,7 +140,7 @@ function reportText({ status, reason, position, fee }: OrderLine): string {
 }
 
 function sentence(order: OrderLine): string {
-  const { orderId, at, strategy, side, quantity, symbol, status, reason, position, limit, fee } = order;
+  const { orderId, at, strategy, side, quantity, symbol, status, reason, position, limit, fee, note } = order;
   const usd = order.price === undefined ? '?' : price(order.price);
   const what = `${orderId === undefined ? 'unrecorded' : `#${orderId}`} ${side ?? '?'} ${quantity === undefined ? '?' : sharesText(quantity)} ${symbol ?? '?'} @ ${usd}`;
   const costs = [
@@ -149,13 +149,21 @@ function sentence(order: OrderLine): string {
   ].join('');
   const outcome =
     status === 'REJECTED' ? `rejected: ${reason}` : `filled, holding ${signedShares(position ?? 0)}${costs}`;
-  return `${what} by ${strategy} at ${timeOfDay(at, true)}: ${outcome}`;
+  return `${what} by ${strategy} at ${timeOfDay(at, true)}: ${outcome}${note === undefined ? '' : `; why: ${note}`}`;
 }
 
 function matches(order: OrderLine, words: readonly string[], outcome: Outcome): boolean {
   if (outcome !== 'all' && order.status !== outcome) return false;
   if (words.length === 0) return true;
-  const text = [order.orderId, order.symbol, order.side, order.status, order.strategy, order.reason]
+  const text = [
+    order.orderId,
+    order.symbol,
+    order.side,
+    order.status,
+    order.strategy,
+    order.reason,
+    order.note,
+  ]
     .join(' ')
     .toLowerCase();
   return words.every((word) => text.includes(word));

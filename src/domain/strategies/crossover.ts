@@ -32,6 +32,9 @@ export const CROSSOVER_PARAMETERS = {
   },
 } as const satisfies Parameters;
 
+const BUY_NOTE = 'short average above the long one, news bullish';
+const SELL_NOTE = 'short average below the long one, news bearish';
+
 /** `short` and `long` in ticks, `bullish` and `bearish` as sentiments (0 to 100), `quantity` in shares. */
 export type CrossoverSettings = ValuesOf<typeof CROSSOVER_PARAMETERS>;
 
@@ -51,6 +54,7 @@ export function createCrossover(settings: CrossoverSettings, context: StrategyCo
     onTick(symbol: number, price: number, sentiment: number): Target {
       const signal = agree(averages.push(symbol, price), newsSignal(sentiment, bullish, bearish));
       if (signal === Signal.NEUTRAL) return 'keep';
+      context.note = signal === Signal.BUY ? BUY_NOTE : SELL_NOTE;
       const position = context.position(symbol);
       return signal === Signal.BUY ? Math.max(quantity, position) : Math.min(-quantity, position);
     },

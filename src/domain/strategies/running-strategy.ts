@@ -1,9 +1,16 @@
 // A strategy while it runs: calls its hooks, checks their answers, and shows another thread where it is.
 
+import { isNote } from '../order-note.ts';
 import type { ExecutionReport } from '../orders.ts';
 import { HOOKS, type Hook, newProgress, PROGRESS } from './progress.ts';
 import type { CreateStrategy, StrategyContext, Target, TradingStrategy } from './strategy.ts';
-import { AsyncHookError, isPromise, StrategyHookError, WrongTargetError } from './strategy-errors.ts';
+import {
+  AsyncHookError,
+  isPromise,
+  StrategyHookError,
+  WrongNoteError,
+  WrongTargetError,
+} from './strategy-errors.ts';
 import { checkStrategy } from './strategy-shape.ts';
 
 const NONE = HOOKS.indexOf('none');
@@ -45,6 +52,14 @@ export class RunningStrategy {
     progress[PROGRESS.hook] = NONE;
     if (typeof answer === 'number' ? Number.isFinite(answer) : answer === 'keep') return answer;
     throw this.#failed('onTick', new WrongTargetError(answer));
+  }
+
+  /** What the strategy says of the order that its last tick leads to; undefined for nothing. */
+  noteOfOrder(): string | undefined {
+    const note: unknown = this.#context?.note; // a strategy in JavaScript may set anything
+    if (note === '' || note === undefined) return undefined;
+    if (isNote(note)) return note;
+    throw this.#failed('onTick', new WrongNoteError(note));
   }
 
   onNews(sentiment: number): void {

@@ -1,5 +1,6 @@
 // What can go wrong inside a strategy.
 
+import { NOTE_EXPECTED, noteBytes } from '../order-note.ts';
 import type { Hook } from './progress.ts';
 
 const EXPECTED = "expected a target position in shares (a number; 0 is flat, below zero is short) or 'keep'";
@@ -28,6 +29,16 @@ export class WrongTargetError extends WrongAnswerError {
 
   constructor(answer: unknown) {
     super(`returned ${describe(answer)}; ${EXPECTED}${adviceFor(answer)}`);
+  }
+}
+
+/** onTick set a note that no order can carry. */
+export class WrongNoteError extends WrongAnswerError {
+  override readonly name = 'WrongNoteError';
+
+  constructor(note: unknown) {
+    const size = typeof note === 'string' ? ` (${noteBytes(note)} bytes)` : '';
+    super(`set context.note to ${describe(note)}${size}; expected ${NOTE_EXPECTED}, or '' for none`);
   }
 }
 

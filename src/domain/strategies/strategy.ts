@@ -20,6 +20,11 @@ export interface StrategyContext {
    * tick.
    */
   readonly timeMs: number;
+  /**
+   * Why this tick's answer is what it is: a text of at most 64 bytes, for people. Set it in onTick; it goes with the order
+   * into log and record. Empty before each tick.
+   */
+  note: string;
   /** Signed shares held of the symbol. Before the first tick: what the strategy starts with. */
   position(symbol: number): number;
   /** Average cost per share held, in USD; 0 when flat. */

@@ -25,6 +25,7 @@ export function rowToOrder(row: Row): RecordedOrder {
     time: row.time as string,
     position: row.position as number,
     ...marketTimeOf(row),
+    ...(typeof row.note === 'string' && { note: row.note }),
   };
 }
 

@@ -45,6 +45,7 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO positions_copy SELECT * FROM positions;
    DROP TABLE positions;
    ALTER TABLE positions_copy RENAME TO positions;`,
+  'ALTER TABLE orders ADD COLUMN note TEXT;',
 ];
 
 /** `PRAGMA user_version` of a record. */

@@ -8,6 +8,7 @@ export function contextWith(positions: readonly number[] = []): StrategyContext 
   return {
     symbols: { count: names.length, nameOf: (symbol) => names[symbol] },
     timeMs: 0,
+    note: '',
     position: (symbol) => positions[symbol] ?? 0,
     averagePrice: () => 0,
     realisedPnl: () => 0,
