@@ -135,9 +135,12 @@ export class OrderSession {
     return !this.#loggedOn || (this.#path.lane === undefined && this.#pending.size > 0);
   }
 
-  /** Passes on the reports that came by the lane. Called for every batch of ticks. */
+  /**
+   * Passes on the reports that came by the lane. Called for every batch of ticks. Never before the positions of the logon,
+   * which are older than the reports of orders that the OrderManager found in the lane.
+   */
   poll(): void {
-    if (this.#path.lane === undefined) return;
+    if (this.#path.lane === undefined || !this.#loggedOn) return;
     try {
       let report = this.#path.nextReport();
       if (report === undefined) return;
@@ -273,7 +276,6 @@ export class OrderSession {
       this.#handler.onNoLane?.(new LaneRefusedError('the OrderManager reads no lanes'));
       return;
     }
-    this.poll(); // the positions include the orders that have a report
     this.#isPlain = false;
     this.#nameInUseSince = undefined;
     this.#loggedOn = true;
@@ -281,6 +283,7 @@ export class OrderSession {
     this.#handler.onPositions(this.#positions);
     this.#path.sendAgain(() => this.#pending.frames());
     if (this.#pending.size > 0) this.#handler.onResent(this.#pending.size);
+    this.poll();
   }
 
   #onReport(report: Report): void {

@@ -75,13 +75,16 @@ test('a lane that is damaged while in use ends its Strategy with a line, and the
   const lane = lanePath(stack.bookName, 'crossover', laneId(outbox));
   stack.start('gateway', ...GATEWAY);
   stack.start('orderbook');
-  stack.start('order-manager');
+  const manager = stack.start('order-manager');
   const strategy = stack.start('strategy', ...SHARED);
   await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
+  manager.signal('SIGSTOP');
+  await stack.until('orders wait for their reports', () => unansweredIn(lane) > 5);
   const bytes = Buffer.alloc(64, 0xff);
   const fd = fs.openSync(lane, 'r+');
   for (let at = 4096; at < fs.fstatSync(fd).size; at += 128) fs.writeSync(fd, bytes, 0, bytes.length, at);
   fs.closeSync(fd);
+  manager.signal('SIGCONT');
   await stack.untilExited(strategy);
   assert.match(strategy.stdout + strategy.stderr, /lane .* is damaged: /);
 

@@ -6,6 +6,8 @@ import type { TestContext } from 'node:test';
 import { bookFiles } from '@tickline/price-book';
 import type { ExecutionReport } from '../../src/domain/orders.ts';
 import { laneId, lanePath } from '../../src/order-lane/lane-file.ts';
+import { reportAt } from '../../src/order-lane/lane-memory.ts';
+import { LANE_ORDERS } from '../../src/order-lane/layout.ts';
 import { ManagerLane } from '../../src/order-lane/manager-lane.ts';
 import type { LaneOrder } from '../../src/order-lane/records.ts';
 import { StrategyLane } from '../../src/order-lane/strategy-lane.ts';
@@ -63,4 +65,11 @@ export function reportsIn(strategy: StrategyLane): ExecutionReport[] {
   const reports: ExecutionReport[] = [];
   for (let report = strategy.nextReport(); report; report = strategy.nextReport()) reports.push(report);
   return reports;
+}
+
+/** Overwrites the first bytes of every report. */
+export function overwriteReports(path: string): void {
+  const fd = fs.openSync(path, 'r+');
+  for (let n = 1; n <= LANE_ORDERS; n++) fs.writeSync(fd, Buffer.alloc(8, 0x55), 0, 8, reportAt(n) + 16);
+  fs.closeSync(fd);
 }
