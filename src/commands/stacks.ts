@@ -27,7 +27,7 @@ function stackLines(stack: string, live: readonly LiveProcess[]): string[] {
 }
 
 function processLine({ command, pid, since, ports }: LiveProcess): string {
-  const each = Object.entries(ports).map(([name, port]) => `${name} ${port === 0 ? 'on any port' : port}`);
+  const each = Object.entries(ports).map(([name, port]) => `${name} ${port === 0 ? 'not chosen yet' : port}`);
   const id = pid === undefined ? 'in another PID namespace' : `process ${pid}`;
   return `  ${command.padEnd(14)} ${id.padEnd(15)} since ${localTime(since)}  ${each.join(', ')}`.trimEnd();
 }

@@ -9,6 +9,7 @@ import { NewsClient } from '../market-data/news-client.ts';
 import { linkBook, type StackBookLink } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
+import { updatePorts } from '../platform/process-registry.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { DashboardSettings } from '../settings/settings.ts';
@@ -115,6 +116,7 @@ class Dashboard {
     this.#orders.start();
     this.#timer = setInterval(() => this.#show(), FRAME_MS);
     const { port } = this.#server;
+    updatePorts({ dashboard: port });
     const proxied = this.#publicUrl === undefined ? '' : `, and ${this.#publicUrl} leads to it`;
     this.#log.info({ event: 'listening', port }, `the dashboard is at http://localhost:${port}${proxied}`);
   }

@@ -12,6 +12,7 @@ import { linkBook, processCounters, type StackBook, type StackBookLink } from '.
 import { TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
+import { updatePorts } from '../platform/process-registry.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { isLoopback } from '../transport/loopback.ts';
@@ -139,6 +140,7 @@ class Gateway {
       );
     const { port: pricePort } = this.#prices;
     const { port: newsPort } = this.#news;
+    updatePorts({ prices: pricePort, news: newsPort });
     this.#log.info(
       { event: 'listening', host, pricePort, newsPort },
       `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, ` +

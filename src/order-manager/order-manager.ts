@@ -20,6 +20,7 @@ import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
+import { updatePorts } from '../platform/process-registry.ts';
 import { logonAcks, watchAcks } from '../protocol/order-acks.ts';
 import type {
   BadOrderMessage,
@@ -145,6 +146,7 @@ class OrderManager implements OrderServerHandler {
     this.#killSwitch.start();
     this.#outcomes.printMissing(this.#store);
     await this.#server.listen();
+    updatePorts({ orders: this.#server.port });
     this.#bookLink.start();
     resetOnSignal(this.#receivedLatency);
     this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);

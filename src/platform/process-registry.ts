@@ -50,7 +50,7 @@ export class ProcessRegistryError extends TicklineError {
 export interface ProcessDetails {
   readonly stack: string;
   readonly command: string;
-  /** By what they carry: prices, news, orders, dashboard. 0 is a port that the system chose. */
+  /** By what they carry: prices, news, orders, dashboard. 0 is a port that the system has yet to choose. */
   readonly ports: Readonly<Record<string, number>>;
   /** The order record that it writes, or that the processes of its run write. */
   readonly record?: string | undefined;
@@ -97,6 +97,30 @@ export function liveProcesses(): LiveProcess[] {
   return withRegistry((registry) => registry.processes());
 }
 
+/** Replaces the ports in the entry of this process, once the system has chosen them; nothing if it has no entry. */
+export function updatePorts(ports: ProcessDetails['ports']): void {
+  const own = registered;
+  if (own === undefined || Object.entries(ports).every(([name, port]) => own.entry.ports[name] === port))
+    return;
+  const entry = { ...own.entry, ports: { ...own.entry.ports, ...ports } };
+  ignoringErrors(() =>
+    withRegistry(() => {
+      const file = create(entry); // before the old one goes: /dev/shm may be full
+      remove(own);
+      registered = { ...file, entry };
+    }),
+  );
+}
+
+interface Registered {
+  readonly file: string;
+  readonly fd: number;
+  readonly entry: Entry;
+}
+
+/** The entry of this process. */
+let registered: Registered | undefined;
+
 function register(details: ProcessDetails): void {
   const entry: Entry = {
     ...details,
@@ -104,17 +128,25 @@ function register(details: ProcessDetails): void {
     pidNamespace: pidNamespace(),
     since: new Date().toISOString(),
   };
-  let registered = create(entry);
+  registered = { ...create(entry), entry };
   process.once('exit', () => {
-    rmSync(registered.file, { force: true });
+    if (registered !== undefined) rmSync(registered.file, { force: true });
     removeIfEmpty();
   });
-  const repair = () => {
-    if (fstatSync(registered.fd).nlink > 0) return;
-    closeSync(registered.fd);
-    registered = withRegistry(() => create(entry));
-  };
   setInterval(() => ignoringErrors(repair), CHECK_MS).unref();
+}
+
+/** Somebody has removed the file. */
+function repair(): void {
+  const own = registered;
+  if (own === undefined || fstatSync(own.fd).nlink > 0) return;
+  closeSync(own.fd);
+  registered = { ...withRegistry(() => create(own.entry)), entry: own.entry };
+}
+
+function remove({ file, fd }: Registered): void {
+  rmSync(file, { force: true });
+  closeSync(fd);
 }
 
 /** Closed by the kernel when the process exits. */

@@ -122,23 +122,43 @@ test('what a run in the stack makes of other records and other runs', LIMIT, asy
   assert.deepEqual(await stack.untilExited(run), DONE, run.stderr);
 });
 
-test('stacks lists each process with its id, its ports and the record, until it exits', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const list = async () => {
-    const stacks = stack.spawn('stacks', [process.execPath, MAIN, 'stacks', '--json', '--no-config']);
-    assert.deepEqual(await stack.untilExited(stacks), DONE, stacks.stderr);
-    return stacks.lines.map((line) => JSON.parse(line)).filter(({ stack: name }) => name === stack.bookName);
-  };
-  const manager = stack.start('order-manager');
-  const gateway = stack.start('gateway', '--loop');
-  await stack.untilServed(stack.orderPort);
-  await stack.untilServed(stack.pricePort);
-  const byPid = Object.fromEntries((await list()).map((entry) => [entry.pid, entry]));
-  assert.deepEqual(byPid[gateway.pid].ports, { prices: stack.pricePort, news: stack.newsPort });
-  assert.equal(byPid[manager.pid].record, fs.realpathSync(stack.ordersDb));
-  gateway.signal('SIGKILL');
-  manager.signal('SIGTERM');
-  await stack.untilExited(gateway);
-  await stack.untilExited(manager);
-  assert.deepEqual(await list(), []);
-});
+test(
+  'stacks lists the ports that the system chose, and a dashboard takes those of its stack',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const list = async () => {
+      const stacks = stack.spawn('stacks', [process.execPath, MAIN, 'stacks', '--json', '--no-config']);
+      assert.deepEqual(await stack.untilExited(stacks), DONE, stacks.stderr);
+      return stacks.lines
+        .map((line) => JSON.parse(line))
+        .filter(({ stack: name }) => name === stack.bookName);
+    };
+    const manager = stack.start('order-manager', '--order-port', '0');
+    const gateway = stack.start('gateway', '--price-port', '0', '--news-port', '0');
+    stack.start('orderbook'); // for the book, which has the counters below
+    await stack.untilBook();
+    const named = [MAIN, 'dashboard', '--no-config', '--stack', stack.bookName, '--dashboard-port', '0'];
+    await stack.until('both listen', () =>
+      [manager, gateway].every(({ stdout }) => / on 127\.0/.test(stdout)),
+    );
+    const dashboard = stack.spawn('dashboard', [process.execPath, ...named, '--log-dir', stack.folder]);
+    await stack.until('the dashboard gets orders', () => stack.counter('order-manager.clients') === 1);
+    await stack.until('the dashboard gets news', () => stack.counter('gateway.newsClients') === 1);
+
+    const byPid = Object.fromEntries((await list()).map((entry) => [entry.pid, entry]));
+    const [, prices, news] = /prices on 127.0.0.1:(\d+), news on 127.0.0.1:(\d+)/.exec(gateway.stdout) ?? [];
+    assert.deepEqual(byPid[gateway.pid].ports, { prices: Number(prices), news: Number(news) });
+    const [, orders] = /orders on 127.0.0.1:(\d+)/.exec(manager.stdout) ?? [];
+    assert.deepEqual(byPid[manager.pid].ports, { orders: Number(orders) });
+    const [, page] = /http:..localhost:(\d+)/.exec(dashboard.stdout) ?? [];
+    assert.deepEqual(byPid[dashboard.pid].ports, { dashboard: Number(page) });
+    assert.equal(byPid[manager.pid].record, fs.realpathSync(stack.ordersDb));
+
+    gateway.signal('SIGKILL');
+    for (const started of stack.processes)
+      if (started !== gateway && started.exit === undefined) started.signal('SIGTERM');
+    for (const started of stack.processes) await stack.untilExited(started);
+    assert.deepEqual(await list(), []);
+  },
+);
