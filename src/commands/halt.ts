@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Halts, haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { digestOf, KillSwitch } from '../order-store/kill-switch.ts';
 import { HaltNotConfirmedError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
+import { RecordReader } from '../order-store/record-reader.ts';
 import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
-import { requireFile, SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { requireFile } from '../order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 import { findRecord, managerOf, requireOnlyStack, resolved, stackWords } from '../settings/stacks.ts';
@@ -67,7 +68,7 @@ function requireKnown(strategy: string, record: string): void {
 
 function strategiesIn(record: string): string[] | undefined {
   try {
-    const reader = SqliteOrderReader.openReadOnly(record);
+    const reader = RecordReader.open(record);
     try {
       return reader.strategies();
     } finally {

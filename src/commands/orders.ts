@@ -7,8 +7,8 @@ import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { quantityText } from '../domain/quantity.ts';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
+import { RecordReader } from '../order-store/record-reader.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
-import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, stackWords } from '../settings/stacks.ts';
 import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
@@ -19,7 +19,7 @@ import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
  */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
   const { file, note } = findRecord(settings);
-  const record = SqliteOrderReader.openReadOnly(file);
+  const record = RecordReader.open(file);
   if (note !== undefined) console.error(`${note}: these are the orders of ${file}`);
   warnOfUnreadLog(record);
   try {
@@ -31,7 +31,7 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
   }
 }
 
-function printAll(record: SqliteOrderReader, settings: OrdersSettings): void {
+function printAll(record: RecordReader, settings: OrdersSettings): void {
   const { only, symbol } = settings;
   printOrders(latestOrders(record, settings));
   const positions = record
@@ -50,12 +50,12 @@ function feesText(fees: number): string {
 }
 
 /** From the oldest to the newest. */
-function latestOrders(record: SqliteOrderReader, { only, symbol, last }: OrdersSettings): RecordedOrder[] {
+function latestOrders(record: RecordReader, { only, symbol, last }: OrdersSettings): RecordedOrder[] {
   return [...record.orders({ newestFirst: true, limit: last, strategy: only, symbol })].reverse();
 }
 
 /** All in the order of their ids, without holding them, if all are asked for. */
-function printForPrograms(record: SqliteOrderReader, settings: OrdersSettings): void {
+function printForPrograms(record: RecordReader, settings: OrdersSettings): void {
   const { only: strategy, symbol, last, csv } = settings;
   const isAll = last === Number.POSITIVE_INFINITY;
   if (csv) console.log(CSV_HEADER);
@@ -63,9 +63,9 @@ function printForPrograms(record: SqliteOrderReader, settings: OrdersSettings): 
     console.log(csv ? orderToCsv(order) : orderToJson(order));
 }
 
-function backUp(record: SqliteOrderReader, copy: string): void {
+function backUp(record: RecordReader, copy: string): void {
   record.backup(copy);
-  const copied = SqliteOrderReader.openReadOnly(copy);
+  const copied = RecordReader.open(copy);
   try {
     console.log(`copied ${copied.totals().orders} orders of ${record.file} to ${copy}; halts are not in it`);
   } finally {
@@ -73,7 +73,7 @@ function backUp(record: SqliteOrderReader, copy: string): void {
   }
 }
 
-function warnOfUnreadLog({ file, unreadLogBytes }: SqliteOrderReader): void {
+function warnOfUnreadLog({ file, unreadLogBytes }: RecordReader): void {
   if (unreadLogBytes === 0) return;
   console.error(
     `the newest orders may be missing: ${file}-wal has ${unreadLogBytes} bytes that can only be read where its folder can be written to; copy the folder, and pass the copy with --orders-db`,

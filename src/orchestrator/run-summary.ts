@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
-import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { RecordReader } from '../order-store/record-reader.ts';
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
@@ -69,7 +69,7 @@ export class RunSummary {
 
 function totalsOf(file: string): OrderTotals {
   if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0, fees: 0 };
-  const record = SqliteOrderReader.openReadOnly(file);
+  const record = RecordReader.open(file);
   try {
     return record.totals();
   } finally {

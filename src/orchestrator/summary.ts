@@ -6,7 +6,7 @@ import type { CounterName } from '../monitoring/counter-table.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
-import { SqliteOrderReader } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { RecordReader } from '../order-store/record-reader.ts';
 import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
 import { mismatchesOf } from './mismatches.ts';
 
@@ -183,7 +183,7 @@ function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]
 }
 
 function readRecord(file: string, book: StackBook): { positions: ValuedPosition[]; totals: OrderTotals } {
-  const record = SqliteOrderReader.openReadOnly(file);
+  const record = RecordReader.open(file);
   try {
     const known = new Set(book.symbols);
     const positions = record.positions().map((position) => {

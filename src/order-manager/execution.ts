@@ -55,7 +55,7 @@ export class Execution {
     const answers = requests.map((request) => group.answer(request));
     const lastOrderId = this.#store.lastOrderId + group.orders.length;
     try {
-      this.#store.recordAll(group.orders, group.changedPositions);
+      this.#store.recordAll(group.orders, group.positions);
     } catch (thrown) {
       if (!(thrown instanceof RecordWriteError)) throw thrown;
       return requests.map((request, index) => this.#withdraw(request, answers[index], thrown));

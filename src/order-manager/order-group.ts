@@ -32,6 +32,8 @@ export interface FillTerms {
 export class OrderGroup {
   /** The new orders, to be recorded. */
   readonly orders: RecordedOrder[] = [];
+  /** What each of them that was filled left of its position. */
+  readonly positions: StrategyPosition[] = [];
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
   readonly #terms: FillTerms;
@@ -44,11 +46,6 @@ export class OrderGroup {
     this.#store = store;
     this.#controls = controls;
     this.#terms = terms;
-  }
-
-  /** The positions as the new orders leave them. */
-  get changedPositions(): StrategyPosition[] {
-    return [...this.#changedPositions.values()];
   }
 
   answer(request: OrderRequest): OrderAnswer {
@@ -104,6 +101,7 @@ export class OrderGroup {
     const { price, fee } = outcome;
     const after = { ...before, ...applyFill(before, side, quantity, price, fee) };
     this.#changedPositions.set(strategyKey(strategy, symbol), after);
+    this.positions.push(after);
     if (others !== undefined) this.#newSymbols.set(strategy, others + 1);
     const filled = { price, limit: price === limit ? undefined : limit, fee, position: after.quantity };
     return { ...asked, ...filled, status: 'FILLED', reason: undefined };

@@ -1,6 +1,6 @@
 // The OrderManager: checks and fills the orders of many strategies, and reports each one once it is recorded.
 //
-//    clients ══▶ OrderServer ──▶ GroupCommit ──▶ Execution ──▶ SqliteOrderStore ──▶ reports, confirmations
+//    clients ══▶ OrderServer ──▶ GroupCommit ──▶ Execution ──▶ journal ──▶ reports, confirmations ──▶ SQLite
 //                                                    ▲
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
@@ -13,10 +13,10 @@ import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { publishLatency } from '../monitoring/latency-counters.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
+import type { JournaledOrderStore, LostError } from '../order-store/journaled-order-store.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
+import { openJournaledStore } from '../order-store/open-journaled-store.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
-import type { RecordLostError } from '../order-store/sqlite/errors.ts';
-import { SqliteOrderStore } from '../order-store/sqlite/sqlite-order-store.ts';
 import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -54,6 +54,7 @@ import {
 } from './order-server.ts';
 import { OutcomePrinter } from './outcome-printer.ts';
 import { PrintMark } from './print-mark.ts';
+import { Projector } from './projector.ts';
 
 const BEAT_MS = 250;
 const nowMs = () => performance.now();
@@ -61,8 +62,8 @@ const nowMs = () => performance.now();
 /**
  * Runs an OrderManager until it is asked to stop.
  * @throws OpenOrderPortError, SecretFileError, TokenError, CertificateError, ListenError, and what
- *   SqliteOrderStore.open() throws
- * @throws RecordLostError at the end, if the record was lost
+ *   openJournaledStore() throws
+ * @throws RecordLostError, JournalLostError at the end, if the record was lost
  */
 export async function runOrderManager(
   settings: OrderManagerSettings,
@@ -85,7 +86,8 @@ class OrderManager implements OrderServerHandler {
   readonly #log: Log;
   readonly #counters = processCounters('order-manager');
   readonly #monitor: OrderMonitor;
-  readonly #store: SqliteOrderStore;
+  readonly #store: JournaledOrderStore;
+  readonly #projector: Projector;
   readonly #outcomes: OutcomePrinter;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
@@ -99,18 +101,24 @@ class OrderManager implements OrderServerHandler {
   readonly #receivedLatency = new Latency();
   #beatTimer: NodeJS.Timeout | undefined;
   /** Set once: orders are refused from then on. */
-  recordLost: RecordLostError | undefined;
+  recordLost: LostError | undefined;
 
-  /** @throws what SqliteOrderStore.open() throws */
+  /** @throws what openJournaledStore() throws */
   constructor(settings: OrderManagerSettings, security: ServerSecurity, log: Log) {
     const { stack, fsync, staleAfter } = settings;
     this.#settings = settings;
     this.#log = log;
-    this.#store = SqliteOrderStore.open(recordFile(settings), { fsync });
+    const { store, ...found } = openJournaledStore(recordFile(settings), { fsync });
+    this.#store = store;
     const { mark, problem } = openPrintMark(this.#store);
     this.#outcomes = new OutcomePrinter(log, mark);
     this.#monitor = new OrderMonitor(log, this.#counters, this.#outcomes);
     if (problem !== undefined) this.#monitor.logNoPrintMark(problem);
+    this.#monitor.logJournal(found);
+    this.#projector = new Projector(store, {
+      onFailed: (error, unprojected) => this.#monitor.logNotProjected(error, unprojected),
+      onResumed: () => this.#monitor.logProjecting(),
+    });
     this.#prices = new FreshPrices(staleAfter);
     this.#controls = new RiskControls(riskLimits(settings), {
       nowMs,
@@ -148,6 +156,7 @@ class OrderManager implements OrderServerHandler {
     await this.#server.listen();
     updatePorts({ orders: this.#server.port });
     this.#bookLink.start();
+    this.#projector.start();
     resetOnSignal(this.#receivedLatency);
     this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);
     this.#logListening();
@@ -160,6 +169,7 @@ class OrderManager implements OrderServerHandler {
     this.#lanes.poll();
     this.#groups.flush();
     await this.#server.close();
+    this.#projector.stop();
     this.#checkRecord();
     this.#store.close();
     if (!this.recordLost) this.#counters.set('order-manager.exited', 1);
@@ -296,7 +306,7 @@ class OrderManager implements OrderServerHandler {
 }
 
 /** Without a mark, trading goes on, and `problem` says what is lost. */
-function openPrintMark({ file, lastOrderId }: SqliteOrderStore): { mark: PrintMark; problem?: string } {
+function openPrintMark({ file, lastOrderId }: JournaledOrderStore): { mark: PrintMark; problem?: string } {
   try {
     return { mark: PrintMark.open(file, lastOrderId) };
   } catch (error) {

@@ -3,6 +3,8 @@
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { RecordWriteError } from '../order-store/errors.ts';
+import type { OpenedStore } from '../order-store/open-journaled-store.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { OrderAnswer } from './order-group.ts';
@@ -52,6 +54,27 @@ export class OrderMonitor {
       { event: 'no-print-mark', reason },
       `after a kill, confirmations may be missing from the console: ${reason}`,
     );
+  }
+
+  /** What the previous OrderManager left in the journal. */
+  logJournal({ replayed, torn }: Omit<OpenedStore, 'store'>): void {
+    if (torn !== undefined) this.#log.warn({ event: 'journal-torn', torn }, torn);
+    if (replayed === 0) return;
+    this.#log.info(
+      { event: 'journal-replayed', orders: replayed },
+      `copied ${replayed} orders from the journal to the order record`,
+    );
+  }
+
+  logNotProjected({ message: reason }: RecordWriteError, orders: number): void {
+    this.#log.warn(
+      { event: 'not-projected', orders, reason },
+      `${orders} orders are in the journal only, until the order record can be written: ${reason}`,
+    );
+  }
+
+  logProjecting(): void {
+    this.#log.info({ event: 'projected' }, 'the order record has all orders of the journal again');
   }
 
   /** @param symbols symbols in which the strategy has a position, flat ones too */

@@ -2,8 +2,9 @@
 //
 //    orders.sqlite.printed    mapped: a store costs nothing, and the kernel keeps it when the process is killed
 
-import { closeSync, constants, readFileSync } from 'node:fs';
+import { closeSync, constants } from 'node:fs';
 import { allocateBlocks, mapShared } from '@tickline/posix';
+import { bootNumber } from '../platform/boot.ts';
 import { openPrivate } from '../platform/private-file.ts';
 
 /** Where an order is printed: the console, and the log file. */
@@ -86,10 +87,4 @@ export class PrintMark {
     this.set('console', orderId);
     this.set('file', orderId);
   }
-}
-
-/** 48 bits that differ from boot to boot. */
-function bootNumber(): number {
-  const id = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').replaceAll('-', '');
-  return Number.parseInt(id.slice(0, 12), 16);
 }

@@ -56,11 +56,11 @@ export interface OrderStore extends OrderReader {
   /** The id of the newest order; 0 when there is none. Ids have no gaps. */
   readonly lastOrderId: number;
   /**
-   * Records a group of orders, whose ids continue from `lastOrderId`, and the positions that they changed.
-   * All or nothing: when it throws, the store is as before.
+   * Records a group of orders, whose ids continue from `lastOrderId`. All or nothing: when it throws, the store is as before.
+   * @param positions what the filled ones left of their positions, in their order; of one position the last counts
    * @throws RecordWriteError when the medium fails, or an order's strategy and `clOrdId` are already recorded
    */
-  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void;
+  recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void;
 }
 
 /** Order ids number the orders without gaps. */

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
+import { RecordReader } from '../../src/order-store/record-reader.ts';
 import { FrameSplitter } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { until } from '../../tools/testing/poll.ts';
@@ -136,7 +136,7 @@ test('of a hundred strategies that repeat orders and reconnect, each order is re
     [],
   );
   assert.ok(traders.every(({ cuts }) => cuts > 0));
-  const record = SqliteOrderReader.openReadOnly(stack.ordersDb);
+  const record = RecordReader.open(stack.ordersDb);
   t.after(() => record.close());
   assert.deepEqual(record.totals(), {
     orders: CLIENTS * ORDERS_EACH,

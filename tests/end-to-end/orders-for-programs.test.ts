@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
+import { RecordReader } from '../../src/order-store/record-reader.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { NOBODY, whyNotAnotherUser } from '../../tools/testing/another-user.ts';
 import { MAIN } from '../../tools/testing/stack.ts';
@@ -80,7 +80,7 @@ test('a backup of a record in use is a whole record, private, and overwrites no 
   const first = orders(stack.ordersDb, ['--backup', copy]);
   assert.equal(first.status, 0, first.stderr);
   assert.equal(fs.statSync(copy).mode & 0o777, 0o600);
-  const reader = SqliteOrderReader.openReadOnly(copy);
+  const reader = RecordReader.open(copy);
   t.after(() => reader.close());
   const ids = [...reader.orders()].map(({ orderId }) => orderId);
   assert.ok(ids.length >= before);

@@ -56,8 +56,9 @@ export class SmallDisk {
     fs.rmSync(this.#filler);
   }
 
+  /** Copies a file, or a folder with its files. */
   copy(name: string, to: string): void {
-    fs.copyFileSync(path.join(this.#folder, name), to);
+    fs.cpSync(path.join(this.#folder, name), to, { recursive: true });
   }
 
   get #filler(): string {

@@ -43,11 +43,11 @@ function testEmptyStore(open: OpenStore): void {
 function testLookups(open: OpenStore): void {
   it('keeps quantities and positions with decimals as they are', (t) => {
     const store = open(t);
-    const order = filledOrder(1, { quantity: 0.015, position: 10_000_000 - 1e-8 });
-    const position = heldPosition({ quantity: -0.00000001 });
-    store.recordAll([order], [position]);
-    assert.deepEqual([...store.orders()], [order]);
-    assert.deepEqual(store.positions(), [position]);
+    const positions = [10_000_000 - 1e-8, -0.00000001].map((quantity) => heldPosition({ quantity }));
+    const orders = fillsTo(positions).map((order) => ({ ...order, quantity: 0.015 }));
+    store.recordAll(orders, positions);
+    assert.deepEqual([...store.orders()], orders);
+    assert.deepEqual(store.positions(), [positions[1]]);
   });
 
   it('finds the limit and the fee of a fill again, in its report too', (t) => {
@@ -106,10 +106,12 @@ function testLookups(open: OpenStore): void {
   it('knows which symbols a strategy traded, flat ones too', (t) => {
     const store = open(t);
     assert.deepEqual([store.hasTraded('crossover', 'AAPL'), store.symbolsTraded('crossover')], [false, 0]);
-    store.recordAll([filledOrder(1)], [heldPosition(), heldPosition({ symbol: 'IBM', quantity: 0 })]);
+    const positions = [heldPosition(), heldPosition({ symbol: 'IBM', quantity: 0 })];
+    store.recordAll(fillsTo(positions), positions);
     assert.deepEqual([store.hasTraded('crossover', 'IBM'), store.symbolsTraded('crossover')], [true, 2]);
     assert.deepEqual([store.hasTraded('other', 'IBM'), store.symbolsTraded('other')], [false, 0]);
-    store.recordAll([filledOrder(2)], [heldPosition({ symbol: 'IBM' })]);
+    const again = [heldPosition({ symbol: 'IBM' })];
+    store.recordAll(fillsTo(again, 3), again);
     assert.equal(store.symbolsTraded('crossover'), 2);
   });
 
@@ -149,8 +151,10 @@ function testLookups(open: OpenStore): void {
 
   it('returns the latest position of each strategy and symbol, flat ones too', (t) => {
     const store = open(t);
-    store.recordAll([filledOrder(1)], [heldPosition(), heldPosition({ strategy: 'other', quantity: -5 })]);
-    store.recordAll([filledOrder(2)], [heldPosition({ ...FLAT, realisedPnl: 7 })]);
+    const first = [heldPosition(), heldPosition({ strategy: 'other', quantity: -5 })];
+    store.recordAll(fillsTo(first), first);
+    const second = [heldPosition({ quantity: 5 }), heldPosition({ ...FLAT, realisedPnl: 7 })];
+    store.recordAll(fillsTo(second, 3), second);
     assert.deepEqual(store.position('crossover', 'AAPL'), heldPosition({ ...FLAT, realisedPnl: 7 }));
     assert.deepEqual(store.position('other', 'AAPL'), heldPosition({ strategy: 'other', quantity: -5 }));
     assert.deepEqual(store.positionsOf('crossover'), [heldPosition({ ...FLAT, realisedPnl: 7 })]);
@@ -160,7 +164,7 @@ function testLookups(open: OpenStore): void {
     const store = open(t);
     const keys = ['t IBM', 'S IBM', 's MSFT', 's A_B', 's AB', 's A/B'].map((key) => key.split(' '));
     const positions = keys.map(([strategy, symbol]) => heldPosition({ strategy, symbol }));
-    store.recordAll([filledOrder(1)], positions);
+    store.recordAll(fillsTo(positions), positions);
     assert.deepEqual(
       store.positions().map(({ strategy, symbol }) => `${strategy} ${symbol}`),
       ['S IBM', 's A/B', 's AB', 's A_B', 's MSFT', 't IBM'],
@@ -280,9 +284,13 @@ function testRandomGroups(open: OpenStore): void {
         const kept: RecordedOrder[] = [];
         for (const orders of all) {
           const recorded = orders.map((fields, index) =>
-            filledOrder(kept.length + index + 1, { ...fields, reason: reasonOf(fields.status) }),
+            filledOrder(kept.length + index + 1, {
+              ...fields,
+              reason: reasonOf(fields.status),
+              position: fields.quantity,
+            }),
           );
-          const changed = latestPositions(recorded);
+          const changed = positionsOf(recorded);
           const keys = [...kept, ...recorded].filter(hasClOrdId).map(keyOf);
           if (new Set(keys).size < keys.length) {
             assert.throws(() => store.recordAll(recorded, changed), RecordWriteError);
@@ -320,11 +328,26 @@ function assertLikeList(store: OrderStore, kept: readonly RecordedOrder[]): void
     assert.deepEqual(store.position(position.strategy, position.symbol), position);
 }
 
+/** What each filled order left: here, its own quantity. */
+function positionsOf(orders: readonly RecordedOrder[]): StrategyPosition[] {
+  return orders
+    .filter(({ status }) => status === 'FILLED')
+    .map(({ strategy, symbol, quantity, price }) =>
+      heldPosition({ strategy, symbol, quantity, averagePrice: price }),
+    );
+}
+
+/** Of one position the last. */
 function latestPositions(orders: readonly RecordedOrder[]): StrategyPosition[] {
-  const latest = new Map<string, StrategyPosition>();
-  for (const { strategy, symbol, quantity, price } of orders)
-    latest.set(`${strategy} ${symbol}`, heldPosition({ strategy, symbol, quantity, averagePrice: price }));
+  const latest = new Map(positionsOf(orders).map((one) => [`${one.strategy} ${one.symbol}`, one]));
   return [...latest.values()];
+}
+
+/** A fill for each position, which leaves it so. */
+function fillsTo(positions: readonly StrategyPosition[], firstId = 1): RecordedOrder[] {
+  return positions.map(({ strategy, symbol, quantity }, index) =>
+    filledOrder(firstId + index, { strategy, symbol, position: quantity }),
+  );
 }
 
 function hasClOrdId(order: RecordedOrder): order is RecordedOrder & { clOrdId: string } {

@@ -2,8 +2,8 @@
 
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { RecordReadError } from '../../src/order-store/errors.ts';
+import { RecordReader } from '../../src/order-store/record-reader.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import type { Stack } from '../testing/stack.ts';
 import { checkDecided, checkGaps, checkPrices, checkReported, RecordedOnce } from './promises.ts';
 import { laneOf, type OrderPathName, outboxOf, QUANTITY } from './stack.ts';
@@ -15,7 +15,7 @@ const RECENT_MAX = 10_000;
 export class Inspection implements Disposable {
   readonly outbox: OrderWitness;
   readonly reports: ReportWitness;
-  readonly record: SqliteOrderReader;
+  readonly record: RecordReader;
   readonly #book: StackBook;
   readonly #prices: PriceWitness;
   readonly #once = new RecordedOnce(QUANTITY);
@@ -26,7 +26,7 @@ export class Inspection implements Disposable {
   /** @param stack has recorded orders; @param book its price book; @param orderPath of its strategy */
   constructor(stack: Stack, book: StackBook, orderPath: OrderPathName) {
     this.#book = book;
-    this.record = SqliteOrderReader.openReadOnly(stack.ordersDb);
+    this.record = RecordReader.open(stack.ordersDb);
     this.#prices = new PriceWitness(stack.pricePort);
     this.reports = new ReportWitness(stack.orderPort);
     this.outbox = orderPath === 'tcp' ? new OutboxWitness(outboxOf(stack)) : new LaneWitness(laneOf(stack));

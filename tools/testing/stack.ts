@@ -10,8 +10,8 @@ import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { attachBook, type StackBook } from '../../src/monitoring/stack-book.ts';
 import type { Exit } from '../../src/orchestrator/restart-policy.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
+import { RecordReader } from '../../src/order-store/record-reader.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
-import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
 import { NODE_FLAGS } from '../../src/platform/node-flags.ts';
@@ -214,7 +214,7 @@ export class Stack implements AsyncDisposable {
   /** All recorded orders; none before there is a record. */
   orders(): RecordedOrder[] {
     if (!fs.existsSync(this.ordersDb)) return [];
-    const record = SqliteOrderReader.openReadOnly(this.ordersDb);
+    const record = RecordReader.open(this.ordersDb);
     try {
       return [...record.orders()];
     } finally {

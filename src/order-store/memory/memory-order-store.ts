@@ -79,11 +79,11 @@ export class MemoryOrderStore implements OrderStore {
     return { orders: filled + rejected, filled, rejected, fees };
   }
 
-  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
+  recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     assertIdsContinue(this.lastOrderId, orders);
     this.#refuseRepeats(orders);
     for (const order of orders) this.#add(order);
-    for (const position of changed) this.#books(position.strategy).positions.set(position.symbol, position);
+    for (const position of positions) this.#books(position.strategy).positions.set(position.symbol, position);
   }
 
   /** Looks at the whole group before any of it is kept. */

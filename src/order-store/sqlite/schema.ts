@@ -46,6 +46,13 @@ const MIGRATIONS: readonly string[] = [
    DROP TABLE positions;
    ALTER TABLE positions_copy RENAME TO positions;`,
   'ALTER TABLE orders ADD COLUMN note TEXT;',
+  // One row: up to which order of its journal the record has them. `chain` is that order's commit word there.
+  `CREATE TABLE journal (
+     record_id TEXT NOT NULL,
+     order_id  INTEGER NOT NULL,
+     chain     INTEGER
+   ) STRICT;
+   INSERT INTO journal SELECT lower(hex(randomblob(16))), coalesce(max(order_id), 0), NULL FROM orders;`,
 ];
 
 /** `PRAGMA user_version` of a record. */

@@ -9,6 +9,7 @@ import {
   fsyncSync,
   linkSync,
   openSync,
+  realpathSync,
   rmSync,
   type Stats,
   statSync,
@@ -19,6 +20,7 @@ import { pathToFileURL } from 'node:url';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
+import type { ProjectionMark } from '../journal/journal-tail.ts';
 import type { OrderReader, OrdersQuery, OrderTotals } from '../order-store.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { BackupError, NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
@@ -51,7 +53,7 @@ export class SqliteOrderReader implements OrderReader {
   protected readonly database: DatabaseSync;
   readonly #statements: ReturnType<typeof prepareLookups>;
 
-  protected constructor(file: string, database: DatabaseSync) {
+  constructor(file: string, database: DatabaseSync) {
     this.file = file;
     this.database = database;
     this.#statements = prepareLookups(database);
@@ -82,15 +84,20 @@ export class SqliteOrderReader implements OrderReader {
   /**
    * Copies the record as it is at one moment, also while an OrderManager writes it. The copy is on disk when this returns,
    * and only its owner can read it.
+   * @param complete adds to the copy what only the journal has
    * @throws BackupError, also if the file exists
    */
-  backup(copy: string): void {
+  backup(copy: string, complete: (database: DatabaseSync) => void): void {
     const partial = `${copy}.${process.pid}.partial`;
     try {
       if (existsSync(copy)) throw new Error('the file exists, and a backup overwrites none');
       rmSync(partial, { force: true });
       this.database.prepare('VACUUM INTO ?').run(partial);
       chmodSync(partial, OWNER_ONLY);
+      openDatabase(partial, { readOnly: false }, (database) => {
+        complete(database);
+        database.close();
+      });
       syncFile(partial);
       linkSync(partial, copy); // fails if another program has made the file meanwhile
       syncFile(dirname(copy));
@@ -164,6 +171,38 @@ export class SqliteOrderReader implements OrderReader {
     return { orders: filled + rejected, filled, rejected, fees };
   }
 
+  /** The file itself, where `file` may be a symbolic link to it. */
+  get resolvedFile(): string {
+    return realpathSync(this.file);
+  }
+
+  /** Up to where the record has the orders of its journal; undefined for one of an older version. */
+  mark(): ProjectionMark | undefined {
+    const row = this.#read(() => this.#statements.mark?.get());
+    if (row === undefined) return undefined;
+    const chain = row.chain === null ? undefined : Number(row.chain);
+    return { recordId: String(row.record_id), orderId: Number(row.order_id), chain };
+  }
+
+  /** Numbers of the client order ids `<session>-<number>` that the strategy used; undefined if there are more than `max`. */
+  clOrdNumbers(strategy: string, session: string, max: number): number[] | undefined {
+    const [from, to] = [`${session}-`, `${session}.`]; // a dot follows the hyphen in ASCII
+    const rows = this.#read(() => this.#statements.clOrdIds.all(strategy, from, to, max + 1));
+    return rows.length > max
+      ? undefined
+      : rows.map((row) => Number(String(row.cl_ord_id).slice(from.length)));
+  }
+
+  /** Runs lookups that see the record as it is at one moment. */
+  atOneMoment<T>(lookups: () => T): T {
+    this.#read(() => this.database.exec('BEGIN'));
+    try {
+      return lookups();
+    } finally {
+      this.database.exec('COMMIT');
+    }
+  }
+
   close(): void {
     if (this.database.isOpen) this.database.close();
   }
@@ -181,7 +220,12 @@ export class SqliteOrderReader implements OrderReader {
 const CHOSEN = '(?2 IS NULL OR strategy = ?2) AND (?3 IS NULL OR symbol = ?3)';
 
 function prepareLookups(database: DatabaseSync) {
+  const hasMark = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'journal'").get() !== undefined;
   return {
+    mark: hasMark ? database.prepare('SELECT * FROM journal') : undefined,
+    clOrdIds: database.prepare(
+      'SELECT cl_ord_id FROM orders WHERE strategy = ? AND cl_ord_id >= ? AND cl_ord_id < ? LIMIT ?',
+    ),
     find: database.prepare('SELECT * FROM orders WHERE strategy = ? AND cl_ord_id = ?'),
     lastClOrdId: database.prepare('SELECT last_cl_ord_id FROM strategies WHERE strategy = ?'),
     position: database.prepare('SELECT * FROM positions WHERE strategy = ? AND symbol = ?'),

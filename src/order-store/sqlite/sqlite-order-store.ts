@@ -1,14 +1,17 @@
 // The order record in SQLite: a group of orders is one transaction, on disk before its reports leave.
 
+import assert from 'node:assert/strict';
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError, RecordWriteError } from '../errors.ts';
+import type { ProjectionMark } from '../journal/journal-tail.ts';
 import { assertIdsContinue, type OrderStore } from '../order-store.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
 import { type RecordLostError, RecordOpenError } from './errors.ts';
+import { GroupWriter, latestOf } from './group-writer.ts';
 import { RecordFiles } from './record-files.ts';
 import { lockRecord, type RecordLock } from './record-lock.ts';
 import { checkSchema, createTables, isEmpty, migrate } from './schema.ts';
@@ -20,6 +23,8 @@ export interface RecordOptions {
    * so they survive a crash of the process only.
    */
   readonly fsync: boolean;
+  /** Whether a journal has the orders already: then they need not be on disk when `recordAll` returns, and it never waits. */
+  readonly hasJournal?: boolean;
 }
 
 const PAGE_CACHE_KIB = 32 * 1024;
@@ -32,18 +37,20 @@ const POSITIONS_CACHED_MAX = 100_000;
 export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   readonly #lock: RecordLock;
   readonly #files: RecordFiles;
-  readonly #statements: ReturnType<typeof prepareWrites>;
+  readonly #writer: GroupWriter;
   #lastOrderId: number;
+  readonly #waitMs: number;
   #busyWaitMs = BUSY_WAIT_MS;
   #lost: RecordLostError | undefined;
   /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
   readonly #cachedPositions = new Map<string, StrategyPosition>();
   readonly #symbolsTraded = new Map<string, number>();
 
-  private constructor(file: string, database: DatabaseSync, lock: RecordLock) {
+  private constructor(file: string, database: DatabaseSync, lock: RecordLock, hasJournal: boolean) {
     super(file, database);
     this.#lock = lock;
-    this.#statements = prepareWrites(database);
+    this.#waitMs = hasJournal ? 0 : BUSY_WAIT_MS;
+    this.#writer = new GroupWriter(database);
     this.#lastOrderId = Number(database.prepare('SELECT max(order_id) AS last FROM orders').get()?.last ?? 0);
     this.#files = new RecordFiles(file);
   }
@@ -61,7 +68,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     try {
       return openDatabase(path, { readOnly: false }, (database) => {
         prepareDatabase(database, path, options);
-        return new SqliteOrderStore(path, database, lock);
+        return new SqliteOrderStore(path, database, lock, options.hasJournal ?? false);
       });
     } catch (thrown) {
       lock.release();
@@ -105,16 +112,27 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     return symbols;
   }
 
-  recordAll(orders: readonly RecordedOrder[], changed: readonly StrategyPosition[]): void {
+  override mark(): ProjectionMark {
+    const mark = super.mark();
+    assert.ok(mark, 'a record that is open for writing has the present schema');
+    return mark;
+  }
+
+  /** An empty record becomes that of a journal. */
+  adopt(recordId: string): void {
+    assert.equal(this.#lastOrderId, 0, 'only an empty record is filled from a journal');
+    this.database.prepare('UPDATE journal SET record_id = ?').run(recordId);
+  }
+
+  /** @param chain the commit word of the last order in the journal; undefined without a journal */
+  recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[], chain?: number): void {
     if (orders.length === 0) return;
     assertIdsContinue(this.#lastOrderId, orders);
+    const changed = latestOf(positions);
     try {
-      this.#statements.begin.run();
-      for (const order of orders) this.#insert(order);
-      for (const position of changed) this.#updatePosition(position);
-      for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
+      this.#writer.begin(orders, changed, chain);
       this.#requireFiles();
-      this.#statements.commit.run();
+      this.#writer.commit();
       this.#requireFiles(); // again: a report of an order in a lost record must not leave
     } catch (cause) {
       // After some errors, such as a full disk, SQLite has already rolled back.
@@ -122,7 +140,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
       this.#setBusyWait(0);
       throw new RecordWriteError(this.file, cause);
     }
-    this.#setBusyWait(BUSY_WAIT_MS);
+    this.#setBusyWait(this.#waitMs);
     this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#cache(changed);
   }
@@ -159,88 +177,19 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     for (const position of changed)
       this.#cachedPositions.set(strategyKey(position.strategy, position.symbol), position);
   }
-
-  #insert(order: RecordedOrder): void {
-    this.#statements.insertOrder.run(
-      order.orderId,
-      order.strategy,
-      order.clOrdId ?? null,
-      order.symbol,
-      order.side,
-      order.quantity,
-      order.price,
-      order.status,
-      order.reason ?? null,
-      order.time,
-      order.position,
-      order.marketTime ?? null,
-      order.limit ?? null,
-      order.fee,
-      order.note ?? null,
-    );
-  }
-
-  #updatePosition(position: StrategyPosition): void {
-    const { strategy, symbol, quantity, averagePrice, realisedPnl } = position;
-    this.#statements.updatePosition.run(strategy, symbol, quantity, averagePrice, realisedPnl);
-  }
-
-  #addToStrategy({ strategy, lastClOrdId, filled, rejected, fees }: StrategySums): void {
-    this.#statements.addToStrategy.run(strategy, lastClOrdId ?? null, filled, rejected, fees);
-  }
 }
 
-interface StrategySums {
-  strategy: string;
-  lastClOrdId: string | undefined;
-  filled: number;
-  rejected: number;
-  fees: number;
-}
-
-function newSums(strategy: string): StrategySums {
-  return { strategy, lastClOrdId: undefined, filled: 0, rejected: 0, fees: 0 };
-}
-
-function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums> {
-  const byStrategy = new Map<string, StrategySums>();
-  for (const { strategy, clOrdId, status, fee } of orders) {
-    const sums = byStrategy.get(strategy) ?? newSums(strategy);
-    byStrategy.set(strategy, sums);
-    if (status === 'FILLED') sums.filled++;
-    else sums.rejected++;
-    sums.fees += fee;
-    sums.lastClOrdId = clOrdId ?? sums.lastClOrdId;
-  }
-  return byStrategy.values();
-}
-
-function prepareDatabase(database: DatabaseSync, file: string, { fsync }: RecordOptions): void {
+function prepareDatabase(database: DatabaseSync, file: string, { fsync, hasJournal }: RecordOptions): void {
   if (!isEmpty(database)) checkSchema(database, file);
   // WAL, so that readers do not block the writer. SQLite returns the mode that it could set.
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (mode !== 'wal')
     throw new RecordOpenError(file, new Error('its file system has no shared memory for SQLite'));
   database.exec(`
-    PRAGMA synchronous = ${fsync ? 'FULL' : 'OFF'};
+    PRAGMA synchronous = ${fsync ? (hasJournal ? 'NORMAL' : 'FULL') : 'OFF'};
     PRAGMA cache_size = -${PAGE_CACHE_KIB};
     PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};
   `);
   if (isEmpty(database)) createTables(database);
   else migrate(database);
-}
-
-function prepareWrites(database: DatabaseSync) {
-  return {
-    begin: database.prepare('BEGIN IMMEDIATE'),
-    commit: database.prepare('COMMIT'),
-    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
-    addToStrategy: database.prepare(`
-      INSERT INTO strategies VALUES (?, ?, ?, ?, ?) ON CONFLICT (strategy) DO UPDATE SET
-        last_cl_ord_id = coalesce(excluded.last_cl_ord_id, last_cl_ord_id),
-        filled = filled + excluded.filled,
-        rejected = rejected + excluded.rejected,
-        fees = fees + excluded.fees`),
-  };
 }

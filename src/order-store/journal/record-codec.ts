@@ -1,0 +1,168 @@
+// Turns an executed order into the bytes of a journal record, and back.
+
+import assert from 'node:assert/strict';
+import type { Position } from '../../domain/positions.ts';
+import type { RecordedOrder } from '../recorded-order.ts';
+import { crc32c } from './crc32c.ts';
+import { ALIGNMENT, COMMIT_BYTES, RECORD, RECORD_BYTES_MAX, RECORD_BYTES_MIN, TEXTS_AT } from './layout.ts';
+
+/** A record of the journal. */
+export interface JournalRecord {
+  readonly order: RecordedOrder;
+  /** The position that the order changed, as it left it; undefined if it changed none. */
+  readonly after: Position | undefined;
+  /** The order id of the first record of its group. */
+  readonly groupFirstId: number;
+  /** The commit word: the seed of the next record's. */
+  readonly chain: number;
+}
+
+const BUY = 1;
+const SELL = 2;
+const FILLED = 1;
+const REJECTED = 2;
+const ASCII_MAX = 0x7f;
+const TEXT_BYTES_MAX = 0xffff;
+
+/** A buffer that records are encoded into, one after another. It grows, and is used again. */
+export class RecordBuffer {
+  bytes = Buffer.alloc(64 * 1024);
+  #view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
+  /** Where the next record goes. */
+  length = 0;
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Appends a record. Returns its commit word. @param chain the commit word of the record before */
+  append(order: RecordedOrder, after: Position | undefined, groupFirstId: number, chain: number): number {
+    this.#reserve(RECORD_BYTES_MIN + textBytesMax(order));
+    const start = this.length;
+    const view = this.#view;
+    view.setUint8(start + RECORD.side.offset, order.side === 'BUY' ? BUY : SELL);
+    view.setUint8(start + RECORD.status.offset, order.status === 'FILLED' ? FILLED : REJECTED);
+    this.#number(start + RECORD.orderId.offset, order.orderId);
+    this.#number(start + RECORD.groupFirstId.offset, groupFirstId);
+    this.#number(start + RECORD.timeMs.offset, Date.parse(order.time));
+    this.#number(start + RECORD.marketTimeMs.offset, order.marketTime);
+    this.#number(start + RECORD.quantity.offset, order.quantity);
+    this.#number(start + RECORD.price.offset, order.price);
+    this.#number(start + RECORD.limit.offset, order.limit);
+    this.#number(start + RECORD.fee.offset, order.fee);
+    this.#number(start + RECORD.position.offset, order.position);
+    this.#number(start + RECORD.averagePrice.offset, after?.averagePrice);
+    this.#number(start + RECORD.realisedPnl.offset, after?.realisedPnl);
+    return this.#finish(start, this.#texts(start, order), chain);
+  }
+
+  #number(at: number, value: number | undefined): void {
+    this.#view.setFloat64(at, value ?? Number.NaN, true);
+  }
+
+  /** Returns where they end. */
+  #texts(start: number, order: RecordedOrder): number {
+    let at = start + TEXTS_AT;
+    at = this.#text(at, start + RECORD.strategyBytes.offset, order.strategy);
+    at = this.#text(at, start + RECORD.clOrdIdBytes.offset, order.clOrdId);
+    at = this.#text(at, start + RECORD.symbolBytes.offset, order.symbol);
+    at = this.#text(at, start + RECORD.reasonBytes.offset, order.reason);
+    return this.#text(at, start + RECORD.noteBytes.offset, order.note);
+  }
+
+  #text(at: number, lengthAt: number, text = ''): number {
+    let length = 0;
+    while (length < text.length) {
+      const code = text.charCodeAt(length);
+      if (code > ASCII_MAX) break;
+      this.bytes[at + length++] = code;
+    }
+    if (length < text.length) length = this.bytes.write(text, at, 'utf8');
+    assert.ok(length <= TEXT_BYTES_MAX, 'a text of a record has at most 64 KiB');
+    this.#view.setUint16(lengthAt, length, true);
+    return at + length;
+  }
+
+  #finish(start: number, textsEnd: number, chain: number): number {
+    const end = Math.ceil((textsEnd + COMMIT_BYTES - start) / ALIGNMENT) * ALIGNMENT + start;
+    const commitAt = end - COMMIT_BYTES;
+    for (let at = textsEnd; at < commitAt; at++) this.bytes[at] = 0;
+    this.#view.setUint32(start + RECORD.bytes.offset, end - start, true);
+    const commit = crc32c(this.bytes, start, commitAt, chain);
+    this.#view.setUint32(commitAt, commit, true);
+    this.length = end;
+    return commit;
+  }
+
+  #reserve(bytes: number): void {
+    if (this.length + bytes <= this.bytes.length) return;
+    const larger = Buffer.alloc(2 * (this.length + bytes));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+    this.#view = new DataView(larger.buffer, larger.byteOffset);
+  }
+}
+
+/** A character has at most 3 bytes in UTF-8. */
+function textBytesMax({ strategy, clOrdId = '', symbol, reason = '', note = '' }: RecordedOrder): number {
+  return 3 * (strategy.length + clOrdId.length + symbol.length + reason.length + note.length);
+}
+
+/**
+ * The length of the whole record at `at`, or 0 if none was completed there. Reads the four bytes before it too.
+ * @param end where the readable bytes end
+ */
+export function wholeRecordBytes(bytes: Buffer, at: number, end: number, chain: number): number {
+  if (at + RECORD_BYTES_MIN > end) return 0;
+  const length = bytes.readUInt32LE(at + RECORD.bytes.offset);
+  const isLength = length >= RECORD_BYTES_MIN && length <= RECORD_BYTES_MAX && length % ALIGNMENT === 0;
+  if (!isLength || at + length > end) return 0;
+  const commitAt = at + length - COMMIT_BYTES;
+  return crc32c(bytes, at, commitAt, chain) === bytes.readUInt32LE(commitAt) ? length : 0;
+}
+
+/** The record at `at`, which must be whole. */
+export function decodeRecord(bytes: Buffer, at: number): JournalRecord {
+  const number = (field: keyof typeof RECORD) => bytes.readDoubleLE(at + RECORD[field].offset);
+  const optional = (field: keyof typeof RECORD) => {
+    const value = number(field);
+    return Number.isNaN(value) ? undefined : value;
+  };
+  let textAt = at + TEXTS_AT;
+  const text = (length: keyof typeof RECORD) => {
+    const from = textAt;
+    textAt += bytes.readUInt16LE(at + RECORD[length].offset);
+    return bytes.toString('utf8', from, textAt);
+  };
+  const strategy = text('strategyBytes');
+  const clOrdId = text('clOrdIdBytes') || undefined;
+  const symbol = text('symbolBytes');
+  const reason = text('reasonBytes');
+  const note = text('noteBytes');
+  const isFilled = bytes[at + RECORD.status.offset] === FILLED;
+  const marketTime = optional('marketTimeMs');
+  const order: RecordedOrder = {
+    orderId: number('orderId'),
+    strategy,
+    clOrdId,
+    symbol,
+    side: bytes[at + RECORD.side.offset] === BUY ? 'BUY' : 'SELL',
+    quantity: number('quantity'),
+    price: number('price'),
+    limit: optional('limit'),
+    fee: number('fee'),
+    status: isFilled ? 'FILLED' : 'REJECTED',
+    reason: isFilled ? undefined : reason,
+    time: new Date(number('timeMs')).toISOString(),
+    position: number('position'),
+    ...(marketTime !== undefined && { marketTime }),
+    ...(note !== '' && { note }),
+  };
+  const averagePrice = optional('averagePrice');
+  const after =
+    averagePrice === undefined
+      ? undefined
+      : { quantity: order.position, averagePrice, realisedPnl: number('realisedPnl') };
+  const chain = bytes.readUInt32LE(at + bytes.readUInt32LE(at) - COMMIT_BYTES);
+  return { order, after, groupFirstId: number('groupFirstId'), chain };
+}

@@ -1,0 +1,159 @@
+// The order record of an OrderManager: a journal, which every group is in before its reports leave, and a record in SQLite,
+// which follows.
+//
+//    recordAll() ──▶ journal ──▶ unprojected orders, in memory ──▶ project() ──▶ SQLite
+//
+// After a kill, openJournaledStore() reads what SQLite does not have yet from the journal.
+
+import type { ExecutionReport } from '../domain/orders.ts';
+import type { StrategyPosition } from '../domain/positions.ts';
+import { CombinedOrders } from './combined-orders.ts';
+import { RecordReadError, RecordWriteError } from './errors.ts';
+import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
+import type { JournalLostError } from './journal/errors.ts';
+import type { JournaledOrder, JournalWriter } from './journal/journal-writer.ts';
+import { TradedSymbols } from './journal/traded-symbols.ts';
+import { UnprojectedOrders } from './journal/unprojected-orders.ts';
+import { assertIdsContinue, type OrderStore } from './order-store.ts';
+import { type RecordedOrder, strategyKey } from './recorded-order.ts';
+import type { RecordLostError } from './sqlite/errors.ts';
+import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
+
+/** While SQLite cannot be written, this many orders are accepted; in memory they need about 50 MB. */
+export const UNPROJECTED_MAX = 100_000;
+/** Orders per transaction: some ms. */
+const PROJECTED_AT_ONCE = 500;
+
+/** The record can no longer be used. */
+export type LostError = RecordLostError | JournalLostError;
+
+export class JournaledOrderStore extends CombinedOrders implements OrderStore {
+  declare protected readonly record: SqliteOrderStore;
+  readonly #journal: JournalWriter;
+  readonly #marks: ClOrdIdMarks;
+  readonly #traded: TradedSymbols;
+  #lastOrderId: number;
+  #lost: LostError | undefined;
+
+  /** @param record has all orders of the journal; see openJournaledStore() */
+  constructor(record: SqliteOrderStore, journal: JournalWriter) {
+    super(record, new UnprojectedOrders());
+    this.#journal = journal;
+    this.#lastOrderId = record.lastOrderId;
+    this.#marks = new ClOrdIdMarks((...asked) => record.clOrdNumbers(...asked));
+    this.#traded = new TradedSymbols((strategy) => this.positionsOf(strategy).map(({ symbol }) => symbol));
+  }
+
+  get lastOrderId(): number {
+    return this.#lastOrderId;
+  }
+
+  /** Orders that SQLite does not have yet. */
+  get unprojectedOrders(): number {
+    return this.unprojected.size;
+  }
+
+  /**
+   * Compares the files that are open with those that have their names. Returns why the record can no longer be used, once
+   * another program has removed, moved, replaced or cut one: nothing is recorded after that.
+   */
+  checkFiles(): LostError | undefined {
+    this.#lost ??= this.#journal.check() ?? this.record.checkFiles();
+    return this.#lost;
+  }
+
+  /** The report of a lost record could not be found again. */
+  override find(strategy: string, clOrdId: string): ExecutionReport | undefined {
+    if (this.#lost) throw new RecordReadError(this.file, this.#lost);
+    const report = this.unprojected.find(strategy, clOrdId);
+    if (report !== undefined || this.#marks.isNew(strategy, clOrdId)) return report;
+    return this.record.find(strategy, clOrdId);
+  }
+
+  override hasTraded(strategy: string, symbol: string): boolean {
+    return this.#traded.of(strategy).has(symbol);
+  }
+
+  override symbolsTraded(strategy: string): number {
+    return this.#traded.of(strategy).size;
+  }
+
+  recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+    if (orders.length === 0) return;
+    assertIdsContinue(this.#lastOrderId, orders);
+    try {
+      while (this.unprojected.size >= UNPROJECTED_MAX) this.project();
+      this.#requireNew(orders);
+      this.#requireFiles(); // before the append, so that it need not be withdrawn
+      for (const one of this.#journal.append(orders, positions)) this.#add(one);
+    } catch (cause) {
+      throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
+    }
+    this.#lastOrderId = orders[orders.length - 1].orderId;
+  }
+
+  /**
+   * Copies the oldest orders that SQLite does not have yet. Returns whether there are more.
+   * @throws RecordWriteError; they stay in the journal
+   */
+  project(): boolean {
+    const group = this.unprojected.oldest(PROJECTED_AT_ONCE);
+    const last = group.at(-1);
+    if (last === undefined) return false;
+    this.record.recordAll(
+      group.map(({ order }) => order),
+      group.flatMap(({ after }) => after ?? []),
+      last.chain,
+    );
+    this.unprojected.dropThrough(last.order.orderId);
+    if (this.unprojected.size > 0) return true;
+    this.#marks.trim();
+    return false;
+  }
+
+  /** Does what would otherwise delay the next group. */
+  prepare(): void {
+    this.#journal.prepare();
+  }
+
+  /** Projects everything, and closes both. What SQLite does not take now, it gets at the next start. */
+  close(): void {
+    this.checkFiles();
+    if (!this.record.checkFiles()) this.#projectAll();
+    this.#journal.close();
+    this.record.close();
+  }
+
+  #projectAll(): void {
+    try {
+      while (this.project());
+    } catch (error) {
+      if (!(error instanceof RecordWriteError)) throw error;
+    }
+  }
+
+  #add(one: JournaledOrder): void {
+    this.unprojected.add(one);
+    const { order, after } = one;
+    if (order.clOrdId !== undefined) this.#marks.add(order.strategy, order.clOrdId);
+    if (after !== undefined) this.#traded.add(after.strategy, after.symbol);
+  }
+
+  /** SQLite would refuse them, and all that follow. */
+  #requireNew(orders: readonly RecordedOrder[]): void {
+    const ofGroup = new Set<string>();
+    for (const { strategy, clOrdId } of orders) {
+      if (clOrdId === undefined) continue;
+      const key = strategyKey(strategy, clOrdId);
+      if (ofGroup.has(key) || this.find(strategy, clOrdId) !== undefined)
+        throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
+      ofGroup.add(key);
+    }
+  }
+
+  /** @throws RecordLostError, JournalLostError */
+  #requireFiles(): void {
+    const lost = this.checkFiles();
+    if (lost) throw lost;
+  }
+}

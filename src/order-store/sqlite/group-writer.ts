@@ -1,0 +1,113 @@
+// Writes a group of orders into a record, and the sums that they change.
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { StrategyPosition } from '../../domain/positions.ts';
+import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
+
+export class GroupWriter {
+  readonly #statements: ReturnType<typeof prepareWrites>;
+
+  /** @param database has the present schema */
+  constructor(database: DatabaseSync) {
+    this.#statements = prepareWrites(database);
+  }
+
+  /**
+   * Begins a transaction with the group in it.
+   * @param changed the positions after it, each once
+   * @param chain the commit word of the last order in the journal; undefined without a journal
+   */
+  begin(
+    orders: readonly RecordedOrder[],
+    changed: readonly StrategyPosition[],
+    chain: number | undefined,
+  ): void {
+    this.#statements.begin.run();
+    for (const order of orders) this.#insert(order);
+    for (const position of changed) this.#updatePosition(position);
+    for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
+    this.#statements.mark.run(orders[orders.length - 1].orderId, chain ?? null);
+  }
+
+  commit(): void {
+    this.#statements.commit.run();
+  }
+
+  #insert(order: RecordedOrder): void {
+    this.#statements.insertOrder.run(
+      order.orderId,
+      order.strategy,
+      order.clOrdId ?? null,
+      order.symbol,
+      order.side,
+      order.quantity,
+      order.price,
+      order.status,
+      order.reason ?? null,
+      order.time,
+      order.position,
+      order.marketTime ?? null,
+      order.limit ?? null,
+      order.fee,
+      order.note ?? null,
+    );
+  }
+
+  #updatePosition(position: StrategyPosition): void {
+    const { strategy, symbol, quantity, averagePrice, realisedPnl } = position;
+    this.#statements.updatePosition.run(strategy, symbol, quantity, averagePrice, realisedPnl);
+  }
+
+  #addToStrategy({ strategy, lastClOrdId, filled, rejected, fees }: StrategySums): void {
+    this.#statements.addToStrategy.run(strategy, lastClOrdId ?? null, filled, rejected, fees);
+  }
+}
+
+/** The last one of each strategy and symbol. */
+export function latestOf(positions: readonly StrategyPosition[]): StrategyPosition[] {
+  const latest = new Map(
+    positions.map((position) => [strategyKey(position.strategy, position.symbol), position]),
+  );
+  return [...latest.values()];
+}
+
+interface StrategySums {
+  strategy: string;
+  lastClOrdId: string | undefined;
+  filled: number;
+  rejected: number;
+  fees: number;
+}
+
+function newSums(strategy: string): StrategySums {
+  return { strategy, lastClOrdId: undefined, filled: 0, rejected: 0, fees: 0 };
+}
+
+function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums> {
+  const byStrategy = new Map<string, StrategySums>();
+  for (const { strategy, clOrdId, status, fee } of orders) {
+    const sums = byStrategy.get(strategy) ?? newSums(strategy);
+    byStrategy.set(strategy, sums);
+    if (status === 'FILLED') sums.filled++;
+    else sums.rejected++;
+    sums.fees += fee;
+    sums.lastClOrdId = clOrdId ?? sums.lastClOrdId;
+  }
+  return byStrategy.values();
+}
+
+function prepareWrites(database: DatabaseSync) {
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    mark: database.prepare('UPDATE journal SET order_id = ?, chain = ?'),
+    updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
+    addToStrategy: database.prepare(`
+      INSERT INTO strategies VALUES (?, ?, ?, ?, ?) ON CONFLICT (strategy) DO UPDATE SET
+        last_cl_ord_id = coalesce(excluded.last_cl_ord_id, last_cl_ord_id),
+        filled = filled + excluded.filled,
+        rejected = rejected + excluded.rejected,
+        fees = fees + excluded.fees`),
+  };
+}
