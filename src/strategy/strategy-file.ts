@@ -135,8 +135,13 @@ function requireScript(file: string): void {
 
 function whyNotLoaded(error: unknown, file: string): string {
   if (error instanceof SyntaxError) return syntaxErrorText(error, file);
-  if (codeOf(error)?.startsWith('ERR_')) return messageOf(error);
+  if (codeOf(error)?.startsWith('ERR_')) return `${messageOf(error)}${installAdvice(error)}`;
   return `it threw ${thrownText(error)}${placeOf(error, file)}`;
+}
+
+function installAdvice(error: unknown): string {
+  const [, name] = /^Cannot find package '(.+?)'/.exec(messageOf(error)) ?? [];
+  return name === undefined ? '' : `; install it: npm install ${name}`;
 }
 
 function checkValues<T>(file: string | undefined, check: () => T): T {

@@ -62,6 +62,11 @@ const REFUSED: readonly (readonly [name: string, text: string, says: RegExp])[] 
   ['undefined.mjs', 'missing();', /ReferenceError: missing is not defined at .*undefined\.mjs:1:1/],
   ['import.mjs', 'import "./nowhere.mjs";', /Cannot find module .*nowhere\.mjs/],
   [
+    'package.mjs',
+    'import "no-such-package";',
+    /Cannot find package .*; install it: npm install no-such-package$/,
+  ],
+  [
     'object.mjs',
     'export default { onTick() {} };',
     /its default export is an object; write export default \(\) =>/,
