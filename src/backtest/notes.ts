@@ -1,6 +1,7 @@
 // What a reader of the result must know, in one line each.
 
 import { moneyText } from '../domain/price-text.ts';
+import { skipsText } from '../gateway/feeds/skips.ts';
 import { dayText } from './day-closes.ts';
 import type { BacktestRun } from './run-once.ts';
 
@@ -22,6 +23,12 @@ export function notesOf(run: BacktestRun): string[] {
     read.skippedRows > 0,
     () =>
       `${read.skippedRows === 1 ? '1 row of the file is no tick and was' : `${grouped(read.skippedRows)} rows of the file are no ticks and were`} skipped; the first: ${read.firstRejection}`,
+  );
+  lines.push(...read.fileNotices);
+  add(
+    read.skippedNews.length > 0,
+    () =>
+      `rows of the news were skipped: ${skipsText(read.skippedNews)}; the first: ${read.skippedNews[0].first}`,
   );
   add(
     rejected.count > 0,

@@ -1,12 +1,15 @@
 // Reads what a run would replay: the same rows of the file, and the same news before the same ticks.
 
+import { closingNotices, orderNotice } from '../gateway/feeds/file-notices.ts';
+import type { NewsFeed } from '../gateway/feeds/news.ts';
 import { openNews } from '../gateway/feeds/open-news.ts';
 import { openPriceFile, readAll } from '../gateway/feeds/read-file.ts';
 import { ReplayRows, type ReplayTick } from '../gateway/feeds/replay-rows.ts';
+import type { Skip } from '../gateway/feeds/skips.ts';
 import { checkSymbols } from '../gateway/feeds/symbols.ts';
 import { TickSorter } from '../gateway/feeds/tick-sorter.ts';
 import { createNewsPace } from '../gateway/news-pace.ts';
-import { listedSymbols } from '../settings/feed-types.ts';
+import { listedSymbols, type NewsEvery } from '../settings/feed-types.ts';
 import type { BacktestSettings } from '../settings/settings.ts';
 import { sha256 } from './file-hash.ts';
 import { type History, sharedFloats } from './history.ts';
@@ -14,7 +17,16 @@ import { TickCollector } from './tick-collector.ts';
 
 export type HistorySettings = Pick<
   BacktestSettings,
-  'data' | 'columns' | 'decimal' | 'timeFormat' | 'sort' | 'symbols' | 'seed' | 'newsEvery' | 'newsData'
+  | 'data'
+  | 'columns'
+  | 'decimal'
+  | 'timeFormat'
+  | 'sort'
+  | 'symbols'
+  | 'seed'
+  | 'newsEvery'
+  | 'newsData'
+  | 'newsScale'
 >;
 
 export interface ReadHistory {
@@ -23,6 +35,10 @@ export interface ReadHistory {
   readonly skippedRows: number;
   /** The first of them, and why. */
   readonly firstRejection: string | undefined;
+  /** Rows of the file of news that hold no sentiment, by reason. */
+  readonly skippedNews: readonly Skip[];
+  /** What else there is to say of the file of prices: the order of its rows, rounded prices, missing symbols. */
+  readonly fileNotices: readonly string[];
   /** SHA-256 of the file of prices, in hex. */
   readonly dataSha256: string;
   /** SHA-256 of the file of news; undefined for random news. */
@@ -36,13 +52,22 @@ const RUN = { lossless: true, rate: { ticksPerSecond: Number.POSITIVE_INFINITY }
 export async function readHistory(settings: HistorySettings): Promise<ReadHistory> {
   const { data, newsData } = settings;
   const { ticks, rows } = await readTicks(settings);
+  const news = await openNews({ ...settings, loop: false });
   return {
-    history: await withNews(ticks.history(), settings),
+    history: withNews(ticks.history(), news, settings.newsEvery),
     skippedRows: rows.facts.skips.count,
     firstRejection: rows.facts.skips.first?.first,
+    skippedNews: news.skips ?? [],
+    fileNotices: fileNotices(settings, rows),
     dataSha256: await sha256(data),
     newsSha256: newsData === undefined ? undefined : await sha256(newsData),
   };
+}
+
+function fileNotices({ data, sort, symbols }: HistorySettings, { facts }: ReplayRows): string[] {
+  const order = orderNotice(data, facts, sort);
+  const others = closingNotices(data, facts, listedSymbols(symbols));
+  return [...(order === undefined || sort ? [] : [order]), ...others].map(({ message }) => message);
 }
 
 async function readTicks({
@@ -74,8 +99,7 @@ async function readTicks({
 }
 
 /** Sentiments are due at the tick numbers at which a lossless run sends them. */
-async function withNews(history: History, { newsData, seed, newsEvery }: HistorySettings): Promise<History> {
-  const news = await openNews({ newsData, seed, loop: false });
+function withNews(history: History, news: NewsFeed, newsEvery: NewsEvery): History {
   const newsSequences: number[] = [];
   const sentiments: number[] = [];
   let sequence = 1;

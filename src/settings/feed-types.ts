@@ -11,6 +11,10 @@ export type FeedRate =
   /** A multiple of the pace at which the data's own times advance. */
   | { readonly timesOwnPace: number };
 
+/** What the values of a file of news may range over; the middle is neutral. */
+export const NEWS_SCALES = ['0..100', '-1..1'] as const;
+export type NewsScale = (typeof NEWS_SCALES)[number];
+
 /** How often a sentiment is sent. */
 export type NewsEvery = { readonly ms: number } | { readonly ticks: number };
 

@@ -73,6 +73,20 @@ test('skipped rows are counted', async (t) => {
   );
 });
 
+test('rows out of order, rounded prices and refused news are noted', async (t) => {
+  const newsData = join(temporaryFolder(t), 'news.csv');
+  writeFileSync(newsData, 'sentiment\n60.0\nx\n');
+  const text = `${HEADER}1995-01-31,A,10\n1995-01-30,A,11.0000000001\n`;
+  const { notes } = await backtest(t, text, { newsData, symbols: 'A,AA' });
+  const all = notes.join('\n');
+  assert.match(all, /its rows are newest first; .*--sort/);
+  assert.match(all, /1 prices were rounded/);
+  assert.match(all, /--symbols AA; the closest that it has is A/);
+  assert.match(all, /rows of the news were skipped: the sentiment is not a number: 1; the first: row 2/);
+  const sorted = await backtest(t, text, { newsData, symbols: 'A', sort: true });
+  assert.ok(!sorted.notes.some((note) => note.includes('newest')));
+});
+
 test('a period without ticks is refused with the period of the data', async (t) => {
   const text = `${HEADER}1995-01-30,A,10\n1995-01-31,A,11\n`;
   await assert.rejects(backtest(t, text, { from: '1996-01-01' }), {

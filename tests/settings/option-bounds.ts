@@ -88,6 +88,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     right: ['1ms', '200ms', '1s', '1h', '1tick', '1000000000ticks', '200', 200],
     wrong: ['0ms', '61m', '0', '0ticks', '1000000001ticks', '1.5ticks', 'ticks', ['1s']],
   },
+  newsScale: { right: ['0..100', '-1..1'], wrong: ['', '-1', '0..1', '-1..1 '] },
   newsData: { right: ['n.txt'], wrong: [''] },
   replayWindow: {
     right: ['64KiB', '65536', 65536, '1GiB'],

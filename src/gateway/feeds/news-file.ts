@@ -1,25 +1,32 @@
 // News from a file of sentiments, given one after another, once or in a loop.
 
+import type { NewsScale } from '../../settings/feed-types.ts';
 import { CsvFile, type CsvRow } from './csv-file.ts';
+import { placeOf, SENTIMENT_NAMES } from './dialect/column-names.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import type { NewsFeed } from './news.ts';
+import { readSentiment } from './sentiment.ts';
+import { type Skip, Skips } from './skips.ts';
 
 /** Most sentiments in a file. They are kept in memory, one byte each. */
 export const SENTIMENTS_MAX = 1_000_000;
 
-const SENTIMENT_MAX = 100;
-const SENTIMENT = /^\d{1,3}$/;
+export interface NewsFileSettings {
+  /** Start again at the end. Default: no. */
+  readonly loop?: boolean;
+  /** What the values range over. Default: 0..100. */
+  readonly scale?: NewsScale;
+}
 
 /**
- * The sentiments of a CSV file, from the column that the first row names `sentiment` (in any case), else from
- * its only column, which then has no header. A value that is not an integer from 0 to 100 is counted and
- * skipped.
+ * The sentiments of a CSV file, from the column with the most usual name that its first row has, else from its only
+ * column, which then has no header. A value that readSentiment() refuses is counted and skipped.
  */
 export class NewsFileFeed implements NewsFeed {
-  /** Values that are not integers from 0 to 100. */
   readonly rejectedRows: number;
-  /** The row that was skipped last, and why. */
-  readonly lastRejection: string | undefined;
+  readonly skips: readonly Skip[];
+  /** For the log: the column that was read. */
+  readonly about: string;
   readonly #news: FileNews;
   readonly #sentiments: Uint8Array;
   readonly #loop: boolean;
@@ -28,14 +35,16 @@ export class NewsFileFeed implements NewsFeed {
 
   /**
    * Reads the whole file.
-   * @param settings `loop`: start again at the end; default false
    * @throws FeedFileError if the file does not exist, is not a regular file, is empty, has several columns of
-   * which none is named `sentiment`, or has no valid value or more than 1,000,000
+   * which none has a usual name, or has no valid value or more than 1,000,000
    */
-  static async open(path: string, settings: { loop?: boolean } = {}): Promise<NewsFileFeed> {
+  static async open(
+    path: string,
+    { loop = false, scale = '0..100' }: NewsFileSettings = {},
+  ): Promise<NewsFileFeed> {
     const file = await CsvFile.open(path);
     try {
-      return new NewsFileFeed(await readSentiments(file), settings.loop ?? false);
+      return new NewsFileFeed(await readSentiments(file, scale), loop);
     } finally {
       await file.close();
     }
@@ -44,9 +53,15 @@ export class NewsFileFeed implements NewsFeed {
   private constructor(news: FileNews, loop: boolean) {
     this.#news = news;
     this.#sentiments = news.sentiments;
-    this.rejectedRows = news.rejected;
-    this.lastRejection = news.lastRejection;
+    this.rejectedRows = news.skips.count;
+    this.skips = news.skips.all;
+    this.about = news.about;
     this.#loop = loop;
+  }
+
+  /** Sentiments in the file. */
+  get count(): number {
+    return this.#sentiments.length;
   }
 
   get given(): number {
@@ -72,58 +87,60 @@ export class NewsFileFeed implements NewsFeed {
 
 interface FileNews {
   readonly sentiments: Uint8Array;
-  readonly rejected: number;
-  readonly lastRejection: string | undefined;
+  readonly skips: Skips;
+  readonly about: string;
 }
 
-async function readSentiments(file: CsvFile): Promise<FileNews> {
+async function readSentiments(file: CsvFile, scale: NewsScale): Promise<FileNews> {
   const sentiments = new Uint8Array(SENTIMENTS_MAX);
-  let column: number | undefined;
+  const skips = new Skips();
+  let column: NewsColumn | undefined;
   let count = 0;
-  let rejected = 0;
   let row = 0;
-  let lastRejection: string | undefined;
+  let line = 0;
   for await (const rows of file.rows()) {
-    for (const fields of rows) {
-      row++;
+    for (const [i, fields] of rows.entries()) {
+      line = file.lines[i];
       if (column === undefined) {
-        const named = sentimentColumn(fields);
-        column = named ?? onlyColumn(file.path, fields);
-        if (named !== undefined) continue;
+        column = columnOf(file.path, fields);
+        if (column.isHeader) continue;
       }
-      const text = fields[column] ?? '';
-      const sentiment = sentimentOf(text);
-      if (sentiment === undefined) {
-        rejected++;
-        lastRejection = `row ${row} has the sentiment ${quoted(text)}`;
-      } else if (count < SENTIMENTS_MAX) sentiments[count++] = sentiment;
+      row++;
+      const text = fields[column.place] ?? '';
+      const value = readSentiment(text, scale);
+      if (typeof value !== 'number') skips.add(value.reason, { row, line }, text, value.expected);
+      else if (count < SENTIMENTS_MAX) sentiments[count++] = value;
       else throw new FeedFileError(file.path, `expected at most ${SENTIMENTS_MAX} sentiments, found more`);
     }
   }
-  if (file.openRow) {
-    rejected++;
-    lastRejection = `row ${row + 1}, the last one, has no line end: ${quoted(file.openRow.join(','))}`;
-  }
-  if (count > 0) return { sentiments: sentiments.slice(0, count), rejected, lastRejection };
+  if (file.openRow) addOpenRow(skips, file.openRow, { row: row + 1, line: line + 1 });
+  if (count > 0) return { sentiments: sentiments.slice(0, count), skips, about: column?.about ?? '' };
+  const first = skips.first === undefined ? '' : `; ${skips.first.first}`;
   throw new FeedFileError(
     file.path,
-    `expected integers from 0 to ${SENTIMENT_MAX}, found none in ${rejected} rows`,
+    `expected sentiments from ${scale.replace('..', ' to ')}, found none in ${skips.count} rows${first}`,
   );
 }
 
-function sentimentColumn(header: CsvRow): number | undefined {
-  const column = header.findIndex((name) => name.toLowerCase() === 'sentiment');
-  return column === -1 ? undefined : column;
+function addOpenRow(skips: Skips, fields: CsvRow, place: { row: number; line: number }): void {
+  const expected = 'a line end, since the row may be half written';
+  skips.add('the last row has no line end', place, fields.join(','), expected);
 }
 
-function onlyColumn(path: string, first: CsvRow): number {
-  if (first.length === 1) return 0;
+interface NewsColumn {
+  readonly place: number;
+  /** Whether the first row names it, and is no data. */
+  readonly isHeader: boolean;
+  readonly about: string;
+}
+
+function columnOf(path: string, first: CsvRow): NewsColumn {
+  const place = placeOf(first, SENTIMENT_NAMES);
+  if (place !== -1) return { place, isHeader: true, about: `sentiment in ${quoted(first[place])}` };
+  if (first.length === 1) return { place: 0, isHeader: false, about: 'one column without a header' };
   const found = quoted(first.join(','));
-  throw new FeedFileError(path, `expected a column named sentiment, or a single column, found ${found}`);
-}
-
-function sentimentOf(text: string): number | undefined {
-  if (!SENTIMENT.test(text)) return undefined;
-  const sentiment = Number(text);
-  return sentiment <= SENTIMENT_MAX ? sentiment : undefined;
+  throw new FeedFileError(
+    path,
+    `expected a column named sentiment or score, or a single column, found ${found}`,
+  );
 }

@@ -1,5 +1,7 @@
 // What the Gateway asks of a feed of news.
 
+import type { Skip } from './skips.ts';
+
 /** A source of sentiments: 0 is the worst news, 50 neutral, 100 the best. */
 export interface NewsFeed {
   /** The next sentiment, an integer from 0 to 100; undefined once the feed has ended. */
@@ -8,8 +10,8 @@ export interface NewsFeed {
   /** Rows that were skipped because they hold no sentiment; none if the feed reads no file. */
   readonly rejectedRows?: number;
 
-  /** The row that was skipped last, and why. */
-  readonly lastRejection?: string | undefined;
+  /** The reasons of the rows that were skipped. */
+  readonly skips?: readonly Skip[] | undefined;
 
   /** How many sentiments next() has returned. */
   readonly given: number;

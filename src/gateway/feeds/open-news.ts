@@ -8,8 +8,10 @@ import { RandomNewsFeed } from './random-news.ts';
 /** The file of --news-data, or random sentiments without one. @throws FeedFileError */
 export async function openNews({
   newsData,
+  newsScale: scale,
   loop,
   seed,
-}: Pick<GatewaySettings, 'newsData' | 'loop' | 'seed'>): Promise<NewsFeed> {
-  return newsData === undefined ? new RandomNewsFeed({ seed }) : NewsFileFeed.open(newsData, { loop });
+}: Pick<GatewaySettings, 'newsData' | 'newsScale' | 'loop' | 'seed'>): Promise<NewsFeed> {
+  if (newsData === undefined) return new RandomNewsFeed({ seed });
+  return NewsFileFeed.open(newsData, { loop, scale });
 }

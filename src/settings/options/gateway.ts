@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
-import { feedRate, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
+import { feedRate, NEWS_SCALES, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
 import { FEED_NAMES, FEEDS, type FeedName } from '../feeds.ts';
 import { choice, flag, integer, path, size, text, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
@@ -127,6 +127,14 @@ export const GATEWAY_OPTIONS = {
     kind: path('a file of sentiments'),
     placeholder: 'FILE',
     about: 'file of sentiments to replay; without it they are random',
+    commands: WITH_BACKTEST,
+    rare: true,
+  },
+  newsScale: {
+    kind: choice(...NEWS_SCALES),
+    placeholder: 'RANGE',
+    default: '0..100',
+    about: 'what the values of --news-data range over: 0..100, or -1..1, which becomes 0 to 100',
     commands: WITH_BACKTEST,
     rare: true,
   },

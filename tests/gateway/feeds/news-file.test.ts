@@ -51,11 +51,46 @@ describe('news from a file', () => {
     assert.deepEqual(take(news, 2), [7, undefined]);
   });
 
+  it('a whole number may have decimals, and the usual names of its column are known', async (t) => {
+    const floats = await NewsFileFeed.open(
+      tempFile(t, 'Date,Sentiment Score\n1,60.0\n2,0.00\n3,+100.\n4,7\n'),
+    );
+    assert.deepEqual(take(floats, 5), [60, 0, 100, 7, undefined]);
+    const commas = await NewsFileFeed.open(tempFile(t, 'date;COMPOUND\n1;60,0\n'));
+    assert.deepEqual(take(commas, 2), [60, undefined]);
+  });
+
+  it('values from -1 to 1 are stretched with their scale, and refused with a hint without it', async (t) => {
+    const path = tempFile(t, 'score\n-1\n0.2\n1.0\n1.01\n-0.005\n.5\n');
+    const news = await NewsFileFeed.open(path, { scale: '-1..1' });
+    assert.deepEqual(take(news, 6), [0, 60, 100, 50, 75, undefined]);
+    assert.deepEqual(
+      news.skips.map(({ count, first }) => [count, first]),
+      [[1, 'row 4 (line 5): the sentiment is not within -1 to 1: "1.01", expected a number from -1 to 1']],
+    );
+    const plain = await NewsFileFeed.open(path);
+    assert.deepEqual(take(plain, 2), [1, undefined]);
+    assert.match(plain.skips[0].first, /--news-scale -1\.\.1/);
+  });
+
+  it('each reason is counted, with its first row', async (t) => {
+    const news = await NewsFileFeed.open(tempFile(t, 'n,sentiment\n1,x\n2,\n3,101\n4,200\n5,50.5\n6,50\n'));
+    assert.deepEqual(
+      news.skips.map(({ reason, count }) => [reason, count]),
+      [
+        ['the sentiment is not a number', 1],
+        ['the sentiment is missing', 1],
+        ['the sentiment is not within 0 to 100', 2],
+        ['the sentiment is not a whole number', 1],
+      ],
+    );
+  });
+
   it('files without news are refused', async (t) => {
     await refused(t, '', /empty file/);
-    await refused(t, 'date,score\n2001-01-01,5\n', /column named sentiment.*date,score/);
+    await refused(t, 'date,text\n2001-01-01,5\n', /column named sentiment.*date,text/);
     await refused(t, 'sentiment\n', /found none in 0 rows/);
-    await refused(t, 'good\nbad\n', /found none in 2 rows/);
+    await refused(t, 'good\nbad\n', /found none in 2 rows; row 1 \(line 1\): .* not a number: "good"/);
     await assert.rejects(NewsFileFeed.open(tempDirectory(t)), FeedFileError);
     await assert.rejects(NewsFileFeed.open('/nowhere/news.csv'), FeedFileError);
   });

@@ -35,6 +35,12 @@ export const PRICE_NAMES: readonly string[] = [
   ],
 ];
 
+/** The column of a file of news. */
+export const SENTIMENT_NAMES: readonly string[] = [
+  ...['sentiment', 'sentimentscore', 'newssentiment', 'sentimentvalue', 'sentimentindex', 'avgsentiment'],
+  ...['score', 'newsscore', 'compound', 'polarity', 'news', 'mood', 'fng', 'value'],
+];
+
 export const BID_NAMES: readonly string[] = [
   'bid',
   'bidprice',
