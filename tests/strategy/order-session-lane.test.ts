@@ -36,7 +36,10 @@ class Observed {
         lane: new LanePath(this.lane, () => this.rung++),
       },
       {
-        onPositions: () => this.happened.push('positions'),
+        onPositions: () => {
+          this.happened.push('positions');
+          this.session.poll(); // a book may be read from now on
+        },
         onReport: ({ clOrdId }) => this.happened.push(`report ${clOrdId}`),
         onResent: (count) => this.happened.push(`resent ${count}`),
         onConnected: () => {},
@@ -87,7 +90,7 @@ test('the positions of a logon come before the reports that were written meanwhi
   assert.equal(observed.pending.size, 1);
   listener.peers[1]?.send(ACK);
   await until('the report is passed on', () => observed.pending.size === 0);
-  assert.deepEqual(observed.happened, ['positions', 'down', 'positions', 'resent 1', `report ${id}`]);
+  assert.deepEqual(observed.happened, ['positions', 'down', 'positions', `report ${id}`, 'resent 1']);
   manager.close();
 });
 
