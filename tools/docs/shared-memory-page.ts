@@ -180,7 +180,7 @@ order n only after it has read report n - ${LANE_ORDERS}; a full lane holds back
 After a request the strategy changes \`requests\` in the price book and wakes the OrderManager, if \`requestsArmed\` is 1. After the reports the OrderManager rings \`futex\`, on
 which strategies wait for ticks. Both read at least every 100 ms without a bell.
 
-The checksum is 32 bits: start with n; for each word up to the end of the record, or of a filled report up to the reason: xor, times 2654435761, xor with itself shifted right by 15 bits.
+The checksum is the CRC-32 of zlib, with the low 32 bits of n as its start. A report has no id: its order has it.
 
 ${[LANE_HEADER, REQUEST, REPORT].map(section).join('\n\n')}`;
 }
