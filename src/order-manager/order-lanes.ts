@@ -34,6 +34,8 @@ export interface OrderLanesHandler {
   onOrder(client: LaneClient, order: LaneOrder): void;
   /** All orders that were there have been passed on. */
   onRead(): void;
+  /** No order came for 1 ms, while orders are frequent. */
+  onIdle(): void;
   /** The strategy sends more orders per second than it may, and is read later. */
   onHeldBack(strategy: string): void;
 }
@@ -55,7 +57,8 @@ export class OrderLanes implements OrderPath {
   readonly #options: OrderLanesOptions;
   readonly #handler: OrderLanesHandler;
   readonly #lanes = new Set<Lane>();
-  readonly #rehearsal = new LaneRehearsal();
+  /** Undefined before the first lane. */
+  #rehearsal: LaneRehearsal | undefined;
   #book: StackBook | undefined;
   #isRunning = false;
   /** Whether a report was written that its strategy may sleep through. */
@@ -85,6 +88,7 @@ export class OrderLanes implements OrderPath {
 
   /** @throws LaneOpenError, NotALaneError, LaneDamagedError */
   open({ strategy, clock, lane: name }: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
+    this.#rehearsal ??= new LaneRehearsal();
     const lane = ManagerLane.open(this.#options.stack, strategy, name);
     const { clientRate } = this.#options;
     const rate = clientRate === undefined ? undefined : new TokenBucket(clientRate, performance.now());
@@ -133,7 +137,8 @@ export class OrderLanes implements OrderPath {
       else {
         bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
         if (bell.value === value) {
-          this.#rehearsal.once();
+          this.#rehearsal?.once();
+          this.#handler.onIdle();
           await nextIteration();
         }
       }

@@ -39,6 +39,7 @@ import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
 import { stackWords } from '../settings/stacks.ts';
 import { Execution } from './execution.ts';
+import { ExecutionRehearsal } from './execution-rehearsal.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
@@ -94,6 +95,8 @@ class OrderManager implements OrderServerHandler {
   readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
   readonly #lanes: OrderLanes;
+  /** Undefined before the first lane. */
+  #rehearsal: ExecutionRehearsal | undefined;
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
@@ -188,6 +191,7 @@ class OrderManager implements OrderServerHandler {
   }
 
   openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
+    this.#rehearsal ??= new ExecutionRehearsal(this.#controls.limits, { rules: fillRules(this.#settings) });
     return this.#lanes.open(logon, onDamaged);
   }
 
@@ -248,6 +252,7 @@ class OrderManager implements OrderServerHandler {
       {
         onOrder: (client, order) => this.#receive(client, { strategy: client.strategy, order }),
         onRead: () => this.#groups.flush(),
+        onIdle: () => this.#rehearsal?.once(),
         onHeldBack: (strategy) => this.#monitor.logHeldBack(strategy),
       },
     );
