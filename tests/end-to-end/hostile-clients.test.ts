@@ -1,5 +1,5 @@
 // Clients, a Gateway and a price file that send nothing, endless frames or nonsense. No process dies or grows,
-// bad frames are counted, and other clients are served.
+// bad frames are counted, and other clients are served. tests/long/hostile-clients.test.ts has more of each.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,10 +11,8 @@ import {
   connectSilently,
   HostileStage,
   loggedBadFrames,
-  replayRandomRows,
   sendEndlessFrame,
   sendRandomFrames,
-  sendRandomFramesToOrderBook,
 } from './hostile-clients.ts';
 import { openStack } from './stack.ts';
 
@@ -73,14 +71,6 @@ test('invalid news is counted and skipped', LIMIT, async (t) => {
   assert.equal(stack.counter('strategy.badFrames'), frames);
   const told = loggedBadFrames(stack, 'strategy');
   assert.ok(told > 0 && told < frames / 10, `${told} lines in the log for ${frames} bad frames`);
-});
-
-test('random frames from the Gateway are counted and skipped', LIMIT, async (t) => {
-  await sendRandomFramesToOrderBook(t, testSeed, 200_000);
-});
-
-test('random rows in a price file are counted and skipped', LIMIT, async (t) => {
-  await replayRandomRows(t, testSeed, 100_000);
 });
 
 const ORDER = '"symbol":"AAPL","side":"BUY","quantity":10';

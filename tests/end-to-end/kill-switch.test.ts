@@ -1,47 +1,16 @@
-// The kill switch applies within moments, through every crash and restart.
+// The kill switch applies within moments, through every crash and restart. tests/long/kill-switch.test.ts has the rarer cases.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { ALL_HALTED } from '../../src/domain/risk/halts.ts';
 import { KillSwitch } from '../../src/order-store/kill-switch.ts';
-import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
-import { Peer } from '../transport/peer.ts';
-import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
+import { command, DONE, outcomeOf, startManager } from './halting.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
-const DONE = { status: 0, signal: null };
-const PID_NAMESPACE = ['unshare', '--map-root-user', '--fork', '--pid', '--mount-proc'];
-const noNamespaces =
-  spawnSync('unshare', [...PID_NAMESPACE.slice(1), 'true']).status !== 0 && 'no PID namespaces here';
-
-/** Runs `halt` or `resume` until it exits. */
-async function command(stack: Stack, name: 'halt' | 'resume', ...options: string[]): Promise<string> {
-  const started = stack.start(name, ...options);
-  assert.deepEqual(await stack.untilExited(started), DONE, started.stderr);
-  return started.stdout;
-}
-
-async function startManager(stack: Stack): Promise<StartedProcess> {
-  const manager = stack.start('order-manager');
-  await stack.untilServed(stack.orderPort);
-  return manager;
-}
-
-/** Logs on and sends one order. Returns FILLED, or the reason of the rejection. */
-async function outcomeOf(t: TestContext, stack: Stack, strategy: string, clOrdId: string): Promise<string> {
-  const client = await Peer.connect(t, stack.orderPort);
-  client.send(`{"type":"logon","strategy":"${strategy}"}*`);
-  client.send(`{"symbol":"AAPL","side":"BUY","quantity":10,"price":100,"clOrdId":"${clOrdId}"}*`);
-  await client.untilFrames(2);
-  client.destroy();
-  const { status, reason } = client.messages[1];
-  return String(reason ?? status);
-}
 
 test(
   'once halt exits no order is filled, once resume exits orders are; earlier reports stay',
@@ -74,20 +43,6 @@ test('a strategy can be halted alone, and a resume of all does not undo that', L
   await command(stack, 'resume', '--only', 's');
   assert.equal(await outcomeOf(t, stack, 's', '4'), 'FILLED');
 });
-
-test(
-  'a halt survives kill -9 of the OrderManager, and applies from the first order of the next one',
-  LIMIT,
-  async (t) => {
-    const stack = await openStack(t);
-    const first = await startManager(stack);
-    await command(stack, 'halt');
-    first.signal('SIGKILL');
-    await stack.untilExited(first);
-    await startManager(stack);
-    assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
-  },
-);
 
 test('without an OrderManager, halt and resume apply to the next one', LIMIT, async (t) => {
   const stack = await openStack(t);
@@ -122,16 +77,6 @@ test(
   },
 );
 
-test('a halt of a strategy that never ordered is refused, and names those that did', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  await startManager(stack);
-  assert.equal(await outcomeOf(t, stack, 'crossover', '1'), 'FILLED');
-  const halt = stack.start('halt', '--only', 'crosover');
-  assert.deepEqual(await stack.untilExited(halt), { status: 2, signal: null });
-  assert.match(halt.stderr, /no strategy crosover in .*: it has crossover; nothing was halted/);
-  assert.equal(await outcomeOf(t, stack, 'crossover', '2'), 'FILLED');
-});
-
 test(
   'halt stops an OrderManager whose lock file was removed, and is not fooled by an old confirmation',
   LIMIT,
@@ -150,36 +95,6 @@ test(
     assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
   },
 );
-
-test('halt stops an OrderManager in another PID namespace', { ...LIMIT, skip: noNamespaces }, async (t) => {
-  const stack = await openStack(t);
-  await startManager(stack);
-  const halt = stack.startUnder(PID_NAMESPACE, 'halt');
-  assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
-  assert.match(halt.stdout, /^halted: all trading .confirmed by process/);
-  assert.equal(await outcomeOf(t, stack, 's', '1'), 'TRADING_HALTED halted=all');
-});
-
-test('halt stops an OrderManager whose disk is full', { ...LIMIT, skip: noSmallDisk('ext4') }, async (t) => {
-  const stack = await openStack(t);
-  const folder = path.join(stack.folder, 'disk');
-  fs.mkdirSync(folder);
-  const record = ['--orders-db', path.join(folder, 'orders.sqlite')];
-  const manager = stack.startUnder(onSmallDisk(folder, 4096, 'ext4'), 'order-manager', ...record);
-  await stack.untilServed(stack.orderPort);
-  new SmallDisk(manager.pid, folder).fill();
-  const halt = stack.startUnder(['nsenter', '-m', '-t', String(manager.pid)], 'halt', ...record);
-  assert.deepEqual(await stack.untilExited(halt), DONE, halt.stderr);
-  assert.match(halt.stdout, /^halted: all trading .confirmed by process/);
-});
-
-test('a halt of a missing record is an error, and creates nothing', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const halt = stack.start('halt');
-  assert.deepEqual(await stack.untilExited(halt), { status: 2, signal: null });
-  assert.match(halt.stderr, /there is no such file/);
-  assert.deepEqual(fs.readdirSync(stack.folder), []);
-});
 
 test('a halted run stops trading, shows the halt, and trades again after resume', LIMIT, async (t) => {
   const stack = await openStack(t);

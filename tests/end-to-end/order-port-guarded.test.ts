@@ -11,7 +11,7 @@ import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Authority } from '../certificates.ts';
 import { prove } from '../security/proving-peer.ts';
 import { Peer } from '../transport/peer.ts';
-import { guardedStack, TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
+import { TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
 import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
@@ -81,32 +81,6 @@ test(
     assert.deepEqual([orders.received, orders.filled], [orders.sent, orders.sent]);
     assert.equal(stack.orders().length, orders.sent);
     assert.deepEqual(await stack.leftovers(), []);
-  },
-);
-
-test(
-  'after kill -9 of the OrderManager, the strategy continues through TLS without losing an order',
-  LIMIT,
-  async (t) => {
-    const guarded = await guardedStack(t);
-    if (!guarded) return;
-    const { stack, manager } = guarded;
-    const gateway = stack.start('gateway', ...GATEWAY);
-    const strategy = stack.start('strategy', ...guarded.strategy);
-    stack.start('orderbook');
-    const first = stack.start('order-manager', ...manager);
-    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 10);
-    first.signal('SIGKILL');
-    await stack.untilExited(first);
-    await stack.until('the strategy has noticed', () => stack.counter('strategy.loggedOn') === 0);
-    const before = stack.counter('strategy.ordersFilled');
-    stack.start('order-manager', ...manager);
-    await stack.until('more are filled', () => stack.counter('strategy.ordersFilled') > before + 10);
-    gateway.signal('SIGINT');
-    await stack.untilExited(gateway);
-    strategy.signal('SIGINT');
-    await stack.untilExited(strategy);
-    assert.equal(stack.orders().length, stack.counter('strategy.ordersSent'));
   },
 );
 

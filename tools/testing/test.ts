@@ -7,7 +7,8 @@ import { UsageError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runNode } from '../run-node.ts';
 
-const CONCURRENCY = 2;
+/** Test files at a time: more than two cores, because most tests wait for processes. */
+const CONCURRENCY = 3;
 const TESTS = 'tests/';
 const USERS = '**/*.test.{ts,mts,cts,js,mjs,cjs}';
 /** Slow tests, and variants of others. Only --long runs them, one file at a time, because they need the whole machine. */

@@ -1,10 +1,10 @@
 // The dashboard behind a real reverse proxy, on another port and below a path.
 
 import assert from 'node:assert/strict';
+import { testsInBrowser } from '../browser/browser.ts';
+import { priceIn, rowOf, startServed } from '../browser/dashboard.ts';
+import { reverseProxy } from '../browser/reverse-proxy.ts';
 import { openStack } from '../end-to-end/stack.ts';
-import { testsInBrowser } from './browser.ts';
-import { priceIn, rowOf, startServed } from './dashboard.ts';
-import { reverseProxy } from './reverse-proxy.ts';
 
 const inBrowser = testsInBrowser();
 
