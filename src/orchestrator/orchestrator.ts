@@ -5,6 +5,7 @@
 //    stop     gateway ──▶ (ticks and orders in flight arrive) ──▶ orderbook ──▶ strategy ──▶ order-manager
 
 import { messageOf } from '../platform/errors.ts';
+import { RUN_STOPS_SIGNAL } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { orderHostOf } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
@@ -133,6 +134,7 @@ export class Orchestrator implements WorkerHandler {
    */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const worker of this.#workers) worker.signal(RUN_STOPS_SIGNAL);
     await this.#gateway.stop();
     await drain(this.#book, () => (this.#isPatient ? LOSSLESS_DRAIN_LIMITS : DRAIN_LIMITS));
     await this.#orderBook.stop();
@@ -141,10 +143,14 @@ export class Orchestrator implements WorkerHandler {
     await this.#dashboard?.stop();
   }
 
+  get #workers(): Worker[] {
+    const traders = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager];
+    return this.#dashboard === undefined ? traders : [...traders, this.#dashboard];
+  }
+
   /** Prints the summary of the run. Call it after stop(). Returns what does not add up. */
   summarise(): SummaryMismatchError | undefined {
-    const workers = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager, this.#dashboard];
-    const restarts = workers.flatMap((worker) => (worker ? [[worker.name, worker.restarts]] : []));
+    const restarts = this.#workers.map(({ name, restarts }) => [name, restarts]);
     return this.#summary.publish(this.#book.current, Object.fromEntries(restarts));
   }
 

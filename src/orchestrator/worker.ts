@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { PARENT_VARIABLE } from '../platform/lifecycle.ts';
+import { PARENT_VARIABLE, STOP_SIGNAL } from '../platform/lifecycle.ts';
 import { NODE_FLAGS } from '../platform/node-flags.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { RUN_ID, RUN_ID_VARIABLE } from '../platform/run-id.ts';
@@ -28,7 +28,7 @@ export interface WorkerHandler {
 const MAIN = path.join(PROJECT_ROOT, 'src', `main${path.extname(import.meta.filename)}`);
 /** The exit status of a UsageError. */
 const STATUS_USAGE = 2;
-/** Time from SIGTERM to SIGKILL. */
+/** Time from STOP_SIGNAL to SIGKILL. */
 export const STOP_MS = 8_000;
 
 export class Worker {
@@ -86,11 +86,11 @@ export class Worker {
     this.#child?.kill(signal);
   }
 
-  /** Sends SIGTERM, and SIGKILL after STOP_MS. Resolves when it has exited. */
+  /** Sends STOP_SIGNAL, and SIGKILL after STOP_MS. Resolves when it has exited. */
   async stop(): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
-    const isRunning = this.#child?.kill('SIGTERM');
+    const isRunning = this.#child?.kill(STOP_SIGNAL);
     const exit = await withTimeout(this.#exited, STOP_MS);
     if (isRunning && exit?.status) this.#handler.onFailedAtStop(this.name, exit.status);
     if (exit !== undefined) {

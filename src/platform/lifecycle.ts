@@ -4,15 +4,22 @@
 import { closeSync, openSync } from 'node:fs';
 import os from 'node:os';
 import { signalOnParentDeath } from '@tickline/posix';
+import { IS_PART_OF_RUN } from './run-id.ts';
 
 /** The process id of the orchestrator, in the environment of the processes that it starts. */
 export const PARENT_VARIABLE = 'TICKLINE_PARENT';
+/** The orchestrator stops one of its processes with it. Not SIGTERM, which may come to all of them at the same time. */
+export const STOP_SIGNAL = 'SIGPWR';
+/** The orchestrator announces with it that it stops all of its processes, one after the other. */
+export const RUN_STOPS_SIGNAL = 'SIGURG';
+/** Time for RUN_STOPS_SIGNAL to follow a SIGTERM, on a busy machine. Without it the SIGTERM was for this process alone. */
+const RUN_STOPS_MS = 2_000;
 
 /**
  * Resolves with the reason when this process should stop: SIGTERM, Ctrl-C, a closed terminal, or the end of
  * `durationMs`. A second signal exits immediately. A process of the orchestrator ignores Ctrl-C and the
- * terminal, because the orchestrator stops all processes in order; if the orchestrator dies, the kernel sends
- * SIGTERM.
+ * terminal, and a SIGTERM that the orchestrator got too, because the orchestrator stops all processes in order; if
+ * the orchestrator dies, the kernel sends SIGTERM.
  *
  * SIGHUP has two meanings. If the terminal of this process was closed, the process stops. Otherwise it calls
  * `reload`; a process without `reload` stops.
@@ -25,8 +32,9 @@ export function stopRequested(durationMs?: number, reload?: () => void | Promise
       asked = true;
       resolve(reason);
     };
-    process.on('SIGTERM', () => ask('SIGTERM'));
     const hadTerminal = hasTerminal();
+    if (IS_PART_OF_RUN) stopInOrder(ask);
+    else process.on('SIGTERM', () => ask('SIGTERM'));
     const isFollower = followsParent(); // may send SIGTERM immediately
     process.on('SIGINT', () => !isFollower && ask('Ctrl-C'));
     process.on('SIGHUP', () => {
@@ -35,6 +43,26 @@ export function stopRequested(durationMs?: number, reload?: () => void | Promise
       else if (!asked) ask('SIGHUP'); // comes twice: from the shell and from the kernel
     });
     if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
+  });
+}
+
+/** Stops when it is this process's turn, or after a SIGTERM that only this process got. */
+function stopInOrder(ask: (reason: string) => void): void {
+  const parent = parentOfThis();
+  let runStops = false;
+  let timer: NodeJS.Timeout | undefined;
+  process.on(STOP_SIGNAL, () => {
+    clearTimeout(timer);
+    ask('the run stops');
+  });
+  process.on(RUN_STOPS_SIGNAL, () => {
+    clearTimeout(timer);
+    runStops = true;
+  });
+  process.on('SIGTERM', () => {
+    clearTimeout(timer);
+    if (process.ppid !== parent) ask('SIGTERM');
+    else if (!runStops) timer = setTimeout(() => !runStops && ask('SIGTERM'), RUN_STOPS_MS);
   });
 }
 
@@ -48,9 +76,15 @@ function hasTerminal(): boolean {
   }
 }
 
-function followsParent(): boolean {
+/** The process that started this one, and lives as long; undefined if none has to. */
+function parentOfThis(): number | undefined {
   const parent = Number(process.env[PARENT_VARIABLE]);
-  if (!Number.isInteger(parent) || parent <= 0) return false;
+  return Number.isInteger(parent) && parent > 0 ? parent : undefined;
+}
+
+function followsParent(): boolean {
+  const parent = parentOfThis();
+  if (parent === undefined) return false;
   signalOnParentDeath(os.constants.signals.SIGTERM);
   // The orchestrator may have died before signalOnParentDeath().
   if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');

@@ -15,9 +15,9 @@ import { csvOf } from './trades.ts';
 const DONE = { status: 0, signal: null };
 const LIMIT = { timeout: 180_000 };
 
-async function running(t: TestContext): Promise<{ stack: Stack; run: StartedProcess }> {
+async function running(t: TestContext, ...words: string[]): Promise<{ stack: Stack; run: StartedProcess }> {
   const stack = await openStack(t);
-  const run = stack.start('run', '--loop');
+  const run = stack.start('run', '--loop', ...words);
   await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
   return { stack, run };
 }
@@ -37,6 +37,16 @@ test('SIGTERM stops a run in order', LIMIT, async (t) => {
   run.signal('SIGTERM');
   await assertEndsInOrder(stack, run);
 });
+
+test(
+  'SIGTERM to all processes, as systemd or kill sends it to a group, stops a run in order',
+  LIMIT,
+  async (t) => {
+    const { stack, run } = await running(t, '--rate', '20000/s');
+    for (const pid of run.group.toReversed()) process.kill(pid, 'SIGTERM'); // the run is the last that gets it
+    await assertEndsInOrder(stack, run);
+  },
+);
 
 test('Ctrl-C, which a terminal sends to all processes, stops a run in order', LIMIT, async (t) => {
   const { stack, run } = await running(t);

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isAlive } from '@tickline/posix';
-import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
+import { PARENT_VARIABLE, RUN_STOPS_SIGNAL, STOP_SIGNAL } from '../../src/platform/lifecycle.ts';
+import { RUN_ID_VARIABLE } from '../../src/platform/run-id.ts';
 import { withTimeout } from '../../src/platform/timeout.ts';
 import { until } from '../../tools/testing/poll.ts';
 
@@ -104,6 +105,29 @@ test('a process of the orchestrator ignores Ctrl-C and stops at SIGTERM', {
   child.kill('SIGTERM');
   await child.untilPrinted('SIGTERM');
   assert.doesNotMatch(child.output, /Ctrl-C/);
+});
+
+test('a process of a run that stops waits for its turn, whatever other signals come', {
+  timeout: 60_000,
+}, async (t) => {
+  const env = { [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: 'run' };
+  const child = new Child(t, 'stopping-process.ts', { env });
+  await child.untilPrinted('ready');
+  child.kill('SIGTERM');
+  child.kill(RUN_STOPS_SIGNAL);
+  child.kill('SIGTERM');
+  child.kill('SIGINT');
+  child.kill(STOP_SIGNAL);
+  await child.untilPrinted('the run stops');
+  assert.doesNotMatch(child.output, /SIGTERM|Ctrl-C/);
+});
+
+test('a process of a run stops after a SIGTERM that the run did not get', { timeout: 60_000 }, async (t) => {
+  const env = { [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: 'run' };
+  const child = new Child(t, 'stopping-process.ts', { env });
+  await child.untilPrinted('ready');
+  child.kill('SIGTERM');
+  await child.untilPrinted('SIGTERM');
 });
 
 test('a process stops when its orchestrator is killed', { timeout: 60_000 }, async (t) => {
