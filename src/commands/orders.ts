@@ -12,10 +12,11 @@ import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, stackWords } from '../settings/stacks.ts';
 import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
+import { verifyOrders } from './verify-orders.ts';
 
 /**
- * Prints the latest orders, and all positions; or copies the record.
- * @throws RecordOpenError, NotARecordError, RecordVersionError, BackupError
+ * Prints the latest orders, and all positions; or copies or verifies the record.
+ * @throws RecordOpenError, NotARecordError, RecordVersionError, BackupError, RecordDiffersError
  */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
   const { file, note } = findRecord(settings);
@@ -23,7 +24,8 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
   if (note !== undefined) console.error(`${note}: these are the orders of ${file}`);
   warnOfUnreadLog(record);
   try {
-    if (settings.backup !== undefined) backUp(record, settings.backup);
+    if (settings.verify) verifyOrders(file);
+    else if (settings.backup !== undefined) backUp(record, settings.backup);
     else if (settings.json || settings.csv) printForPrograms(record, settings);
     else printAll(record, settings);
   } finally {

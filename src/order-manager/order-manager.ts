@@ -108,7 +108,7 @@ class OrderManager implements OrderServerHandler {
 
   /** @throws what openJournaledStore() throws */
   constructor(settings: OrderManagerSettings, security: ServerSecurity, log: Log) {
-    const { stack, fsync, staleAfter } = settings;
+    const { stack, fsync, journalKeep, staleAfter } = settings;
     this.#settings = settings;
     this.#log = log;
     const { store, ...found } = openJournaledStore(recordFile(settings), { fsync });
@@ -118,9 +118,10 @@ class OrderManager implements OrderServerHandler {
     this.#monitor = new OrderMonitor(log, this.#counters, this.#outcomes);
     if (problem !== undefined) this.#monitor.logNoPrintMark(problem);
     this.#monitor.logJournal(found);
-    this.#projector = new Projector(store, {
+    this.#projector = new Projector(store, journalKeep, {
       onFailed: (error, unprojected) => this.#monitor.logNotProjected(error, unprojected),
       onResumed: () => this.#monitor.logProjecting(),
+      onNotRemoved: (reason) => this.#monitor.logNotRemoved(reason),
     });
     this.#prices = new FreshPrices(staleAfter);
     this.#controls = new RiskControls(riskLimits(settings), {

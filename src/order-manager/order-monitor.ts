@@ -77,6 +77,13 @@ export class OrderMonitor {
     this.#log.info({ event: 'projected' }, 'the order record has all orders of the journal again');
   }
 
+  logNotRemoved(reason: string): void {
+    this.#log.warn(
+      { event: 'journal-kept', reason },
+      `old files of the journal cannot be removed: ${reason}`,
+    );
+  }
+
   /** @param symbols symbols in which the strategy has a position, flat ones too */
   logLogon(strategy: string, symbols: number): void {
     this.#logons.log(

@@ -2,34 +2,53 @@
 
 import { RecordWriteError } from '../order-store/errors.ts';
 import type { JournaledOrderStore } from '../order-store/journaled-order-store.ts';
+import { messageOf } from '../platform/errors.ts';
 
 export interface ProjectorHandler {
   /** SQLite cannot be written; the orders wait in the journal. Called once, until it can be written again. */
   onFailed(error: RecordWriteError, unprojected: number): void;
   onResumed(): void;
+  /** Old files of the journal cannot be removed. */
+  onNotRemoved(reason: string): void;
 }
 
 const TICK_MS = 20;
+const REMOVE_MS = 60_000;
 
 export class Projector {
   readonly #store: JournaledOrderStore;
   readonly #handler: ProjectorHandler;
   #lastOrderId = 0;
   #hasFailed = false;
+  readonly #keepMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #removeTimer: NodeJS.Timeout | undefined;
 
-  constructor(store: JournaledOrderStore, handler: ProjectorHandler) {
+  /** @param keepMs how long full files of the journal are kept */
+  constructor(store: JournaledOrderStore, keepMs: number, handler: ProjectorHandler) {
     this.#store = store;
+    this.#keepMs = keepMs;
     this.#handler = handler;
   }
 
   start(): void {
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#removeTimer = setInterval(() => this.#removeOld(), REMOVE_MS);
+    this.#removeOld();
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearInterval(this.#removeTimer);
     this.#timer = undefined;
+  }
+
+  #removeOld(): void {
+    try {
+      this.#store.removeOldSegments(this.#keepMs);
+    } catch (error) {
+      this.#handler.onNotRemoved(messageOf(error));
+    }
   }
 
   #tick(): void {

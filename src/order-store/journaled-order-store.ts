@@ -12,6 +12,8 @@ import { RecordReadError, RecordWriteError } from './errors.ts';
 import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
 import type { JournalLostError } from './journal/errors.ts';
 import type { JournaledOrder, JournalWriter } from './journal/journal-writer.ts';
+import { removeOldSegments } from './journal/retention.ts';
+import { journalFolder } from './journal/segment.ts';
 import { TradedSymbols } from './journal/traded-symbols.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import { assertIdsContinue, type OrderStore } from './order-store.ts';
@@ -114,6 +116,16 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   /** Does what would otherwise delay the next group. */
   prepare(): void {
     this.#journal.prepare();
+  }
+
+  /** Removes sealed files of the journal whose orders SQLite has, this long after their last one. Returns how many. */
+  removeOldSegments(keepMs: number): number {
+    if (this.checkFiles()) return 0;
+    return removeOldSegments(journalFolder(this.file), {
+      keepMs,
+      copiedTo: this.record.lastOrderId,
+      syncCopy: () => this.record.checkpoint(),
+    });
   }
 
   /** Projects everything, and closes both. What SQLite does not take now, it gets at the next start. */

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
+import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
 import { RecordReader } from '../../src/order-store/record-reader.ts';
 import { SqliteOrderStore } from '../../src/order-store/sqlite/sqlite-order-store.ts';
 import { NOBODY, whyNotAnotherUser } from '../../tools/testing/another-user.ts';
@@ -69,6 +71,22 @@ test('orders prints JSON and CSV that read back as the orders', (t) => {
   assert.match(csv[4], /REJECTED,"BAD_PRICE price=""1,5"" expected=number",40,,,0,$/);
   const both = orders(file, ['--csv', '--json']);
   assert.deepEqual([both.status, both.stdout], [2, '']);
+});
+
+test('orders --verify says that journal and SQLite agree, or where not, with status 1', (t) => {
+  const file = path.join(temporaryFolder(t), 'orders.sqlite');
+  const { store } = openJournaledStore(file, { fsync: false });
+  store.recordAll([filledOrder(1), filledOrder(2)], []);
+  store.close();
+  const same = orders(file, ['--verify']);
+  assert.deepEqual([same.status, same.stderr], [0, '']);
+  assert.match(same.stdout, /^2 orders in 1 files of the journal are the same in SQLite\n$/);
+  const database = new DatabaseSync(file);
+  database.exec('UPDATE orders SET price = 1 WHERE order_id = 2');
+  database.close();
+  const other = orders(file, ['--verify']);
+  assert.deepEqual([other.status, other.stdout], [1, 'order 2 differs in price\n']);
+  assert.match(other.stderr, /^tickline orders: the journal and SQLite differ in 1 places or more [^\n]+\n$/);
 });
 
 test('a backup of a record in use is a whole record, private, and overwrites no file', async (t) => {

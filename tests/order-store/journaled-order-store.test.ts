@@ -13,6 +13,7 @@ import { openJournaledStore } from '../../src/order-store/open-journaled-store.t
 import type { OrderStore } from '../../src/order-store/order-store.ts';
 import { RecordReader } from '../../src/order-store/record-reader.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { verifyRecord } from '../../src/order-store/verify.ts';
 import { conformsToOrderStore } from './conformance.ts';
 import { filledOrder, heldPosition } from './recorded-orders.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -87,6 +88,23 @@ test('what a killed OrderManager had not copied to SQLite is there after the nex
   assert.deepEqual(next.store.positions(), store.positions());
   recordOne(next.store);
   assert.deepEqual(ids(reader.orders({ newestFirst: true, limit: 2 })), [9, 8]);
+});
+
+test('a backup has the orders that only the journal has', (t) => {
+  const file = newFile(t);
+  const { store } = open(t, file);
+  recordOne(store);
+  store.project();
+  recordOne(store);
+  const copy = newFile(t);
+  const reader = RecordReader.open(file);
+  t.after(() => reader.close());
+  reader.backup(copy);
+  const database = new DatabaseSync(copy, { readOnly: true });
+  t.after(() => database.close());
+  assert.equal(database.prepare('SELECT * FROM orders').all().length, 2);
+  assert.equal(database.prepare('SELECT * FROM positions').get()?.quantity, 20);
+  recordOne(open(t, copy).store);
 });
 
 test('a record that was removed while nothing ran is made again from the journal', (t) => {
@@ -169,6 +187,62 @@ test('only their owner can read the journal', (t) => {
   assert.equal(fs.statSync(journalFolder(file)).mode & 0o777, 0o700);
   for (const { path } of segmentFiles(journalFolder(file)))
     assert.equal(fs.statSync(path).mode & 0o777, 0o600);
+});
+
+test('a comparison of journal and SQLite finds a changed order, a missing one, a position and a damaged byte', (t) => {
+  const file = newFile(t);
+  const { store } = open(t, file);
+  for (let times = 0; times < 4; times++) recordOne(store);
+  store.close();
+  assert.deepEqual(verifyRecord(file), { segments: 1, compared: 4, notCopied: 0, differences: [] });
+
+  const copy = copyOf(t, file);
+  const database = new DatabaseSync(copy);
+  database.exec('UPDATE orders SET price = 1, note = 2 WHERE order_id = 2');
+  database.exec('DELETE FROM orders WHERE order_id = 3; UPDATE positions SET realised_pnl = 9');
+  database.close();
+  const [segment] = segmentFiles(journalFolder(copy));
+  const bytes = fs.readFileSync(segment.path);
+  bytes[150]++;
+  fs.writeFileSync(segment.path, bytes);
+  const { differences } = verifyRecord(copy);
+  assert.deepEqual(
+    [
+      'orders 1 to 1 at byte',
+      'order 2 differs in price, note',
+      'order 3 is in the journal, and not',
+      'crossover holds 40 AAPL',
+    ].filter((words) => !differences.some((difference) => difference.includes(words))),
+    [],
+    differences.join('\n'),
+  );
+});
+
+test('a comparison says how many orders SQLite does not have yet', (t) => {
+  const file = newFile(t);
+  const { store } = open(t, file);
+  recordOne(store);
+  store.project();
+  recordOne(store);
+  assert.deepEqual(verifyRecord(file), { segments: 1, compared: 1, notCopied: 1, differences: [] });
+});
+
+test('full files of the journal are removed once SQLite has their orders and they are old enough', (t) => {
+  const file = newFile(t);
+  const group = (first: number) => Array.from({ length: 2_000 }, (_, index) => filledOrder(first + index));
+  const { store } = open(t, file);
+  for (const first of [1, 2_001, 4_001]) store.recordAll(group(first), []);
+  const count = () => segmentFiles(journalFolder(file)).length;
+  const before = count();
+  assert.ok(before >= 2);
+  assert.equal(store.removeOldSegments(0), 0, 'SQLite does not have their orders');
+  while (store.project());
+  assert.equal(store.removeOldSegments(3_600_000), 0, 'they are new');
+  assert.ok(store.removeOldSegments(0) > 0);
+  assert.equal(count(), 1, 'the one in use is kept');
+  const copy = copyOf(t, file);
+  assert.equal(open(t, copy).store.lastOrderId, 6_000);
+  assert.deepEqual(verifyRecord(file).differences, []);
 });
 
 for (const fsync of [true, false]) {

@@ -109,6 +109,8 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   csv: { right: [true, false], wrong: ['true'] },
   last: { right: ['1', 'all', 20], wrong: ['0', 'none', '1.5'] },
   symbol: { right: ['AAPL', 'BTC/USDT'], wrong: ['', 'A A', 'X'.repeat(17)] },
+  verify: { right: [true], wrong: ['perhaps'] },
+  journalKeep: { right: ['0s', '87600h'], wrong: ['87601h', '7'] },
   backup: { right: ['copy.sqlite'], wrong: [''] },
   once: { right: [true, false], wrong: ['true'] },
   json: { right: [true, false], wrong: ['true'] },

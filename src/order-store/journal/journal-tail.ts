@@ -9,7 +9,7 @@ import { type Gap, recordsOf, type SegmentScan, scanSegment } from './segment-sc
 
 /** Up to where a record in SQLite has the orders of its journal. */
 export interface ProjectionMark {
-  /** A UUID. */
+  /** 32 hexadecimal digits. */
   readonly recordId: string;
   readonly orderId: number;
   /** The commit word of that order in the journal; undefined if the order was not recorded through a journal. */
@@ -104,7 +104,8 @@ function segmentsAfter(folder: string, record: string, mark: ProjectionMark): Se
   return needed.map(({ file }) => file);
 }
 
-function headerOf({ path }: SegmentFile) {
+/** The header of a segment; undefined if it is not in use yet. @throws NotAJournalError, and system errors */
+export function headerOf({ path }: SegmentFile) {
   const bytes = Buffer.alloc(HEADER_BYTES);
   const fd = fs.openSync(path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   try {

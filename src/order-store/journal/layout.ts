@@ -41,7 +41,7 @@ export const HEADER = fields({
   magic: [8, `\`${MAGIC}\`; zeros: prepared, and not in use yet`],
   version: ['u32', `layout version, ${LAYOUT_VERSION}`],
   crc: ['u32', 'CRC-32C of what follows, up to the first record'],
-  recordId: [40, 'the record that it belongs to: a UUID, which the record has too'],
+  recordId: [40, 'the record that it belongs to: 32 hexadecimal digits, which SQLite has too'],
   firstOrderId: ['f64', 'order id of its first record'],
   boot: ['f64', 'differs from boot to boot'],
   createdMs: ['f64', 'when it came into use, ms since 1970 UTC'],

@@ -145,6 +145,15 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     this.#cache(changed);
   }
 
+  /** Moves the write-ahead log into the database, which is then on the disk. Returns false if a reader is in the way. */
+  checkpoint(): boolean {
+    try {
+      return Number(this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0;
+    } catch {
+      return false; // a full disk, say: the next write reports it
+    }
+  }
+
   /** Closes the record and unlocks it. */
   override close(): void {
     if (!this.database.isOpen) return;

@@ -100,4 +100,10 @@ export const GENERAL_OPTIONS = {
     about: 'copy the record to this file, also while a stack runs',
     commands: ['orders'],
   },
+  verify: {
+    kind: flag(),
+    default: false,
+    about: 'compare the journal with SQLite; status 1 if they differ',
+    commands: ['orders'],
+  },
 } as const satisfies Record<string, Option>;

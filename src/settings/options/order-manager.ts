@@ -5,6 +5,7 @@ import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
 import {
   choice,
   decimal,
+  duration,
   flag,
   integer,
   limit,
@@ -112,6 +113,14 @@ export const ORDER_MANAGER_OPTIONS = {
     placeholder: 'on|off',
     default: 'on',
     about: 'on: a recorded order survives a power cut; off: a crash of the process, but no power cut',
+    commands: MANAGER,
+    rare: true,
+  },
+  journalKeep: {
+    kind: duration('0s', '87600h'),
+    placeholder: 'TIME',
+    default: '168h',
+    about: 'how long a full file of the journal is kept after SQLite has its orders, for orders --verify',
     commands: MANAGER,
     rare: true,
   },
