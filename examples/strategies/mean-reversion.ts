@@ -41,10 +41,17 @@ export default function createMeanReversion(
     onTick(symbol: number, price: number): Target {
       const average = averages[symbol] ?? price;
       averages[symbol] = average + weight * (price - average);
-      if (price > average * (1 + band)) return -quantity;
-      if (price < average * (1 - band)) return quantity;
+      if (price > average * (1 + band)) {
+        context.note = 'price above its average';
+        return -quantity;
+      }
+      if (price < average * (1 - band)) {
+        context.note = 'price below its average';
+        return quantity;
+      }
       const position = context.position(symbol);
       const isBack = position > 0 ? price >= average : price <= average;
+      context.note = 'price back at its average';
       return isBack ? 0 : 'keep';
     },
   };

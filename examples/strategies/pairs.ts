@@ -79,6 +79,7 @@ export default function createPairs(
       else if (name === second) secondPrice = price;
       else return 'keep';
       decide();
+      context.note = firstShares === 0 ? 'ratio back at its average' : 'ratio far from its average';
       return name === first ? firstShares : secondShares;
     },
   };

@@ -34,16 +34,25 @@ export default function createRsi(
 ): TradingStrategy {
   /** By symbol index. */
   const indices: RSI[] = [];
+  const buyNote = `RSI below ${oversold}`;
+  const sellNote = `RSI above ${overbought}`;
   return {
     onTick(symbol: number, price: number): Target {
       indices[symbol] ??= new RSI(window);
       /** 0 to 100; null until `window` price changes are known. */
       const index = indices[symbol].add(price);
       if (index === null) return 'keep';
-      if (index < oversold) return quantity;
-      if (index > overbought) return -quantity;
+      if (index < oversold) {
+        context.note = buyNote;
+        return quantity;
+      }
+      if (index > overbought) {
+        context.note = sellNote;
+        return -quantity;
+      }
       const position = context.position(symbol);
       const isBack = position > 0 ? index >= MIDDLE : index <= MIDDLE;
+      context.note = 'RSI back at its middle';
       return isBack ? 0 : 'keep';
     },
   };

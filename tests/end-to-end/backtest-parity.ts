@@ -15,8 +15,8 @@ export function example(name: string): string {
 }
 
 /** What both must have in common. Client order ids and times differ. */
-function facts({ orderId, symbol, side, quantity, price, status, reason, position }: RecordedOrder) {
-  return { orderId, symbol, side, quantity, price, status, reason, position };
+function facts({ orderId, symbol, side, quantity, price, status, reason, position, note }: RecordedOrder) {
+  return { orderId, symbol, side, quantity, price, status, reason, position, note };
 }
 
 async function realRun(t: TestContext, options: OptionValues) {
