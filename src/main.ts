@@ -10,8 +10,9 @@ import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
 import { guardStandardOutput, printError } from './platform/standard-output.ts';
 import { addOptions } from './settings/command-options.ts';
+import { ConflictingOptionsError } from './settings/errors.ts';
 import { PROCESSES } from './settings/options/option.ts';
-import type { CommandName, SettingsOf } from './settings/options.ts';
+import { type CommandName, flagOf, type Key, type SettingsOf } from './settings/options.ts';
 import { type CommandLine, settingsAgain, settingsFor } from './settings/settings.ts';
 
 const STATUS_USAGE = 2;
@@ -95,6 +96,15 @@ command('backtest', 'show what a strategy would have earned on a file of prices'
   await runBacktest(settings);
 });
 program.commandsGroup('Other:');
+command(
+  'data',
+  'show what a file of prices or news has, and what would be skipped',
+  async (settings) => {
+    const { showData } = await import('./gateway/data/show-data.ts');
+    await showData(settings);
+  },
+  'data',
+);
 command('clean', 'remove the price books of killed runs', async () => {
   const { clean } = await import('./commands/clean.ts');
   await clean();
@@ -155,10 +165,14 @@ function command<C extends CommandName>(
   name: C,
   about: string,
   start: (settings: SettingsOf<C>, readAgain: () => Promise<SettingsOf<C>>) => Promise<void>,
+  operand?: Key,
 ): void {
   const added = program.command(name).description(about).allowExcessArguments(false);
+  if (operand !== undefined) added.argument('[FILE]', `instead of ${flagOf(operand)} FILE`);
   addOptions(added, name);
-  added.action(async (given: CommandLine) => {
+  added.action(async () => {
+    const options = added.opts<CommandLine>();
+    const given = operand === undefined ? options : withOperand(options, operand, added.args[0]);
     const settings = settingsFor(name, given);
     running = ` ${name}`;
     makeFilesPrivate();
@@ -171,6 +185,13 @@ function command<C extends CommandName>(
     await start(settings, () => settingsAgain(name, given));
     requireWholeConsole();
   });
+}
+
+/** @throws ConflictingOptionsError if the option of the operand is given too */
+function withOperand(options: CommandLine, key: Key, value: string | undefined): CommandLine {
+  if (value === undefined) return options;
+  if (options[key] === undefined) return { ...options, [key]: value };
+  throw new ConflictingOptionsError(`${flagOf(key)} and ${value} name two files; give one of them`);
 }
 
 /** Adds a command that is a separate program with its own options. */

@@ -87,6 +87,7 @@ const WRONG: readonly (readonly [args: readonly string[], line: string])[] = [
   [['gateway', '--pric-port', '1'], "tickline: unknown option '--pric-port' (Did you mean --price-port?)\n"],
   [['gateway', '--order-port', '1'], "tickline: unknown option '--order-port'"],
   [['gateway', '--rate'], "tickline: option '--rate <RATE>' argument missing\n"],
+  [['data', 'a', '--data', 'b'], 'tickline: --data and a name two files; give one of them\n'],
   [['gateway', 'extra'], "tickline: too many arguments for 'gateway'."],
   [
     ['run', '--rate', 'fast'],

@@ -27,6 +27,7 @@ export type OrdersSettings = SettingsOf<'orders'>;
 export type HaltSettings = SettingsOf<'halt'>;
 export type StatSettings = SettingsOf<'stat'>;
 export type BacktestSettings = SettingsOf<'backtest'>;
+export type DataSettings = SettingsOf<'data'>;
 export type StacksSettings = SettingsOf<'stacks'>;
 
 /** The options of a command line. `config` is the configuration file; false reads none. */

@@ -51,9 +51,9 @@ function mostFrequent(texts: readonly string[]): string {
   return first;
 }
 
-/** Without `backtest`, which has many options of other sections. */
+/** Without `backtest` and `data`, which share many options of other sections. */
 function commandText(all: readonly CommandName[]): string {
-  const commands = all.length === 1 ? all : all.filter((name) => name !== 'backtest');
+  const commands = all.length === 1 ? all : all.filter((name) => name !== 'backtest' && name !== 'data');
   const isEverywhere = PROCESSES.every((name) => commands.includes(name));
   if (!isEverywhere) return commands.join(', ');
   return ['every process', ...commands.filter((name) => !PROCESSES.some((other) => other === name))].join(

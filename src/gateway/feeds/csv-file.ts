@@ -79,7 +79,7 @@ export class CsvFile {
     if (!(thrown instanceof CsvError)) return thrown;
     const isQuote = thrown.code === 'CSV_QUOTE_NOT_CLOSED' || thrown.code === 'CSV_MAX_RECORD_SIZE';
     const problem = isQuote
-      ? `expected a closing quote for the row that starts on line ${lastLine + 1}, after ${count - 1} rows of data, ` +
+      ? `expected a closing quote for row ${count}, which starts on line ${lastLine + 1}, after ${count - 1} rows of data, ` +
         'and found none; everything from there on is left out: close the quote, or remove it'
       : `expected CSV; ${thrown.message}`;
     return new FeedFileError(this.path, problem, { cause: thrown });

@@ -26,6 +26,8 @@ export class FileFacts {
   readonly symbols = new Set<string>();
   /** Some of the symbols that were not wanted. */
   readonly others = new Set<string>();
+  /** Prices of symbols that were not wanted. */
+  unwanted = 0;
   earliest: Timestamp | undefined;
   latest: Timestamp | undefined;
   firstBackward: BackwardRow | undefined;
@@ -48,6 +50,7 @@ export class FileFacts {
   }
 
   addOther(symbol: string): void {
+    this.unwanted++;
     if (this.others.size < OTHERS_MAX) this.others.add(symbol);
   }
 

@@ -113,7 +113,7 @@ export class ReplayRows {
     const { columns } = this.#dialect;
     const symbol = column.symbol ?? this.#dialect.symbol ?? row[columns.symbol ?? -1] ?? '';
     if (this.#wanted !== undefined && !this.#wanted.has(symbol)) {
-      this.facts.addOther(symbol);
+      if (this.#firstPass) this.facts.addOther(symbol);
       return;
     }
     if (!this.facts.symbols.has(symbol) && !this.#mayAdd(symbol)) return;

@@ -9,6 +9,7 @@ import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
 const WITH_BACKTEST = [...GATEWAY, 'backtest'] as const;
+const WITH_DATA = [...WITH_BACKTEST, 'data'] as const;
 const ONLY_THESE = 'only these symbols';
 
 function sourcesText(): string {
@@ -30,34 +31,34 @@ export const GATEWAY_OPTIONS = {
     placeholder: 'FILE',
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
     about: 'CSV file of prices to replay',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
   },
   columns: {
     kind: namedColumns(),
     placeholder: 'KIND=NAME',
     about: 'columns of --data that have unusual names: time=When,symbol=Share,price=Paid',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   decimal: {
     kind: choice('point', 'comma'),
     placeholder: 'MARK',
     about: 'what separates decimals in --data: point or comma, where that is unclear',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   timeFormat: {
     kind: text('1 to 64 characters such as DD/MM/YYYY HH:mm, or %d/%m/%Y', /^[ -~]{1,64}$/),
     placeholder: 'FORMAT',
     about: 'form of the times in --data, such as DD/MM/YYYY HH:mm:ss',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   sort: {
     kind: flag(),
     default: false,
     about: 'put the rows of --data into the order of their times first',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   rate: {
@@ -71,8 +72,14 @@ export const GATEWAY_OPTIONS = {
     kind: symbolChoice(SYMBOL_COUNT.max),
     placeholder: 'LIST|N',
     about: 'LIST: only these symbols; N: invent this many (with --source random)',
-    aboutFor: { orderbook: ONLY_THESE, strategy: ONLY_THESE, book: ONLY_THESE, backtest: ONLY_THESE },
-    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest'],
+    aboutFor: {
+      orderbook: ONLY_THESE,
+      strategy: ONLY_THESE,
+      book: ONLY_THESE,
+      backtest: ONLY_THESE,
+      data: ONLY_THESE,
+    },
+    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest', 'data'],
   },
   feedUrl: {
     kind: webSocketUrl(),
@@ -127,7 +134,7 @@ export const GATEWAY_OPTIONS = {
     kind: path('a file of sentiments'),
     placeholder: 'FILE',
     about: 'file of sentiments to replay; without it they are random',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   newsScale: {
@@ -135,7 +142,7 @@ export const GATEWAY_OPTIONS = {
     placeholder: 'RANGE',
     default: '0..100',
     about: 'what the values of --news-data range over: 0..100, or -1..1, which becomes 0 to 100',
-    commands: WITH_BACKTEST,
+    commands: WITH_DATA,
     rare: true,
   },
   replayWindow: {

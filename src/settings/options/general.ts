@@ -73,7 +73,7 @@ export const GENERAL_OPTIONS = {
     default: false,
     about: 'print JSON, one object per line',
     aboutFor: { backtest: 'print the result as JSON' },
-    commands: ['book', 'stat', 'stacks', 'orders', 'backtest'],
+    commands: ['book', 'stat', 'stacks', 'orders', 'backtest', 'data'],
   },
   csv: {
     kind: flag(),

@@ -17,6 +17,7 @@ export type CommandName =
   | 'stat'
   | 'stacks'
   | 'clean'
+  | 'data'
   | 'backtest';
 
 export interface Option {

@@ -227,7 +227,7 @@ describe('a replay', () => {
     await refused(
       t,
       `${HEADER}1,"A,5\n`,
-      /expected a closing quote for the row that starts on line 2, after 0 rows/,
+      /expected a closing quote for row 1, which starts on line 2, after 0 rows/,
     );
     await refused(t, 'x'.repeat(200_000), /expected a header/);
   });

@@ -256,7 +256,7 @@ it('a quote that is never closed leaves the rows before, and names the line on w
   const frames: string[] = [];
   await assert.rejects(async () => {
     for (;;) frames.push(...(await pull(feed, 1)));
-  }, /closing quote for the row that starts on line 32, after 30 rows/);
+  }, /closing quote for row 31, which starts on line 32, after 30 rows/);
   assert.deepEqual(frames, FRAMES);
 });
 

@@ -1,0 +1,74 @@
+// Reads a recorded session of an exchange as a replay would, and keeps what there is to say of it.
+
+import { listedSymbols } from '../../settings/feed-types.ts';
+import type { DataSettings } from '../../settings/settings.ts';
+import { FeedFileError } from '../feeds/feed-errors.ts';
+import { exchangeOf } from '../feeds/live/exchanges.ts';
+import { namesFor } from '../feeds/live/open-live.ts';
+import { type RecordedMessage, Recording } from '../feeds/live/recording.ts';
+import { TradeReader } from '../feeds/live/trade-reader.ts';
+import { nsBetween, type Timestamp, timestampText } from '../feeds/timestamp.ts';
+import { BothEnds, type Survey } from './survey.ts';
+
+/** Late trades are part of a recording too. */
+const ANY_LATENESS = { lateMs: Number.POSITIVE_INFINITY };
+
+/** @throws FeedFileError if no exchange of ours sent its messages; FeedSettingError */
+export async function surveyRecording({ data, symbols: choice }: DataSettings): Promise<Survey> {
+  const symbols = listedSymbols(choice);
+  const recording = new Recording(data);
+  const ends = new BothEnds();
+  const found = new Set<string>();
+  let [rows, valid] = [0, 0];
+  let earliest: Timestamp | undefined;
+  let latest: Timestamp | undefined;
+  let source: ReturnType<typeof sourceOf> | undefined;
+  for await (const messages of recording.blocks()) {
+    for (const { at, text } of messages) {
+      rows++;
+      source ??= sourceOf(data, text, symbols);
+      source.reader.read({ at, text, parts: source.exchange.parse(text) }, ({ symbol, price, made }) => {
+        valid++;
+        found.add(symbol);
+        if (earliest === undefined || nsBetween(earliest, made) < 0) earliest = made;
+        if (latest === undefined || nsBetween(latest, made) > 0) latest = made;
+        ends.add({ time: made, symbol, price });
+      });
+    }
+  }
+  const [rejected, why] = [recording.rejected + (source?.reader.rejected ?? 0), lastOf(recording, source)];
+  return {
+    file: data,
+    kind: 'recording',
+    understood: `messages of ${source?.exchange.name ?? 'no exchange'}`,
+    rows,
+    valid,
+    symbols: [...found],
+    unwanted: 0,
+    earliest: earliest && timestampText(earliest),
+    latest: latest && timestampText(latest),
+    first: ends.first,
+    last: ends.last,
+    skips: rejected === 0 ? [] : [{ reason: 'not valid', count: rejected, first: why }],
+    notices: recording.cutShort === undefined ? [] : [`cut short: ${recording.cutShort}`],
+    fault:
+      valid === 0
+        ? new FeedFileError(data, 'expected a recorded session with a trade, found none')
+        : undefined,
+  };
+}
+
+function lastOf(recording: Recording, source: { readonly reader: TradeReader } | undefined): string {
+  return source?.reader.lastRejection ?? recording.lastRejection ?? '';
+}
+
+function sourceOf(path: string, text: RecordedMessage['text'], symbols: readonly string[] | undefined) {
+  const exchange = exchangeOf(text);
+  if (exchange === undefined)
+    throw new FeedFileError(
+      path,
+      'its first message is of no exchange that Tickline knows; expected Kraken v2, Coinbase or Binance',
+    );
+  const names = symbols === undefined ? {} : { names: namesFor(exchange, symbols) };
+  return { exchange, reader: new TradeReader({ ...ANY_LATENESS, ...names }) };
+}
