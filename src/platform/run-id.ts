@@ -7,9 +7,9 @@ export const RUN_ID_VARIABLE = 'TICKLINE_RUN_ID';
 export const IS_PART_OF_RUN = Boolean(process.env[RUN_ID_VARIABLE]);
 
 /** The id of the run; a process that was started alone makes its own. */
-export const RUN_ID = process.env[RUN_ID_VARIABLE] || newRunId();
+export const RUN_ID = process.env[RUN_ID_VARIABLE] || newRunName(new Date());
 
 /** `2026-11-24T15-40-07-1234`: the time, and the process id of the process that made it. */
-function newRunId(): string {
-  return `${new Date().toISOString().replaceAll(':', '-').replace(/\..*/, '')}-${process.pid}`;
+export function newRunName(now: Date): string {
+  return `${now.toISOString().replaceAll(':', '-').replace(/\..*/, '')}-${process.pid}`;
 }

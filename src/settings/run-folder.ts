@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
+import { newRunName } from '../platform/run-id.ts';
 import { outboxBeside, recordFile, recordIn, runsFolder } from './paths.ts';
 
 const LATEST = 'latest';
@@ -104,7 +105,7 @@ function latestOf(runs: string): string | undefined {
 
 function makeRunFolder(runs: string, now: Date): string {
   const latest = path.join(runs, LATEST);
-  const name = `${now.toISOString().replaceAll(':', '-').replace(/\..*/, '')}-${process.pid}`;
+  const name = newRunName(now);
   try {
     requireSymlink(latest);
     fs.mkdirSync(path.join(runs, name), { recursive: true, mode: OWNER_ONLY });
