@@ -6,6 +6,7 @@ import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 export class StrategyLog {
   readonly #log: Log;
   readonly #sentAgain: LogThrottle;
+  #isFull = false;
   #isUntimed = false;
   #isPlain = false;
 
@@ -26,6 +27,16 @@ export class StrategyLog {
       { event: 'orders-left', left },
       `${left} orders of the last run have no report yet; they are sent again after the logon`,
     );
+  }
+
+  /** Whether decisions wait for reports. Logged when it begins. */
+  pendingFull(isFull: boolean, pending: number): void {
+    if (isFull && !this.#isFull)
+      this.#log.warn(
+        { event: 'orders-full', pending },
+        `${pending} orders wait for their reports, and no more can be kept: no order is sent until one is answered`,
+      );
+    this.#isFull = isFull;
   }
 
   /** A lossless Strategy sends an order until it is decided. */

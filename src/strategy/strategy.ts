@@ -302,6 +302,7 @@ export class Strategy implements TickHandler, TraderEvents {
   #beat(): void {
     this.#ticks?.beat();
     this.#losses.report(false);
+    this.#events.pendingFull(this.#pending.isFull, this.#pending.size);
     const counters = this.#counters;
     counters.set('strategy.ordersUnanswered', this.#pending.size);
     publishLatency(counters, 'strategy.decision', this.#decisionLatency);
