@@ -1,8 +1,8 @@
 // The errors of a strategy file, each in one line that names the file and, where there is one, the place in it.
 
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, type StrategyHookError, WrongAnswerError } from '../domain/strategies/strategy-errors.ts';
+import { type StrategyHookError, WrongAnswerError } from '../domain/strategies/strategy-errors.ts';
 import { UsageError } from '../platform/errors.ts';
+import { placeOf, thrownText } from '../platform/place-in-file.ts';
 
 /** The file of `--strategy` cannot be loaded, or exports no strategy. */
 export class StrategyFileError extends UsageError {
@@ -49,26 +49,6 @@ export function hookFailure(file: string | undefined, error: StrategyHookError):
     `${name}${where} threw ${thrownText(cause)}${placeOf(cause, file)}`,
     error,
   );
-}
-
-/** What was thrown: `RangeError: message`, or the value when it is no error. */
-export function thrownText(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return `${describe(thrown)}, which is no Error`;
-  return `${thrown.name}: ${thrown.message}`;
-}
-
-/** ` at FILE:LINE:COLUMN` of the innermost call in the file, or else outside of Node; empty when unknown. */
-export function placeOf(thrown: unknown, file: string | undefined): string {
-  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
-  const frames = stack.split('\n').filter((line) => /^\s+at .*file:\/\//.test(line));
-  const frame = frames.find((line) => isIn(line, file)) ?? frames[0];
-  const [, url, position] = /(file:\/\/.*?)(:\d+:\d+)\)?$/.exec(frame ?? '') ?? [];
-  return url === undefined ? '' : ` at ${fileURLToPath(url)}${position}`;
-}
-
-/** Whether a stack passes through the file. */
-export function isIn(stack: string, file: string | undefined): boolean {
-  return file !== undefined && stack.includes(`${pathToFileURL(file).href}:`);
 }
 
 function oneLine(text: string): string {

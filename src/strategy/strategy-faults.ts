@@ -1,14 +1,8 @@
 // Ends the process with one line for whatever a strategy does that its interface does not allow.
 
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
-import {
-  hookFailure,
-  isIn,
-  placeOf,
-  StrategyExitError,
-  StrategyFailedError,
-  thrownText,
-} from './strategy-errors.ts';
+import { isIn, placeOf, thrownText } from '../platform/place-in-file.ts';
+import { hookFailure, StrategyExitError, StrategyFailedError } from './strategy-errors.ts';
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;

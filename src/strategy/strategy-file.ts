@@ -1,8 +1,5 @@
 // Loads a strategy from a file whose default export creates it.
 
-import { statSync } from 'node:fs';
-import { extname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { CROSSOVER_PARAMETERS, createCrossover } from '../domain/strategies/crossover.ts';
 import { WindowError } from '../domain/strategies/moving-averages.ts';
 import {
@@ -15,18 +12,10 @@ import {
 } from '../domain/strategies/parameters.ts';
 import type { CreateStrategy, StrategyContext } from '../domain/strategies/strategy.ts';
 import { describe } from '../domain/strategies/strategy-errors.ts';
-import { codeOf, messageOf } from '../platform/errors.ts';
-import { requireSmall, requireTrustedFile } from '../platform/small-file.ts';
-import { withTimeout } from '../platform/timeout.ts';
-import { placeOf, StrategyFileError, StrategyParameterError, thrownText } from './strategy-errors.ts';
-import { syntaxErrorText } from './syntax-error.ts';
+import { importScript, type Module, ScriptError } from '../platform/script-file.ts';
+import { StrategyFileError, StrategyParameterError } from './strategy-errors.ts';
 
-/** A strategy may bring its libraries along. */
-const CODE_BYTES_MAX = 16 * 1024 * 1024;
-/** A file that awaits something for ever would never load. */
-const LOAD_TIMEOUT_MS = 10_000;
-const MS_PER_S = 1_000;
-const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs'];
+const OTHER_LANGUAGES = 'A program in another language trades through the order port, see docs/protocol.md';
 const HOW = 'write export default function create() { return { onTick(symbol, price, sentiment) { ... } } }';
 
 /** A strategy that can be created with values of its parameters. */
@@ -76,7 +65,6 @@ export async function loadStrategy(file: string | undefined): Promise<LoadedStra
   };
 }
 
-type Module = Readonly<Record<string, unknown>>;
 type Create = (values: ParameterValues, context: StrategyContext) => ReturnType<CreateStrategy>;
 
 /** The file's function. What it returns is checked when it is called. */
@@ -108,40 +96,12 @@ function parametersOf(file: string, { parameters = {} }: Module): Parameters {
 }
 
 async function load(file: string): Promise<Module> {
-  requireScript(file);
   try {
-    const module = await withTimeout<Module>(import(pathToFileURL(file).href), LOAD_TIMEOUT_MS);
-    if (module !== undefined) return module;
+    return await importScript(file, OTHER_LANGUAGES);
   } catch (error) {
-    throw new StrategyFileError(file, whyNotLoaded(error, file), { cause: error });
+    if (!(error instanceof ScriptError)) throw error;
+    throw new StrategyFileError(file, error.message, { cause: error });
   }
-  throw new StrategyFileError(file, `it is not loaded after ${LOAD_TIMEOUT_MS / MS_PER_S} s`);
-}
-
-/** @throws StrategyFileError; FileRefusedError when others could change the file, or it is a pipe */
-function requireScript(file: string): void {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) throw new StrategyFileError(file, 'there is no such file; check the path');
-  requireSmall(file, stat, CODE_BYTES_MAX);
-  requireTrustedFile(file, stat);
-  if (EXTENSIONS.includes(extname(file))) return;
-  const found =
-    extname(file) === '.py' ? 'it is Python' : `its name ends in ${JSON.stringify(extname(file))}`;
-  throw new StrategyFileError(
-    file,
-    `${found}; expected TypeScript or JavaScript (.ts, .js, .mjs). A program in another language trades through the order port, see docs/protocol.md`,
-  );
-}
-
-function whyNotLoaded(error: unknown, file: string): string {
-  if (error instanceof SyntaxError) return syntaxErrorText(error, file);
-  if (codeOf(error)?.startsWith('ERR_')) return `${messageOf(error)}${installAdvice(error)}`;
-  return `it threw ${thrownText(error)}${placeOf(error, file)}`;
-}
-
-function installAdvice(error: unknown): string {
-  const [, name] = /^Cannot find package '(.+?)'/.exec(messageOf(error)) ?? [];
-  return name === undefined ? '' : `; install it: npm install ${name}`;
 }
 
 function checkValues<T>(file: string | undefined, check: () => T): T {

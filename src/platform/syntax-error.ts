@@ -1,7 +1,7 @@
 // Where a syntax error is: Node tells the place only in what it prints.
 
 import { spawnSync } from 'node:child_process';
-import { messageOf } from '../platform/errors.ts';
+import { messageOf } from './errors.ts';
 
 const CHECK_MS = 10_000;
 /** `FILE:LINE`; lines of the file follow. */
