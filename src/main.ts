@@ -95,6 +95,16 @@ command('backtest', 'show what a strategy would have earned on a file of prices'
   const { runBacktest } = await import('./backtest/backtest.ts');
   await runBacktest(settings);
 });
+program.commandsGroup('Try a feed of prices:');
+const feeds = program.command('feed').description('test a feed of yours, or check an exchange');
+feedCommand('feed test', 'check that a feed does what every feed must', async (settings) => {
+  const { testFeed } = await import('./gateway/feeds/conformance/test-feed.ts');
+  await testFeed(settings);
+});
+feedCommand('feed check', 'connect to an exchange, and print which of its rules hold', async (settings) => {
+  const { checkExchange } = await import('./gateway/feeds/live/check/check-exchange.ts');
+  await checkExchange(settings);
+});
 program.commandsGroup('Other:');
 command(
   'data',
@@ -170,21 +180,41 @@ function command<C extends CommandName>(
   const added = program.command(name).description(about).allowExcessArguments(false);
   if (operand !== undefined) added.argument('[FILE]', `instead of ${flagOf(operand)} FILE`);
   addOptions(added, name);
-  added.action(async () => {
+  added.action(() => {
     const options = added.opts<CommandLine>();
     const given = operand === undefined ? options : withOperand(options, operand, added.args[0]);
-    const settings = settingsFor(name, given);
-    running = ` ${name}`;
-    makeFilesPrivate();
-    // Processes write their output synchronously, see ConsoleSink.
-    if (!PROCESSES.some((process) => process === name)) guardStandardOutput(`tickline ${name}`);
-    const { exitOnDefect } = await import('./platform/defect.ts');
-    exitOnDefect(`tickline ${name}`);
-    const { enterStack } = await import('./commands/enter-stack.ts');
-    enterStack(name, settings);
-    await start(settings, () => settingsAgain(name, given));
-    requireWholeConsole();
+    return perform(name, given, start);
   });
+}
+
+/** Adds a command on one feed, which is its argument. */
+function feedCommand<C extends 'feed test' | 'feed check'>(
+  name: C,
+  about: string,
+  start: (settings: SettingsOf<C>) => Promise<void>,
+): void {
+  const argument = name === 'feed test' ? '<NAME|FILE>' : '<EXCHANGE>';
+  const added = feeds.command(`${name.replace('feed ', '')} ${argument}`).description(about);
+  addOptions(added.allowExcessArguments(false), name);
+  added.action((source: string, given: CommandLine) => perform(name, { ...given, source }, start));
+}
+
+async function perform<C extends CommandName>(
+  name: C,
+  given: CommandLine,
+  start: (settings: SettingsOf<C>, readAgain: () => Promise<SettingsOf<C>>) => Promise<void>,
+): Promise<void> {
+  const settings = settingsFor(name, given);
+  running = ` ${name}`;
+  makeFilesPrivate();
+  // Processes write their output synchronously, see ConsoleSink.
+  if (!PROCESSES.some((process) => process === name)) guardStandardOutput(`tickline ${name}`);
+  const { exitOnDefect } = await import('./platform/defect.ts');
+  exitOnDefect(`tickline ${name}`);
+  const { enterStack } = await import('./commands/enter-stack.ts');
+  enterStack(name, settings);
+  await start(settings, () => settingsAgain(name, given));
+  requireWholeConsole();
 }
 
 /** @throws ConflictingOptionsError if the option of the operand is given too */

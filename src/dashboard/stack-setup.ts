@@ -5,7 +5,7 @@ import path from 'node:path';
 import { bookPath } from '@tickline/price-book';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import { type LiveProcess, liveProcesses, ProcessRegistryError } from '../platform/process-registry.ts';
-import { FEEDS } from '../settings/feeds.ts';
+import { isFeedFile, traitsOf } from '../settings/feeds.ts';
 import { settingsOfProcess } from '../settings/process-settings.ts';
 import type { DashboardSettings, GatewaySettings } from '../settings/settings.ts';
 import type { Setup } from './messages.ts';
@@ -43,6 +43,7 @@ function managerOf(stack: string): LiveProcess | undefined {
 
 /** `replay dow30-1990-2001.csv, looped` */
 function dataText({ source, data, loop }: GatewaySettings): string {
-  const file = FEEDS[source].options.some((key) => key === 'data') ? ` ${path.basename(data)}` : '';
+  if (isFeedFile(source)) return path.basename(source);
+  const file = traitsOf(source).options.includes('data') ? ` ${path.basename(data)}` : '';
   return `${source}${file}${loop ? ', looped' : ''}`;
 }

@@ -21,7 +21,7 @@ import { FeedHealth } from './feed-health.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
 import { openNews } from './feeds/open-news.ts';
-import { registeredFeed } from './feeds/registry.ts';
+import { loadFeed, type RegisteredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
 import { GatewayLosses } from './gateway-losses.ts';
 import { createNewsPace, type NewsPace, sentimentsBefore, ticksBetweenNews } from './news-pace.ts';
@@ -57,11 +57,14 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
   await gateway.close();
 }
 
+type OpenedFeed = Pick<RegisteredFeed, 'pacing'> & { readonly feed: Feed };
+
 class Gateway {
   readonly #settings: GatewaySettings;
   readonly #log: Log;
   readonly #first: FirstTick;
   readonly #feed: Feed;
+  readonly #pacing: RegisteredFeed['pacing'];
   readonly #newsFeed: NewsFeed;
   readonly #health: FeedHealth;
   readonly #losses: GatewayLosses;
@@ -79,7 +82,7 @@ class Gateway {
   readonly #over = Promise.withResolvers<string>();
 
   static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
-    const registered = registeredFeed(settings.source);
+    const registered = await loadFeed(settings.source);
     const canRepeat =
       registered.canRepeat === 'always' || (registered.canRepeat === 'lossless' && settings.lossless);
     const first = firstTick(canRepeat, settings.resume ? previousRun(settings.stack) : undefined);
@@ -87,13 +90,26 @@ class Gateway {
     const feed = await registered.open({ ...settings, skip }, ({ level, event, message }) =>
       log[level]({ event }, message),
     );
-    return new Gateway(settings, first, log, feed, await openNewsFrom(settings, first.sequence));
+    return new Gateway(
+      settings,
+      first,
+      log,
+      { ...registered, feed },
+      await openNewsFrom(settings, first.sequence),
+    );
   }
 
-  private constructor(settings: GatewaySettings, first: FirstTick, log: Log, feed: Feed, newsFeed: NewsFeed) {
+  private constructor(
+    settings: GatewaySettings,
+    first: FirstTick,
+    log: Log,
+    { feed, pacing }: OpenedFeed,
+    newsFeed: NewsFeed,
+  ) {
     this.#settings = settings;
     this.#log = log;
     this.#feed = feed;
+    this.#pacing = pacing;
     this.#newsFeed = newsFeed;
     this.#losses = new GatewayLosses(log, this.#counters, feed, newsFeed);
     this.#newsPace = createNewsPace(settings, first.sequence, () => this.#sendNews());
@@ -108,10 +124,7 @@ class Gateway {
     });
     this.#first = first;
     this.#counters.set('gateway.ended', 0);
-    this.#counters.set(
-      'gateway.unpaced',
-      Number(isUnpaced(registeredFeed(settings.source).pacing, settings.rate)),
-    );
+    this.#counters.set('gateway.unpaced', Number(isUnpaced(pacing, settings.rate)));
     this.#counters.set('gateway.session', first.runId);
     this.#counters.set('gateway.lastSequence', first.sequence - 1);
     this.#counters.add('gateway.ticksSent', -first.resent);
@@ -168,9 +181,9 @@ class Gateway {
   /** Starts the feed with the first client of the prices, or when the stack is ready. */
   #start(): void {
     if (this.#pump || this.#closed) return;
-    const { source, rate, lossless } = this.#settings;
+    const { rate, lossless } = this.#settings;
     this.#log.info({ event: 'feed-started' }, 'the feed starts');
-    const pace = createPace(registeredFeed(source).pacing, rate, nowNs());
+    const pace = createPace(this.#pacing, rate, nowNs());
     this.#pump = new Pump(
       {
         feed: this.#feed,

@@ -42,6 +42,8 @@ function addOption(to: Command, key: Key, command: CommandName, heading: string)
   const option = new Option(usage, text).helpGroup(heading).hideHelp(isRare(key, command));
   option.attributeName = () => key;
   if (optionOf(key).repeatable) option.argParser(joined);
+  // The feed is an argument of its commands.
+  if (key === 'source' && command.startsWith('feed ')) return;
   to.addOption(option);
   if (alias !== undefined) to.addOption(new Option(usage.replace(flag, flagOf(alias))).hideHelp());
   if (placeholder === undefined) to.addOption(new Option(flag.replace('--', '--no-')).hideHelp());

@@ -1,7 +1,9 @@
 // The kinds of value that only the options of feeds have: a rate, the time between sentiments, a choice of
 // symbols.
 
+import { resolve } from 'node:path';
 import { z } from 'zod';
+import { FEED_NAMES, isFeedFile, isFeedName, looksLikeFile, type Source } from './feeds.ts';
 import { decimal, duration, integer, type Kind, symbolList } from './option-types.ts';
 
 /** How fast ticks leave the Gateway. */
@@ -24,6 +26,23 @@ export type SymbolChoice = readonly string[] | number;
 /** The symbols that a process is limited to; undefined where any symbol will do. */
 export function listedSymbols(choice: SymbolChoice | undefined): readonly string[] | undefined {
   return typeof choice === 'number' ? undefined : choice;
+}
+
+/** The name of a feed, or the path of a file with one, made absolute. */
+export function feedSource(): Kind<Source> {
+  const source = (text: string): Source | undefined => {
+    if (isFeedName(text)) return text;
+    const file = looksLikeFile(text) && !text.includes('\0') ? resolve(text) : '';
+    return isFeedFile(file) ? file : undefined;
+  };
+  return {
+    expected: `${FEED_NAMES.join(', ')}, or the path of a file with a feed such as ./my-feed.ts`,
+    schema: z
+      .string()
+      .transform(source)
+      .refine((found) => found !== undefined),
+    text: String,
+  };
 }
 
 /** `2000/s` or `2000`: ticks per second. `10x`: a multiple of the data's own pace. `max`: no limit. */

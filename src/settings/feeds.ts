@@ -1,6 +1,8 @@
 // The feeds of prices that --source names: what each can do, and the options that only it reads. The settings
 // check options against this table; src/gateway/feeds/registry.ts opens the feeds.
 
+import { extname, isAbsolute } from 'node:path';
+
 /** What a feed of prices can do. */
 export interface FeedTraits {
   /**
@@ -50,3 +52,38 @@ export const FEEDS = {
 export type FeedName = keyof typeof FEEDS;
 
 export const FEED_NAMES = Object.keys(FEEDS) as readonly FeedName[];
+
+/** A feed in a file of the user's. What it can do stands in the file, which only the Gateway loads. */
+const OWN = {
+  canRepeat: 'never',
+  pacing: 'gateway',
+  hasOwnPace: true,
+  makesSymbols: false,
+  options: ['data', 'skip'],
+} as const satisfies FeedTraits;
+
+/** The absolute path of a file with a feed. */
+export type FeedFile = `/${string}`;
+
+/** What --source names. */
+export type Source = FeedName | FeedFile;
+
+const SCRIPTS = ['.ts', '.mts', '.js', '.mjs', '.cts', '.cjs'];
+
+export function isFeedName(text: string): text is FeedName {
+  return FEED_NAMES.some((name) => name === text);
+}
+
+export function isFeedFile(source: string): source is FeedFile {
+  return isAbsolute(source);
+}
+
+/** Whether a text that names no feed is meant as a path. */
+export function looksLikeFile(text: string): boolean {
+  return text.includes('/') || SCRIPTS.includes(extname(text));
+}
+
+/** What a feed can do, as far as it is known before a file is loaded. */
+export function traitsOf(source: Source): FeedTraits {
+  return isFeedFile(source) ? OWN : FEEDS[source];
+}

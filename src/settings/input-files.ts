@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { messageOf, UsageError } from '../platform/errors.ts';
 import { requireTrustedFile } from '../platform/small-file.ts';
+import { isFeedFile } from './feeds.ts';
 import { flagOf } from './options.ts';
 import type { RunSettings } from './settings.ts';
 
@@ -38,6 +39,7 @@ export function requireInputFiles(settings: RunSettings): void {
     const file = settings[key];
     if (file !== undefined) requireReadable(flagOf(key), file);
   }
+  if (isFeedFile(settings.source)) requireReadable('--source', settings.source);
   if (settings.source === 'replay') requireReadable('--data', settings.data);
 }
 

@@ -1,7 +1,7 @@
 // The rules between options. A rule applies where a command has its options.
 
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
-import { FEED_NAMES, FEEDS, type FeedName } from './feeds.ts';
+import { FEED_NAMES, FEEDS, type Source, traitsOf } from './feeds.ts';
 import type { Given } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
 import { CROSSOVER_OPTIONS } from './options/strategy.ts';
@@ -87,9 +87,8 @@ function checkSource({ source }: AnySettings, onCommandLine: Given): void {
   }
 }
 
-function reads(source: FeedName, key: Key): boolean {
-  const options: readonly Key[] = FEEDS[source].options;
-  return options.includes(key);
+function reads(source: Source, key: Key): boolean {
+  return traitsOf(source).options.includes(key);
 }
 
 function isOn(key: Key, given: Given): boolean {
@@ -98,7 +97,7 @@ function isOn(key: Key, given: Given): boolean {
 }
 
 function checkRate({ source, rate }: AnySettings): void {
-  if (source === undefined || rate === undefined || FEEDS[source].hasOwnPace || !('timesOwnPace' in rate))
+  if (source === undefined || rate === undefined || traitsOf(source).hasOwnPace || !('timesOwnPace' in rate))
     return;
   throw new ConflictingOptionsError(
     `--rate ${rate.timesOwnPace}x needs data with times, which --source ${source} does not have; give ticks per second, or max`,
@@ -107,7 +106,7 @@ function checkRate({ source, rate }: AnySettings): void {
 
 /** The ticks of a live feed leave as they come. */
 function checkPacing({ source, lossless }: AnySettings, onCommandLine: Given): void {
-  if (source === undefined || FEEDS[source].pacing !== 'own') return;
+  if (source === undefined || traitsOf(source).pacing !== 'own') return;
   if (lossless)
     throw new ConflictingOptionsError(
       `--lossless makes the feed wait for its clients, and --source ${source} does not wait; leave one out`,
@@ -127,8 +126,8 @@ function checkSymbolCount({ source, symbols }: AnySettings): void {
 }
 
 /** Whether a number of symbols means anything to this feed. */
-export function makesSymbols(source: FeedName | undefined): boolean {
-  return source !== undefined && FEEDS[source].makesSymbols;
+export function makesSymbols(source: Source | undefined): boolean {
+  return source !== undefined && traitsOf(source).makesSymbols;
 }
 
 function checkPorts(settings: AnySettings): void {

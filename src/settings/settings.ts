@@ -29,6 +29,8 @@ export type StatSettings = SettingsOf<'stat'>;
 export type BacktestSettings = SettingsOf<'backtest'>;
 export type DataSettings = SettingsOf<'data'>;
 export type StacksSettings = SettingsOf<'stacks'>;
+export type FeedTestSettings = SettingsOf<'feed test'>;
+export type FeedCheckSettings = SettingsOf<'feed check'>;
 
 /** The options of a command line. `config` is the configuration file; false reads none. */
 export interface CommandLine extends Given {

@@ -16,7 +16,7 @@ export type FeedStatus = { readonly state: 'up' } | { readonly state: 'down'; re
  * There are two ways to make one. A source that reads or receives its ticks (a file, an exchange) is a
  * `TickSource` in a `QueuedFeed`: it puts symbol, price and timestamp of each tick, and everything below is
  * done for it. A source that makes its ticks when they are asked for implements `Feed` itself and writes them
- * with a `TickWriter`. `tests/gateway/feeds/conformance.ts` checks both.
+ * with a `TickWriter`. `conformance/claims.ts` checks both.
  */
 export interface Feed {
   /**

@@ -2,7 +2,7 @@
 // the check of the options needs too; how each is opened stands here.
 
 import { listedSymbols } from '../../settings/feed-types.ts';
-import { FEEDS, type FeedName, type FeedTraits } from '../../settings/feeds.ts';
+import { FEEDS, type FeedName, type FeedTraits, isFeedFile, type Source } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
 import { EXCHANGES } from './live/exchanges.ts';
@@ -10,6 +10,7 @@ import { openLive } from './live/open-live.ts';
 import { openRecording } from './live/recorded-source.ts';
 import { isRecording } from './live/recording.ts';
 import type { Notify } from './notices.ts';
+import { ownFeed } from './own/open-own.ts';
 import { RandomWalkFeed } from './random-walk.ts';
 import { openReplay } from './replay.ts';
 import { randomSymbols } from './symbols.ts';
@@ -31,6 +32,7 @@ export type FeedSettings = Pick<
   | 'staleAfter'
   | 'record'
   | 'resume'
+  | 'lossless'
 >;
 
 /** A feed that --source can name. */
@@ -64,4 +66,9 @@ const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
 
 export function registeredFeed(name: FeedName): RegisteredFeed {
   return { ...FEEDS[name], open: OPEN[name] };
+}
+
+/** The feed that --source names. @throws OwnFeedFileError, FileRefusedError for a file with a feed */
+export async function loadFeed(source: Source): Promise<RegisteredFeed> {
+  return isFeedFile(source) ? ownFeed(source) : registeredFeed(source);
 }

@@ -2,36 +2,33 @@
 
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
-import { feedRate, NEWS_SCALES, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
-import { FEED_NAMES, FEEDS, type FeedName } from '../feeds.ts';
+import { feedRate, feedSource, NEWS_SCALES, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
+import { FEED_NAMES } from '../feeds.ts';
 import { choice, flag, integer, path, size, text, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
 const WITH_BACKTEST = [...GATEWAY, 'backtest'] as const;
 const WITH_DATA = [...WITH_BACKTEST, 'data'] as const;
+/** The feed is their argument. */
+const OF_FEEDS = ['feed test', 'feed check'] as const;
 const ONLY_THESE = 'only these symbols';
-
-function sourcesText(): string {
-  const isLive = (name: FeedName) => FEEDS[name].pacing === 'own';
-  const others = FEED_NAMES.filter((name) => !isLive(name));
-  return `${others.join(', ')}, or live: ${FEED_NAMES.filter(isLive).join(', ')}`;
-}
 
 export const GATEWAY_OPTIONS = {
   source: {
-    kind: choice(...FEED_NAMES),
-    placeholder: 'NAME',
+    kind: feedSource(),
+    placeholder: 'NAME|FILE',
     default: 'replay',
-    about: sourcesText(),
-    commands: GATEWAY,
+    about: `${FEED_NAMES.join(', ')}, or FILE`,
+    commands: [...GATEWAY, ...OF_FEEDS],
   },
   data: {
     kind: path('a CSV file of prices'),
     placeholder: 'FILE',
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
     about: 'CSV file of prices to replay',
-    commands: WITH_DATA,
+    aboutFor: { 'feed test': 'the file that the feed reads' },
+    commands: [...WITH_DATA, 'feed test'],
   },
   columns: {
     kind: namedColumns(),
@@ -78,21 +75,23 @@ export const GATEWAY_OPTIONS = {
       book: ONLY_THESE,
       backtest: ONLY_THESE,
       data: ONLY_THESE,
+      'feed test': ONLY_THESE,
+      'feed check': ONLY_THESE,
     },
-    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest', 'data'],
+    commands: ['run', 'gateway', 'orderbook', 'strategy', 'book', 'backtest', 'data', ...OF_FEEDS],
   },
   feedUrl: {
     kind: webSocketUrl(),
     placeholder: 'URL',
     about: "address to use instead of the exchange's own",
-    commands: GATEWAY,
+    commands: [...GATEWAY, 'feed check'],
     rare: true,
   },
   record: {
     kind: path('a new file'),
     placeholder: 'FILE',
     about: 'record the messages of a live feed, to be replayed with --data FILE',
-    commands: GATEWAY,
+    commands: [...GATEWAY, 'feed check'],
     rare: true,
   },
   loop: {

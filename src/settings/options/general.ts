@@ -29,7 +29,7 @@ export const GENERAL_OPTIONS = {
     kind: duration('1ms', '168h'),
     placeholder: 'TIME',
     about: 'stop after this time: 30s, 5m, 1h',
-    commands: [...PROCESSES, 'stat'],
+    commands: [...PROCESSES, 'stat', 'feed check'],
   },
   lossless: {
     kind: flag(),

@@ -18,7 +18,9 @@ export type CommandName =
   | 'stacks'
   | 'clean'
   | 'data'
-  | 'backtest';
+  | 'backtest'
+  | 'feed test'
+  | 'feed check';
 
 export interface Option {
   readonly kind: Kind<unknown>;

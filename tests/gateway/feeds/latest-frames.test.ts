@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { framesIn, newFrames } from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { LatestFrames } from '../../../src/gateway/feeds/latest-frames.ts';
-import { framesIn, newFrames } from './ticks.ts';
 
 function keep(latest: LatestFrames, symbol: number, frame: string): void {
   const bytes = new TextEncoder().encode(frame);

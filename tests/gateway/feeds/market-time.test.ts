@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { timedTicks } from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { MarketTime } from '../../../src/gateway/feeds/market-time.ts';
 import { openReplay, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
 import { tempFile } from './files.ts';
-import { timedTicks } from './ticks.ts';
 
 const at = (epochMs: number) => ({ epochMs, ns: 0 });
 

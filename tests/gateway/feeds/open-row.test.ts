@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pull } from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { NewsFileFeed } from '../../../src/gateway/feeds/news-file.ts';
 import { openReplay } from '../../../src/gateway/feeds/replay.ts';
 import { tempFile } from './files.ts';
-import { pull } from './ticks.ts';
 
 const HEADER = 'timestamp,symbol,price';
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { setImmediate as nextIteration } from 'node:timers/promises';
+import { pull } from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import type { FeedStatus } from '../../../src/gateway/feeds/feed.ts';
 import { QueuedFeed, type TickSource } from '../../../src/gateway/feeds/queued-feed.ts';
 import type { TickSink } from '../../../src/gateway/feeds/tick-sink.ts';
 import { wirePrice } from '../../../src/gateway/feeds/wire-price.ts';
 import { conformsToFeed } from './conformance.ts';
-import { pull } from './ticks.ts';
 
 /** More ticks than may wait in the queue. */
 const QUEUE_TICKS_MAX = 8_192;

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CENTS_MAX } from '../../../src/gateway/cents.ts';
+import {
+  framesIn,
+  newFrames,
+  pull,
+  snapshotOf,
+} from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
 import { SeededRandom } from '../../../src/gateway/feeds/random.ts';
 import { nextPrice, RandomWalkFeed } from '../../../src/gateway/feeds/random-walk.ts';
 import { randomSymbols, SYMBOLS_MAX } from '../../../src/gateway/feeds/symbols.ts';
 import fc from '../../property.ts';
-import { framesIn, newFrames, pull, snapshotOf } from './ticks.ts';
 
 const SYMBOL_CHARACTERS = [...'ABCXYZabcxyz0189.-_/'];
 const symbolLists = fc.uniqueArray(

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
+import {
+  framesIn,
+  latestOf,
+  newFrames,
+  pull,
+  snapshotOf,
+} from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import type { Feed, FeedStatus } from '../../../src/gateway/feeds/feed.ts';
 import { FeedFileError, FeedSettingError } from '../../../src/gateway/feeds/feed-errors.ts';
 import { openReplay, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
@@ -8,7 +15,6 @@ import { FEEDS } from '../../../src/settings/feeds.ts';
 import fc from '../../property.ts';
 import { conformsToFeed } from './conformance.ts';
 import { dataFile, tempDirectory, tempFile } from './files.ts';
-import { framesIn, latestOf, newFrames, pull, snapshotOf } from './ticks.ts';
 
 const HEADER = 'timestamp,symbol,price\n';
 const FIVE = `${HEADER}1,A,1.0\n2,B,2.00\n3,A,3\n4,C,4.5\n5,B,5.25\n`;

@@ -5,12 +5,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { pull } from '../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import type { Feed } from '../../../src/gateway/feeds/feed.ts';
 import { FeedFileError } from '../../../src/gateway/feeds/feed-errors.ts';
 import type { Notice } from '../../../src/gateway/feeds/notices.ts';
 import { openReplay, type ReplaySettings } from '../../../src/gateway/feeds/replay.ts';
 import { tempDirectory } from './files.ts';
-import { pull } from './ticks.ts';
 
 const DAYS = Array.from({ length: 30 }, (_, day) =>
   new Date(Date.UTC(2024, 0, 1 + day)).toISOString().slice(0, 10),

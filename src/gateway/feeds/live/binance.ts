@@ -14,6 +14,7 @@ export const BINANCE: Exchange = {
   name: 'binance',
   url: 'wss://data-stream.binance.vision/stream',
   limits: { messagesPerSecond: 2, symbolsMax: 1_024, lifetimeMs: 24 * HOUR_MS },
+  heartbeat: { by: 'ping', everyMs: 20_000 },
   defaultSymbols: ['BTCUSDT', 'ETHUSDT'],
   symbolForm: 'BTCUSDT',
 

@@ -9,6 +9,7 @@ export const COINBASE: Exchange = {
   name: 'coinbase',
   url: 'wss://ws-feed.exchange.coinbase.com',
   limits: { messagesPerSecond: 4, symbolsMax: 500 },
+  heartbeat: { by: 'message per symbol', everyMs: 1_000 },
   defaultSymbols: ['BTC-USD', 'ETH-USD'],
   symbolForm: 'BTC-USD',
 

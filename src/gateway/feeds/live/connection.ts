@@ -21,6 +21,8 @@ export interface ConnectionHandler {
   onReceived(received: Received): void;
   /** Every subscription is confirmed or refused, and at least one is confirmed. */
   onSubscribed(): void;
+  /** The server pinged; it was answered. */
+  onPinged?(): void;
   /** One of several subscriptions was refused. */
   onRefused(reason: string): void;
   /** Called once; nothing is called after it. */
@@ -103,6 +105,7 @@ export class ExchangeConnection {
     const socket = this.#socket;
     socket.on('open', () => this.#open());
     socket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary));
+    socket.on('ping', () => this.#handler.onPinged?.());
     socket.on('pong', () => {
       this.#lastPongMs = performance.now();
     });

@@ -41,6 +41,13 @@ export interface Subscription {
   readonly keys: readonly string[];
 }
 
+/** How an exchange shows that a connection lives. `message`: in one without other messages. */
+export interface Heartbeat {
+  readonly by: 'message' | 'message per symbol' | 'ping';
+  /** Between two of them. */
+  readonly everyMs: number;
+}
+
 /** What an exchange tolerates. */
 export interface ExchangeLimits {
   /** Messages per second that a client may send, with a reserve for pings and pongs. */
@@ -55,6 +62,7 @@ export interface Exchange {
   /** Where it is reached. */
   readonly url: string;
   readonly limits: ExchangeLimits;
+  readonly heartbeat: Heartbeat;
   /** The symbols of a run that names none, in the exchange's own form. */
   readonly defaultSymbols: readonly string[];
   /** What symbols look like, for messages. */

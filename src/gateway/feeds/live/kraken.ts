@@ -12,6 +12,7 @@ export const KRAKEN: Exchange = {
   name: 'kraken',
   url: 'wss://ws.kraken.com/v2',
   limits: { messagesPerSecond: 5, symbolsMax: 1_000 },
+  heartbeat: { by: 'message', everyMs: 1_000 },
   defaultSymbols: ['BTC/USD', 'ETH/USD'],
   symbolForm: 'BTC/USD',
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { framesIn, newFrames } from '../../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { until } from '../../../../tools/testing/poll.ts';
-import { framesIn, newFrames } from '../ticks.ts';
 import { MARKETS, Stage } from './stage.ts';
 
 const TRADES = 60_000;

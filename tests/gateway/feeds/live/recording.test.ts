@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import zlib from 'node:zlib';
+import { pull, timedTicks } from '../../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { openRecording } from '../../../../src/gateway/feeds/live/recorded-source.ts';
 import { FileRecorder, RecordingError } from '../../../../src/gateway/feeds/live/recorder.ts';
 import { isRecording } from '../../../../src/gateway/feeds/live/recording.ts';
@@ -12,7 +13,6 @@ import { FEEDS } from '../../../../src/settings/feeds.ts';
 import { until } from '../../../../tools/testing/poll.ts';
 import { temporaryFolder } from '../../../run-process.ts';
 import { conformsToFeed } from '../conformance.ts';
-import { pull, timedTicks } from '../ticks.ts';
 import { FAKE_KRAKEN } from './fake-protocols.ts';
 import { MARKETS, Stage } from './stage.ts';
 

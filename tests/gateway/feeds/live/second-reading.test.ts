@@ -7,11 +7,11 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
+import { pull, snapshotOf } from '../../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import { openRecording } from '../../../../src/gateway/feeds/live/recorded-source.ts';
 import { SeededRandom } from '../../../../src/gateway/feeds/random.ts';
 import { temporaryFolder } from '../../../run-process.ts';
 import { testSeed } from '../../../seed.ts';
-import { pull, snapshotOf } from '../ticks.ts';
 import { FAKE_BINANCE, FAKE_COINBASE, FAKE_KRAKEN } from './fake-protocols.ts';
 
 /** A folder of recorded sessions, which are not part of the project: `*.gz`. */

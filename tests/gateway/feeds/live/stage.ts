@@ -1,6 +1,7 @@
 // A live feed on a fake exchange.
 
 import type { TestContext } from 'node:test';
+import { framesIn, newFrames } from '../../../../src/gateway/feeds/conformance/pulled-ticks.ts';
 import type { Feed, FeedStatus } from '../../../../src/gateway/feeds/feed.ts';
 import { BINANCE } from '../../../../src/gateway/feeds/live/binance.ts';
 import { COINBASE } from '../../../../src/gateway/feeds/live/coinbase.ts';
@@ -9,7 +10,6 @@ import { KRAKEN } from '../../../../src/gateway/feeds/live/kraken.ts';
 import { openLive } from '../../../../src/gateway/feeds/live/open-live.ts';
 import type { LiveTimes } from '../../../../src/gateway/feeds/live/times.ts';
 import { until } from '../../../../tools/testing/poll.ts';
-import { framesIn, newFrames } from '../ticks.ts';
 import { FakeExchange, type FakeOptions } from './fake-exchange.ts';
 import { FAKE_BINANCE, FAKE_COINBASE, FAKE_KRAKEN, type FakeProtocol } from './fake-protocols.ts';
 

@@ -1,7 +1,7 @@
 // Pulls ticks out of a feed.
 
-import type { Feed } from '../../../src/gateway/feeds/feed.ts';
-import { TickFrames } from '../../../src/gateway/tick-frames.ts';
+import { TickFrames } from '../../tick-frames.ts';
+import type { Feed } from '../feed.ts';
 
 const BUFFER_BYTES = 4096;
 

@@ -1,0 +1,104 @@
+// Checks the ticks of a feed file. A value that no tick can have is skipped and counted, as a row of a file is; a value
+// of another type is a fault in the program, and stops it.
+
+import { describe } from '../../../domain/strategies/strategy-errors.ts';
+import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../../domain/symbol.ts';
+import { MARKET_TIME_MS_MAX } from '../../../protocol/market-time.ts';
+import { quoted } from '../feed-errors.ts';
+import { wallTime } from '../live/received.ts';
+import type { Skip } from '../skips.ts';
+import { SYMBOLS_MAX } from '../symbols.ts';
+import type { Timestamp } from '../timestamp.ts';
+import {
+  DECIMALS_MAX,
+  PRICE_MAX,
+  priceFault,
+  roundedWirePrice,
+  type WirePrice,
+  wirePrice,
+} from '../wire-price.ts';
+import { OwnFeedFailedError } from './own-errors.ts';
+
+/** A tick that can be sent. */
+interface ReadTick {
+  readonly symbol: string;
+  readonly price: WirePrice;
+  readonly time: Timestamp;
+}
+
+const TICK = "expected { symbol: 'AAPL', price: '172.53', time: 1772350116926 }, or an array of these";
+const PRICE_EXPECTED = `a number above 0, at most ${PRICE_MAX}, with at most ${DECIMALS_MAX} decimals`;
+
+export class OwnTickReader {
+  /** Ticks that were skipped. */
+  skipped = 0;
+  readonly #file: string;
+  readonly #wanted: ReadonlySet<string> | undefined;
+  readonly #symbols = new Set<string>();
+  readonly #skips = new Map<string, Skip>();
+  #ticks = 0;
+
+  /** @param symbols the only ones that count; undefined: all */
+  constructor(file: string, symbols: readonly string[] | undefined) {
+    this.#file = file;
+    this.#wanted = symbols && new Set(symbols);
+  }
+
+  get skips(): readonly Skip[] {
+    return [...this.#skips.values()];
+  }
+
+  /** Undefined for a tick that is left out. @throws OwnFeedFailedError */
+  read(given: unknown): ReadTick | undefined {
+    this.#ticks++;
+    if (typeof given !== 'object' || given === null) throw this.#fault(`it gave ${describe(given)}; ${TICK}`);
+    const { symbol, price, time } = given as Readonly<Record<string, unknown>>;
+    if (typeof symbol !== 'string') throw this.#fault(`its symbol is ${describe(symbol)}; ${TICK}`);
+    if (typeof price !== 'string' && typeof price !== 'number')
+      throw this.#fault(`its price is ${describe(price)}; expected text or a number, such as '172.53'`);
+    if (time !== undefined && typeof time !== 'number')
+      throw this.#fault(`its time is ${describe(time)}; expected ms since 1970, such as Date.parse(text)`);
+    if (this.#wanted !== undefined && !this.#wanted.has(symbol)) return undefined;
+    if (!this.#symbols.has(symbol) && !this.#mayAdd(symbol)) return undefined;
+    const text = String(price);
+    const wire = wirePrice(text) ?? (typeof price === 'number' ? roundedWirePrice(text) : undefined);
+    if (wire === undefined) return this.#skip(priceReason(price), text, PRICE_EXPECTED);
+    if (time !== undefined && !(Math.abs(time) <= MARKET_TIME_MS_MAX))
+      return this.#skip('time is not valid', String(time), 'ms since 1970');
+    return { symbol, price: wire, time: time === undefined ? wallTime() : timestampOf(time) };
+  }
+
+  #mayAdd(symbol: string): boolean {
+    if (!isSymbol(symbol))
+      this.#skip('symbol is not valid', symbol, `${SYMBOL_EXPECTED} (${symbolFault(symbol)})`);
+    else if (this.#symbols.size >= SYMBOLS_MAX)
+      this.#skip('too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
+    else return this.#symbols.add(symbol).has(symbol);
+    return false;
+  }
+
+  #skip(reason: string, text: string, expected: string): undefined {
+    this.skipped++;
+    const known = this.#skips.get(reason);
+    if (known !== undefined) known.count++;
+    else {
+      const first = `tick ${this.#ticks}: ${reason}: ${quoted(text)}, expected ${expected}`;
+      this.#skips.set(reason, { reason, count: 1, first });
+    }
+  }
+
+  #fault(what: string): OwnFeedFailedError {
+    return new OwnFeedFailedError(this.#file, `tick ${this.#ticks}: ${what}`);
+  }
+}
+
+function priceReason(price: string | number): string {
+  const text = String(price);
+  const isTooFine = typeof price === 'string' && roundedWirePrice(text) !== undefined;
+  return isTooFine ? `price has more than ${DECIMALS_MAX} decimals` : `price is ${priceFault(text)}`;
+}
+
+function timestampOf(time: number): Timestamp {
+  const epochMs = Math.floor(time);
+  return { epochMs, ns: Math.min(Math.round((time - epochMs) * 1e6), 999_999) };
+}
