@@ -95,6 +95,18 @@ command('backtest', 'show what a strategy would have earned on a file of prices'
   const { runBacktest } = await import('./backtest/backtest.ts');
   await runBacktest(settings);
 });
+program
+  .command('init')
+  .description('make a project with a strategy, its test, a configuration and a README')
+  .argument('[folder]', 'where to make it', '.')
+  .allowExcessArguments(false)
+  .action(async (folder: string) => {
+    running = ' init';
+    guardStandardOutput('tickline init');
+    const { init } = await import('./commands/init.ts');
+    init(folder, version());
+    requireWholeConsole();
+  });
 program.commandsGroup('Try a feed of prices:');
 const feeds = program.command('feed').description('test a feed of yours, or check an exchange');
 feedCommand('feed test', 'check that a feed does what every feed must', async (settings) => {

@@ -41,7 +41,18 @@ export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
 // For other files in shared memory:
 
 export { MappedMemory } from './mapped-memory.ts';
-export { array, CACHE_LINE_BYTES, f64, startsLine, struct, text, u32, u64 } from './struct.ts';
+export {
+  array,
+  CACHE_LINE_BYTES,
+  type Field,
+  f64,
+  type Struct,
+  startsLine,
+  struct,
+  text,
+  u32,
+  u64,
+} from './struct.ts';
 
 // Errors:
 

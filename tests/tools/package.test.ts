@@ -131,16 +131,38 @@ test("npx tickline run trades with a strategy of the user's project", LIMIT, asy
   assert.equal(filled, sent);
 });
 
-test("npx tickline test runs the tests of the user's project", LIMIT, async (t) => {
-  if (isSkipped(t)) return;
-  const text = "import { test } from 'node:test'; test('mine', () => {});";
-  fs.writeFileSync(path.join(project, 'mine.test.ts'), text);
-  const ended = await runProcess('npx', ['tickline', 'test', 'mine.test.ts'], { cwd: project, env: ENV });
-  assert.equal(ended.status, 0, ended.stdout + ended.stderr);
-  assert.match(ended.stdout, /pass 1/);
-  const nothing = await runProcess('npx', ['tickline', 'test'], { cwd: project, env: ENV });
-  assert.equal(nothing.status, 2, nothing.stderr);
-});
+test(
+  "npx tickline test runs the tests of the user's project, such as the one that init makes",
+  LIMIT,
+  async (t) => {
+    if (isSkipped(t)) return;
+    const npx = (words: string[], cwd = project) =>
+      runProcess('npx', ['tickline', ...words], { cwd, env: ENV });
+    const made = await npx(['init', 'new']);
+    assert.equal(made.status, 0, made.stderr);
+    const inside = path.join(project, 'new');
+    const ended = await npx(['test', 'strategy.test.ts'], inside);
+    assert.equal(ended.status, 0, ended.stdout + ended.stderr);
+    assert.match(ended.stdout, /pass 1/);
+    const words = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--module',
+      'nodenext',
+      '--strict',
+      '--allowImportingTsExtensions',
+      '--types',
+      '',
+    ];
+    const checked = await runProcess(path.join(BIN, 'tsc'), [...words, 'strategy.ts'], {
+      cwd: inside,
+      env: ENV,
+    });
+    assert.equal(checked.status, 0, checked.stdout);
+    const nothing = await npx(['test']);
+    assert.equal(nothing.status, 2, nothing.stderr);
+  },
+);
 
 test(
   'the dashboard of the installed package serves its page and the scripts that it loads',

@@ -52,6 +52,7 @@ export const PUBLISHED: readonly Published[] = [
       'README.md': 'README.md',
       'CHANGELOG.md': 'CHANGELOG.md',
       'data/dow30-1990-2001.csv': 'data/dow30-1990-2001.csv',
+      'examples/project': 'examples/project',
     },
     exports: { '.': './src/index', './strategy': './src/strategy-types', './feed': './src/feed-types' },
     bin: { tickline: './src/main.js' },

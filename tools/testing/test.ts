@@ -67,6 +67,7 @@ function testFiles(names: readonly string[], long: boolean): readonly string[] {
   if (names.length === 0 && files.length === 0) throw new NoTestsError(TESTS); // installed from npm
   if (names.length === 0) return files;
   const chosen = names.flatMap((name) => {
+    if (isUsersFile(name)) return [resolve(name)];
     const path = relative(PROJECT_ROOT, resolve(name));
     const found = files.filter((file) => file.includes(name) || `${file}/`.startsWith(`${path}/`));
     const isOwn = `${path}/`.startsWith(TESTS);
@@ -75,6 +76,12 @@ function testFiles(names: readonly string[], long: boolean): readonly string[] {
     return found;
   });
   return [...new Set(chosen)];
+}
+
+/** Whether there is such a file, and not under tests/. It may have the name of a file there. */
+function isUsersFile(name: string): boolean {
+  const isFile = statSync(name, { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile && !relative(PROJECT_ROOT, resolve(name)).startsWith(TESTS);
 }
 
 /** The file, or the test files of the folder; none if there is neither. */
