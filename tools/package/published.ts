@@ -81,5 +81,7 @@ export function manifestOf({ folder, exports, bin }: Published): Record<string, 
     engines: { node: NODE_OLDEST },
     os: ['linux'],
     libc: ['glibc'],
+    // Without it npm takes a package with a scope for a private one.
+    publishConfig: { access: 'public' },
   };
 }
