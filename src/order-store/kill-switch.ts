@@ -16,7 +16,6 @@ import {
   constants,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -28,7 +27,7 @@ import {
 import { dirname, join } from 'node:path';
 import { ALL_HALTED, type Halts } from '../domain/risk/halts.ts';
 import { codeOf } from '../platform/errors.ts';
-import { FOLDER_MODE, openPrivate } from '../platform/private-file.ts';
+import { makeFolders, openPrivate } from '../platform/private-file.ts';
 import { KillSwitchError } from './kill-switch-errors.ts';
 
 const { O_WRONLY } = constants;
@@ -60,7 +59,7 @@ export class KillSwitch {
 
   /** Makes the folder while there is room for it, so that a halt needs no block of a full disk. @throws KillSwitchError */
   prepare(): void {
-    this.#write(() => mkdirSync(this.folder, { recursive: true, mode: FOLDER_MODE }));
+    this.#write(() => makeFolders(this.folder));
   }
 
   /** Halts one strategy, or all if undefined. On disk when it returns. @throws KillSwitchError */

@@ -15,12 +15,32 @@ export function makeFilesPrivate(): void {
 }
 
 /**
+ * Makes the folder and those above it that are missing, with their mode. Where the system makes none and says ENOENT, as
+ * below /proc, mkdir() of Node with `recursive` never returns.
+ * @throws what fs.mkdirSync() throws
+ */
+export function makeFolders(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    fs.mkdirSync(folder, FOLDER_MODE);
+  } catch (thrown) {
+    if (!isFolder(folder)) throw thrown; // unless another process has made it meanwhile
+  }
+}
+
+function isFolder(name: string): boolean {
+  return fs.statSync(name, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/**
  * Opens a file, and makes it and its folders if they are missing. An existing file keeps its mode. Fails with
  * ELOOP for a symlink. Does not block on a named pipe.
  * @param flags of fs.constants, besides O_CREAT
  */
 export function openPrivate(file: string, flags: number): number {
-  fs.mkdirSync(path.dirname(file), { recursive: true, mode: FOLDER_MODE });
+  makeFolders(path.dirname(file));
   return fs.openSync(file, flags | O_CREAT | O_NOFOLLOW | O_NONBLOCK, FILE_MODE);
 }
 

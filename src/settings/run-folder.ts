@@ -3,11 +3,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { codeOf, messageOf, UsageError } from '../platform/errors.ts';
+import { makeFolders } from '../platform/private-file.ts';
 import { newRunName } from '../platform/run-id.ts';
 import { outboxBeside, recordFile, recordIn, runsFolder } from './paths.ts';
 
 const LATEST = 'latest';
-const OWNER_ONLY = 0o700;
 const RUN_FOLDER = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d+$/;
 
 /** The folder of a run cannot be made. */
@@ -108,7 +108,7 @@ function makeRunFolder(runs: string, now: Date): string {
   const name = newRunName(now);
   try {
     requireSymlink(latest);
-    fs.mkdirSync(path.join(runs, name), { recursive: true, mode: OWNER_ONLY });
+    makeFolders(path.join(runs, name));
     const link = path.join(runs, `${LATEST}.${process.pid}`);
     fs.rmSync(link, { force: true });
     fs.symlinkSync(name, link);

@@ -1,8 +1,9 @@
 // Writes the report, with all that is needed to repeat the backtest.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../../platform/errors.ts';
+import { makeFolders } from '../../platform/private-file.ts';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { argumentsFor, type BacktestSettings } from '../../settings/settings.ts';
 import { ReportFileError } from '../errors.ts';
@@ -16,7 +17,7 @@ export function writeReport(
   const command = commandText(settings);
   const text = reportHtml({ ...sources, command, versions: versions() });
   try {
-    mkdirSync(dirname(settings.report), { recursive: true });
+    makeFolders(dirname(settings.report));
     writeFileSync(settings.report, text);
   } catch (error) {
     throw new ReportFileError(settings.report, messageOf(error), { cause: error });

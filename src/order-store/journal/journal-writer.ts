@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { codeOf } from '../../platform/errors.ts';
-import { FOLDER_MODE } from '../../platform/private-file.ts';
+import { makeFolders } from '../../platform/private-file.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
 import type { JournalLostError } from './errors.ts';
 import { HEADER_BYTES } from './layout.ts';
@@ -175,7 +175,7 @@ export class JournalWriter {
 
   #make(bytes: number): SegmentWriter {
     const { fsync } = this.#options;
-    fs.mkdirSync(this.#folder, { recursive: true, mode: FOLDER_MODE });
+    makeFolders(this.#folder);
     const file: SegmentFile = segmentFile(this.#folder, this.#number + 1);
     const segment = new SegmentWriter(file, bytes, fsync, this.#options.openMedium ?? openMedium);
     if (fsync) syncFolder(this.#folder);
