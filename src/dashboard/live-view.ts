@@ -255,7 +255,7 @@ export class LiveView implements Exported {
     this.#measureSelf();
     if (!this.#reading) return {};
     const { book, rows } = this.#reading;
-    this.#processes.measure(book);
+    this.#processes.measure();
     if (this.#sources.bookIsClosed) return {};
     const second = this.#seconds.add(book);
     const pnl = this.#blotter.pnl((symbol) => rows.priceOf(symbol));

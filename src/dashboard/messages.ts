@@ -157,8 +157,19 @@ export interface NewPositions {
 
 export type ProcessName = 'gateway' | 'orderbook' | 'strategy' | 'order-manager';
 
-/** One process. */
+/** What a Strategy counts. */
+export interface StrategyCard {
+  readonly name: string;
+  /** Orders, and their reports. */
+  readonly sent: number;
+  readonly filled: number;
+  readonly rejected: number;
+}
+
+/** One process: each of several strategies has a line. */
 export interface ProcessLine {
+  /** Differs from those of all others. */
+  readonly id: string;
   readonly name: ProcessName;
   readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
   readonly pid: number;
@@ -174,6 +185,8 @@ export interface ProcessLine {
   readonly memory: number | null;
   /** Ticks or orders per second. */
   readonly rate: number;
+  /** Null: another process, or a Strategy that has not started. */
+  readonly strategy: StrategyCard | null;
 }
 
 /** A reader of the ring. */

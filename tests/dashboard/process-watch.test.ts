@@ -10,17 +10,46 @@ import type { StackBook } from '../../src/monitoring/stack-book.ts';
 
 const NS_PER_S = 1e9;
 
-/** A book of which only the counters of the Gateway are read. */
+type Counts = Partial<Record<CounterName, number>>;
+
+/** A book of which only the counters are read. */
 class Book {
-  counters: Partial<Record<CounterName, number>> = {};
-  readonly watch = new ProcessWatch(new Events());
+  counters: Counts = {};
+  /** The counters of each, by its name. */
+  strategies: Readonly<Record<string, Counts>> = {};
+  readonly events = new Events();
+  readonly watch = new ProcessWatch(this.events);
+
+  lines() {
+    const counter = (name: CounterName) => this.counters[name] ?? 0;
+    const countsOf = () =>
+      Object.entries(this.strategies).map(([name, counts]) => ({
+        ...{ name, counter: (counted: CounterName) => counts[counted] ?? 0 },
+      }));
+    this.watch.poll({ counter, countsOf } as unknown as StackBook);
+    return this.watch.lines();
+  }
 
   get gateway() {
-    this.watch.poll({ counter: (name: CounterName) => this.counters[name] ?? 0 } as StackBook);
-    const line = this.watch.lines().find(({ name }) => name === 'gateway');
+    const line = this.lines().find(({ name }) => name === 'gateway');
     assert.ok(line);
     return line;
   }
+
+  /** Name and state of each strategy. */
+  get traders() {
+    return this.lines()
+      .filter(({ name }) => name === 'strategy')
+      .map(({ strategy, state }) => [strategy?.name, state]);
+  }
+
+  takenEvents() {
+    return this.events.take()?.map(({ text }) => text) ?? [];
+  }
+}
+
+function running(counts: Counts = {}): Counts {
+  return { 'strategy.pid': process.pid, 'strategy.heartbeatNs': nowNs(), ...counts };
 }
 
 async function deadPid(): Promise<number> {
@@ -61,4 +90,61 @@ test('a Gateway that exits after the end of its data has ended, and has not died
     ...{ 'gateway.pid': await deadPid(), 'gateway.heartbeatNs': nowNs(), 'gateway.exited': 1 },
   };
   assert.deepEqual([book.gateway.state, book.gateway.diedAt], ['ended', null]);
+});
+
+test('each strategy has a line, with its state and its counters', async () => {
+  const book = new Book();
+  const sent = { 'strategy.ordersSent': 9, 'strategy.ordersFilled': 7, 'strategy.ordersRejected': 2 };
+  book.strategies = { one: running(sent), two: { ...running(), 'strategy.pid': await deadPid() } };
+  const lines = book.lines();
+  const names = ['gateway', 'orderbook', 'strategy', 'strategy', 'order-manager'];
+  assert.deepEqual(
+    lines.map(({ name }) => name),
+    names,
+  );
+  assert.equal(new Set(lines.map(({ id }) => id)).size, names.length);
+  assert.deepEqual(book.traders, [
+    ['one', 'running'],
+    ['two', 'dead'],
+  ]);
+  assert.deepEqual(lines[2].strategy, { name: 'one', sent: 9, filled: 7, rejected: 2 });
+});
+
+test('a strategy that starts later takes the place of the one that had not started', () => {
+  const book = new Book();
+  assert.deepEqual(book.traders, [[undefined, 'not started']]);
+  book.strategies = { one: running() };
+  assert.deepEqual(book.traders, [['one', 'running']]);
+  assert.deepEqual(book.takenEvents(), [`strategy runs (process ${process.pid})`]);
+});
+
+test('the death of one of several strategies is an event with its name, and the others live on', async () => {
+  const book = new Book();
+  book.strategies = { one: running(), two: running() };
+  assert.ok(book.lines().every(({ diedAt }) => diedAt === null));
+  const pid = await deadPid();
+  book.strategies = { one: running(), two: { ...running(), 'strategy.pid': pid } };
+  assert.deepEqual(
+    book.lines().flatMap(({ strategy, diedAt }) => (diedAt === null ? [] : [strategy?.name])),
+    ['two'],
+  );
+  assert.deepEqual(book.takenEvents(), [`strategy two died (process ${process.pid})`]);
+});
+
+test('a strategy that gets the counters of a dead one is another strategy, and not its restart', async () => {
+  const book = new Book();
+  book.strategies = { one: { ...running(), 'strategy.pid': await deadPid() } };
+  assert.deepEqual(book.traders, [['one', 'dead']]);
+  book.strategies = { two: running() };
+  assert.deepEqual(book.traders, [['two', 'running']]);
+  assert.deepEqual(book.takenEvents(), [`strategy runs (process ${process.pid})`]);
+  assert.ok(book.lines().every(({ diedAt }) => diedAt === null));
+});
+
+test('two strategies of one name have a line each', () => {
+  const book = new Book();
+  const counter = (counts: Counts) => (name: CounterName) => counts[name] ?? 0;
+  const countsOf = () => [1, 2].map(() => ({ name: 'one', counter: counter(running()) }));
+  book.watch.poll({ counter: counter({}), countsOf } as unknown as StackBook);
+  assert.equal(new Set(book.watch.lines().map(({ id }) => id)).size, 5);
 });

@@ -1,4 +1,4 @@
-// The four processes: their state, since when one is dead, and for a while that one was restarted.
+// The processes, with each strategy that trades on the book: their state, since when one is dead, and for a while that one was restarted.
 
 import type { ProcessLine, ReaderLine } from '../messages.ts';
 import { byId, make, setData, setText } from './dom.ts';
@@ -28,6 +28,8 @@ interface Card {
   readonly state: HTMLElement;
   readonly death: HTMLElement;
   readonly facts: Readonly<Record<'restarts' | 'heartbeat' | 'cpu' | 'memory' | 'rate', HTMLElement>>;
+  /** Those of a strategy only. */
+  readonly orders: Readonly<Record<'sent' | 'filled' | 'rejected', HTMLElement>> | undefined;
 }
 
 export class ProcessStrip {
@@ -39,13 +41,25 @@ export class ProcessStrip {
   }
 
   render(now: number): void {
-    for (const line of this.#model.processes)
-      this.#show(line, this.#cards.get(line.name) ?? this.#add(line), now);
+    const lines = this.#model.processes;
+    for (const line of lines) this.#show(line, this.#cards.get(line.id) ?? this.#add(line), now);
+    this.#arrange(lines.map(({ id }) => id));
+    setData(byId('processes'), 'several', String(lines.filter(({ strategy }) => strategy).length > 1));
     setText(byId('readers'), readersText(this.#model.readers));
   }
 
+  /** Puts the cards in the order of the lines, and removes those without a line. */
+  #arrange(ids: readonly string[]): void {
+    const known = [...this.#cards.keys()];
+    if (ids.length === known.length && ids.every((id, i) => id === known[i])) return;
+    const cards = ids.flatMap((id) => this.#cards.get(id) ?? []);
+    this.#cards.clear();
+    for (const [i, card] of cards.entries()) this.#cards.set(ids[i], card);
+    byId('processes').replaceChildren(...cards.map(({ element }) => element));
+  }
+
   #show(line: ProcessLine, card: Card, now: number): void {
-    const { name, state, pid, restarts, silentS, diedAt, cpu, memory, rate } = line;
+    const { state, pid, restarts, silentS, diedAt, cpu, memory, rate, strategy } = line;
     const since = diedAt === null ? Number.POSITIVE_INFINITY : this.#model.serverTime(now) - diedAt;
     const isUp = state === 'running' || state === 'stuck';
     const showsDeath = state === 'dead' || since < DEATH_SHOWN_MS;
@@ -61,26 +75,31 @@ export class ProcessStrip {
     setText(card.facts.rate, isUp ? count(rate) : NOTHING);
     setData(card.facts.heartbeat, 'tone', isUp && silentS > 1.5 ? 'warn' : '');
     setData(card.facts.restarts, 'tone', restarts > 0 ? 'warn' : '');
-    card.element.setAttribute('aria-label', `${TITLES[name]}: ${state}`);
+    if (card.orders && strategy) {
+      setText(card.orders.sent, count(strategy.sent));
+      setText(card.orders.filled, count(strategy.filled));
+      setText(card.orders.rejected, count(strategy.rejected));
+      setData(card.orders.rejected, 'tone', strategy.rejected > 0 ? 'warn' : '');
+    }
+    card.element.setAttribute('aria-label', `${titleOf(line)}: ${state}`);
   }
 
-  #add({ name }: ProcessLine): Card {
+  #add(line: ProcessLine): Card {
+    const { id, name, strategy } = line;
     const element = make('article', 'process');
     element.dataset.process = name;
     const head = make('header');
+    const title = make('h3', '', TITLES[name]);
+    if (strategy) {
+      element.dataset.strategy = strategy.name;
+      title.append(' ', make('span', 'name', strategy.name));
+      title.title = titleOf(line);
+    }
     const state = make('span', 'state');
     const death = make('span', 'death');
-    head.append(make('h3', '', TITLES[name]), state, death);
+    head.append(title, state, death);
     const list = make('dl');
-    const fact = (term: string, about: string) => {
-      const value = make('dd');
-      const title = make('dt', '', term);
-      title.title = about;
-      const pair = make('div');
-      pair.append(title, value);
-      list.append(pair);
-      return value;
-    };
+    const fact = (term: string, about: string, kind = '') => addFact(list, term, about, kind);
     const facts = {
       rate: fact(WORK[name], 'Work per second'),
       cpu: fact('CPU', 'Share of one core over the last second'),
@@ -88,12 +107,31 @@ export class ProcessStrip {
       heartbeat: fact('Heartbeat', 'Time since its last heartbeat'),
       restarts: fact('Restarts', 'How often it was restarted'),
     };
+    const orders = strategy && {
+      sent: fact('Orders', 'Orders sent', 'orders'),
+      filled: fact('Filled', 'Reports of filled orders', 'orders'),
+      rejected: fact('Rejected', 'Reports of rejected orders', 'orders'),
+    };
     element.append(head, list);
+    const card = { element, state, death, facts, orders: orders ?? undefined };
+    this.#cards.set(id, card);
     byId('processes').append(element);
-    const card = { element, state, death, facts };
-    this.#cards.set(name, card);
     return card;
   }
+}
+
+function titleOf({ name, strategy }: ProcessLine): string {
+  return strategy ? `${TITLES[name]} ${strategy.name}` : TITLES[name];
+}
+
+function addFact(list: HTMLElement, term: string, about: string, kind: string): HTMLElement {
+  const value = make('dd');
+  const title = make('dt', '', term);
+  title.title = about;
+  const pair = make('div', kind);
+  pair.append(title, value);
+  list.append(pair);
+  return value;
 }
 
 function readersText(readers: readonly ReaderLine[]): string {
