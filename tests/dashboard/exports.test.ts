@@ -14,7 +14,7 @@ const FILLED = {
 const ROUTES = exportRoutes({
   trades: () => [
     { line: 1, at: 0, orderId: 7, strategy: 'one', ...FILLED },
-    { line: 2, at: 1_000, orderId: 8, strategy: 'other', ...FILLED, limit: 173.3, fee: 0.25 },
+    { line: 2, at: 1_000, orderId: 8, strategy: 'other', ...FILLED, limit: 173.3, fee: 0.25, note: '=cheap' },
   ],
   positions: () => [
     { strategy: 'one', symbol: 'AAPL', quantity: 10, averagePrice: 173.2, realisedPnl: 0.1 + 0.2 },
@@ -37,9 +37,9 @@ async function lines(name: string, query = ''): Promise<string[]> {
 
 test('trades are exported with their ids, of all strategies or of one', async () => {
   assert.deepEqual(await lines('/trades.csv'), [
-    'time,order_id,strategy,side,quantity,symbol,price,position,limit,fee',
-    '1970-01-01T00:00:00.000Z,7,one,BUY,10,AAPL,173.2,10,,',
-    '1970-01-01T00:00:01.000Z,8,other,BUY,10,AAPL,173.2,10,173.3,0.25',
+    'time,order_id,strategy,side,quantity,symbol,price,position,limit,fee,note',
+    '1970-01-01T00:00:00.000Z,7,one,BUY,10,AAPL,173.2,10,,,',
+    "1970-01-01T00:00:01.000Z,8,other,BUY,10,AAPL,173.2,10,173.3,0.25,'=cheap",
   ]);
   assert.equal((await lines('/trades.csv', 'strategy=other')).length, 2);
 });
