@@ -22,7 +22,7 @@ export function makeFilesPrivate(): void {
 export function makeFolders(folder: string): void {
   if (isFolder(folder)) return;
   const parent = path.dirname(folder);
-  if (parent !== folder) makeFolders(parent);
+  if (parent !== folder && !fs.existsSync(parent)) makeFolders(parent);
   try {
     fs.mkdirSync(folder, FOLDER_MODE);
   } catch (thrown) {

@@ -92,7 +92,7 @@ test('orders prints the record of a running OrderManager', LIMIT, async (t) => {
   assert.ok(total >= before && total <= stack.orders().length, shown);
   const lines = [
     ...shown.matchAll(
-      /^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10, market time 199\d-\d\d-\d\d$/gm,
+      /^ +(\d+) {2}\S+ {2}crossover +(?:BUY|SELL) \d+ \S+ @ \S+ +FILLED, holding -?10, market time 199\d-\d\d-\d\d {2}\(.* average .*, news \w+\)$/gm,
     ),
   ];
   assert.equal(lines.length, 20);
