@@ -34,8 +34,11 @@ const PROJECT: Readonly<Record<string, string>> = {
       return { onTick: (symbol, price) => (price > 10 || context.position(symbol) < 0 ? size : 'keep') };
     }`,
   'feed.ts': `import type { SharedPriceBook } from 'tickline';
-    import type { Feed } from 'tickline/feed';
-    export const framesOf = (feed: Feed, book: SharedPriceBook): string => \`\${feed.ended} \${book.read('AAPL')}\`;`,
+    import type { FeedContext, FeedTick } from 'tickline/feed';
+    export const priceOf = (book: SharedPriceBook): number | undefined => book.read('AAPL');
+    export default function* feed({ symbols }: FeedContext): Generator<FeedTick> {
+      for (const symbol of symbols ?? []) yield { symbol, price: 1 };
+    }`,
   'writer.js': `import { SharedPriceBook } from '@tickline/price-book';
     const book = new SharedPriceBook(['AAPL'], process.argv[2]);
     book.update('AAPL', 173.2);
