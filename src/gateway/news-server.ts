@@ -18,12 +18,15 @@ export interface NewsServerOptions {
   readonly position: () => number;
   /** All news from the tick `sequence` on; undefined if sentiments are sent by the clock. */
   readonly newsFrom?: ((sequence: number) => AlignedNews) | undefined;
+  /** What may wait for all clients together, in bytes. Default: 32 MiB. */
+  readonly waitingBytesMax?: number;
 }
 
 const HEARTBEAT_MS = 1_000;
 const CLIENT_FRAME_BYTES_MAX = 1024;
 /** What may wait for one client: more than 10,000 sentiments. */
 const QUEUED_BYTES_MAX = 256 * 1024;
+const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 
 export class NewsServer implements FrameServerHandler {
   readonly #server: FrameServer;
@@ -36,6 +39,8 @@ export class NewsServer implements FrameServerHandler {
   readonly #behind = new Set<ServerClient>();
   /** What waits for clients that do not read: one text each, because every queued write costs much more. */
   readonly #waiting = new Map<ServerClient, string>();
+  readonly #waitingBytesMax: number;
+  #waitingBytes = 0;
   #heartbeat: NodeJS.Timeout | undefined;
   #sentiment: number | undefined;
   /** First tick that the current sentiment holds for. */
@@ -57,6 +62,7 @@ export class NewsServer implements FrameServerHandler {
     this.#runId = runId;
     this.#position = position;
     this.#newsFrom = newsFrom;
+    this.#waitingBytesMax = options.waitingBytesMax ?? WAITING_BYTES_MAX;
   }
 
   get port(): number {
@@ -126,7 +132,7 @@ export class NewsServer implements FrameServerHandler {
     if (this.#behind.has(client)) this.#sendFrom(client);
     const text = this.#waiting.get(client);
     if (text === undefined) return;
-    this.#waiting.delete(client);
+    this.#forget(client);
     this.#server.send(client, text);
   }
 
@@ -137,8 +143,39 @@ export class NewsServer implements FrameServerHandler {
     }
     const waiting = (this.#waiting.get(client) ?? '') + text;
     this.#waiting.set(client, waiting);
+    this.#waitingBytes += text.length;
     if (waiting.length > QUEUED_BYTES_MAX)
-      this.#server.cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
+      this.#cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
+    else if (this.#waitingBytes > this.#waitingBytesMax)
+      this.#cutOff(
+        this.#furthestBehind(client),
+        `clients that do not read keep more than ${this.#waitingBytesMax} bytes`,
+      );
+  }
+
+  #cutOff(client: ServerClient, reason: string): void {
+    this.#forget(client);
+    this.#server.cutOff(client, reason);
+  }
+
+  /** The client that most waits for; if it can be, one that is no process of this user. */
+  #furthestBehind(any: ServerClient): ServerClient {
+    let found = any;
+    let most = 0;
+    for (const [client, { length }] of this.#waiting) {
+      const isSooner = found.isOwn && !client.isOwn;
+      const isLater = client.isOwn && !found.isOwn;
+      if (!isSooner && (isLater || length <= most)) continue;
+      found = client;
+      most = length;
+    }
+    return found;
+  }
+
+  /** Nothing waits for the client any more. */
+  #forget(client: ServerClient): void {
+    this.#waitingBytes -= this.#waiting.get(client)?.length ?? 0;
+    this.#waiting.delete(client);
   }
 
   /** Sends a client that asked for news from a tick on what it lacks, as far as it reads. */
@@ -168,6 +205,6 @@ export class NewsServer implements FrameServerHandler {
   onClose(client: ServerClient): void {
     this.#aligned.delete(client);
     this.#behind.delete(client);
-    this.#waiting.delete(client);
+    this.#forget(client);
   }
 }
