@@ -84,7 +84,11 @@ function started(t: TestContext, ...words: string[]): ChildProcess {
     env: ENV,
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  t.after(() => child.kill('SIGKILL'));
+  t.after(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM'); // and not SIGKILL, so that it removes its place in the registry
+    await once(child, 'exit');
+  });
   return child;
 }
 
