@@ -54,7 +54,7 @@ export function summaryOf(results: Results): string {
     '![Bar chart: ticks per second of Tickline and of the others](docs/charts/baselines.svg)',
     'The same 20,000 ticks per second through three minimal processes in C, which parse and record nothing, and through three in Python:',
     peers(casesOf(results, 'latency-peers')),
-    'One order on both paths, p50 and p99. By TCP it is JSON on a socket; by a lane (`--order-path shared`) it is 128 bytes in shared memory. The checks, the record and the tick are the same. The C processes record nothing; the Python processes record one row.',
+    'One order on both paths, p50 and p99. By TCP it is JSON on a socket; by a lane (`--order-path shared`) it is 192 bytes in shared memory. The checks, the record and the tick are the same. The C processes record nothing; the Python processes record one row.',
     orders(casesOf(results, 'latency-peers')),
     targetSection(results),
   ].join('\n\n');
