@@ -20,5 +20,7 @@ export function verifyOrders(file: string): void {
   if (differences.length > 0) throw new RecordDiffersError(file, differences.length);
   const rest =
     notCopied === 0 ? '' : `; ${notCopied} newer ones are in the journal only, until SQLite gets them`;
-  console.log(`${compared} orders in ${segments} files of the journal are the same in SQLite${rest}`);
+  console.log(
+    `${compared} orders in ${segments === 1 ? '1 file' : `${segments} files`} of the journal are the same in SQLite${rest}`,
+  );
 }
