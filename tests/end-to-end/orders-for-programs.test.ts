@@ -80,7 +80,7 @@ test('orders --verify says that journal and SQLite agree, or where not, with sta
   store.close();
   const same = orders(file, ['--verify']);
   assert.deepEqual([same.status, same.stderr], [0, '']);
-  assert.match(same.stdout, /^2 orders in 1 files of the journal are the same in SQLite\n$/);
+  assert.match(same.stdout, /^2 orders in 1 file of the journal are the same in SQLite\n$/);
   const database = new DatabaseSync(file);
   database.exec('UPDATE orders SET price = 1 WHERE order_id = 2');
   database.close();
