@@ -148,7 +148,7 @@ export class NewsServer implements FrameServerHandler {
       this.#cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
     else if (this.#waitingBytes > this.#waitingBytesMax)
       this.#cutOff(
-        this.#furthestBehind(client),
+        this.#furthestBehind(),
         `clients that do not read keep more than ${this.#waitingBytesMax} bytes`,
       );
   }
@@ -159,17 +159,12 @@ export class NewsServer implements FrameServerHandler {
   }
 
   /** The client that most waits for; if it can be, one that is no process of this user. */
-  #furthestBehind(any: ServerClient): ServerClient {
-    let found = any;
-    let most = 0;
-    for (const [client, { length }] of this.#waiting) {
-      const isSooner = found.isOwn && !client.isOwn;
-      const isLater = client.isOwn && !found.isOwn;
-      if (!isSooner && (isLater || length <= most)) continue;
-      found = client;
-      most = length;
-    }
-    return found;
+  #furthestBehind(): ServerClient {
+    const all = [...this.#waiting];
+    const strangers = all.filter(([client]) => !client.isOwn);
+    const candidates = strangers.length > 0 ? strangers : all;
+    const [client] = candidates.reduce((one, other) => (other[1].length > one[1].length ? other : one));
+    return client;
   }
 
   /** Nothing waits for the client any more. */

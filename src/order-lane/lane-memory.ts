@@ -22,28 +22,20 @@ export class LaneMemory extends MappedMemory {
   }
 
   /** @param length a multiple of 8 */
-  override writeText(offset: number, length: number, text: string): void {
+  override writeText(
+    offset: number,
+    length: number,
+    text: string,
+    encoding: 'latin1' | 'utf8' = 'latin1',
+  ): void {
     for (let at = offset; at < offset + length; at += 8) this.f64[at >> 3] = 0;
-    this.buffer.write(text, offset, length, 'latin1');
+    this.buffer.write(text, offset, length, encoding);
   }
 
-  override readText(offset: number, length: number): string {
+  override readText(offset: number, length: number, encoding: 'latin1' | 'utf8' = 'latin1'): string {
     const zero = this.bytes.indexOf(0, offset);
     const end = zero < 0 ? offset + length : Math.min(zero, offset + length);
-    return this.buffer.toString('latin1', offset, end);
-  }
-
-  /** Writes text in UTF-8, padded with zero bytes; text beyond `length` is cut off. @param length a multiple of 8 */
-  writeUtf8(offset: number, length: number, text: string): void {
-    for (let at = offset; at < offset + length; at += 8) this.f64[at >> 3] = 0;
-    this.buffer.write(text, offset, length, 'utf8');
-  }
-
-  /** Reads text in UTF-8, up to its padding. */
-  readUtf8(offset: number, length: number): string {
-    const zero = this.bytes.indexOf(0, offset);
-    const end = zero < 0 ? offset + length : Math.min(zero, offset + length);
-    return this.buffer.toString('utf8', offset, end);
+    return this.buffer.toString(encoding, offset, end);
   }
 }
 

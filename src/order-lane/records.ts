@@ -31,7 +31,7 @@ export function writeRequest(
   memory.writeText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX, symbol);
   memory.writeText(at + REQUEST.at.clOrdId, ID_BYTES, clOrdId);
   if (note === '') memory.setU32(at + REQUEST.at.note, 0);
-  else memory.writeUtf8(at + REQUEST.at.note, NOTE_BYTES_MAX, note);
+  else memory.writeText(at + REQUEST.at.note, NOTE_BYTES_MAX, note, 'utf8');
   endRecord(memory, at, number, usedByRequest(memory, at));
 }
 
@@ -39,7 +39,8 @@ export function writeRequest(
 export function readRequest(memory: LaneMemory, at: number, number: number): LaneOrder | undefined {
   const used = usedByRequest(memory, at);
   if (!isIntact(memory, at, number, used)) return undefined;
-  const note = used === REQUEST_USED ? undefined : memory.readUtf8(at + REQUEST.at.note, NOTE_BYTES_MAX);
+  const note =
+    used === REQUEST_USED ? undefined : memory.readText(at + REQUEST.at.note, NOTE_BYTES_MAX, 'utf8');
   if (note !== undefined && !isNote(note)) return undefined;
   const { f64 } = memory;
   const side = sideOf(memory, at + REQUEST.at.side);

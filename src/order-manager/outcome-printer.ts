@@ -8,7 +8,7 @@
 // again, because a lost confirmation is worse than a repeated one, and the log says how many these are.
 
 import { confirmation } from '../domain/confirmation.ts';
-import type { ExecutionReport, FilledReport, RejectedReport } from '../domain/orders.ts';
+import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import type { OrderReader } from '../order-store/order-store.ts';
 import { orderToReport } from '../order-store/recorded-order.ts';
 import type { Log, PlainLine } from '../platform/log.ts';
@@ -74,7 +74,7 @@ export class OutcomePrinter {
   /** One of the two outputs has it already. */
   #printTo(output: Output, report: RecordedReport): void {
     this.#mark.begin(report.orderId);
-    if (report.status === 'FILLED') this.#log.plainTo(output, [lineOf(report)]);
+    if (report.status === 'FILLED') this.#log.plainTo(output, [lineOf(confirmation(report), report)]);
     this.#mark.set(output, report.orderId);
   }
 
@@ -99,9 +99,8 @@ type Piece = { readonly lastOrderId: number } & (
 );
 
 /** The console prints the assignment's line and nothing else; the file also gets the note. */
-function lineOf(report: FilledReport & { readonly note?: string | undefined }): PlainLine {
-  const text = confirmation(report);
-  return report.note === undefined ? text : { text, fields: { note: report.note } };
+function lineOf(text: string, { note }: RecordedReport): PlainLine {
+  return note === undefined ? text : { text, fields: { note } };
 }
 
 function* piecesOf(reports: readonly RecordedReport[]): Generator<Piece> {
@@ -109,9 +108,9 @@ function* piecesOf(reports: readonly RecordedReport[]): Generator<Piece> {
   let bytes = 0;
   let lastOrderId = 0;
   for (const report of reports) {
-    const isFilled = report.status === 'FILLED';
-    const lineBytes = isFilled ? confirmation(report).length + PREFIX_BYTES_MAX : 0;
-    if (lines.length > 0 && (!isFilled || bytes + lineBytes > PIECE_BYTES_MAX)) {
+    const text = report.status === 'FILLED' ? confirmation(report) : '';
+    const lineBytes = text.length + PREFIX_BYTES_MAX;
+    if (lines.length > 0 && (text === '' || bytes + lineBytes > PIECE_BYTES_MAX)) {
       yield { lines, lastOrderId };
       lines = [];
       bytes = 0;
@@ -119,7 +118,7 @@ function* piecesOf(reports: readonly RecordedReport[]): Generator<Piece> {
     lastOrderId = report.orderId;
     if (report.status === 'REJECTED') yield { rejected: report, lastOrderId };
     else {
-      lines.push(lineOf(report));
+      lines.push(lineOf(text, report));
       bytes += lineBytes;
     }
   }
