@@ -14,10 +14,5 @@ export function isNote(value: unknown): value is string {
 
 /** Bytes of the text in UTF-8. */
 export function noteBytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return Buffer.byteLength(text);
 }
