@@ -1,6 +1,7 @@
 // What the command lines of bench, chaos and video have in common.
 
 import { Command, InvalidArgumentError } from 'commander';
+import { safeParse } from 'valibot';
 import { guardStandardOutput, printBeforeExit } from '../src/platform/standard-output.ts';
 import { duration } from '../src/settings/option-types.ts';
 
@@ -50,8 +51,8 @@ export function integerUpTo(max: number): (text: string) => number {
 export function durationBetween(min: string, max: string): (text: string) => number {
   const { schema, expected } = duration(min, max);
   return (text) => {
-    const result = schema.safeParse(text);
+    const result = safeParse(schema, text);
     if (!result.success) throw new InvalidArgumentError(`expected ${expected}.`);
-    return result.data;
+    return result.output;
   };
 }

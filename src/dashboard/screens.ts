@@ -1,8 +1,8 @@
 // The browsers that show the page. A screen that does not keep up misses frames and gets the whole state
 // later; one that reads nothing for long is disconnected.
 
+import * as v from 'valibot';
 import { WebSocket } from 'ws';
-import { z } from 'zod';
 import { RANGE_IDS, type Range } from './ranges.ts';
 
 /** Most screens at the same time. */
@@ -11,7 +11,10 @@ export const SCREENS_MAX = 16;
 const QUEUED_BYTES_MAX = 512 * 1024;
 const STALL_MS = 10_000;
 
-const choiceSchema = z.object({ choose: z.string().max(16), range: z.exactOptional(z.enum(RANGE_IDS)) });
+const choiceSchema = v.object({
+  choose: v.pipe(v.string(), v.maxLength(16)),
+  range: v.exactOptional(v.picklist(RANGE_IDS)),
+});
 
 /** One screen and the symbol that it shows. */
 export class Screen {
@@ -54,13 +57,13 @@ export class Screen {
 
   /** A screen can only choose its chart; any other message disconnects it. */
   #onMessage(text: string): void {
-    const { data } = choiceSchema.safeParse(parsed(text));
-    if (!data) {
+    const { success, output } = v.safeParse(choiceSchema, parsed(text));
+    if (!success) {
       this.#socket.close(1008, 'expected {"choose":"SYMBOL","range":"ticks"}');
       return;
     }
-    this.chosen = data.choose === '' ? undefined : data.choose;
-    this.range = data.range ?? this.range;
+    this.chosen = output.choose === '' ? undefined : output.choose;
+    this.range = output.range ?? this.range;
   }
 }
 

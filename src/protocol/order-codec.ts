@@ -1,6 +1,6 @@
 // Decodes and encodes the messages of the order port.
 
-import type { z } from 'zod';
+import * as v from 'valibot';
 import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { NOTE_EXPECTED } from '../domain/order-note.ts';
@@ -142,11 +142,11 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function decodeAs<T>(schema: z.ZodType<T>, fields: Fields): T {
-  const result = schema.safeParse(fields);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new BadMessageError(`${fields.type}: ${issue.path.join('.')}: ${issue.message}`);
+function decodeAs<T>(schema: v.GenericSchema<unknown, T>, fields: Fields): T {
+  const result = v.safeParse(schema, fields);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new BadMessageError(`${fields.type}: ${v.getDotPath(issue)}: ${issue.message}`);
 }
 
 type OrderField = keyof Order;
@@ -165,15 +165,15 @@ const WRONG_FIELD: Record<OrderField, { code: RejectCode; expected: string }> = 
 function decodeOrder(fields: Fields): OrderMessage | BadOrderMessage {
   const plain = plainOrder(fields);
   if (plain) return plain;
-  const result = orderSchema.safeParse(fields);
-  if (result.success) return result.data;
-  const wrong = result.error.issues.map((issue) => issue.path[0] as OrderField);
+  const result = v.safeParse(orderSchema, fields);
+  if (result.success) return result.output;
+  const wrong = result.issues.map((issue) => issue.path?.[0].key as OrderField);
   const [first] = wrong;
   const { code, expected } = WRONG_FIELD[first];
   const readable = Object.entries(fields).filter(([field]) => !wrong.includes(field as OrderField));
   return {
     type: 'badOrder',
     reason: rejectReason(code, { [first]: fields[first], expected }),
-    ...readableOrderSchema.parse(Object.fromEntries(readable)),
+    ...v.parse(readableOrderSchema, Object.fromEntries(readable)),
   };
 }

@@ -1,6 +1,6 @@
 // The messages of the order port: their types, and the schemas that validate received ones.
 
-import { z } from 'zod';
+import * as v from 'valibot';
 import { isNote } from '../domain/order-note.ts';
 import type { BadOrder, ExecutionReport, Order } from '../domain/orders.ts';
 import type { StrategyPosition, SymbolPosition } from '../domain/positions.ts';
@@ -152,25 +152,29 @@ export function isName(text: string): boolean {
   return NAME.test(text);
 }
 
-const name = z.string().regex(NAME, 'expected 1 to 64 of letters, digits and . _ - :');
-const symbol = z.string().refine(isSymbol, `expected ${SYMBOL_EXPECTED}`);
-const side = z.enum(['BUY', 'SELL']);
-const number = z.number();
+const name = v.pipe(v.string(), v.regex(NAME, 'expected 1 to 64 of letters, digits and . _ - :'));
+const symbol = v.pipe(v.string(), v.check(isSymbol, `expected ${SYMBOL_EXPECTED}`));
+const side = v.picklist(['BUY', 'SELL']);
+const number = v.pipe(v.number(), v.finite());
+const integer = v.pipe(v.number(), v.safeInteger());
+const count = v.pipe(integer, v.minValue(0));
 
-const clOrdId = z.exactOptional(z.union([name, z.int().transform(String)]));
+const clOrdId = v.exactOptional(v.union([name, v.pipe(integer, v.transform(String))]));
 
-const marketTime = z.exactOptional(z.int().min(-MARKET_TIME_MS_MAX).max(MARKET_TIME_MS_MAX));
+const marketTime = v.exactOptional(
+  v.pipe(integer, v.minValue(-MARKET_TIME_MS_MAX), v.maxValue(MARKET_TIME_MS_MAX)),
+);
 
-const note = z.exactOptional(z.string().refine(isNote));
+const note = v.exactOptional(v.custom<string>(isNote));
 
-export const orderSchema = z.object({
-  type: z._default(z.literal('order'), 'order'),
+export const orderSchema = v.object({
+  type: v.optional(v.literal('order'), 'order'),
   symbol,
   side,
   quantity: number,
   price: number,
   clOrdId,
-  time: z.exactOptional(number),
+  time: v.exactOptional(number),
   marketTime,
   note,
 });
@@ -218,93 +222,93 @@ function isWhole(value: unknown): value is number {
 
 const someFields = {
   clOrdId,
-  symbol: z.exactOptional(symbol),
-  side: z.exactOptional(side),
-  quantity: z.exactOptional(number),
-  price: z.exactOptional(number),
+  symbol: v.exactOptional(symbol),
+  side: v.exactOptional(side),
+  quantity: v.exactOptional(number),
+  price: v.exactOptional(number),
 };
 
 /** Validates a bad order without its wrong fields. */
-export const readableOrderSchema: z.ZodType<Omit<BadOrder, 'reason'>> = z.object(someFields);
+export const readableOrderSchema: v.GenericSchema<unknown, Omit<BadOrder, 'reason'>> = v.object(someFields);
 
-const token = z.exactOptional(z.string().max(256));
-const nonce = z.string().regex(/^[0-9a-f]{32,128}$/, 'expected 32 to 128 hexadecimal digits');
-const proof = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits');
+const token = v.exactOptional(v.pipe(v.string('expected text'), v.maxLength(256)));
+const nonce = v.pipe(v.string(), v.regex(/^[0-9a-f]{32,128}$/, 'expected 32 to 128 hexadecimal digits'));
+const proof = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'));
 
-export const logonSchema: z.ZodType<Logon> = z.object({
-  type: z.literal('logon'),
+export const logonSchema: v.GenericSchema<unknown, Logon> = v.object({
+  type: v.literal('logon'),
   strategy: name,
-  instance: z.exactOptional(name),
-  clock: z.exactOptional(z.int()),
-  pnl: z.exactOptional(z.literal(true)),
-  nonce: z.exactOptional(nonce),
+  instance: v.exactOptional(name),
+  clock: v.exactOptional(integer),
+  pnl: v.exactOptional(v.literal(true)),
+  nonce: v.exactOptional(nonce),
   token,
-  lane: z.exactOptional(
-    z.string().regex(LANE_NAME, 'expected 8 and 32 hexadecimal digits with a dot between them'),
+  lane: v.exactOptional(
+    v.pipe(v.string(), v.regex(LANE_NAME, 'expected 8 and 32 hexadecimal digits with a dot between them')),
   ),
 });
 
-export const watchSchema: z.ZodType<Watch> = z.object({
-  type: z.literal('watch'),
-  last: z.exactOptional(z.int().min(0).max(HISTORY_MAX)),
-  nonce: z.exactOptional(nonce),
-  halts: z.exactOptional(z.literal(true)),
+export const watchSchema: v.GenericSchema<unknown, Watch> = v.object({
+  type: v.literal('watch'),
+  last: v.exactOptional(v.pipe(count, v.maxValue(HISTORY_MAX))),
+  nonce: v.exactOptional(nonce),
+  halts: v.exactOptional(v.literal(true)),
   token,
 });
 
-export const challengeSchema: z.ZodType<Challenge> = z.object({
-  type: z.literal('challenge'),
-  version: z.int(),
+export const challengeSchema: v.GenericSchema<unknown, Challenge> = v.object({
+  type: v.literal('challenge'),
+  version: integer,
   nonce,
   proof,
 });
 
-export const proofSchema: z.ZodType<Proof> = z.object({ type: z.literal('proof'), proof });
+export const proofSchema: v.GenericSchema<unknown, Proof> = v.object({ type: v.literal('proof'), proof });
 
-export const logonAckSchema: z.ZodType<LogonAck> = z.object({
-  type: z.literal('logonAck'),
+export const logonAckSchema: v.GenericSchema<unknown, LogonAck> = v.object({
+  type: v.literal('logonAck'),
   strategy: name,
-  positions: z.array(
-    z.object({
+  positions: v.array(
+    v.object({
       symbol,
       quantity: number,
-      averagePrice: z.exactOptional(number),
-      realisedPnl: z.exactOptional(number),
+      averagePrice: v.exactOptional(number),
+      realisedPnl: v.exactOptional(number),
     }),
   ),
-  lastClOrdId: z.exactOptional(name),
-  more: z.exactOptional(z.boolean()),
-  lane: z.exactOptional(z.literal(true)),
+  lastClOrdId: v.exactOptional(name),
+  more: v.exactOptional(v.boolean()),
+  lane: v.exactOptional(v.literal(true)),
 });
 
 const filledFields = {
-  type: z.literal('report'),
-  status: z.literal('FILLED'),
-  clOrdId: z.exactOptional(name),
-  orderId: z.int(),
+  type: v.literal('report'),
+  status: v.literal('FILLED'),
+  clOrdId: v.exactOptional(name),
+  orderId: integer,
   symbol,
   side,
   quantity: number,
   price: number,
-  limit: z.exactOptional(number),
-  fee: z.exactOptional(number.min(0)),
+  limit: v.exactOptional(number),
+  fee: v.exactOptional(v.pipe(number, v.minValue(0))),
   position: number,
   marketTime,
 };
 
 const rejectedFields = {
-  type: z.literal('report'),
-  status: z.literal('REJECTED'),
-  reason: z.string(),
-  orderId: z.exactOptional(z.int()),
-  position: z.exactOptional(number),
+  type: v.literal('report'),
+  status: v.literal('REJECTED'),
+  reason: v.string(),
+  orderId: v.exactOptional(integer),
+  position: v.exactOptional(number),
   marketTime,
   ...someFields,
 };
 
-export const reportSchema: z.ZodType<Report> = z.discriminatedUnion('status', [
-  z.object(filledFields),
-  z.object(rejectedFields),
+export const reportSchema: v.GenericSchema<unknown, Report> = v.variant('status', [
+  v.object(filledFields),
+  v.object(rejectedFields),
 ]);
 
 /**
@@ -320,29 +324,29 @@ export function plainReport(fields: Readonly<Record<string, unknown>>): Report |
   return { type, status, orderId, position, ...filled, ...(marketTime !== undefined && { marketTime }) };
 }
 
-const copyFields = { strategy: name, time: z.exactOptional(z.iso.datetime()), note };
+const copyFields = { strategy: name, time: v.exactOptional(v.pipe(v.string(), v.isoTimestamp())), note };
 
-export const reportCopySchema: z.ZodType<ReportCopy> = z.discriminatedUnion('status', [
-  z.object({ ...filledFields, ...copyFields }),
-  z.object({ ...rejectedFields, ...copyFields }),
+export const reportCopySchema: v.GenericSchema<unknown, ReportCopy> = v.variant('status', [
+  v.object({ ...filledFields, ...copyFields }),
+  v.object({ ...rejectedFields, ...copyFields }),
 ]);
 
-export const watchAckSchema: z.ZodType<WatchAck> = z.object({
-  type: z.literal('watchAck'),
-  positions: z.array(
-    z.object({ strategy: name, symbol, quantity: number, averagePrice: number, realisedPnl: number }),
+export const watchAckSchema: v.GenericSchema<unknown, WatchAck> = v.object({
+  type: v.literal('watchAck'),
+  positions: v.array(
+    v.object({ strategy: name, symbol, quantity: number, averagePrice: number, realisedPnl: number }),
   ),
-  lastOrderId: z.int().min(0),
-  more: z.exactOptional(z.boolean()),
+  lastOrderId: count,
+  more: v.exactOptional(v.boolean()),
 });
 
-export const haltsSchema: z.ZodType<HaltsMessage> = z.object({
-  type: z.literal('halts'),
-  all: z.boolean(),
-  strategies: z.array(name),
+export const haltsSchema: v.GenericSchema<unknown, HaltsMessage> = v.object({
+  type: v.literal('halts'),
+  all: v.boolean(),
+  strategies: v.array(name),
 });
 
-export const errorSchema: z.ZodType<ErrorMessage> = z.object({
-  type: z.literal('error'),
-  reason: z.string(),
+export const errorSchema: v.GenericSchema<unknown, ErrorMessage> = v.object({
+  type: v.literal('error'),
+  reason: v.string(),
 });

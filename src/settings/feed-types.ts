@@ -2,9 +2,9 @@
 // symbols.
 
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { FEED_NAMES, isFeedFile, isFeedName, looksLikeFile, type Source } from './feeds.ts';
-import { decimal, duration, integer, type Kind, symbolList } from './option-types.ts';
+import { decimal, duration, integer, type Kind, rate, symbolList } from './option-types.ts';
 
 /** How fast ticks leave the Gateway. */
 export type FeedRate =
@@ -37,27 +37,32 @@ export function feedSource(): Kind<Source> {
   };
   return {
     expected: `${FEED_NAMES.join(', ')}, or the path of a file with a feed such as ./my-feed.ts`,
-    schema: z
-      .string()
-      .transform(source)
-      .refine((found) => found !== undefined),
+    schema: v.pipe(
+      v.string(),
+      v.transform(source),
+      v.custom<Source>((found) => found !== undefined),
+    ),
     text: String,
   };
 }
 
 /** `2000/s` or `2000`: ticks per second. `10x`: a multiple of the data's own pace. `max`: no limit. */
 export function feedRate(): Kind<FeedRate> {
-  const ticks = decimal('ticks per second', { min: 1, max: 100_000_000 });
+  const ticks = rate('ticks per second', { min: 1, max: 100_000_000 });
   const multiple = decimal('a multiple', { min: 0.001, max: 1_000_000_000 });
   return {
     expected:
       'ticks per second such as 2000/s (1 to 100000000), ' +
       'a multiple of the pace of the data such as 10x (0.001 to 1000000000), or max',
-    schema: z.union([
-      z.literal('max').transform(() => ({ ticksPerSecond: Number.POSITIVE_INFINITY })),
-      withoutUnit(/x$/, multiple).transform((timesOwnPace) => ({ timesOwnPace })),
-      withoutUnit(/\/s$/, ticks).transform((ticksPerSecond) => ({ ticksPerSecond })),
-      ticks.schema.transform((ticksPerSecond) => ({ ticksPerSecond })),
+    schema: v.union([
+      v.pipe(
+        withoutUnit(/x$/, multiple),
+        v.transform((timesOwnPace) => ({ timesOwnPace })),
+      ),
+      v.pipe(
+        v.union([withoutUnit(/\/s$/, ticks), ticks.schema]),
+        v.transform((ticksPerSecond) => ({ ticksPerSecond })),
+      ),
     ]),
     text: (value) => rateText(value as FeedRate),
   };
@@ -69,10 +74,15 @@ export function newsEvery(): Kind<NewsEvery> {
   const time = duration('1ms', '1h');
   return {
     expected: 'a time such as 200ms or 1s (1ms to 1h), or ticks such as 500ticks or 500 (1 to 1000000000)',
-    schema: z.union([
-      withoutUnit(/ticks?$/, ticks).transform((ticks) => ({ ticks })),
-      ticks.schema.transform((ticks) => ({ ticks })),
-      time.schema.transform((ms) => ({ ms })),
+    schema: v.union([
+      v.pipe(
+        v.union([withoutUnit(/ticks?$/, ticks), ticks.schema]),
+        v.transform((ticks) => ({ ticks })),
+      ),
+      v.pipe(
+        time.schema,
+        v.transform((ms) => ({ ms })),
+      ),
     ]),
     text: (value) => newsText(value as NewsEvery),
   };
@@ -87,11 +97,11 @@ export function symbolChoice(countMax: number): Kind<SymbolChoice> {
   const count = integer('a number of symbols', { min: 1, max: countMax });
   const isCount = (value: unknown) =>
     typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
-  const counts = z.unknown().refine(isCount);
-  const lists = z.unknown().refine((value) => !isCount(value));
   return {
     expected: `${list.expected}, or how many a random walk makes up, from 1 to ${countMax}`,
-    schema: z.union([counts.pipe(count.schema), lists.pipe(list.schema)]),
+    schema: v.lazy(
+      (value): v.GenericSchema<unknown, SymbolChoice> => (isCount(value) ? count.schema : list.schema),
+    ),
     text: (value) => (typeof value === 'number' ? String(value) : list.text(value)),
   };
 }
@@ -108,9 +118,11 @@ const NAMED_COLUMN = /\s*([a-z]+)\s*=\s*(?:"([^"]*)"|([^",]*))\s*(?:,|$)/y;
 export function namedColumns(): Kind<NamedColumns> {
   return {
     expected: `columns such as time=Date,symbol=Ticker,price=Close (${COLUMN_KINDS.join(', ')}), each once`,
-    schema: z.preprocess(
-      (value) => (typeof value === 'string' ? columnsIn(value) : value),
-      z.partialRecord(z.enum(COLUMN_KINDS), z.string().min(1)).refine((of) => Object.keys(of).length > 0),
+    schema: v.pipe(
+      v.unknown(),
+      v.transform((value) => (typeof value === 'string' ? columnsIn(value) : value)),
+      v.record(v.picklist(COLUMN_KINDS), v.pipe(v.string(), v.nonEmpty())),
+      v.check((of) => Object.keys(of).length > 0),
     ),
     text: (value) =>
       Object.entries(value as NamedColumns)
@@ -132,10 +144,10 @@ function columnsIn(text: string): Readonly<Record<string, string>> | undefined {
 }
 
 /** Text that ends with `unit`, of which `kind` reads the rest. */
-function withoutUnit(unit: RegExp, { schema }: Kind<number>): z.ZodType<number> {
+function withoutUnit(unit: RegExp, { schema }: Kind<number>): v.GenericSchema<unknown, number> {
   const number = (value: unknown) =>
     typeof value === 'string' && unit.test(value) ? value.replace(unit, '') : undefined;
-  return z.preprocess(number, schema);
+  return v.pipe(v.unknown(), v.transform(number), schema);
 }
 
 function rateText(rate: FeedRate): string {

@@ -2,7 +2,7 @@
 // file, and writes a value as text for the command line.
 
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { isQuantity, quantityText } from '../domain/quantity.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 
@@ -10,7 +10,7 @@ import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 export interface Kind<T> {
   /** Describes valid values; follows the word "expected" in a message. */
   readonly expected: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: v.GenericSchema<unknown, T>;
   /** Writes a value of `T` for the command line. */
   readonly text: (value: unknown) => string;
 }
@@ -21,13 +21,17 @@ interface Bounds {
 }
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
-const numeric = (value: unknown) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value);
+const numeric = v.pipe(
+  v.unknown(),
+  v.transform((value) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value)),
+  v.number(),
+);
 
 /** A whole number from `min` to `max`. */
 export function integer(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${min} to ${max}`,
-    schema: z.preprocess(numeric, z.int().min(min).max(max)),
+    schema: v.pipe(numeric, v.safeInteger(), v.minValue(min), v.maxValue(max)),
     text: String,
   };
 }
@@ -36,7 +40,7 @@ export function integer(what: string, { min, max }: Bounds): Kind<number> {
 export function decimal(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${min} to ${max}`,
-    schema: z.preprocess(numeric, z.number().min(min).max(max)),
+    schema: v.pipe(numeric, v.minValue(min), v.maxValue(max)),
     text: String,
   };
 }
@@ -45,9 +49,18 @@ export function decimal(what: string, { min, max }: Bounds): Kind<number> {
 export function shares(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${quantityText(min)} to ${max}, with at most 8 decimals`,
-    schema: z.preprocess(numeric, z.number().min(min).max(max).refine(isQuantity)),
+    schema: v.pipe(numeric, v.minValue(min), v.maxValue(max), v.check(isQuantity)),
     text: (value) => (typeof value === 'number' ? quantityText(value) : String(value)),
   };
+}
+
+/** A word for Infinity. */
+function infinity(word: string): v.GenericSchema<unknown, number> {
+  return v.pipe(
+    v.unknown(),
+    v.check((value) => value === word),
+    v.transform(() => Number.POSITIVE_INFINITY),
+  );
 }
 
 /** A number from `min` to `max`, or the word `max`, which is Infinity. */
@@ -55,7 +68,7 @@ export function rate(what: string, bounds: Bounds): Kind<number> {
   const number = decimal(what, bounds);
   return {
     expected: `${number.expected}, or max`,
-    schema: z.union([z.literal('max').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    schema: v.union([infinity('max'), number.schema]),
     text: (value) => (value === Number.POSITIVE_INFINITY ? 'max' : String(value)),
   };
 }
@@ -65,7 +78,7 @@ export function limit(what: string, bounds: Bounds): Kind<number> {
   const number = decimal(what, bounds);
   return {
     expected: `${number.expected}, or off`,
-    schema: z.union([z.literal('off').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    schema: v.union([infinity('off'), number.schema]),
     text: (value) => (value === Number.POSITIVE_INFINITY ? 'off' : String(value)),
   };
 }
@@ -75,7 +88,7 @@ export function countOrAll(what: string, bounds: Bounds): Kind<number> {
   const number = integer(what, bounds);
   return {
     expected: `${number.expected}, or all`,
-    schema: z.union([z.literal('all').transform(() => Number.POSITIVE_INFINITY), number.schema]),
+    schema: v.union([infinity('all'), number.schema]),
     text: (value) => (value === Number.POSITIVE_INFINITY ? 'all' : String(value)),
   };
 }
@@ -85,7 +98,7 @@ export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
   const isPowerOfTwo = (value: number) => Number.isInteger(Math.log2(value));
   return {
     expected: `${what}, a power of two from ${min} to ${max}`,
-    schema: z.preprocess(numeric, z.int().min(min).max(max).refine(isPowerOfTwo)),
+    schema: v.pipe(numeric, v.minValue(min), v.maxValue(max), v.check(isPowerOfTwo)),
     text: String,
   };
 }
@@ -94,25 +107,26 @@ export function powerOfTwo(what: string, { min, max }: Bounds): Kind<number> {
 export function choice<const W extends string>(...words: readonly W[]): Kind<W> {
   return {
     expected: `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`,
-    schema: z.enum(words),
+    schema: v.picklist(words),
     text: String,
   };
 }
 
 /** Text that matches a pattern. */
 export function text(expected: string, pattern: RegExp): Kind<string> {
-  return { expected, schema: z.string().regex(pattern), text: String };
+  return { expected, schema: v.pipe(v.string(), v.regex(pattern)), text: String };
 }
 
 /** A path, made absolute from the current folder. */
 export function path(what: string): Kind<string> {
   return {
     expected: `the path of ${what}`,
-    schema: z
-      .string()
-      .min(1)
-      .refine((value) => !value.includes('\0'))
-      .transform((value) => resolve(value)),
+    schema: v.pipe(
+      v.string(),
+      v.nonEmpty(),
+      v.check((value) => !value.includes('\0')),
+      v.transform((value) => resolve(value)),
+    ),
     text: String,
   };
 }
@@ -126,7 +140,7 @@ export function webUrl(): Kind<string> {
   };
   return {
     expected: 'an http or https URL without a query, such as https://example.org/tickline/',
-    schema: z.string().refine(isPage),
+    schema: v.pipe(v.string(), v.check(isPage)),
     text: String,
   };
 }
@@ -141,14 +155,14 @@ export function webSocketUrl(): Kind<string> {
   };
   return {
     expected: 'a wss URL such as wss://example.org/v2, or a ws URL of this machine',
-    schema: z.string().refine(isGood),
+    schema: v.pipe(v.string(), v.check(isGood)),
     text: String,
   };
 }
 
 /** One symbol. */
 export function symbol(): Kind<string> {
-  return { expected: SYMBOL_EXPECTED, schema: z.string().refine(isSymbol), text: String };
+  return { expected: SYMBOL_EXPECTED, schema: v.pipe(v.string(), v.check(isSymbol)), text: String };
 }
 
 /** Different symbols, with commas between them and perhaps one at the end; in JSON also an array. */
@@ -156,13 +170,13 @@ export function symbolList(countMax: number): Kind<readonly string[]> {
   const split = (value: unknown) => (typeof value === 'string' ? value.replace(/,$/, '').split(',') : value);
   return {
     expected: `different symbols with commas between them, each ${SYMBOL_EXPECTED}`,
-    schema: z.preprocess(
-      split,
-      z
-        .array(z.string().refine(isSymbol))
-        .min(1)
-        .max(countMax)
-        .refine((names) => new Set(names).size === names.length),
+    schema: v.pipe(
+      v.unknown(),
+      v.transform(split),
+      v.array(v.pipe(v.string(), v.check(isSymbol))),
+      v.minLength(1),
+      v.maxLength(countMax),
+      v.check((names) => new Set(names).size === names.length),
     ),
     // The comma at the end keeps a symbol of digits from being read as a number.
     text: (value) => (/^\d+$/.test(String(value)) ? `${value},` : String(value)),
@@ -171,14 +185,20 @@ export function symbolList(countMax: number): Kind<readonly string[]> {
 
 /** A switch: its flag on the command line, true or false in JSON. */
 export function flag(): Kind<boolean> {
-  return { expected: 'true or false', schema: z.boolean(), text: String };
+  return { expected: 'true or false', schema: v.boolean(), text: String };
 }
 
 /** The words `on` and `off`; in JSON also true and false. */
 export function onOff(): Kind<boolean> {
   return {
     expected: 'on or off',
-    schema: z.union([z.boolean(), z.enum(['on', 'off']).transform((word) => word === 'on')]),
+    schema: v.union([
+      v.boolean(),
+      v.pipe(
+        v.picklist(['on', 'off']),
+        v.transform((word) => word === 'on'),
+      ),
+    ]),
     text: (value) => (value === true ? 'on' : 'off'),
   };
 }
@@ -195,7 +215,11 @@ export function namedValues(): Kind<Readonly<Record<string, string | number | bo
   };
   return {
     expected: 'NAME=VALUE, such as short=5; in a file an object such as {"short": 5}',
-    schema: z.preprocess(read, z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+    schema: v.pipe(
+      v.unknown(),
+      v.transform(read),
+      v.record(v.string(), v.union([v.string(), v.pipe(v.number(), v.finite()), v.boolean()])),
+    ),
     text: (value) =>
       Object.entries(value ?? {})
         .map(([name, of]) => `${name}=${of}`)
@@ -232,7 +256,14 @@ function measure(
   const bounds = { min: Number(read(min)), max: Number(read(max)) };
   return {
     expected: `${what} from ${min} to ${max}`,
-    schema: z.preprocess(read, z.int().min(bounds.min).max(bounds.max)),
+    schema: v.pipe(
+      v.unknown(),
+      v.transform(read),
+      v.number(),
+      v.safeInteger(),
+      v.minValue(bounds.min),
+      v.maxValue(bounds.max),
+    ),
     text: (value) => `${value}${baseUnit}`,
   };
 }

@@ -2,7 +2,7 @@
 // and the docs come from it.
 
 import { relative } from 'node:path';
-import type { z } from 'zod';
+import type { InferOutput } from 'valibot';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { BACKTEST_OPTIONS } from './options/backtest.ts';
 import { DASHBOARD_OPTIONS } from './options/dashboard.ts';
@@ -59,7 +59,7 @@ type Options = typeof OPTIONS;
 export type Key = keyof Options;
 
 type Value<O extends Option> =
-  | z.output<O['kind']['schema']>
+  | InferOutput<O['kind']['schema']>
   | (O extends { readonly default: unknown } ? never : undefined);
 
 /** The settings of a command: its own options, checked, with their defaults. Paths are absolute. */

@@ -1,5 +1,6 @@
 // The settings of a process: the command line over the configuration file over the defaults.
 
+import { safeParse } from 'valibot';
 import { ConflictingOptionsError, InvalidOptionError } from './errors.ts';
 import { type ConfigFile, type Given, readConfigFile, readConfigFileWithin } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
@@ -152,9 +153,9 @@ function withoutAliases({ given, nameOf, where }: Place): Given {
 
 function check(key: Key, value: unknown, name: string, where = ''): unknown {
   const { kind } = optionOf(key);
-  const result = kind.schema.safeParse(value);
+  const result = safeParse(kind.schema, value);
   if (!result.success) throw new InvalidOptionError(name, value, kind.expected, where);
-  return result.data;
+  return result.output;
 }
 
 function defaultOf(key: Key): unknown {

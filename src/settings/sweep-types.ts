@@ -1,6 +1,6 @@
 // The kinds of value that only a backtest has: the values that a sweep tries, and the periods of a walk-forward.
 
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { Kind } from './option-types.ts';
 
 /** One parameter of a sweep. */
@@ -26,27 +26,32 @@ const PERIODS = /^train=(\d+(?:\.\d+)?)([dwmy]),\s*test=(\d+(?:\.\d+)?)([dwmy])$
 
 /** `short=2..20,long=10..200:5`: all whole steps from the first value up to the second. */
 export function sweepRanges(): Kind<readonly SweepRange[]> {
-  const range = z.object({ name: z.string(), values: z.array(z.number()).min(1).max(VALUES_MAX) });
+  const range = v.object({
+    name: v.string(),
+    values: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(VALUES_MAX)),
+  });
   const hasEachOnce = (ranges: readonly SweepRange[]) =>
     new Set(ranges.map(({ name }) => name)).size === ranges.length;
   return {
     expected: `NAME=FROM..TO or NAME=FROM..TO:STEP, each name once, with at most ${VALUES_MAX} values, such as short=2..20 long=10..200:5`,
-    schema: z.preprocess(
-      (value) => (typeof value === 'string' ? value.split(',').map(parseRange) : undefined),
-      z.array(range).min(1).refine(hasEachOnce),
+    schema: v.pipe(
+      v.unknown(),
+      v.transform((value) => (typeof value === 'string' ? value.split(',').map(parseRange) : undefined)),
+      v.array(range),
+      v.minLength(1),
+      v.check((ranges) => hasEachOnce(ranges)),
     ),
     text: (value) => ((value ?? []) as readonly SweepRange[]).map(rangeText).join(','),
   };
 }
 
+const days = v.pipe(v.number(), v.gtValue(0));
+
 /** `train=3y,test=1y`, in days (d), weeks (w), months (m) or years (y). */
 export function walkForward(): Kind<WalkForward> {
   return {
     expected: 'train=LENGTH,test=LENGTH with lengths above zero such as 90d, 26w, 6m or 3y',
-    schema: z.preprocess(
-      parsePeriods,
-      z.object({ trainDays: z.number().positive(), testDays: z.number().positive() }),
-    ),
+    schema: v.pipe(v.unknown(), v.transform(parsePeriods), v.object({ trainDays: days, testDays: days })),
     text: (value) => {
       if (value === undefined) return '';
       const { trainDays, testDays } = value as WalkForward;

@@ -10,7 +10,7 @@
 
 import fs from 'node:fs';
 import { allocateBlocks, flockExclusive, flockRelease, mapShared, SystemCallError } from '@tickline/posix';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { isNote } from '../domain/order-note.ts';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf } from '../platform/errors.ts';
@@ -26,18 +26,21 @@ const NUL = 0;
 const LINE_BYTES_MAX = 1024;
 const KEPT_SUFFIX = '.kept';
 
-const line = z.union([
-  z.object({
-    clOrdId: z.string().min(1).max(64),
-    symbol: z.string().refine(isSymbol),
-    side: z.enum(['BUY', 'SELL']),
-    quantity: z.number(),
-    price: z.number(),
-    time: z.exactOptional(z.number()),
-    marketTime: z.exactOptional(z.number()),
-    note: z.exactOptional(z.string().refine(isNote)),
+const number = v.pipe(v.number(), v.finite());
+const clOrdId = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
+
+const line = v.union([
+  v.object({
+    clOrdId,
+    symbol: v.pipe(v.string(), v.check(isSymbol)),
+    side: v.picklist(['BUY', 'SELL']),
+    quantity: number,
+    price: number,
+    time: v.exactOptional(number),
+    marketTime: v.exactOptional(number),
+    note: v.exactOptional(v.custom<string>(isNote)),
   }),
-  z.string().min(1).max(64),
+  clOrdId,
 ]);
 
 /** The outbox of one strategy, locked by one process. */
@@ -217,7 +220,7 @@ function unansweredOf(file: string, lines: readonly string[]): IdentifiedOrder[]
 
 function readLine(text: string): IdentifiedOrder | string | undefined {
   try {
-    return line.parse(JSON.parse(text));
+    return v.parse(line, JSON.parse(text));
   } catch {
     return undefined; // not JSON, or JSON of something else
   }

@@ -2,7 +2,7 @@
 // run again from there.
 
 import fs from 'node:fs';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { isSymbol } from '../domain/symbol.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
 import { writePrivate } from '../platform/private-file.ts';
@@ -20,21 +20,23 @@ export const RUN_COUNTERS = [
 ] as const;
 export type RunCounter = (typeof RUN_COUNTERS)[number];
 
-const runStart = z.object({
+const number = v.pipe(v.number(), v.finite());
+
+const runStart = v.object({
   /** Run of the Gateway. */
-  runId: z.number(),
-  positions: z.array(
-    z.object({
-      symbol: z.string().refine(isSymbol),
-      quantity: z.number(),
-      averagePrice: z.exactOptional(z.number()),
-      realisedPnl: z.exactOptional(z.number()),
+  runId: number,
+  positions: v.array(
+    v.object({
+      symbol: v.pipe(v.string(), v.check(isSymbol)),
+      quantity: number,
+      averagePrice: v.exactOptional(number),
+      realisedPnl: v.exactOptional(number),
     }),
   ),
   /** What the counters were. */
-  counts: z.record(z.enum(RUN_COUNTERS), z.number()),
+  counts: v.object(v.entriesFromList(RUN_COUNTERS, number)),
 });
-export type RunStart = z.infer<typeof runStart>;
+export type RunStart = v.InferOutput<typeof runStart>;
 
 /** The file cannot be read or written, or holds something else. */
 export class RunStartError extends UsageError {
@@ -59,7 +61,7 @@ export class RunStartFile {
   read(): RunStart | undefined {
     try {
       if (!fs.existsSync(this.#file)) return undefined;
-      return runStart.parse(JSON.parse(fs.readFileSync(this.#file, 'utf8')));
+      return v.parse(runStart, JSON.parse(fs.readFileSync(this.#file, 'utf8')));
     } catch (cause) {
       throw new RunStartError(this.#file, cause);
     }
