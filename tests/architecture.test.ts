@@ -13,6 +13,7 @@ const SHARED = [
   'src/domain',
   'src/protocol',
   'src/transport',
+  'src/cluster',
   'src/market-data',
   'src/order-lane',
   'src/order-store',
@@ -38,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/protocol': ['src/domain'],
   'src/platform': PACKAGES,
   'src/transport': ['packages/posix', 'src/domain', 'src/protocol', 'src/platform'],
+  'src/cluster': ['src/domain', 'src/protocol', 'src/settings', 'src/security', 'src/platform'],
   'src/market-data': ['src/protocol', 'src/transport'],
   'src/monitoring': [...PACKAGES, 'src/platform', 'src/transport'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],
@@ -67,6 +69,9 @@ const USES_OFFSETS =
 const SOCKETS = /^(node:)?(net|tls)$/;
 const IMPORT = /(?:from|import) ?\(?'([^']+)'/g;
 
+/** An import of values; `import type` and import() load nothing at the start. */
+const LOADED = /^(?:import|export) (?!type )[^;]*? from '(\.[^']+)'/gms;
+
 const files = globSync('{src,packages}/**/*.ts', { cwd: PROJECT_ROOT });
 
 function roomOf(file: string): string {
@@ -77,6 +82,12 @@ function roomOf(file: string): string {
 function importsOf(file: string): string[] {
   const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
   return [...text.matchAll(IMPORT)].map(([, target]) => target);
+}
+
+/** The files that are loaded before this one runs. */
+function loadedFiles(file: string): string[] {
+  const text = readFileSync(join(PROJECT_ROOT, file), 'utf8');
+  return [...text.matchAll(LOADED)].map(([, target]) => join(dirname(file), target));
 }
 
 function importedFiles(file: string): string[] {
@@ -101,6 +112,25 @@ test('only src/transport names net and tls', () => {
   assert.deepEqual(
     named.filter((file) => roomOf(file) !== 'src/transport'),
     [],
+  );
+});
+
+test('only src/cluster imports the NATS client, and a start without NATS does not load it', () => {
+  const clients = files.filter((file) => importsOf(file).some((target) => target.startsWith('@nats-io/')));
+  assert.ok(clients.includes('src/cluster/connection.ts'));
+  assert.deepEqual(
+    clients.filter((file) => roomOf(file) !== 'src/cluster'),
+    [],
+  );
+  const loaded = new Set(clients);
+  for (let size = 0; size !== loaded.size; ) {
+    size = loaded.size;
+    for (const file of files) if (loadedFiles(file).some((target) => loaded.has(target))) loaded.add(file);
+  }
+  assert.deepEqual(
+    [...loaded].filter((file) => roomOf(file) !== 'src/cluster'),
+    [],
+    'other rooms load it by import()',
   );
 });
 
