@@ -18,7 +18,6 @@ import { DropCopy } from './drop-copy.ts';
 import { exportRoutes } from './exports.ts';
 import { health } from './health.ts';
 import { LiveView } from './live-view.ts';
-import { metrics } from './metrics.ts';
 import { pageRoutes } from './page-files.ts';
 import { SCREENS_MAX, Screen } from './screens.ts';
 import { describeStack } from './stack-setup.ts';
@@ -95,7 +94,7 @@ class Dashboard {
       routes: new Map<string, Route>([
         ...pageRoutes(),
         ...exportRoutes(view),
-        ['/metrics', () => metrics(view.book)],
+        ['/metrics', async () => (await import('./metrics.ts')).metrics(view.book)],
         ['/healthz', () => health(view.book)],
       ]),
       socketPath: SOCKET_PATH,

@@ -39,13 +39,10 @@ function writeLarge(view: DataView, at: number, dollars: number, tail: number): 
 }
 
 function wordsOf(count: number, text: (index: number) => string): Int32Array {
-  const encoder = new TextEncoder();
   const words = new Int32Array(count);
-  const view = new DataView(words.buffer);
   for (let index = 0; index < count; index++) {
-    const bytes = encoder.encode(text(index));
-    for (const [i, byte] of bytes.entries()) view.setUint8(4 * index + i, byte);
-    words[index] = view.getInt32(4 * index, true);
+    const four = text(index);
+    for (let at = 0; at < 4; at++) words[index] |= four.charCodeAt(at) << (8 * at);
   }
   return words;
 }

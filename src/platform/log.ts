@@ -3,7 +3,7 @@
 
 import { isatty } from 'node:tty';
 import { type Level, type LevelWithSilent, multistream, pino, stdTimeFunctions } from 'pino';
-import { prettyFactory } from 'pino-pretty';
+import { consoleLine } from './console-line.ts';
 import { ConsoleSink } from './console-sink.ts';
 import { writeDefectsWith } from './defect.ts';
 import { LogFile, type LogFileLimits } from './log-file.ts';
@@ -76,15 +76,9 @@ export function createLog(options: LogOptions): Log {
   const { process: name, logDir, level, fileLimits, colour = wantsColour() } = options;
   const { namesPlainLines = IS_PART_OF_RUN, quiet = false } = options;
   const column = nameColumn(name, colour);
-  const format = prettyFactory({
-    colorize: colour,
-    translateTime: 'SYS:HH:MM:ss.l',
-    ignore: 'pid',
-    hideObject: true, // the fields are for the file
-  });
   const screen = new ConsoleSink();
   const file = logDir === undefined ? undefined : new LogFile(logDir, name, fileLimits);
-  const pretty = { write: (line: string) => screen.write(column + format(forConsole(line))) };
+  const pretty = { write: (line: string) => screen.write(column + consoleLine(line, colour)) };
   const streams = file === undefined ? [pretty] : [file, pretty];
 
   const pinoOptions = {
@@ -137,15 +131,6 @@ function textOf(line: PlainLine): string {
 
 function fieldsOf(line: PlainLine): Readonly<Record<string, unknown>> | undefined {
   return typeof line === 'string' ? undefined : line.fields;
-}
-
-/** The console gets the message of an error, without its stack and without control characters. */
-function forConsole(line: string): Record<string, unknown> {
-  const entry: Record<string, unknown> = JSON.parse(line);
-  const { err, msg } = entry;
-  const cause = typeof err === 'object' && err !== null && 'message' in err ? `: ${err.message}` : '';
-  entry.msg = `${msg}${cause}`.replace(/\p{Cc}+/gu, ' ');
-  return entry;
 }
 
 type Levels = Readonly<Record<Level, LogCall>>;

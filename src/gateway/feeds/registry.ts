@@ -1,19 +1,14 @@
 // The one place where feeds of prices are registered. What each can do stands in src/settings/feeds.ts, which
-// the check of the options needs too; how each is opened stands here.
+// the check of the options needs too; how each is opened stands here. A feed's code is loaded when it is opened, so
+// that a replay starts without the exchanges.
 
 import { listedSymbols } from '../../settings/feed-types.ts';
 import { FEEDS, type FeedName, type FeedTraits, isFeedFile, type Source } from '../../settings/feeds.ts';
 import type { GatewaySettings } from '../../settings/settings.ts';
 import type { Feed } from './feed.ts';
-import { EXCHANGES } from './live/exchanges.ts';
-import { openLive } from './live/open-live.ts';
-import { openRecording } from './live/recorded-source.ts';
+import type { ExchangeName } from './live/exchanges.ts';
 import { isRecording } from './live/recording.ts';
 import type { Notify } from './notices.ts';
-import { ownFeed } from './own/open-own.ts';
-import { RandomWalkFeed } from './random-walk.ts';
-import { openReplay } from './replay.ts';
-import { randomSymbols } from './symbols.ts';
 
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
 export type FeedSettings = Pick<
@@ -50,19 +45,33 @@ const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', '
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
   replay: async ({ data, loop, skip, staleAfter: lateMs, symbols: choice, ...settings }, notify) => {
     const symbols = listedSymbols(choice);
-    if (await isRecording(data)) return openRecording(data, { loop, skip, symbols, lateMs, notify });
+    if (await isRecording(data)) {
+      const { openRecording } = await import('./live/recorded-source.ts');
+      return openRecording(data, { loop, skip, symbols, lateMs, notify });
+    }
+    const { openReplay } = await import('./replay.ts');
     const { columns, decimal, timeFormat, sort } = settings;
     const dialect = { columns, symbols, decimalMark: decimal, timeFormat };
     return openReplay(data, { ...dialect, loop, skip, sort, notify });
   },
   random: async ({ symbols = RANDOM_SYMBOLS, seed, skip }) => {
+    const { RandomWalkFeed } = await import('./random-walk.ts');
+    const { randomSymbols } = await import('./symbols.ts');
     const names = typeof symbols === 'number' ? randomSymbols(symbols) : symbols;
     return new RandomWalkFeed({ symbols: names, seed, skip });
   },
-  kraken: (settings, notify) => openLive(EXCHANGES.kraken, settings, notify),
-  coinbase: (settings, notify) => openLive(EXCHANGES.coinbase, settings, notify),
-  binance: (settings, notify) => openLive(EXCHANGES.binance, settings, notify),
+  kraken: openExchange('kraken'),
+  coinbase: openExchange('coinbase'),
+  binance: openExchange('binance'),
 };
+
+function openExchange(name: ExchangeName): RegisteredFeed['open'] {
+  return async (settings, notify) => {
+    const { EXCHANGES } = await import('./live/exchanges.ts');
+    const { openLive } = await import('./live/open-live.ts');
+    return openLive(EXCHANGES[name], settings, notify);
+  };
+}
 
 export function registeredFeed(name: FeedName): RegisteredFeed {
   return { ...FEEDS[name], open: OPEN[name] };
@@ -70,5 +79,7 @@ export function registeredFeed(name: FeedName): RegisteredFeed {
 
 /** The feed that --source names. @throws OwnFeedFileError, FileRefusedError for a file with a feed */
 export async function loadFeed(source: Source): Promise<RegisteredFeed> {
-  return isFeedFile(source) ? ownFeed(source) : registeredFeed(source);
+  if (!isFeedFile(source)) return registeredFeed(source);
+  const { ownFeed } = await import('./own/open-own.ts');
+  return ownFeed(source);
 }

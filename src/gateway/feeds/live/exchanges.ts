@@ -9,6 +9,7 @@ export const EXCHANGES = { kraken: KRAKEN, coinbase: COINBASE, binance: BINANCE 
   string,
   Exchange
 >;
+export type ExchangeName = keyof typeof EXCHANGES;
 
 /** The first exchange whose protocol has this message; undefined if none has. */
 export function exchangeOf(text: string): Exchange | undefined {
