@@ -16,6 +16,7 @@ export {
   futexWaitHere,
   futexWakeOne,
   mapShared,
+  openMemoryFile,
   releaseMapping,
   signalOnParentDeath,
   yieldCpu,

@@ -15,6 +15,7 @@ const fallocateNative = libc.func('int posix_fallocate(int fd, int64_t offset, i
 const prctlNative = libc.func(
   'int prctl(int option, unsigned long arg2, unsigned long arg3, unsigned long arg4, unsigned long arg5)',
 );
+const memfdCreateNative = libc.func('int memfd_create(const char *name, unsigned int flags)');
 const schedYieldNative = libc.func('int sched_yield()');
 const futexNative = libc.func(
   'long syscall(long number, int32_t *address, int operation, int32_t value, void *timeout, void *address2, uint32_t value3)',
@@ -31,6 +32,7 @@ const FALLOC_KEEP_SIZE_AND_PUNCH_HOLE = 3;
 const LOCK_EXCLUSIVE = 2;
 const LOCK_NON_BLOCKING = 4;
 const LOCK_RELEASE = 8;
+const MFD_CLOEXEC = 1;
 const FUTEX_WAIT = 0;
 const FUTEX_WAKE = 1;
 const PR_SET_PDEATHSIG = 1;
@@ -82,6 +84,13 @@ export function allocateBlocks(fd: number, bytes: number): void {
   const errno = fallocateNative(fd, 0, bytes);
   if (errno !== 0)
     throw new SystemCallError('posix_fallocate', errno, `no room for ${bytes} bytes of shared memory`);
+}
+
+/** Opens memory without a file, which lasts as long as a process has it open or mapped. @throws SystemCallError */
+export function openMemoryFile(name: string): number {
+  const fd = memfdCreateNative(name, MFD_CLOEXEC);
+  if (fd < 0) throw new SystemCallError('memfd_create', koffi.errno(), 'making memory for a process');
+  return fd;
 }
 
 /** Frees blocks of a file and keeps its size: mappings stay valid, and read zeros there. @throws SystemCallError */

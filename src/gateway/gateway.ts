@@ -31,6 +31,7 @@ import { previousRun } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
 import { Pump } from './pump.ts';
+import { SentPosition } from './sent-position.ts';
 import { StackReaders } from './stack-readers.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -58,11 +59,12 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
 }
 
 type OpenedFeed = Pick<RegisteredFeed, 'pacing'> & { readonly feed: Feed };
+type Beginning = FirstTick & { readonly position: SentPosition };
 
 class Gateway {
   readonly #settings: GatewaySettings;
   readonly #log: Log;
-  readonly #first: FirstTick;
+  readonly #first: Beginning;
   readonly #feed: Feed;
   readonly #pacing: RegisteredFeed['pacing'];
   readonly #newsFeed: NewsFeed;
@@ -85,14 +87,17 @@ class Gateway {
     const registered = await loadFeed(settings.source);
     const canRepeat =
       registered.canRepeat === 'always' || (registered.canRepeat === 'lossless' && settings.lossless);
-    const first = firstTick(canRepeat, settings.resume ? previousRun(settings.stack) : undefined);
+    const position = SentPosition.inherited();
+    const first = firstTick(canRepeat, settings.resume ? previousRun(settings.stack, position) : undefined);
+    if (first.isPositionLost) logLostPosition(log, first);
+    position.begin({ runId: first.runId, sent: first.sequence + first.resent - 1 });
     const skip = settings.skip + (canRepeat ? first.sequence - 1 : 0);
     const feed = await registered.open({ ...settings, skip }, ({ level, event, message }) =>
       log[level]({ event }, message),
     );
     return new Gateway(
       settings,
-      first,
+      { ...first, position },
       log,
       { ...registered, feed },
       await openNewsFrom(settings, first.sequence),
@@ -101,7 +106,7 @@ class Gateway {
 
   private constructor(
     settings: GatewaySettings,
-    first: FirstTick,
+    first: Beginning,
     log: Log,
     { feed, pacing }: OpenedFeed,
     newsFeed: NewsFeed,
@@ -126,7 +131,7 @@ class Gateway {
     this.#counters.set('gateway.ended', 0);
     this.#counters.set('gateway.unpaced', Number(isUnpaced(pacing, settings.rate)));
     this.#counters.set('gateway.session', first.runId);
-    this.#counters.set('gateway.lastSequence', first.sequence - 1);
+    this.#counters.set('gateway.lastSequence', first.sequence + first.resent - 1);
     this.#counters.add('gateway.ticksSent', -first.resent);
     this.#prices = this.#createPriceServer();
     this.#news = this.#createNewsServer();
@@ -205,7 +210,8 @@ class Gateway {
 
   #count(ticks: number, bytes: number): void {
     this.#counters.add('gateway.ticksSent', ticks);
-    this.#counters.set('gateway.lastSequence', this.#prices.nextSequence + ticks - 1);
+    const last = this.#first.position.advance(this.#prices.nextSequence + ticks - 1);
+    this.#counters.set('gateway.lastSequence', last);
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);
   }
@@ -323,6 +329,14 @@ class Gateway {
     this.#counters.add('gateway.snapshotsSent');
     if (reason === 'slow') this.#losses.conflated(client);
   }
+}
+
+function logLostPosition(log: Log, { sequence }: FirstTick): void {
+  log.error(
+    { event: 'position-lost', last: sequence - 1 },
+    `the price book was removed or damaged: the run continues after tick ${sequence - 1}, the last that was sent; ` +
+      'ticks on their way to the OrderBook are lost',
+  );
 }
 
 /** The news, without the sentiments that an earlier Gateway of the run has sent. */

@@ -1,27 +1,65 @@
-// What a killed Gateway has left in the price book: its run id, how far it sent, and how far its ticks
-// arrived.
+// What a killed Gateway has left: its run id and how far it sent, in the memory that the orchestrator holds or else in the
+// counters of the price book; and in the price book, how far its ticks arrived.
 
-import { type FeedPosition, PriceBookError } from '@tickline/price-book';
-import { appliedPosition, attachBook } from '../monitoring/stack-book.ts';
+import { PriceBookError } from '@tickline/price-book';
+import { appliedPosition, attachBook, type StackBook } from '../monitoring/stack-book.ts';
+import { UsageError } from '../platform/errors.ts';
+import type { Sent, SentPosition } from './sent-position.ts';
 
-export interface PreviousRun extends FeedPosition {
-  /** Number of the last tick that it counted as sent. The last few may never have left. */
-  readonly sent: number;
+export interface PreviousRun extends Sent {
+  /** Number of the first tick that the price book does not have; undefined if the book has no position of this run. */
+  readonly next: number | undefined;
+}
+
+/** There is no run to continue. */
+export class NoPreviousRunError extends UsageError {
+  constructor(stack: string, cause?: unknown) {
+    super(
+      `cannot resume: the price book of stack ${stack} has no run of a Gateway; ` +
+        'start the Gateway without --resume, and it begins with the first tick',
+      { cause },
+    );
+  }
 }
 
 /**
- * Undefined without a book, or if the book's ticks are not those of the last Gateway that counted in it. A book that was made
- * in place of a damaged one may have ticks of a Gateway that died before it counted there.
+ * The run to continue; undefined if the killed Gateway had not begun one.
+ * @param position if nobody holds it, the price book alone knows the run
+ * @throws NoPreviousRunError
  */
-export function previousRun(name: string): PreviousRun | undefined {
+export function previousRun(stack: string, position: SentPosition): PreviousRun | undefined {
+  if (!position.isHeld) return runInBook(stack);
+  const sent = position.left;
+  return sent && withNext(sent, openBook(stack));
+}
+
+function runInBook(stack: string): PreviousRun {
+  const book = openBook(stack, (error) => {
+    throw new NoPreviousRunError(stack, error);
+  });
+  const runId = book?.counter('gateway.session') ?? 0;
+  if (runId !== 0) return withNext({ runId, sent: book?.counter('gateway.lastSequence') ?? 0 }, book);
+  // The Gateway died before it counted in this book, which was made in place of a damaged one.
+  const position = book && appliedPosition(book);
+  if (!position) throw new NoPreviousRunError(stack);
+  return { ...position, sent: position.next - 1 };
+}
+
+function withNext({ runId, sent }: Sent, book: StackBook | undefined): PreviousRun {
+  const position = book && appliedPosition(book);
+  if (position?.runId !== runId) return { runId, sent, next: undefined };
+  return { runId, sent: Math.max(position.next - 1, sent), next: position.next };
+}
+
+function openBook(
+  stack: string,
+  onMissing: (error: PriceBookError) => void = () => {},
+): StackBook | undefined {
   try {
-    const book = attachBook(name);
-    const position = appliedPosition(book);
-    const counted = book.counter('gateway.session');
-    if (!position || (counted !== 0 && counted !== position.runId)) return undefined;
-    return { ...position, sent: Math.max(position.next - 1, book.counter('gateway.lastSequence')) };
+    return attachBook(stack);
   } catch (error) {
     if (!(error instanceof PriceBookError)) throw error;
-    return undefined; // nothing to continue from
+    onMissing(error);
+    return undefined;
   }
 }

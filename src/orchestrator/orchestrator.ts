@@ -5,6 +5,7 @@
 //    stop     gateway ──▶ (ticks and orders in flight arrive) ──▶ orderbook ──▶ strategy ──▶ order-manager
 
 import { messageOf } from '../platform/errors.ts';
+import { HeldMemory } from '../platform/held-memory.ts';
 import { RUN_STOPS_SIGNAL } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { orderHostOf } from '../security/order-access.ts';
@@ -84,6 +85,7 @@ export class Orchestrator implements WorkerHandler {
       () => argumentsFor('gateway', { ...ofProcesses, resume: this.#gateway.restarts > 0 }),
       this,
       [ports.prices, ports.news],
+      new HeldMemory(),
     );
     if (settings.dashboard)
       this.#dashboard = new Worker(

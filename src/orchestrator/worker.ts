@@ -1,7 +1,8 @@
 // One process of the stack: started, restarted when it dies, and stopped.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import path from 'node:path';
+import { type HeldMemory, namesMemory } from '../platform/held-memory.ts';
 import { PARENT_VARIABLE, STOP_SIGNAL } from '../platform/lifecycle.ts';
 import { NODE_FLAGS } from '../platform/node-flags.ts';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
@@ -37,6 +38,7 @@ export class Worker {
   readonly #currentArguments: () => readonly string[];
   readonly #handler: WorkerHandler;
   readonly #ports: readonly HeldPort[];
+  readonly #memory: HeldMemory | undefined;
   #child: ChildProcess | undefined;
   #exited: Promise<Exit> = Promise.resolve({ status: 0, signal: null });
   readonly #policy = new RestartPolicy();
@@ -47,17 +49,20 @@ export class Worker {
   /**
    * @param currentArguments makes the command line, at every start
    * @param ports the ports that it serves, held until it has exited for the last time
+   * @param memory what it knows when it is restarted
    */
   constructor(
     name: CommandName,
     currentArguments: () => readonly string[],
     handler: WorkerHandler,
     ports: readonly HeldPort[] = [],
+    memory?: HeldMemory,
   ) {
     this.name = name;
     this.#currentArguments = currentArguments;
     this.#handler = handler;
     this.#ports = ports;
+    this.#memory = memory;
   }
 
   /** Undefined while it does not run. */
@@ -68,9 +73,9 @@ export class Worker {
   /** Starts it, and restarts it whenever it dies, until stop(). */
   start(): void {
     this.#startedAt = performance.now();
-    const { fds, env } = handDown(this.#ports);
+    const { stdio, env } = this.#handedDown();
     const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...this.#currentArguments()], {
-      stdio: ['ignore', 'inherit', 'inherit', ...fds],
+      stdio,
       env: { ...process.env, ...env, [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: RUN_ID },
     });
     this.#child = child;
@@ -101,6 +106,14 @@ export class Worker {
     this.#child?.kill('SIGKILL');
     await this.#exited;
     this.#releasePorts();
+  }
+
+  #handedDown(): { stdio: StdioOptions; env: Record<string, string> } {
+    const { fds, env } = handDown(this.#ports);
+    const stdio = ['ignore' as const, 'inherit' as const, 'inherit' as const, ...fds];
+    const memory = this.#memory;
+    if (memory === undefined) return { stdio, env };
+    return { stdio: [...stdio, memory.fd], env: { ...env, ...namesMemory(stdio.length) } };
   }
 
   #onExit(exit: Exit): void {

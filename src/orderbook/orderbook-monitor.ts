@@ -128,6 +128,12 @@ export class OrderBookMonitor {
     });
   }
 
+  /** The first tick of the book is a later one of the run. Counts a gap of unknown size: an earlier book may have had some. */
+  bookBegins(next: number): void {
+    this.#counters.add('orderbook.gaps');
+    this.#warn('gap', `this book begins with tick ${next} of the run: earlier ticks may be lost`, { next });
+  }
+
   missed(ticks: number): void {
     this.#counters.add('orderbook.gaps');
     this.#counters.add('orderbook.ticksMissed', ticks);

@@ -18,6 +18,7 @@ import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { type ProcessCounters, processCounters } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
+import { IS_PART_OF_RUN } from '../platform/run-id.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import { processLog } from '../settings/process-log.ts';
@@ -185,6 +186,7 @@ class OrderBook implements PriceClientHandler {
       this.#counters.set('orderbook.nextSequence', next); // before the run: it must not be ahead of the ticks
       this.#book.header.setFeedRun({ runId, cursor: this.#book.ring.published, next });
       if (feedRun.runId !== 0) this.#monitor.gatewayRestarted(runId);
+      else if (next > 1 && IS_PART_OF_RUN) this.#monitor.bookBegins(next);
     } else if (missed > 0) {
       this.onGap(missed);
     }

@@ -15,6 +15,12 @@ test('a feed that cannot repeat continues after the last tick that was sent', ()
   assert.deepEqual([runId, sequence, resent], [KILLED.runId, 121, 0]);
 });
 
+for (const canRepeat of [true, false])
+  test(`without a position in the price book, a feed that can${canRepeat ? '' : 'not'} repeat sends no tick again`, () => {
+    const { sequence, resent, isPositionLost } = firstTick(canRepeat, { ...KILLED, next: undefined });
+    assert.deepEqual([sequence, resent, isPositionLost], [121, 0, true]);
+  });
+
 test('without a previous run the first tick is 1, of a run with its own number', async () => {
   const one = firstTick(true, undefined);
   assert.deepEqual([one.sequence, one.resent], [1, 0]);
