@@ -26,11 +26,13 @@ for (const [path, text] of Object.entries(GENERATED_PAGES)) {
 
 test('the formula for the memory of a book, as docs/shared-memory.md gives it, holds', () => {
   const text = fs.readFileSync(new URL('../docs/shared-memory.md', import.meta.url), 'utf8');
-  const found = /^(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k$/m.exec(text) ?? [];
-  const [start = 0, entry = 0, page = 0, slot = 0] = found.slice(1).map(Number);
+  const found =
+    /^(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ roundUp\((\d+) \* N, \3\) \+ (\d+) \* 2\^k$/m.exec(text) ?? [];
+  const [start = 0, name = 0, page = 0, entry = 0, slot = 0] = found.slice(1).map(Number);
   for (const symbols of [1, 63, 64, 65, 10_000]) {
     for (const ring of [128, 1024, 2 ** 20]) {
-      const bytes = start + Math.ceil((entry * symbols) / page) * page + slot * ring;
+      const rows = (bytes: number) => Math.ceil((bytes * symbols) / page) * page;
+      const bytes = start + rows(name) + rows(entry) + slot * ring;
       assert.equal(bytes, bookBytes(symbols, ring));
     }
   }

@@ -20,7 +20,8 @@ import time
 DELIMITER = b"*"
 RETRY_S = 0.2
 SYMBOLS, TICKS = 1024, 65536
-READERS_AT, COUNTERS_AT, COUNTER_SETS_AT, TABLE_AT = 4096, 8192, 24576, 40960
+READERS_AT, COUNTERS_AT, COUNTER_SETS_AT, SYMBOLS_AT = 4096, 8192, 24576, 40960
+TABLE_AT = SYMBOLS_AT + 32 * SYMBOLS
 RING_AT = TABLE_AT + 64 * SYMBOLS
 MARKET_TIMES_AT = RING_AT + 32 * TICKS
 BYTES = MARKET_TIMES_AT + 8 * TICKS
@@ -52,9 +53,9 @@ class PriceBookWriter:
             os.posix_fallocate(self._fd, 0, BYTES)  # real blocks: a full /dev/shm fails here, and not later by SIGBUS
             fcntl.lockf(self._fd, fcntl.LOCK_EX, 1, 1 << 50)
             self._memory = mmap.mmap(self._fd, BYTES)
-            struct.pack_into("<8s10IQ2I", self._memory, 0, b"TICKLINE", 2, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
+            struct.pack_into("<8s10IQ2I", self._memory, 0, b"TICKLINE", 3, 1024, SYMBOLS, TABLE_AT, TICKS, RING_AT,
                              32, READERS_AT, 256, COUNTERS_AT, BYTES, COUNTER_SETS_AT, 8)
-            struct.pack_into("<I", self._memory, 384, MARKET_TIMES_AT)
+            struct.pack_into("<2I", self._memory, 384, MARKET_TIMES_AT, SYMBOLS_AT)
             self._words = memoryview(self._memory).cast("I")
             self._longs = memoryview(self._memory).cast("Q")
             self._words[PID], self._words[EPOCH], self._words[STATE] = os.getpid(), 1, READY
@@ -75,10 +76,10 @@ class PriceBookWriter:
         struct.pack_into("<d", self._memory, MARKET_TIMES_AT + tick % TICKS * 8, time.time() * 1e3)
         self._longs[PUBLISHED] = tick + 1
         entry = TABLE_AT + index * 64
-        version = entry // 4 + 4
+        version = entry // 4
         self._words[version] += 1  # odd: readers wait
-        updates = self._longs[entry // 8 + 6] + 1
-        struct.pack_into("<IdQQQ", self._memory, entry + 20, LIVE, price, tick + 1, now, updates)
+        updates = self._longs[entry // 8 + 4] + 1
+        struct.pack_into("<IdQQQ", self._memory, entry + 4, LIVE, price, tick + 1, now, updates)
         self._words[version] += 1
         self._words[FUTEX] = (self._words[FUTEX] + 1) & 0xFFFFFFFF
         if self._words[ARMED]:
@@ -88,7 +89,7 @@ class PriceBookWriter:
     def _index_of(self, symbol: str) -> int:
         if symbol not in self._index:
             index = self._index[symbol] = len(self._index)
-            struct.pack_into("16s", self._memory, TABLE_AT + index * 64, symbol.encode("ascii"))
+            struct.pack_into("32s", self._memory, SYMBOLS_AT + index * 32, symbol.encode("ascii"))
             self._words[SYMBOL_COUNT] = index + 1
         return self._index[symbol]
 

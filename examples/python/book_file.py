@@ -9,10 +9,12 @@ import time
 from typing import BinaryIO, Callable, NamedTuple
 
 MAGIC = b"TICKLINE"
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 HEADER_BYTES = 1024
 # The start of the header: docs/shared-memory.md has every field with its offset.
 SHAPE = struct.Struct("<8s10IQ")
+SYMBOL_OFFSET = 388
+SYMBOL_BYTES = 32
 STATE_OFFSET = 72
 SYMBOL_COUNT_OFFSET = 76
 CLOSED = 2
@@ -26,8 +28,9 @@ class BookError(Exception):
 
 
 class Shape(NamedTuple):
-    """Where the table is, and the size of the file, from the header of the book."""
+    """Where the symbols and the table are, and the size of the file, from the header of the book."""
 
+    symbol_offset: int
     table_offset: int
     total_bytes: int
 
@@ -69,7 +72,7 @@ def check(path: str, file: BinaryIO) -> Shape:
     size = os.fstat(file.fileno()).st_size
     if size < total_bytes:
         raise BookError(f"{path} was truncated: it has {size} bytes of {total_bytes}")
-    return Shape(table_offset, total_bytes)
+    return Shape(struct.unpack_from("<I", header, SYMBOL_OFFSET)[0], table_offset, total_bytes)
 
 
 def main(description: str, attach: Callable) -> None:
@@ -104,11 +107,11 @@ def parse(description: str) -> argparse.Namespace:
 def show(entries: list[Entry], as_json: bool) -> None:
     now = time.monotonic_ns()
     if not as_json:
-        print(f"{'symbol':<16} {'price':>14} {'sequence':>12} {'status':>6} {'age s':>9}")
+        print(f"{'symbol':<24} {'price':>14} {'sequence':>12} {'status':>6} {'age s':>9}")
     for entry in entries:
         age = (now - entry.time) / 1e9
         if as_json:
             print(json.dumps(entry._asdict() | {"age": age}))
         else:
-            print(f"{entry.symbol:<16} {entry.price:>14.8g} {entry.sequence:>12} {entry.status:>6} {age:>9.3f}")
+            print(f"{entry.symbol:<24} {entry.price:>14.8g} {entry.sequence:>12} {entry.status:>6} {age:>9.3f}")
     sys.stdout.flush()

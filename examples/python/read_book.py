@@ -7,11 +7,11 @@ import mmap
 import struct
 import time
 
-from book_file import CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_COUNT_OFFSET, BookError, Entry, main, open_book
+from book_file import (CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_BYTES, SYMBOL_COUNT_OFFSET, BookError, Entry,
+                       main, open_book)
 
-# symbol, version, status, price, sequence, time, updates: a cache line
-ENTRY = struct.Struct("<16sIIdQQQ8x")
-VERSION_OFFSET = 16
+# version, status, price, sequence, time, updates: a cache line
+ENTRY = struct.Struct("<IIdQQQ24x")
 
 
 class SharedPriceBook:
@@ -23,6 +23,7 @@ class SharedPriceBook:
             self._memory = mmap.mmap(file.fileno(), shape.total_bytes, access=mmap.ACCESS_READ)
         # Words of four bytes, because each is read in one load.
         self._words = memoryview(self._memory).cast("I")
+        self._symbol_offset = shape.symbol_offset
         self._table_offset = shape.table_offset
         self._index: dict[str, int] = {}
 
@@ -47,20 +48,24 @@ class SharedPriceBook:
 
     def _entry(self, index: int) -> Entry:
         offset = self._table_offset + index * ENTRY.size
-        version = (offset + VERSION_OFFSET) // 4
+        version = offset // 4
         give_up = time.monotonic() + PATIENCE_S
         while time.monotonic() < give_up:
             before = self._words[version]
             copy = self._memory[offset:offset + ENTRY.size]
             # Odd: the entry is being written. Another version after the copy: the copy may mix two ticks.
             if before % 2 == 0 and self._words[version] == before:
-                symbol, _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
-                return Entry(symbol.rstrip(b"\0").decode("ascii"), price, sequence, STATUS[status], time_ns)
+                _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
+                return Entry(self._symbol(index), price, sequence, STATUS[status], time_ns)
         raise BookError(f"entry {index} is half written, and its writer does not finish it; restart the order book")
+
+    def _symbol(self, index: int) -> str:
+        start = self._symbol_offset + index * SYMBOL_BYTES
+        return self._memory[start:start + SYMBOL_BYTES].rstrip(b"\0").decode("ascii")
 
     def _read_symbols(self) -> None:
         for index in range(len(self._index), self._words[SYMBOL_COUNT_OFFSET // 4]):
-            self._index[self._entry(index).symbol] = index
+            self._index[self._symbol(index)] = index
 
 
 if __name__ == "__main__":

@@ -7,12 +7,13 @@ import time
 
 import numpy as np
 
-from book_file import CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_COUNT_OFFSET, BookError, Entry, main, open_book
+from book_file import (CLOSED, PATIENCE_S, STATE_OFFSET, STATUS, SYMBOL_BYTES, SYMBOL_COUNT_OFFSET, BookError, Entry,
+                       main, open_book)
 
 ENTRY = np.dtype({
-    "names": ["symbol", "version", "status", "price", "sequence", "time", "updates"],
-    "formats": ["S16", "<u4", "<u4", "<f8", "<u8", "<u8", "<u8"],
-    "offsets": [0, 16, 20, 24, 32, 40, 48],
+    "names": ["version", "status", "price", "sequence", "time", "updates"],
+    "formats": ["<u4", "<u4", "<f8", "<u8", "<u8", "<u8"],
+    "offsets": [0, 4, 8, 16, 24, 32],
     "itemsize": 64,
 })
 
@@ -25,12 +26,20 @@ class SharedPriceBook:
         with file:
             self._memory = np.memmap(file, dtype=np.uint8, mode="r", shape=(shape.total_bytes,))
         self._words = self._memory.view("<u4")
+        self._symbol_offset = shape.symbol_offset
         self._table_offset = shape.table_offset
 
     @property
     def closed(self) -> bool:
         """Whether the writer has closed the book: there will be no more ticks."""
         return bool(self._words[STATE_OFFSET // 4] == CLOSED)
+
+    @property
+    def symbols(self) -> np.ndarray:
+        """The symbol of each row. It never changes."""
+        count = int(self._words[SYMBOL_COUNT_OFFSET // 4])
+        end = self._symbol_offset + count * SYMBOL_BYTES
+        return self._memory[self._symbol_offset:end].view(f"S{SYMBOL_BYTES}")
 
     @property
     def live_table(self) -> np.ndarray:
@@ -58,7 +67,8 @@ class SharedPriceBook:
     def read(self, symbol: str) -> float:
         """The latest price in USD. Raises KeyError for a symbol that is not in the book, or has no price yet."""
         rows = self.copy()
-        found = rows[(rows["symbol"] == symbol.encode("ascii")) & (rows["status"] != 0)]
+        symbols = self.symbols[:len(rows)]
+        found = rows[(symbols == symbol.encode("ascii")) & (rows["status"] != 0)]
         if len(found) == 0:
             raise KeyError(symbol)
         return float(found["price"][0])
@@ -66,9 +76,9 @@ class SharedPriceBook:
     def entries(self) -> list[Entry]:
         """The entries of all symbols that have a price."""
         return [
-            Entry(row["symbol"].decode("ascii"), float(row["price"]), int(row["sequence"]),
+            Entry(symbol.decode("ascii"), float(row["price"]), int(row["sequence"]),
                   STATUS[row["status"]], int(row["time"]))
-            for row in self.copy() if row["status"] != 0
+            for row, symbol in zip(self.copy(), self.symbols) if row["status"] != 0
         ]
 
 

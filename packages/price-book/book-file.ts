@@ -161,9 +161,9 @@ function owned(path: string, fd: number, memory: BookMemory, takenOver: boolean)
 }
 
 /** Readers keep counting and showing themselves in the pages before the table. */
-function freeTicks(path: string, fd: number, { tableOffset, totalBytes }: BookShape): void {
+function freeTicks(path: string, fd: number, { symbolOffset, totalBytes }: BookShape): void {
   try {
-    freeBlocks(fd, tableOffset, totalBytes - tableOffset);
+    freeBlocks(fd, symbolOffset, totalBytes - symbolOffset);
   } catch (error) {
     throw asBookError(path, error);
   }

@@ -15,13 +15,13 @@ import {
 } from './struct.ts';
 
 /** Goes up by one with every change that a reader of another version would misread. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /** The first eight bytes of every book. */
 export const MAGIC = 'TICKLINE';
 
 // The longest texts, in bytes of ASCII.
-export const SYMBOL_BYTES = 16;
+export const SYMBOL_BYTES = 32;
 export const READER_NAME_BYTES = 32;
 export const COUNTER_LABEL_BYTES = 48;
 export const PROCESS_NAME_BYTES = 64;
@@ -68,6 +68,7 @@ export const HEADER = struct('header', 1024, {
   armed: startsLine(u32('readers', '1 if a reader waits and has to be woken')),
 
   marketTimeOffset: startsLine(u32('creator', 'where the market times of the ticks in the ring start')),
+  symbolOffset: u32('creator', 'where the symbols of the table start'),
 
   requests: startsLine(
     u32('readers', 'changes with every request of a reader to the process that answers them'),
@@ -81,8 +82,12 @@ export type EntryStatus = (typeof EntryStatus)[keyof typeof EntryStatus];
 
 export const BookState = { MAKING: 0, READY: 1, CLOSED: 2 } as const;
 
-export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
+/** A column beside the table, so that an entry stays one cache line: row i belongs to entry i. */
+export const SYMBOL_NAME = struct('symbol', SYMBOL_BYTES, {
   symbol: text(SYMBOL_BYTES, 'writer', 'symbol, ASCII, padded with zero bytes'),
+});
+
+export const TABLE_ENTRY = struct('symbol table entry', CACHE_LINE_BYTES, {
   version: u32('writer', 'odd while the entry is being written'),
   status: u32('writer', '0 no price yet, 1 live, 2 stale'),
   price: f64('writer', 'latest price, USD; finite and above zero unless the status is 0'),
@@ -143,6 +148,7 @@ export const RING_CAPACITY_MAX = 2 ** 24;
 export interface BookShape {
   readonly symbolCapacity: number;
   readonly ringCapacity: number;
+  readonly symbolOffset: number;
   readonly tableOffset: number;
   readonly ringOffset: number;
   readonly marketTimeOffset: number;
@@ -174,7 +180,8 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
   const readers = array(HEADER.bytes, READER_SLOT, READER_CAPACITY);
   const counters = array(readers.end, COUNTER_LINE, COUNTER_CAPACITY);
   const sets = array(counters.end, COUNTER_SET, COUNTER_SETS);
-  const table = array(sets.end, TABLE_ENTRY, symbolCapacity);
+  const names = array(sets.end, SYMBOL_NAME, symbolCapacity);
+  const table = array(names.end, TABLE_ENTRY, symbolCapacity);
   const ring = array(table.end, RING_SLOT, ringCapacity);
   const marketTimes = array(ring.end, MARKET_TIME, ringCapacity);
   return {
@@ -183,6 +190,7 @@ export function bookShape(symbolCapacity: number, ringCapacity: number): BookSha
     readerOffset: readers.offset,
     counterOffset: counters.offset,
     counterSetOffset: sets.offset,
+    symbolOffset: names.offset,
     tableOffset: table.offset,
     ringOffset: ring.offset,
     marketTimeOffset: marketTimes.offset,
@@ -196,4 +204,4 @@ export function bookBytes(symbolCapacity: number, ringCapacity: number): number 
 }
 
 /** bookBytes() of N symbols and 2^k ticks, as a formula to read. Smaller rings than a page need padding besides. */
-export const BOOK_BYTES_FORMULA = `${bookShape(1, 1).tableOffset} + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes + MARKET_TIME.bytes} * 2^k`;
+export const BOOK_BYTES_FORMULA = `${bookShape(1, 1).symbolOffset} + roundUp(${SYMBOL_NAME.bytes} * N, ${PAGE_BYTES}) + roundUp(${TABLE_ENTRY.bytes} * N, ${PAGE_BYTES}) + ${RING_SLOT.bytes + MARKET_TIME.bytes} * 2^k`;

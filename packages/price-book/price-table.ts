@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { BookDamagedError, EntryBusyError } from './errors.ts';
-import { EntryStatus, HEADER, SYMBOL_BYTES, TABLE_ENTRY } from './layout.ts';
+import { EntryStatus, HEADER, SYMBOL_BYTES, SYMBOL_NAME, TABLE_ENTRY } from './layout.ts';
 import { loadFence, PLAIN_ORDER } from './ordering.ts';
 import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
@@ -84,10 +84,7 @@ export class PriceTable {
 
   /** The symbol of an entry below symbolCount. It never changes. */
   symbolAt(index: number): string {
-    return this.memory.readText(
-      this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
-      SYMBOL_BYTES,
-    );
+    return this.memory.readText(this.memory.shape.symbolOffset + index * SYMBOL_NAME.bytes, SYMBOL_BYTES);
   }
 
   /** The latest price of an entry in USD, 0 before the first. @throws EntryBusyError, BookDamagedError */
@@ -176,11 +173,7 @@ export class PriceTableWriter extends PriceTable {
     const index = this.symbolCount;
     assert(index < this.memory.shape.symbolCapacity, 'the table is full');
     assert(fitsEntry(symbol), 'the symbol does not fit into an entry');
-    this.memory.writeText(
-      this.memory.shape.tableOffset + index * TABLE_ENTRY.bytes + at.symbol,
-      SYMBOL_BYTES,
-      symbol,
-    );
+    this.memory.writeText(this.memory.shape.symbolOffset + index * SYMBOL_NAME.bytes, SYMBOL_BYTES, symbol);
     // SYNC POINT: after the symbol; pairs with the load in PriceTable.symbolCount
     this.memory.storeU32(HEADER.at.symbolCount, index + 1);
     return index;

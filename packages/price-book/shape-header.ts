@@ -54,6 +54,7 @@ function shapeFields(shape: BookShape): [keyof typeof HEADER.at, number][] {
   return [
     ['headerBytes', HEADER.bytes],
     ['symbolCapacity', shape.symbolCapacity],
+    ['symbolOffset', shape.symbolOffset],
     ['tableOffset', shape.tableOffset],
     ['ringCapacity', shape.ringCapacity],
     ['ringOffset', shape.ringOffset],

@@ -53,5 +53,5 @@ function row(
   age: string,
   status: string,
 ): string {
-  return `${symbol.padEnd(16)}${price.padStart(14)}${updates.padStart(12)}${sequence.padStart(14)}${age.padStart(14)}  ${status}`;
+  return `${symbol.padEnd(21)} ${price.padStart(14)}${updates.padStart(12)}${sequence.padStart(14)}${age.padStart(14)}  ${status}`;
 }

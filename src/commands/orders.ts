@@ -126,6 +126,6 @@ function printPositions(positions: readonly StrategyPosition[]): void {
         ? 'flat'
         : `${positionName(quantity)} ${quantityText(Math.abs(quantity))} at ${averageText(averagePrice)}`;
     const realised = `realised ${moneyText(realisedPnl).padStart(12)} USD`;
-    console.log(`${strategy.padEnd(13)} ${symbol.padEnd(16)} ${held.padEnd(24)} ${realised}`);
+    console.log(`${strategy.padEnd(13)} ${symbol.padEnd(21)} ${held.padEnd(24)} ${realised}`);
   }
 }

@@ -2,7 +2,7 @@
 
 import { TIME_FRAME_BYTES_MAX, writeTimeFrame } from '../protocol/market-time.ts';
 
-/** No tick frame is longer: symbol 16 bytes, comma 1, price at most 25, delimiter 1; the rest is spare. */
+/** No tick frame is longer: symbol 32 bytes, comma 1, price at most 25, delimiter 1; the rest is spare. */
 export const TICK_FRAME_BYTES_MAX = 64;
 /** Room for a tick and the time frame before it. */
 export const TICK_ROOM_BYTES = TICK_FRAME_BYTES_MAX + TIME_FRAME_BYTES_MAX;

@@ -10,10 +10,11 @@
 
 import { array, CACHE_LINE_BYTES, f64, startsLine, struct, text, u32, u64 } from '@tickline/price-book';
 import { NOTE_BYTES_MAX } from '../domain/order-note.ts';
+import { SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 
 export const LANE_MAGIC = 'TICKLANE';
 /** Goes up by one with every change that another version would misread. */
-export const LANE_VERSION = 2;
+export const LANE_VERSION = 3;
 /** Orders that can wait for their reports: a power of two. */
 export const LANE_ORDERS = 1024;
 export const KEY_BYTES = 32;
@@ -30,7 +31,7 @@ export const LANE_HEADER = struct('lane header', 4096, {
 
 export const ID_BYTES = 64;
 
-export const REQUEST = struct('request', 3 * CACHE_LINE_BYTES, {
+export const REQUEST = struct('request', 4 * CACHE_LINE_BYTES, {
   sequence: u64('strategy', 'n, stored last'),
   checksum: u32('strategy', 'CRC-32 of all that follows, without the note if there is none, starting with n'),
   side: u32('strategy', '1 buy, 2 sell'),
@@ -38,9 +39,9 @@ export const REQUEST = struct('request', 3 * CACHE_LINE_BYTES, {
   price: f64('strategy', 'USD per share'),
   time: f64('strategy', 'when its tick left the Gateway, CLOCK_MONOTONIC in ns; NaN if not known'),
   marketTime: f64('strategy', 'when its tick was made, ms since 1970 UTC; NaN if not known'),
-  symbol: text(16, 'strategy', 'symbol, ASCII, padded with zero bytes'),
+  symbol: text(SYMBOL_LENGTH_MAX, 'strategy', 'symbol, ASCII, padded with zero bytes'),
   clOrdId: text(ID_BYTES, 'strategy', 'client order id, ASCII'),
-  note: startsLine(text(NOTE_BYTES_MAX, 'strategy', 'why it was sent, UTF-8, padded with zero bytes')),
+  note: text(NOTE_BYTES_MAX, 'strategy', 'why it was sent, UTF-8, padded with zero bytes'),
 });
 
 export const REASON_BYTES = 128;
@@ -58,7 +59,7 @@ export const REPORT = struct('report', 4 * CACHE_LINE_BYTES, {
   fee: f64('OrderManager', 'USD; 0 without one'),
   position: f64('OrderManager', 'signed shares held after the order; NaN if not known'),
   marketTime: f64('OrderManager', 'of the order, ms since 1970 UTC; NaN if not known'),
-  symbol: text(16, 'OrderManager', 'symbol, ASCII, padded with zero bytes'),
+  symbol: text(SYMBOL_LENGTH_MAX, 'OrderManager', 'symbol, ASCII, padded with zero bytes'),
   reason: startsLine(text(REASON_BYTES, 'OrderManager', 'why it was rejected, ASCII, cut to fit')),
 });
 

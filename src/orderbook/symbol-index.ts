@@ -1,6 +1,6 @@
 // Finds the index of a symbol by its bytes within a frame, without creating a string.
 
-import { isSymbol } from '../domain/symbol.ts';
+import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 
 const SHORT_MAX = 8;
 const NONE = -1;
@@ -135,7 +135,9 @@ export class SymbolIndex {
   }
 
   #ask(bytes: Uint8Array, start: number, end: number): number {
-    const symbol = String.fromCharCode(...bytes.subarray(start, Math.min(end, start + 32)));
+    const symbol = String.fromCharCode(
+      ...bytes.subarray(start, Math.min(end, start + SYMBOL_LENGTH_MAX + 1)),
+    );
     return isSymbol(symbol) ? this.#register(symbol) : NONE;
   }
 }

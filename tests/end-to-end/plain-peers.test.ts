@@ -9,8 +9,9 @@ import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const TRADES = 5;
-const CONFIRMATION = /^Received Order \d+: (BUY|SELL) \d+ [A-Z]+ @ \d+\.\d\d$/gm;
+const CONFIRMATION = /^Received Order \d+: (BUY|SELL) \d+ [A-Z\d]+ @ \d+\.\d\d$/gm;
 const QUICK = ['--short', '2', '--long', '3'];
+const OPTION = 'AAPL261218C00250000';
 
 /** Starts a process of examples/plain in the stack. */
 function startPlain(stack: Stack, name: string, ...words: string[]) {
@@ -27,8 +28,8 @@ function startPlainGateway(stack: Stack) {
   return startPlain(stack, 'gateway', ...ports, '--interval', '0.01');
 }
 
-function startGateway(stack: Stack) {
-  return stack.start('gateway', '--source', 'random', '--rate', '500', '--news-every', '20ms');
+function startGateway(stack: Stack, ...words: string[]) {
+  return stack.start('gateway', '--source', 'random', '--rate', '500', '--news-every', '20ms', ...words);
 }
 
 function trades(stdout: string): string[] {
@@ -48,14 +49,19 @@ test('a plain Gateway feeds our other three processes', LIMIT, async (t) => {
   assert.ok(stack.orders().every(({ symbol }) => ['AAPL', 'MSFT', 'IBM'].includes(symbol)));
 });
 
-test('a plain OrderBook stands between our Gateway and our Strategy', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  startGateway(stack);
-  startPlain(stack, 'orderbook', '--book', stack.bookName, '--price-port', String(stack.pricePort));
-  const manager = stack.start('order-manager');
-  stack.start('strategy', ...QUICK);
-  await stack.until('orders are executed', () => trades(manager.stdout).length >= TRADES);
-});
+test(
+  'a plain OrderBook stands between our Gateway and our Strategy, with the name of an option',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    startGateway(stack, '--symbols', OPTION);
+    startPlain(stack, 'orderbook', '--book', stack.bookName, '--price-port', String(stack.pricePort));
+    const manager = stack.start('order-manager');
+    stack.start('strategy', ...QUICK);
+    await stack.until('orders are executed', () => trades(manager.stdout).length >= TRADES);
+    assert.ok(stack.orders().every(({ symbol }) => symbol === OPTION));
+  },
+);
 
 test('a plain Strategy trades on our price book with our OrderManager', LIMIT, async (t) => {
   const stack = await openStack(t);

@@ -69,7 +69,7 @@ test('what is no price never reaches the book, and is counted', LIMIT, async (t)
   const { stack, gateway, book, untilApplied } = await orderBook(t);
   await gateway.say('#SESSION,77,1*#SNAPSHOT,0*#BATCH,1,1000*AAPL,172.53*');
   await gateway.say(
-    'AAPL,0*AAPL,-1*AAPL,NaN*AAPL,1e400*AAPL,*AAPL*,5*NAME-THAT-IS-TOO-LONG,5*\0\xff*AAPL,172.54*',
+    'AAPL,0*AAPL,-1*AAPL,NaN*AAPL,1e400*AAPL,*AAPL*,5*ONE-OF-33-LETTERS-IS-TOO-LONG-XYZ,5*\0\xff*AAPL,172.54*',
   );
   await untilApplied(2);
   assert.equal(book.read('AAPL'), 172.54);

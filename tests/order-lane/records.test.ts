@@ -13,7 +13,7 @@ import {
 } from '../../src/order-lane/records.ts';
 import fc from '../property.ts';
 
-const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,16}$/);
+const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,32}$/);
 const side = fc.constantFrom('BUY' as const, 'SELL' as const);
 const amount = fc.double({ noNaN: true });
 const maybe = (values: fc.Arbitrary<number>) => fc.option(values, { nil: undefined });

@@ -110,7 +110,7 @@ export const BAD_FRAMES = ['', 'AAPL', ',1', 'hello world', '1', '\n'];
 export const BAD_SYMBOLS = [
   'A A',
   'ÄÖ',
-  'A'.repeat(17),
+  'A'.repeat(33),
   'A'.repeat(300),
   '\0AAPL',
   'A\0',

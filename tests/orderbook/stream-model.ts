@@ -118,7 +118,7 @@ export class ExpectedStream {
   }
 }
 
-const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,16}$/).filter(isSymbol);
+const symbol = fc.stringMatching(/^[A-Za-z0-9.\-_/^=:&$@+~]{1,32}$/).filter(isSymbol);
 const someSymbol = fc.oneof(
   symbol,
   fc.constantFrom('A', 'AAPL', 'BRK.B', 'BTC/USDT', 'ABCDEFGH', 'ABCDEFGHI'),
@@ -126,7 +126,7 @@ const someSymbol = fc.oneof(
 
 /** Any price with at most 8 decimals and at most 24 digits. */
 export const price = fc
-  .tuple(fc.stringMatching(/^\d{1,16}$/), fc.oneof(fc.constant(''), fc.stringMatching(/^\d{1,8}$/)))
+  .tuple(fc.stringMatching(/^\d{1,32}$/), fc.oneof(fc.constant(''), fc.stringMatching(/^\d{1,8}$/)))
   .map(([whole, decimals]) => (decimals === '' ? whole : `${whole}.${decimals}`))
   .filter((text) => Number(text) > 0);
 

@@ -51,8 +51,8 @@ test('it agrees with a Map for any symbols', () => {
 
 test('symbols of every length are distinct from those with the same start or end', () => {
   const { index } = numbering();
-  const names = Array.from({ length: 16 }, (_, i) => 'A'.repeat(i + 1));
-  for (let length = 2; length <= 16; length++) {
+  const names = Array.from({ length: 32 }, (_, i) => 'A'.repeat(i + 1));
+  for (let length = 2; length <= 32; length++) {
     names.push(`B${'A'.repeat(length - 1)}`, `${'A'.repeat(length - 1)}B`);
   }
   for (let round = 0; round < 2; round++) {
@@ -103,7 +103,7 @@ for (const text of [
   '\0A',
   'A\0',
   '\xff\xff\xff\xff\xff\xff\xff\xff',
-  'x'.repeat(17),
+  'x'.repeat(33),
   'x'.repeat(1000),
 ]) {
   test(`${JSON.stringify(text.slice(0, 20))} (${text.length} bytes) is not a symbol, and is not registered`, () => {

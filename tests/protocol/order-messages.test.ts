@@ -30,7 +30,7 @@ import fc from '../property.ts';
 
 const NAME_CHARACTERS = [...'abcXYZ019._-:'];
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 });
-const symbol = fc.string({ unit: fc.constantFrom(...'AZaz09.-_/'), minLength: 1, maxLength: 16 });
+const symbol = fc.string({ unit: fc.constantFrom(...'AZaz09.-_/'), minLength: 1, maxLength: 32 });
 const side = fc.constantFrom<'BUY' | 'SELL'>('BUY', 'SELL');
 const finite = fc
   .double({ noNaN: true, noDefaultInfinity: true })

@@ -64,10 +64,16 @@ test('every column that a page shows is in the saved results', () => {
 });
 
 test('the formula for the size of a book, as the report prints it, gives what was measured and what a book has', () => {
-  const found = /`(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ (\d+) \* 2\^k`/.exec(summaryOf(SAVED)) ?? [];
-  const [start, entry, page, slot] = found.slice(1).map(Number);
+  const found =
+    /`(\d+) \+ roundUp\((\d+) \* N, (\d+)\) \+ roundUp\((\d+) \* N, \3\) \+ (\d+) \* 2\^k`/.exec(
+      summaryOf(SAVED),
+    ) ?? [];
+  const [start, name, page, entry, slot] = found.slice(1).map(Number);
   const bytes = (symbols: number, k: number) =>
-    start + Math.ceil((entry * symbols) / page) * page + slot * 2 ** k;
+    start +
+    Math.ceil((name * symbols) / page) * page +
+    Math.ceil((entry * symbols) / page) * page +
+    slot * 2 ** k;
   for (const symbols of [1, 63, 64, 65, 500, 10_000])
     for (const k of [7, 10, 16]) assert.equal(bytes(symbols, k), bookBytes(symbols, 2 ** k));
 

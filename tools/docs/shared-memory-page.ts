@@ -18,6 +18,7 @@ import {
   RING_CAPACITY_MAX,
   RING_SLOT,
   SYMBOL_CAPACITY_MAX,
+  SYMBOL_NAME,
   TABLE_ENTRY,
 } from '../../packages/price-book/layout.ts';
 import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/struct.ts';
@@ -57,7 +58,7 @@ with zero bytes. Times are nanoseconds of CLOCK_MONOTONIC. This is layout versio
 ${drawing()}
 
 Read the offsets of the regions from the header. In a book of ${DEFAULT.symbolCapacity} symbols and ${DEFAULT.ringCapacity} ticks they are
-${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, ${DEFAULT.tableOffset}, ${DEFAULT.ringOffset} and ${DEFAULT.marketTimeOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
+${DEFAULT.readerOffset}, ${DEFAULT.counterOffset}, ${DEFAULT.counterSetOffset}, ${DEFAULT.symbolOffset}, ${DEFAULT.tableOffset}, ${DEFAULT.ringOffset} and ${DEFAULT.marketTimeOffset}. Each region starts at a multiple of ${PAGE_BYTES} bytes.
 
 ## Map the file
 
@@ -90,7 +91,7 @@ An entry with the status ${EntryStatus.EMPTY} has no price yet. An
 entry with the status ${EntryStatus.STALE} has had no tick for too long: do not rely on its price. If an entry stays odd for a second, its writer was
 killed in the middle of a write; the next writer repairs the entry and marks it stale until its next tick.
 
-An entry keeps its symbol. Entries below \`symbolCount\` are in use.
+Its symbol is in the same row of the symbols, and stays. Entries below \`symbolCount\` are in use.
 
 ## Read every tick
 
@@ -119,7 +120,7 @@ function processSections(): string {
 
 A reader that wants to be seen claims one of the ${READER_CAPACITY} reader slots: it atomically exchanges the \`pid\` of a free slot, or of a dead process,
 for its own. It then publishes its cursor, so every tool sees its lag. A reader that restarts under its name
-claims the slot of its dead predecessor, with the cursor.
+gets the slot of its predecessor.
 
 If \`lossless\` is 1, the writer waits before it overwrites a tick that the slowest reader with a slot has not read. It never waits for
 readers without a slot. It evicts a reader that stalls for 10 seconds, unless \`required\` is 1, as that of a lossless Strategy is.
@@ -162,9 +163,9 @@ ${EXAMPLES.map(exampleRow).join('\n')}
 
 ## Fields
 
-Each line has offset, type, name, in brackets the process that writes the field, and the meaning.
+Offset, type, name, (writer), meaning.
 
-${[HEADER, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
+${[HEADER, SYMBOL_NAME, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
 }
 
 function laneSections(): string {
@@ -191,6 +192,7 @@ function drawing(): string {
     ['reader slots', `${READER_SLOT.bytes} bytes * ${READER_CAPACITY}`, 'the readers, and how far each is'],
     ['counters', `${COUNTER_LINE.bytes} bytes * ${COUNTER_CAPACITY}`, 'the counters of each process'],
     ['counter sets', `${COUNTER_SET.bytes} bytes * ${COUNTER_SETS}`, 'those of further strategies'],
+    ['symbols', `${SYMBOL_NAME.bytes} bytes * symbolCapacity`, 'the names of the entries'],
     ['symbol table', `${TABLE_ENTRY.bytes} bytes * symbolCapacity`, 'the latest price of each symbol'],
     ['tick ring', `${RING_SLOT.bytes} bytes * ringCapacity`, 'the last ticks'],
     ['market times', `${MARKET_TIME.bytes} bytes * ringCapacity`, 'when these were made, by their data'],
@@ -200,6 +202,7 @@ function drawing(): string {
     'readerOffset',
     'counterOffset',
     'counterSetOffset',
+    'symbolOffset',
     'tableOffset',
     'ringOffset',
     'marketTimeOffset',

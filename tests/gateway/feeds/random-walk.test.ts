@@ -15,7 +15,7 @@ import fc from '../../property.ts';
 
 const SYMBOL_CHARACTERS = [...'ABCXYZabcxyz0189.-_/'];
 const symbolLists = fc.uniqueArray(
-  fc.string({ unit: fc.constantFrom(...SYMBOL_CHARACTERS), minLength: 1, maxLength: 16 }),
+  fc.string({ unit: fc.constantFrom(...SYMBOL_CHARACTERS), minLength: 1, maxLength: 32 }),
   { minLength: 1, maxLength: 40 },
 );
 

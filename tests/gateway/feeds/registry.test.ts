@@ -12,7 +12,7 @@ const TRADES = 4_000;
 /** For each registered feed, settings that give at least 10 ticks of at least 2 symbols. */
 const OPTIONS: Readonly<Record<FeedName, () => Partial<FeedSettings>>> = {
   replay: () => ({ data: dataFile('sp500-2001.csv'), loop: true }),
-  random: () => ({ symbols: ['AAPL', 'BRK.B', 'EXACTLY-16-CHARS'] }),
+  random: () => ({ symbols: ['AAPL', 'BRK.B', 'EXACTLY-32-CHARS-ARE-A-SYMBOL-TO'] }),
   kraken: exchange(FAKE_KRAKEN),
   coinbase: exchange(FAKE_COINBASE),
   binance: exchange(FAKE_BINANCE),

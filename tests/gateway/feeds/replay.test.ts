@@ -154,7 +154,7 @@ describe('a replay', () => {
       '1,A*B,5',
       '1,#A,5',
       '1,,5',
-      '1,WAY-TOO-LONG-A-SYMBOL,5',
+      '1,ONE-OF-33-LETTERS-IS-TOO-LONG-XYZ,5',
       'noon,A,5',
       ',A,5',
       '1',

@@ -22,8 +22,15 @@ it('a count out of range is refused', () => {
 });
 
 it('an empty list, a bad symbol and a repeated symbol are refused', () => {
-  for (const symbols of [[], ['A', ''], ['A*B'], ['#A'], ['TOO-LONG-A-SYMBOL'], ['A', 'B', 'A']]) {
+  for (const symbols of [
+    [],
+    ['A', ''],
+    ['A*B'],
+    ['#A'],
+    ['ONE-OF-33-LETTERS-IS-TOO-LONG-XYZ'],
+    ['A', 'B', 'A'],
+  ]) {
     assert.throws(() => checkSymbols(symbols), FeedSettingError);
   }
-  checkSymbols(['BRK.B', 'BTC/USDT', 'EXACTLY-16-CHARS']);
+  checkSymbols(['BRK.B', 'BTC/USDT', 'EXACTLY-32-CHARS-ARE-A-SYMBOL-TO']);
 });

@@ -184,7 +184,7 @@ test('a book that a dead writer left is refused if its table or its cursors are 
     assert.throws(() => new PriceBookWriter(SYMBOLS, left, SHAPE), NotABookError, `${field} in ${path}`);
   }
   const { name, bytes, reader } = bookIn(t);
-  bytes[reader.memory.shape.tableOffset] = 7;
+  bytes[reader.memory.shape.symbolOffset] = 7;
   fs.writeFileSync(bookPath(`${name}.left`), bytes, { mode: 0o600 });
   assert.throws(() => new PriceBookWriter(SYMBOLS, `${name}.left`, SHAPE), /entries without a symbol/);
 });

@@ -135,7 +135,15 @@ test('a truncated book is refused before a read beyond its end kills the reader'
 
 test('a header that contradicts itself is refused, field by field', (t) => {
   const fields = [
-    ...['headerBytes', 'tableOffset', 'ringOffset', 'readerCapacity', 'readerOffset', 'counterCapacity'],
+    ...[
+      'headerBytes',
+      'symbolOffset',
+      'tableOffset',
+      'ringOffset',
+      'readerCapacity',
+      'readerOffset',
+      'counterCapacity',
+    ],
     ...['counterOffset', 'totalBytes'],
   ] as (keyof typeof HEADER.at)[];
   for (const field of fields) {
@@ -243,7 +251,7 @@ test('a name that no file can have is refused with a clear error', () => {
 test('a full /dev/shm is an error that names the system call and its errno, and leaves no file', (t) => {
   const name = uniqueBook(t);
   const { bsize, blocks } = fs.statfsSync('/dev/shm');
-  const bytes = 64 * SYMBOL_CAPACITY_MAX + 32 * RING_CAPACITY_MAX;
+  const bytes = 96 * SYMBOL_CAPACITY_MAX + 32 * RING_CAPACITY_MAX;
   if (bsize * blocks > bytes) return t.skip('this /dev/shm has room for the largest book');
   const options = { symbolCapacity: SYMBOL_CAPACITY_MAX, ringCapacity: RING_CAPACITY_MAX };
   assert.throws(() => new PriceBookWriter([], name, options), BookSystemError);

@@ -160,7 +160,7 @@ test('noise over the counters is gone with the next beat: process, name, sums an
   counters.set('writer.clients', 3);
   for (const each of [counters, named]) each.beat(1);
   for (const fill of [0xff, 0x41, 0]) {
-    memory.bytes.fill(fill, memory.shape.counterOffset, memory.shape.tableOffset);
+    memory.bytes.fill(fill, memory.shape.counterOffset, memory.shape.symbolOffset);
     for (const each of [counters, named]) each.beat(1);
     assert.equal(book.counter('writer.pid'), process.pid);
     assert.deepEqual([book.counter('writer.written'), book.counter('writer.clients')], [5, 3]);
@@ -176,7 +176,7 @@ test('a process whose place another one claimed after noise counts on privately'
   first?.attach(book);
   first?.add('writer.written', 5);
   first?.beat(1);
-  book.memory.bytes.fill(0, book.memory.shape.counterOffset, book.memory.shape.tableOffset);
+  book.memory.bytes.fill(0, book.memory.shape.counterOffset, book.memory.shape.symbolOffset);
   assert.equal(second?.attach(book), undefined);
   first?.beat(1);
   second?.beat(1);

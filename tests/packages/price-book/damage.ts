@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import type { AttachedPriceBook } from '../../../packages/price-book/attached-price-book.ts';
-import { HEADER, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
+import { HEADER, SYMBOL_NAME, TABLE_ENTRY } from '../../../packages/price-book/layout.ts';
 import type { PriceBookWriter } from '../../../packages/price-book/price-book-writer.ts';
 
 function entryOffset({ memory }: PriceBookWriter, index: number): number {
@@ -17,14 +17,14 @@ export function toggleHalfWritten(book: PriceBookWriter, index = 0): void {
 
 /** Overwrites the first character of an entry's symbol. */
 export function overwriteSymbol(book: PriceBookWriter, index: number, character: string): void {
-  book.memory.bytes[entryOffset(book, index) + TABLE_ENTRY.at.symbol] = character.charCodeAt(0);
+  book.memory.bytes[book.memory.shape.symbolOffset + index * SYMBOL_NAME.bytes] = character.charCodeAt(0);
 }
 
 /** Writes noise into the file, over the counters of all processes. */
 export function overwriteCounters({ memory }: Pick<AttachedPriceBook, 'memory'>): void {
-  const { counterOffset, tableOffset } = memory.shape;
+  const { counterOffset, symbolOffset } = memory.shape;
   const file = fs.openSync(memory.path, 'r+');
-  fs.writeSync(file, randomBytes(tableOffset - counterOffset), 0, undefined, counterOffset);
+  fs.writeSync(file, randomBytes(symbolOffset - counterOffset), 0, undefined, counterOffset);
   fs.closeSync(file);
 }
 

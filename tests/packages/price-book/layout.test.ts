@@ -12,6 +12,7 @@ import {
   RING_CAPACITY_MAX,
   RING_SLOT,
   SYMBOL_CAPACITY_MAX,
+  SYMBOL_NAME,
   shapeFault,
   TABLE_ENTRY,
 } from '../../../packages/price-book/layout.ts';
@@ -26,12 +27,20 @@ import {
 } from '../../../packages/price-book/struct.ts';
 import fc from '../../property.ts';
 
-const RECORDS: Struct<string>[] = [HEADER, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE];
+const RECORDS: Struct<string>[] = [
+  HEADER,
+  SYMBOL_NAME,
+  TABLE_ENTRY,
+  RING_SLOT,
+  MARKET_TIME,
+  READER_SLOT,
+  COUNTER_LINE,
+];
 
 test('records have the sizes that readers in other languages count on', () => {
   assert.deepEqual(
     RECORDS.map((record) => record.bytes),
-    [1024, 64, 32, 8, 128, 64],
+    [1024, 32, 64, 32, 8, 128, 64],
   );
 });
 
@@ -86,6 +95,7 @@ test('regions of any book start on pages, in order and without overlap', () => {
         { offset: 0, bytes: HEADER.bytes },
         { offset: shape.readerOffset, bytes: READER_CAPACITY * READER_SLOT.bytes },
         { offset: shape.counterOffset, bytes: COUNTER_CAPACITY * COUNTER_LINE.bytes },
+        { offset: shape.symbolOffset, bytes: symbols * SYMBOL_NAME.bytes },
         { offset: shape.tableOffset, bytes: symbols * TABLE_ENTRY.bytes },
         { offset: shape.ringOffset, bytes: ring * RING_SLOT.bytes },
         { offset: shape.marketTimeOffset, bytes: ring * MARKET_TIME.bytes },

@@ -103,7 +103,7 @@ test('a symbol that is not in the book is an error that names it', (t) => {
 
 test('a symbol that does not fit into an entry is refused', (t) => {
   const { writer } = bookOf(t);
-  for (const symbol of ['', 'A B', 'Ä', 'ABCDEFGHIJKLMNOPQ', 'A\0', 'A\n', 'A\x7f']) {
+  for (const symbol of ['', 'A B', 'Ä', 'A'.repeat(33), 'A\0', 'A\n', 'A\x7f']) {
     assert.throws(() => writer.add(symbol), BadSymbolError, JSON.stringify(symbol));
   }
   assert.deepEqual(writer.symbols, ['AAPL', 'MSFT']);

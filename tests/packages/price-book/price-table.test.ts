@@ -37,8 +37,8 @@ test('an entry without a tick is empty', () => {
   assert.equal(reader.priceAt(0), 0);
 });
 
-test('symbols keep their order, and those of sixteen letters their last one', () => {
-  const symbols = ['A', 'BRK.B', 'ABCDEFGHIJKLMNOP'];
+test('symbols keep their order, and those of 32 letters their last one', () => {
+  const symbols = ['A', 'BRK.B', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ012345'];
   const { reader } = tableOf(symbols);
   assert.equal(reader.symbolCount, 3);
   assert.deepEqual(
@@ -146,7 +146,7 @@ test('an entry without a price is not marked stale', () => {
 
 test('a table has no entry beyond its capacity, and none for a symbol that does not fit', () => {
   const { writer } = tableOf(['A', 'B', 'C', 'D', 'E', 'F', 'G']);
-  assert.throws(() => writer.add('SEVENTEEN-LETTERS'), /does not fit/);
+  assert.throws(() => writer.add('ONE-OF-33-LETTERS-IS-TOO-LONG-XYZ'), /does not fit/);
   writer.add('H');
   assert.throws(() => writer.add('I'), /the table is full/);
 });

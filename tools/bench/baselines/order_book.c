@@ -23,11 +23,10 @@ enum { CHUNK = 256 * 1024, SYMBOLS = 1024, RING = 65536, PLACES = 4096, REPORT_N
 
 // As in docs/shared-memory.md.
 struct entry {
-  char symbol[16];
   _Atomic uint32_t version;
   uint32_t status;
   double price;
-  uint64_t sequence, time, updates, spare;
+  uint64_t sequence, time, updates, spare[3];
 };
 struct slot {
   uint64_t sequence;
@@ -41,6 +40,7 @@ struct book {
   _Atomic uint64_t published;
   _Alignas(64) _Atomic uint32_t futex;
   _Alignas(64) _Atomic uint32_t armed;
+  _Alignas(4096) char symbols[SYMBOLS][32];
   _Alignas(4096) struct entry table[SYMBOLS];
   _Alignas(4096) struct slot ring[RING];
 };
@@ -93,7 +93,7 @@ static uint32_t learn(uint32_t place, uint64_t low, uint64_t high) {
   int length = 0;
   for (uint64_t l = low, h = high; l || h; l = l >> 8 | h << 56, h >>= 8) length++;
   for (int i = length - 1; i >= 0; i--, low = low >> 8 | high << 56, high >>= 8)
-    book->table[symbol_count].symbol[i] = (char)low;
+    book->symbols[symbol_count][i] = (char)low;
   return symbol_count++;
 }
 

@@ -2,7 +2,7 @@
 
 /** A price of one symbol. */
 export interface OwnTick {
-  /** 1 to 16 characters, see docs/limits.md. */
+  /** 1 to 32 characters, see docs/limits.md. */
   readonly symbol: string;
   /**
    * Above zero, at most 10^12. Text keeps its digits and has at most 8 decimals; a number is rounded to 8 decimals.
