@@ -152,7 +152,8 @@ export class LiveView implements Exported {
   /** A source is down. */
   onDown(source: 'news' | 'orders', reason: string, wasUp: boolean): void {
     if (source === 'news') this.#news.add(null, Date.now());
-    this.#sources.onDown(source, reason, wasUp);
+    const isExpected = source === 'news' && this.book?.counter('gateway.ended') === 1;
+    this.#sources.onDown(source, reason, wasUp && !isExpected);
   }
 
   /**

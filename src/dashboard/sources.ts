@@ -1,6 +1,7 @@
 // What the dashboard reads from, what of it is down, and what the kill switch halts.
 
 import { type Halts, haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Events } from './events.ts';
 import type { SourceLines } from './messages.ts';
 
@@ -52,12 +53,12 @@ export class Sources {
     this.#events.add('good', source === 'news' ? 'connected to the news' : 'connected to the OrderManager');
   }
 
-  /** @param wasUp whether there was a connection */
+  /** @param wasUp whether there was a connection, and its end says something new */
   onDown(source: Connected, reason: string, wasUp: boolean): void {
     const what = source === 'news' ? 'no news' : 'no order reports';
     const server = source === 'news' ? 'Gateway' : 'OrderManager';
     this.#missing[source] = `${what}, waiting for the ${server} (${reason})`;
-    if (wasUp) this.#events.add('bad', `${what}: ${reason}`);
+    if (wasUp) unlessRunStops(() => this.#events.add('bad', `${what}: ${reason}`));
   }
 
   setHalts(halts: Halts): void {
@@ -69,6 +70,7 @@ export class Sources {
 
   lines(others: Omit<SourceLines, 'book' | Connected | 'halts'>): SourceLines {
     const { all, strategies } = this.#halts;
-    return { ...this.#missing, halts: { all, strategies: [...strategies] }, ...others };
+    const news = others.ended === null ? this.#missing.news : null; // none is missing after the end
+    return { ...this.#missing, news, halts: { all, strategies: [...strategies] }, ...others };
   }
 }

@@ -3,6 +3,7 @@
 import type { PriceBookWriter, ReaderMonitor } from '@tickline/price-book';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
+import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { KeptPrices } from './full-table.ts';
@@ -70,8 +71,15 @@ export class OrderBookMonitor {
   connected(runId: number, next: number): void {
     this.#counters.add('orderbook.connections');
     this.#counters.set('orderbook.connected', 1);
+    const log = () =>
+      this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
+    if (!this.#hasEnded) unlessRunStops(log);
+  }
+
+  /** The Gateway has answered RESUME. If its feed has ended, it says so again. */
+  resumed(): void {
+    if (this.#hasEnded) this.#log.info({ event: 'connected' }, 'connected to the Gateway');
     this.#hasEnded = false;
-    this.#log.info({ event: 'connected', feedSession: runId, next }, 'connected to the Gateway');
   }
 
   /** Logged once: every later connection to that Gateway is plain as well. */
@@ -99,8 +107,10 @@ export class OrderBookMonitor {
   /** @param wasUp whether there was a connection; if not, the first attempt failed */
   disconnected(reason: string, wasUp: boolean, address: string): void {
     this.#counters.set('orderbook.connected', 0);
-    if (wasUp) this.#warn('disconnected', `lost the Gateway: ${reason}; reconnecting`, { reason });
-    else if (/ENOTFOUND|EAI_AGAIN/.test(reason))
+    const lost = () => this.#warn('disconnected', `lost the Gateway: ${reason}; reconnecting`, { reason });
+    if (wasUp) {
+      if (!this.#hasEnded) unlessRunStops(lost);
+    } else if (/ENOTFOUND|EAI_AGAIN/.test(reason))
       this.#warn('waiting', `no address is known for the Gateway's host ${address}; check its spelling`, {
         reason,
       });

@@ -175,6 +175,7 @@ class OrderBook implements PriceClientHandler {
   }
 
   onResumed(runId: number, next: number, missed: number | undefined): void {
+    this.#monitor.resumed();
     if (missed === undefined) {
       const { feedRun } = this.#book.header;
       const hasTicks = feedRun.runId !== 0 && this.#book.ring.published > feedRun.cursor;

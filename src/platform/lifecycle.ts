@@ -15,6 +15,18 @@ export const RUN_STOPS_SIGNAL = 'SIGURG';
 /** Time for RUN_STOPS_SIGNAL to follow a SIGTERM, on a busy machine. Without it the SIGTERM was for this process alone. */
 const RUN_STOPS_MS = 2_000;
 
+/** Whether RUN_STOPS_SIGNAL was received. */
+let runStops = false;
+
+/**
+ * Logs the loss of a peer, unless the run stops and has stopped that peer. In a run it logs two event-loop
+ * iterations later: RUN_STOPS_SIGNAL was sent before the peer stopped, but libuv reads signals after sockets.
+ */
+export function unlessRunStops(log: () => void): void {
+  if (IS_PART_OF_RUN) setImmediate(() => setImmediate(() => runStops || log()));
+  else log();
+}
+
 /**
  * Resolves with the reason when this process should stop: SIGTERM, Ctrl-C, a closed terminal, or the end of
  * `durationMs`. A second signal exits immediately. A process of the orchestrator ignores Ctrl-C and the
@@ -49,7 +61,6 @@ export function stopRequested(durationMs?: number, reload?: () => void | Promise
 /** Stops when it is this process's turn, or after a SIGTERM that only this process got. */
 function stopInOrder(ask: (reason: string) => void): void {
   const parent = parentOfThis();
-  let runStops = false;
   let timer: NodeJS.Timeout | undefined;
   process.on(STOP_SIGNAL, () => {
     clearTimeout(timer);

@@ -4,6 +4,7 @@
 import type { NewsTimeline } from '../domain/news-timeline.ts';
 import { NewsClient } from '../market-data/news-client.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
@@ -21,6 +22,8 @@ export interface NewsInputParts {
   /** News that a lossless run needs will not come. */
   onLost(what: string): void;
   onBadFrame(text: string): void;
+  /** Whether the Gateway of this stack has sent all its data, after which it disconnects. */
+  hasFeedEnded(): boolean;
 }
 
 export class NewsInput {
@@ -67,7 +70,7 @@ export class NewsInput {
     const { counters, log } = this.#parts;
     counters.add('strategy.newsConnections');
     counters.set('strategy.newsConnected', 1);
-    log.info({ event: 'news-connected' }, 'connected to the news');
+    this.#unlessExpected(() => log.info({ event: 'news-connected' }, 'connected to the news'));
   }
 
   #onSentiment(sentiment: number, sequence: number): void {
@@ -99,7 +102,14 @@ export class NewsInput {
     const { counters, news, log } = this.#parts;
     counters.set('strategy.newsConnected', 0);
     news.disconnected();
-    if (wasUp) log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
+    const lost = () =>
+      log.warn({ event: 'news-down', reason }, `no news, so no trades: ${reason}; trying again`);
+    if (wasUp) this.#unlessExpected(lost);
     else log.info({ event: 'waiting', reason }, `waiting for the news on ${this.#address}`);
+  }
+
+  /** Logs a change of the connection, unless the run stops or the Gateway has sent everything. */
+  #unlessExpected(log: () => void): void {
+    if (!this.#parts.hasFeedEnded()) unlessRunStops(log);
   }
 }

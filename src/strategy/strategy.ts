@@ -359,6 +359,7 @@ export class Strategy implements TickHandler, TraderEvents {
       onRun: () => this.#run?.resetNews(),
       onLost: (what) => this.#failIfLossless(what),
       onBadFrame: (text) => this.#losses.badFrame('the news', text),
+      hasFeedEnded: () => this.#book?.counter('gateway.ended') === 1,
     });
   }
 

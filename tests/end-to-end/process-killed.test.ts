@@ -48,6 +48,8 @@ test('each process is killed in turn: it is back, and no order is lost or there 
   }
 
   const { summary, recorded } = await finished(stack, run);
+  for (const loss of ['lost the Gateway', 'no news, so no trades', 'no OrderManager, so no orders'])
+    assert.ok(run.stdout.includes(loss), `a loss is a warning: ${loss}`);
   assert.deepEqual(summary.restarts, { ...RESTARTED_ONCE, dashboard: 0 });
   assertTicksAddUp(summary);
   assertOrdersAddUp(summary, recorded);

@@ -29,6 +29,7 @@ async function assertEndsInOrder(stack: Stack, run: StartedProcess): Promise<voi
   assert.equal(ticks.seen, ticks.sent);
   assert.equal(orders.recorded, orders.sent);
   assert.match(run.stdout, /Ticks +sent [\d,]+, applied/);
+  assert.doesNotMatch(run.stdout + run.stderr, /lost the Gateway|no news, so|no OrderManager, so/);
   assert.deepEqual(await stack.leftovers(), []);
 }
 

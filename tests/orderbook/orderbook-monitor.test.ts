@@ -35,3 +35,19 @@ test('a symbol that --symbols does not name is not called a bad one; one that no
   monitor.rejected('symbol', 'A A,1');
   assert.deepEqual(messages(), ['skipped AAPL: --symbols does not name it', 'skipped a bad symbol: "A A,1"']);
 });
+
+test('a Gateway that disconnects after the end of its feed is no loss; one that disconnects before is', () => {
+  const { monitor, counters, messages } = monitored();
+  monitor.connected(1, 1);
+  monitor.resumed();
+  monitor.logFeedEnd();
+  for (const reason of ['the other side closed the connection', 'read ECONNRESET']) {
+    monitor.disconnected(reason, true, 'localhost:9001');
+    monitor.connected(1, 9); // the port is held until the Gateway has exited
+  }
+  assert.deepEqual(messages(), []);
+  monitor.resumed();
+  monitor.disconnected('read ECONNRESET', true, 'localhost:9001');
+  assert.deepEqual(messages(), ['lost the Gateway: read ECONNRESET; reconnecting']);
+  assert.equal(counters.get('orderbook.connected'), 0);
+});

@@ -25,7 +25,7 @@ class Child {
     const { NODE_TEST_CONTEXT, [PARENT_VARIABLE]: _, ...clean } = process.env;
     const child = spawn(process.execPath, [join(FOLDER, file), ...args], {
       env: { ...clean, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#process = child;
     this.#exit = once(child, 'exit');
@@ -41,6 +41,11 @@ class Child {
 
   kill(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
+  }
+
+  /** Closes the standard input. */
+  hangUp(): void {
+    this.#process.stdin?.end();
   }
 
   /** The exit status, or the signal that killed it. */
@@ -120,6 +125,30 @@ test('a process of a run that stops waits for its turn, whatever other signals c
   child.kill(STOP_SIGNAL);
   await child.untilPrinted('the run stops');
   assert.doesNotMatch(child.output, /SIGTERM|Ctrl-C/);
+});
+
+test('a process of a run that stops does not report the loss of a peer, even if it reads of the stop later', {
+  timeout: 60_000,
+}, async (t) => {
+  const env = { [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: 'run' };
+  const child = new Child(t, 'stopping-process.ts', { env, args: ['60000', 'reloads'] });
+  await child.untilPrinted('ready');
+  child.kill('SIGSTOP');
+  child.kill(RUN_STOPS_SIGNAL);
+  child.hangUp();
+  child.kill('SIGCONT'); // it reads the end of its input and the signal in one iteration of its event loop
+  await child.untilPrinted('hung up');
+  child.kill(STOP_SIGNAL);
+  assert.equal(await child.ended(), 0);
+  assert.doesNotMatch(child.output, /lost a peer/);
+});
+
+test('a process of a run that goes on reports the loss of a peer', { timeout: 60_000 }, async (t) => {
+  const env = { [PARENT_VARIABLE]: String(process.pid), [RUN_ID_VARIABLE]: 'run' };
+  const child = new Child(t, 'stopping-process.ts', { env });
+  await child.untilPrinted('ready');
+  child.hangUp();
+  await child.untilPrinted('lost a peer');
 });
 
 test('a process of a run stops after a SIGTERM that the run did not get', { timeout: 60_000 }, async (t) => {

@@ -1,8 +1,9 @@
 // A process that says `ready`, waits until it is asked to stop, and says why it was. Arguments: after how
-// many milliseconds it stops by itself, without, never; a word if it has something to read again.
+// many milliseconds it stops by itself, without, never; a word if it has something to read again. Its standard
+// input is its peer.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stopRequested } from '../../src/platform/lifecycle.ts';
+import { stopRequested, unlessRunStops } from '../../src/platform/lifecycle.ts';
 
 const LINGER_MS = 30_000;
 
@@ -14,8 +15,13 @@ const stop = stopRequested(
   reloads === undefined ? undefined : reload,
 );
 const alive = setInterval(() => {}, LINGER_MS);
+process.stdin.resume().once('end', () => {
+  console.log('hung up');
+  unlessRunStops(() => console.log('lost a peer'));
+});
 console.log('ready');
 console.log(await stop);
 // It takes long to end, so that a second signal finds it still there.
 if (duration === undefined) await sleep(LINGER_MS);
 clearInterval(alive);
+process.stdin.destroy();
