@@ -127,7 +127,7 @@ command(
   },
   'data',
 );
-command('clean', 'remove the price books of killed runs', async () => {
+command('clean', 'remove the files of killed runs from shared memory', async () => {
   const { clean } = await import('./commands/clean.ts');
   await clean();
 });

@@ -16,6 +16,7 @@ const SHARED = [
   'src/cluster',
   'src/market-data',
   'src/order-lane',
+  'src/signal-file',
   'src/order-store',
   'src/monitoring',
   'src/settings',
@@ -43,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/market-data': ['src/protocol', 'src/transport'],
   'src/monitoring': [...PACKAGES, 'src/platform', 'src/transport'],
   'src/order-store': ['packages/posix', 'src/domain', 'src/platform'],
+  'src/signal-file': [...PACKAGES, 'src/domain', 'src/platform'],
   'src/order-lane': [...PACKAGES, 'src/domain', 'src/protocol', 'src/platform'],
   'src/settings': ['src/domain', 'src/platform'],
   'src/security': ['src/domain', 'src/protocol', 'src/transport', 'src/settings', 'src/platform'],
@@ -62,6 +64,8 @@ const KNOW_OFFSETS = [
   'tests/packages/price-book/',
   'src/order-lane/',
   'tests/order-lane/',
+  'src/signal-file/',
+  'tests/signal-file/',
   'tools/docs/',
 ];
 const USES_OFFSETS =

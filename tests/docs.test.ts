@@ -8,10 +8,11 @@ import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 const README_WORDS_MAX = 700;
 /**
- * 1,420 of them are for the order lane, with its figures, 650 for the bytes of the journal, and 385 for feeds of one's own.
+ * 1,420 of them are for the order lane, with its figures, 650 for the bytes of the journal, 235 for those of the
+ * signal file, and 385 for feeds of one's own.
  * Of all pages but the changelog and those below. A page that needs more takes them from another.
  */
-const PAGES_WORDS_MAX = 24_945;
+const PAGES_WORDS_MAX = 25_180;
 /** Pages that count by themselves: npm shows the page of a package alone, and `init` copies that of a project. */
 const OWN_WORDS_MAX: Readonly<Record<string, number>> = {
   'packages/price-book/README.md': 800,

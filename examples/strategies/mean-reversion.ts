@@ -3,12 +3,14 @@
 //
 //   ./tickline run --strategy examples/strategies/mean-reversion.ts --strategy-name mean-reversion
 
-import type {
-  Parameters,
-  StrategyContext,
-  Target,
-  TradingStrategy,
-  ValuesOf,
+import {
+  type Indicators,
+  type Parameters,
+  Signal,
+  type StrategyContext,
+  type Target,
+  type TradingStrategy,
+  type ValuesOf,
 } from '../../src/strategy-types.ts';
 
 export const parameters = {
@@ -29,6 +31,12 @@ export const parameters = {
   },
 } as const satisfies Parameters;
 
+export const indicators = [
+  { name: 'average', scale: 'price' },
+  { name: 'sells above', scale: 'price' },
+  { name: 'buys below', scale: 'price' },
+] as const satisfies Indicators;
+
 /** Uses an exponential average: each tick moves it by 2 / (window + 1) of the way to the price. */
 export default function createMeanReversion(
   { window, band, quantity }: ValuesOf<typeof parameters>,
@@ -37,15 +45,20 @@ export default function createMeanReversion(
   const weight = 2 / (window + 1);
   /** The average of each symbol in USD, by index; undefined before its first tick. */
   const averages: number[] = [];
+  /** By symbol index. */
+  const signals: Signal[] = [];
   return {
     onTick(symbol: number, price: number): Target {
       const average = averages[symbol] ?? price;
       averages[symbol] = average + weight * (price - average);
+      signals[symbol] = Signal.NEUTRAL;
       if (price > average * (1 + band)) {
+        signals[symbol] = Signal.SELL;
         context.note = 'price above its average';
         return -quantity;
       }
       if (price < average * (1 - band)) {
+        signals[symbol] = Signal.BUY;
         context.note = 'price below its average';
         return quantity;
       }
@@ -53,6 +66,12 @@ export default function createMeanReversion(
       const isBack = position > 0 ? price >= average : price <= average;
       context.note = 'price back at its average';
       return isBack ? 0 : 'keep';
+    },
+
+    publish(symbol: number, values: Float64Array): Signal {
+      const average = averages[symbol];
+      values.set([average, average * (1 + band), average * (1 - band)]);
+      return signals[symbol];
     },
   };
 }

@@ -4,12 +4,14 @@
 //
 //   ./tickline run --strategy examples/strategies/pairs.ts --strategy-name pairs --param first=KO,second=PG
 
-import type {
-  Parameters,
-  StrategyContext,
-  Target,
-  TradingStrategy,
-  ValuesOf,
+import {
+  type Indicators,
+  type Parameters,
+  Signal,
+  type StrategyContext,
+  type Target,
+  type TradingStrategy,
+  type ValuesOf,
 } from '../../src/strategy-types.ts';
 
 const SYMBOLS = ['KO', 'PG', 'JNJ', 'MRK', 'GM', 'CAT', 'AAPL', 'MSFT'];
@@ -38,6 +40,11 @@ export const parameters = {
     about: 'shares of the first symbol',
   },
 } as const satisfies Parameters;
+
+export const indicators = [
+  { name: 'ratio', scale: 'own' },
+  { name: 'average ratio', scale: 'own' },
+] as const satisfies Indicators;
 
 /** A leg gets its target with its own next tick: the trader asks for one symbol at a time. */
 export default function createPairs(
@@ -81,6 +88,14 @@ export default function createPairs(
       decide();
       context.note = firstShares === 0 ? 'ratio back at its average' : 'ratio far from its average';
       return name === first ? firstShares : secondShares;
+    },
+
+    publish(symbol: number, values: Float64Array): Signal | undefined {
+      const name = names[symbol];
+      if ((name !== first && name !== second) || Number.isNaN(average)) return undefined;
+      values.set([firstPrice / secondPrice, average]);
+      const shares = name === first ? firstShares : secondShares;
+      return shares === 0 ? Signal.NEUTRAL : shares > 0 ? Signal.BUY : Signal.SELL;
     },
   };
 }

@@ -5,12 +5,14 @@
 //   ./tickline run --strategy examples/strategies/rsi.ts --strategy-name rsi
 
 import { RSI } from 'trading-signals';
-import type {
-  Parameters,
-  StrategyContext,
-  Target,
-  TradingStrategy,
-  ValuesOf,
+import {
+  type Indicators,
+  type Parameters,
+  Signal,
+  type StrategyContext,
+  type Target,
+  type TradingStrategy,
+  type ValuesOf,
 } from '../../src/strategy-types.ts';
 
 const MIDDLE = 50;
@@ -27,6 +29,8 @@ export const parameters = {
     about: 'shares to hold, long or short',
   },
 } as const satisfies Parameters;
+
+export const indicators = [{ name: 'RSI', scale: 'own' }] as const satisfies Indicators;
 
 export default function createRsi(
   { window, oversold, overbought, quantity }: ValuesOf<typeof parameters>,
@@ -54,6 +58,14 @@ export default function createRsi(
       const isBack = position > 0 ? index >= MIDDLE : index <= MIDDLE;
       context.note = 'RSI back at its middle';
       return isBack ? 0 : 'keep';
+    },
+
+    publish(symbol: number, values: Float64Array): Signal | undefined {
+      const index = indices[symbol].getResult();
+      if (index === null) return undefined;
+      values[0] = index;
+      if (index < oversold) return Signal.BUY;
+      return index > overbought ? Signal.SELL : Signal.NEUTRAL;
     },
   };
 }

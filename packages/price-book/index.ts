@@ -41,6 +41,7 @@ export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
 // For other files in shared memory:
 
 export { MappedMemory } from './mapped-memory.ts';
+export { loadFence } from './ordering.ts';
 export {
   array,
   CACHE_LINE_BYTES,

@@ -1,4 +1,4 @@
-// `tickline clean`: removes the price books and order lanes that killed processes left in shared memory.
+// `tickline clean`: removes the price books, order lanes and signal files that killed processes left in shared memory.
 
 import fs from 'node:fs';
 import path from 'node:path';

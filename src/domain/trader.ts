@@ -77,9 +77,18 @@ export interface TraderParts {
   readonly marketTimeMs: (timeNs: number) => number;
   /** Where the strategy is, for another thread that watches it. Default: nobody watches. */
   readonly progress?: Int32Array | undefined;
+  /**
+   * Takes, by symbol index, when the last tick that the strategy has evaluated left the Gateway, in ns; 0 before its first.
+   * Symbols beyond its end are left out. Default: nobody asks.
+   */
+  readonly evaluatedNs?: Float64Array | undefined;
 }
 
 const NO_SYMBOLS: SymbolNames = { count: 0, nameOf: () => undefined };
+
+function noteTimes(evaluatedNs: Float64Array, { symbols, timesNs }: Ticks, from: number, to: number): void {
+  for (let row = from; row < to; row++) evaluatedNs[symbols[row]] = timesNs[row]; // beyond its end nothing happens
+}
 
 /** Trades one strategy towards its target positions, with at most one order in flight per symbol. */
 export class Trader {
@@ -125,6 +134,7 @@ export class Trader {
    */
   attach(symbols: SymbolNames): void {
     this.#refused = new RefusedTargets();
+    this.#parts.evaluatedNs?.fill(0);
     this.#positions = this.#positionsOf(symbols);
     this.#strategy.start(this.#positions);
   }
@@ -167,6 +177,16 @@ export class Trader {
     this.news.add(sentiment, sequence);
   }
 
+  /** Whether the strategy has something to show to people. */
+  get publishes(): boolean {
+    return this.#strategy.publishes;
+  }
+
+  /** As RunningStrategy.publish(). @throws StrategyHookError */
+  publish(symbol: number, values: Float64Array, declared: number): number {
+    return this.#strategy.publish(symbol, values, declared);
+  }
+
   /** The first report of an order that was in flight. @throws StrategyHookError */
   onReport(report: ExecutionReport, { symbol, side, quantity }: Order): void {
     const holding = this.#holdings.of(symbol);
@@ -197,6 +217,7 @@ export class Trader {
       const isLastOfItsBatch = row === count || timesNs[row] !== timeNs;
       if (isLastOfItsBatch) this.#parts.events.onEvaluated(timeNs);
     }
+    if (this.#parts.evaluatedNs) noteTimes(this.#parts.evaluatedNs, ticks, from, row);
     return row;
   }
 

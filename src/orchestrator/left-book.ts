@@ -1,13 +1,14 @@
-// Removes the price book that a killed OrderBook has left, when no other process will take it over.
+// Removes what killed processes have left in shared memory, when no other process will take it over: the price book, and
+// the signal files of its strategies.
 
 import fs from 'node:fs';
 import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 
-/** Removes the book of a stack, and drafts of it, unless a live process writes it. A file that cannot be removed stays. */
+/** Removes the book and the signal files of a stack, and drafts of them, unless a live process writes them. A file that cannot be removed stays. */
 export function removeLeftBook(stack: string): void {
   try {
-    const draft = new RegExp(`^${RegExp.escape(bookPath(stack))}(\\.\\d+\\.new)?$`);
-    for (const file of bookFiles(stack)) if (draft.test(file) && !isHeld(file)) fs.rmSync(file);
+    const isLeft = new RegExp(`^${RegExp.escape(bookPath(stack))}(\\..+\\.signals)?(\\.\\d+\\.new)?$`);
+    for (const file of bookFiles(stack)) if (isLeft.test(file) && !isHeld(file)) fs.rmSync(file);
   } catch {
     // it has just been removed, or belongs to another user; clean reports it
   }

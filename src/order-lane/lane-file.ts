@@ -5,27 +5,17 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs';
-import {
-  allocateBlocks,
-  isRangeLocked,
-  lockRange,
-  mapShared,
-  PosixError,
-  releaseMapping,
-  unlockRange,
-} from '@tickline/posix';
+import { isRangeLocked, lockRange, mapShared, PosixError } from '@tickline/posix';
 import { bookPath, WRITER_RANGE } from '@tickline/price-book';
 import { codeOf, messageOf } from '../platform/errors.ts';
-import { FILE_MODE } from '../platform/private-file.ts';
+import { closeSharedFile, createSharedFile, strangeFile } from '../platform/shared-file.ts';
 import { LaneInUseError, LaneOpenError, NotALaneError } from './errors.ts';
 import { LaneMemory } from './lane-memory.ts';
 import { KEY_BYTES, LANE_BYTES, LANE_HEADER, LANE_MAGIC, LANE_ORDERS, LANE_VERSION } from './layout.ts';
 
-const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+const { O_RDONLY, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const SUFFIX = '.lane';
 const ID_CHARACTERS = 8;
-/** Permissions of group and others. */
-const OTHERS = 0o077;
 const { at } = LANE_HEADER;
 
 /** An open lane. */
@@ -76,24 +66,12 @@ export function openLane(path: string, writable = true): LaneFile | undefined {
  * @throws LaneOpenError
  */
 export function createLane(path: string): LaneFile | undefined {
-  const draft = `${path}.${process.pid}.new`;
-  let fd: number | undefined;
+  const key = randomBytes(KEY_BYTES / 2).toString('hex');
   try {
-    fs.rmSync(draft, { force: true });
-    fd = fs.openSync(draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
-    allocateBlocks(fd, LANE_BYTES);
-    lockRange(fd, WRITER_RANGE, 'exclusive');
-    const memory = new LaneMemory(mapShared(fd, LANE_BYTES, true));
-    const key = randomBytes(KEY_BYTES / 2).toString('hex');
-    writeHeader(memory, key);
-    fs.linkSync(draft, path);
-    return { path, fd, inode: fs.fstatSync(fd).ino, memory, key };
+    const created = createSharedFile(path, LANE_BYTES, (buffer) => writeHeader(new LaneMemory(buffer), key));
+    return created && { ...created, memory: new LaneMemory(created.buffer), key };
   } catch (error) {
-    if (fd !== undefined) fs.closeSync(fd);
-    if (codeOf(error) === 'EEXIST') return undefined;
     throw asLaneError(path, error);
-  } finally {
-    fs.rmSync(draft, { force: true });
   }
 }
 
@@ -118,11 +96,9 @@ export function isLaneHeld({ path, fd }: LaneFile): boolean {
 }
 
 /** Releases the lock, the file and the memory. @param remove the file too, if it still has its name */
-export function closeLane({ path, fd, inode, memory }: LaneFile, remove = false): void {
-  if (remove && laneFault({ path, inode }) === undefined) fs.rmSync(path, { force: true });
-  unlockRange(fd, WRITER_RANGE); // its mapping would keep the lock
-  fs.closeSync(fd);
-  releaseMapping(memory.bytes.buffer);
+export function closeLane(lane: LaneFile, remove = false): void {
+  const { memory } = lane;
+  closeSharedFile({ ...lane, buffer: memory.bytes.buffer }, remove && laneFault(lane) === undefined);
 }
 
 /** What another program did to the file since it was opened; undefined if nothing. One system call: it precedes every order. */
@@ -146,12 +122,8 @@ function openExisting(path: string, flags: number): number | undefined {
 }
 
 function requireOwn(path: string, stat: fs.Stats): void {
-  const user = process.geteuid?.();
-  if (!stat.isFile()) throw new LaneOpenError(path, 'it is not a file');
-  if (stat.uid !== user) throw new LaneOpenError(path, `it belongs to user ${stat.uid}, expected ${user}`);
-  const mode = stat.mode & 0o777;
-  if ((mode & OTHERS) !== 0)
-    throw new LaneOpenError(path, `others may use it: its mode is ${mode.toString(8)}, expected 600`);
+  const fault = strangeFile(stat);
+  if (fault !== undefined) throw new LaneOpenError(path, fault);
 }
 
 /** The key in the header of a lane. Reads the file instead of mapping it, because it may be short. @throws NotALaneError */

@@ -49,7 +49,7 @@ function print(level: string, text: string): void {
 
 function placeIn(hook: number): string {
   const name = HOOKS[hook] ?? 'a hook';
-  if (name !== 'onTick') return name;
+  if (name !== 'onTick' && name !== 'publish') return name;
   const index = Atomics.load(words, PROGRESS.symbol);
-  return `onTick for ${symbols[index] ?? `symbol ${index}`}`;
+  return `${name} for ${symbols[index] ?? `symbol ${index}`}`;
 }

@@ -1,6 +1,7 @@
 // What a Strategy process needs of its strategy: the file loaded, watched for hangs, and given its parameters.
 
 import { nowNs } from '@tickline/posix';
+import type { Indicators } from '../domain/strategies/indicators.ts';
 import { HOOKS, newProgress, PROGRESS } from '../domain/strategies/progress.ts';
 import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -18,6 +19,7 @@ type StrategySettings = Pick<
 
 export interface OpenedStrategy {
   readonly createStrategy: CreateStrategy;
+  readonly indicators: Indicators;
   readonly progress: Int32Array;
   /** Tells the thread that reports hangs the names of new symbols. */
   readonly nameSymbols: (symbols: SymbolNames) => void;
@@ -36,7 +38,9 @@ export async function openStrategy(settings: StrategySettings): Promise<OpenedSt
     const loaded = await loadStrategy(file);
     progress[PROGRESS.hook] = HOOKS.indexOf('none');
     const createStrategy = loaded.withParameters(givenParameters(settings));
-    return { createStrategy, progress, nameSymbols: (symbols) => watch?.nameSymbols(symbols), endWatch };
+    const { indicators } = loaded;
+    const nameSymbols = (symbols: SymbolNames) => watch?.nameSymbols(symbols);
+    return { createStrategy, indicators, progress, nameSymbols, endWatch };
   } catch (error) {
     await endWatch();
     throw error;

@@ -23,9 +23,10 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const stop = stopRequested(settings.duration);
   const faults = new StrategyFaults(settings.strategy);
   let opened: OpenedStrategy | undefined;
+  let strategy: Strategy | undefined;
   try {
     opened = await openStrategy(settings);
-    const strategy = new Strategy(settings, pass, opened, faults, log);
+    strategy = new Strategy(settings, pass, opened, faults, log);
     strategy.start();
     const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
@@ -37,6 +38,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
     if (faults.error && !(faults.error instanceof StrategyNameInUseError)) throw faults.error;
     if (strategy.outboxLost) throw strategy.outboxLost;
   } finally {
+    strategy?.stopPublishing();
     await opened?.endWatch();
     faults.end();
   }

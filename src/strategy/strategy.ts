@@ -47,6 +47,7 @@ import { OrderSession } from './order-session.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { type RunCounter, RunStartFile } from './run-start.ts';
+import { SignalPublisher } from './signal-publisher.ts';
 import type { StrategyFaults } from './strategy-faults.ts';
 import { StrategyLog } from './strategy-log.ts';
 import { StrategyLosses } from './strategy-losses.ts';
@@ -72,6 +73,7 @@ export class Strategy implements TickHandler, TraderEvents {
   readonly #trader: Trader;
   readonly #faults: StrategyFaults;
   readonly #opened: OpenedStrategy;
+  readonly #publisher: SignalPublisher;
   #symbols: SymbolNames | undefined;
   /** Undefined unless the run is lossless. */
   readonly #run: LosslessRun | undefined;
@@ -99,6 +101,7 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#log = log;
     this.#losses = new StrategyLosses(log, this.#counters, settings.staleAfter);
     this.#events = new StrategyLog(log);
+    this.#publisher = new SignalPublisher(opened.indicators, faults, log);
     this.#trader = this.#makeTrader(opened);
     this.#run = settings.lossless ? this.#makeRun() : undefined;
     this.#bookLink = linkBook(settings.stack, {
@@ -125,10 +128,16 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#orders.start();
   }
 
+  /** Removes the signal file. A second call does nothing. */
+  stopPublishing(): void {
+    this.#publisher.close();
+  }
+
   /** Evaluates the ticks left in the ring, and waits for the reports of pending orders. */
   async close(): Promise<void> {
     this.#bookLink.stop();
     await this.#ticks?.stop();
+    this.stopPublishing();
     this.#news.stop();
     await this.#orders.stop();
     this.#checkOutbox();
@@ -199,7 +208,7 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#symbols = symbols;
     this.#faults.guard(() => this.#trader.attach(symbols), undefined);
     this.#ticks?.abandon();
-    const { strategyName, wait } = this.#settings;
+    const { stack, strategyName, wait } = this.#settings;
     this.#countsInBook = false;
     // All ticks of a new book are newer than those of the last one.
     const cursor = this.#run ? this.#run.attach(book) : isAnother ? 0 : undefined;
@@ -209,21 +218,19 @@ export class Strategy implements TickHandler, TraderEvents {
       { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor, claim },
       this,
     );
-    this.#attachCounters(book); // last: if TickReader throws, the book is offered again
-    this.#countsInBook = true;
-    this.#events.attached(book.path, isAnother);
-  }
-
-  /** Each strategy has its counters, up to the number of sets in a book; later ones count privately. */
-  #attachCounters(book: StackBook): void {
+    // Last: if TickReader throws, the book is offered again. Strategies beyond the sets of a book count privately.
     const other = this.#counters.attach(book);
     if (other !== undefined) this.#events.privateCounters(other);
+    this.#countsInBook = true;
+    this.#publisher.attach(book, this.#trader, { stack, strategy: strategyName });
+    this.#events.attached(book.path, isAnother);
   }
 
   /** Drops the book: without one nothing is decided, and nothing in a damaged one is trusted. */
   #detach(reason: string): void {
     this.#ticks?.abandon();
     this.#ticks = undefined;
+    this.#publisher.close();
     this.#counters.detach();
     this.#events.badBook(reason);
   }
@@ -316,7 +323,8 @@ export class Strategy implements TickHandler, TraderEvents {
       send: (order: Order, sequence: number) => this.#sendOrder(order, sequence),
     };
     const settings = { ...this.#settings, symbols: listedSymbols(this.#settings.symbols) };
-    return new Trader(settings, { ...opened, orders, events: this, nowNs, marketTimeMs });
+    const { evaluatedNs } = this.#publisher;
+    return new Trader(settings, { ...opened, orders, events: this, nowNs, marketTimeMs, evaluatedNs });
   }
 
   /** Counts first: if the strategy is killed, the record never has more orders than the counters. */
@@ -339,10 +347,6 @@ export class Strategy implements TickHandler, TraderEvents {
         this.#log.info({ event: 'repeats' }, 'evaluating the ticks of this run again, from its first on');
       },
     });
-  }
-
-  #onNameInUse(reason: string): void {
-    this.#fail(new StrategyNameInUseError(this.#settings.strategyName, reason));
   }
 
   #onPlainOrders(): void {
@@ -378,7 +382,7 @@ export class Strategy implements TickHandler, TraderEvents {
       },
       {
         onConnected: () => this.#counters.add('strategy.orderConnections'),
-        onNameInUse: (reason) => this.#onNameInUse(reason),
+        onNameInUse: (reason) => this.#fail(new StrategyNameInUseError(strategyName, reason)),
         onPlain: () => this.#onPlainOrders(),
         onNoLane: (error) => this.#fail(error),
         onPositions: (positions) => this.#onPositions(positions),

@@ -38,11 +38,16 @@ export class Market implements OrderPort, TraderEvents {
   #positions = new Map<string, number>();
   #lastSequence = 0;
 
-  constructor(createStrategy: CreateStrategy, settings: Partial<TraderSettings> = {}) {
+  constructor(
+    createStrategy: CreateStrategy,
+    settings: Partial<TraderSettings> = {},
+    evaluatedNs?: Float64Array,
+  ) {
     this.trader = new Trader(
       { ...SETTINGS, ...settings },
       {
         createStrategy,
+        evaluatedNs,
         orders: this,
         events: this,
         nowNs: () => this.nowNs,

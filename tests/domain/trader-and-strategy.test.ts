@@ -244,3 +244,73 @@ test('the strategy and its orders have the market time of the data, whatever the
     ],
   );
 });
+
+/** Publishes symbol A after one tick of a strategy with this hook, which declares two indicators. */
+function published(publish: (values: Float64Array) => unknown): unknown {
+  const market = new Market(() => ({
+    onTick: () => 'keep',
+    publish: (_, values) => publish(values) as undefined,
+  }));
+  market.list('A');
+  market.tick([[0, 100]]);
+  const values = new Float64Array(8);
+  try {
+    const signal = market.trader.publish(0, values, 2);
+    return [signal, ...values.subarray(0, 2)];
+  } catch (thrown) {
+    assert.ok(thrown instanceof StrategyHookError);
+    assert.equal(thrown.symbol, 'A');
+    return `${thrown.hook} ${thrown.message}`;
+  }
+}
+
+test('what a strategy publishes has no value where it sets none', () => {
+  assert.deepEqual(
+    published((values) => {
+      values[1] = 7;
+      return -1;
+    }),
+    [-1, Number.NaN, 7],
+  );
+  assert.deepEqual(
+    published(() => {}),
+    [Number.NaN, Number.NaN, Number.NaN],
+  );
+});
+
+test('a strategy that publishes what its interface does not allow stops, and says why', () => {
+  const expected = 'expected a signal: 1 (buy), -1 (sell), 0 (neutral) or undefined (none yet)';
+  assert.equal(
+    published(() => 'BUY'),
+    `publish returned 'BUY'; ${expected}`,
+  );
+  assert.equal(
+    published(() => 2),
+    `publish returned 2; ${expected}`,
+  );
+  assert.match(String(published(async () => 1)), /^publish returned a promise; /);
+  assert.match(
+    String(published((values) => values.fill(1))),
+    /^publish set values\[2\], but the file declares 2; expected export const indicators = /,
+  );
+  assert.equal(
+    published(() => {
+      throw new Error('boom');
+    }),
+    'publish boom',
+  );
+});
+
+test('a trader notes when the last tick of each symbol left the Gateway, and forgets it when it starts afresh', () => {
+  const evaluatedNs = new Float64Array(2);
+  const market = new Market(() => ({ onTick: () => 'keep' }), {}, evaluatedNs);
+  market.list('A', 'B', 'C');
+  market.nowNs = 5;
+  market.tick([
+    [1, 100],
+    [2, 100],
+  ]);
+  assert.deepEqual([...evaluatedNs], [0, market.nowNs]);
+  market.list('A', 'B');
+  assert.deepEqual([...evaluatedNs], [0, 0]);
+});

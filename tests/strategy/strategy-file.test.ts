@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { NoStrategyError } from '../../src/domain/strategies/strategy-errors.ts';
 import { FileRefusedError } from '../../src/platform/file-trust.ts';
 import { parametersHelp } from '../../src/strategy/parameters-help.ts';
 import { StrategyFileError, StrategyParameterError } from '../../src/strategy/strategy-errors.ts';
@@ -91,6 +92,42 @@ const REFUSED: readonly (readonly [name: string, text: string, says: RegExp])[] 
   ['mine.txt', '', /its name ends in "\.txt"; expected/],
   ['list.mjs', 'export const parameters = []; export default () => 1', /its export parameters is not valid/],
 ];
+
+const indicatorsOf = (list: string) => `export const indicators = ${list}; export default () => 1`;
+const INDICATORS_REFUSED: readonly (readonly [list: string, says: RegExp])[] = [
+  ['{}', /its export indicators is not valid: expected an array, found an object/],
+  ["['average']", /entry 0 is 'average'; expected \{ name: 'average', scale: 'price' \}/],
+  ["[{ name: '', scale: 'own' }]", /the name of entry 0 is ''; expected 1 to 32 bytes of text/],
+  ["[{ name: 'ü'.repeat(17), scale: 'own' }]", /the name of entry 0 is 'ü+'; expected 1 to 32 bytes of text/],
+  ["[{ name: 'RSI' }]", /the scale of 'RSI' is nothing \(undefined\); expected .* or the scale 'own'/],
+  [
+    "[{ name: 'RSI', scale: 'own' }, { name: 'RSI', scale: 'own' }]",
+    /the name 'RSI' occurs twice; expected different names/,
+  ],
+  [
+    "Array.from({ length: 9 }, (_, i) => ({ name: 'n' + i, scale: 'own' }))",
+    /it has 9 entries; expected at most 8/,
+  ],
+];
+
+for (const [list, says] of INDICATORS_REFUSED) {
+  test(`indicators ${list} are refused with what was expected`, async (t) => {
+    const file = fileWith(t, indicatorsOf(list));
+    await assert.rejects(
+      loadStrategy(file),
+      (error) => error instanceof StrategyFileError && says.test(error.message),
+    );
+  });
+}
+
+test('a file that declares indicators needs the hook that publishes them', async (t) => {
+  const text = "export const indicators = [{ name: 'RSI', scale: 'own' }]; export default () => (";
+  const without = await loadStrategy(fileWith(t, `${text}{ onTick: () => 1 })`, 'without.mjs'));
+  assert.throws(() => without.withParameters({})(contextWith()), NoStrategyError);
+  const complete = await loadStrategy(fileWith(t, `${text}{ onTick: () => 1, publish() {} })`, 'with.mjs'));
+  assert.deepEqual(complete.indicators, [{ name: 'RSI', scale: 'own' }]);
+  assert.equal(complete.withParameters({})(contextWith()).publish?.(0, new Float64Array(8)), undefined);
+});
 
 for (const [name, text, says] of REFUSED) {
   test(`${name} is refused in one line with what to write`, async (t) => {

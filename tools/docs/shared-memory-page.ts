@@ -33,6 +33,15 @@ import {
   REQUEST,
   REQUESTS_AT,
 } from '../../src/order-lane/layout.ts';
+import {
+  INDICATOR,
+  INDICATORS_AT,
+  ROWS_AT,
+  SIGNAL_FILE_BYTES,
+  SIGNAL_HEADER,
+  SIGNAL_ROW,
+  SIGNAL_ROWS_MAX,
+} from '../../src/signal-file/layout.ts';
 
 const DEFAULT = bookShape(1024, 65_536);
 const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = [
@@ -43,11 +52,11 @@ const EXAMPLES: readonly (readonly [symbols: number, ringExponent: number])[] = 
 
 /** The whole page. */
 export function sharedMemoryPage(): string {
-  return `${[fileSection(), readingSections(), processSections(), sizeSections(), laneSections()].join('\n\n')}\n`;
+  return `${[fileSection(), readingSections(), processSections(), sizeSections(), laneSections(), signalSections()].join('\n\n')}\n`;
 }
 
 function fileSection(): string {
-  return `<!-- Made by npm run docs from packages/price-book/layout.ts, src/order-lane/layout.ts and tools/docs/shared-memory-page.ts. -->
+  return `<!-- Made by npm run docs from packages/price-book/layout.ts, src/order-lane/layout.ts, src/signal-file/layout.ts and tools/docs/shared-memory-page.ts. -->
 
 # The price book in shared memory
 
@@ -184,6 +193,15 @@ which strategies wait for ticks. Both read at least every 100 ms without a bell.
 The checksum is the CRC-32 of zlib, with the low 32 bits of n as its start. A report has no id: its order has it.
 
 ${[LANE_HEADER, REQUEST, REPORT].map(section).join('\n\n')}`;
+}
+
+function signalSections(): string {
+  return `## The signal file
+
+A strategy with \`publish\` shows signals and indicators in \`/dev/shm/tickline-<stack>.<strategy>.signals\`, ${SIGNAL_FILE_BYTES.toLocaleString('en')} bytes, created and locked like a lane. Indicators start at ${INDICATORS_AT}; at ${ROWS_AT} start rows
+for the first ${SIGNAL_ROWS_MAX.toLocaleString('en')} symbols, each guarded like a table entry and written at most every 100 ms. Nothing that trades reads the file.
+
+${[SIGNAL_HEADER, INDICATOR, SIGNAL_ROW].map(section).join('\n\n')}`;
 }
 
 function drawing(): string {

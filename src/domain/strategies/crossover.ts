@@ -1,6 +1,7 @@
 // The built-in strategy: trades when the crossover of two moving averages agrees with the news.
 
 import { QUANTITY_MIN } from '../quantity.ts';
+import type { Indicators } from './indicators.ts';
 import { MovingAverages, WINDOW_TICKS_MAX } from './moving-averages.ts';
 import { ParameterError, type Parameters, type ValuesOf } from './parameters.ts';
 import { agree, newsSignal, Signal } from './signals.ts';
@@ -32,6 +33,11 @@ export const CROSSOVER_PARAMETERS = {
   },
 } as const satisfies Parameters;
 
+export const CROSSOVER_INDICATORS = [
+  { name: 'short average', scale: 'price' },
+  { name: 'long average', scale: 'price' },
+] as const satisfies Indicators;
+
 const BUY_NOTE = 'short average above the long one, news bullish';
 const SELL_NOTE = 'short average below the long one, news bearish';
 
@@ -57,6 +63,13 @@ export function createCrossover(settings: CrossoverSettings, context: StrategyCo
       context.note = signal === Signal.BUY ? BUY_NOTE : SELL_NOTE;
       const position = context.position(symbol);
       return signal === Signal.BUY ? Math.max(quantity, position) : Math.min(-quantity, position);
+    },
+
+    /** The signal of the averages alone: the news is the same for all symbols. */
+    publish(symbol: number, values: Float64Array): Signal | undefined {
+      values[0] = averages.shortAverage(symbol);
+      values[1] = averages.longAverage(symbol);
+      return Number.isNaN(values[1]) ? undefined : averages.signal(symbol);
     },
   };
 }

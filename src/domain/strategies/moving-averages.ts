@@ -120,8 +120,12 @@ export class MovingAverages {
     }
     if (!(symbol < this.#capacity && symbol >= 0)) this.#grow(symbol);
     this.#slide(symbol, price);
-    if (this.#ticks[symbol] < this.long) return Signal.NEUTRAL;
-    return this.#signal(symbol);
+    return this.signal(symbol);
+  }
+
+  /** What push() has returned for the symbol's last price that could be averaged. */
+  signal(symbol: number): Signal {
+    return this.#ticks[symbol] === this.long ? this.#signal(symbol) : Signal.NEUTRAL;
   }
 
   /** The average of the last `short` prices in USD, or NaN before `long` ticks. Rounded: for display only. */

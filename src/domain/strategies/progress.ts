@@ -1,7 +1,7 @@
 // Where a strategy is, in words that another thread may read while this one hangs.
 
 /** The hooks; the place in the list is the number in the progress. */
-export const HOOKS = ['none', 'load', 'create', 'start', 'onTick', 'onNews', 'onReport'] as const;
+export const HOOKS = ['none', 'load', 'create', 'start', 'onTick', 'onNews', 'onReport', 'publish'] as const;
 export type Hook = (typeof HOOKS)[number];
 
 /** The words of the progress. */

@@ -3,18 +3,22 @@
 import { isNote } from '../order-note.ts';
 import type { ExecutionReport } from '../orders.ts';
 import { HOOKS, type Hook, newProgress, PROGRESS } from './progress.ts';
+import { Signal } from './signals.ts';
 import type { CreateStrategy, StrategyContext, Target, TradingStrategy } from './strategy.ts';
 import {
   AsyncHookError,
   isPromise,
   StrategyHookError,
+  UndeclaredIndicatorError,
   WrongNoteError,
+  WrongSignalError,
   WrongTargetError,
 } from './strategy-errors.ts';
 import { checkStrategy } from './strategy-shape.ts';
 
 const NONE = HOOKS.indexOf('none');
 const ON_TICK = HOOKS.indexOf('onTick');
+const OF_SYMBOL: readonly Hook[] = ['onTick', 'publish'];
 
 /** Before start(). */
 const NOT_STARTED: TradingStrategy = { onTick: () => 'keep' };
@@ -70,6 +74,30 @@ export class RunningStrategy {
     if (this.#strategy.onReport) this.#call('onReport', () => this.#strategy.onReport?.(report));
   }
 
+  /** Whether the strategy has something to show. */
+  get publishes(): boolean {
+    return this.#strategy.publish !== undefined;
+  }
+
+  /**
+   * What people are shown of a symbol: returns its signal, NaN for none.
+   * @param values INDICATORS_MAX values to fill; NaN for one that is not known
+   * @param declared how many of them the strategy has declared
+   */
+  publish(symbol: number, values: Float64Array, declared: number): number {
+    values.fill(Number.NaN);
+    this.#progress[PROGRESS.symbol] = symbol;
+    return this.#call('publish', () => {
+      const signal: unknown = this.#strategy.publish?.(symbol, values);
+      const undeclared = values.findIndex((value, index) => index >= declared && !Number.isNaN(value));
+      if (undeclared >= 0) throw new UndeclaredIndicatorError(undeclared, declared);
+      if (isPromise(signal)) throw new AsyncHookError();
+      if (signal === undefined) return Number.NaN;
+      if (signal === Signal.BUY || signal === Signal.SELL || signal === Signal.NEUTRAL) return signal;
+      throw new WrongSignalError(signal);
+    });
+  }
+
   /** A hook may be called within another: a report may come while an order is sent, but not within onTick. */
   #call<T>(hook: Hook, call: () => T): T {
     this.#progress[PROGRESS.calls]++;
@@ -86,7 +114,7 @@ export class RunningStrategy {
   }
 
   #failed(hook: Hook, cause: unknown): StrategyHookError {
-    const symbol = hook === 'onTick' ? this.#progress[PROGRESS.symbol] : undefined;
+    const symbol = OF_SYMBOL.includes(hook) ? this.#progress[PROGRESS.symbol] : undefined;
     this.#progress[PROGRESS.hook] = NONE;
     return new StrategyHookError(
       hook,

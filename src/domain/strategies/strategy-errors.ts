@@ -42,6 +42,29 @@ export class WrongNoteError extends WrongAnswerError {
   }
 }
 
+/** publish answered something else than a signal. */
+export class WrongSignalError extends WrongAnswerError {
+  override readonly name = 'WrongSignalError';
+
+  constructor(answer: unknown) {
+    super(
+      `returned ${describe(answer)}; expected a signal: 1 (buy), -1 (sell), 0 (neutral) or undefined (none yet)`,
+    );
+  }
+}
+
+/** publish set more values than the file declares indicators. */
+export class UndeclaredIndicatorError extends WrongAnswerError {
+  override readonly name = 'UndeclaredIndicatorError';
+
+  constructor(index: number, declared: number) {
+    super(
+      `set values[${index}], but the file declares ${declared === 0 ? 'no indicators' : `${declared}`}; ` +
+        "expected export const indicators = [{ name: 'average', scale: 'price' }] with an entry for each value",
+    );
+  }
+}
+
 /** A hook that returns nothing is an async function. */
 export class AsyncHookError extends WrongAnswerError {
   override readonly name = 'AsyncHookError';

@@ -3,7 +3,7 @@
 import type { TradingStrategy } from './strategy.ts';
 import { describe, isPromise, NoStrategyError } from './strategy-errors.ts';
 
-const OPTIONAL_HOOKS = ['start', 'onNews', 'onReport'] as const;
+const OPTIONAL_HOOKS = ['start', 'onNews', 'onReport', 'publish'] as const;
 
 /** Returns what a strategy file's function made, if it is a strategy. @throws NoStrategyError */
 export function checkStrategy(made: unknown): TradingStrategy {

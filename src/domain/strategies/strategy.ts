@@ -1,6 +1,7 @@
 // The interface of a trading strategy: hooks that the trader calls. Your own strategy implements it.
 
 import type { ExecutionReport } from '../orders.ts';
+import type { Signal } from './signals.ts';
 
 /** The symbols of the price book. Symbols may be added while the stack runs; an index keeps its symbol. */
 export interface SymbolNames {
@@ -59,6 +60,14 @@ export interface TradingStrategy {
 
   /** Called for every report of an order of this strategy, after its position is updated. */
   onReport?(report: ExecutionReport): void;
+
+  /**
+   * What people are shown of a symbol: returns its signal, or undefined while there is none, and fills `values` with
+   * its indicators in the order in which the file declares them. Each is NaN before the call; a value that is not finite is shown as none.
+   * Called between ticks, at most ten times per second for a symbol with new ticks, and never in a backtest. So it must
+   * change nothing that onTick uses.
+   */
+  publish?(symbol: number, values: Float64Array): Signal | undefined;
 }
 
 /** Makes a strategy whose parameters are known. Called again for each new price book. */
