@@ -3,7 +3,7 @@
 import { futexTimeout, futexWait, futexWaitHere, futexWakeOne, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
-import { PLAIN_ORDER } from './ordering.ts';
+import { PLAIN_ORDER } from './shared-memory/ordering.ts';
 
 const { at } = HEADER;
 

@@ -2,7 +2,7 @@
 
 import { ReadOnlyBookError } from './errors.ts';
 import type { BookShape } from './layout.ts';
-import { MappedMemory } from './mapped-memory.ts';
+import { MappedMemory } from './shared-memory/mapped-memory.ts';
 
 /** The file that a book is mapped from. */
 export interface MappedFile {

@@ -40,8 +40,8 @@ export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
 
 // For other files in shared memory:
 
-export { MappedMemory } from './mapped-memory.ts';
-export { loadFence } from './ordering.ts';
+export { MappedMemory } from './shared-memory/mapped-memory.ts';
+export { loadFence } from './shared-memory/ordering.ts';
 export {
   array,
   CACHE_LINE_BYTES,
@@ -53,7 +53,7 @@ export {
   text,
   u32,
   u64,
-} from './struct.ts';
+} from './shared-memory/struct.ts';
 
 // Errors:
 

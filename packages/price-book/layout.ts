@@ -12,7 +12,7 @@ import {
   text,
   u32,
   u64,
-} from './struct.ts';
+} from './shared-memory/struct.ts';
 
 /** Goes up by one with every change that a reader of another version would misread. */
 export const LAYOUT_VERSION = 3;

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { BookDamagedError, EntryBusyError } from './errors.ts';
 import { EntryStatus, HEADER, SYMBOL_BYTES, SYMBOL_NAME, TABLE_ENTRY } from './layout.ts';
-import { loadFence, PLAIN_ORDER } from './ordering.ts';
+import { loadFence, PLAIN_ORDER } from './shared-memory/ordering.ts';
 import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
 

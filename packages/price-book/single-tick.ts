@@ -2,8 +2,8 @@
 
 import type { BookMemory } from './book-memory.ts';
 import { EntryStatus, HEADER, RING_SLOT, TABLE_ENTRY } from './layout.ts';
-import { PLAIN_ORDER } from './ordering.ts';
 import type { PriceTableWriter } from './price-table.ts';
+import { PLAIN_ORDER } from './shared-memory/ordering.ts';
 import { TickRun } from './tick-batch.ts';
 import type { RingCursors, TickRingWriter } from './tick-ring.ts';
 

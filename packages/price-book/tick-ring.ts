@@ -10,7 +10,7 @@
 import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { HEADER, RING_SLOT } from './layout.ts';
-import { loadFence } from './ordering.ts';
+import { loadFence } from './shared-memory/ordering.ts';
 import type { TickBatch, TickRun } from './tick-batch.ts';
 
 const { at } = RING_SLOT;

@@ -21,7 +21,7 @@ import {
   SYMBOL_NAME,
   TABLE_ENTRY,
 } from '../../packages/price-book/layout.ts';
-import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/struct.ts';
+import { type Field, PAGE_BYTES, type Struct } from '../../packages/price-book/shared-memory/struct.ts';
 import {
   LANE_BYTES,
   LANE_HEADER,

@@ -24,7 +24,7 @@ import {
   struct,
   u32,
   u64,
-} from '../../../packages/price-book/struct.ts';
+} from '../../../packages/price-book/shared-memory/struct.ts';
 import fc from '../../property.ts';
 
 const RECORDS: Struct<string>[] = [
