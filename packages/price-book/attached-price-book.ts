@@ -3,7 +3,7 @@
 import fs from 'node:fs';
 import { damageOf } from './book-damage.ts';
 import { openBook } from './book-file.ts';
-import { BookHeader, Doorbell, requestBell } from './book-header.ts';
+import { BookHeader, requestBell, tickBell } from './book-header.ts';
 import type { CounterOwner, CounterTable } from './counter-table.ts';
 import { counterReader, type ProcessCounts, processCounts } from './counters.ts';
 import { BookDamagedError, UnknownSymbolError } from './errors.ts';
@@ -11,6 +11,7 @@ import { EntryStatus, HEADER } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
 import { claimReaderSlot, type ReaderSlot, type SlotClaim } from './reader-slots.ts';
+import type { Doorbell } from './shared-memory/doorbell.ts';
 import { fitsEntry } from './symbol.ts';
 import { TickRingReader } from './tick-ring.ts';
 
@@ -41,7 +42,7 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
     super(openBook(name, options.readOnly === false));
     this.header = new BookHeader(this.memory);
     this.table = new PriceTable(this.memory);
-    this.doorbell = new Doorbell(this.memory);
+    this.doorbell = tickBell(this.memory);
     this.requestBell = requestBell(this.memory);
     const { counters } = options;
     this.#countsOf = (owner) => (counters ? processCounts(this.memory, counters, owner) : []);

@@ -1,9 +1,9 @@
 // The header of the book: its writer, its state, and the doorbell that wakes readers.
 
-import { futexTimeout, futexWait, futexWaitHere, futexWakeOne, nowNs } from '@tickline/posix';
+import { nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
 import { BookState, HEADER } from './layout.ts';
-import { PLAIN_ORDER } from './shared-memory/ordering.ts';
+import { Doorbell } from './shared-memory/doorbell.ts';
 
 const { at } = HEADER;
 
@@ -70,6 +70,11 @@ export class BookHeader {
   }
 }
 
+/** The doorbell that wakes readers: it rings with every run of ticks. */
+export function tickBell(memory: BookMemory): Doorbell {
+  return new Doorbell(memory, { word: at.futex, armed: at.armed, wakesNext: true });
+}
+
 /** The doorbell that readers ring for the process that answers their requests. Where requests are is not the book's affair. */
 export function requestBell(memory: BookMemory): Doorbell {
   return new Doorbell(memory, { word: at.requests, armed: at.requestsArmed, wakesNext: false });
@@ -115,76 +120,5 @@ export class BookHeaderWriter extends BookHeader {
     this.memory.storeU64(at.feedRunCursor, feed.cursor);
     this.memory.storeU64(at.feedRunNext, feed.next);
     this.memory.storeU64(at.feedRun, feed.runId);
-  }
-}
-
-const TICKS = { word: at.futex, armed: at.armed, wakesNext: true };
-/** After this long without a tick, 100 ms, a reader checks whether it was stopped. */
-const WAIT_TIMEOUT = futexTimeout(100e6);
-
-/**
- * Wakes readers that wait for ticks. The flag `armed` saves the writer a system call when no reader waits. If a reader
- * is killed while it sleeps, the flag costs one unnecessary call.
- *
- * The writer wakes one reader, and each reader that wakes up wakes the next, so many readers cost the writer no more than
- * one. If a reader is killed or stopped in between, the others sleep until their time-out.
- *
- *   reader:  armed = 1;  word unchanged?  → futex wait        writer:  word++;  armed?  → armed = 0, word++, wake
- */
-export class Doorbell {
-  readonly #memory: BookMemory;
-  readonly #word: Int32Array;
-  readonly #armed: Int32Array;
-
-  /** Whether several readers may wait. */
-  readonly #wakesNext: boolean;
-
-  /** @param fields of the header: those of the ticks if left out */
-  constructor(memory: BookMemory, { word, armed, wakesNext } = TICKS) {
-    this.#memory = memory;
-    this.#word = memory.i32.subarray(word >> 2, (word >> 2) + 1);
-    this.#armed = memory.i32.subarray(armed >> 2, (armed >> 2) + 1);
-    this.#wakesNext = wakesNext;
-  }
-
-  /** The value of the word now. Take it before you read the ring, and wait with it if the ring had no ticks. */
-  get value(): number {
-    return Atomics.load(this.#word, 0);
-  }
-
-  /** Wakes the readers that wait. @throws ReadOnlyBookError */
-  ring(): void {
-    this.#memory.requireWritable();
-    Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's load of the word in wait()
-    // SYNC POINT: pairs with the store of `armed` in wait(); on x64 the addition above is the fence
-    if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === 0) return;
-    Atomics.store(this.#armed, 0, 0);
-    // A reader may arm between these two stores; bumping the word again makes its futex wait return immediately.
-    Atomics.add(this.#word, 0, 1);
-    futexWakeOne(this.#word);
-  }
-
-  /**
-   * Resolves when the bell rings, immediately if it has rung since `value` was taken, or after the time-out.
-   * @param timeout made by futexTimeout(); 100 ms if left out
-   * @throws ReadOnlyBookError
-   */
-  wait(value: number, timeout = WAIT_TIMEOUT): Promise<void> {
-    this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the kernel loads the word; pairs with the load of `armed` in ring()
-    return futexWait(this.#word, value, timeout).then(() => this.#wakeNext(value));
-  }
-
-  /** The same on this thread: it blocks the event loop. @throws ReadOnlyBookError */
-  waitHere(value: number, timeout: Uint8Array): void {
-    this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait(), with the load of `armed` in ring()
-    futexWaitHere(this.#word, value, timeout);
-    this.#wakeNext(value);
-  }
-
-  /** Wakes the next reader, if the bell rang. */
-  #wakeNext(value: number): void {
-    if (this.#wakesNext && this.value !== value) futexWakeOne(this.#word);
   }
 }

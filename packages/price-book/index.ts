@@ -35,8 +35,9 @@ export { Counters, type NamedProcess, type ProcessCounts } from './counters.ts';
 
 // Files and their sizes:
 
-export { bookFiles, bookPath, isHeld, requireFreeBook, WRITER_RANGE } from './book-file.ts';
+export { bookFiles, bookPath, isHeld, requireFreeBook } from './book-file.ts';
 export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
+export { WRITER_RANGE } from './shared-memory/owned-file.ts';
 
 // For other files in shared memory:
 

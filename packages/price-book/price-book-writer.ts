@@ -3,14 +3,15 @@
 
 import { nowNs } from '@tickline/posix';
 import { damageOf } from './book-damage.ts';
-import { bookPath, type OwnedBook, ownBook } from './book-file.ts';
-import { BookHeaderWriter, Doorbell } from './book-header.ts';
+import { bookPath, freeTicks, type OwnedBook, ownBook } from './book-file.ts';
+import { BookHeaderWriter, tickBell } from './book-header.ts';
 import type { CounterTable } from './counter-table.ts';
 import { labelCounters } from './counters.ts';
 import { BadPriceError, BadSymbolError, BookFullError, BookSizeError, UnknownSymbolError } from './errors.ts';
 import { bookShape, SYMBOL_BYTES, shapeFault } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
+import type { Doorbell } from './shared-memory/doorbell.ts';
 import { tickWriter, type WriteTick } from './single-tick.ts';
 import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
@@ -66,7 +67,7 @@ export class PriceBookWriter extends MappedPriceBook {
     this.header = new BookHeaderWriter(memory);
     this.table = new PriceTableWriter(memory);
     this.ring = new TickRingWriter(memory);
-    this.#doorbell = new Doorbell(memory);
+    this.#doorbell = tickBell(memory);
     this.#writeTick = tickWriter(memory, this.table, this.ring);
     this.repairedEntries = this.table.repair();
     if (options.counters) labelCounters(memory, options.counters);
@@ -147,7 +148,7 @@ export class PriceBookWriter extends MappedPriceBook {
   damage(): string | undefined {
     if (!this.#owned.named) return REMOVED;
     const { header, ring } = this;
-    const isAsWritten = header.isAsWritten && ring.isAsWritten;
+    const isAsWritten = header.isAsWritten && ring.cursors.isAsWritten;
     return damageOf(this.memory) ?? (isAsWritten ? undefined : 'its header was overwritten');
   }
 
@@ -159,9 +160,9 @@ export class PriceBookWriter extends MappedPriceBook {
   discard(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.ring.giveUp();
+    this.ring.cursors.giveUp();
     try {
-      this.#owned.free();
+      freeTicks(this.#owned);
     } finally {
       this.#owned.remove();
     }

@@ -1,15 +1,11 @@
 // The symbol table: the latest price of each symbol, one cache line per symbol, each guarded by a seqlock.
-//
-//   writer                      reader
-//   version = odd     ──┐       v1 = version      (odd: start again)
-//   price, sequence …   │       price, sequence …
-//   version = even    ──┘       v2 = version      (not v1: start again)
 
 import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { BookDamagedError, EntryBusyError } from './errors.ts';
 import { EntryStatus, HEADER, SYMBOL_BYTES, SYMBOL_NAME, TABLE_ENTRY } from './layout.ts';
-import { loadFence, PLAIN_ORDER } from './shared-memory/ordering.ts';
+import { PLAIN_ORDER } from './shared-memory/ordering.ts';
+import { beginWrite, endWrite, isHalfWritten, isWhole, versionBefore } from './shared-memory/seqlock.ts';
 import { fitsEntry } from './symbol.ts';
 import type { TickRun } from './tick-batch.ts';
 
@@ -44,13 +40,6 @@ export interface TableEntry {
   updates: number;
 }
 
-/** The version, loaded after everything that was loaded before it. */
-function versionAfter(i32: Int32Array, version: number): number {
-  if (PLAIN_ORDER) return i32[version]; // an Atomics.load costs as much as the rest of the read
-  loadFence();
-  return Atomics.load(i32, version);
-}
-
 /** Reads the table, in any process. */
 export class PriceTable {
   protected readonly memory: BookMemory;
@@ -77,7 +66,7 @@ export class PriceTable {
   oddEntries(): number {
     let odd = 0;
     for (let index = 0; index < this.symbolCount; index++) {
-      odd += Atomics.load(this.i32, this.firstWord + index * WORDS + VERSION) & 1;
+      if (isHalfWritten(this.i32, this.firstWord + index * WORDS + VERSION)) odd++;
     }
     return odd;
   }
@@ -106,10 +95,10 @@ export class PriceTable {
     const i32 = this.i32;
     const version = this.firstWord + index * WORDS + VERSION;
     for (let attempt = 0; attempt < READ_ATTEMPTS_MAX; attempt++) {
-      const before = Atomics.load(i32, version); // SYNC POINT: pairs with the even version in writeRunInOrder()
+      const before = versionBefore(i32, version); // SYNC POINT: pairs with the even version in writeRunInOrder()
       const status = i32[version - VERSION + STATUS];
       const price = this.f64[this.firstDouble + index * DOUBLES + PRICE];
-      if ((before & 1) === 0 && versionAfter(i32, version) === before) {
+      if (isWhole(i32, version, before)) {
         if (isEntry(status, price)) return price;
         throw this.#damaged(index);
       }
@@ -127,7 +116,7 @@ export class PriceTable {
     const { i32, u32 } = this.memory;
     const first = this.firstWord + index * WORDS;
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const before = Atomics.load(i32, first + VERSION); // SYNC POINT: pairs with the even version in writeRunInOrder()
+      const before = versionBefore(i32, first + VERSION); // SYNC POINT: pairs with the even version in writeRunInOrder()
       if ((before & 1) !== 0) continue;
       const entry = {
         symbol,
@@ -137,7 +126,7 @@ export class PriceTable {
         timeNs: u32[first + TIME] + u32[first + TIME + 1] * TWO_32,
         updates: u32[first + UPDATES] + u32[first + UPDATES + 1] * TWO_32,
       };
-      if (versionAfter(i32, first + VERSION) === before) {
+      if (isWhole(i32, first + VERSION, before)) {
         if (isEntry(entry.status, entry.price)) return entry;
         throw this.#damaged(index);
       }
@@ -194,10 +183,9 @@ export class PriceTableWriter extends PriceTable {
   markStale(index: number): void {
     if (this.statusAt(index) !== EntryStatus.LIVE) return;
     const first = this.firstWord + index * WORDS;
-    const odd = this.i32[first + VERSION] | 1;
-    Atomics.exchange(this.i32, first + VERSION, odd);
+    const odd = beginWrite(this.i32, first + VERSION);
     this.i32[first + STATUS] = EntryStatus.STALE;
-    Atomics.store(this.i32, first + VERSION, odd + 1); // SYNC POINT: pairs with the loads of the version in entryAt()
+    endWrite(this.i32, first + VERSION, odd);
   }
 
   /** The status of an entry. Only for the writer, because no version is checked. */
@@ -219,7 +207,7 @@ export class PriceTableWriter extends PriceTable {
     let repaired = 0;
     for (let index = 0; index < this.symbolCount; index++) {
       const version = this.firstWord + index * WORDS + VERSION;
-      if ((Atomics.load(this.i32, version) & 1) === 0) continue;
+      if (!isHalfWritten(this.i32, version)) continue;
       this.i32[version - VERSION + STATUS] =
         this.f64[this.firstDouble + index * DOUBLES + PRICE] > 0 ? EntryStatus.STALE : EntryStatus.EMPTY;
       Atomics.add(this.i32, version, 1);
@@ -233,7 +221,8 @@ export class PriceTableWriter extends PriceTable {
 type WriteRun = (run: TickRun, step: 0 | 1) => void;
 
 /**
- * The loop for processors that keep plain stores in order. A closure over the arrays instead of a method: V8 treats them
+ * The loop for processors that keep plain stores in order: the seqlock written out, because its atomic stores would double
+ * the time of a tick. A closure over the arrays instead of a method: V8 treats them
  * as constants, and a tick costs 5 ns instead of 10.
  */
 function writeRunInOrder({ i32, f64, shape }: BookMemory): WriteRun {

@@ -5,7 +5,7 @@ import { EntryStatus, HEADER, RING_SLOT, TABLE_ENTRY } from './layout.ts';
 import type { PriceTableWriter } from './price-table.ts';
 import { PLAIN_ORDER } from './shared-memory/ordering.ts';
 import { TickRun } from './tick-batch.ts';
-import type { RingCursors, TickRingWriter } from './tick-ring.ts';
+import type { TickRingWriter } from './tick-ring.ts';
 
 const { at: ENTRY } = TABLE_ENTRY;
 const { at: SLOT } = RING_SLOT;
@@ -19,7 +19,7 @@ export type WriteTick = (symbol: number, price: number, sequence: number, timeNs
 
 /** The writer of single ticks for this processor. */
 export function tickWriter(memory: BookMemory, table: PriceTableWriter, ring: TickRingWriter): WriteTick {
-  return PLAIN_ORDER ? inlinedWriter(memory, ring.cursors) : runOfOneWriter(table, ring);
+  return PLAIN_ORDER ? inlinedWriter(memory, ring) : runOfOneWriter(table, ring);
 }
 
 /** Writes a run of one tick with the writers of runs. */
@@ -40,7 +40,8 @@ export function runOfOneWriter(table: PriceTableWriter, ring: TickRingWriter): W
  * The same for processors that keep plain stores in order, in two thirds of the time: the bodies of the writers of runs
  * in one function, without loops, and without calls that take a price, because V8 boxes doubles that are passed to calls.
  */
-export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTick {
+export function inlinedWriter(memory: BookMemory, tickRing: TickRingWriter): WriteTick {
+  const { cursors } = tickRing;
   const { i32, f64, shape } = memory;
   const table = shape.tableOffset >> 2;
   const ring = shape.ringOffset >> 2;
@@ -70,7 +71,7 @@ export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTi
 
     const start = cursors.published;
     const end = start + 1;
-    if (end > cursors.intentLeft) writeIntent(end); // SYNC POINT: as in TickRingWriter.append(), with TickRingReader.read()
+    if (end > cursors.intentLeft) writeIntent(end); // SYNC POINT: as in RingWriterCursors.announce(), with RingReaderCursor.read()
     const slot = (ring + (start & mask) * SLOT_WORDS) | 0;
     i32[slot + (SLOT.sequence >> 2)] = low;
     i32[slot + (SLOT.sequence >> 2) + 1] = high;
@@ -81,7 +82,7 @@ export function inlinedWriter(memory: BookMemory, cursors: RingCursors): WriteTi
     i32[slot + (SLOT.time >> 2) + 1] = timeHigh;
     f64[(marketTimes + (start & mask)) | 0] = Number.NaN;
     cursors.published = end;
-    cursors.lastSequence = sequence;
-    writePublished(end); // SYNC POINT: as in TickRingWriter.append(), with TickRingReader.read()
+    tickRing.lastSequence = sequence;
+    writePublished(end); // SYNC POINT: as in RingWriterCursors.publish(), with RingReaderCursor.read()
   };
 }

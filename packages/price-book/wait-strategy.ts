@@ -1,7 +1,7 @@
 // How a TickReader waits for the next ticks. Each strategy trades latency against CPU time.
 
 import { futexTimeout, yieldCpu } from '@tickline/posix';
-import type { Doorbell } from './book-header.ts';
+import type { Doorbell } from './shared-memory/doorbell.ts';
 
 /** The longest time that BlockingWaitStrategy blocks the event loop: 1 ms. */
 const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { futexTimeout } from '../../../packages/posix/libc.ts';
-import { Doorbell, requestBell } from '../../../packages/price-book/book-header.ts';
+import { requestBell, tickBell } from '../../../packages/price-book/book-header.ts';
 import { HEADER } from '../../../packages/price-book/layout.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
@@ -9,19 +9,19 @@ const LONG = futexTimeout(60e9);
 const SHORT = futexTimeout(1e6);
 
 test('a wait with a value from before the bell rang resolves immediately', { timeout: 60_000 }, async () => {
-  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  const bell = tickBell(memoryWithoutFile(1, 2));
   const before = bell.value;
   bell.ring();
   await bell.wait(before, LONG);
 });
 
 test('a wait resolves after its time-out if the bell does not ring', { timeout: 60_000 }, async () => {
-  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  const bell = tickBell(memoryWithoutFile(1, 2));
   await bell.wait(bell.value, SHORT);
 });
 
 test('the bell wakes all readers that wait', { timeout: 60_000 }, async () => {
-  const bell = new Doorbell(memoryWithoutFile(1, 2));
+  const bell = tickBell(memoryWithoutFile(1, 2));
   const asleep = [bell.wait(bell.value, LONG), bell.wait(bell.value, LONG)];
   bell.ring();
   await Promise.all(asleep);
@@ -29,7 +29,7 @@ test('the bell wakes all readers that wait', { timeout: 60_000 }, async () => {
 
 test('the bells of ticks and of requests wake nobody else', { timeout: 60_000 }, async () => {
   const memory = memoryWithoutFile(1, 2);
-  const [ticks, requests] = [new Doorbell(memory), requestBell(memory)];
+  const [ticks, requests] = [tickBell(memory), requestBell(memory)];
   const asleep = requests.wait(requests.value, LONG);
   const before = requests.value;
   ticks.ring();
@@ -41,7 +41,7 @@ test('the bells of ticks and of requests wake nobody else', { timeout: 60_000 },
 
 test('a reader that arms while the bell clears the flag finds another value in the word', () => {
   const memory = memoryWithoutFile(1, 2);
-  const bell = new Doorbell(memory);
+  const bell = tickBell(memory);
   memory.storeU32(HEADER.at.armed, 1); // left by a wait that did not sleep
   const { store } = Atomics;
   let looked: number | undefined;

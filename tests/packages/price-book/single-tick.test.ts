@@ -47,7 +47,7 @@ function bookAt({ published, announced, updates, version }: Start) {
   const table = new PriceTableWriter(memory);
   for (const symbol of SYMBOLS) table.add(symbol);
   const ring = new TickRingWriter(memory);
-  return { memory, ring, asRun: runOfOneWriter(table, ring), inOneGo: inlinedWriter(memory, ring.cursors) };
+  return { memory, ring, asRun: runOfOneWriter(table, ring), inOneGo: inlinedWriter(memory, ring) };
 }
 
 test('the inlined writer leaves the same bytes as a run of one tick, in any mixture of both', () => {
@@ -61,8 +61,13 @@ test('the inlined writer leaves the same bytes as a run of one tick, in any mixt
         plain.asRun(symbol, price, sequence, timeNs);
         assert.deepEqual(bytesOf(mixed.memory), bytesOf(plain.memory));
       }
-      assert.deepEqual(mixed.ring.cursors, plain.ring.cursors);
-      assert.ok(mixed.ring.isAsWritten);
+      const cursors = ({ ring }: typeof mixed) => [
+        ring.published,
+        ring.lastSequence,
+        ring.cursors.intentLeft,
+      ];
+      assert.deepEqual(cursors(mixed), cursors(plain));
+      assert.ok(mixed.ring.cursors.isAsWritten);
     }),
   );
 });

@@ -175,11 +175,11 @@ test('a run that is longer than the ring is refused', () => {
   assert.equal(writer.published, 0);
 });
 
-test('a writer refuses a ring that published more ticks than its writer announced', () => {
+test('a writer refuses a ring that published more than its writer announced', () => {
   const memory = memoryWithoutFile(1, 4);
   memory.storeU64(HEADER.at.published, 2);
   memory.storeU64(HEADER.at.intent, 1);
-  assert.throws(() => new TickRingWriter(memory), /published more ticks than its writer announced/);
+  assert.throws(() => new TickRingWriter(memory), /published more than its writer announced/);
 });
 
 test('cursors, sequences and times beyond 2^32 stay exact', () => {

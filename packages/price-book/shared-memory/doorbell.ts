@@ -1,0 +1,82 @@
+// Wakes processes that wait for news in shared memory.
+
+import { futexTimeout, futexWait, futexWaitHere, futexWakeOne } from '@tickline/posix';
+import type { FileMemory } from './file-memory.ts';
+import { PLAIN_ORDER } from './ordering.ts';
+
+/** Where a doorbell is: byte offsets of two words of 32 bits, which start cache lines of their own. */
+export interface DoorbellPlace {
+  /** Changes with every ring. */
+  readonly word: number;
+  /** 1 if a process waits and has to be woken. */
+  readonly armed: number;
+  /** Whether several processes may wait. */
+  readonly wakesNext: boolean;
+}
+
+/** After this long without a ring, 100 ms, a process that waits looks whether it was stopped. */
+const WAIT_TIMEOUT = futexTimeout(100e6);
+
+/**
+ * Wakes processes that wait. The flag `armed` saves the ringing process a system call when nobody waits. If a process
+ * is killed while it sleeps, the flag costs one unnecessary call.
+ *
+ * A ring wakes one process, and each process that wakes up wakes the next, so many cost the ringing one no more than
+ * one. If a process is killed or stopped in between, the others sleep until their time-out.
+ *
+ *   waits:  armed = 1;  word unchanged?  → futex wait        rings:  word++;  armed?  → armed = 0, word++, wake
+ */
+export class Doorbell {
+  readonly #memory: FileMemory;
+  readonly #word: Int32Array;
+  readonly #armed: Int32Array;
+  readonly #wakesNext: boolean;
+
+  constructor(memory: FileMemory, { word, armed, wakesNext }: DoorbellPlace) {
+    this.#memory = memory;
+    this.#word = memory.i32.subarray(word >> 2, (word >> 2) + 1);
+    this.#armed = memory.i32.subarray(armed >> 2, (armed >> 2) + 1);
+    this.#wakesNext = wakesNext;
+  }
+
+  /** The value of the word now. Take it before you look for news, and wait with it if there were none. */
+  get value(): number {
+    return Atomics.load(this.#word, 0);
+  }
+
+  /** Wakes the processes that wait. @throws ReadOnlyMemoryError */
+  ring(): void {
+    this.#memory.requireWritable();
+    Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's load of the word in wait()
+    // SYNC POINT: pairs with the store of `armed` in wait(); on x64 the addition above is the fence
+    if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === 0) return;
+    Atomics.store(this.#armed, 0, 0);
+    // A process may arm between these two stores; bumping the word again makes its futex wait return immediately.
+    Atomics.add(this.#word, 0, 1);
+    futexWakeOne(this.#word);
+  }
+
+  /**
+   * Resolves when the bell rings, immediately if it has rung since `value` was taken, or after the time-out.
+   * @param timeout made by futexTimeout(); 100 ms if left out
+   * @throws ReadOnlyMemoryError
+   */
+  wait(value: number, timeout = WAIT_TIMEOUT): Promise<void> {
+    this.#memory.requireWritable();
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the kernel loads the word; pairs with the load of `armed` in ring()
+    return futexWait(this.#word, value, timeout).then(() => this.#wakeNext(value));
+  }
+
+  /** The same on this thread: it blocks the event loop. @throws ReadOnlyMemoryError */
+  waitHere(value: number, timeout = WAIT_TIMEOUT): void {
+    this.#memory.requireWritable();
+    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait(), with the load of `armed` in ring()
+    futexWaitHere(this.#word, value, timeout);
+    this.#wakeNext(value);
+  }
+
+  /** Wakes the next process, if the bell rang. */
+  #wakeNext(value: number): void {
+    if (this.#wakesNext && this.value !== value) futexWakeOne(this.#word);
+  }
+}
