@@ -118,11 +118,16 @@ class OrderManager implements OrderServerHandler {
     this.#monitor = new OrderMonitor(log, this.#counters, this.#outcomes);
     if (problem !== undefined) this.#monitor.logNoPrintMark(problem);
     this.#monitor.logJournal(found);
-    this.#projector = new Projector(store, journalKeep, {
-      onFailed: (error, unprojected) => this.#monitor.logNotProjected(error, unprojected),
-      onResumed: () => this.#monitor.logProjecting(),
-      onNotRemoved: (reason) => this.#monitor.logNotRemoved(reason),
-    });
+    this.#projector = new Projector(
+      store,
+      { fsync, keepMs: journalKeep },
+      {
+        onFailed: (reason, unprojected) => this.#monitor.logNotProjected(reason, unprojected),
+        onResumed: () => this.#monitor.logProjecting(),
+        onNotRemoved: (reason) => this.#monitor.logNotRemoved(reason),
+        onDied: (reason) => this.#monitor.logProjectorDied(reason),
+      },
+    );
     this.#prices = new FreshPrices(staleAfter);
     this.#controls = new RiskControls(riskLimits(settings), {
       nowMs,
@@ -173,7 +178,7 @@ class OrderManager implements OrderServerHandler {
     this.#lanes.poll();
     this.#groups.flush();
     await this.#server.close();
-    this.#projector.stop();
+    await this.#projector.stop();
     this.#checkRecord();
     this.#store.close();
     if (!this.recordLost) this.#counters.set('order-manager.exited', 1);

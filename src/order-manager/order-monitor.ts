@@ -3,7 +3,6 @@
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
-import type { RecordWriteError } from '../order-store/errors.ts';
 import type { OpenedStore } from '../order-store/open-journaled-store.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -22,6 +21,7 @@ export class OrderMonitor {
   readonly #unrecordedRejects: LogThrottle;
   readonly #repeats: LogThrottle;
   readonly #heldBack: LogThrottle;
+  readonly #projectorDeaths: LogThrottle;
 
   constructor(log: Log, counters: ProcessCounters, outcomes: OutcomePrinter) {
     this.#log = log;
@@ -32,6 +32,7 @@ export class OrderMonitor {
     this.#unrecordedRejects = new LogThrottle(log.warn);
     this.#repeats = new LogThrottle(log.info);
     this.#heldBack = new LogThrottle(log.warn);
+    this.#projectorDeaths = new LogThrottle(log.warn);
   }
 
   /** Counts the answers, and prints the recorded ones. A repeat was printed the first time. */
@@ -66,10 +67,17 @@ export class OrderMonitor {
     );
   }
 
-  logNotProjected({ message: reason }: RecordWriteError, orders: number): void {
+  logNotProjected(reason: string, orders: number): void {
     this.#log.warn(
       { event: 'not-projected', orders, reason },
       `${orders} orders are in the journal only, until the order record can be written: ${reason}`,
+    );
+  }
+
+  logProjectorDied(reason: string): void {
+    this.#projectorDeaths.log(
+      { event: 'projector-died', reason },
+      `the thread that copies the journal to the order record ended (${reason}); orders wait in the journal, and another one starts within 1 s`,
     );
   }
 

@@ -1,87 +1,138 @@
-// Copies the orders of the journal to SQLite while no orders arrive, and some of them even then.
+// Keeps a thread that copies the journal to SQLite, and asks it for the orders that have arrived.
 
-import { RecordWriteError } from '../order-store/errors.ts';
+import { RecordReadError } from '../order-store/errors.ts';
 import type { JournaledOrderStore } from '../order-store/journaled-order-store.ts';
+import {
+  ProjectionThread,
+  type ProjectionThreadHandler,
+} from '../order-store/projection/projection-thread.ts';
+import type { ProjectionNews } from '../order-store/projection/projection-words.ts';
 import { messageOf } from '../platform/errors.ts';
 
 export interface ProjectorHandler {
   /** SQLite cannot be written; the orders wait in the journal. Called once, until it can be written again. */
-  onFailed(error: RecordWriteError, unprojected: number): void;
+  onFailed(reason: string, unprojected: number): void;
   onResumed(): void;
   /** Old files of the journal cannot be removed. */
   onNotRemoved(reason: string): void;
+  /** The thread has ended; another one is started soon. */
+  onDied(reason: string): void;
 }
 
-const TICK_MS = 20;
-const REMOVE_MS = 60_000;
+export interface ProjectorOptions {
+  readonly fsync: boolean;
+  /** How long full files of the journal are kept, in ms. */
+  readonly keepMs: number;
+  /** Default: a ProjectionThread. */
+  readonly startThread?: typeof startThread;
+}
+
+/** Orders wait this long together: their transaction costs as much as that of one. */
+const COPY_MS = 100;
+/** How often the journal is prepared for what comes. */
+const PREPARE_MS = 20;
+const RESTART_MS = 1_000;
 
 export class Projector {
   readonly #store: JournaledOrderStore;
+  readonly #options: ProjectorOptions;
   readonly #handler: ProjectorHandler;
-  #lastOrderId = 0;
+  #thread: ProjectionThread | undefined;
   #hasFailed = false;
-  readonly #keepMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #removeTimer: NodeJS.Timeout | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #restart: NodeJS.Timeout | undefined;
 
-  /** @param keepMs how long full files of the journal are kept */
-  constructor(store: JournaledOrderStore, keepMs: number, handler: ProjectorHandler) {
+  constructor(store: JournaledOrderStore, options: ProjectorOptions, handler: ProjectorHandler) {
     this.#store = store;
-    this.#keepMs = keepMs;
+    this.#options = options;
     this.#handler = handler;
   }
 
+  /** @throws RecordReadError */
   start(): void {
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    this.#removeTimer = setInterval(() => this.#removeOld(), REMOVE_MS);
-    this.#removeOld();
+    this.#startThread();
+    this.#timers = [
+      setInterval(() => this.#store.prepare(), PREPARE_MS),
+      setInterval(() => this.#tick(), COPY_MS),
+    ];
   }
 
-  stop(): void {
-    clearInterval(this.#timer);
-    clearInterval(this.#removeTimer);
-    this.#timer = undefined;
-  }
-
-  #removeOld(): void {
+  /** Ends the thread. What it has not copied, the store copies when it closes. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    clearTimeout(this.#restart);
+    const thread = this.#thread;
+    this.#thread = undefined;
+    if (thread === undefined || !(await thread.stop())) return;
     try {
-      this.#store.removeOldSegments(this.#keepMs);
+      this.#detach();
     } catch (error) {
-      this.#handler.onNotRemoved(messageOf(error));
+      if (!(error instanceof RecordReadError)) throw error; // the next start copies
     }
   }
 
   #tick(): void {
-    this.#store.prepare();
-    const isIdle = this.#store.lastOrderId === this.#lastOrderId;
-    this.#lastOrderId = this.#store.lastOrderId;
-    if (this.#project() && isIdle) setImmediate(() => this.#continue());
+    const thread = this.#thread;
+    if (thread === undefined || this.#store.checkFiles()) return; // a lost record is not written
+    this.#store.noteCopied(thread.copiedTo);
+    thread.copyTo(this.#store.lastOrderId);
+    if (this.#hasFailed && thread.failure === undefined && this.#store.unprojectedOrders === 0)
+      this.#resume();
   }
 
-  /** Between any two groups the orders that have arrived are executed. */
-  #continue(): void {
-    const isIdle = this.#store.lastOrderId === this.#lastOrderId;
-    if (this.#timer === undefined || !isIdle) return;
-    if (this.#project()) setImmediate(() => this.#continue());
+  /** @throws RecordReadError */
+  #startThread(): void {
+    const start = this.#options.startThread ?? startThread;
+    this.#thread = start(this.#store, this.#options, {
+      onNews: (news) => this.#onNews(news),
+      onDied: (reason) => this.#onDied(reason),
+    });
+    this.#store.copier = this.#thread;
   }
 
-  /** Returns whether there is more to do now. */
-  #project(): boolean {
-    try {
-      const hasMore = this.#store.project();
-      if (this.#hasFailed && this.#store.unprojectedOrders === 0) this.#resume();
-      return hasMore;
-    } catch (error) {
-      if (!(error instanceof RecordWriteError)) throw error;
-      if (this.#store.checkFiles()) return false; // logged as a lost record
-      if (!this.#hasFailed) this.#handler.onFailed(error, this.#store.unprojectedOrders);
-      this.#hasFailed = true;
-      return false;
-    }
+  #onNews(news: ProjectionNews): void {
+    if (news.event === 'not-removed') this.#handler.onNotRemoved(news.reason);
+    if (news.event === 'not-copying') this.#fail(news.reason);
+  }
+
+  #fail(reason: string): void {
+    if (this.#store.checkFiles()) return; // logged as a lost record
+    if (!this.#hasFailed) this.#handler.onFailed(reason, this.#store.unprojectedOrders);
+    this.#hasFailed = true;
   }
 
   #resume(): void {
     this.#hasFailed = false;
     this.#handler.onResumed();
   }
+
+  #onDied(reason: string): void {
+    this.#thread = undefined;
+    this.#handler.onDied(reason);
+    this.#restart = setTimeout(() => this.#startAgain(), RESTART_MS);
+  }
+
+  #startAgain(): void {
+    try {
+      this.#detach();
+      if (!this.#store.checkFiles()) this.#startThread();
+    } catch (error) {
+      this.#onDied(messageOf(error));
+    }
+  }
+
+  /** Without a thread the store copies by itself. @throws RecordReadError */
+  #detach(): void {
+    this.#store.noteAllCopied();
+    this.#store.copier = undefined;
+  }
+}
+
+function startThread(
+  store: JournaledOrderStore,
+  { fsync, keepMs }: ProjectorOptions,
+  handler: ProjectionThreadHandler,
+): ProjectionThread {
+  const { file, recordId, copiedTo } = store;
+  return new ProjectionThread({ file, recordId, fsync }, keepMs, copiedTo, handler);
 }

@@ -1,7 +1,8 @@
 // The order record of an OrderManager: a journal, which every group is in before its reports leave, and a record in SQLite,
 // which follows.
 //
-//    recordAll() ──▶ journal ──▶ unprojected orders, in memory ──▶ project() ──▶ SQLite
+//    recordAll() ──▶ journal ──▶ the thread that copies ──▶ SQLite
+//                      └──▶ unprojected orders, in memory, until noteCopied()
 //
 // After a kill, openJournaledStore() reads what SQLite does not have yet from the journal.
 
@@ -11,12 +12,11 @@ import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
 import type { JournalLostError } from './journal/errors.ts';
-import type { JournaledOrder, JournalWriter } from './journal/journal-writer.ts';
-import { removeOldSegments } from './journal/retention.ts';
-import { journalFolder } from './journal/segment.ts';
+import type { JournalWriter } from './journal/journal-writer.ts';
+import type { JournaledOrder } from './journal/journaled-order.ts';
 import { TradedSymbols } from './journal/traded-symbols.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
-import { assertIdsContinue, type OrderStore } from './order-store.ts';
+import { assertIdsContinue, type OrderStore, type OrderTotals } from './order-store.ts';
 import { type RecordedOrder, strategyKey } from './recorded-order.ts';
 import type { RecordLostError } from './sqlite/errors.ts';
 import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
@@ -25,9 +25,22 @@ import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
 export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
+/** With `UNPROJECTED_MAX` orders behind, the next group waits this long. */
+const ROOM_WAIT_MS = 1_000;
 
 /** The record can no longer be used. */
 export type LostError = RecordLostError | JournalLostError;
+
+/** Copies the journal to SQLite beside this thread. */
+export interface Copier {
+  /** The last order that SQLite has. */
+  readonly copiedTo: number;
+  /** Why nothing is copied now; undefined if all is well. */
+  readonly failure: string | undefined;
+  copyTo(orderId: number): void;
+  /** Blocks until more than this is copied, or for this long. */
+  waitFor(copiedTo: number, timeoutMs: number): void;
+}
 
 export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   declare protected readonly record: SqliteOrderStore;
@@ -36,6 +49,8 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   readonly #traded: TradedSymbols;
   #lastOrderId: number;
   #lost: LostError | undefined;
+  /** Undefined: project() copies. */
+  copier: Copier | undefined;
 
   /** @param record has all orders of the journal; see openJournaledStore() */
   constructor(record: SqliteOrderStore, journal: JournalWriter) {
@@ -84,7 +99,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (orders.length === 0) return;
     assertIdsContinue(this.#lastOrderId, orders);
     try {
-      while (this.unprojected.size >= UNPROJECTED_MAX) this.project();
+      if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
       this.#requireFiles(); // before the append, so that it need not be withdrawn
       for (const one of this.#journal.append(orders, positions)) this.#add(one);
@@ -95,22 +110,43 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   }
 
   /**
-   * Copies the oldest orders that SQLite does not have yet. Returns whether there are more.
+   * Copies the oldest orders that SQLite does not have yet, where no other thread does. Returns whether there are more.
    * @throws RecordWriteError; they stay in the journal
    */
   project(): boolean {
     const group = this.unprojected.oldest(PROJECTED_AT_ONCE);
-    const last = group.at(-1);
-    if (last === undefined) return false;
-    this.record.recordAll(
-      group.map(({ order }) => order),
-      group.flatMap(({ after }) => after ?? []),
-      last.chain,
-    );
-    this.unprojected.dropThrough(last.order.orderId);
-    if (this.unprojected.size > 0) return true;
-    this.#marks.trim();
-    return false;
+    this.record.recordJournaled(group);
+    return this.#drop(this.record.lastOrderId);
+  }
+
+  /** SQLite has the orders up to this one, over another connection. */
+  noteCopied(orderId: number): void {
+    if (orderId <= this.record.lastOrderId) return;
+    this.record.noteRecorded(this.unprojected.through(orderId));
+    this.#drop(orderId);
+  }
+
+  /** SQLite may have more than was noted: a thread that copied has ended. @throws RecordReadError */
+  noteAllCopied(): void {
+    this.noteCopied(this.record.mark().orderId);
+  }
+
+  /** The last order that SQLite has, as far as it was noted. */
+  get copiedTo(): number {
+    return this.record.lastOrderId;
+  }
+
+  /** What a Projection needs. @throws RecordReadError */
+  get recordId(): string {
+    return this.record.mark().recordId;
+  }
+
+  /** At one moment, because another connection may have copied more than was noted. */
+  override totals(): OrderTotals {
+    return this.record.atOneMoment(() => {
+      this.noteAllCopied();
+      return super.totals();
+    });
   }
 
   /** Does what would otherwise delay the next group. */
@@ -118,20 +154,10 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#journal.prepare();
   }
 
-  /** Removes sealed files of the journal whose orders SQLite has, this long after their last one. Returns how many. */
-  removeOldSegments(keepMs: number): number {
-    if (this.checkFiles()) return 0;
-    return removeOldSegments(journalFolder(this.file), {
-      keepMs,
-      copiedTo: this.record.lastOrderId,
-      syncCopy: () => this.record.checkpoint(),
-    });
-  }
-
   /** Projects everything, and closes both. What SQLite does not take now, it gets at the next start. */
   close(): void {
     this.checkFiles();
-    if (!this.record.checkFiles()) this.#projectAll();
+    if (!this.record.checkFiles() && this.copier === undefined) this.#projectAll();
     this.#journal.close();
     this.record.close();
   }
@@ -142,6 +168,28 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     } catch (error) {
       if (!(error instanceof RecordWriteError)) throw error;
     }
+  }
+
+  /** Returns whether SQLite lacks more orders. */
+  #drop(orderId: number): boolean {
+    this.unprojected.dropThrough(orderId);
+    if (this.unprojected.size > 0) return true;
+    this.#marks.trim();
+    return false;
+  }
+
+  /** @throws RecordWriteError while SQLite is too far behind */
+  #makeRoom(): void {
+    const { copier } = this;
+    if (copier === undefined) {
+      while (this.unprojected.size >= UNPROJECTED_MAX) this.project();
+      return;
+    }
+    copier.copyTo(this.#lastOrderId);
+    if (copier.failure === undefined) copier.waitFor(this.record.lastOrderId, ROOM_WAIT_MS);
+    this.noteCopied(copier.copiedTo);
+    if (this.unprojected.size < UNPROJECTED_MAX) return;
+    throw new Error(copier.failure ?? `SQLite is ${this.unprojected.size} orders behind the journal`);
   }
 
   #add(one: JournaledOrder): void {

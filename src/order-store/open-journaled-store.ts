@@ -8,8 +8,8 @@ import {
   journalTail,
   type ProjectionMark,
 } from './journal/journal-tail.ts';
-import type { JournaledOrder } from './journal/journal-writer.ts';
 import { type JournalStart, JournalWriter } from './journal/journal-writer.ts';
+import { type JournaledOrder, toJournaledOrder } from './journal/journaled-order.ts';
 import { HEADER_BYTES } from './journal/layout.ts';
 import { journalFolder } from './journal/segment.ts';
 import type { OpenMedium } from './journal/segment-medium.ts';
@@ -83,13 +83,7 @@ function markOf(record: SqliteOrderStore, folder: string): ProjectionMark {
 function replay(record: SqliteOrderStore, tail: ReturnType<typeof journalTail>): JournalEnd {
   let group: JournaledOrder[] = [];
   const project = () => {
-    const last = group.at(-1);
-    if (last !== undefined)
-      record.recordAll(
-        group.map(({ order }) => order),
-        group.flatMap(({ after }) => after ?? []),
-        last.chain,
-      );
+    record.recordJournaled(group);
     group = [];
   };
   for (;;) {
@@ -98,9 +92,7 @@ function replay(record: SqliteOrderStore, tail: ReturnType<typeof journalTail>):
       project();
       return value;
     }
-    const { order, after, chain } = value;
-    const { strategy, symbol } = order;
-    group.push({ order, after: after && { strategy, symbol, ...after }, chain });
+    group.push(toJournaledOrder(value));
     if (group.length >= REPLAYED_AT_ONCE) project();
   }
 }

@@ -6,11 +6,10 @@ import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError } from './errors.ts';
 import { JournalDamagedError } from './journal/errors.ts';
 import { journalTail, type ProjectionMark } from './journal/journal-tail.ts';
-import type { JournaledOrder } from './journal/journal-writer.ts';
+import { type JournaledOrder, toJournaledOrder } from './journal/journaled-order.ts';
 import { journalFolder } from './journal/segment.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
-import type { RecordedOrder } from './recorded-order.ts';
-import { GroupWriter, latestOf } from './sqlite/group-writer.ts';
+import { GroupWriter } from './sqlite/group-writer.ts';
 import { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
 
 /** A group that is being written may look damaged: pages of it are read before, and others after they are written. */
@@ -63,11 +62,9 @@ export class RecordReader extends CombinedOrders {
   #complete(database: DatabaseSync): void {
     const copied = new SqliteOrderReader(this.file, database).mark();
     const tail = copied === undefined ? [] : this.#tail(copied);
-    const last = tail.at(-1);
-    if (last === undefined) return;
+    if (tail.length === 0) return;
     const writer = new GroupWriter(database);
-    const orders: RecordedOrder[] = tail.map(({ order }) => order);
-    writer.begin(orders, latestOf(tail.flatMap(({ after }) => after ?? [])), last.chain);
+    writer.beginJournaled(tail);
     writer.commit();
   }
 
@@ -75,10 +72,7 @@ export class RecordReader extends CombinedOrders {
     for (let attempt = 1; ; attempt++) {
       try {
         const tail = journalTail(this.#folder, this.file, mark, bootNumber());
-        return Array.from(tail, ({ order, after, chain }) => {
-          const { strategy, symbol } = order;
-          return { order, after: after && { strategy, symbol, ...after }, chain };
-        });
+        return Array.from(tail, toJournaledOrder);
       } catch (error) {
         if (error instanceof JournalDamagedError && attempt < READ_ATTEMPTS) continue;
         throw error instanceof Error && 'syscall' in error ? new RecordReadError(this.file, error) : error;

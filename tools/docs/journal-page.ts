@@ -20,8 +20,8 @@ export function journalPage(): string {
 
 # The journal of orders
 
-How to read what the OrderManager recorded, in any language. An order is in the journal before its report leaves. SQLite
-(\`orders.sqlite\`) gets it some ms later, and after a kill at the next start. \`./tickline orders\` reads both;
+How to read what the OrderManager recorded, in any language. An order is in the journal before its report leaves. A thread
+copies it to SQLite (\`orders.sqlite\`) within 100 ms, and after a kill the next start does. \`./tickline orders\` reads both;
 \`./tickline orders --verify\` compares them.
 
 \`\`\`

@@ -7,6 +7,7 @@ import { codeOf } from '../../platform/errors.ts';
 import { makeFolders } from '../../platform/private-file.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
 import type { JournalLostError } from './errors.ts';
+import type { JournaledOrder } from './journaled-order.ts';
 import { HEADER_BYTES } from './layout.ts';
 import { RecordBuffer } from './record-codec.ts';
 import { type SegmentFile, segmentFile } from './segment.ts';
@@ -33,15 +34,6 @@ export interface JournalStart {
   readonly chain: number;
   /** The number of the newest segment. */
   readonly number: number;
-}
-
-/** An order that a journal has. */
-export interface JournaledOrder {
-  readonly order: RecordedOrder;
-  /** The position that it changed, as it left it. */
-  readonly after: StrategyPosition | undefined;
-  /** The commit word of its record. */
-  readonly chain: number;
 }
 
 export class JournalWriter {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { orderToReport, type RecordedOrder, strategyKey } from '../recorded-order.ts';
-import type { JournaledOrder } from './journal-writer.ts';
+import type { JournaledOrder } from './journaled-order.ts';
 
 export class UnprojectedOrders {
   /** By increasing id. Those before `#first` were dropped. */
@@ -39,6 +39,12 @@ export class UnprojectedOrders {
 
   all(): readonly JournaledOrder[] {
     return this.oldest(this.size);
+  }
+
+  /** Those up to this id. */
+  through(orderId: number): readonly JournaledOrder[] {
+    const { firstOrderId } = this;
+    return firstOrderId === undefined ? [] : this.oldest(Math.max(0, orderId - firstOrderId + 1));
   }
 
   /** Forgets the orders up to this id: the record has them. */

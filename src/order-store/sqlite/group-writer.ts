@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { StrategyPosition } from '../../domain/positions.ts';
+import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
 
 export class GroupWriter {
@@ -27,6 +28,12 @@ export class GroupWriter {
     for (const position of changed) this.#updatePosition(position);
     for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
     this.#statements.mark.run(orders[orders.length - 1].orderId, chain ?? null);
+  }
+
+  /** The same with orders of a journal. */
+  beginJournaled(group: readonly JournaledOrder[]): void {
+    const orders = group.map(({ order }) => order);
+    this.begin(orders, latestOf(positionsAfter(group)), group[group.length - 1].chain);
   }
 
   commit(): void {

@@ -8,8 +8,10 @@ import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError, RecordWriteError } from '../errors.ts';
 import type { ProjectionMark } from '../journal/journal-tail.ts';
+import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
 import { assertIdsContinue, type OrderStore } from '../order-store.ts';
 import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import { tuneDatabase } from './database-tuning.ts';
 import { type RecordLostError, RecordOpenError } from './errors.ts';
 import { GroupWriter, latestOf } from './group-writer.ts';
 import { RecordFiles } from './record-files.ts';
@@ -27,9 +29,6 @@ export interface RecordOptions {
   readonly hasJournal?: boolean;
 }
 
-const PAGE_CACHE_KIB = 32 * 1024;
-/** SQLite truncates its write-ahead log to this size. */
-const LOG_BYTES_KEPT = 64 * 1024 * 1024;
 /** When more positions have been cached, the cache starts again empty. */
 const POSITIONS_CACHED_MAX = 100_000;
 
@@ -145,13 +144,19 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     this.#cache(changed);
   }
 
-  /** Moves the write-ahead log into the database, which is then on the disk. Returns false if a reader is in the way. */
-  checkpoint(): boolean {
-    try {
-      return Number(this.database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy) === 0;
-    } catch {
-      return false; // a full disk, say: the next write reports it
-    }
+  /** Records orders of its journal. @throws RecordWriteError */
+  recordJournaled(group: readonly JournaledOrder[]): void {
+    const orders = group.map(({ order }) => order);
+    this.recordAll(orders, positionsAfter(group), group.at(-1)?.chain);
+  }
+
+  /** Another connection has recorded these, which are the next ones. */
+  noteRecorded(group: readonly JournaledOrder[]): void {
+    const last = group.at(-1);
+    if (last === undefined) return;
+    assert.equal(group[0].order.orderId, this.#lastOrderId + 1, 'order ids continue');
+    this.#lastOrderId = last.order.orderId;
+    this.#cache(positionsAfter(group));
   }
 
   /** Closes the record and unlocks it. */
@@ -194,11 +199,7 @@ function prepareDatabase(database: DatabaseSync, file: string, { fsync, hasJourn
   const mode = database.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
   if (mode !== 'wal')
     throw new RecordOpenError(file, new Error('its file system has no shared memory for SQLite'));
-  database.exec(`
-    PRAGMA synchronous = ${fsync ? (hasJournal ? 'NORMAL' : 'FULL') : 'OFF'};
-    PRAGMA cache_size = -${PAGE_CACHE_KIB};
-    PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};
-  `);
+  tuneDatabase(database, fsync ? (hasJournal ? 'NORMAL' : 'FULL') : 'OFF');
   if (isEmpty(database)) createTables(database);
   else migrate(database);
 }

@@ -10,6 +10,7 @@ import type { OrderRequest } from '../../../src/order-manager/order-request.ts';
 import { journalFolder, segmentFiles } from '../../../src/order-store/journal/segment.ts';
 import type { JournaledOrderStore } from '../../../src/order-store/journaled-order-store.ts';
 import { openJournaledStore } from '../../../src/order-store/open-journaled-store.ts';
+import { Projection } from '../../../src/order-store/projection/projection.ts';
 import { RecordReader } from '../../../src/order-store/record-reader.ts';
 import { UsageError } from '../../../src/platform/errors.ts';
 import { riskControls } from '../../order-manager/risk-controls.ts';
@@ -61,9 +62,18 @@ function live(file: string, all: Groups, media: FailingMedia, fsync: boolean, pr
     const answers = execution.execute(group);
     if (media.isKilled) break;
     reported.push(...answers.map(({ report }) => JSON.stringify(report)));
-    if (index === projectAfter) store.project();
+    if (index === projectAfter) project(store);
   }
   return { reported, asked: asked.flat(), store };
+}
+
+/** As the thread that copies does it. */
+function project(store: JournaledOrderStore): void {
+  const { file, recordId, lastOrderId } = store;
+  const projection = new Projection({ file, recordId, fsync: false });
+  while (projection.copy(lastOrderId));
+  projection.close();
+  store.noteCopied(projection.copiedTo);
 }
 
 /** The files as they are now, because the store of a process that was killed is still open here. */

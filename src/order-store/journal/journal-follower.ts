@@ -1,0 +1,126 @@
+// Reads a journal while it is being written, each order once. It loads no native code, so that a thread can use it while
+// its process exits.
+
+import fs from 'node:fs';
+import { JournalDamagedError } from './errors.ts';
+import { headerOf, type ProjectionMark } from './journal-tail.ts';
+import { type JournaledOrder, toJournaledOrder } from './journaled-order.ts';
+import { HEADER_BYTES, RECORD_BYTES_MAX } from './layout.ts';
+import { decodeRecord, wholeRecordBytes } from './record-codec.ts';
+import { type SegmentFile, segmentFiles } from './segment.ts';
+import { orderIdAt } from './segment-scan.ts';
+
+/** Read at first; a record that does not fit is read with all that it may have. */
+const READ_BYTES_MIN = 8 * 1024;
+/** A usual record, generously. */
+const BYTES_AN_ORDER = 512;
+
+interface OpenSegment {
+  readonly file: SegmentFile;
+  readonly fd: number;
+  at: number;
+  /** Of the record at `at`. */
+  orderId: number;
+  /** The commit word of the record before. */
+  chain: number;
+}
+
+export class JournalFollower {
+  readonly #folder: string;
+  readonly #buffer = Buffer.alloc(RECORD_BYTES_MAX);
+  #mark: Pick<ProjectionMark, 'orderId' | 'chain'>;
+  #segment: OpenSegment | undefined;
+
+  /** @param mark the order before the first one that is read */
+  constructor(folder: string, mark: Pick<ProjectionMark, 'orderId' | 'chain'>) {
+    this.#folder = folder;
+    this.#mark = mark;
+  }
+
+  /**
+   * The orders after the last one that was returned.
+   * @param upTo the last order that may be read: what follows may be withdrawn
+   * @throws JournalDamagedError, NotAJournalError, and system errors; nothing is skipped
+   */
+  read(upTo: number, max: number): JournaledOrder[] {
+    const found: JournaledOrder[] = [];
+    const last = Math.min(upTo, this.#mark.orderId + max);
+    while (this.#mark.orderId < last) {
+      this.#segment ??= this.#open();
+      if (this.#readSome(this.#segment, last, found)) continue;
+      if (found.length > 0) break; // before it is found that the next one cannot be read
+      this.#toNextSegment(this.#segment);
+    }
+    return found;
+  }
+
+  close(): void {
+    if (this.#segment) fs.closeSync(this.#segment.fd);
+    this.#segment = undefined;
+  }
+
+  /** Returns whether there was a whole record. */
+  #readSome(segment: OpenSegment, last: number, found: JournaledOrder[]): boolean {
+    const usual = Math.max(READ_BYTES_MIN, (last - segment.orderId + 1) * BYTES_AN_ORDER);
+    const length = Math.min(usual, this.#buffer.length);
+    return (
+      this.#parse(segment, length, last, found) || this.#parse(segment, this.#buffer.length, last, found)
+    );
+  }
+
+  #parse(segment: OpenSegment, length: number, last: number, found: JournaledOrder[]): boolean {
+    const end = fs.readSync(segment.fd, this.#buffer, 0, length, segment.at);
+    let at = 0;
+    while (segment.orderId <= last) {
+      const bytes = wholeRecordBytes(this.#buffer, at, end, segment.chain);
+      if (bytes === 0 || orderIdAt(this.#buffer, at) !== segment.orderId) break;
+      const one = toJournaledOrder(decodeRecord(this.#buffer, at));
+      at += bytes;
+      segment.at += bytes;
+      segment.orderId++;
+      segment.chain = one.chain;
+      if (one.order.orderId <= this.#mark.orderId)
+        this.#requireSame(segment.file, one.order.orderId, one.chain);
+      else {
+        found.push(one);
+        this.#mark = { orderId: one.order.orderId, chain: one.chain };
+      }
+    }
+    return at > 0;
+  }
+
+  #toNextSegment({ file }: OpenSegment): void {
+    const next = this.#open();
+    if (next.file.number !== file.number) {
+      this.close();
+      this.#segment = next;
+      return;
+    }
+    fs.closeSync(next.fd);
+    throw unreadable(file, this.#mark.orderId + 1);
+  }
+
+  /** The segment that has the next order. */
+  #open(): OpenSegment {
+    const orderId = this.#mark.orderId + 1;
+    for (const file of segmentFiles(this.#folder).reverse()) {
+      const header = headerOf(file);
+      if (header === undefined || header.firstOrderId > orderId) continue;
+      if (header.firstOrderId === orderId) this.#requireSame(file, this.#mark.orderId, header.chain);
+      const fd = fs.openSync(file.path, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+      return { file, fd, at: HEADER_BYTES, orderId: header.firstOrderId, chain: header.chain };
+    }
+    throw unreadable({ path: this.#folder }, orderId);
+  }
+
+  /** Both the journal and the mark have this order. */
+  #requireSame({ path }: SegmentFile, orderId: number, chain: number): void {
+    const { orderId: marked, chain: expected } = this.#mark;
+    if (orderId === marked && expected !== undefined && expected !== chain)
+      throw new JournalDamagedError(path, `order ${orderId} is another one than SQLite has`);
+  }
+}
+
+function unreadable({ path }: Pick<SegmentFile, 'path'>, orderId: number): JournalDamagedError {
+  return new JournalDamagedError(path, `order ${orderId} cannot be read`);
+}

@@ -1,0 +1,16 @@
+// How SQLite uses memory and disk for a record that is written.
+
+import type { DatabaseSync } from 'node:sqlite';
+
+const PAGE_CACHE_KIB = 32 * 1024;
+/** SQLite truncates its write-ahead log to this size. */
+const LOG_BYTES_KEPT = 64 * 1024 * 1024;
+
+/** @param synchronous FULL: a commit is on the disk when it returns; NORMAL: a checkpoint is; OFF: the kernel decides */
+export function tuneDatabase(database: DatabaseSync, synchronous: 'FULL' | 'NORMAL' | 'OFF'): void {
+  database.exec(`
+    PRAGMA synchronous = ${synchronous};
+    PRAGMA cache_size = -${PAGE_CACHE_KIB};
+    PRAGMA journal_size_limit = ${LOG_BYTES_KEPT};
+  `);
+}

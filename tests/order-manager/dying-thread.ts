@@ -1,0 +1,3 @@
+// A copying thread that throws.
+
+throw new Error('out of luck');
