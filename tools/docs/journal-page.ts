@@ -5,7 +5,6 @@ import {
   COMMIT_BYTES,
   HEADER,
   HEADER_BYTES,
-  LAYOUT_VERSION,
   RECORD,
   TEXTS_AT,
 } from '../../src/order-store/journal/layout.ts';
@@ -31,7 +30,7 @@ orders.sqlite.journal/
 \`\`\`
 
 A file is allocated with 256 KiB, each next one with twice as much, up to 16 MiB. When no group fits any more, or at a stop, it is sealed: cut to
-its length. \`--journal-keep\` says how long sealed files stay. Numbers are little-endian, texts UTF-8. This is layout version ${LAYOUT_VERSION}.
+its length. \`--journal-keep\` says how long sealed files stay. Numbers are little-endian, texts UTF-8.
 
 ## Header
 
