@@ -15,6 +15,7 @@ import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import { TicklineError } from '../../src/platform/errors.ts';
 import { PARENT_VARIABLE } from '../../src/platform/lifecycle.ts';
 import { NODE_FLAGS } from '../../src/platform/node-flags.ts';
+import { liveProcesses } from '../../src/platform/process-registry.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { type CommandName, keysOf } from '../../src/settings/options.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
@@ -36,6 +37,9 @@ const LAST_CHARACTERS = 3_000;
 const LAST_LINES = 3;
 /** After SIGKILL. */
 const EXIT_MS = 10_000;
+/** The same, while this process exits. */
+const KILLED_MS = 1_000;
+const KILLED_POLL_MS = 5;
 
 /** A process exited while it was needed. */
 export class ProcessExitedError extends TicklineError {
@@ -266,12 +270,20 @@ export class Stack implements AsyncDisposable {
   /** close() for a process that is exiting, and cannot wait. */
   abandon(): void {
     for (const started of this.processes) started.killGroup();
+    for (let waited = 0; waited < KILLED_MS && this.#isRegistered(); waited += KILLED_POLL_MS) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, KILLED_POLL_MS);
+    }
     this.#removeFiles(false);
   }
 
   #removeFiles(keepFolder: boolean): void {
     for (const file of bookFiles(this.bookName)) fs.rmSync(file, { force: true });
+    this.#isRegistered(); // removes the entries of killed processes
     if (!keepFolder) fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #isRegistered(): boolean {
+    return liveProcesses().some(({ stack }) => stack === this.bookName);
   }
 
   #wordsFor(command: CommandName, files: OptionValues): string[] {
