@@ -2,10 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openStack } from './stack.ts';
-import { make, runWith, WRONG, WrongStrategies, written } from './wrong-strategies.ts';
+import { make, WRONG, WrongStrategies, written } from './wrong-strategies.ts';
 
-const LIMIT = { timeout: 180_000 };
 /** One of each way to fail: an answer, an exit, a timer, a file that cannot be read. The others are a long test. */
 const FAILURES = ['text.ts', 'exit.ts', 'timer.ts', 'syntax.ts'];
 
@@ -23,29 +21,4 @@ test('a wrong strategy says in one line what is wrong', { timeout: 240_000 }, as
       /--param of .*: no parameter is named "short"; expected none/,
     );
   });
-});
-
-for (const [name, text, says] of WRONG.filter(([name]) => name === 'exit.ts')) {
-  test(`${name} stops a whole run with status 2, and is not restarted`, LIMIT, async (t) => {
-    const stack = await openStack(t);
-    const run = runWith(stack, written(stack, name, text));
-    assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null }, run.stdout + run.stderr);
-    const [ofStrategy = '', ofRun, ...others] = run.stderr.trim().split('\n');
-    assert.match(ofStrategy, says);
-    assert.match(ofRun ?? '', /^tickline run: /);
-    assert.deepEqual(others, []);
-    assert.doesNotMatch(run.stdout, /restarting/);
-  });
-}
-
-test('an onTick that does not return is reported with its symbol while it hangs', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const text = make('onTick() { if (++n === 30) for (;;); return 1 }');
-  const run = runWith(stack, stack.file('hangs.ts', text));
-  await stack.until('the hang is reported', () =>
-    / strategy .*hangs\.ts hangs: onTick for A has not returned for 5 s; /.test(run.stdout),
-  );
-  assert.equal(run.exit, undefined);
-  run.signal('SIGTERM');
-  await stack.untilExited(run);
 });

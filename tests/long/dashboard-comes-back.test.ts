@@ -7,8 +7,8 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
-import { Screen } from './screen.ts';
-import { openStack } from './stack.ts';
+import { Screen } from '../end-to-end/screen.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const OPTIONS = ['--loop', '--rate', '3000', '--news-every', '20ms'];

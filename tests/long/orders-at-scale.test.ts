@@ -8,7 +8,7 @@ import { RecordReader } from '../../src/order-store/record-reader.ts';
 import { FrameSplitter } from '../../src/protocol/frames.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { until } from '../../tools/testing/poll.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const CLIENTS = 100;
 const ORDERS_EACH = 1_000;

@@ -5,8 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const TICKLINE = path.join(PROJECT_ROOT, 'tickline');

@@ -8,7 +8,7 @@ import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import { processState } from '../../src/monitoring/process-state.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { ProcessName } from '../../tools/testing/stack.ts';
+import { testsInBrowser } from '../browser/browser.ts';
+import { orders, priceIn, processIn, rowOf, startServed } from '../browser/dashboard.ts';
 import { openStack } from '../end-to-end/stack.ts';
-import { testsInBrowser } from './browser.ts';
-import { orders, priceIn, processIn, rowOf, startServed } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { isAlive } from '@tickline/posix';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MAIN = path.join(PROJECT_ROOT, 'src', 'main.ts');

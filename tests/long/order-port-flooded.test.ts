@@ -6,8 +6,8 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { guardedStack } from '../end-to-end/guarded-stack.ts';
 import { Peer } from '../transport/peer.ts';
-import { guardedStack } from './guarded-stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const FLOOD = 1_300;

@@ -7,8 +7,8 @@ import net from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { HOST } from '../transport/peer.ts';
-import { openStack } from './stack.ts';
 
 const KILLS = 8;
 const ORDERS = 2_000;

@@ -9,9 +9,9 @@ import { bookPath, PriceBookWriter } from '@tickline/price-book';
 import { COUNTING_PROCESSES } from '../../src/monitoring/counter-table.ts';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
+import { csvOf } from '../end-to-end/trades.ts';
 import { overwriteCounters, overwriteSymbol } from '../packages/price-book/damage.ts';
-import { openStack } from './stack.ts';
-import { csvOf } from './trades.ts';
 
 const ROWS = 5_000;
 const SYMBOLS = ['AAPL', 'MSFT', 'NVDA'];

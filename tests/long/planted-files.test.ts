@@ -8,9 +8,9 @@ import { type TestContext, test } from 'node:test';
 import type { CommandName } from '../../src/settings/options.ts';
 import { NOBODY } from '../../tools/testing/another-user.ts';
 import { MAIN, type Stack } from '../../tools/testing/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
 import { Peer } from '../transport/peer.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const ONLY_ROOT = { ...LIMIT, skip: process.getuid?.() !== 0 && 'only root can act as another user' };

@@ -1,9 +1,0 @@
-// A price client that stops reading is disconnected, one that reads too slowly gets snapshots. Both are
-// counted, the Gateway's memory does not grow, and another client misses nothing.
-
-import { test } from 'node:test';
-import { floodSlowClients } from './slow-clients.ts';
-
-test('slow clients of a fast Gateway do not affect another client', { timeout: 400_000 }, async (t) => {
-  await floodSlowClients(t, { ticksPerSecond: 300_000, forMs: 5_000, pauseMs: 300 });
-});
