@@ -12,18 +12,44 @@ import { raiseWindow } from './window.ts';
 
 const HEIGHT = SIZE.height - SIZE.caption;
 /** Covers the lower part of the page. */
-const BELOW: Place = { x: 0, y: HEIGHT - 226, width: SIZE.width, height: 226 };
+const BELOW: Place = { x: 0, y: HEIGHT - 170, width: SIZE.width, height: 170 };
 const WINDOW = ['--kiosk', '--window-position=0,0', `--window-size=${SIZE.width},${HEIGHT}`];
-/** Trades are searched from the newest on, this many px apart. */
+/** The arrow of a trade is searched from the newest tick on, this many px apart. */
 const STEP_PX = 3;
-const SEARCH_MS = 6_000;
 /** A busy machine paints slowly. */
 const PATIENCE_MS = 90_000;
 
-/** The page of the dashboard, behind the terminals. */
-export interface DashboardTab {
-  readonly chromium: Chromium;
+/** The dashboard's process and its page. */
+export class DashboardTab {
+  readonly #stage: Stage;
+  readonly #chromium: Chromium;
   readonly page: Page;
+  server: Terminal | undefined;
+
+  constructor(stage: Stage, chromium: Chromium, page: Page) {
+    this.#stage = stage;
+    this.#chromium = chromium;
+    this.page = page;
+  }
+
+  /** Starts the dashboard, and opens the page in front of all windows. Resolves when it shows orders. */
+  async start(): Promise<void> {
+    const { stack } = this.#stage;
+    this.server = await this.#stage.terminal('Dashboard', BELOW);
+    await this.server.type('./tickline dashboard');
+    await stack.untilServed(stack.dashboardPort);
+    await this.raise(); // a hidden page paints nothing
+    await this.page.goto(`http://localhost:${stack.dashboardPort}/`);
+    await this.page.locator('[data-order-id]').first().waitFor();
+  }
+
+  async raise(): Promise<void> {
+    await raiseWindow(this.#stage.screen.display, 'chromium');
+  }
+
+  async close(): Promise<void> {
+    await this.#chromium[Symbol.asyncDispose]();
+  }
 }
 
 /** Starts the browser: that lasts too long to be filmed. */
@@ -33,51 +59,61 @@ export async function openDashboard(stage: Stage): Promise<DashboardTab> {
   const page = chromium.context.pages()[0] ?? (await chromium.context.newPage());
   page.setDefaultTimeout(PATIENCE_MS);
   await page.emulateMedia({ colorScheme: 'dark' });
-  return { chromium, page };
+  return new DashboardTab(stage, chromium, page);
 }
 
-/** Plays the scenes. @returns the two terminals in which a Gateway and the dashboard are left running */
+/** Plays the scenes. @returns the terminals in which a Gateway and the dashboard are left running */
 export async function dashboardScenes(
   stage: Stage,
-  { chromium, page }: DashboardTab,
+  tab: DashboardTab,
   pictures: string,
 ): Promise<Terminal[]> {
+  const { page } = tab;
   stage.caption(
-    'The dashboard',
+    'The dashboard: ./tickline dashboard',
     'A fifth process, which only reads: shared memory, the news, and copies of the reports.',
   );
-  const server = await stage.terminal('Dashboard', BELOW);
-  await server.type('./tickline dashboard');
-  await stage.stack.untilServed(stage.stack.dashboardPort);
-  await page.goto(`http://localhost:${stage.stack.dashboardPort}/`);
-  await raiseWindow(stage.screen.display, 'chromium'); // a hidden page paints nothing
-  await page.locator('[data-order-id]').first().waitFor();
-  await stage.hold(4);
+  await tab.raise();
+  await stage.hold(6);
   await whyItTraded(stage, page);
   await candles(stage, page);
   await takePictures(stage, page, pictures);
   const gateway = await killAndStartAgain(stage, page);
-  await chromium[Symbol.asyncDispose]();
-  return [gateway, server];
+  await tab.close();
+  return tab.server === undefined ? [gateway] : [gateway, tab.server];
 }
 
-/** Points at an arrow of the chart: above it are the averages, the sentiment and the trade. */
+/** Chooses the newest order: below the table is the strategy's reason. Then points at its arrow in the chart. */
 async function whyItTraded(stage: Stage, page: Page): Promise<void> {
   stage.caption(
     'Why it traded',
-    'At this tick the averages of 5 and 20 crossed, and the sentiment agreed: above 60 to buy, below 40 to sell.',
+    'The strategy gives each order a reason, its note: into log, record and page.',
+  );
+  const order = page.locator('[data-order-id]').first();
+  await order.click();
+  const note = page.locator('#order-detail', { hasText: 'why:' });
+  await note.waitFor();
+  const [what, why] = (await note.innerText()).split('; why: ');
+  stage.caption(`Why it traded: ${why}`, `The note of ${what}`);
+  await stage.hold(5);
+  stage.caption(
+    'Why it traded: averages and news agree',
+    'An arrow of the chart, and the sentiment at its tick: above 60 to buy, below 40 to sell.',
   );
   await page.locator('#pause').click();
-  const box = await page.locator('#price-chart').boundingBox();
-  const hovered = page.locator('#hovered');
-  const until = performance.now() + SEARCH_MS;
-  for (let back = 120; box && back < box.width && performance.now() < until; back += STEP_PX) {
-    await page.mouse.move(box.x + box.width - back, box.y + box.height / 3);
-    if (/[▲▼]/.test(await hovered.innerText())) break;
-  }
-  await stage.hold(5);
+  await pointAtTrade(page);
+  await stage.hold(4);
   await page.locator('#pause').click();
   await page.mouse.move(0, 0);
+}
+
+async function pointAtTrade(page: Page): Promise<void> {
+  const box = await page.locator('#price-chart').boundingBox();
+  const hovered = page.locator('#hovered');
+  for (let back = 120; box && back < box.width; back += STEP_PX) {
+    await page.mouse.move(box.x + box.width - back, box.y + box.height / 3);
+    if (/[▲▼]/.test(await hovered.innerText())) return;
+  }
 }
 
 async function candles(stage: Stage, page: Page): Promise<void> {
@@ -100,7 +136,8 @@ async function takePictures(stage: Stage, page: Page, folder: string): Promise<v
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
     await stage.hold(1);
-    await page.screenshot({ path: path.join(folder, `dashboard-${colorScheme}.png`) });
+    const picture = path.join(folder, `dashboard-${colorScheme}.png`);
+    await page.screenshot({ path: picture });
     await stage.hold(0.5);
   }
 }
@@ -112,7 +149,7 @@ async function killAndStartAgain(stage: Stage, page: Page): Promise<Terminal> {
     'kill -9',
     'The Gateway is killed. The others keep running, and nothing is traded on old prices.',
   );
-  await terminal.type(`kill -9 ${pid}    # the Gateway`);
+  await terminal.run(`kill -9 ${pid}    # the Gateway`);
   await page.locator('[data-process=gateway][data-state=dead]').waitFor();
   await stage.hold(5);
 
@@ -122,6 +159,6 @@ async function killAndStartAgain(stage: Stage, page: Page): Promise<Terminal> {
   );
   await terminal.type('./tickline gateway --loop --rate 300 --resume');
   await page.locator('[data-process=gateway][data-state=running]').waitFor();
-  await stage.hold(5);
+  await stage.hold(6);
   return terminal;
 }

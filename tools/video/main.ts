@@ -9,6 +9,8 @@ import { play } from './scenes.ts';
 import { Stage } from './stage.ts';
 
 const STATUS_FAILED = 1;
+/** A longer time without a new picture is seen. */
+const GAP_MAX_S = 0.5;
 
 interface Options {
   readonly output: string;
@@ -19,7 +21,7 @@ const interrupted = interruption();
 
 await toolCommand(
   'tickline video',
-  'Records video.mp4 and the two pictures of the dashboard, in about two minutes',
+  'Records video.mp4 and the two pictures of the dashboard, in about three minutes',
 )
   .option('--output <FILE>', 'file of the film', path.join(PROJECT_ROOT, 'video.mp4'))
   .option('--pictures <FOLDER>', 'folder of the pictures', path.join(PROJECT_ROOT, 'docs', 'pictures'))
@@ -45,6 +47,12 @@ async function film(output: string, pictures: string): Promise<void> {
   const started = performance.now();
   await using stage = await Stage.open(interrupted);
   await play(stage, pictures);
-  await stage.finish(output);
-  console.log(`${output}: ${Math.round((performance.now() - started) / 1_000)} s`);
+  const film = await stage.finish(output);
+  if (film === undefined) return;
+  const { seconds, bytes, longestGapS } = film;
+  console.log(`${output}: ${seconds.toFixed(1)} s, ${(bytes / 1e6).toFixed(1)} MB`);
+  const made = Math.round((performance.now() - started) / 1_000);
+  console.log(`made in ${made} s; the screen was recorded at least every ${longestGapS.toFixed(2)} s`);
+  if (longestGapS > GAP_MAX_S)
+    console.log('the film stutters: the machine was busy. Record it again on an idle one');
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Stack } from '../testing/stack.ts';
 import { Captions } from './captions.ts';
 import { waitForAll } from './child.ts';
-import { Recording } from './recording.ts';
+import { type Film, Recording } from './recording.ts';
 import { Screen } from './screen.ts';
 import { type Place, Terminal } from './terminal.ts';
 import { Venue } from './venue.ts';
@@ -40,10 +40,17 @@ export class Stage implements AsyncDisposable {
     return new Stage({ venue, screen, captions }, owned.move());
   }
 
-  /** Starts to record. */
-  record(): void {
+  /** Starts to record. Resolves when there is a first frame. */
+  async record(): Promise<void> {
     const draft = path.join(this.venue.hidden, 'draft.mkv');
-    this.#recording = this.own(new Recording(this.screen.display, draft));
+    const recording = this.own(new Recording(this.screen.display, draft));
+    await this.stack.until('the screen is recorded', () => recording.runs);
+    this.#recording = recording;
+  }
+
+  /** Shows the time that `event` lasts. Of the waits in between, the film shows only the beginning and the end. */
+  async show(event: Promise<void>): Promise<void> {
+    await (this.#recording === undefined ? event : this.#recording.show(event));
   }
 
   caption(title: string, text: string): void {
@@ -58,7 +65,7 @@ export class Stage implements AsyncDisposable {
 
   /** Holds the picture for some seconds, so that it can be read. */
   async hold(seconds: number): Promise<void> {
-    await this.stack.runFor(seconds * 1_000);
+    await this.show(this.stack.runFor(seconds * 1_000));
   }
 
   /** Opens a terminal in front of all others. It closes with the stage, or earlier. */
@@ -71,9 +78,9 @@ export class Stage implements AsyncDisposable {
     return this.#owned.use(started);
   }
 
-  /** Writes the film into `file`. @throws RecordingError */
-  async finish(file: string): Promise<void> {
-    await this.#recording?.finish(file);
+  /** Writes the film into `file`; undefined if nothing was recorded. @throws RecordingError */
+  async finish(file: string): Promise<Film | undefined> {
+    return await this.#recording?.finish(file);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

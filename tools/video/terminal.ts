@@ -17,6 +17,7 @@ const BORDER = 7;
 /** The title stays on the first line; everything else scrolls below it. */
 const SHELL_START = `
 unset HISTFILE
+PROMPT_COMMAND='echo >> "$TERMINAL_READY.prompts"'
 PS1='\\[\\e[1;32m\\]$\\[\\e[0m\\] '
 printf '\\e[48;5;24;97;1m %s\\e[K\\e[0m\\n\\e[2r\\e[2;1H' "$TERMINAL_TITLE"
 echo "$WINDOWID" > "$TERMINAL_READY.new" && mv "$TERMINAL_READY.new" "$TERMINAL_READY"
@@ -33,14 +34,17 @@ export interface Place {
 let opened = 0;
 
 export class Terminal implements AsyncDisposable {
+  readonly #stage: Stage;
   readonly #program: ChildProcess;
-  readonly #env: NodeJS.ProcessEnv;
+  /** Has a line for each prompt. */
+  readonly #prompts: string;
   readonly #window: string;
 
-  private constructor(program: ChildProcess, env: NodeJS.ProcessEnv, window: string) {
+  private constructor(stage: Stage, program: ChildProcess, ready: string) {
+    this.#stage = stage;
     this.#program = program;
-    this.#env = env;
-    this.#window = window;
+    this.#prompts = `${ready}.prompts`;
+    this.#window = fs.readFileSync(ready, 'utf8').trim();
   }
 
   /** Opens a terminal in front of all others, and waits for its prompt. */
@@ -48,32 +52,56 @@ export class Terminal implements AsyncDisposable {
     const shell = path.join(stage.venue.hidden, 'shell-start');
     const ready = path.join(stage.venue.hidden, `terminal-${opened++}`);
     fs.writeFileSync(shell, SHELL_START);
-    const env = { ...process.env, DISPLAY: stage.screen.display, LC_ALL: 'C.UTF-8' };
+    const env = { ...process.env, ...displayOf(stage), LC_ALL: 'C.UTF-8' };
     const program = startChild('xterm', [...looks(place), '-e', 'bash', '--rcfile', shell, '-i'], {
       cwd: stage.stack.folder,
       env: { ...env, TERMINAL_TITLE: title, TERMINAL_READY: ready, PYTHONDONTWRITEBYTECODE: '1' },
     });
     await stage.stack.until(`the terminal "${title}" is open`, () => fs.existsSync(ready));
-    return new Terminal(program, env, fs.readFileSync(ready, 'utf8').trim());
+    const terminal = new Terminal(stage, program, ready);
+    await stage.stack.until(`the terminal "${title}" has a prompt`, () => terminal.#promptCount > 0);
+    return terminal;
   }
 
   /** Types a command and Enter. */
   async type(text: string): Promise<void> {
-    await this.#keyboard('type', '--window', this.#window, '--delay', String(KEY_MS), '--', text);
-    await this.#keyboard('key', '--window', this.#window, 'Return');
+    const keys = ['--delay', String(KEY_MS), '--', text];
+    await this.#stage.show(this.#xdotool('type', '--window', this.#window, ...keys));
+    await this.#xdotool('key', '--window', this.#window, 'Return');
+  }
+
+  /** Types a command and Enter, and waits until it is done. */
+  async run(text: string): Promise<void> {
+    const before = this.#promptCount;
+    await this.type(text);
+    const isDone = () => this.#promptCount > before;
+    await this.#stage.stack.until(`done: ${text}`, isDone);
+  }
+
+  /** Brings it in front of all other windows. */
+  async raise(): Promise<void> {
+    await this.#xdotool('windowraise', this.#window);
   }
 
   async pressCtrlC(): Promise<void> {
-    await this.#keyboard('key', '--window', this.#window, 'ctrl+c');
+    await this.#xdotool('key', '--window', this.#window, 'ctrl+c');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await stopChild(this.#program);
   }
 
-  async #keyboard(...args: string[]): Promise<void> {
-    await run('xdotool', args, { env: this.#env });
+  get #promptCount(): number {
+    return fs.existsSync(this.#prompts) ? fs.readFileSync(this.#prompts, 'utf8').length : 0;
   }
+
+  async #xdotool(...args: string[]): Promise<void> {
+    await run('xdotool', args, { env: { ...process.env, ...displayOf(this.#stage) } });
+  }
+}
+
+function displayOf(stage: Stage): NodeJS.ProcessEnv {
+  return { DISPLAY: stage.screen.display };
 }
 
 function looks({ x, y, width, height }: Place): string[] {

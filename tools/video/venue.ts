@@ -40,6 +40,11 @@ export class Venue implements AsyncDisposable {
     return bookName === BOOK ? '' : ` --stack ${bookName}`;
   }
 
+  /** Whether there is a price book. */
+  get hasBook(): boolean {
+    return bookFiles(this.stack.bookName).length > 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stack.close();
   }
