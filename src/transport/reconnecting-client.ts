@@ -7,6 +7,7 @@
 
 import type { Connection } from './connection.ts';
 import type { Dialer } from './dialer.ts';
+import { ReconnectPause } from './reconnect-pause.ts';
 import { tcpDialer } from './tcp.ts';
 
 export interface ClientHandler {
@@ -35,8 +36,6 @@ export interface ReconnectingClientOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const PAUSE_MS_MIN = 20;
-const PAUSE_MS_MAX = 100;
 
 export class ReconnectingClient {
   readonly #options: ReconnectingClientOptions;
@@ -44,7 +43,9 @@ export class ReconnectingClient {
   readonly #chunk: Uint8Array;
   #connection: Connection | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #failures = 0;
+  readonly #pause = new ReconnectPause();
+  /** performance.now() when the present connection was ready. */
+  #readyAt = Number.POSITIVE_INFINITY;
   #stopped = true;
   #connected = false;
   #reportedDown = false;
@@ -103,6 +104,7 @@ export class ReconnectingClient {
   #connect(): void {
     const { host, port, dialer = tcpDialer } = this.#options;
     let reached = false;
+    this.#readyAt = Number.POSITIVE_INFINITY;
     const connection = dialer.dial({ host, port }, this.#chunk, {
       onReached: () => {
         reached = true;
@@ -110,6 +112,7 @@ export class ReconnectingClient {
       onReady: () => {
         connection.setIdleTimeout(this.#silenceMs);
         this.#connected = true;
+        this.#readyAt = performance.now();
         connection.write(this.#handler.onConnect());
       },
       onBytes: (chunk, length) => this.#read(length, chunk),
@@ -139,7 +142,6 @@ export class ReconnectingClient {
   }
 
   #read(length: number, chunk: Uint8Array): boolean {
-    this.#failures = 0;
     if (this.#stopped) return true;
     const readsOn = this.#handler.onBytes(chunk, length);
     // While this side does not read, silence says nothing about the peer.
@@ -156,15 +158,13 @@ export class ReconnectingClient {
     this.#reportedDown = true;
     if (isNews) this.#handler.onDown(reason, wasUp);
     if (this.#stopped) return; // onDown() may have stopped it
-    this.#retry = setTimeout(() => this.#connect(), this.#pauseMs());
+    this.#retry = setTimeout(() => this.#connect(), this.#pauseMs(reached));
   }
 
-  /**
-   * Doubles with each failure in a row. The jitter keeps many clients from connecting again at the same time.
-   */
-  #pauseMs(): number {
-    const pause = Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** this.#failures);
-    this.#failures = Math.min(this.#failures + 1, 16);
-    return pause * (0.5 + Math.random() / 2);
+  /** The jitter keeps many clients from connecting again at the same time. */
+  #pauseMs(reached: boolean): number {
+    const lastedMs = Math.max(0, performance.now() - this.#readyAt);
+    const longest = reached ? this.#pause.afterClose(lastedMs) : this.#pause.afterRefusal();
+    return longest * (0.5 + Math.random() / 2);
   }
 }

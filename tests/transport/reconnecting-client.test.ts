@@ -92,6 +92,19 @@ test('it connects again after a reset', LIMIT, async (t) => {
   assert.ok(stage.downs.length >= 1 && stage.downs.length <= 3);
 });
 
+test('a server that answers and closes is asked ever more rarely', LIMIT, async (t) => {
+  const listener = await Listener.open(t, (peer) => {
+    peer.send('welcome*');
+    peer.end();
+  });
+  const stage = new Stage(t, listener.port);
+  const startedAt = performance.now();
+  stage.client.start();
+  await stage.untilDown(7);
+  // With the least jitter, pauses of 20, 40, 80, 160, 320 and 640 ms come before the seventh connection.
+  assert.ok(performance.now() - startedAt >= 630, 'the pauses grow beyond 100 ms');
+});
+
 test('bytes that arrive just before a cut are delivered', LIMIT, async (t) => {
   const listener = await Listener.open(t, (peer) => {
     if (listener.peers.length > 1) return;
