@@ -19,6 +19,7 @@ export interface ServerCounters {
 const PAUSES: Readonly<Record<PauseReason, string>> = {
   'others-first': 'others are read first',
   'too-fast': 'it sends more messages per second than --client-rate',
+  'unanswered-logon': 'it has not read its positions yet',
   unanswered: 'too many of its orders have no report yet',
   'not-reading': 'it does not read its reports',
   refused: 'its logon was refused',

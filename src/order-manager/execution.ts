@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { FREE_FILLS } from '../domain/fills.ts';
+import type { StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordWriteError } from '../order-store/errors.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
@@ -15,12 +16,15 @@ import { rejectUnavailable } from './unrecorded-rejects.ts';
 export interface ExecutionOptions extends Omit<FillTerms, 'time'> {
   /** The clock of the times that are recorded. */
   readonly now: () => Date;
+  /** These positions are about to be recorded. */
+  readonly beforeRecord: (positions: readonly StrategyPosition[]) => void;
 }
 
 const DEFAULTS: ExecutionOptions = {
   rules: FREE_FILLS,
   marketPrice: () => 'NO_PRICE_BOOK',
   now: () => new Date(),
+  beforeRecord: () => {},
 };
 
 /**
@@ -50,11 +54,12 @@ export class Execution {
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const { now, ...fills } = this.#options;
+    const { now, beforeRecord, ...fills } = this.#options;
     const group = new OrderGroup(this.#store, this.#controls, { ...fills, time: now().toISOString() });
     const answers = requests.map((request) => group.answer(request));
     const lastOrderId = this.#store.lastOrderId + group.orders.length;
     try {
+      beforeRecord(group.positions);
       this.#store.recordAll(group.orders, group.positions);
     } catch (thrown) {
       if (!(thrown instanceof RecordWriteError)) throw thrown;

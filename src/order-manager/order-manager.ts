@@ -54,6 +54,7 @@ import {
   type OrderServerHandler,
 } from './order-server.ts';
 import { OutcomePrinter } from './outcome-printer.ts';
+import { PositionSnapshots } from './position-snapshots.ts';
 import { PrintMark } from './print-mark.ts';
 import { Projector } from './projector.ts';
 
@@ -88,6 +89,7 @@ class OrderManager implements OrderServerHandler {
   readonly #counters = processCounters('order-manager');
   readonly #monitor: OrderMonitor;
   readonly #store: JournaledOrderStore;
+  readonly #snapshots: PositionSnapshots;
   readonly #projector: Projector;
   readonly #outcomes: OutcomePrinter;
   readonly #prices: FreshPrices;
@@ -113,6 +115,7 @@ class OrderManager implements OrderServerHandler {
     this.#log = log;
     const { store, ...found } = openJournaledStore(recordFile(settings), { fsync });
     this.#store = store;
+    this.#snapshots = new PositionSnapshots(store);
     const { mark, problem } = openPrintMark(this.#store);
     this.#outcomes = new OutcomePrinter(log, mark);
     this.#monitor = new OrderMonitor(log, this.#counters, this.#outcomes);
@@ -143,6 +146,7 @@ class OrderManager implements OrderServerHandler {
       execution: new Execution(this.#store, this.#controls, {
         rules: fillRules(settings),
         marketPrice: (symbol) => this.#prices.marketPrice(symbol),
+        beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
       }),
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
@@ -218,21 +222,21 @@ class OrderManager implements OrderServerHandler {
     this.#groups.endRead();
   }
 
-  onLogon({ strategy, pnl }: Logon): readonly LogonAck[] {
+  onLogon({ strategy, pnl }: Logon): Generator<LogonAck | undefined, void> {
     this.#groups.flush(); // first, so that the positions include all earlier orders of the strategy
-    const positions = this.#store.positionsOf(strategy);
-    this.#monitor.logLogon(strategy, positions.length);
-    return logonAcks(strategy, pnl ? withPnl(positions) : held(positions), this.#store.lastClOrdId(strategy));
+    this.#monitor.logLogon(strategy, this.#store.symbolsTraded(strategy));
+    const pages = mapped(this.#snapshots.take(strategy), pnl ? withPnl : held);
+    return logonAcks(strategy, pages, { pnl, lastClOrdId: this.#store.lastClOrdId(strategy) });
   }
 
   onLogonRefused(client: string, reason: string): void {
     this.#monitor.logRefusedLogon(client, reason);
   }
 
-  onWatch(last: number): readonly WatchMessage[] {
+  onWatch(last: number): Generator<WatchMessage | undefined, void> {
     this.#groups.flush(); // first, so that a report is either in the history or copied later, and never both
     const history = [...this.#store.orders({ limit: last, newestFirst: true })].reverse();
-    return [...watchAcks(this.#store.positions(), this.#store.lastOrderId), ...history.map(toReportCopy)];
+    return watchMessages(watchAcks(this.#snapshots.take(), this.#store.lastOrderId), history);
   }
 
   #newServer(security: ServerSecurity): OrderServer {
@@ -332,6 +336,21 @@ function toRequest(strategy: string, message: OrderMessage | BadOrderMessage): O
 function toReportCopy(order: RecordedOrder): ReportCopy {
   const { strategy, time, note } = order;
   return { type: 'report', ...orderToReport(order), strategy, time, ...(note !== undefined && { note }) };
+}
+
+function* watchMessages(
+  acks: Generator<WatchMessage | undefined, void>,
+  history: readonly RecordedOrder[],
+): Generator<WatchMessage | undefined, void> {
+  yield* acks;
+  yield* history.map(toReportCopy);
+}
+
+function* mapped<From, To>(
+  pages: Iterable<readonly From[]>,
+  map: (page: readonly From[]) => To[],
+): Generator<To[], void> {
+  for (const page of pages) yield map(page);
 }
 
 function held(positions: readonly StrategyPosition[]): SymbolPosition[] {

@@ -29,6 +29,7 @@ import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { ServerIdentity } from '../transport/tls.ts';
 import { ClientProofs } from './client-proofs.ts';
+import { type LongAnswer, LongAnswers } from './long-answers.ts';
 import type { OrderPath, OrderSource, ReportWatchers } from './order-path.ts';
 
 export interface OrderServerOptions {
@@ -48,10 +49,10 @@ export interface OrderServerOptions {
 }
 
 export interface OrderServerHandler {
-  /** A strategy logs on. Returns its positions, in one or more messages. */
-  onLogon(logon: Logon): readonly LogonAck[];
-  /** A watcher asks for history. Returns all positions and the `last` reports. */
-  onWatch(last: number): readonly WatchMessage[];
+  /** A strategy logs on. Returns its positions as they are now, made when they are sent. */
+  onLogon(logon: Logon): Generator<LogonAck | undefined, void>;
+  /** A watcher asks for history. Returns all positions and the `last` reports as they are now, made when they are sent. */
+  onWatch(last: number): Generator<WatchMessage | undefined, void>;
   onOrder(client: OrderClient, order: OrderMessage | BadOrderMessage): void;
   /** All messages of one read have been handled. */
   onRead(): void;
@@ -110,6 +111,13 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   /** Watchers that asked for the halts, and the present ones. */
   readonly #haltWatchers = new Set<ServerClient>();
   #halts: HaltsMessage = { type: 'halts', all: false, strategies: [] };
+  readonly #answers = new LongAnswers({
+    send: (client, message) => this.#send(client, message),
+    onAnswered: (client, held) => this.#onAnswered(client, held),
+    onFailed: (client, reason) =>
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason: asText(reason) })),
+    cutOff: (client, reason) => this.#server.cutOff(client, reason),
+  });
   /** Frames of the reports since the last sendReports(). */
   readonly #reports = new Map<ServerClient, string>();
 
@@ -161,10 +169,8 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
 
   /** Sends the reports in one write per client: a write per report would cost more than the order. */
   sendReports(): void {
-    for (const [client, frames] of this.#reports) {
-      this.#server.send(client, frames);
-      if (client.queuedBytes > UNREAD_BYTES_MAX) this.#server.pause(client, 'not-reading');
-    }
+    for (const [client, frames] of this.#reports)
+      if (!this.#answers.hold(client, frames)) this.#sendFrames(client, frames);
     this.#reports.clear();
   }
 
@@ -184,6 +190,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
 
   onDrained(client: ServerClient): void {
     client.resume('not-reading');
+    this.#answers.onDrained(client);
   }
 
   onClose(client: ServerClient): void {
@@ -192,6 +199,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
     this.#watchers.delete(client);
     this.#haltWatchers.delete(client);
     this.#refused.delete(client);
+    this.#answers.forget(client);
     if (this.#proofs?.forget(client))
       this.#handler.onLogonRefused(client.name, 'logon: left without a proof; does it have another token?');
   }
@@ -269,7 +277,23 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
     if (logon.lane === undefined) this.#addTrader(client, logon);
     else if (!this.#addLaneTrader(client, { ...logon, lane: logon.lane })) return;
     const lane = logon.lane === undefined ? {} : ({ lane: true } as const);
-    for (const ack of this.#handler.onLogon(logon)) this.#send(client, { ...ack, ...lane });
+    this.#answer(client, withLane(this.#handler.onLogon(logon), lane));
+  }
+
+  /** The client is read again when it has its answer. */
+  #answer(client: ServerClient, answer: LongAnswer): void {
+    client.pause('unanswered-logon');
+    this.#answers.begin(client, answer);
+  }
+
+  #onAnswered(client: ServerClient, held: string): void {
+    client.resume('unanswered-logon');
+    if (held !== '') this.#sendFrames(client, held);
+  }
+
+  #sendFrames(client: ServerClient, frames: string): void {
+    this.#server.send(client, frames);
+    if (client.queuedBytes > UNREAD_BYTES_MAX) this.#server.pause(client, 'not-reading');
   }
 
   /** Returns whether the lane can be used. If not, the client is disconnected. */
@@ -283,7 +307,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
       return true;
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error;
-      const reason = `${LANE_REFUSED} ${error.message.replaceAll(MESSAGE_DELIMITER, '')}`;
+      const reason = `${LANE_REFUSED} ${asText(error.message)}`;
       this.#handler.onLogonRefused(client.name, reason);
       this.#server.closeWith(client, encodeMessage({ type: 'error', reason }));
       return false;
@@ -310,9 +334,8 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
       this.#reject(client, `watch: ${WATCHERS_MAX} clients watch already, and no more can`);
       return;
     }
-    const history = last === undefined ? [] : this.#handler.onWatch(last);
-    for (const message of history) this.#send(client, message);
     this.#watchers.add(client);
+    if (last !== undefined) this.#answer(client, this.#handler.onWatch(last));
     if (halts) {
       this.#haltWatchers.add(client);
       this.#send(client, this.#halts);
@@ -348,7 +371,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
 
   /** Answers a message that cannot be used, and counts it as a bad frame. */
   #reject(client: ServerClient, reason: string): void {
-    this.#send(client, { type: 'error', reason: reason.replaceAll(MESSAGE_DELIMITER, '') });
+    this.#send(client, { type: 'error', reason: asText(reason) });
     this.#server.countBadFrame(client, reason);
   }
 
@@ -359,4 +382,13 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   #send(client: ServerClient, message: ServerMessage | WatchMessage): void {
     this.#server.send(client, encodeMessage(message));
   }
+}
+
+/** A message cannot have its delimiter. */
+function asText(reason: string): string {
+  return reason.replaceAll(MESSAGE_DELIMITER, '');
+}
+
+function* withLane(acks: Generator<LogonAck | undefined, void>, lane: { lane?: true }): LongAnswer {
+  for (const ack of acks) yield ack && { ...ack, ...lane };
 }

@@ -3,7 +3,13 @@
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyPosition } from '../domain/positions.ts';
 import type { UnprojectedOrders } from './journal/unprojected-orders.ts';
-import type { OrderReader, OrdersQuery, OrderTotals } from './order-store.ts';
+import {
+  isIn,
+  type OrderReader,
+  type OrdersQuery,
+  type OrderTotals,
+  type PositionsPlace,
+} from './order-store.ts';
 import { type RecordedOrder, strategyKey } from './recorded-order.ts';
 import type { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
 
@@ -59,6 +65,13 @@ export class CombinedOrders implements OrderReader {
 
   positions(): StrategyPosition[] {
     return this.lookUp(() => merged(this.record.positions(), this.unprojected.positions()));
+  }
+
+  positionsAfter(place: PositionsPlace, limit: number): StrategyPosition[] {
+    return this.lookUp(() => {
+      const changed = this.unprojected.positions().filter((one) => isIn(place, one));
+      return merged(this.record.positionsAfter(place, limit), changed).slice(0, limit);
+    });
   }
 
   /** The names of all strategies that ever ordered, sorted. */

@@ -22,6 +22,14 @@ export interface OrdersQuery {
   readonly symbol?: string | undefined;
 }
 
+/** A place among positions that are sorted by strategy and symbol. */
+export interface PositionsPlace {
+  /** Only positions of this strategy. */
+  readonly only: string | undefined;
+  /** Only positions after this one; undefined: from the first on. */
+  readonly after: Pick<StrategyPosition, 'strategy' | 'symbol'> | undefined;
+}
+
 /** How many orders are recorded. */
 export interface OrderTotals {
   readonly orders: number;
@@ -47,6 +55,8 @@ export interface OrderReader {
   positionsOf(strategy: string): StrategyPosition[];
   /** The positions of all strategies, flat ones too, sorted by strategy and symbol. */
   positions(): StrategyPosition[];
+  /** The first of these positions, flat ones too, sorted by strategy and symbol. Fewer than `limit` are the last ones. */
+  positionsAfter(place: PositionsPlace, limit: number): StrategyPosition[];
   /** Orders by id. Orders recorded while the caller iterates may be among them. */
   orders(query?: OrdersQuery): Iterable<RecordedOrder>;
   totals(): OrderTotals;
@@ -61,6 +71,13 @@ export interface OrderStore extends OrderReader {
    * @throws RecordWriteError when the medium fails, or an order's strategy and `clOrdId` are already recorded
    */
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void;
+}
+
+/** Whether a position comes after a place. */
+export function isIn({ only, after }: PositionsPlace, { strategy, symbol }: StrategyPosition): boolean {
+  if (only !== undefined && strategy !== only) return false;
+  if (after === undefined || strategy > after.strategy) return true;
+  return strategy === after.strategy && symbol > after.symbol;
 }
 
 /** Order ids number the orders without gaps. */

@@ -5,7 +5,13 @@ import type { Connection } from './connection.ts';
 /**
  * Why a client is not read for now. What it sends meanwhile waits in its socket, and then on its own side.
  */
-export type PauseReason = 'others-first' | 'too-fast' | 'unanswered' | 'not-reading' | 'refused';
+export type PauseReason =
+  | 'others-first'
+  | 'too-fast'
+  | 'unanswered'
+  | 'unanswered-logon'
+  | 'not-reading'
+  | 'refused';
 
 export class ServerClient {
   readonly connection: Connection;

@@ -53,7 +53,7 @@ test(
     const { manager, heard } = await watching(t);
     await manager.peer.untilReceived('{"type":"watch","last":5,"halts":true}*');
     const symbols = Array.from({ length: 260 }, (_, index) => `S${index}`);
-    for (const ack of watchAcks(symbols.map(position), 41)) manager.peer.send(encodeMessage(ack));
+    for (const ack of watchAcks([symbols.map(position)], 41)) if (ack) manager.peer.send(encodeMessage(ack));
     manager.peer.send(encodeMessage(copy(41)) + encodeMessage(copy(42)));
     manager.peer.send(encodeMessage({ type: 'halts', all: false, strategies: ['mine'] }));
     await until('all of it is heard', () => heard.length === 4);
@@ -63,14 +63,14 @@ test(
 
 test('it connects again to a restarted OrderManager, and gets all positions again', LIMIT, async (t) => {
   const { manager, heard } = await watching(t);
-  for (const ack of watchAcks([position('IBM')], 1)) manager.peer.send(encodeMessage(ack));
+  for (const ack of watchAcks([[position('IBM')]], 1)) if (ack) manager.peer.send(encodeMessage(ack));
   await until('the first is heard', () => heard.length === 1);
   manager.peer.send('{"type":"watchAck","positions":[],"lastOrderId":1,"more":true}*{"type":"rep');
   await manager.stop();
   await manager.start();
   await until('it connects again', () => manager.peers.length === 2);
   await manager.peer.untilReceived('"watch"');
-  for (const ack of watchAcks([position('KO')], 2)) manager.peer.send(encodeMessage(ack));
+  for (const ack of watchAcks([[position('KO')]], 2)) if (ack) manager.peer.send(encodeMessage(ack));
   await until('the second is heard', () => heard.length === 3);
   assert.deepEqual(heard, ['IBM up to 1', 'down', 'KO up to 2']);
 });

@@ -2,6 +2,7 @@
 
 import type { TestContext } from 'node:test';
 import type { ExecutionReport } from '../../src/domain/orders.ts';
+import type { SymbolPosition } from '../../src/domain/positions.ts';
 import {
   type OrderClient,
   OrderServer,
@@ -25,6 +26,8 @@ export class OrderServerStage extends RecordedServer {
   readonly logons: Logon[] = [];
   readonly logonsRefused: string[] = [];
   positions = [{ symbol: 'AAPL', quantity: -10 }];
+  /** Told in place of the positions. */
+  pages: Iterable<readonly SymbolPosition[]> | undefined;
   /** The client of the last order. */
   lastTrader: OrderClient | undefined;
   /** Whether orders are answered, at the end of the event-loop iteration; if not, answerAll() does. */
@@ -50,16 +53,12 @@ export class OrderServerStage extends RecordedServer {
       {
         onLogon: (logon) => {
           this.logons.push(logon);
-          return logonAcks(logon.strategy, this.positions);
+          return logonAcks(logon.strategy, this.pages ?? [this.positions]);
         },
-        onWatch: (last) => [
-          ...watchAcks([], 7),
-          ...Array.from({ length: last }, (_, i) => ({
-            ...reportOf(i),
-            strategy: 'past',
-            time: HISTORY_TIME,
-          })),
-        ],
+        *onWatch(last) {
+          yield* watchAcks([], 7);
+          for (let i = 0; i < last; i++) yield { ...reportOf(i), strategy: 'past', time: HISTORY_TIME };
+        },
         onOrder: (trader, order) => {
           this.lastTrader = trader;
           const { type, side, quantity, symbol } = order;

@@ -115,6 +115,27 @@ function testLookups(open: OpenStore): void {
     assert.equal(store.symbolsTraded('crossover'), 2);
   });
 
+  it('lists positions page by page, those of all strategies or of one', (t) => {
+    const store = open(t);
+    const positions = ['b', 'a'].flatMap((strategy) =>
+      ['MSFT', 'AAPL', 'IBM'].map((symbol) => heldPosition({ strategy, symbol })),
+    );
+    store.recordAll(fillsTo(positions), positions);
+    const pages = (only?: string) => {
+      const found: string[] = [];
+      let after: StrategyPosition | undefined;
+      for (;;) {
+        const page = store.positionsAfter({ only, after }, 2);
+        found.push(page.map(({ strategy, symbol }) => `${strategy} ${symbol}`).join(', '));
+        if (page.length < 2) return found;
+        after = page.at(-1);
+      }
+    };
+    assert.deepEqual(pages(), ['a AAPL, a IBM', 'a MSFT, b AAPL', 'b IBM, b MSFT', '']);
+    assert.deepEqual(pages('a'), ['a AAPL, a IBM', 'a MSFT']);
+    assert.deepEqual(pages('nobody'), ['']);
+  });
+
   it('lists the orders of a strategy, of a symbol, and of both, up to a limit', (t) => {
     const store = open(t);
     store.recordAll(

@@ -10,7 +10,9 @@ test('the answer to a logon that asks for P&L has as many frames as that needs',
     averagePrice: -1.2345678901234567e-101,
     realisedPnl: -1.2345678901234567e-101,
   }));
-  const acks = logonAcks('s'.repeat(64), held, 'c'.repeat(64));
+  const acks = [...logonAcks('s'.repeat(64), [held], { pnl: true, lastClOrdId: 'c'.repeat(64) })].filter(
+    (ack) => ack !== undefined,
+  );
   assert.deepEqual(
     acks.flatMap((ack) => ack.positions),
     held,
@@ -24,7 +26,9 @@ test('the answer to a logon has as many frames as its positions need', () => {
     symbol: `SYMBOL-OF-16-${100 + (index % 900)}`,
     quantity: -Number.MAX_SAFE_INTEGER,
   }));
-  const acks = logonAcks('s'.repeat(64), held, 'c'.repeat(64));
+  const acks = [...logonAcks('s'.repeat(64), [held], { lastClOrdId: 'c'.repeat(64) })].filter(
+    (ack) => ack !== undefined,
+  );
   assert.deepEqual(
     acks.flatMap((ack) => ack.positions),
     held,
@@ -37,5 +41,13 @@ test('the answer to a logon has as many frames as its positions need', () => {
 });
 
 test('a strategy without positions gets one answer', () => {
-  assert.deepEqual(logonAcks('s', []), [{ type: 'logonAck', strategy: 's', positions: [] }]);
+  assert.deepEqual([...logonAcks('s', [])], [{ type: 'logonAck', strategy: 's', positions: [] }]);
+});
+
+test('pages that hold nothing fill no message, and one that is full is followed by another only if there is more', () => {
+  const page = (size: number) => Array.from({ length: size }, () => ({ symbol: 'AAPL', quantity: 1 }));
+  const sizes = (...pages: number[]) =>
+    [...logonAcks('s', pages.map(page))].map((ack) => ack && [ack.positions.length, ack.more]);
+  assert.deepEqual(sizes(0, 1_000, 0), [undefined, undefined, undefined, [1_000, undefined]]);
+  assert.deepEqual(sizes(600, 600), [undefined, [1_000, true], undefined, [200, undefined]]);
 });

@@ -119,14 +119,13 @@ async function orderServer(
     { host: HOST, port: 0 },
     {
       onLogon: ({ strategy }) =>
-        logonAcks(
-          strategy,
+        logonAcks(strategy, [
           record
             .positionsOf(strategy)
             .map(({ symbol, quantity }) => ({ symbol, quantity }))
             .filter(({ quantity }) => quantity !== 0),
-        ),
-      onWatch: () => [],
+        ]),
+      onWatch: () => assert.fail('nobody watches'),
       onOrder: (client, order) => {
         assert.equal(order.type, 'order');
         const [{ report }] = execution.execute([{ strategy: client.strategy, order }]);

@@ -3,7 +3,14 @@
 import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordWriteError } from '../errors.ts';
-import { assertIdsContinue, type OrderStore, type OrdersQuery, type OrderTotals } from '../order-store.ts';
+import {
+  assertIdsContinue,
+  isIn,
+  type OrderStore,
+  type OrdersQuery,
+  type OrderTotals,
+  type PositionsPlace,
+} from '../order-store.ts';
 import { orderToReport, type RecordedOrder, strategyKey } from '../recorded-order.ts';
 
 /** What is known of one strategy. */
@@ -53,6 +60,12 @@ export class MemoryOrderStore implements OrderStore {
 
   positions(): StrategyPosition[] {
     return sortedByKey(this.#strategies).flatMap(({ positions }) => sortedByKey(positions));
+  }
+
+  positionsAfter(place: PositionsPlace, limit: number): StrategyPosition[] {
+    return this.positions()
+      .filter((one) => isIn(place, one))
+      .slice(0, limit);
   }
 
   *orders(query: OrdersQuery = {}): Generator<RecordedOrder> {

@@ -21,7 +21,7 @@ import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
 import type { ProjectionMark } from '../journal/journal-tail.ts';
-import type { OrderReader, OrdersQuery, OrderTotals } from '../order-store.ts';
+import type { OrderReader, OrdersQuery, OrderTotals, PositionsPlace } from '../order-store.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { BackupError, NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { isRecordLocked } from './record-lock.ts';
@@ -139,6 +139,13 @@ export class SqliteOrderReader implements OrderReader {
     return this.#read(() => this.#statements.positions.all()).map(rowToPosition);
   }
 
+  positionsAfter({ only, after }: PositionsPlace, limit: number): StrategyPosition[] {
+    const statement =
+      only === undefined ? this.#statements.positionsAfter : this.#statements.positionsOfAfter;
+    const { strategy = '', symbol = '' } = after ?? {}; // no name is empty
+    return this.#read(() => statement.all(only ?? strategy, symbol, limit)).map(rowToPosition);
+  }
+
   /** The names of all strategies that ever ordered, sorted. */
   strategies(): string[] {
     return this.#read(() => this.#statements.strategies.all()).map(({ strategy }) => String(strategy));
@@ -232,6 +239,12 @@ function prepareLookups(database: DatabaseSync) {
     symbolsTraded: database.prepare('SELECT count(*) AS symbols FROM positions WHERE strategy = ?'),
     positionsOf: database.prepare('SELECT * FROM positions WHERE strategy = ? ORDER BY symbol'),
     positions: database.prepare('SELECT * FROM positions ORDER BY strategy, symbol'),
+    positionsOfAfter: database.prepare(
+      'SELECT * FROM positions WHERE strategy = ? AND symbol > ? ORDER BY symbol LIMIT ?',
+    ),
+    positionsAfter: database.prepare(
+      'SELECT * FROM positions WHERE (strategy, symbol) > (?, ?) ORDER BY strategy, symbol LIMIT ?',
+    ),
     orders: database.prepare(
       `SELECT * FROM orders WHERE order_id >= ?1 AND ${CHOSEN} ORDER BY order_id LIMIT ?4`,
     ),
