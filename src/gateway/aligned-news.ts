@@ -7,6 +7,8 @@ import type { NewsFeed } from './feeds/news.ts';
 
 /** Sentiments in one piece. */
 const PIECE_SENTIMENTS_MAX = 1_000;
+/** Sentiments that are made for one piece, those that are left out included. */
+const MADE_MAX = 10_000;
 
 export class AlignedNews {
   readonly #feed: NewsFeed;
@@ -26,14 +28,21 @@ export class AlignedNews {
     this.#from = from;
   }
 
-  /** The frames of the next sentiments that hold from ticks up to `until`; empty when there are no more. */
+  /** Whether all sentiments that hold from ticks up to `until` were taken. */
+  isAt(until: number): boolean {
+    return this.#nextAt > until;
+  }
+
+  /** The frames of the next sentiments that hold from ticks up to `until`. Empty does not mean that it is there: see isAt(). */
   take(until: number): string {
-    while (this.#nextAt < this.#from && this.#nextAt <= until) this.#next();
     let frames = '';
-    for (let i = 0; i < PIECE_SENTIMENTS_MAX && this.#nextAt <= until; i++) {
+    let taken = 0;
+    for (let made = 0; made < MADE_MAX && taken < PIECE_SENTIMENTS_MAX && this.#nextAt <= until; made++) {
       const at = this.#nextAt;
       const sentiment = this.#next();
-      if (sentiment !== undefined) frames += `${atFrame(at)}${sentiment}${MESSAGE_DELIMITER}`;
+      if (sentiment === undefined || at < this.#from) continue;
+      frames += `${atFrame(at)}${sentiment}${MESSAGE_DELIMITER}`;
+      taken++;
     }
     return frames;
   }

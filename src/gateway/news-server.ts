@@ -8,6 +8,9 @@ import { FrameServer, type FrameServerHandler } from '../transport/frame-server.
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { AlignedNews } from './aligned-news.ts';
+import { ClientCrowd, pumpAll } from './client-crowd.ts';
+import { NewsLog } from './news-log.ts';
+import { type NewsStream, NewsSubscriber } from './news-subscriber.ts';
 
 export interface NewsServerOptions {
   readonly host: string;
@@ -18,29 +21,24 @@ export interface NewsServerOptions {
   readonly position: () => number;
   /** All news from the tick `sequence` on; undefined if sentiments are sent by the clock. */
   readonly newsFrom?: ((sequence: number) => AlignedNews) | undefined;
-  /** What may wait for all clients together, in bytes. Default: 32 MiB. */
-  readonly waitingBytesMax?: number;
 }
 
 const HEARTBEAT_MS = 1_000;
 const CLIENT_FRAME_BYTES_MAX = 1024;
-/** What may wait for one client: more than 10,000 sentiments. */
+/** One write, of at most 1,000 sentiments, and what goes with it. */
 const QUEUED_BYTES_MAX = 256 * 1024;
-const WAITING_BYTES_MAX = 32 * 1024 * 1024;
 
 export class NewsServer implements FrameServerHandler {
   readonly #server: FrameServer;
   readonly #runId: number;
   readonly #position: () => number;
   readonly #newsFrom: NewsServerOptions['newsFrom'];
-  /** The clients that have sent RESUME, and what is still to be sent to those that asked for news from a tick on. */
-  readonly #aligned = new Map<ServerClient, AlignedNews | undefined>();
-  /** Of these, the clients that did not read all of it. */
-  readonly #behind = new Set<ServerClient>();
-  /** What waits for clients that do not read: one text each, because every queued write costs much more. */
-  readonly #waiting = new Map<ServerClient, string>();
-  readonly #waitingBytesMax: number;
-  #waitingBytes = 0;
+  readonly #log = new NewsLog();
+  readonly #stream: NewsStream;
+  readonly #subscribers = new Map<ServerClient, NewsSubscriber>();
+  /** Those of the subscribers that are the stack's own. The others are in the crowd. */
+  readonly #own = new Set<NewsSubscriber>();
+  readonly #crowd = new ClientCrowd<NewsSubscriber>();
   #heartbeat: NodeJS.Timeout | undefined;
   #sentiment: number | undefined;
   /** First tick that the current sentiment holds for. */
@@ -62,7 +60,12 @@ export class NewsServer implements FrameServerHandler {
     this.#runId = runId;
     this.#position = position;
     this.#newsFrom = newsFrom;
-    this.#waitingBytesMax = options.waitingBytesMax ?? WAITING_BYTES_MAX;
+    this.#stream = {
+      log: this.#log,
+      position,
+      send: (client, text) => this.#server.send(client, text),
+      cutOff: (client, reason) => this.#server.cutOff(client, reason),
+    };
   }
 
   get port(): number {
@@ -71,7 +74,10 @@ export class NewsServer implements FrameServerHandler {
 
   /** Number of clients that have sent RESUME. */
   get alignedClients(): number {
-    return this.#aligned.size;
+    return this.#subscribers
+      .values()
+      .filter(({ aligned }) => aligned)
+      .toArray().length;
   }
 
   /** @throws ListenError */
@@ -85,106 +91,66 @@ export class NewsServer implements FrameServerHandler {
     this.#sentiment = sentiment;
     this.#holdsFrom = sequence;
     const plain = `${sentiment}${MESSAGE_DELIMITER}`;
-    for (const client of this.#server.clients) {
-      if (this.#aligned.get(client)) this.#sendFrom(client);
-      else this.#send(client, this.#aligned.has(client) ? atFrame(sequence) + plain : plain);
-    }
+    this.#log.append(plain, atFrame(sequence) + plain);
+    this.#pump();
   }
 
   /** Announces that no later sentiment holds from a tick before `sequence`. Also serves as the heartbeat. */
   mark(sequence: number): void {
-    const frame = atFrame(sequence);
-    for (const [client, news] of this.#aligned) {
-      if (news) this.#sendFrom(client);
-      else this.#send(client, frame);
-    }
+    this.#log.append('', atFrame(sequence));
+    this.#pump();
   }
 
   async close(timeoutMs?: number): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#crowd.stop();
     await this.#server.close(timeoutMs);
   }
 
+  onClient(client: ServerClient): void {
+    const subscriber = new NewsSubscriber(client, this.#stream);
+    this.#subscribers.set(client, subscriber);
+    this.#crowd.add(subscriber);
+  }
+
   onFrame(client: ServerClient, text: string): void {
+    const subscriber = this.#subscribers.get(client);
+    if (!subscriber) return;
     const resume = parseResume(text);
     if (!resume) {
       this.#server.countBadFrame(client, `expected RESUME,0,0, found "${text.slice(0, 80)}"`);
       return;
     }
-    if (this.#aligned.has(client)) {
+    if (subscriber.aligned) {
       this.#server.countBadFrame(client, 'a second RESUME');
       return;
     }
+    this.#server.confirm(client);
     const { runId, next } = resume;
     const isOfThisRun = runId === 0 || runId === this.#runId;
     const news = isOfThisRun && next > 0 ? this.#newsFrom?.(next) : undefined;
-    this.#aligned.set(client, news);
-    this.#server.confirm(client);
-    if (news) {
-      this.#server.send(client, sessionFrame(this.#runId, next));
-      this.#sendFrom(client);
-    } else {
-      this.#send(client, this.#welcome());
+    this.#server.send(client, news ? sessionFrame(this.#runId, next) : this.#welcome());
+    subscriber.align(news);
+    if (client.isOwn) {
+      this.#crowd.remove(subscriber);
+      this.#own.add(subscriber);
     }
+    this.#pumpOne(subscriber);
   }
 
   onDrained(client: ServerClient): void {
-    if (this.#behind.has(client)) this.#sendFrom(client);
-    const text = this.#waiting.get(client);
-    if (text === undefined) return;
-    this.#forget(client);
-    this.#server.send(client, text);
+    const subscriber = this.#subscribers.get(client);
+    if (subscriber) this.#pumpOne(subscriber);
   }
 
-  #send(client: ServerClient, text: string): void {
-    if (!client.blocked) {
-      this.#server.send(client, text);
-      return;
-    }
-    const waiting = (this.#waiting.get(client) ?? '') + text;
-    this.#waiting.set(client, waiting);
-    this.#waitingBytes += text.length;
-    if (waiting.length > QUEUED_BYTES_MAX)
-      this.#cutOff(client, `it does not read: more than ${QUEUED_BYTES_MAX} bytes wait for it`);
-    else if (this.#waitingBytes > this.#waitingBytesMax)
-      this.#cutOff(
-        this.#furthestBehind(),
-        `clients that do not read keep more than ${this.#waitingBytesMax} bytes`,
-      );
+  #pump(): void {
+    for (const subscriber of this.#own) pumpAll(subscriber);
+    this.#crowd.pump();
   }
 
-  #cutOff(client: ServerClient, reason: string): void {
-    this.#forget(client);
-    this.#server.cutOff(client, reason);
-  }
-
-  /** The client that most waits for; if it can be, one that is no process of this user. */
-  #furthestBehind(): ServerClient {
-    const all = [...this.#waiting];
-    const strangers = all.filter(([client]) => !client.isOwn);
-    const candidates = strangers.length > 0 ? strangers : all;
-    const [client] = candidates.reduce((one, other) => (other[1].length > one[1].length ? other : one));
-    return client;
-  }
-
-  /** Nothing waits for the client any more. */
-  #forget(client: ServerClient): void {
-    this.#waitingBytes -= this.#waiting.get(client)?.length ?? 0;
-    this.#waiting.delete(client);
-  }
-
-  /** Sends a client that asked for news from a tick on what it lacks, as far as it reads. */
-  #sendFrom(client: ServerClient): void {
-    const news = this.#aligned.get(client);
-    this.#behind.add(client);
-    const until = this.#position();
-    while (news && client.open && !client.blocked) {
-      const frames = news.take(until);
-      this.#server.send(client, frames === '' ? atFrame(until) : frames);
-      if (frames !== '') continue;
-      this.#behind.delete(client);
-      return;
-    }
+  #pumpOne(subscriber: NewsSubscriber): void {
+    if (this.#own.has(subscriber)) pumpAll(subscriber);
+    else this.#crowd.pumpOne(subscriber);
   }
 
   /** What answers RESUME of a client that asks for no earlier news. */
@@ -198,8 +164,10 @@ export class NewsServer implements FrameServerHandler {
   }
 
   onClose(client: ServerClient): void {
-    this.#aligned.delete(client);
-    this.#behind.delete(client);
-    this.#forget(client);
+    const subscriber = this.#subscribers.get(client);
+    if (!subscriber) return;
+    this.#subscribers.delete(client);
+    this.#own.delete(subscriber);
+    this.#crowd.remove(subscriber);
   }
 }

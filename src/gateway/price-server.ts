@@ -10,7 +10,7 @@ import { parseResume } from '../protocol/control-frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
-import { PriceCrowd } from './price-crowd.ts';
+import { ClientCrowd, pumpAll } from './client-crowd.ts';
 import { type PlacedSnapshot, type PriceSnapshot, SharedSnapshots } from './price-snapshot.ts';
 import { type PriceStream, PriceSubscriber, type SnapshotReason } from './price-subscriber.ts';
 import { ReplayWindow, SEGMENT_BYTES, type Segment } from './replay-window.ts';
@@ -51,8 +51,9 @@ export class PriceServer implements FrameServerHandler {
   readonly #stream: PriceStream;
   readonly #snapshots: SharedSnapshots;
   readonly #subscribers = new Map<ServerClient, PriceSubscriber>();
-  /** Those of the subscribers that are not the stack's own. */
-  readonly #crowd = new PriceCrowd();
+  /** Those of the subscribers that are the stack's own. The others are in the crowd. */
+  readonly #own = new Set<PriceSubscriber>();
+  readonly #crowd = new ClientCrowd<PriceSubscriber>();
   readonly #resumeTimers = new Map<ServerClient, NodeJS.Timeout>();
   readonly #strayBytesMax: number;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -152,7 +153,7 @@ export class PriceServer implements FrameServerHandler {
     this.#subscribers.set(client, subscriber);
     this.#crowd.add(subscriber);
     // After the sockets were read: when this process itself has stalled, RESUME may have arrived in time.
-    const admit = () => setImmediate(() => this.#subscribers.get(client)?.admitPlain());
+    const admit = () => setImmediate(() => this.#admitPlain(client));
     this.#resumeTimers.set(client, setTimeout(admit, RESUME_MS));
   }
 
@@ -167,8 +168,9 @@ export class PriceServer implements FrameServerHandler {
     } else {
       this.#clearResumeTimer(client);
       this.#server.confirm(client);
-      if (client.isOwn) this.#crowd.remove(subscriber);
+      if (client.isOwn) this.#adopt(subscriber);
       subscriber.resume(resume);
+      this.#pumpOne(subscriber);
     }
   }
 
@@ -176,16 +178,19 @@ export class PriceServer implements FrameServerHandler {
     const subscriber = this.#subscribers.get(client);
     if (!subscriber) return;
     subscriber.unpin();
-    subscriber.pump();
+    this.#pumpOne(subscriber);
     this.#checkIdle();
   }
 
   onClose(client: ServerClient): void {
     this.#clearResumeTimer(client);
     const subscriber = this.#subscribers.get(client);
-    if (subscriber) this.#crowd.remove(subscriber);
-    subscriber?.leave();
     this.#subscribers.delete(client);
+    if (subscriber) {
+      this.#own.delete(subscriber);
+      this.#crowd.remove(subscriber);
+      subscriber.leave();
+    }
     this.#checkIdle();
   }
 
@@ -203,9 +208,25 @@ export class PriceServer implements FrameServerHandler {
   }
 
   #pumpAll(): void {
-    for (const subscriber of this.#subscribers.values())
-      if (subscriber.resumes && subscriber.client.isOwn) subscriber.pump();
+    for (const subscriber of this.#own) pumpAll(subscriber);
     this.#crowd.pump();
+  }
+
+  #adopt(subscriber: PriceSubscriber): void {
+    this.#crowd.remove(subscriber);
+    this.#own.add(subscriber);
+  }
+
+  #pumpOne(subscriber: PriceSubscriber): void {
+    if (this.#own.has(subscriber)) pumpAll(subscriber);
+    else this.#crowd.pumpOne(subscriber);
+  }
+
+  #admitPlain(client: ServerClient): void {
+    const subscriber = this.#subscribers.get(client);
+    if (!subscriber || subscriber.admitted) return;
+    subscriber.admitPlain();
+    this.#pumpOne(subscriber);
   }
 
   /** However many clients do not read, they keep a bounded part of the stream: those that are furthest behind give way. */
@@ -220,10 +241,11 @@ export class PriceServer implements FrameServerHandler {
 
   /** The clients that keep the oldest segment; if it can be, one that no process of this user keeps. */
   #furthestBehind(strays: readonly Segment[]): readonly ServerClient[] {
-    const keepers = strays.map((segment) =>
-      [...this.#subscribers.values()].filter((one) => one.pins(segment)).map(({ client }) => client),
-    );
-    const found = keepers.find((clients) => clients.every(({ isOwn }) => !isOwn)) ?? keepers[0];
+    const keepers = new Map<Segment, ServerClient[]>(strays.map((segment) => [segment, []]));
+    for (const { client, pinned } of this.#subscribers.values())
+      if (pinned) keepers.get(pinned)?.push(client);
+    const clients = [...keepers.values()];
+    const found = clients.find((some) => some.every(({ isOwn }) => !isOwn)) ?? clients[0];
     assert.ok(found && found.length > 0, 'a pinned segment has a client');
     return found;
   }
@@ -241,9 +263,9 @@ export class PriceServer implements FrameServerHandler {
 
   #beat(): void {
     if (performance.now() - this.#lastSent < HEARTBEAT_MS) return;
-    for (const subscriber of this.#subscribers.values()) {
-      if (subscriber.resumes && !subscriber.busy) subscriber.sendHeartbeat();
-    }
+    for (const subscriber of this.#subscribers.values())
+      if (subscriber.resumes && !subscriber.busy) subscriber.requestHeartbeat();
+    this.#pumpAll();
   }
 
   #whenIdle(onIdle: () => void): void {

@@ -12,6 +12,7 @@ import {
   snapshotFrame,
 } from '../protocol/control-frames.ts';
 import type { ServerClient } from '../transport/server-client.ts';
+import type { CrowdMember } from './client-crowd.ts';
 import type { PlacedSnapshot } from './price-snapshot.ts';
 import { framesFrom, type ReplayWindow, type Segment } from './replay-window.ts';
 
@@ -32,7 +33,7 @@ export interface PriceStream {
   onSnapshotSent(client: string, reason: SnapshotReason): void;
 }
 
-export class PriceSubscriber {
+export class PriceSubscriber implements CrowdMember {
   readonly client: ServerClient;
   readonly #stream: PriceStream;
   /** Number of the first tick that was sent after it connected. */
@@ -48,6 +49,7 @@ export class PriceSubscriber {
   #piece = 0;
   #heartbeatFollows = false;
   #wasSentEnd = false;
+  #heartbeatIsDue = false;
 
   constructor(client: ServerClient, stream: PriceStream) {
     this.client = client;
@@ -73,14 +75,17 @@ export class PriceSubscriber {
 
   /** Whether the kernel has not taken all bytes for it. */
   get busy(): boolean {
-    return this.client.blocked || this.backlog > 0 || this.#snapshot !== undefined;
+    return this.client.blocked || this.backlog > 0 || this.#snapshot !== undefined || this.#lacksEnd;
   }
 
-  /** It has not sent RESUME in time: sends it the ticks since it connected, without numbers. */
+  /** Whether it has to be sent the end of the feed. */
+  get #lacksEnd(): boolean {
+    return this.#resumes && this.#stream.hasEnded() && !this.#wasSentEnd;
+  }
+
+  /** It has not sent RESUME in time: it gets the ticks since it connected, without numbers. */
   admitPlain(): void {
-    if (this.#admitted) return;
-    this.#admit();
-    this.pump();
+    if (!this.#admitted) this.#admit();
   }
 
   /**
@@ -105,24 +110,32 @@ export class PriceSubscriber {
     }
     this.#resumes = true;
     this.#admit();
-    this.pump();
   }
 
-  /** Sends what it has not had, until the kernel takes no more. */
-  pump(): void {
+  /** Sends a piece of what it has not had. */
+  pump(): boolean {
     const { window } = this.#stream;
     const { client } = this;
-    while (this.#admitted && !client.blocked && client.open && (this.#snapshot || this.#next < window.end)) {
-      if (this.#snapshot) this.#sendPiece(this.#snapshot);
-      else if (this.#next < window.first) this.#conflate();
-      else this.#sendBatches();
-    }
-    if (this.#stream.hasEnded() && this.#resumes && !this.#snapshot && this.#next === window.end)
-      this.#sendEnd();
+    if (!this.#admitted || client.blocked || !client.open) return false;
+    if (this.#snapshot) this.#sendPiece(this.#snapshot);
+    else if (this.#next < window.first) this.#conflate();
+    else if (this.#next < window.end) this.#sendBatches();
+    else this.#sendSigns();
+    return !client.blocked && (this.#snapshot !== undefined || this.#next < window.end || this.#lacksEnd);
   }
 
-  sendHeartbeat(): void {
-    this.#stream.send(this.client, heartbeatFrame(this.#stream.window.nextSequence, nowNs()));
+  /** The next pump() sends a heartbeat if it has nothing else to send. */
+  requestHeartbeat(): void {
+    this.#heartbeatIsDue = true;
+  }
+
+  /** It has had all ticks. */
+  #sendSigns(): void {
+    if (!this.#resumes) return;
+    if (this.#heartbeatIsDue)
+      this.#stream.send(this.client, heartbeatFrame(this.#stream.window.nextSequence, nowNs()));
+    this.#heartbeatIsDue = false;
+    if (this.#lacksEnd) this.#sendEnd();
   }
 
   /** The kernel has taken all bytes for it, or it has disconnected. */
@@ -131,9 +144,9 @@ export class PriceSubscriber {
     this.#pinned = undefined;
   }
 
-  /** Whether the kernel has not taken its bytes of this segment. */
-  pins(segment: Segment): boolean {
-    return this.#pinned === segment;
+  /** The segment of which the kernel has not taken all bytes for it. */
+  get pinned(): Segment | undefined {
+    return this.#pinned;
   }
 
   /** It has disconnected. */
@@ -170,20 +183,14 @@ export class PriceSubscriber {
   }
 
   /**
-   * Makes one write: of all batches that are contiguous, or of one batch without its control frame for a
+   * Makes one write: of all batches that are contiguous, or of some batches without their control frames for a
    * plain client.
    */
   #sendBatches(): void {
     const { window } = this.#stream;
-    const first = window.batch(this.#next++);
-    let { end } = first;
-    while (this.#resumes && this.#next < window.end) {
-      const batch = window.batch(this.#next);
-      if (batch.segment !== first.segment) break;
-      end = batch.end;
-      this.#next++;
-    }
-    const bytes = this.#resumes ? first.segment.bytes.subarray(first.start, end) : window.plainFrames(first);
+    const first = window.batch(this.#next);
+    const { bytes, next } = this.#resumes ? window.framesOf(this.#next) : window.plainFrames(this.#next);
+    this.#next = next;
     this.#sendFrames(first.segment, bytes);
   }
 
@@ -227,7 +234,6 @@ export class PriceSubscriber {
   }
 
   #sendEnd(): void {
-    if (this.#wasSentEnd) return;
     this.#wasSentEnd = true;
     this.#stream.send(this.client, endFrame());
   }

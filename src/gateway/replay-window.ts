@@ -18,6 +18,8 @@ import { TickFrames } from './tick-frames.ts';
 export const SEGMENT_BYTES = 512 * 1024;
 /** Bound of a batch, and so of one system call. */
 export const BATCH_BYTES_MAX = 128 * 1024;
+/** Batches for plain clients are copied together up to this size: a write costs more than the copy. */
+const PLAIN_BYTES_MAX = 16 * 1024;
 
 /** A piece of the window's memory. */
 export interface Segment {
@@ -45,6 +47,13 @@ export interface Batch {
   readonly offset: number;
 }
 
+/** Frames of one or more batches. */
+export interface Frames {
+  readonly bytes: Buffer;
+  /** Number of the batch behind them. */
+  readonly next: number;
+}
+
 /** Holds the last `bytesMax` bytes of the stream. */
 export class ReplayWindow {
   readonly #segmentsMax: number;
@@ -64,7 +73,7 @@ export class ReplayWindow {
   #timeNs = 0;
   #nextSequence: number;
   /** The batch that plainFrames() was last called with, and its answer. */
-  #plain: { readonly batch: Batch; readonly bytes: Buffer } | undefined;
+  #plain: (Frames & { readonly number: number }) | undefined;
   /** Bytes of all batches of the run. */
   #bytes = 0;
 
@@ -142,10 +151,32 @@ export class ReplayWindow {
     return frames.count;
   }
 
-  /** The ticks of a batch without time frames. Clients that keep up ask for the same batch. */
-  plainFrames(batch: Batch): Buffer {
-    if (this.#plain?.batch !== batch) this.#plain = { batch, bytes: withoutTimes(batch) };
-    return this.#plain.bytes;
+  /** The frames of a batch and of those behind it in its segment, for one write, and the number after them. */
+  framesOf(number: number): Frames {
+    const { segment, start, end: first } = this.batch(number);
+    let [next, end] = [number + 1, first];
+    for (; next < this.end && this.batch(next).segment === segment; next++) end = this.batch(next).end;
+    return { bytes: segment.bytes.subarray(start, end), next };
+  }
+
+  /** The same without control frames, for at least one batch. Clients that keep up ask for the same batch. */
+  plainFrames(number: number): Frames {
+    if (this.#plain?.number !== number) this.#plain = { number, ...this.#plainFrom(number) };
+    return this.#plain;
+  }
+
+  #plainFrom(number: number): Frames {
+    const { segment } = this.batch(number);
+    const parts = [withoutTimes(this.batch(number))];
+    let bytes = parts[0]?.length ?? 0;
+    let next = number + 1;
+    for (; next < this.end; next++) {
+      const batch = this.batch(next);
+      bytes += batch.end - batch.body;
+      if (batch.segment !== segment || bytes > PLAIN_BYTES_MAX) break;
+      parts.push(withoutTimes(batch));
+    }
+    return { bytes: parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts), next };
   }
 
   /** Number of the batch that holds the tick `sequence`; undefined if the window does not hold it. */

@@ -24,8 +24,7 @@ test('from any tick on, in pieces up to any ticks, the news is the same', () => 
       const news = new AlignedNews(new RandomNewsFeed({ seed: SEED }).again(), everyTicks, from);
       let frames = '';
       const untils = [...pieces.toSorted((a, b) => a - b), 5_000];
-      for (const until of untils)
-        for (let piece = news.take(until); piece !== ''; piece = news.take(until)) frames += piece;
+      for (const until of untils) while (!news.isAt(until)) frames += news.take(until);
       assert.equal(frames, expected(everyTicks, from, 5_000));
     }),
     { numRuns: 50 },
@@ -34,7 +33,16 @@ test('from any tick on, in pieces up to any ticks, the news is the same', () => 
 
 test('news that has ended sends no more', () => {
   const ended = { ended: true, given: 0, next: () => undefined, again: () => ended };
-  assert.equal(new AlignedNews(ended, 1, 1).take(1e9), '');
+  assert.equal(new AlignedNews(ended, 1, 1).take(1e6), '');
+});
+
+test('news that is left out is made in pieces too, so that nobody else waits for it', () => {
+  let made = 0;
+  const feed = { ended: false, given: 0, next: () => ++made % 100, again: () => feed };
+  const news = new AlignedNews(feed, 1, 1e6);
+  assert.equal(news.take(1e6), '');
+  assert.ok(made <= 10_000, `${made} made`);
+  assert.equal(news.isAt(1e6), false);
 });
 
 test('a tick far ahead is not made on request, only when it is there', () => {

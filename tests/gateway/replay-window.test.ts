@@ -185,11 +185,20 @@ function timedBatch(): ReplayWindow {
 
 test('a plain client gets a batch without its market times', () => {
   const window = timedBatch();
-  const batch = window.batch(0);
-  assert.equal(window.plainFrames(batch).toString(), 'A,1*B,2*A,3*B,4*');
-  assert.equal(window.plainFrames(batch), window.plainFrames(batch), 'it is made once');
+  assert.equal(window.plainFrames(0).bytes.toString(), 'A,1*B,2*A,3*B,4*');
+  assert.equal(window.plainFrames(0).bytes, window.plainFrames(0).bytes, 'it is made once');
   commit(window, 2);
-  assert.equal(window.plainFrames(window.batch(1)).toString(), frameOf(5) + frameOf(6));
+  assert.equal(window.plainFrames(1).bytes.toString(), frameOf(5) + frameOf(6));
+});
+
+test('a plain client that is behind gets small batches together, and large ones alone', () => {
+  const window = timedBatch();
+  commit(window, 2);
+  commit(window, 5_000);
+  commit(window, 1);
+  const { bytes, next } = window.plainFrames(0);
+  assert.equal(bytes.toString(), `A,1*B,2*A,3*B,4*${frameOf(5)}${frameOf(6)}`);
+  assert.deepEqual([next, window.plainFrames(2).next, window.plainFrames(3).next], [2, 3, 4]);
 });
 
 test('a batch of one market time is not copied for a plain client', () => {
@@ -199,10 +208,9 @@ test('a batch of one market time is not copied for a plain client', () => {
   out.length += Buffer.from(out.bytes.buffer, out.bytes.byteOffset).write('A,1*', out.length);
   out.count++;
   window.commit();
-  const batch = window.batch(0);
-  const plain = window.plainFrames(batch);
+  const plain = window.plainFrames(0).bytes;
   assert.equal(plain.toString(), 'A,1*');
-  assert.equal(plain.buffer, batch.segment.bytes.buffer);
+  assert.equal(plain.buffer, window.batch(0).segment.bytes.buffer);
 });
 
 test('the frames of a batch from any tick on start with the market time of that tick', () => {
