@@ -47,3 +47,23 @@ export class ClusterStoppedError extends TicklineError {
     super('stopped while waiting for NATS');
   }
 }
+
+/** Another Gateway has become the writer of the streams. Started again, this one would stop that one. */
+export class FencedError extends UsageError {
+  constructor(stream: string) {
+    super(
+      `another Gateway writes ${stream}: expected to be the only one, so this one stops; ` +
+        'if that is not wanted, stop the other and start this one again',
+    );
+  }
+}
+
+/** A stream does not have messages any more that it had acknowledged. */
+export class StreamLostError extends TicklineError {
+  constructor(stream: string, found: string) {
+    super(
+      `the stream ${stream} lost messages that it had acknowledged (${found}): expected to continue behind them; ` +
+        'start the Gateway again, which begins a new run',
+    );
+  }
+}

@@ -3,15 +3,18 @@
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import type { FirstTick } from './first-tick.ts';
 import { SkippedRows, type SkipsRows } from './skipped-rows.ts';
 
 export class GatewayLosses {
+  readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #feed: SkipsRows;
   readonly #skippedRows: readonly SkippedRows[];
   readonly #conflated: LogThrottle;
 
   constructor(log: Log, counters: ProcessCounters, feed: SkipsRows, newsFeed: SkipsRows) {
+    this.#log = log;
     this.#counters = counters;
     this.#feed = feed;
     this.#skippedRows = [new SkippedRows(log, 'prices', feed), new SkippedRows(log, 'news', newsFeed)];
@@ -27,9 +30,25 @@ export class GatewayLosses {
     );
   }
 
+  /** Ticks that were counted as sent, and that no stream of NATS has. */
+  unpublished(ticks: number): void {
+    if (ticks === 0) return;
+    this.#counters.add('gateway.ticksUnpublished', ticks);
+    this.#log.error({ event: 'ticks-unpublished', ticks }, `no stream acknowledged the last ${ticks} ticks`);
+  }
+
   /** Call it periodically. @param isLast when nothing more follows */
   report(isLast: boolean): void {
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows ?? 0);
     for (const skipped of this.#skippedRows) skipped.report(isLast);
   }
+}
+
+/** A killed Gateway's run continues without a book that knows how far its ticks came. */
+export function logLostPosition(log: Log, { sequence }: Pick<FirstTick, 'sequence'>): void {
+  log.error(
+    { event: 'position-lost', last: sequence - 1 },
+    `the price book was removed or damaged: the run continues after tick ${sequence - 1}, the last that was sent; ` +
+      'ticks on their way to the OrderBook are lost',
+  );
 }

@@ -8,7 +8,13 @@ import { nowNs } from '@tickline/posix';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
-import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
+import {
+  linkBook,
+  type ProcessCounters,
+  processCounters,
+  type StackBook,
+  type StackBookLink,
+} from '../monitoring/stack-book.ts';
 import { TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -17,22 +23,25 @@ import { processLog } from '../settings/process-log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { isLoopback } from '../transport/loopback.ts';
 import { AlignedNews } from './aligned-news.ts';
+import type { ClusterOutput } from './cluster-output.ts';
 import { FeedHealth } from './feed-health.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
-import { openNews } from './feeds/open-news.ts';
 import { loadFeed, type RegisteredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
-import { GatewayLosses } from './gateway-losses.ts';
-import { createNewsPace, type NewsPace, sentimentsBefore, ticksBetweenNews } from './news-pace.ts';
+import { GatewayLosses, logLostPosition } from './gateway-losses.ts';
+import { openNewsFrom } from './news-from.ts';
+import { createNewsPace, type NewsPace, ticksBetweenNews } from './news-pace.ts';
 import { NewsServer } from './news-server.ts';
+import { openOutput } from './open-output.ts';
 import { createPace, isUnpaced } from './pace.ts';
-import { previousRun } from './previous-run.ts';
+import { runBefore } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
 import { Pump } from './pump.ts';
 import { SentPosition } from './sent-position.ts';
 import { StackReaders } from './stack-readers.ts';
+import type { TickFrames } from './tick-frames.ts';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes that a lossless Gateway sends ahead of what the OrderBook has applied. */
@@ -51,11 +60,24 @@ const DRAIN_MS = 5_000;
 export async function runGateway(settings: GatewaySettings): Promise<void> {
   const log = processLog('gateway', settings);
   const stop = stopRequested(settings.duration);
-  const gateway = await Gateway.open(settings, log);
+  const counters = processCounters('gateway');
+  const output = await openOutput(settings, log, counters, stop);
+  if (typeof output === 'string') {
+    log.info({ event: 'stopping', reason: output }, `stopping: ${output}`);
+    return;
+  }
+  const gateway = await Gateway.open(settings, log, counters, output);
   await gateway.listen();
   const reason = await Promise.race([stop, gateway.over]);
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
   await gateway.close();
+}
+
+interface GatewayParts {
+  readonly log: Log;
+  readonly counters: ProcessCounters;
+  /** Undefined without --nats. */
+  readonly output: ClusterOutput | undefined;
 }
 
 type OpenedFeed = Pick<RegisteredFeed, 'pacing'> & { readonly feed: Feed };
@@ -71,7 +93,8 @@ class Gateway {
   readonly #health: FeedHealth;
   readonly #losses: GatewayLosses;
   readonly #newsPace: NewsPace;
-  readonly #counters = processCounters('gateway');
+  readonly #counters: ProcessCounters;
+  readonly #output: ClusterOutput | undefined;
   readonly #loop = new EventLoopMonitor();
   readonly #bookLink: StackBookLink;
   readonly #prices: PriceServer;
@@ -83,12 +106,18 @@ class Gateway {
   #closed = false;
   readonly #over = Promise.withResolvers<string>();
 
-  static async open(settings: GatewaySettings, log: Log): Promise<Gateway> {
+  static async open(
+    settings: GatewaySettings,
+    log: Log,
+    counters: ProcessCounters,
+    output: ClusterOutput | undefined,
+  ): Promise<Gateway> {
     const registered = await loadFeed(settings.source);
     const canRepeat =
       registered.canRepeat === 'always' || (registered.canRepeat === 'lossless' && settings.lossless);
     const position = SentPosition.inherited();
-    const first = firstTick(canRepeat, settings.resume ? previousRun(settings.stack, position) : undefined);
+    const previous = settings.resume ? runBefore(settings.stack, position, output) : undefined;
+    const first = firstTick(canRepeat, previous);
     if (first.isPositionLost) logLostPosition(log, first);
     position.begin({ runId: first.runId, sent: first.sequence + first.resent - 1 });
     const skip = settings.skip + (canRepeat ? first.sequence - 1 : 0);
@@ -98,7 +127,7 @@ class Gateway {
     return new Gateway(
       settings,
       { ...first, position },
-      log,
+      { log, counters, output },
       { ...registered, feed },
       await openNewsFrom(settings, first.sequence),
     );
@@ -107,12 +136,14 @@ class Gateway {
   private constructor(
     settings: GatewaySettings,
     first: Beginning,
-    log: Log,
+    { log, counters, output }: GatewayParts,
     { feed, pacing }: OpenedFeed,
     newsFeed: NewsFeed,
   ) {
     this.#settings = settings;
     this.#log = log;
+    this.#counters = counters;
+    this.#output = output;
     this.#feed = feed;
     this.#pacing = pacing;
     this.#newsFeed = newsFeed;
@@ -156,13 +187,13 @@ class Gateway {
         () => this.#stack.areReady,
         () => this.#start(),
       );
+    if (this.#output) this.#publish(this.#output);
     const { port: pricePort } = this.#prices;
     const { port: newsPort } = this.#news;
     updatePorts({ prices: pricePort, news: newsPort });
     this.#log.info(
       { event: 'listening', host, pricePort, newsPort },
-      `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, ` +
-        `waiting for ${this.#settings.lossless ? 'the OrderBook and the Strategy' : 'the first client'}`,
+      `prices on ${host}:${pricePort}, news on ${host}:${newsPort}, ${this.#awaitedText}`,
     );
     if (!(await isLoopback(host)))
       this.#log.warn(
@@ -171,16 +202,44 @@ class Gateway {
       );
   }
 
+  get #awaitedText(): string {
+    if (this.#output) return 'and through NATS';
+    return `waiting for ${this.#settings.lossless ? 'the OrderBook and the Strategy' : 'the first client'}`;
+  }
+
+  /** The streams are a reader that is always there. */
+  #publish(output: ClusterOutput): void {
+    output.start(this.#feed, this.#first.runId, this.#first.sequence - 1);
+    output.failed.catch((error: unknown) => {
+      this.#log.error({ event: 'not-published', err: error }, 'the Gateway cannot publish any more');
+      process.exitCode = error instanceof TicklineError ? error.exitStatus : 1;
+      this.#over.resolve('it cannot publish any more');
+    });
+    this.#losses.unpublished(output.missingBefore(this.#first.runId, this.#first.sequence - 1));
+    this.#start();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#beatTimer);
     this.#newsPace.stop();
     clearInterval(this.#stackTimer);
     this.#pump?.stop();
-    await Promise.all([this.#prices.close(DRAIN_MS), this.#news.close(DRAIN_MS), this.#feed.close()]);
+    await Promise.all([
+      this.#prices.close(DRAIN_MS),
+      this.#news.close(DRAIN_MS),
+      this.#feed.close(),
+      this.#closeOutput(),
+    ]);
     if (!process.exitCode) this.#counters.set('gateway.exited', 1);
     this.#bookLink.stop();
     this.#beat();
+  }
+
+  async #closeOutput(): Promise<void> {
+    const lost = (await this.#output?.close(DRAIN_MS)) ?? 0;
+    this.#losses.unpublished(lost);
+    if (lost > 0) process.exitCode ??= 1;
   }
 
   /** Starts the feed with the first client of the prices, or when the stack is ready. */
@@ -195,10 +254,10 @@ class Gateway {
         prices: this.#prices,
         pace,
         newsPace: this.#newsPace,
-        isHeldBack: () => lossless && this.#isTooFarAhead(),
+        isHeldBack: () => (lossless && this.#isTooFarAhead()) || this.#output?.isFull === true,
       },
       {
-        onFilled: (ticks, bytes) => this.#count(ticks, bytes),
+        onFilled: (frames) => this.#take(frames),
         onSent: () => lossless && this.#news.mark(this.#prices.nextSequence),
         onEnd: () => this.#finish(),
         onFailure: (error) => this.#fail(error),
@@ -208,7 +267,9 @@ class Gateway {
     this.#pump.run();
   }
 
-  #count(ticks: number, bytes: number): void {
+  #take(frames: TickFrames): void {
+    const { count: ticks, length: bytes } = frames;
+    this.#output?.add(frames);
     this.#counters.add('gateway.ticksSent', ticks);
     const last = this.#first.position.advance(this.#prices.nextSequence + ticks - 1);
     this.#counters.set('gateway.lastSequence', last);
@@ -233,7 +294,9 @@ class Gateway {
     this.#news.mark(nextSequence);
     const finish = () =>
       this.#over.resolve(`the feed ended after ${nextSequence - this.#first.sequence} ticks`);
-    if (!this.#settings.lossless) finish();
+    if (this.#output)
+      this.#output.end().then(finish, () => {}); // a failure ends it elsewhere
+    else if (!this.#settings.lossless) finish();
     else this.#awaitStack('to evaluate the last ticks', () => this.#stack.areDone(nextSequence), finish);
   }
 
@@ -329,21 +392,4 @@ class Gateway {
     this.#counters.add('gateway.snapshotsSent');
     if (reason === 'slow') this.#losses.conflated(client);
   }
-}
-
-function logLostPosition(log: Log, { sequence }: FirstTick): void {
-  log.error(
-    { event: 'position-lost', last: sequence - 1 },
-    `the price book was removed or damaged: the run continues after tick ${sequence - 1}, the last that was sent; ` +
-      'ticks on their way to the OrderBook are lost',
-  );
-}
-
-/** The news, without the sentiments that an earlier Gateway of the run has sent. */
-async function openNewsFrom(settings: GatewaySettings, sequence: number): Promise<NewsFeed> {
-  const feed = await openNews(settings);
-  const everyTicks = ticksBetweenNews(settings);
-  const sent = everyTicks === undefined ? 0 : sentimentsBefore(sequence, everyTicks);
-  for (let i = 0; i < sent; i++) feed.next();
-  return feed;
 }

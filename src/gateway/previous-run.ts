@@ -63,3 +63,33 @@ function openBook(
     return undefined;
   }
 }
+
+/** What the streams of NATS hold of an earlier run. */
+interface Published {
+  readonly published: { readonly runId: number; readonly position: number } | undefined;
+}
+
+/**
+ * The run to continue: with NATS the one that the streams hold, from where all of them have it; else the one in the price book.
+ * @throws NoPreviousRunError
+ */
+export function runBefore(
+  stack: string,
+  position: SentPosition,
+  output: Published | undefined,
+): PreviousRun | undefined {
+  if (output === undefined) return previousRun(stack, position);
+  const { left } = position;
+  const { published } = output;
+  if (published === undefined || (left && left.runId !== published.runId))
+    return left && { ...left, next: 1 };
+  const next = published.position + 1;
+  const counted = left?.sent ?? countedIn(stack, published.runId);
+  return { runId: published.runId, next, sent: Math.max(published.position, counted) };
+}
+
+/** Ticks that a Gateway of this run has counted in the price book of its machine; 0 without a book. */
+function countedIn(stack: string, runId: number): number {
+  const book = openBook(stack);
+  return book?.counter('gateway.session') === runId ? book.counter('gateway.lastSequence') : 0;
+}

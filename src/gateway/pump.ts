@@ -9,6 +9,7 @@ import type { Feed } from './feeds/feed.ts';
 import type { NewsPace } from './news-pace.ts';
 import type { Pace } from './pace.ts';
 import type { PriceServer } from './price-server.ts';
+import type { TickFrames } from './tick-frames.ts';
 
 /** How often a pump that is held back looks whether it still is. */
 const HELD_BACK_MS = 1;
@@ -29,7 +30,7 @@ export interface PumpParts {
 
 export interface PumpHandler {
   /** A batch is filled and will be sent next: no client ever has a tick that was not counted. */
-  onFilled(ticks: number, bytes: number): void;
+  onFilled(frames: TickFrames): void;
   onSent(): void;
   /** The feed has ended, and its last tick has been sent. */
   onEnd(): void;
@@ -71,9 +72,9 @@ export class Pump {
     if (due <= 0) return;
     const frames = prices.open();
     feed.fill(frames, due, pace.horizonNs(now));
-    const { count: ticks, length: bytes } = frames;
+    const { count: ticks } = frames;
     assert.ok(ticks <= due, 'the feed filled no more ticks than are due');
-    if (ticks > 0) this.#handler.onFilled(ticks, bytes);
+    if (ticks > 0) this.#handler.onFilled(frames);
     prices.send();
     if (ticks === 0) return;
     yieldCpu(); // with few cores the OrderBook may be waiting for this one

@@ -188,6 +188,14 @@ export const COUNTERS = {
   ),
   'orderbook.nextSequence': gauge('number of the first tick of the Gateway that it has not processed'),
   'order-manager.lanes': gauge('strategies that order by a lane in shared memory'),
+  'gateway.ticksPublished': sum('ticks that the streams of NATS have acknowledged'),
+  'gateway.publishWaiting': gauge('messages that no stream has acknowledged yet'),
+  'gateway.publishRetries': logged(sum('times that publishing failed and was tried again'), 'publish-retry'),
+  'gateway.ticksUnpublished': logged(
+    sum('ticks that were not acknowledged before it stopped'),
+    'ticks-unpublished',
+  ),
+  'gateway.leaderChanges': logged(sum('times that a tick stream got another leader'), 'leader-changed'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -160,6 +160,45 @@ export function webSocketUrl(): Kind<string> {
   };
 }
 
+const NATS_URL = /^(?:nats|tls):\/\/[A-Za-z0-9.:[\]_-]+$/;
+
+/** Different values with commas between them; in JSON also an array. */
+function list<T>(
+  expected: string,
+  read: (text: string) => T | undefined,
+  countMax: number,
+): Kind<readonly T[]> {
+  const split = (value: unknown): unknown => {
+    const parts: unknown = typeof value === 'string' ? value.split(',') : value;
+    return Array.isArray(parts) ? parts.map((part) => read(String(part))) : undefined;
+  };
+  return {
+    expected,
+    schema: v.pipe(
+      v.unknown(),
+      v.transform(split),
+      v.custom<readonly T[]>(
+        (values) =>
+          Array.isArray(values) &&
+          values.length >= 1 &&
+          values.length <= countMax &&
+          !values.includes(undefined) &&
+          new Set(values).size === values.length,
+      ),
+    ),
+    text: String,
+  };
+}
+
+/** Addresses of NATS servers. */
+export function natsUrls(): Kind<readonly string[]> {
+  const read = (text: string) => {
+    const url = NATS_URL.test(text) ? URL.parse(text) : null;
+    return url !== null && url.hostname !== '' ? text : undefined;
+  };
+  return list('one to nine different URLs such as nats://10.0.0.1:4222, with commas between them', read, 9);
+}
+
 /** One symbol. */
 export function symbol(): Kind<string> {
   return { expected: SYMBOL_EXPECTED, schema: v.pipe(v.string(), v.check(isSymbol)), text: String };

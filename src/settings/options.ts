@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import type { InferOutput } from 'valibot';
 import { PROJECT_ROOT } from '../platform/project-root.ts';
 import { BACKTEST_OPTIONS } from './options/backtest.ts';
+import { CLUSTER_OPTIONS } from './options/cluster.ts';
 import { DASHBOARD_OPTIONS } from './options/dashboard.ts';
 import { GATEWAY_OPTIONS } from './options/gateway.ts';
 import { GENERAL_OPTIONS } from './options/general.ts';
@@ -25,6 +26,7 @@ const OPTIONS = {
   ...ORDER_MANAGER_OPTIONS,
   ...ORDERBOOK_OPTIONS,
   ...NETWORK_OPTIONS,
+  ...CLUSTER_OPTIONS,
   ...ORDER_SECURITY_OPTIONS,
   ...DASHBOARD_OPTIONS,
   ...LOGGING_OPTIONS,
@@ -39,6 +41,7 @@ export const OPTION_GROUPS: readonly OptionGroup[] = [
   group('Orders', ORDER_MANAGER_OPTIONS),
   group('Price book', ORDERBOOK_OPTIONS),
   group('Addresses', NETWORK_OPTIONS),
+  group('Several machines', CLUSTER_OPTIONS),
   group('Security of the order port', ORDER_SECURITY_OPTIONS),
   group('Dashboard', DASHBOARD_OPTIONS),
   group('Logs', LOGGING_OPTIONS),

@@ -31,6 +31,11 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['tlsCa', 'tlsCert'],
   ['tlsClientCa', 'tlsClientCert'],
   ['walkForward', 'sweep'],
+  ['natsNkey', 'nats'],
+  ['natsCa', 'nats'],
+  ['natsCert', 'natsCa'],
+  ['natsCert', 'natsKey'],
+  ['natsKey', 'natsCert'],
 ];
 
 /** @throws InvalidOptionError, ConflictingOptionsError when options do not fit together */
@@ -42,6 +47,7 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkPorts(settings);
   checkCapacity(settings);
   checkNeeds(settings);
+  checkCluster(settings);
   if (settings.json && settings.csv)
     throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
   if (settings.slippageBps !== undefined && settings.slippageBps > 0 && settings.fill === 'order')
@@ -160,4 +166,10 @@ function checkNeeds(settings: AnySettings): void {
   if (dashboard && tokens !== undefined && watchTokenFile === undefined) {
     throw new ConflictingOptionsError('--dashboard with --tokens needs --watch-token-file; give all three');
   }
+}
+
+/** What waits for every reader cannot have readers on machines that come and go. */
+function checkCluster({ nats, lossless }: AnySettings): void {
+  if (nats !== undefined && lossless)
+    throw new ConflictingOptionsError('--lossless works on one machine only; leave out --lossless or --nats');
 }

@@ -40,8 +40,8 @@ class Prices implements PumpHandler {
     this.ended++;
   }
 
-  onFilled(ticks: number): void {
-    this.counted += ticks;
+  onFilled({ count }: TickFrames): void {
+    this.counted += count;
   }
 
   onSent(): void {}

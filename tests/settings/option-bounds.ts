@@ -4,6 +4,14 @@ import type { Key } from '../../src/settings/options.ts';
 
 /** For each option, values at its bounds, and values outside or of another type. */
 export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: readonly unknown[] }>> = {
+  nats: {
+    right: ['nats://127.0.0.1:4222', 'tls://a.example', 'nats://a:1,nats://b:2', ['nats://[::1]:4222']],
+    wrong: ['', 'a:4222', 'http://a', 'nats://u:p@a', 'nats://a,nats://a', [], 1],
+  },
+  natsNkey: { right: ['seed'], wrong: [''] },
+  natsCa: { right: ['ca.pem'], wrong: [''] },
+  natsCert: { right: ['c.pem'], wrong: [''] },
+  natsKey: { right: ['k.pem'], wrong: [''] },
   orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
   clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
   tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },

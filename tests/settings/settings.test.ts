@@ -47,6 +47,7 @@ function errorOf(action: () => unknown): string {
   return assert.fail('nothing was thrown');
 }
 
+const NATS = { nats: 'nats://a', natsCa: 'a', natsCert: 'b', natsKey: 'c' };
 const TLS = { tlsCert: 'a', tlsKey: 'b', tlsCa: 'c' };
 const TLS_OF_BOTH = { ...TLS, tlsClientCa: 'd', tlsClientCert: 'e', tlsClientKey: 'f' };
 
@@ -57,6 +58,10 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   watchTokenFile: { tokens: 't', tokenFile: 't' },
   tlsCert: TLS,
   tlsKey: TLS,
+  natsNkey: NATS,
+  natsCa: NATS,
+  natsCert: NATS,
+  natsKey: NATS,
   tlsCa: TLS,
   tlsClientCa: TLS_OF_BOTH,
   tlsClientCert: TLS_OF_BOTH,
@@ -147,6 +152,10 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
   ],
   [{ tlsCert: 'a' }, '--tls-cert needs --tls-key; give both'],
   [{ tlsCert: 'a', tlsKey: 'b' }, '--tls-cert needs --tls-ca; give both'],
+  [
+    { nats: 'nats://a', lossless: true },
+    '--lossless works on one machine only; leave out --lossless or --nats',
+  ],
   [{ tokens: 't' }, '--tokens needs --token-file; give both'],
   [
     { tokens: 't', tokenFile: 't', dashboard: true },

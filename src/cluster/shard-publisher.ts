@@ -1,0 +1,292 @@
+// Publishes the messages of one shard, each exactly once and in order.
+//
+// Every publish states the sequence that the stream must have before it. So a message that is sent again is not stored again.
+// A second Gateway claims the stream by more messages than can be in flight: none of the first one's is accepted after them.
+//
+//    queue ──▶ in flight, at most 16 ──▶ acknowledged
+//                     └── failed: wait for the others, ask for the stream's last message, send what it does not have
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JetStreamApiError } from '@nats-io/jetstream';
+import { messageOf } from '../platform/errors.ts';
+import type { Cluster } from './connection.ts';
+import { FencedError, StreamLostError } from './errors.ts';
+import { steadyWallNs } from './steady-clock.ts';
+import { readHeader, stampHeader, type TickHeader } from './tick-message.ts';
+
+/** Messages without an acknowledgement. */
+export const IN_FLIGHT_MAX = 16;
+const ACK_TIMEOUT_MS = 2_000;
+const RETRY_MS = 100;
+/** After this long without an acknowledgement it is reported; a new leader takes 4 to 9 s. */
+const ALARM_MS = 15_000;
+/** A leader that was cut off may tell an old sequence for this long. */
+const OLD_LEADER_MS = 15_000;
+const NO_MESSAGE = 10037;
+
+/** What is published: the header's times are written when it leaves. */
+export interface Publication {
+  readonly bytes: Uint8Array;
+  /** Ticks in it. */
+  readonly count: number;
+  /** When its first tick was there, CLOCK_MONOTONIC in ns. */
+  readonly sinceNs: number;
+  /** Called once it is stored. */
+  readonly onStored?: ((sequence: number) => void) | undefined;
+}
+
+export interface ShardPublisherHandler {
+  /** A message is stored. */
+  onStored(publication: Publication): void;
+  /** Publishing failed and was tried again. */
+  onRetry(reason: string): void;
+  /** Nothing was acknowledged for 15 s. Called once per outage. */
+  onStalled(stream: string, reason: string): void;
+  /** It will publish nothing more. */
+  onFailed(error: FencedError | StreamLostError): void;
+}
+
+interface InFlight {
+  readonly publication: Publication;
+  /** The sequence that it gets if it is stored. */
+  readonly sequence: number;
+  isStored: boolean;
+}
+
+export class ShardPublisher {
+  readonly #cluster: Cluster;
+  readonly #stream: string;
+  readonly #subject: string;
+  readonly #handler: ShardPublisherHandler;
+  readonly #nowNs: () => number;
+  #queue: Publication[] = [];
+  #queuedBytes = 0;
+  #inFlight: InFlight[] = [];
+  /** Publishes that have not been answered and have not timed out. */
+  #unanswered = 0;
+  /** Sequence of the last message that was sent. */
+  #last: number;
+  /** Sequence of the last message that is known to be stored. */
+  #stored: number;
+  #isRecovering = false;
+  #hasEnded = false;
+  #failure = '';
+  #onIdle: (() => void) | undefined;
+
+  /** @param last sequence of this writer's claim */
+  constructor(
+    cluster: Cluster,
+    place: { readonly stream: string; readonly subject: string; readonly last: number },
+    handler: ShardPublisherHandler,
+    nowNs: () => number,
+  ) {
+    this.#cluster = cluster;
+    this.#stream = place.stream;
+    this.#subject = place.subject;
+    this.#last = place.last;
+    this.#stored = place.last;
+    this.#handler = handler;
+    this.#nowNs = nowNs;
+  }
+
+  /** Bytes that wait to be sent. */
+  get queuedBytes(): number {
+    return this.#queuedBytes;
+  }
+
+  /** Messages that are not stored yet. */
+  get waiting(): number {
+    return this.#queue.length + this.#inFlight.length;
+  }
+
+  /** Ticks that are not stored yet. */
+  get waitingTicks(): number {
+    const queued = this.#queue.reduce((sum, { count }) => sum + count, 0);
+    return this.#inFlight.reduce((sum, { publication }) => sum + publication.count, queued);
+  }
+
+  /** Sequence of the last message that is known to be stored. */
+  get stored(): number {
+    return this.#stored;
+  }
+
+  publish(publication: Publication): void {
+    if (this.#hasEnded) return;
+    this.#queue.push(publication);
+    this.#queuedBytes += publication.bytes.length;
+    this.#pump();
+  }
+
+  /** Resolves when everything is stored, or nothing more will be. */
+  whenIdle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      this.#checkIdle();
+    });
+  }
+
+  /** Sends nothing more. */
+  stop(): void {
+    this.#hasEnded = true;
+    this.#checkIdle();
+  }
+
+  #pump(): void {
+    let sent = 0;
+    while (!this.#isRecovering && !this.#hasEnded && this.#inFlight.length < IN_FLIGHT_MAX) {
+      const publication = this.#queue[sent];
+      if (publication === undefined) break;
+      sent++;
+      this.#queuedBytes -= publication.bytes.length;
+      stampHeader(publication.bytes, steadyWallNs(), Math.max(0, this.#nowNs() - publication.sinceNs));
+      this.#send(publication);
+    }
+    if (sent > 0) this.#queue.splice(0, sent);
+  }
+
+  #send(publication: Publication): void {
+    const entry = { publication, sequence: ++this.#last, isStored: false };
+    this.#inFlight.push(entry);
+    this.#unanswered++;
+    this.#cluster.messages
+      .publish(this.#subject, publication.bytes, {
+        expect: { lastSequence: entry.sequence - 1 },
+        timeout: ACK_TIMEOUT_MS,
+        retries: 1,
+      })
+      .then(
+        () => this.#acknowledged(entry),
+        (error: unknown) => this.#failed(error),
+      );
+  }
+
+  #acknowledged(entry: InFlight): void {
+    this.#unanswered--;
+    entry.isStored = true;
+    if (!this.#isRecovering) {
+      this.#release();
+      this.#pump();
+    }
+    this.#checkIdle();
+  }
+
+  /** Takes out the messages at the front that are stored. */
+  #release(): void {
+    while (this.#inFlight[0]?.isStored) {
+      const [{ publication, sequence }] = this.#inFlight.splice(0, 1);
+      this.#stored = sequence;
+      publication.onStored?.(sequence);
+      this.#handler.onStored(publication);
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#unanswered--;
+    this.#failure = messageOf(error);
+    if (this.#isRecovering || this.#hasEnded) return;
+    this.#isRecovering = true;
+    this.#handler.onRetry(this.#failure);
+    this.#recover().catch((cause: unknown) =>
+      this.#fail(new StreamLostError(this.#stream, messageOf(cause))),
+    );
+  }
+
+  /** Finds out which of the messages in flight are stored, and sends the others again. */
+  async #recover(): Promise<void> {
+    const since = performance.now();
+    let isReported = false;
+    while (!this.#hasEnded) {
+      if (!isReported && performance.now() - since > ALARM_MS) {
+        isReported = true;
+        this.#handler.onStalled(this.#stream, this.#failure);
+      }
+      if (this.#unanswered > 0 || !(await this.#reconcile(since))) {
+        await sleep(RETRY_MS);
+        continue;
+      }
+      this.#isRecovering = false;
+      const again = this.#inFlight.map(({ publication }) => publication);
+      this.#inFlight = [];
+      this.#last = this.#stored;
+      for (const publication of again) this.#send(publication);
+      this.#pump();
+      break;
+    }
+    this.#checkIdle();
+  }
+
+  /** Compares with the stream. Returns false if it could not be asked, or its answer is not yet to be believed. */
+  async #reconcile(since: number): Promise<boolean> {
+    this.#release();
+    let found: readonly (TickHeader | undefined)[];
+    try {
+      const { state } = await this.#cluster.streams.streams.info(this.#stream);
+      if (state.last_seq < this.#stored) {
+        if (performance.now() - since > OLD_LEADER_MS)
+          this.#fail(
+            new StreamLostError(this.#stream, `it ends at ${state.last_seq}, before ${this.#stored}`),
+          );
+        return false;
+      }
+      found = await this.#behindStored(state.last_seq);
+    } catch (error) {
+      this.#failure = messageOf(error);
+      return false;
+    }
+    for (const [index, header] of found.entries()) {
+      const mine = this.#inFlight[index];
+      if (mine === undefined || !isSame(header, readHeader(mine.publication.bytes))) {
+        this.#fail(new FencedError(this.#stream));
+        return false;
+      }
+      mine.isStored = true;
+    }
+    this.#release();
+    return true;
+  }
+
+  /** The headers behind the last message that is known to be stored, one more than can be in flight at most. */
+  #behindStored(last: number): Promise<(TickHeader | undefined)[]> {
+    const count = Math.min(last - this.#stored, IN_FLIGHT_MAX + 1);
+    const sequences = Array.from({ length: count }, (_, index) => this.#stored + 1 + index);
+    return Promise.all(sequences.map((sequence) => headerAt(this.#cluster, this.#stream, sequence)));
+  }
+
+  #fail(error: FencedError | StreamLostError): void {
+    if (this.#hasEnded) return;
+    this.stop();
+    this.#handler.onFailed(error);
+  }
+
+  #checkIdle(): void {
+    if (this.#hasEnded || this.waiting === 0) this.#onIdle?.();
+  }
+}
+
+/** The header of a stored message; undefined if there is no such message. */
+export async function headerAt(
+  cluster: Cluster,
+  stream: string,
+  sequence: number,
+): Promise<TickHeader | undefined> {
+  if (sequence === 0) return undefined;
+  try {
+    const message = await cluster.streams.streams.getMessage(stream, { seq: sequence });
+    return message === null ? undefined : readHeader(message.data);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === NO_MESSAGE) return undefined;
+    throw error;
+  }
+}
+
+function isSame(found: TickHeader | undefined, sent: TickHeader | undefined): boolean {
+  return (
+    found !== undefined &&
+    sent !== undefined &&
+    found.writer === sent.writer &&
+    found.runId === sent.runId &&
+    found.first === sent.first &&
+    found.count === sent.count &&
+    found.kind === sent.kind
+  );
+}

@@ -1,0 +1,287 @@
+// The prices of the Gateway in the streams of NATS: one publisher per shard.
+//
+//    feed ──▶ splitter ──▶ shard publisher ──▶ TL_MD_0     At the start it claims each stream, so that an earlier Gateway
+//                     └──▶ shard publisher ──▶ TL_MD_7     stops, and learns where that one's run stands.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nowNs } from '@tickline/posix';
+import { type Cluster, connectCluster } from '../cluster/connection.ts';
+import { ClusterStoppedError, type FencedError, type StreamLostError } from '../cluster/errors.ts';
+import { LeaderWatch } from '../cluster/leader-watch.ts';
+import { headerAt, IN_FLIGHT_MAX, type Publication, ShardPublisher } from '../cluster/shard-publisher.ts';
+import { SHARD_COUNT } from '../cluster/shards.ts';
+import { requireStream, SNAPSHOT_STREAM, tickStream, tickSubject } from '../cluster/streams.ts';
+import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { Log } from '../platform/log.ts';
+import { withTimeout } from '../platform/timeout.ts';
+import type { GatewaySettings } from '../settings/settings.ts';
+import { type ClusterFeed, ClusterSnapshots } from './cluster-snapshots.ts';
+import { type ShardMessage, ShardSplitter, type ShardStart } from './shard-splitter.ts';
+import type { TickFrames } from './tick-frames.ts';
+
+/** Messages leave at the latest after this. */
+const FLUSH_MS = 1;
+/** A shard without ticks gets a heartbeat. */
+const HEARTBEAT_MS = 1_000;
+/** A shard with more bytes waiting holds the feed back. */
+const QUEUED_BYTES_MAX = 8 * 1024 * 1024;
+const CLAIM_RETRY_MS = 250;
+/** Claims of Gateways that died before they published a tick. */
+const CLAIMS_MAX = 1_000;
+const WRITER_MAX = 2 ** 32 - 1;
+
+/** Where an earlier Gateway's run stands in the streams. */
+export interface PublishedRun {
+  readonly runId: number;
+  /** Ticks of the run from the first on that all streams have; what follows is sent again, to those that lack it. */
+  readonly position: number;
+  readonly starts: readonly ShardStart[];
+}
+
+const FRESH_START: ShardStart = { next: 1, position: 0 };
+
+export class ClusterOutput {
+  /** The run that the streams hold; undefined if they hold none. */
+  readonly published: PublishedRun | undefined;
+  readonly #cluster: Cluster;
+  readonly #log: Log;
+  readonly #counters: ProcessCounters;
+  readonly #writer = 1 + Math.floor(Math.random() * WRITER_MAX);
+  readonly #publishers: readonly ShardPublisher[];
+  readonly #quietSince = new Float64Array(SHARD_COUNT);
+  readonly #failed = Promise.withResolvers<never>();
+  #splitter: ShardSplitter | undefined;
+  #snapshots: ClusterSnapshots | undefined;
+  readonly #leaders: LeaderWatch;
+  #flushTimer: NodeJS.Timeout | undefined;
+  #heartbeat: NodeJS.Timeout | undefined;
+
+  /**
+   * Connects, makes the streams that are missing, and becomes their writer.
+   * @throws ClusterAccessError, ClusterServerError, StreamSettingsError, StreamUnavailableError, ClusterStoppedError
+   */
+  static async open(
+    settings: GatewaySettings & { readonly nats: readonly string[] },
+    log: Log,
+    counters: ProcessCounters,
+    stop: AbortSignal,
+  ): Promise<ClusterOutput> {
+    const cluster = await connectCluster(settings, 'gateway', log, stop);
+    try {
+      const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
+      for (const shard of shards) await requireStream(cluster, tickStream(shard), stop);
+      await requireStream(cluster, SNAPSHOT_STREAM, stop);
+      const claims = await Promise.all(shards.map((shard) => claim(cluster, shard, stop)));
+      const states = await Promise.all(shards.map((shard) => lastState(cluster, shard, claims[shard])));
+      return new ClusterOutput(cluster, log, counters, claims, publishedRun(states));
+    } catch (error) {
+      await cluster.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    cluster: Cluster,
+    log: Log,
+    counters: ProcessCounters,
+    claims: readonly number[],
+    published: PublishedRun | undefined,
+  ) {
+    this.#cluster = cluster;
+    this.#log = log;
+    this.#counters = counters;
+    this.published = published;
+    this.#publishers = claims.map((last, shard) => this.#newPublisher(shard, last));
+    this.#leaders = new LeaderWatch(
+      cluster,
+      claims.map((_, shard) => tickStream(shard).name),
+      (stream, leader) => {
+        this.#counters.add('gateway.leaderChanges');
+        this.#log.warn({ event: 'leader-changed', stream, leader }, `${stream} is now led by ${leader}`);
+      },
+    );
+    this.#failed.promise.catch(() => {}); // also when nobody awaits it yet
+  }
+
+  /** Rejects once nothing more can be published. */
+  get failed(): Promise<never> {
+    return this.#failed.promise;
+  }
+
+  /** Whether the feed has to wait until the streams have taken more. */
+  get isFull(): boolean {
+    return this.#publishers.some(({ queuedBytes }) => queuedBytes > QUEUED_BYTES_MAX);
+  }
+
+  /** Starts a run, or continues the one that the streams hold, if it has that id. @param position ticks before the first */
+  start(feed: ClusterFeed, runId: number, position: number): void {
+    const starts =
+      this.published?.runId === runId
+        ? this.published.starts
+        : new Array<ShardStart>(SHARD_COUNT).fill(FRESH_START);
+    const splitter = new ShardSplitter({ runId, writer: this.#writer, position }, starts, (message) =>
+      this.#publish(message),
+    );
+    this.#splitter = splitter;
+    this.#snapshots = new ClusterSnapshots(this.#cluster, this.#log, feed, (shard) => this.#mark(shard));
+    this.#log.info(
+      { event: 'publishing', run: runId, position },
+      `publishing to ${SHARD_COUNT} streams from tick ${position + 1} of run ${runId} on`,
+    );
+    for (let shard = 0; shard < SHARD_COUNT; shard++)
+      this.#publish(splitter.mark(shard, MessageKind.TICKS, nowNs()));
+    this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+  }
+
+  /** Ticks of the run that an earlier Gateway counted among the first `position`, and that no stream has nor will get. */
+  missingBefore(runId: number, position: number): number {
+    if (this.published?.runId !== runId) return 0;
+    const stored = this.published.starts.reduce((sum, { next }) => sum + next - 1, 0);
+    return Math.max(0, position - stored);
+  }
+
+  /** Takes the ticks of a batch. */
+  add(frames: TickFrames): void {
+    this.#splitter?.add(frames, nowNs());
+    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  /** Publishes the end of the feed. Resolves once the streams have all of it. */
+  async end(): Promise<void> {
+    this.#flush();
+    for (let shard = 0; shard < SHARD_COUNT; shard++) {
+      const end = this.#splitter?.mark(shard, MessageKind.END, nowNs());
+      if (end) this.#publish(end);
+    }
+    await this.#idle();
+  }
+
+  /** Publishes what is left, for at most `timeoutMs`, and closes the connection. Returns the ticks that no stream has. */
+  async close(timeoutMs: number): Promise<number> {
+    clearInterval(this.#heartbeat);
+    this.#flush();
+    await withTimeout(this.#idle(), timeoutMs);
+    this.#snapshots?.stop();
+    this.#leaders.stop();
+    const lost = this.#publishers.reduce((sum, { waitingTicks }) => sum + waitingTicks, 0);
+    for (const publisher of this.#publishers) publisher.stop();
+    await this.#cluster.close();
+    return lost;
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all(this.#publishers.map((publisher) => publisher.whenIdle()));
+  }
+
+  #flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#splitter?.flush();
+  }
+
+  #publish({ shard, ...publication }: ShardMessage & Publication): void {
+    this.#quietSince[shard] = performance.now();
+    this.#publishers[shard].publish(publication);
+  }
+
+  /** Publishes a message without ticks. Resolves with its sequence, and the number of the next tick. */
+  #mark(shard: number): Promise<{ sequence: number; header: Omit<TickHeader, 'kind' | 'count'> }> {
+    const splitter = this.#splitter;
+    if (!splitter) return Promise.reject(new ClusterStoppedError());
+    splitter.flush();
+    const message = splitter.mark(shard, MessageKind.TICKS, nowNs());
+    return new Promise((resolve) => {
+      const header = splitter.headerOf(shard);
+      this.#publish({ ...message, onStored: (sequence) => resolve({ sequence, header }) });
+    });
+  }
+
+  #beat(): void {
+    this.#counters.set('gateway.publishWaiting', this.#waiting);
+    const now = performance.now();
+    for (let shard = 0; shard < SHARD_COUNT; shard++) {
+      const isQuiet = now - this.#quietSince[shard] >= HEARTBEAT_MS;
+      if (!isQuiet || this.#publishers[shard].waiting > 0) continue;
+      const heartbeat = this.#splitter?.mark(shard, MessageKind.TICKS, nowNs());
+      if (heartbeat) this.#publish(heartbeat);
+    }
+  }
+
+  get #waiting(): number {
+    return this.#publishers.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  #newPublisher(shard: number, last: number): ShardPublisher {
+    const stream = tickStream(shard).name;
+    return new ShardPublisher(
+      this.#cluster,
+      { stream, subject: tickSubject(shard), last },
+      {
+        onStored: ({ count }) => this.#counters.add('gateway.ticksPublished', count),
+        onRetry: (reason) => {
+          this.#counters.add('gateway.publishRetries');
+          this.#log.warn(
+            { event: 'publish-retry', stream, reason },
+            `${stream} did not answer: ${reason}; trying again`,
+          );
+        },
+        onStalled: (name, reason) =>
+          this.#log.error(
+            { event: 'publish-stalled', stream: name, reason },
+            `${name} has stored nothing for 15 s (${reason}): expected a leader by then; ` +
+              'see nats server report jetstream, and restart the server that leads it',
+          ),
+        onFailed: (error: FencedError | StreamLostError) => this.#failed.reject(error),
+      },
+      nowNs,
+    );
+  }
+}
+
+/**
+ * Becomes the writer of a stream. One more message than the writer before can have in flight moves the sequence past all that it
+ * expects. Returns the sequence of the last one.
+ */
+async function claim(cluster: Cluster, shard: number, stop: AbortSignal): Promise<number> {
+  const bytes = new Uint8Array(HEADER_BYTES);
+  const times = { wallNs: 0, ageNs: 0 };
+  writeHeader(bytes, {
+    kind: MessageKind.CLAIM,
+    writer: 0,
+    runId: 0,
+    first: 0,
+    count: 0,
+    position: 0,
+    ...times,
+  });
+  for (;;) {
+    if (stop.aborted) throw new ClusterStoppedError();
+    try {
+      const claims = Array.from({ length: IN_FLIGHT_MAX + 1 }, () =>
+        cluster.messages.publish(tickSubject(shard), bytes),
+      );
+      return Math.max(...(await Promise.all(claims)).map(({ seq }) => seq));
+    } catch {
+      await sleep(CLAIM_RETRY_MS); // the stream has no leader at the moment
+    }
+  }
+}
+
+/** The last message before a claim that is none. */
+async function lastState(cluster: Cluster, shard: number, claimed: number): Promise<TickHeader | undefined> {
+  for (let sequence = claimed - 1; sequence > Math.max(0, claimed - CLAIMS_MAX); sequence--) {
+    const header = await headerAt(cluster, tickStream(shard).name, sequence);
+    if (header?.kind !== MessageKind.CLAIM) return header;
+  }
+  return undefined;
+}
+
+function publishedRun(states: readonly (TickHeader | undefined)[]): PublishedRun | undefined {
+  const runId = Math.max(0, ...states.map((state) => state?.runId ?? 0));
+  if (runId === 0) return undefined;
+  const starts = states.map((state) =>
+    state?.runId === runId ? { next: state.first + state.count, position: state.position } : FRESH_START,
+  );
+  return { runId, starts, position: Math.min(...starts.map(({ position }) => position)) };
+}

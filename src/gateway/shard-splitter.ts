@@ -1,0 +1,156 @@
+// Cuts the ticks of the feed into the messages of each shard. Ticks get their numbers here, one sequence per shard.
+//
+//    batch of the feed ──▶ #TIME, AAPL, MSFT, IBM … ──▶ shard 3 ▶ message
+//                                                  └──▶ shard 6 ▶ message     at 64 KiB, or when flush() is called
+
+import { SHARD_COUNT, shardOfFrame } from '../cluster/shards.ts';
+import {
+  HEADER_BYTES,
+  MESSAGE_BYTES_MAX,
+  MessageKind,
+  type TickHeader,
+  writeHeader,
+} from '../cluster/tick-message.ts';
+import { CONTROL_BYTE } from '../protocol/control-frames.ts';
+import { DELIMITER_BYTE } from '../protocol/frames.ts';
+import { TIME_FRAME_BYTES_MAX } from '../protocol/market-time.ts';
+import { TICK_ROOM_BYTES, type TickFrames } from './tick-frames.ts';
+
+/** A message that is complete but for its times. */
+export interface ShardMessage {
+  readonly shard: number;
+  readonly bytes: Uint8Array;
+  /** Ticks in it. */
+  readonly count: number;
+  /** When its first tick came from the feed, CLOCK_MONOTONIC in ns. */
+  readonly sinceNs: number;
+}
+
+/** Where a run stands in one shard. */
+export interface ShardStart {
+  /** Number of the next tick of the shard. */
+  readonly next: number;
+  /** Ticks of the run, in all shards, up to which the stream has those of this shard: they are not written again. */
+  readonly position: number;
+}
+
+/** The message of a shard that is being filled. */
+class OpenMessage {
+  readonly bytes = new Uint8Array(MESSAGE_BYTES_MAX);
+  length = HEADER_BYTES;
+  count = 0;
+  sinceNs = 0;
+  next: number;
+  readonly skipTo: number;
+  /** The time frame that the last of its ticks stands behind; 0: none in this message. */
+  time = 0;
+
+  constructor({ next, position }: ShardStart) {
+    this.next = next;
+    this.skipTo = position;
+  }
+}
+
+export class ShardSplitter {
+  readonly #runId: number;
+  readonly #writer: number;
+  readonly #onMessage: (message: ShardMessage) => void;
+  readonly #open: readonly OpenMessage[];
+  /** Number of the last tick in all shards. */
+  #position: number;
+  /** The last time frame. */
+  readonly #timeFrame = new Uint8Array(TIME_FRAME_BYTES_MAX);
+  #timeBytes = 0;
+  /** Counts the time frames. */
+  #time = 0;
+
+  /**
+   * @param position ticks of the run, in all shards, before the first that is added
+   * @param starts one per shard
+   */
+  constructor(
+    run: { readonly runId: number; readonly writer: number; readonly position: number },
+    starts: readonly ShardStart[],
+    onMessage: (message: ShardMessage) => void,
+  ) {
+    this.#runId = run.runId;
+    this.#writer = run.writer;
+    this.#position = run.position;
+    this.#onMessage = onMessage;
+    this.#open = starts.map((start) => new OpenMessage(start));
+  }
+
+  /** Takes the ticks of a batch. Allocates nothing per tick. @param nowNs CLOCK_MONOTONIC */
+  add({ bytes, length }: Pick<TickFrames, 'bytes' | 'length'>, nowNs: number): void {
+    let at = 0;
+    while (at < length) {
+      const end = bytes.indexOf(DELIMITER_BYTE, at) + 1;
+      if (bytes[at] === CONTROL_BYTE) this.#keepTime(bytes, at, end);
+      else this.#take(bytes, at, end, nowNs);
+      at = end;
+    }
+  }
+
+  /** Completes the messages that have ticks. */
+  flush(): void {
+    for (let shard = 0; shard < SHARD_COUNT; shard++) if (this.#open[shard].count > 0) this.#seal(shard);
+  }
+
+  /** A message without ticks: a heartbeat, or the end. Call it after flush(). */
+  mark(shard: number, kind: MessageKind, nowNs: number): ShardMessage {
+    const bytes = new Uint8Array(HEADER_BYTES);
+    writeHeader(bytes, { ...this.headerOf(shard), kind, count: 0 });
+    return { shard, bytes, count: 0, sinceNs: nowNs };
+  }
+
+  /** What a header of a shard has in common with that of a mark. */
+  headerOf(shard: number): Omit<TickHeader, 'kind' | 'count'> {
+    return {
+      writer: this.#writer,
+      runId: this.#runId,
+      first: this.#open[shard].next,
+      wallNs: 0,
+      ageNs: 0,
+      position: this.#position,
+    };
+  }
+
+  #keepTime(bytes: Uint8Array, start: number, end: number): void {
+    this.#timeBytes = end - start;
+    for (let i = 0; i < this.#timeBytes; i++) this.#timeFrame[i] = bytes[start + i];
+    this.#time++;
+  }
+
+  #take(bytes: Uint8Array, start: number, end: number, nowNs: number): void {
+    const shard = shardOfFrame(bytes, start);
+    const open = this.#open[shard];
+    const position = this.#position + 1;
+    if (position > open.skipTo) {
+      if (open.length + TICK_ROOM_BYTES > MESSAGE_BYTES_MAX) this.#seal(shard);
+      if (open.count === 0) open.sinceNs = nowNs;
+      if (open.time !== this.#time) this.#writeTime(open);
+      let to = open.length;
+      for (let from = start; from < end; from++) open.bytes[to++] = bytes[from];
+      open.length = to;
+      open.count++;
+      open.next++;
+    }
+    this.#position = position;
+  }
+
+  #writeTime(open: OpenMessage): void {
+    for (let i = 0; i < this.#timeBytes; i++) open.bytes[open.length++] = this.#timeFrame[i];
+    open.time = this.#time;
+  }
+
+  #seal(shard: number): void {
+    const open = this.#open[shard];
+    const { count, sinceNs } = open;
+    const bytes = open.bytes.slice(0, open.length);
+    writeHeader(bytes, { ...this.headerOf(shard), kind: MessageKind.TICKS, first: open.next - count, count });
+    open.length = HEADER_BYTES;
+    open.count = 0;
+    open.time = 0;
+    this.#onMessage({ shard, bytes, count, sinceNs });
+  }
+}
