@@ -4,7 +4,7 @@ import type { ExecutionReport } from '../domain/orders.ts';
 import { LANE_NAME } from '../protocol/order-messages.ts';
 import { LaneDamagedError, LaneOpenError } from './errors.ts';
 import { closeLane, isLaneHeld, type LaneFile, laneFault, lanePath, openLane } from './lane-file.ts';
-import { isWhole, reportAt, requestAt } from './lane-memory.ts';
+import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts';
 import { scanLane } from './lane-scan.ts';
 import { type LaneOrder, readRequest, writeReport } from './records.ts';
 
@@ -42,6 +42,11 @@ export class ManagerLane {
       closeLane(file);
       throw error;
     }
+  }
+
+  /** One in memory of its own. @param lastReport orders follow it */
+  static rehearsal(memory: LaneMemory, lastReport: number): ManagerLane {
+    return new ManagerLane({ path: '', fd: -1, inode: 0, key: '', memory }, lastReport);
   }
 
   get path(): string {

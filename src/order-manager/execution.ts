@@ -54,12 +54,10 @@ export class Execution {
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const { now, beforeRecord, ...fills } = this.#options;
-    const group = new OrderGroup(this.#store, this.#controls, { ...fills, time: now().toISOString() });
-    const answers = requests.map((request) => group.answer(request));
+    const { group, answers } = this.#decide(requests, this.#controls);
     const lastOrderId = this.#store.lastOrderId + group.orders.length;
     try {
-      beforeRecord(group.positions);
+      this.#options.beforeRecord(group.positions);
       this.#store.recordAll(group.orders, group.positions);
     } catch (thrown) {
       if (!(thrown instanceof RecordWriteError)) throw thrown;
@@ -71,6 +69,26 @@ export class Execution {
       'the store has every order that is about to be reported',
     );
     return answers;
+  }
+
+  /**
+   * Does what execute() does, but records nothing.
+   * @param record runs the code that records, without recording
+   */
+  rehearse(
+    requests: readonly OrderRequest[],
+    controls: RiskControls,
+    record: OrderStore['recordAll'],
+  ): OrderAnswer[] {
+    const { group, answers } = this.#decide(requests, controls);
+    record(group.orders, group.positions);
+    return answers;
+  }
+
+  #decide(requests: readonly OrderRequest[], controls: RiskControls) {
+    const { now, beforeRecord: _, ...fills } = this.#options;
+    const group = new OrderGroup(this.#store, controls, { ...fills, time: now().toISOString() });
+    return { group, answers: requests.map((request) => group.answer(request)) };
   }
 
   /** Replaces the answers to an order that was not recorded after all, and to its repeats in the group. */

@@ -16,7 +16,7 @@ export const PAUSE_MS = 2;
 
 /** What a group goes through, in this order. */
 export interface GroupCommitParts {
-  readonly execution: Execution;
+  readonly execution: Pick<Execution, 'execute'>;
   /** All paths whose sources are passed to add(). */
   readonly paths: readonly OrderPath[];
   readonly watchers: ReportWatchers;

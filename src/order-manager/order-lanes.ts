@@ -13,8 +13,8 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { LaneDamagedError } from '../order-lane/errors.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
-import { LaneRehearsal } from '../order-lane/rehearsal.ts';
 import type { OrderPath, OrderSource } from './order-path.ts';
+import type { OrderRehearsal } from './order-rehearsal.ts';
 import type { LaneLogon, OpenLane } from './order-server.ts';
 
 /** The longest time that the event loop is blocked: 1 ms. */
@@ -34,8 +34,6 @@ export interface OrderLanesHandler {
   onOrder(client: LaneClient, order: LaneOrder): void;
   /** All orders that were there have been passed on. */
   onRead(): void;
-  /** No order came for 1 ms, while orders are frequent. */
-  onIdle(): void;
   /** The strategy sends more orders per second than it may, and is read later. */
   onHeldBack(strategy: string): void;
 }
@@ -44,12 +42,15 @@ export interface OrderLanesOptions {
   readonly stack: string;
   /** Orders per second that are read from one lane, and the burst size. Undefined: no limit. */
   readonly clientRate?: number | undefined;
+  /** What runs while no order comes for 1 ms, and orders are frequent. Called before the first lane. */
+  readonly newRehearsal: () => OrderRehearsal;
 }
 
 interface Lane {
   readonly lane: ManagerLane;
   readonly client: LaneClient;
   readonly rate: TokenBucket | undefined;
+  readonly onOrder: (order: LaneOrder) => void;
   readonly onDamaged: (reason: string) => void;
 }
 
@@ -58,7 +59,7 @@ export class OrderLanes implements OrderPath {
   readonly #handler: OrderLanesHandler;
   readonly #lanes = new Set<Lane>();
   /** Undefined before the first lane. */
-  #rehearsal: LaneRehearsal | undefined;
+  #rehearsal: OrderRehearsal | undefined;
   #book: StackBook | undefined;
   #isRunning = false;
   /** Whether a report was written that its strategy may sleep through. */
@@ -88,13 +89,14 @@ export class OrderLanes implements OrderPath {
 
   /** @throws LaneOpenError, NotALaneError, LaneDamagedError */
   open({ strategy, clock, lane: name }: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
-    this.#rehearsal ??= new LaneRehearsal();
     const lane = ManagerLane.open(this.#options.stack, strategy, name);
     const { clientRate } = this.#options;
     const rate = clientRate === undefined ? undefined : new TokenBucket(clientRate, performance.now());
     const client = { strategy, clock, report: (report: ExecutionReport) => this.#report(lane, report) };
-    const added: Lane = { lane, client, rate, onDamaged };
+    const onOrder = (order: LaneOrder) => this.#handler.onOrder(client, order);
+    const added: Lane = { lane, client, rate, onOrder, onDamaged };
     this.#lanes.add(added);
+    this.#rehearsal ??= this.#startRehearsal();
     if (!this.#isRunning) setImmediate(() => void this.#run()); // after the positions were sent
     this.#isRunning = true;
     return { close: () => this.#close(added) };
@@ -110,8 +112,10 @@ export class OrderLanes implements OrderPath {
   poll(): boolean {
     let hadOrders = false;
     for (const lane of this.#lanes) if (this.#read(lane)) hadOrders = true;
-    if (hadOrders) this.#handler.onRead();
-    return hadOrders;
+    if (!hadOrders) return false;
+    this.#handler.onRead();
+    this.#lastOrderMs = performance.now();
+    return true;
   }
 
   /** Gives up the lanes whose file was removed, replaced or cut. Call it periodically. */
@@ -137,8 +141,7 @@ export class OrderLanes implements OrderPath {
       else {
         bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
         if (bell.value === value) {
-          this.#rehearsal?.once();
-          this.#handler.onIdle();
+          if (this.#rehearsal) this.#rehearse(this.#rehearsal);
           await nextIteration();
         }
       }
@@ -156,14 +159,28 @@ export class OrderLanes implements OrderPath {
     try {
       for (let order = this.#next(lane); order !== undefined; order = this.#next(lane)) {
         hadOrders = true;
-        this.#handler.onOrder(lane.client, order);
+        lane.onOrder(order);
       }
     } catch (error) {
       if (!(error instanceof LaneDamagedError)) throw error;
       this.#giveUp(lane, error);
     }
-    if (hadOrders) this.#lastOrderMs = performance.now();
     return hadOrders;
+  }
+
+  #startRehearsal(): OrderRehearsal {
+    const rehearsal = this.#options.newRehearsal();
+    rehearsal.warmUp(() => this.#rehearse(rehearsal));
+    return rehearsal;
+  }
+
+  /** By the code that reads the lanes. */
+  #rehearse(rehearsal: OrderRehearsal): void {
+    const { source, onOrder } = rehearsal;
+    const client = { ...source, clock: undefined };
+    const onDamaged = () => {};
+    this.#read({ lane: rehearsal.nextLane(), client, rate: undefined, onOrder, onDamaged });
+    rehearsal.onRead();
   }
 
   #next({ lane, rate, client }: Lane): LaneOrder | undefined {

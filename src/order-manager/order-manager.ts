@@ -39,12 +39,12 @@ import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
 import { stackWords } from '../settings/stacks.ts';
 import { Execution } from './execution.ts';
-import { ExecutionRehearsal } from './execution-rehearsal.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
 import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
+import { OrderRehearsal } from './order-rehearsal.ts';
 import type { OrderRequest } from './order-request.ts';
 import {
   type LaneLogon,
@@ -97,8 +97,7 @@ class OrderManager implements OrderServerHandler {
   readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
   readonly #lanes: OrderLanes;
-  /** Undefined before the first lane. */
-  #rehearsal: ExecutionRehearsal | undefined;
+  readonly #execution: Execution;
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
@@ -142,12 +141,13 @@ class OrderManager implements OrderServerHandler {
     });
     this.#server = this.#newServer(security);
     this.#lanes = this.#newLanes();
+    this.#execution = new Execution(this.#store, this.#controls, {
+      rules: fillRules(settings),
+      marketPrice: (symbol) => this.#prices.marketPrice(symbol),
+      beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
+    });
     this.#groups = new GroupCommit({
-      execution: new Execution(this.#store, this.#controls, {
-        rules: fillRules(settings),
-        marketPrice: (symbol) => this.#prices.marketPrice(symbol),
-        beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
-      }),
+      execution: this.#execution,
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
@@ -201,7 +201,6 @@ class OrderManager implements OrderServerHandler {
   }
 
   openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
-    this.#rehearsal ??= new ExecutionRehearsal(this.#controls.limits, { rules: fillRules(this.#settings) });
     return this.#lanes.open(logon, onDamaged);
   }
 
@@ -258,14 +257,17 @@ class OrderManager implements OrderServerHandler {
   #newLanes(): OrderLanes {
     const { stack, clientRate } = this.#settings;
     return new OrderLanes(
-      { stack, clientRate },
+      { stack, clientRate, newRehearsal: () => this.#newRehearsal() },
       {
         onOrder: (client, order) => this.#receive(client, { strategy: client.strategy, order }),
         onRead: () => this.#groups.flush(),
-        onIdle: () => this.#rehearsal?.once(),
         onHeldBack: (strategy) => this.#monitor.logHeldBack(strategy),
       },
     );
+  }
+
+  #newRehearsal(): OrderRehearsal {
+    return new OrderRehearsal({ execution: this.#execution, store: this.#store, controls: this.#controls });
   }
 
   #applyHalts(halts: Halts): void {

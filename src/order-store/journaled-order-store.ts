@@ -8,6 +8,7 @@
 
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyPosition } from '../domain/positions.ts';
+import { TicklineError } from '../platform/errors.ts';
 import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
@@ -25,6 +26,9 @@ import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
 export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
+/** A comparison of the files holds this long: its seven system calls would cost more than the rest of an order. */
+const CHECK_HOLDS_MS = 4;
+const LOOKED_UP_MAX = 10_000;
 /** With `UNPROJECTED_MAX` orders behind, the next group waits this long. */
 const ROOM_WAIT_MS = 1_000;
 
@@ -49,6 +53,9 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   readonly #traded: TradedSymbols;
   #lastOrderId: number;
   #lost: LostError | undefined;
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
+  /** Looked up in SQLite since the last group, and not found. */
+  readonly #lookedUp = new Set<string>();
   /** Undefined: project() copies. */
   copier: Copier | undefined;
 
@@ -76,6 +83,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
    */
   checkFiles(): LostError | undefined {
     this.#lost ??= this.#journal.check() ?? this.record.checkFiles();
+    this.#checkedAtMs = performance.now();
     return this.#lost;
   }
 
@@ -84,7 +92,10 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (this.#lost) throw new RecordReadError(this.file, this.#lost);
     const report = this.unprojected.find(strategy, clOrdId);
     if (report !== undefined || this.#marks.isNew(strategy, clOrdId)) return report;
-    return this.record.find(strategy, clOrdId);
+    const recorded = this.record.find(strategy, clOrdId);
+    if (recorded === undefined && this.#lookedUp.size < LOOKED_UP_MAX)
+      this.#lookedUp.add(strategyKey(strategy, clOrdId));
+    return recorded;
   }
 
   override hasTraded(strategy: string, symbol: string): boolean {
@@ -107,6 +118,19 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
       throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
     }
     this.#lastOrderId = orders[orders.length - 1].orderId;
+    this.#lookedUp.clear();
+  }
+
+  /** Runs the code of recordAll(), and records nothing. */
+  rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+    try {
+      this.#requireNew(orders);
+      this.#requireFiles();
+      this.#journal.rehearse(orders, positions);
+    } catch (error) {
+      if (!(error instanceof TicklineError)) throw error; // the next real order is refused for the same reason
+    }
+    this.#lookedUp.clear();
   }
 
   /**
@@ -205,15 +229,16 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     for (const { strategy, clOrdId } of orders) {
       if (clOrdId === undefined) continue;
       const key = strategyKey(strategy, clOrdId);
-      if (ofGroup.has(key) || this.find(strategy, clOrdId) !== undefined)
+      if (ofGroup.has(key) || (!this.#lookedUp.has(key) && this.find(strategy, clOrdId) !== undefined))
         throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
       ofGroup.add(key);
     }
   }
 
-  /** @throws RecordLostError, JournalLostError */
+  /** The journal itself is checked again after it was written. @throws RecordLostError, JournalLostError */
   #requireFiles(): void {
-    const lost = this.checkFiles();
+    const isFresh = performance.now() - this.#checkedAtMs < CHECK_HOLDS_MS;
+    const lost = isFresh ? this.#lost : this.checkFiles();
     if (lost) throw lost;
   }
 }

@@ -83,6 +83,13 @@ export class JournalWriter {
     return records;
   }
 
+  /** Runs the code of append(), and appends nothing. */
+  rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+    if (orders.length === 0 || this.check()) return;
+    this.#encode(orders, positions);
+    this.#segment?.rehearse(this.#buffer.length);
+  }
+
   /** Why nothing can be appended any more; undefined if all is well. Once lost, it stays lost. */
   check(): JournalLostError | undefined {
     this.#lost ??= this.#segment?.check();

@@ -17,6 +17,8 @@ export interface SegmentMedium {
   sync(): void;
   /** Touches the pages that begin there, so that the next group does not wait for them. They must be zeros. */
   prepare(from: number, upTo: number): void;
+  /** Runs the code of write() and changes nothing: the bytes from there on must be zeros. */
+  rehearse(length: number, at: number): void;
   /** The file stays open. */
   close(): void;
 }
@@ -45,11 +47,15 @@ class WrittenMedium implements SegmentMedium {
 
   prepare(): void {}
 
+  rehearse(): void {} // a write() would dirty a page, which the next sync() has to wait for
+
   close(): void {}
 }
 
 const PAGE_BYTES = 4096;
 const WORD_BYTES = 4;
+/** Of a whole mapping, because words are read from it. */
+const ZEROS = Buffer.from(new ArrayBuffer(512));
 
 class MappedMedium implements SegmentMedium {
   readonly #buffer: ArrayBuffer;
@@ -76,6 +82,10 @@ class MappedMedium implements SegmentMedium {
     let at = Math.max(this.#preparedBytes, Math.ceil(from / PAGE_BYTES) * PAGE_BYTES);
     for (; at < end; at += PAGE_BYTES) this.#words[at / WORD_BYTES] = 0; // as it is already
     this.#preparedBytes = at;
+  }
+
+  rehearse(length: number, at: number): void {
+    this.write(ZEROS, Math.min(length, ZEROS.length, this.#buffer.byteLength - at), at);
   }
 
   close(): void {

@@ -69,6 +69,11 @@ export class SegmentWriter {
     this.at += length;
   }
 
+  /** Runs the code of append(), and stores nothing but the zeros that are there. */
+  rehearse(length: number): void {
+    this.#medium.rehearse(length, this.at);
+  }
+
   /** Takes back the bytes from `at` on, which the last append() may have stored. @throws system errors */
   withdraw(at: number, length: number): void {
     this.at = at;

@@ -58,6 +58,8 @@ class FailingMedium implements SegmentMedium {
 
   prepare(): void {}
 
+  rehearse(): void {}
+
   close(): void {
     this.#isOpen = false;
   }
