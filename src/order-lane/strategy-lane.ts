@@ -21,6 +21,8 @@ import { type LaneOrder, readReport, writeRequest } from './records.ts';
 
 /** Of two processes that start at the same time, each may lose a race for the name. */
 const ATTEMPTS_MAX = 10;
+/** A look at the file holds this long, so that an order does not wait for it while orders are frequent. */
+const FAULT_HOLDS_MS = 4;
 
 /** Which lane. */
 export interface LaneAddress {
@@ -42,6 +44,8 @@ export class StrategyLane {
   readonly #memory: LaneMemory;
   #lastRequest: number;
   #lastReport: number;
+  #fault: LaneFault | undefined;
+  #faultAtMs = Number.NEGATIVE_INFINITY;
 
   private constructor(
     file: LaneFile,
@@ -94,6 +98,14 @@ export class StrategyLane {
     return StrategyLane.#create(address, contents.unanswered, damage);
   }
 
+  /** One in memory of its own, of which nothing is asked but orders and reports. @param last orders follow this one */
+  static rehearsal(memory: LaneMemory, last: number): StrategyLane {
+    const file = { path: '', fd: -1, inode: 0, key: '', memory };
+    const lane = new StrategyLane(file, '', { lastRequest: last, lastReport: last, unanswered: [] });
+    lane.#faultAtMs = Number.POSITIVE_INFINITY;
+    return lane;
+  }
+
   static #create(
     address: LaneAddress,
     orders: readonly LaneOrder[],
@@ -120,8 +132,16 @@ export class StrategyLane {
     return this.#lastRequest - this.#lastReport >= LANE_ORDERS;
   }
 
+  /** What another program did to the file. */
   get fault(): LaneFault | undefined {
-    return laneFault(this.#file);
+    this.#fault = laneFault(this.#file);
+    this.#faultAtMs = performance.now();
+    return this.#fault;
+  }
+
+  /** The same, as it was found at most `FAULT_HOLDS_MS` ago. */
+  get recentFault(): LaneFault | undefined {
+    return performance.now() - this.#faultAtMs < FAULT_HOLDS_MS ? this.#fault : this.fault;
   }
 
   /** Appends an order: the OrderManager can read it when this returns. Must not be called when full. */

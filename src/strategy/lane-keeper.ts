@@ -25,7 +25,7 @@ export class LaneKeeper implements OrderKeeper {
   }
 
   get damage(): OutboxDamage | undefined {
-    return this.#lane.fault;
+    return this.#lane.recentFault;
   }
 
   get isFull(): boolean {

@@ -1,9 +1,9 @@
 // The two ways by which orders reach the OrderManager. The logon and the positions go over TCP on both.
 
 import type { ExecutionReport } from '../domain/orders.ts';
-import { LaneRehearsal } from '../order-lane/rehearsal.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import type { FrameClient } from '../transport/frame-client.ts';
+import { OrderRehearsal } from './order-rehearsal.ts';
 
 /** Between two orders their code would leave the caches. While orders are frequent, it runs this often. */
 const REHEARSAL_MS = 1;
@@ -47,7 +47,7 @@ export class LanePath implements OrderPath {
   readonly lane: string;
   readonly #lane: StrategyLane;
   readonly #ring: () => void;
-  readonly #rehearsal = new LaneRehearsal();
+  readonly #rehearsal = new OrderRehearsal();
   #rehearsedAt = 0;
   #sentAt = Number.NEGATIVE_INFINITY;
 
@@ -79,5 +79,6 @@ export class LanePath implements OrderPath {
     if (now - this.#rehearsedAt < REHEARSAL_MS || now - this.#sentAt > BUSY_MS) return;
     this.#rehearsedAt = now;
     this.#rehearsal.once();
+    void this.#lane.fault; // for the next order, which then need not look
   }
 }
