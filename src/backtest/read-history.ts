@@ -3,6 +3,7 @@
 import { closingNotices, orderNotice } from '../gateway/feeds/file-notices.ts';
 import type { NewsFeed } from '../gateway/feeds/news.ts';
 import { openNews } from '../gateway/feeds/open-news.ts';
+import { refusePipe } from '../gateway/feeds/pipe-input.ts';
 import { openPriceFile, readAll } from '../gateway/feeds/read-file.ts';
 import { ReplayRows, type ReplayTick } from '../gateway/feeds/replay-rows.ts';
 import type { Skip } from '../gateway/feeds/skips.ts';
@@ -51,6 +52,10 @@ const RUN = { lossless: true, rate: { ticksPerSecond: Number.POSITIVE_INFINITY }
 /** @throws FeedFileError, FeedSettingError */
 export async function readHistory(settings: HistorySettings): Promise<ReadHistory> {
   const { data, newsData } = settings;
+  refusePipe(
+    data,
+    'a backtest reads its data again, for their hash, and this is a pipe; save it to a file first',
+  );
   const { ticks, rows } = await readTicks(settings);
   const news = await openNews({ ...settings, loop: false });
   return {

@@ -27,6 +27,7 @@ import type { ClusterOutput } from './cluster-output.ts';
 import { FeedHealth } from './feed-health.ts';
 import type { Feed } from './feeds/feed.ts';
 import type { NewsFeed } from './feeds/news.ts';
+import type { Notice } from './feeds/notices.ts';
 import { loadFeed, type RegisteredFeed } from './feeds/registry.ts';
 import { type FirstTick, firstTick } from './first-tick.ts';
 import { GatewayLosses, logLostPosition } from './gateway-losses.ts';
@@ -66,11 +67,16 @@ export async function runGateway(settings: GatewaySettings): Promise<void> {
     log.info({ event: 'stopping', reason: output }, `stopping: ${output}`);
     return;
   }
-  const gateway = await Gateway.open(settings, log, counters, output);
-  await gateway.listen();
-  const reason = await Promise.race([stop, gateway.over]);
+  const opening = new AbortController();
+  void stop.then((reason) => opening.abort(reason));
+  const parts = { log, counters, output, signal: opening.signal };
+  const gateway = await Gateway.open(settings, parts).catch((thrown: unknown) => {
+    if (!opening.signal.aborted) throw thrown;
+  });
+  await gateway?.listen();
+  const reason = await (gateway === undefined ? stop : Promise.race([stop, gateway.over]));
   log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
-  await gateway.close();
+  await (gateway === undefined ? output?.close(0) : gateway.close());
 }
 
 interface GatewayParts {
@@ -106,11 +112,10 @@ class Gateway {
   #closed = false;
   readonly #over = Promise.withResolvers<string>();
 
+  /** @param parts with the signal that aborts the wait for a feed that is a pipe */
   static async open(
     settings: GatewaySettings,
-    log: Log,
-    counters: ProcessCounters,
-    output: ClusterOutput | undefined,
+    { log, counters, output, signal }: GatewayParts & { readonly signal: AbortSignal },
   ): Promise<Gateway> {
     const registered = await loadFeed(settings.source);
     const canRepeat =
@@ -121,9 +126,8 @@ class Gateway {
     if (first.isPositionLost) logLostPosition(log, first);
     position.begin({ runId: first.runId, sent: first.sequence + first.resent - 1 });
     const skip = settings.skip + (canRepeat ? first.sequence - 1 : 0);
-    const feed = await registered.open({ ...settings, skip }, ({ level, event, message }) =>
-      log[level]({ event }, message),
-    );
+    const notify = ({ level, event, message }: Notice) => log[level]({ event }, message);
+    const feed = await registered.open({ ...settings, skip }, notify, signal);
     return new Gateway(
       settings,
       { ...first, position },

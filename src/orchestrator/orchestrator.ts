@@ -13,6 +13,7 @@ import { listedSymbols } from '../settings/feed-types.ts';
 import { type LimitSettings, withoutLimits } from '../settings/limits.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
 import { argumentsFor, forStrategy, type RunSettings } from '../settings/settings.ts';
+import { descriptorOf, STANDARD_INPUT } from '../settings/standard-input.ts';
 import { accepts } from '../transport/ports.ts';
 import { DRAIN_LIMITS, drain, LOSSLESS_DRAIN_LIMITS } from './drain.ts';
 import {
@@ -80,12 +81,15 @@ export class Orchestrator implements WorkerHandler {
     ]);
     this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofReaders), this);
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofReaders), this);
+    // A descriptor of this process becomes standard input of the Gateway.
+    const stdin = descriptorOf(settings.data);
+    const data = stdin === undefined ? settings.data : STANDARD_INPUT;
     this.#gateway = new Worker(
       'gateway',
-      () => argumentsFor('gateway', { ...ofProcesses, resume: this.#gateway.restarts > 0 }),
+      () => argumentsFor('gateway', { ...ofProcesses, data, resume: this.#gateway.restarts > 0 }),
       this,
       [ports.prices, ports.news],
-      new HeldMemory(),
+      { memory: new HeldMemory(), stdin },
     );
     if (settings.dashboard)
       this.#dashboard = new Worker(

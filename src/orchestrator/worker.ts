@@ -39,6 +39,7 @@ export class Worker {
   readonly #handler: WorkerHandler;
   readonly #ports: readonly HeldPort[];
   readonly #memory: HeldMemory | undefined;
+  readonly #stdin: number | 'ignore';
   #child: ChildProcess | undefined;
   #exited: Promise<Exit> = Promise.resolve({ status: 0, signal: null });
   readonly #policy = new RestartPolicy();
@@ -49,20 +50,21 @@ export class Worker {
   /**
    * @param currentArguments makes the command line, at every start
    * @param ports the ports that it serves, held until it has exited for the last time
-   * @param memory what it knows when it is restarted
+   * @param inherited what it knows when it is restarted, and the descriptor that it reads as standard input
    */
   constructor(
     name: CommandName,
     currentArguments: () => readonly string[],
     handler: WorkerHandler,
     ports: readonly HeldPort[] = [],
-    memory?: HeldMemory,
+    { memory, stdin }: { readonly memory?: HeldMemory; readonly stdin?: number | undefined } = {},
   ) {
     this.name = name;
     this.#currentArguments = currentArguments;
     this.#handler = handler;
     this.#ports = ports;
     this.#memory = memory;
+    this.#stdin = stdin ?? 'ignore';
   }
 
   /** Undefined while it does not run. */
@@ -110,7 +112,7 @@ export class Worker {
 
   #handedDown(): { stdio: StdioOptions; env: Record<string, string> } {
     const { fds, env } = handDown(this.#ports);
-    const stdio = ['ignore' as const, 'inherit' as const, 'inherit' as const, ...fds];
+    const stdio = [this.#stdin, 'inherit' as const, 'inherit' as const, ...fds];
     const memory = this.#memory;
     if (memory === undefined) return { stdio, env };
     return { stdio: [...stdio, memory.fd], env: { ...env, ...namesMemory(stdio.length) } };

@@ -6,6 +6,7 @@ import { requireTrustedFile } from '../platform/small-file.ts';
 import { isFeedFile } from './feeds.ts';
 import { flagOf } from './options.ts';
 import type { RunSettings } from './settings.ts';
+import { descriptorOf } from './standard-input.ts';
 
 const INPUTS = [
   'newsData',
@@ -40,10 +41,16 @@ export function requireInputFiles(settings: RunSettings): void {
     if (file !== undefined) requireReadable(flagOf(key), file);
   }
   if (isFeedFile(settings.source)) requireReadable('--source', settings.source);
-  if (settings.source === 'replay') requireReadable('--data', settings.data);
+  if (settings.source === 'replay') requireReadable('--data', settings.data, isPipe);
 }
 
-function requireReadable(option: string, file: string): void {
+/** What a Gateway can read once. */
+function isPipe(stat: fs.Stats): boolean {
+  return stat.isFIFO() || stat.isSocket();
+}
+
+/** @param mayBe other things than files that are fine */
+function requireReadable(option: string, file: string, mayBe = (_stat: fs.Stats) => false): void {
   let stat: fs.Stats | undefined;
   try {
     stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -53,6 +60,9 @@ function requireReadable(option: string, file: string): void {
   }
   if (stat === undefined) throw new InputFileError(option, file, 'found no such file');
   if (stat.isDirectory()) throw new InputFileError(option, file, 'found a folder');
+  if (mayBe(stat)) return;
+  if (stat.isCharacterDevice() && descriptorOf(file) !== undefined)
+    throw new InputFileError(option, file, 'found a terminal or an empty device: send it a file with < or |');
   if (!stat.isFile()) throw new InputFileError(option, file, 'found a pipe, a device or a socket');
   requireTrustedFile(file, stat);
 }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { isQuantity, quantityText } from '../domain/quantity.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
+import { STANDARD_INPUT } from './standard-input.ts';
 
 /** One kind of value; `T` is the type that a process gets. */
 export interface Kind<T> {
@@ -127,6 +128,22 @@ export function path(what: string): Kind<string> {
       v.check((value) => !value.includes('\0')),
       v.transform((value) => resolve(value)),
     ),
+    text: String,
+  };
+}
+
+/** A path, or `-` for standard input. */
+export function pathOrInput(what: string): Kind<string> {
+  const { expected, schema } = path(what);
+  return {
+    expected: `${expected}, or - for standard input`,
+    schema: v.union([
+      v.pipe(
+        v.literal('-'),
+        v.transform(() => STANDARD_INPUT),
+      ),
+      schema,
+    ]),
     text: String,
   };
 }

@@ -3,6 +3,7 @@
 import type { DataSettings } from '../../settings/settings.ts';
 import { FeedFileError } from '../feeds/feed-errors.ts';
 import { isRecording } from '../feeds/live/recording.ts';
+import { isPipeAt } from '../feeds/pipe-input.ts';
 import { surveyNews } from './news-survey.ts';
 import { surveyPrices } from './price-survey.ts';
 import { surveyRecording } from './recording-survey.ts';
@@ -32,7 +33,7 @@ async function surveyFile(settings: DataSettings): Promise<Survey> {
   try {
     return await surveyPrices(settings);
   } catch (thrown) {
-    if (!(thrown instanceof FeedFileError)) throw thrown;
+    if (!(thrown instanceof FeedFileError) || isPipeAt(data)) throw thrown;
     try {
       return await surveyNews(data, newsScale);
     } catch {

@@ -10,6 +10,9 @@ export type CsvRow = readonly string[];
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+const QUOTE = 34;
+/** The parser looks up to 3 bytes ahead, so it would keep the last row of a pipe until there are more. */
+const LOOKAHEAD = 4;
 
 /** An open CSV file. */
 export class CsvFile {
@@ -20,6 +23,8 @@ export class CsvFile {
   readonly lines: number[] = [];
   /** The last row, if no line end follows it: it may still be being written. Set when rows() has reached the end. */
   openRow: CsvRow | undefined;
+  /** Blank lines that were put behind the blocks of a pipe. */
+  #blankLines = 0;
 
   private constructor(input: TextInput) {
     this.input = input;
@@ -27,9 +32,9 @@ export class CsvFile {
     this.format = csvFormatOf(input.head);
   }
 
-  /** @throws FeedFileError if `path` cannot be opened, is not a regular file, or is empty; FileRefusedError */
-  static async open(path: string): Promise<CsvFile> {
-    return new CsvFile(await TextInput.open(path));
+  /** As TextInput.open(). @throws FeedFileError, FileRefusedError */
+  static async open(path: string, signal?: AbortSignal): Promise<CsvFile> {
+    return new CsvFile(await TextInput.open(path, signal));
   }
 
   /**
@@ -41,17 +46,24 @@ export class CsvFile {
     const rows: CsvRow[] = [];
     const { lines } = this;
     lines.length = 0;
-    const parser = rowParser(rows, lines, this.format);
+    this.#blankLines = 0;
+    const parser = rowParser(this.format, (row, line) => {
+      rows.push(row);
+      lines.push(line - this.#blankLines);
+    });
+    const pushOut = this.input.isPipe ? this.#blankAfterRow() : () => undefined;
     let count = 0;
     let lastLine = 0;
     try {
       let lastByte = LINE_FEED;
       for await (const block of this.input.blocks()) {
         lastByte = block[block.length - 1];
-        const fault = await write(parser, block).then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        );
+        let fault = await faultOf(parser, block);
+        const blank = pushOut(block);
+        if (blank !== undefined) {
+          fault ??= await faultOf(parser, blank);
+          this.#blankLines += LOOKAHEAD; // no row comes between them
+        }
         count += rows.length;
         lastLine = lines.at(-1) ?? lastLine;
         if (rows.length > 0) yield rows;
@@ -70,6 +82,20 @@ export class CsvFile {
     }
   }
 
+  /**
+   * Gives the blank lines that make the parser give out the last row of a block, if the block ends with a row: an even number of
+   * quotes shows that it does not end within one.
+   */
+  #blankAfterRow(): (block: Buffer) => Buffer | undefined {
+    const lineEnd = this.format.endsWithCr ? CARRIAGE_RETURN : LINE_FEED;
+    const blank = Buffer.alloc(LOOKAHEAD, lineEnd);
+    let quotes = 0;
+    return (block) => {
+      for (let at = block.indexOf(QUOTE); at !== -1; at = block.indexOf(QUOTE, at + 1)) quotes++;
+      return block[block.length - 1] === lineEnd && quotes % 2 === 0 ? blank : undefined;
+    };
+  }
+
   close(): Promise<void> {
     return this.input.close();
   }
@@ -86,12 +112,11 @@ export class CsvFile {
   }
 }
 
-function rowParser(rows: CsvRow[], lines: number[], format: CsvFormat): Parser {
+function rowParser(format: CsvFormat, onRow: (row: CsvRow, line: number) => void): Parser {
   const parser = parse({
     ...parserOptions(format),
     on_record: (row: string[], { lines: line }) => {
-      rows.push(row);
-      lines.push(line);
+      onRow(row, line);
       // With nothing on the readable side, a write is complete once its rows are here.
       return null;
     },
@@ -102,9 +127,9 @@ function rowParser(rows: CsvRow[], lines: number[], format: CsvFormat): Parser {
   return parser;
 }
 
-function write(parser: Parser, block: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    parser.write(block, (error) => (error ? reject(error) : resolve()));
+function faultOf(parser: Parser, block: Buffer): Promise<unknown> {
+  return new Promise((resolve) => {
+    parser.write(block, (error) => resolve(error ?? undefined));
   });
 }
 

@@ -9,10 +9,10 @@ import { DECIMALS_MAX } from './wire-price.ts';
 
 const SYMBOLS_LISTED_MAX = 5;
 
-/** What was understood, in one line. @param facts of the whole file, if they are known by now */
-export function understood(path: string, about: string, facts: FileFacts | undefined): Notice {
-  const found = facts === undefined ? '' : `: ${factsText(facts)}`;
-  return { level: 'info', event: 'data', message: `${basename(path)}${found}; ${about}` };
+/** What was understood, in one line. @param isWhole whether `facts` are of the whole file, and not of its first rows */
+export function understood(path: string, about: string, facts: FileFacts, isWhole: boolean): Notice {
+  const found = `${isWhole ? '' : 'its start has '}${factsText(facts)}`;
+  return { level: 'info', event: 'data', message: `${basename(path)}: ${found}; ${about}` };
 }
 
 /** `30 ticks of AAPL from 30 rows, 2024-01-01 to 2024-01-30`. */

@@ -2,6 +2,8 @@
 
 import { CsvFile } from './csv-file.ts';
 import { type Dialect, type DialectSettings, dialectOf } from './dialect/dialect.ts';
+import { FeedFileError } from './feed-errors.ts';
+import { RECORDED } from './live/recording.ts';
 import type { ReplayRows, ReplayTick } from './replay-rows.ts';
 
 export interface PriceFile {
@@ -9,10 +11,22 @@ export interface PriceFile {
   readonly dialect: Dialect;
 }
 
-/** @throws FeedFileError if the file cannot be opened or understood; FileRefusedError */
-export async function openPriceFile(path: string, settings: DialectSettings): Promise<PriceFile> {
-  const file = await CsvFile.open(path);
+/**
+ * @param signal aborts the wait for the first rows of a pipe
+ * @throws FeedFileError if the file cannot be opened or understood; FileRefusedError
+ */
+export async function openPriceFile(
+  path: string,
+  settings: DialectSettings,
+  signal?: AbortSignal,
+): Promise<PriceFile> {
+  const file = await CsvFile.open(path, signal);
   try {
+    if (file.input.isPipe && RECORDED.test(file.input.head))
+      throw new FeedFileError(
+        path,
+        'is a recorded session, which is not read from a pipe; save it to a file first',
+      );
     return { file, dialect: dialectOf(path, file.input.head, file.format, settings) };
   } catch (thrown) {
     await file.close();

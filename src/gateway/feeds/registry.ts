@@ -9,6 +9,7 @@ import type { Feed } from './feed.ts';
 import type { ExchangeName } from './live/exchanges.ts';
 import { isRecording } from './live/recording.ts';
 import type { Notify } from './notices.ts';
+import { refuseReadPipe } from './pipe-input.ts';
 
 /** The settings that feeds read. A feed that can repeat leaves out its first `skip` ticks. */
 export type FeedSettings = Pick<
@@ -34,17 +35,19 @@ export type FeedSettings = Pick<
 export interface RegisteredFeed extends FeedTraits {
   /**
    * @param notify takes lines for the log
+   * @param signal aborts the wait for a pipe
    * @throws FeedFileError, FeedSettingError
    */
-  open(settings: FeedSettings, notify: Notify): Promise<Feed>;
+  open(settings: FeedSettings, notify: Notify, signal?: AbortSignal): Promise<Feed>;
 }
 
 /** The symbols of a random walk for which no symbols are given. */
 const RANDOM_SYMBOLS = ['AAPL', 'AMZN', 'GOOG', 'IBM', 'MSFT', 'NVDA', 'ORCL', 'TSLA'];
 
 const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
-  replay: async ({ data, loop, skip, staleAfter: lateMs, symbols: choice, ...settings }, notify) => {
+  replay: async ({ data, loop, skip, staleAfter: lateMs, symbols: choice, ...settings }, notify, signal) => {
     const symbols = listedSymbols(choice);
+    if (settings.resume) refuseReadPipe(data);
     if (await isRecording(data)) {
       const { openRecording } = await import('./live/recorded-source.ts');
       return openRecording(data, { loop, skip, symbols, lateMs, notify });
@@ -52,7 +55,7 @@ const OPEN: Readonly<Record<FeedName, RegisteredFeed['open']>> = {
     const { openReplay } = await import('./replay.ts');
     const { columns, decimal, timeFormat, sort } = settings;
     const dialect = { columns, symbols, decimalMark: decimal, timeFormat };
-    return openReplay(data, { ...dialect, loop, skip, sort, notify });
+    return openReplay(data, { ...dialect, loop, skip, sort, notify, signal });
   },
   random: async ({ symbols = RANDOM_SYMBOLS, seed, skip }) => {
     const { RandomWalkFeed } = await import('./random-walk.ts');

@@ -2,7 +2,7 @@
 
 import type { CsvFile } from './csv-file.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { closingNotices, loopNotice, orderNotice } from './file-notices.ts';
+import { closingNotices, loopNotice, orderNotice, understood } from './file-notices.ts';
 import type { Notify } from './notices.ts';
 import type { TickSource } from './queued-feed.ts';
 import type { ReplaySettings } from './replay.ts';
@@ -10,6 +10,9 @@ import { ReplayRows, type ReplayTick } from './replay-rows.ts';
 import type { Skip } from './skips.ts';
 import type { TickSink } from './tick-sink.ts';
 import { TickSorter } from './tick-sorter.ts';
+
+/** Rows or ticks after which the log says what was understood, if the file has not ended. */
+const ROWS_AWAITED = 4_096;
 
 export class ReplaySource implements TickSource {
   readonly #file: CsvFile;
@@ -19,7 +22,10 @@ export class ReplaySource implements TickSource {
   readonly #loop: boolean;
   /** With --sort. */
   readonly #sorter: TickSorter | undefined;
+  readonly #about: string;
   #toSkip: number;
+  /** How much of the file the log has been told what was understood of. */
+  #understood: 'nothing' | 'start' | 'whole' = 'nothing';
   #isOrderSaid = false;
   #isFileSaid = false;
   #isLoopSaid = false;
@@ -32,6 +38,7 @@ export class ReplaySource implements TickSource {
     this.#file = file;
     this.#wanted = symbols;
     this.#rows = new ReplayRows(file.path, dialect, symbols);
+    this.#about = dialect.about;
     this.#loop = loop;
     this.#sorter = sort ? new TickSorter(file.path) : undefined;
     this.#toSkip = skip;
@@ -47,6 +54,18 @@ export class ReplaySource implements TickSource {
   }
 
   async run(sink: TickSink): Promise<void> {
+    // A pipe may send nothing for hours, and then its end is not waited for.
+    if (this.#file.input.isPipe)
+      sink.signal.addEventListener('abort', () => void this.#file.close(), { once: true });
+    try {
+      await this.#run(sink);
+    } catch (thrown) {
+      this.#notifyOfStart();
+      throw thrown;
+    }
+  }
+
+  async #run(sink: TickSink): Promise<void> {
     if (this.#sorter !== undefined && !(await this.#readIntoSorter(this.#sorter, sink))) return;
     while (await this.#givePass(sink)) {
       const valid = this.#sorter === undefined ? this.#rows.endPass() : this.#sorter.count;
@@ -71,9 +90,10 @@ export class ReplaySource implements TickSource {
         for (const tick of this.#rows.read(rows[i], this.#file.lines[i])) sorter.add(tick);
       if (sink.signal.aborted) return false;
     }
+    if (sink.signal.aborted) return false;
     if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
+    this.#notifyOfWhole();
     this.#rows.endPass();
-    this.#notifyOfOrder();
     return true;
   }
 
@@ -93,9 +113,12 @@ export class ReplaySource implements TickSource {
         }
       }
       sink.flush();
-      if (!this.#isOrderSaid && this.#rows.facts.firstBackward !== undefined) this.#notifyOfOrder();
+      const { ticks, rows: read } = this.#rows.facts;
+      if (this.#file.input.isPipe || Math.max(ticks, read) >= ROWS_AWAITED) this.#notifyOfStart();
+      if (this.#understood !== 'nothing') this.#notifyOfOrder();
       if (!(await sink.room())) return false;
     }
+    if (sink.signal.aborted) return false;
     if (this.#file.openRow) this.#rows.rejectOpenRow(this.#file.openRow);
     return true;
   }
@@ -119,10 +142,29 @@ export class ReplaySource implements TickSource {
     return true;
   }
 
+  /** Unless the log has it. */
+  #notifyOfStart(): void {
+    if (this.#understood !== 'nothing' || this.#rows.facts.rows === 0) return;
+    this.#understood = 'start';
+    this.#notify(understood(this.#file.path, this.#about, this.#rows.facts, false));
+    this.#notifyOfOrder();
+  }
+
+  /** Once, after the first pass. */
+  #notifyOfWhole(): void {
+    if (this.#understood === 'whole') return;
+    this.#understood = 'whole';
+    this.#notify(understood(this.#file.path, this.#about, this.#rows.facts, true));
+    this.#notifyOfOrder();
+  }
+
+  /** Once, after what was understood. */
   #notifyOfOrder(): void {
-    this.#isOrderSaid = true;
+    if (this.#isOrderSaid) return;
     const notice = orderNotice(this.#file.path, this.#rows.facts, this.#sorter !== undefined);
-    if (notice !== undefined) this.#notify(notice);
+    if (notice === undefined) return;
+    this.#isOrderSaid = true;
+    this.#notify(notice);
   }
 
   #notifyOfLoop(): void {
@@ -135,6 +177,7 @@ export class ReplaySource implements TickSource {
   #notifyOfFile(): void {
     if (this.#isFileSaid) return;
     this.#isFileSaid = true;
+    this.#notifyOfWhole();
     for (const notice of closingNotices(this.#file.path, this.#rows.facts, this.#wanted))
       this.#notify(notice);
   }

@@ -1,20 +1,13 @@
 // A replay of real prices: the rows of a CSV file as ticks, once or in a loop.
 
-import type { CsvFile } from './csv-file.ts';
-import type { Dialect, DialectSettings } from './dialect/dialect.ts';
+import type { DialectSettings } from './dialect/dialect.ts';
 import type { Feed } from './feed.ts';
 import { FeedFileError, FeedSettingError } from './feed-errors.ts';
-import type { FileFacts } from './file-facts.ts';
-import { understood } from './file-notices.ts';
 import type { Notify } from './notices.ts';
 import { QueuedFeed } from './queued-feed.ts';
-import { openPriceFile, readAll } from './read-file.ts';
-import { ReplayRows } from './replay-rows.ts';
+import { openPriceFile } from './read-file.ts';
 import { ReplaySource } from './replay-source.ts';
 import { checkSymbols } from './symbols.ts';
-
-/** A file up to this size is read once before it is replayed, so that the log can say all of it. */
-const SURVEYED_BYTES_MAX = 1024 * 1024;
 
 /** How to replay a file. */
 export interface ReplaySettings extends DialectSettings {
@@ -24,6 +17,8 @@ export interface ReplaySettings extends DialectSettings {
   readonly sort?: boolean;
   /** Start after this many valid ticks, counted over loops. Default: 0. */
   readonly skip?: number;
+  /** Aborts the wait for the first rows of a pipe. */
+  readonly signal?: AbortSignal | undefined;
   /** Gets what is to be logged of the file. */
   readonly notify?: Notify | undefined;
 }
@@ -40,44 +35,29 @@ export interface ReplaySettings extends DialectSettings {
  * When the file fails midway (it is no longer CSV, cannot be read, or has no valid row in a later loop), the
  * ticks before are still given; then `ready` rejects with FeedFileError.
  *
- * Throws FeedFileError when the file does not exist, is not a regular file, is empty, lacks the columns, or
- * has no valid row; FeedSettingError for bad `symbols` or a `skip` that is not a whole number from 0 on.
+ * A pipe is read once, as its rows come, and not with `loop`.
+ *
+ * Throws FeedFileError when the file does not exist, is empty, lacks the columns, or has no valid row;
+ * FeedSettingError for bad `symbols` or a `skip` that is not a whole number from 0 on.
  */
 export async function openReplay(path: string, settings: ReplaySettings = {}): Promise<Feed> {
   checkSettings(settings);
-  const feed = new QueuedFeed(await openSource(path, settings));
+  const { file, dialect } = await openPriceFile(path, settings, settings.signal);
+  const { isPipe } = file.input;
+  if (settings.loop && isPipe) {
+    await file.close();
+    throw new FeedFileError(path, '--loop reads its data again, and this is a pipe; save it to a file first');
+  }
+  const feed = new QueuedFeed(new ReplaySource(file, dialect, settings));
   try {
-    // Skipped ticks are read while the clients connect: in a long file that lasts some tenths of a second.
-    if (!settings.skip) await feed.ready();
+    // Skipped ticks are read while the clients connect: in a long file that lasts some tenths of a second. The first
+    // valid row of a pipe may come at any time.
+    if (!settings.skip && !isPipe) await feed.ready();
     return feed;
   } catch (thrown) {
     await feed.close();
     throw thrown;
   }
-}
-
-async function openSource(path: string, settings: ReplaySettings): Promise<ReplaySource> {
-  const { file, dialect } = await openPriceFile(path, settings);
-  const isSmall = file.input.bytes <= SURVEYED_BYTES_MAX && !settings.skip;
-  const facts = isSmall ? await surveyed(file, dialect, settings.symbols) : undefined;
-  settings.notify?.(understood(path, dialect.about, facts));
-  return new ReplaySource(file, dialect, settings);
-}
-
-/** Reads the file once for what the log says of it. */
-async function surveyed(
-  file: CsvFile,
-  dialect: Dialect,
-  symbols: readonly string[] | undefined,
-): Promise<FileFacts | undefined> {
-  const rows = new ReplayRows(file.path, dialect, symbols);
-  try {
-    await readAll(file, rows);
-  } catch (thrown) {
-    // The replay gives what comes before, and throws the same then.
-    if (!(thrown instanceof FeedFileError)) throw thrown;
-  }
-  return rows.facts;
 }
 
 function checkSettings({ symbols, skip = 0 }: ReplaySettings): void {

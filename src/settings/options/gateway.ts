@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../platform/project-root.ts';
 import { feedRate, feedSource, NEWS_SCALES, namedColumns, newsEvery, symbolChoice } from '../feed-types.ts';
 import { FEED_NAMES } from '../feeds.ts';
-import { choice, flag, integer, path, size, text, webSocketUrl } from '../option-types.ts';
+import { choice, flag, integer, path, pathOrInput, size, text, webSocketUrl } from '../option-types.ts';
 import { type Option, SYMBOL_COUNT } from './option.ts';
 
 const GATEWAY = ['run', 'gateway'] as const;
@@ -23,10 +23,10 @@ export const GATEWAY_OPTIONS = {
     commands: [...GATEWAY, ...OF_FEEDS],
   },
   data: {
-    kind: path('a CSV file of prices'),
+    kind: pathOrInput('a file of prices'),
     placeholder: 'FILE',
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
-    about: 'CSV file of prices to replay',
+    about: 'file of prices to replay: CSV or Parquet; - reads standard input',
     aboutFor: { 'feed test': 'the file that the feed reads' },
     commands: [...WITH_DATA, 'feed test'],
   },

@@ -103,7 +103,7 @@ it('a compressed file that is cut gives the rows before, and then says so', asyn
 it('other kinds of file are named, with what to do', async (t) => {
   for (const [start, message] of [
     ['PK\x03\x04', /zip archive or a spreadsheet; unpack it/],
-    ['PAR1', /Parquet; convert it/],
+    ['PAR1', /cannot be read as Parquet/],
   ] as const) {
     await assert.rejects(opened(t, `${start}${PLAIN}`), message);
   }

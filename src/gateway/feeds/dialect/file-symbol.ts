@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { isSymbol } from '../../../domain/symbol.ts';
+import { descriptorOf } from '../../../settings/standard-input.ts';
 import { FeedFileError, quoted } from '../feed-errors.ts';
 
 const ENDINGS = /\.(?:csv|tsv|txt|gz|zst|dat)$/i;
@@ -18,6 +19,8 @@ export function fileSymbol(
       path,
       `expected a column of symbols for --symbols ${symbols.join(',')}, found none; name one symbol`,
     );
+  if (descriptorOf(path) !== undefined)
+    throw new FeedFileError(path, 'expected a column of symbols, found none; add --symbols NAME');
   if (!isSymbol(stem))
     throw new FeedFileError(
       path,

@@ -14,6 +14,8 @@ export interface RecordedMessage {
   readonly text: string;
 }
 
+/** The start of a recording. */
+export const RECORDED = /^\d{16,19} [[{]/;
 const LINE = /^(\d{10,13})(\d{6}) (.+)$/;
 const GZIP = [0x1f, 0x8b];
 /** Longest line: the longest message and its time. */
@@ -32,7 +34,7 @@ export async function isRecording(path: string): Promise<boolean> {
         start += (bytes as Buffer).toString('latin1', 0, START_LENGTH);
         if (start.length >= START_LENGTH) break;
       }
-      return /^\d{16,19} [[{]/.test(start);
+      return RECORDED.test(start);
     } finally {
       stream.destroy();
     }
