@@ -6,6 +6,7 @@ import { waitOnFifo } from './fifo.ts';
 import { forgeConfirmation, hideFromHalt } from './halt.ts';
 import { sendJunk } from './junk-frames.ts';
 import { buyJunkSymbols } from './junk-symbols.ts';
+import { takePlaces } from './places.ts';
 import { plantConfiguration } from './planted.ts';
 import { squatPorts } from './ports.ts';
 import { removeRecord } from './record.ts';
@@ -13,6 +14,7 @@ import { repeatResume } from './resume.ts';
 
 export const ATTACKS: readonly Attack[] = [
   repeatResume,
+  takePlaces,
   squatPorts,
   sendJunk,
   buyJunkSymbols,

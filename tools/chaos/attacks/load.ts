@@ -28,12 +28,12 @@ export async function measureGateway(stack: Stack): Promise<Load> {
   return { ticksPerSecond, memory: memoryOf(stack.counter('gateway.pid')).resident };
 }
 
-/** Held if the OrderBook gets half of the ticks at least, and the Gateway has grown by less than 64 MiB. */
-export function compareLoads(before: Load, during: Load): Outcome {
+/** Held if the OrderBook gets half of the ticks at least, and the Gateway has grown by less than `growthMax` bytes. */
+export function compareLoads(before: Load, during: Load, growthMax = GROWTH_MAX): Outcome {
   const grown = during.memory - before.memory;
   const pace = `${count(before.ticksPerSecond)} → ${count(during.ticksPerSecond)} ticks per second`;
   return {
-    held: during.ticksPerSecond >= PACE_MIN * before.ticksPerSecond && grown < GROWTH_MAX,
+    held: during.ticksPerSecond >= PACE_MIN * before.ticksPerSecond && grown < growthMax,
     figure: `${pace}, the Gateway grew by ${(grown / MEBIBYTE).toFixed(1)} MiB`,
   };
 }
