@@ -7,6 +7,7 @@ import { exchangeOf } from '../feeds/live/exchanges.ts';
 import { namesFor } from '../feeds/live/open-live.ts';
 import { type RecordedMessage, Recording } from '../feeds/live/recording.ts';
 import { TradeReader } from '../feeds/live/trade-reader.ts';
+import type { Skip } from '../feeds/skips.ts';
 import { nsBetween, type Timestamp, timestampText } from '../feeds/timestamp.ts';
 import { BothEnds, type Survey } from './survey.ts';
 
@@ -36,7 +37,6 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
       });
     }
   }
-  const [rejected, why] = [recording.rejected + (source?.reader.rejected ?? 0), lastOf(recording, source)];
   return {
     file: data,
     kind: 'recording',
@@ -49,7 +49,7 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
     latest: latest && timestampText(latest),
     first: ends.first,
     last: ends.last,
-    skips: rejected === 0 ? [] : [{ reason: 'not valid', count: rejected, first: why }],
+    skips: [...skipOf('a line is not valid', recording), ...skipOf('a trade is not valid', source?.reader)],
     notices: recording.cutShort === undefined ? [] : [`cut short: ${recording.cutShort}`],
     fault:
       valid === 0
@@ -58,8 +58,13 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
   };
 }
 
-function lastOf(recording: Recording, source: { readonly reader: TradeReader } | undefined): string {
-  return source?.reader.lastRejection ?? recording.lastRejection ?? '';
+/** What one step of reading left out. */
+function skipOf(
+  reason: string,
+  step: Pick<TradeReader, 'rejected' | 'firstRejection'> | undefined,
+): readonly Skip[] {
+  const { rejected: count = 0, firstRejection: first = '' } = step ?? {};
+  return count === 0 ? [] : [{ reason, count, first }];
 }
 
 function sourceOf(path: string, text: RecordedMessage['text'], symbols: readonly string[] | undefined) {

@@ -101,3 +101,12 @@ test('a recording of an exchange is recognised', async (t) => {
   assert.match(text, /, recording$/m);
   assert.match(text, /^Found +1 messages, 1 ticks, 0 skipped$/m);
 });
+
+test('the first line and the first trade of a recording that are not valid are named, each with their count', async (t) => {
+  const trade = (id: number, price: string) =>
+    `1700000000100000000 {"e":"trade","E":1700000000000,"s":"BTCUSDT","t":${id},"p":"${price}","q":"1","T":1700000000000,"m":true}`;
+  const lines = [trade(1, '100.50'), trade(2, '0'), 'first', trade(3, '-1'), 'second', ''];
+  const { text } = await look(t, lines.join('\n'));
+  assert.match(text, /^Skipped +2; the first: line 3 is not a time in ns/m);
+  assert.match(text, /^ +2; the first: trade 2 of "BTCUSDT" has the price "0"/m);
+});

@@ -25,6 +25,7 @@ export class FileRecorder implements Recorder {
   readonly #flushing: NodeJS.Timeout;
   #failed = false;
   #unrecorded = 0;
+  #isEmpty = true;
 
   /**
    * Creates the file. @param isRestart the process replaces a killed one, which may have left `path`: the file is
@@ -65,15 +66,18 @@ export class FileRecorder implements Recorder {
       this.#unrecorded++;
       return;
     }
+    this.#isEmpty = false;
     // A line end within JSON is white space.
     this.#gzip.write(`${at.epochMs}${String(at.ns).padStart(6, '0')} ${text.replace(/[\r\n]/g, ' ')}\n`);
   }
 
+  /** Removes a file without a message: no connection was made. */
   async close(): Promise<void> {
     clearInterval(this.#flushing);
     if (this.#failed) return;
     this.#gzip.end();
     await this.#written;
+    if (this.#isEmpty) fs.rmSync(this.path, { force: true });
     if (this.#unrecorded > 0)
       this.#warn(
         `${this.path} lacks ${this.#unrecorded} messages, which came faster than the disk took them`,

@@ -48,6 +48,7 @@ export class Recording {
   /** Lines that are not `<local ns> <message>`. */
   rejected = 0;
   lastRejection: string | undefined;
+  firstRejection: string | undefined;
   /** Why the file was not read to its end: the process that wrote it was killed. */
   cutShort: string | undefined;
 
@@ -89,6 +90,7 @@ export class Recording {
     if (text !== undefined) return { at: { epochMs: Number(epochMs), ns: Number(ns) }, text };
     this.rejected++;
     this.lastRejection = `line ${number} is not a time in ns, a blank and a message`;
+    this.firstRejection ??= this.lastRejection;
     return undefined;
   }
 

@@ -36,6 +36,7 @@ export class TradeReader {
   rejected = 0;
   /** The last of them, and why. */
   lastRejection: string | undefined;
+  firstRejection: string | undefined;
   readonly #names: ReadonlyMap<string, string> | undefined;
   readonly #lateMs: number;
   readonly #lateness = new Lateness();
@@ -85,5 +86,6 @@ export class TradeReader {
   #reject(problem: string): void {
     this.rejected++;
     this.lastRejection = problem;
+    this.firstRejection ??= problem;
   }
 }

@@ -145,4 +145,11 @@ describe('the recorder', () => {
     const names = [second, third].map((recorder) => path.basename(recorder.path));
     assert.deepEqual(names, ['session.2.gz', 'session.3.gz']);
   });
+
+  it('leaves no file of a feed that sent no message', async (t) => {
+    const file = `${recorded(t, 1)}.new`;
+    const recorder = FileRecorder.open(file, false, () => {});
+    await recorder.close();
+    assert.ok(!fs.existsSync(file));
+  });
 });
