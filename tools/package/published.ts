@@ -42,7 +42,7 @@ export const PUBLISHED: readonly Published[] = [
     folder: 'packages/price-book',
     compiled: ['.'],
     copied: { ...LICENSE, 'packages/price-book/README.md': 'README.md' },
-    exports: { '.': './index' },
+    exports: { '.': './index', './shared-memory': './shared-memory/index' },
   },
   {
     folder: '',

@@ -108,6 +108,16 @@ export class SharedFileInUseError extends SharedMemoryError {
   }
 }
 
+/** A lock, or a counter, of a file that this process has closed. */
+export class SharedFileClosedError extends SharedMemoryError {
+  readonly path: string;
+
+  constructor(path: string) {
+    super(`${path} is closed in this process: open it again to take a lock or to count`);
+    this.path = path;
+  }
+}
+
 /** A write to memory that is mapped read-only: the store itself would kill the process. */
 export class ReadOnlyMemoryError extends SharedMemoryError {
   readonly path: string;

@@ -24,7 +24,7 @@ export interface FileKind<Memory extends FileMemory> extends FileFaults {
 }
 
 /** The errors of a kind of files. */
-interface FileFaults {
+export interface FileFaults {
   notFound(path: string, cause: unknown): Error;
   access(path: string, found: string, options?: ErrorOptions): Error;
   system(path: string, cause: Error): Error;
@@ -77,17 +77,29 @@ export class OwnedFile<Memory extends FileMemory> {
   }
 }
 
-/** Maps an existing file. Throws what `kind` calls the fault. */
+/** Maps an existing file, and closes it. Throws what `kind` calls the fault. */
 export function mapFile<Memory extends FileMemory>(
   path: string,
   kind: FileKind<Memory>,
   writable: boolean,
 ): Memory {
+  const { memory, fd } = openMapped(path, kind, writable);
+  fs.closeSync(fd);
+  return memory;
+}
+
+/** Maps an existing file, and leaves it open: a lock needs a descriptor. Throws what `kind` calls the fault. */
+export function openMapped<Memory extends FileMemory>(
+  path: string,
+  kind: FileKind<Memory>,
+  writable: boolean,
+): { memory: Memory; fd: number } {
   const fd = openFile(path, writable ? O_RDWR : O_RDONLY, kind);
   try {
-    return mapOwn(path, fd, kind, writable);
-  } finally {
+    return { memory: mapOwn(path, fd, kind, writable), fd };
+  } catch (error) {
     fs.closeSync(fd);
+    throw error;
   }
 }
 
@@ -109,7 +121,7 @@ function takeOver<Memory extends FileMemory>(
 ): OwnedFile<Memory> | undefined {
   const fd = openIfThere(path, kind);
   if (fd === undefined) return undefined;
-  const lock = new FileLock(fd, WRITER_RANGE);
+  const lock = new FileLock(() => fd, WRITER_RANGE);
   try {
     if (!naming(path, kind, () => lock.tryAcquire())) throw kind.inUse(path, kind.writerPidOf(fd));
     if (!isAt(path, fd)) {
@@ -138,7 +150,7 @@ function create<Memory extends FileMemory>(
   const draft = `${path}.${process.pid}.new`;
   fs.rmSync(draft, { force: true });
   const fd = openFile(draft, O_RDWR | O_CREAT | O_EXCL, kind);
-  const lock = new FileLock(fd, WRITER_RANGE);
+  const lock = new FileLock(() => fd, WRITER_RANGE);
   try {
     return naming(path, kind, () => {
       lock.tryAcquire();
