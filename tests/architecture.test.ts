@@ -174,6 +174,16 @@ test('a package imports only Node and the dependencies that it declares', () => 
   assert.deepEqual(broken, []);
 });
 
+test('the general parts of shared memory know nothing of prices', () => {
+  const general = files.filter((file) => file.startsWith('packages/price-book/shared-memory/'));
+  assert.ok(general.length > 10);
+  const imported = general.flatMap((file) => importsOf(file).filter((target) => target.startsWith('..')));
+  assert.deepEqual(imported, []);
+  const word = /\b(prices?|ticks?|symbols?|books?|trad(e|es|ing)|gateway|strategy|market|feed)\b/i;
+  const named = general.filter((file) => word.test(readFileSync(join(PROJECT_ROOT, file), 'utf8')));
+  assert.deepEqual(named, []);
+});
+
 test('only packages/price-book and src/order-lane name an offset of the shared memory', async () => {
   const others = globSync('{src,tests,tools,examples,packages}/**/*.ts', { cwd: PROJECT_ROOT }).filter(
     (file) => !KNOW_OFFSETS.some((room) => file.startsWith(room)) && file !== 'tests/architecture.test.ts',

@@ -26,7 +26,7 @@ export class MappedMemory {
   }
 
   /**
-   * Loads a u64 below 2^53 atomically. It allocates a BigInt, so it runs once per batch and not per tick: a compiler may
+   * Loads a u64 below 2^53 atomically. It allocates a BigInt, so it runs once per batch and not per row: a compiler may
    * merge plain loads, and a loop that waits for a change would never see it.
    */
   loadU64(offset: number): number {

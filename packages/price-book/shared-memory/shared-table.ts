@@ -12,8 +12,8 @@ const EMPTY = 0;
 const WRITTEN = 1;
 /** Attempts before a reader lets its writer, which may have lost the processor, continue. */
 const EAGER_ATTEMPTS = 1000;
-/** A write lasts less than 1 µs. After this long its writer is dead or stopped. */
-const PATIENCE_MS = 100;
+/** A write lasts less than 1 µs. After this long its writer is dead or stopped, and did not just lose the processor. */
+const PATIENCE_MS = 1000;
 
 /** Reads a table, in any process. */
 export class SharedTable<F extends Fields> {
@@ -35,7 +35,7 @@ export class SharedTable<F extends Fields> {
   /**
    * The row, as it was at one moment; undefined before the first write, and after a takeover if the dead writer left it
    * half written.
-   * @throws BadIndexError; HalfWrittenError if its writer was stopped in the middle of it for 100 ms
+   * @throws BadIndexError; HalfWrittenError if its writer was stopped in the middle of it for a second
    */
   read(index: number): Row<F> | undefined {
     const row = this.offsetOf(index);

@@ -36,24 +36,45 @@ function read(): void {
   say({ torn });
 }
 
-/** Sleeps until the bell rings: without a wake-up for longer than a test lasts. */
+/** Sleeps until the bell rings, again and again: without a wake-up for longer than a test lasts. */
 async function sleep(): Promise<void> {
   const { bell } = openSharedFile(name, WEATHER, { writable: true }).parts;
-  const before = bell.value;
-  say('asleep');
-  await bell.wait(before, futexTimeout(600e9));
-  say('awake');
+  for (;;) {
+    const before = bell.value;
+    say('asleep');
+    await bell.wait(before, futexTimeout(600e9));
+  }
 }
 
-/** Counts `count` times, or until it is killed. */
+/** Counts until the bell rings, and reports how often. */
 async function countUp(): Promise<void> {
   const file = openSharedFile(name, WEATHER, { writable: true });
-  const { counts } = file.parts;
+  const { counts, bell } = file.parts;
+  const before = bell.value;
   say('counting');
-  for (let n = 0; count === 0 || n < count; n++) counts.add('readings');
-  say('counted');
+  let n = 0;
+  for (; bell.value === before; n++) counts.add('readings');
+  say(n);
   await hear();
   file.close();
+}
+
+/** Writes a row and pushes another, and dies in the middle of one of them. */
+function die(): void {
+  const { stations, alarms } = createSharedFile(name, WEATHER).parts;
+  stations.write(0, rowOf(0));
+  alarms.push(rowOf(0));
+  let looks = 0;
+  const deadly = {
+    ...rowOf(1),
+    get readings(): number {
+      looks++;
+      if (looks === 2) process.kill(process.pid, 'SIGKILL'); // the first look checks the value, the second writes it
+      return rowOf(1).readings;
+    },
+  };
+  if (role === 'die writing') stations.write(0, deadly);
+  else alarms.push(deadly);
 }
 
 /** Takes the lock `count` times, and each time makes a file that must not exist; then keeps the lock until it is killed. */
@@ -72,10 +93,19 @@ async function lead(): Promise<void> {
     leader.release();
   }
   say({ clashes });
+  await hear(); // until the other one has contended as often
   while (!leader.tryAcquire()) await new Promise((resolve) => setTimeout(resolve, 5));
   say('leads');
-  await hear();
+  setInterval(() => {}, 1000); // keeps it until it is killed
 }
 
-const roles: Readonly<Record<string, () => unknown>> = { write, read, sleep, count: countUp, lead };
+const roles: Readonly<Record<string, () => unknown>> = {
+  write,
+  read,
+  sleep,
+  count: countUp,
+  lead,
+  'die writing': die,
+  'die pushing': die,
+};
 await roles[role]?.();

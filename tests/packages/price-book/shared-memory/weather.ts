@@ -21,7 +21,7 @@ const READINGS_BASE = 2 ** 32 - 20_000;
 
 /** The row number n. */
 export function rowOf(n: number): Row<typeof FIELDS> {
-  return { place: `station ${n}`, celsius: n / 8, readings: READINGS_BASE + n, change: -n };
+  return { place: `station ${n}`, celsius: n / 8, readings: READINGS_BASE + n, change: 0 - n };
 }
 
 /** The number of a row; NaN if its fields belong to several. */
