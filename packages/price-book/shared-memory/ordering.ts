@@ -1,7 +1,7 @@
 // The order in which memory accesses become visible to other processes.
 //
 // On x64 the processor keeps stores in program order, and loads in program order, and V8 emits the stores of typed arrays
-// as written. So a plain store publishes there: tests/packages/price-book/concurrency reads millions of entries and slots
+// as written. So a plain store publishes there: the tests of concurrency read millions of entries and slots
 // under a writer at full speed to show it. On arm64 neither holds: versions and cursors go through Atomics, and a reader
 // puts a fence between the copy and its second look at the version.
 
