@@ -5,16 +5,18 @@ import type { AttachedPriceBook } from '@tickline/price-book';
 import { isOfThePast } from '../domain/market-time-text.ts';
 import type { Blotter } from './blotter.ts';
 import { CANDLES, Candles, type CandleValues } from './candles.ts';
-import type { Candle, ChartLines, Point } from './messages.ts';
+import type { Candle, ChartLines, IndicatorSample, Point } from './messages.ts';
 import type { NewsHistory } from './news-history.ts';
+import type { PublishedSignals } from './published-signals.ts';
 import { candleLength, type Range } from './ranges.ts';
 import type { Screen } from './screens.ts';
+import type { SignalSample } from './signal-history.ts';
 import type { SymbolRows } from './symbol-rows.ts';
 import type { TickWatch, TickWatchOptions, WatchedTick } from './tick-watch.ts';
 import type { WallTime } from './wall-time.ts';
 
-/** Averages are sent to a hundredth of a cent. */
-const AVERAGE_DIGITS = 1e4;
+/** Values of indicators are sent to this many significant digits. */
+const VALUE_DIGITS = 10;
 const MS_PER_S = 1_000;
 const NO_CANDLES = Number.NEGATIVE_INFINITY;
 
@@ -22,6 +24,7 @@ const NO_CANDLES = Number.NEGATIVE_INFINITY;
 interface Market {
   readonly ticks: TickWatch;
   readonly rows: SymbolRows;
+  readonly signals: PublishedSignals;
 }
 
 export class Charts {
@@ -32,6 +35,8 @@ export class Charts {
   readonly #candles = new Map<string, Candles>();
   /** The last order line of the frame before. */
   #sentLine = 0;
+  /** The last sample of an indicator of the frame before. */
+  #sentSample = 0;
   /** By symbol and range: the last candle of the frame before. */
   #sentCandles = new Map<string, CandleValues | undefined>();
 
@@ -51,7 +56,8 @@ export class Charts {
   }
 
   /** The chart of each screen that has something new: all of it if the screen has just chosen it. */
-  next(screens: readonly Screen[], { ticks, rows }: Market): ReadonlyMap<Screen, ChartLines> {
+  next(screens: readonly Screen[], market: Market): ReadonlyMap<Screen, ChartLines> {
+    const { ticks, rows, signals } = market;
     const charts = new Map<Screen, ChartLines>();
     const shared = new Map<string, ChartLines>();
     const shown = new Set<number>();
@@ -66,21 +72,21 @@ export class Charts {
       screen.charted = name;
       if (candleLength(range) === undefined) shown.add(index);
       const chart =
-        shared.get(`${name} ${complete}`) ?? this.#chart({ symbol, index, range, complete }, ticks);
+        shared.get(`${name} ${complete}`) ?? this.#chart({ symbol, index, range, complete }, market);
       shared.set(`${name} ${complete}`, chart);
       sent.set(name, this.#lastCandle(symbol, range));
-      if (complete || chart.points.length + chart.candles.length + chart.trades.length > 0)
-        charts.set(screen, chart);
+      if (complete || hasLines(chart)) charts.set(screen, chart);
     }
     ticks.show(shown);
     this.#sentCandles = sent;
     this.#sentLine = this.#blotter.lastLine;
+    this.#sentSample = signals.last;
     return charts;
   }
 
   #chart(
     { symbol, index, range, complete }: { symbol: string; index: number; range: Range; complete: boolean },
-    ticks: TickWatch,
+    { ticks, signals }: Market,
   ): ChartLines {
     const length = candleLength(range);
     const points = length !== undefined ? [] : complete ? ticks.past(index) : ticks.take(index);
@@ -88,6 +94,10 @@ export class Charts {
       ...{ symbol, range, complete },
       points: points.map((tick) => this.#point(tick)),
       candles: length === undefined ? [] : this.#newCandles(symbol, range, length, complete),
+      indicators:
+        length === undefined
+          ? signals.samples(index, complete ? 0 : this.#sentSample).map((all) => this.#samples(all))
+          : [],
       trades: this.#blotter.trades.after(complete ? 0 : this.#sentLine, symbol),
     };
   }
@@ -111,10 +121,13 @@ export class Charts {
     return [at, open, high, low, close, sentiment, pastTime(marketMs, at, seconds * MS_PER_S)];
   }
 
-  #point({ timeNs, marketMs, price, short, long }: WatchedTick): Point {
+  #point({ timeNs, marketMs, price }: WatchedTick): Point {
     const at = this.#time.of(timeNs);
-    const sentiment = this.#news.sentimentAt(at);
-    return [at, price, average(short), average(long), sentiment, pastTime(marketMs, at)];
+    return [at, price, this.#news.sentimentAt(at), pastTime(marketMs, at)];
+  }
+
+  #samples(samples: readonly SignalSample[]): IndicatorSample[] {
+    return samples.map(({ timeNs, values }) => [this.#time.of(timeNs), ...values.map(rounded)]);
   }
 
   #candlesOf(symbol: string): Candles {
@@ -138,6 +151,10 @@ function isSame(one: CandleValues, other: CandleValues): boolean {
   );
 }
 
-function average(usd: number): number | null {
-  return Number.isNaN(usd) ? null : Math.round(usd * AVERAGE_DIGITS) / AVERAGE_DIGITS;
+function hasLines({ points, candles, trades, indicators }: ChartLines): boolean {
+  return [points, candles, trades, ...indicators].some(({ length }) => length > 0);
+}
+
+function rounded(value: number): number | null {
+  return Number.isNaN(value) ? null : Number(value.toPrecision(VALUE_DIGITS));
 }

@@ -25,6 +25,7 @@ import type {
 } from './messages.ts';
 import { NewsHistory } from './news-history.ts';
 import { ProcessWatch } from './process-watch.ts';
+import { PublishedSignals } from './published-signals.ts';
 import type { Screen } from './screens.ts';
 import { BUCKET_BOUNDS, Seconds } from './seconds.ts';
 import { SentParts } from './sent-parts.ts';
@@ -42,6 +43,7 @@ interface Reading {
   readonly book: StackBook;
   readonly ticks: TickWatch;
   readonly rows: SymbolRows;
+  readonly signals: PublishedSignals;
 }
 
 /** What a second adds; nothing without a book. */
@@ -57,6 +59,7 @@ export class LiveView implements Exported {
   readonly #equity = new EquityHistory();
   readonly #time = new WallTime();
   readonly #sources: Sources;
+  readonly #signals: PublishedSignals;
   readonly #charts = new Charts(this.#news, this.#time, this.#blotter);
   readonly #sent = new SentParts();
   #setup: Setup;
@@ -73,6 +76,7 @@ export class LiveView implements Exported {
     this.#describe = describe;
     this.#setup = describe();
     this.#sources = new Sources(this.#setup.book, this.#events);
+    this.#signals = new PublishedSignals(this.#setup.stack, SYMBOLS_SHOWN_MAX);
   }
 
   /** The present or last book; undefined before the first. */
@@ -110,13 +114,13 @@ export class LiveView implements Exported {
   }
 
   #read(book: StackBook): void {
-    const { short, long } = this.#setup;
     const onTick = this.#charts.recorder(book);
-    const ticks = new TickWatch(book, { short, long, symbolsMax: SYMBOLS_SHOWN_MAX, onTick });
-    const rows = new SymbolRows(book, ticks, this.#time);
+    const ticks = new TickWatch(book, { symbolsMax: SYMBOLS_SHOWN_MAX, onTick });
+    this.#signals.attach(book);
+    const rows = new SymbolRows(book, this.#signals, this.#time);
     rows.register();
     rows.changed();
-    this.#reading = { book, ticks, rows };
+    this.#reading = { book, ticks, rows, signals: this.#signals };
     this.#resendAll = true;
   }
 
@@ -164,10 +168,11 @@ export class LiveView implements Exported {
     const reading = this.#reading;
     if (reading) this.#sources.setBookClosed(reading.book.header.closed || reading.book.replaced);
     const processesChanged = reading ? this.#processes.poll(reading.book) : false;
-    if (processesChanged && reading) this.#readSetup(reading.book);
+    if (processesChanged && reading) this.#setup = this.#describe(reading.book);
     const hasTable = ++this.#frame % FRAMES_PER_TABLE === 0 || isLast || screens.length === 0;
     if (!reading?.ticks.sampling) reading?.ticks.poll(frames);
     else if (hasTable) reading.ticks.poll(Math.max(frames, FRAMES_PER_TABLE));
+    if (this.#signals.poll()) this.#resendAll = true;
     const second = isLast || this.#secondIsOver() ? this.#closeSecond() : undefined;
     if (screens.length > 0) this.#send(screens, this.#changes(processesChanged, second, hasTable));
     else if (reading) this.#charts.next([], reading);
@@ -216,7 +221,7 @@ export class LiveView implements Exported {
         sentiment: this.#news.now,
         sources: this.#sourceLines(),
         ...(second && { readers: this.#readers() }),
-        ...(hasTable && { strategies: this.#blotter.strategies() }),
+        ...(hasTable && { strategies: this.#blotter.strategies(), publishers: this.#signals.lines() }),
       }),
     };
   }
@@ -234,6 +239,7 @@ export class LiveView implements Exported {
       orders: this.#blotter.allOrders(),
       positions: this.#blotter.allPositions(),
       strategies: this.#blotter.strategies(),
+      publishers: this.#signals.lines(),
       processes: this.#processes.lines(),
       readers: this.#readers(),
       sources: this.#sourceLines(),
@@ -261,13 +267,6 @@ export class LiveView implements Exported {
     const second = this.#seconds.add(book);
     const pnl = this.#blotter.pnl((symbol) => rows.priceOf(symbol));
     return { equity: [this.#equity.add(Date.now(), pnl)], ...(second && { seconds: [second] }) };
-  }
-
-  /** A process that was started with other options may trade by other rules. */
-  #readSetup(book: StackBook): void {
-    const { short, long } = this.#setup;
-    this.#setup = this.#describe(book);
-    if (short !== this.#setup.short || long !== this.#setup.long) this.#read(book);
   }
 
   #measureSelf(): void {

@@ -28,14 +28,13 @@ export interface Setup {
   readonly haltCommand: string;
   /** Undoes it. */
   readonly resumeCommand: string;
-  readonly short: number;
-  readonly long: number;
-  readonly bullish: number;
-  readonly bearish: number;
-  readonly quantity: number;
   readonly strategyName: string;
-  /** The user's strategy file: its signals are not known here. */
+  /** The user's strategy file; null: the crossover. */
   readonly strategyFile: string | null;
+  /** Its parameters: `short 5, long 20`. Of a file those that were given. */
+  readonly parameters: string;
+  /** The sentiments between which the news is neutral; null: only the strategy knows. */
+  readonly newsNeutral: { readonly from: number; readonly to: number } | null;
   readonly ranges: readonly RangeLine[];
 }
 
@@ -46,12 +45,12 @@ export type Row = readonly [
   price: number,
   /** Change since the dashboard first saw the symbol, as a fraction: 0.01 is 1 %. */
   change: number,
-  /** 1 BUY, -1 SELL, 0 NEUTRAL; null before enough ticks. */
-  signal: number | null,
   /** Unix time of the last tick, in ms; 0 before the first. */
   tickAt: number,
   /** Whether it is too old to trade on. */
   stale: 0 | 1,
+  /** Of each publisher: 1 BUY, -1 SELL, 0 NEUTRAL; null: none. */
+  ...signals: (number | null)[],
 ];
 
 /** New symbols of the book, in the order of their indices. */
@@ -62,17 +61,10 @@ export interface NewSymbols {
 }
 
 /**
- * A tick of the chosen symbol: Unix ms of its arrival, USD, the averages after it (null before they are full), the
- * sentiment then, and its market time in ms, if that is another than the arrival.
+ * A tick of the chosen symbol: Unix ms of its arrival, USD, the sentiment then, and its market time in ms, if that is
+ * another than the arrival.
  */
-export type Point = readonly [
-  at: number,
-  price: number,
-  short: number | null,
-  long: number | null,
-  sentiment: number | null,
-  market: number | null,
-];
+export type Point = readonly [at: number, price: number, sentiment: number | null, market: number | null];
 
 /**
  * Its start in Unix ms, four prices in USD, the sentiment at its end, and the market time of its last tick in ms, if that
@@ -88,6 +80,25 @@ export type Candle = readonly [
   market: number | null,
 ];
 
+export interface IndicatorLine {
+  readonly name: string;
+  /** `price`: in USD, drawn over the price. */
+  readonly scale: 'price' | 'own';
+}
+
+/** What a strategy publishes: its signals are in the rows, and its values in the chart. */
+export interface PublisherLine {
+  readonly strategy: string;
+  readonly indicators: readonly IndicatorLine[];
+  /** Whether it has published within the last seconds. */
+  readonly isLive: boolean;
+  /** Why its signal file cannot be read; null: it can, or is not there. */
+  readonly problem: string | null;
+}
+
+/** Unix ms of the last tick before it, and the value of each indicator; null: none. */
+export type IndicatorSample = readonly [at: number, ...values: (number | null)[]];
+
 /** The chart of one symbol and one range. */
 export interface ChartLines {
   readonly symbol: string;
@@ -98,6 +109,8 @@ export interface ChartLines {
   readonly points: readonly Point[];
   /** A candle with a start that came before replaces that one. Empty if the range is of ticks. */
   readonly candles: readonly Candle[];
+  /** Of each publisher: samples that follow the earlier ones, oldest first. Empty unless the range is of ticks. */
+  readonly indicators: readonly (readonly IndicatorSample[])[];
   /** Trades in the symbol: all that are kept if complete, else those since the last frame. Oldest first. */
   readonly trades: readonly OrderLine[];
 }
@@ -206,7 +219,7 @@ export interface SourceLines {
   readonly orders: string | null;
   /** That the data has ended, and after how many ticks; null while it has not. */
   readonly ended: string | null;
-  /** Too many ticks per second to read each: signals and the chart use samples. */
+  /** Too many ticks per second to read each: candles and the chart use samples. */
   readonly sampling: boolean;
   /** What the OrderManager rejects because of the kill switch: all orders, or those of some strategies. */
   readonly halts: { readonly all: boolean; readonly strategies: readonly string[] };
@@ -261,6 +274,8 @@ export interface Changes {
   readonly equity?: readonly EquityPoint[];
   /** All strategies that have a position or an order. */
   readonly strategies?: readonly StrategyLine[];
+  /** All strategies that publish or have published. */
+  readonly publishers?: readonly PublisherLine[];
   /** Of another process that was started with other options. */
   readonly setup?: Setup;
   readonly events?: readonly EventLine[];

@@ -7,7 +7,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { type LiveProcess, liveProcesses, ProcessRegistryError } from '../platform/process-registry.ts';
 import { isFeedFile, traitsOf } from '../settings/feeds.ts';
 import { settingsOfProcess } from '../settings/process-settings.ts';
-import type { DashboardSettings, GatewaySettings } from '../settings/settings.ts';
+import type { DashboardSettings, GatewaySettings, StrategyProcessSettings } from '../settings/settings.ts';
 import type { Setup } from './messages.ts';
 import { RANGES } from './ranges.ts';
 
@@ -16,7 +16,7 @@ export function describeStack(own: DashboardSettings, book?: StackBook): Setup {
   const gateway = book && settingsOfProcess(book.counter('gateway.pid'), 'gateway')?.settings;
   const strategy = (book && settingsOfProcess(book.counter('strategy.pid'), 'strategy')?.settings) ?? own;
   const manager = managerOf(own.stack);
-  const { short, long, bullish, bearish, quantity, strategyName } = strategy;
+  const { strategyName } = strategy;
   return {
     stack: own.stack,
     book: bookPath(own.stack),
@@ -25,10 +25,22 @@ export function describeStack(own: DashboardSettings, book?: StackBook): Setup {
     logs: manager?.logDir ?? null,
     haltCommand: `./tickline halt --stack ${own.stack}`,
     resumeCommand: `./tickline resume --stack ${own.stack}`,
-    ...{ short, long, bullish, bearish, quantity, strategyName },
-    strategyFile: strategy.strategy ?? null,
+    ...{ strategyName, strategyFile: strategy.strategy ?? null, ...parametersOf(strategy) },
     ranges: RANGES,
   };
+}
+
+/** Those of a file are its own: what it makes of the news is not known. */
+function parametersOf(
+  strategy: DashboardSettings | StrategyProcessSettings,
+): Pick<Setup, 'parameters' | 'newsNeutral'> {
+  const { strategy: file, short, long, bullish, bearish, quantity } = strategy;
+  const param = ('param' in strategy && strategy.param) || {};
+  const values = file === undefined ? { short, long, bullish, bearish, quantity, ...param } : param;
+  const parameters = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+  const newsNeutral =
+    file === undefined ? { from: Number(values.bearish), to: Number(values.bullish) } : null;
+  return { parameters: parameters.join(', '), newsNeutral };
 }
 
 /** The OrderManager of the stack; undefined if none runs, or it cannot be known. */

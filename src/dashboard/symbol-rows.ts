@@ -8,7 +8,7 @@ import {
   type TableEntry,
 } from '@tickline/price-book';
 import type { NewSymbols, Row } from './messages.ts';
-import type { TickWatch } from './tick-watch.ts';
+import type { PublishedSignals } from './published-signals.ts';
 import type { WallTime } from './wall-time.ts';
 
 /** As many symbols as a page can show; the rest of the book is not read. */
@@ -23,12 +23,12 @@ export class SymbolRows {
   readonly #indexOf = new Map<string, number>();
   readonly #rows: Row[] = [];
   readonly #book: AttachedPriceBook;
-  readonly #ticks: TickWatch;
+  readonly #signals: PublishedSignals;
   readonly #time: WallTime;
 
-  constructor(book: AttachedPriceBook, ticks: TickWatch, time: WallTime) {
+  constructor(book: AttachedPriceBook, signals: PublishedSignals, time: WallTime) {
     this.#book = book;
-    this.#ticks = ticks;
+    this.#signals = signals;
     this.#time = time;
   }
 
@@ -80,8 +80,8 @@ export class SymbolRows {
     const change = entry.price === 0 ? 0 : entry.price / this.#references[index] - 1;
     const stale = entry.status === EntryStatus.STALE ? 1 : 0;
     const tickAt = Math.round(this.#time.of(entry.timeNs));
-    const signal = this.#ticks.signalOf(index);
-    return [index, entry.price, Math.round(change * 1e6) / 1e6, signal, tickAt, stale];
+    const signals = this.#signals.signals(index);
+    return [index, entry.price, Math.round(change * 1e6) / 1e6, tickAt, stale, ...signals];
   }
 
   #entry(index: number): TableEntry | undefined {

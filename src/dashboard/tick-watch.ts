@@ -1,22 +1,17 @@
-// Reads the ticks of the ring: for the candles, for the signal of every symbol, and for the charts. When there are too many to read in a small share of a core, it skips to the last ones.
+// Reads the ticks of the ring, for the candles and the charts. When there are too many to read in a small share of a core,
+// it skips to the last ones.
 
 import { type AttachedPriceBook, TickBatch, type TickRingReader } from '@tickline/price-book';
-import { MovingAverages } from '../domain/strategies/moving-averages.ts';
-import { rollingAverages } from './averages-history.ts';
 
-/** One tick and the averages after it; NaN before they are full. */
+/** One tick. */
 export interface WatchedTick {
   readonly timeNs: number;
   /** When it was made, in ms since 1970 UTC; NaN if that is not known. */
   readonly marketMs: number;
   readonly price: number;
-  readonly short: number;
-  readonly long: number;
 }
 
 export interface TickWatchOptions {
-  readonly short: number;
-  readonly long: number;
   /** Only symbols below this index are watched. */
   readonly symbolsMax: number;
   /** Called with each tick that is read; it must not allocate. */
@@ -43,30 +38,19 @@ export class TickWatch {
   readonly #options: TickWatchOptions;
   readonly #batch = new TickBatch(BATCH_TICKS);
   readonly #reader: TickRingReader;
-  readonly #signals: Int8Array;
-  readonly #seen: Uint32Array;
   readonly #shown = new Map<number, Shown>();
-  readonly #averages: MovingAverages;
   #skippedAt = Number.NEGATIVE_INFINITY;
 
   constructor(book: AttachedPriceBook, options: TickWatchOptions) {
     this.#book = book;
     this.#options = options;
     this.#reader = book.ticks();
-    this.#averages = new MovingAverages(options.short, options.long);
-    this.#signals = new Int8Array(options.symbolsMax);
-    this.#seen = new Uint32Array(options.symbolsMax);
     this.#readPast();
   }
 
   /** Whether ticks are being skipped, because there are too many to read each. */
   get sampling(): boolean {
     return performance.now() - this.#skippedAt < SAMPLING_MS;
-  }
-
-  /** 1 BUY, -1 SELL, 0 NEUTRAL; null before enough ticks. */
-  signalOf(symbol: number): number | null {
-    return this.#seen[symbol] < this.#options.long ? null : this.#signals[symbol];
   }
 
   /** Collects the ticks of exactly these symbols from now on. */
@@ -92,22 +76,13 @@ export class TickWatch {
     return Math.min(SEARCHED_TICKS_MAX, (this.#book.ringCapacity >> 2) * 3);
   }
 
-  /**
-   * Continues with the last ticks of the ring. An average over the gap would be wrong, so averages count as
-   * unknown until their windows are full of later ticks.
-   */
-  #skip(): void {
-    this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_PER_FRAME);
-    this.#seen.fill(0);
-  }
-
   /** Reads new ticks. @param frames frames since the last call */
   poll(frames = 1): void {
     for (const shown of this.#shown.values()) shown.begin();
     const backlog = Math.min(BACKLOG_MAX, this.#book.ringCapacity >> 1);
     const skips = this.#reader.published - this.#reader.cursor > backlog;
     const { lapped } = this.#reader;
-    if (skips) this.#skip();
+    if (skips) this.#reader.cursor = Math.max(0, this.#reader.published - TICKS_PER_FRAME);
     let left = skips ? TICKS_PER_FRAME : frames * TICKS_PER_FRAME;
     for (; left > 0 && this.#reader.read(this.#batch) > 0; left -= this.#batch.count) this.#take(skips);
     if (skips || this.#reader.lapped !== lapped) this.#skippedAt = performance.now();
@@ -116,34 +91,19 @@ export class TickWatch {
 
   /** The ticks of a symbol that are still in the ring, oldest first, at most PAST_TICKS_MAX. */
   past(symbol: number): WatchedTick[] {
-    const { short, long } = this.#options;
-    const { timesNs, marketTimesMs, prices } = this.#search(symbol);
-    const [shorts, longs] = [rollingAverages(prices, short), rollingAverages(prices, long)];
-    const first = Math.max(0, prices.length - PAST_TICKS_MAX);
-    return prices.slice(first).map((price, i) => ({
-      timeNs: timesNs[first + i],
-      marketMs: marketTimesMs[first + i],
-      price,
-      short: shorts[first + i],
-      long: longs[first + i],
-    }));
-  }
-
-  #search(symbol: number): { timesNs: number[]; marketTimesMs: number[]; prices: number[] } {
     const end = this.#reader.cursor;
     const reader = this.#book.ticks(Math.max(0, end - this.#depth));
-    const found = { timesNs: [] as number[], marketTimesMs: [] as number[], prices: [] as number[] };
+    const found: WatchedTick[] = [];
     const batch = new TickBatch(BATCH_TICKS);
     while (reader.cursor < end && reader.read(batch) > 0) {
       const beyond = Math.max(0, reader.cursor - end); // these come with the next poll
       for (let row = 0; row < batch.count - beyond; row++) {
         if (batch.symbols[row] !== symbol) continue;
-        found.timesNs.push(batch.timesNs[row]);
-        found.marketTimesMs.push(batch.marketTimesMs[row]);
-        found.prices.push(batch.prices[row]);
+        const [timeNs, marketMs, price] = [batch.timesNs[row], batch.marketTimesMs[row], batch.prices[row]];
+        found.push({ timeNs, marketMs, price });
       }
     }
-    return found;
+    return found.slice(-PAST_TICKS_MAX);
   }
 
   #take(skips: boolean): void {
@@ -152,31 +112,16 @@ export class TickWatch {
     for (let row = 0; row < count; row++) {
       const symbol = symbols[row];
       if (symbol >= symbolsMax) continue;
-      this.#signals[symbol] = this.#averages.push(symbol, prices[row]);
-      this.#seen[symbol]++;
       onTick(symbol, timesNs[row], prices[row], marketTimesMs[row]);
       if (this.#shown.size === 0) continue;
       const shown = this.#shown.get(symbol);
-      if (shown?.note(prices[row], timesNs[row], marketTimesMs[row]) && !skips)
-        shown.add(this.#tick(symbol, shown));
+      if (shown?.note(prices[row], timesNs[row], marketTimesMs[row]) && !skips) shown.addLast();
     }
   }
 
   /** A chart ends with the last tick, however thinned out. After a skip those before it are not known. */
   #keepLast(): void {
-    for (const [symbol, shown] of this.#shown) if (shown.lastIsLeftOut) shown.add(this.#tick(symbol, shown));
-  }
-
-  #tick(symbol: number, { price, timeNs, marketMs }: Shown): WatchedTick {
-    const { short, long } = this.#options;
-    const seen = this.#seen[symbol];
-    return {
-      timeNs,
-      marketMs,
-      price,
-      short: seen < short ? Number.NaN : this.#averages.shortAverage(symbol),
-      long: seen < long ? Number.NaN : this.#averages.longAverage(symbol),
-    };
+    for (const shown of this.#shown.values()) if (shown.lastIsLeftOut) shown.addLast();
   }
 }
 
@@ -210,9 +155,11 @@ class Shown {
     return this.count % this.#stride === 0;
   }
 
-  add(tick: WatchedTick): void {
+  /** Keeps the last tick. */
+  addLast(): void {
+    const { timeNs, marketMs, price } = this;
     this.lastIsLeftOut = false;
-    this.#ticks.push(tick);
+    this.#ticks.push({ timeNs, marketMs, price });
     if (this.#ticks.length > WAITING_MAX) this.#ticks.shift();
   }
 

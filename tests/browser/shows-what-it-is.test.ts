@@ -23,9 +23,11 @@ inBrowser('a stack that is halted', async (t, open) => {
     assert.equal((await stack.untilExited(stack.start('halt', ...words))).status, 0);
 
   await t.test('the page has the stack, its data and its strategy', async () => {
-    await page.locator('#stack-strategy', { hasText: 'mine: averages 7 and 30' }).waitFor();
+    await page.locator('#stack-strategy', { hasText: 'mine: short 7, long 30, bullish 60' }).waitFor();
     await page.locator('#stack-data', { hasText: 'replay dow30-1990-2001.csv, looped' }).waitFor();
-    await page.locator('#short-name', { hasText: '7' }).waitFor();
+    await page.locator('#legend-indicators li', { hasText: /^short average [\d.]+$/ }).waitFor();
+    await page.locator('#legend-indicators li', { hasText: /^long average [\d.]+$/ }).waitFor();
+    await page.locator('#chart-signal', { hasText: /BUY|SELL|neutral/ }).waitFor();
     assert.equal(await page.locator('#stack-name').innerText(), stack.bookName);
     await orders(page).first().waitFor();
   });

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
+import type { ChartModel } from '../../src/dashboard/page/chart-model.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { Screen } from '../end-to-end/screen.ts';
 import { openStack } from '../end-to-end/stack.ts';
@@ -31,7 +32,8 @@ test(
     );
     await stack.until(
       'every symbol has a signal',
-      () => model.symbols.length === 30 && model.symbols.every(({ signal }) => signal !== null),
+      () =>
+        model.symbols.length === 30 && model.symbols.every(({ signals: [signal = null] }) => signal !== null),
     );
     await stack.until('there is news', () => model.sentiment !== null);
     assert.deepEqual(
@@ -46,6 +48,15 @@ test(
     );
     const { points } = model.chart;
     assert.ok(points.every(([at], index) => index === 0 || at >= (points[index - 1]?.[0] ?? 0)));
+    assert.deepEqual(
+      model.publishers.map(({ strategy, indicators }) => [strategy, ...indicators.map(({ name }) => name)]),
+      [['crossover', 'short average', 'long average']],
+    );
+    await stack.until('it has both averages', () => averagesOf(model.chart).length > 5);
+    for (const { short, long, prices } of averagesOf(model.chart)) {
+      assert.ok(Math.abs(short - mean(prices.slice(-5))) < 1e-6);
+      assert.ok(Math.abs(long - mean(prices)) < 1e-6);
+    }
 
     run.signal('SIGINT');
     await stack.untilExited(run);
@@ -61,6 +72,22 @@ test(
     assert.deepEqual(await stack.leftovers(), []);
   },
 );
+
+/** The averages that the strategy has published, with the last 20 prices of the chart, if it has each tick between them. */
+function averagesOf({ points, indicators: [samples = []] }: ChartModel) {
+  return samples.flatMap(([at, short, long]) => {
+    const end = points.findLastIndex(([time]) => time === at);
+    const isLast = end >= 0 && points[end + 1]?.[0] !== at;
+    const prices = points.slice(Math.max(0, end - 19), end + 1).map(([, price]) => price);
+    return isLast && prices.length === 20 && typeof short === 'number' && typeof long === 'number'
+      ? [{ short, long, prices }]
+      : [];
+  });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
 
 test(
   'the dashboard itself is killed: the run starts it again, and a screen has all again',

@@ -1,31 +1,25 @@
-// The lines above the chart: price, signal, position and averages of the chosen symbol, and what is under the
+// The lines above the chart: price, signal, position and indicators of the chosen symbol, and what is under the
 // pointer.
 
 import type { Point } from '../messages.ts';
 import { byId, make, setData, setText, setTone } from './dom.ts';
-import {
-  averagePrice,
-  marketTime,
-  NOTHING,
-  percent,
-  price,
-  signedMoney,
-  signedShares,
-  timeOfDay,
-} from './format.ts';
+import { marketTime, NOTHING, percent, price, signedMoney, signedShares, timeOfDay } from './format.ts';
+import { IndicatorLegend } from './indicator-legend.ts';
 import type { Model } from './model.ts';
 import type { Hovered } from './price-chart.ts';
-import { signalText } from './signal-text.ts';
+import { signalsText, sumOfSignals } from './signal-text.ts';
 import { tradesText } from './trade-markers.ts';
 
 export class ChartHead {
   readonly #model: Model;
   readonly #onRange: (range: string) => void;
+  readonly #indicators: IndicatorLegend;
   #hovered: Hovered | undefined;
 
   constructor(model: Model, onRange: (range: string) => void) {
     this.#model = model;
     this.#onRange = onRange;
+    this.#indicators = new IndicatorLegend(model);
   }
 
   /** @param wanted the symbol that was chosen; '' for the first */
@@ -38,8 +32,9 @@ export class ChartHead {
     setText(byId('chart-price'), price(line?.price ?? 0));
     setText(byId('chart-change'), line ? percent(line.change) : '');
     setTone(byId('chart-change'), line?.change ?? null);
-    setText(byId('chart-signal'), signalText(line?.signal ?? null));
-    setTone(byId('chart-signal'), line?.signal ?? null);
+    const signals = line ? this.#model.signalsOf(line) : [];
+    setText(byId('chart-signal'), signalsText(signals));
+    setTone(byId('chart-signal'), sumOfSignals(signals));
     setText(byId('chart-position'), held ? signedShares(held.quantity) : NOTHING);
     setTone(byId('chart-position'), held?.quantity ?? null);
     setText(byId('chart-pnl'), held ? signedMoney(held.pnl) : NOTHING);
@@ -71,32 +66,32 @@ export class ChartHead {
     const button = make('button', '', title);
     button.type = 'button';
     button.dataset.range = id;
-    button.title = seconds === 0 ? 'Every tick, with both averages' : `Candles of ${lengthText(seconds)}`;
+    button.title =
+      seconds === 0
+        ? 'Every tick, with the indicators of the strategies'
+        : `Candles of ${lengthText(seconds)}`;
     button.addEventListener('click', () => this.#onRange(id));
     return button;
   }
 
   #renderLegend(): void {
-    const { setup, chart } = this.#model;
+    const { chart } = this.#model;
     const hasTicks = chart.range === 'ticks';
     const point: Point | undefined = this.#hovered ? this.#hovered.point : chart.points.at(-1);
     const candle = this.#hovered ? this.#hovered.candle : chart.candles.at(-1);
     byId('legend-ticks').hidden = !hasTicks;
     byId('legend-candle').hidden = hasTicks;
-    setText(byId('short-name'), `average of ${setup?.short ?? NOTHING}`);
-    setText(byId('short-value'), typeof point?.[2] === 'number' ? averagePrice(point[2]) : NOTHING);
-    setText(byId('long-name'), `average of ${setup?.long ?? NOTHING}`);
-    setText(byId('long-value'), typeof point?.[3] === 'number' ? averagePrice(point[3]) : NOTHING);
+    this.#indicators.render(this.#hovered?.point?.[0]);
     const values = candle?.slice(1, 5).map((value) => price(value ?? 0)) ?? [];
     setText(
       byId('candle-values'),
       ['O', 'H', 'L', 'C'].map((name, i) => `${name} ${values[i] ?? NOTHING}`).join('  '),
     );
     const at = this.#hovered && (hasTicks ? point?.[0] : candle?.[0]);
-    const market = hasTicks ? point?.[5] : candle?.[6];
+    const market = hasTicks ? point?.[3] : candle?.[6];
     const trades = this.#hovered ? tradesText(this.#hovered.trades) : '';
     const tick = this.#hovered && hasTicks && point ? price(point[1]) : '';
-    const sentiment = this.#hovered && (hasTicks ? point?.[4] : candle?.[5]);
+    const sentiment = this.#hovered && (hasTicks ? point?.[2] : candle?.[5]);
     const news = typeof sentiment === 'number' ? `sentiment ${sentiment}` : '';
     setText(
       byId('hovered'),

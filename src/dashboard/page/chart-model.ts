@@ -1,6 +1,6 @@
 // What the chart shows: the ticks or candles of one symbol, and its trades. It uses no DOM.
 
-import type { Candle, ChartLines, OrderLine, Point } from '../messages.ts';
+import type { Candle, ChartLines, IndicatorSample, OrderLine, Point } from '../messages.ts';
 
 /**
  * Most points of a chart, and how many are kept beyond it: trimming redraws the chart, so it must be rare.
@@ -18,6 +18,7 @@ export interface ChartChange {
   /** A candle with the start of an earlier one replaces it. */
   readonly candles: readonly Candle[];
   readonly tradesChanged: boolean;
+  readonly indicatorsChanged: boolean;
 }
 
 export class ChartModel {
@@ -27,12 +28,15 @@ export class ChartModel {
   points: Point[] = [];
   candles: Candle[] = [];
   trades: OrderLine[] = [];
+  /** Of each publisher, oldest first. */
+  indicators: IndicatorSample[][] = [];
   #replaced = true;
   #tradesChanged = true;
+  #indicatorsChanged = true;
   #addedPoints: Point[] = [];
   #addedCandles: Candle[] = [];
 
-  apply({ symbol, range, complete, points, candles, trades }: ChartLines): void {
+  apply({ symbol, range, complete, points, candles, trades, indicators }: ChartLines): void {
     if (complete) {
       this.clear();
       this.symbol = symbol;
@@ -43,6 +47,7 @@ export class ChartModel {
     for (const candle of candles) this.#addCandle(candle);
     this.trades.push(...trades);
     if (trades.length > 0) this.#tradesChanged = true;
+    for (const [index, samples] of indicators.entries()) this.#addSamples(index, samples);
     this.#trim();
   }
 
@@ -58,9 +63,11 @@ export class ChartModel {
       points: this.#addedPoints,
       candles: this.#addedCandles,
       tradesChanged: this.#tradesChanged || this.#replaced,
+      indicatorsChanged: this.#indicatorsChanged || this.#replaced,
     };
     this.#replaced = false;
     this.#tradesChanged = false;
+    this.#indicatorsChanged = false;
     this.#addedPoints = [];
     this.#addedCandles = [];
     return change;
@@ -71,6 +78,7 @@ export class ChartModel {
     this.points = [];
     this.candles = [];
     this.trades = [];
+    this.indicators = [];
     this.#replaced = true;
     this.#addedPoints = [];
     this.#addedCandles = [];
@@ -80,6 +88,14 @@ export class ChartModel {
     if (this.candles.at(-1)?.[0] === candle[0]) this.candles[this.candles.length - 1] = candle;
     else this.candles.push(candle);
     this.#addedCandles.push(candle);
+  }
+
+  #addSamples(index: number, samples: readonly IndicatorSample[]): void {
+    this.indicators[index] ??= [];
+    const all = this.indicators[index];
+    all.push(...samples);
+    if (all.length > POINTS_MAX) this.indicators[index] = all.slice(-POINTS_KEPT);
+    if (samples.length > 0) this.#indicatorsChanged = true;
   }
 
   #trim(): void {

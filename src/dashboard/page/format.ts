@@ -46,6 +46,11 @@ export function percent(fraction: number): string {
   return `${Number(text) === 0 ? '' : sign(fraction)}${text} %`;
 }
 
+/** Any number, with six digits. */
+export function figure(value: number): string {
+  return decimals.format(Number(value.toPrecision(6)));
+}
+
 /** `+10`, `−10`, `0`, `+0.015` */
 export function signedShares(shares: number): string {
   return sign(shares) + sharesText(Math.abs(shares));

@@ -47,7 +47,7 @@ export class LatencyStrip {
     this.#drawScale(pen, width, height);
     for (const [index, second] of seconds.entries())
       this.#drawColumn(pen, second, left + index * COLUMN_PX, height);
-    const { price, long } = this.#colours;
+    const { price, p99 } = this.#colours;
     this.#drawLine(
       pen,
       seconds.map(({ p50 }) => p50),
@@ -60,7 +60,7 @@ export class LatencyStrip {
       seconds.map(({ p99 }) => p99),
       left,
       height,
-      long,
+      p99,
     );
     this.#describe(seconds.at(-1));
   }

@@ -62,13 +62,14 @@ const painter = new Painter<Part | 'start' | 'charts' | 'view'>(
         'sentiment',
         'seconds',
         'orders',
+        'publishers',
         'charts',
       ],
       paint: paintMarket,
     },
     { when: ['setup', 'processes', 'readers'], paint: (now) => processes.render(now) },
     {
-      when: ['view', 'setup', 'rows', 'positions', 'seconds', 'sentiment', 'sources'],
+      when: ['view', 'setup', 'rows', 'positions', 'seconds', 'sentiment', 'sources', 'publishers'],
       paint: () => {
         summary.render();
         pnlChart?.setLatest(model.pnl());
@@ -79,6 +80,7 @@ const painter = new Painter<Part | 'start' | 'charts' | 'view'>(
     { when: ['setup', 'events'], paint: () => events.render() },
     { when: ['start'], paint: makePriceChart },
     { when: ['setup', 'charts'], paint: () => priceChart?.recolour() },
+    { when: ['publishers'], paint: () => priceChart?.showStrategies() },
     { when: ['view', 'setup', 'orders'], paint: () => orders.render(), everyMs: ORDERS_MS },
     { when: ['view', 'setup', 'positions', 'rows'], paint: (now) => positions.render(now) },
     { when: ['view', 'setup', 'strategies', 'seconds', 'sources'], paint: (now) => strategies.render(now) },
@@ -145,7 +147,7 @@ function applyView(): void {
   showEquityRange(view.equity);
   connection.choose({ choose: view.symbol, range: view.range });
   renderLinks(view.strategy);
-  priceChart?.mark();
+  priceChart?.showStrategies();
   painter.invalidate(['view']);
 }
 

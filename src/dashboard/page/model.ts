@@ -8,6 +8,7 @@ import type {
   NewSymbols,
   OrderLine,
   ProcessLine,
+  PublisherLine,
   ReaderLine,
   Row,
   Second,
@@ -31,8 +32,8 @@ export interface SymbolLine {
   readonly name: string;
   price: number;
   change: number;
-  /** 1 BUY, -1 SELL, 0 NEUTRAL, null: unknown. */
-  signal: number | null;
+  /** Of each publisher: 1 BUY, -1 SELL, 0 NEUTRAL; null: none. */
+  signals: readonly (number | null)[];
   /** Unix ms by the server's clock; 0 before the first tick. */
   tickAt: number;
   stale: boolean;
@@ -54,6 +55,7 @@ export class Model {
   /** Orders that the server left out, because there were too many. */
   ordersSkipped = 0;
   strategies: readonly StrategyLine[] = [];
+  publishers: readonly PublisherLine[] = [];
   processes: readonly ProcessLine[] = [];
   readers: readonly ReaderLine[] = [];
   sources: SourceLines | undefined;
@@ -105,16 +107,29 @@ export class Model {
     return this.strategies.findIndex(({ name }) => name === this.strategy);
   }
 
+  /** The strategies that publish, of those that are shown, with their index. */
+  get shownPublishers(): (PublisherLine & { readonly index: number })[] {
+    return this.publishers
+      .map((publisher, index) => ({ ...publisher, index }))
+      .filter((publisher) => this.shows(publisher));
+  }
+
+  /** The signals of the strategies that are shown. */
+  signalsOf({ signals }: SymbolLine): (number | null)[] {
+    return this.shownPublishers.map(({ index }) => signals[index] ?? null);
+  }
+
   /** Whether an order or a position belongs to what is shown. */
   shows({ strategy }: { readonly strategy: string }): boolean {
     return this.strategy === '' || this.strategy === strategy;
   }
 
-  /** The signal of the news: 1 BUY, -1 SELL, 0 NEUTRAL; null without live news. */
+  /** The signal of the news: 1 BUY, -1 SELL, 0 NEUTRAL; null without live news, or if only the strategy knows. */
   get newsSignal(): number | null {
-    if (this.sentiment === null || !this.setup) return null;
-    if (this.sentiment > this.setup.bullish) return 1;
-    return this.sentiment < this.setup.bearish ? -1 : 0;
+    const neutral = this.setup?.newsNeutral;
+    if (this.sentiment === null || !neutral) return null;
+    if (this.sentiment > neutral.to) return 1;
+    return this.sentiment < neutral.from ? -1 : 0;
   }
 
   #applyMarket({ setup, symbols, rows, sentiment, chart }: Changes): void {
@@ -136,12 +151,13 @@ export class Model {
     line.tickAt = Math.round(last.at);
   }
 
-  #applyTrading({ orders, positions, seconds, equity, strategies }: Changes): void {
+  #applyTrading({ orders, positions, seconds, equity, strategies, publishers }: Changes): void {
     if (orders) this.#addOrders(orders);
     if (positions) this.holdings.apply(positions);
     if (seconds) this.seconds = lastOf([...this.seconds, ...seconds], SECONDS_MAX);
     if (equity) this.equity.add(equity);
     if (strategies) this.strategies = strategies;
+    if (publishers) this.publishers = publishers;
   }
 
   #applyStack({ processes, readers, sources, events }: Changes): void {
@@ -154,15 +170,15 @@ export class Model {
   #addSymbols({ from, names }: NewSymbols): void {
     for (const [offset, name] of names.entries()) {
       const index = from + offset;
-      const line = { index, name, price: 0, change: 0, signal: null, tickAt: 0, stale: false };
+      const line = { index, name, price: 0, change: 0, signals: [], tickAt: 0, stale: false };
       this.symbols[index] = line;
       this.#byName.set(name, line);
     }
   }
 
-  #setRow([index, price, change, signal, tickAt, stale]: Row): void {
+  #setRow([index, price, change, tickAt, stale, ...signals]: Row): void {
     const line = this.symbols[index];
-    if (line) Object.assign(line, { price, change, signal, tickAt, stale: stale === 1 });
+    if (line) Object.assign(line, { price, change, signals, tickAt, stale: stale === 1 });
   }
 
   #addOrders({ complete, lines, skipped }: NewOrders): void {
@@ -190,6 +206,7 @@ const PARTS: readonly Part[] = [
   'orders',
   'positions',
   'strategies',
+  'publishers',
   'processes',
   'readers',
   'sources',

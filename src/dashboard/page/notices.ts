@@ -3,15 +3,21 @@
 import type { Model } from './model.ts';
 
 /** The most urgent first. */
-export function noticesOf({ sources, setup }: Pick<Model, 'sources' | 'setup'>): string[] {
+export function noticesOf({
+  sources,
+  setup,
+  publishers,
+}: Pick<Model, 'sources' | 'setup' | 'publishers'>): string[] {
   const texts = [
     ...(sources ? haltTexts(sources.halts, setup?.resumeCommand ?? './tickline resume') : []),
     sources?.ended,
     sources?.book,
     sources?.news,
     sources?.orders,
-    sources?.sampling && 'Too many ticks to follow: signals, candles and the chart use samples.',
-    setup?.strategyFile && `The strategy is ${setup.strategyFile}: it does not trade by the averages shown.`,
+    sources?.sampling && 'Too many ticks to follow: candles and the chart use samples.',
+    ...publishers.map(
+      ({ strategy, problem }) => problem && `Signals of strategy ${strategy} are not shown: ${problem}`,
+    ),
   ];
   return texts.filter((text) => typeof text === 'string' && text !== '') as string[];
 }

@@ -1,5 +1,5 @@
-// The chosen symbol: ticks with both averages, or candles, and an arrow for each trade. Below, on a separate
-// scale, the sentiment and its two thresholds.
+// The chosen symbol: ticks with the indicators of the strategies, or candles, and an arrow for each trade. Below, on a
+// separate scale, the sentiment and its two thresholds.
 
 import {
   CandlestickSeries,
@@ -25,6 +25,7 @@ import type { Candle, OrderLine, Point } from '../messages.ts';
 import { chartColours, chartOptions } from './chart-options.ts';
 import { byId } from './dom.ts';
 import { price as priceText } from './format.ts';
+import { IndicatorLines } from './indicator-lines.ts';
 import type { Model } from './model.ts';
 import { type Colours, chartFontSize, colours } from './theme.ts';
 import { barOf, markersOf } from './trade-markers.ts';
@@ -40,8 +41,8 @@ const UPDATES_MAX = 1;
 const BARS_IN_SIGHT = 400;
 const RIGHT_OFFSET = 4;
 const PRICE_SHARE = 2.5;
-/** Of a point: price, both averages, sentiment. */
-const PARTS = [1, 2, 3, 4] as const;
+/** Of a point: price, sentiment. */
+const PARTS = [1, 2] as const;
 
 /** What is under the pointer. */
 export interface Hovered {
@@ -62,8 +63,7 @@ export class PriceChart {
   readonly #element = byId('price-chart');
   readonly #chart: IChartApi;
   readonly #price: Line;
-  readonly #short: Line;
-  readonly #long: Line;
+  readonly #indicators: IndicatorLines;
   readonly #sentiment: Line;
   readonly #candles: ISeriesApi<'Candlestick'>;
   readonly #tickMarkers: ISeriesMarkersPluginApi<Time>;
@@ -78,9 +78,11 @@ export class PriceChart {
   #markers: SeriesMarker<Time>[] = [];
   /** The point at each time of the chart, in seconds. */
   readonly #points = new Map<number, Point>();
+  /** All points and their times on the chart, in seconds. */
+  readonly #timed: { readonly at: number; readonly time: UTCTimestamp }[] = [];
   /** Market time of the candle at each time of the chart, in ms. */
   readonly #marketOfCandles = new Map<number, number | null>();
-  /** What the series have: price, both averages, sentiment. */
+  /** What the series have: price, sentiment. */
   #values: readonly Value[][] = [];
   /** The last time on the chart, in seconds. */
   #lastTime = 0;
@@ -102,7 +104,6 @@ export class PriceChart {
       crosshairMarkerVisible: false,
     } as const;
     const priceFormat = { type: 'custom', minMove: 1e-8, formatter: priceText } as const;
-    const average = { ...quiet, lineWidth: 1, priceFormat } as const;
     this.#chart = chart;
     this.#price = chart.addSeries(LineSeries, {
       ...quiet,
@@ -110,8 +111,6 @@ export class PriceChart {
       lineWidth: 2,
       priceFormat,
     });
-    this.#short = chart.addSeries(LineSeries, average);
-    this.#long = chart.addSeries(LineSeries, { ...average, lineStyle: LineStyle.Dashed });
     this.#candles = chart.addSeries(CandlestickSeries, {
       lastValueVisible: false,
       priceLineVisible: false,
@@ -132,6 +131,7 @@ export class PriceChart {
     const label = { price: 0, lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: false } as const;
     this.#lastOfTicks = this.#price.createPriceLine(label);
     this.#lastOfCandles = this.#candles.createPriceLine(label);
+    this.#indicators = new IndicatorLines(model, chart);
     this.#tickMarkers = createSeriesMarkers(this.#price, []);
     this.#candleMarkers = createSeriesMarkers(this.#candles, []);
     const [prices, news] = chart.panes();
@@ -149,18 +149,21 @@ export class PriceChart {
   /** Draws what is new, unless the chart is paused. */
   render(): void {
     if (this.#paused) return;
-    const { complete, points, candles, tradesChanged } = this.#model.chart.take();
+    const { complete, points, candles, tradesChanged, indicatorsChanged } = this.#model.chart.take();
     if (complete) this.#setAll();
     else if (points.length > UPDATES_MAX) this.#addPoints(points);
     else for (const point of points) this.#addPoint(point);
     if (!complete) for (const candle of candles) this.#addCandle(candle);
     if (tradesChanged) this.#mark();
+    if (indicatorsChanged && !complete) this.#drawIndicators();
     this.#label();
   }
 
-  /** Draws the trades again, as when another strategy is shown. */
-  mark(): void {
-    if (!this.#paused) this.#mark();
+  /** Draws what belongs to strategies again, as when another one is shown. */
+  showStrategies(): void {
+    if (this.#paused) return;
+    this.#mark();
+    this.#drawIndicators();
   }
 
   /** Moves to the newest end. */
@@ -186,8 +189,7 @@ export class PriceChart {
     this.#colours = now;
     this.#chart.applyOptions(chartColours(now));
     this.#price.applyOptions({ color: now.price });
-    this.#short.applyOptions({ color: now.short });
-    this.#long.applyOptions({ color: now.long });
+    this.#indicators.recolour(now.lines);
     this.#sentiment.applyOptions({ color: now.sentiment });
     this.#candles.applyOptions({
       ...{ upColor: now.up, downColor: now.down, wickUpColor: now.up, wickDownColor: now.down },
@@ -206,7 +208,7 @@ export class PriceChart {
 
   /** In ms; null if the chart has no tick at this time, or if it arrived when it was made. */
   #marketTimeAt(timeS: number): number | null {
-    if (this.#candleS === 0) return this.#points.get(timeS)?.[5] ?? null;
+    if (this.#candleS === 0) return this.#points.get(timeS)?.[3] ?? null;
     return this.#marketOfCandles.get(timeS) ?? null;
   }
 
@@ -216,11 +218,11 @@ export class PriceChart {
 
   #setThresholds({ up, down, dim }: Colours): void {
     for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
-    const { setup } = this.#model;
+    const neutral = this.#model.setup?.newsNeutral;
     const look = { lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true } as const;
     const line = (price: number, color: string) => this.#sentiment.createPriceLine({ ...look, price, color });
-    this.#thresholds = setup ? [line(setup.bullish, up), line(setup.bearish, down)] : [];
-    const text = setup ? `sentiment: buy above ${setup.bullish}, sell below ${setup.bearish}` : '';
+    this.#thresholds = neutral ? [line(neutral.to, up), line(neutral.from, down)] : [];
+    const text = neutral ? `sentiment: buy above ${neutral.to}, sell below ${neutral.from}` : 'sentiment';
     this.#caption?.applyOptions({ lines: [{ text, color: dim, fontSize: chartFontSize() }] });
   }
 
@@ -233,6 +235,7 @@ export class PriceChart {
     this.#drawn = name;
     this.#lastTime = 0;
     this.#points.clear();
+    this.#timed.length = 0;
     this.#values = PARTS.map(() => []);
     this.#marketOfCandles.clear();
     for (const candle of candles) this.#marketOfCandles.set(candle[0] / MS_PER_S, candle[6]);
@@ -241,6 +244,7 @@ export class PriceChart {
     this.#addPoints(points);
     this.#candles.setData(bars);
     if (candles.length > 0) this.#sentiment.setData(candles.map(sentimentOf));
+    this.#drawIndicators();
     const count = Math.max(points.length, bars.length);
     if (stays) scale.setVisibleRange(stays);
     else scale.setVisibleLogicalRange({ from: count - BARS_IN_SIGHT, to: count + RIGHT_OFFSET });
@@ -266,7 +270,7 @@ export class PriceChart {
   }
 
   get #lines(): readonly Line[] {
-    return [this.#price, this.#short, this.#long, this.#sentiment];
+    return [this.#price, this.#sentiment];
   }
 
   #addCandle(candle: Candle): void {
@@ -281,7 +285,23 @@ export class PriceChart {
   #timeOf(point: Point): UTCTimestamp {
     this.#lastTime = Math.max(point[0] / MS_PER_S, this.#lastTime + TIME_STEP_S);
     this.#points.set(this.#lastTime, point);
+    this.#timed.push({ at: point[0], time: this.#lastTime as UTCTimestamp });
     return this.#lastTime as UTCTimestamp;
+  }
+
+  #drawIndicators(): void {
+    this.#indicators.render(this.#colours.lines, (at) => this.#timeAt(at));
+  }
+
+  /** Of the last point at this time or before it. */
+  #timeAt(at: number): UTCTimestamp | undefined {
+    let [from, to] = [0, this.#timed.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#timed[middle].at <= at) from = middle + 1;
+      else to = middle;
+    }
+    return this.#timed[from - 1]?.time;
   }
 
   #mark(): void {

@@ -8,3 +8,24 @@ export function signalText(signal: number | null): string {
   if (signal === 0) return 'neutral';
   return signal > 0 ? '▲ BUY' : '▼ SELL';
 }
+
+/** The signals of several strategies: that of one in words, else how many buy and sell. */
+export function signalsText(signals: readonly (number | null)[]): string {
+  const known = signals.filter((signal) => signal !== null);
+  const [first = null] = known;
+  if (known.every((signal) => signal === first)) return signalText(first);
+  const counts = [
+    ['▲', known.filter((signal) => signal > 0).length],
+    ['▼', known.filter((signal) => signal < 0).length],
+  ] as const;
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([arrow, count]) => `${arrow} ${count}`)
+    .join(' ');
+}
+
+/** How much they are for buying; null without a signal. */
+export function sumOfSignals(signals: readonly (number | null)[]): number | null {
+  const known = signals.filter((signal) => signal !== null);
+  return known.length === 0 ? null : known.reduce((sum, signal) => sum + signal, 0);
+}

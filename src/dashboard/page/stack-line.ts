@@ -2,7 +2,7 @@
 
 import type { Setup } from '../messages.ts';
 import { byId, setText } from './dom.ts';
-import { NOTHING, sharesText } from './format.ts';
+import { NOTHING } from './format.ts';
 import type { Model } from './model.ts';
 
 const COPIED_MS = 2_000;
@@ -42,8 +42,7 @@ export class StackLine {
   }
 }
 
-function strategyText(setup: Setup): string {
-  const { strategyName, strategyFile, short, long, bullish, bearish, quantity } = setup;
+function strategyText({ strategyName, strategyFile, parameters }: Setup): string {
   const name = strategyFile === null ? strategyName : `${strategyName} from ${strategyFile}`;
-  return `${name}: averages ${short} and ${long}, buys above ${bullish}, sells below ${bearish}, ${sharesText(quantity)} shares`;
+  return parameters === '' ? name : `${name}: ${parameters}`;
 }

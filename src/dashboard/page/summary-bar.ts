@@ -25,7 +25,7 @@ export class SummaryBar {
     setText(byId('latency-p50'), typeof last?.p50 === 'number' ? nanoseconds(last.p50) : NOTHING);
     setText(byId('latency-p99'), typeof last?.p99 === 'number' ? nanoseconds(last.p99) : NOTHING);
     setText(byId('sentiment'), sentiment === null ? NOTHING : String(sentiment));
-    setText(byId('sentiment-signal'), newsSignal === null ? 'no news' : signalText(newsSignal));
+    setText(byId('sentiment-signal'), sentiment === null ? 'no news' : signalText(newsSignal));
     setTone(byId('sentiment-signal'), newsSignal);
     setText(byId('own-cpu'), share(sources?.ownCpu ?? null));
     const texts = noticesOf(this.#model);

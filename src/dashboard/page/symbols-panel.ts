@@ -3,7 +3,7 @@
 import { byId, inputById, setText, toneOf } from './dom.ts';
 import { age, count, percent, price, signedMoney, signedShares } from './format.ts';
 import type { Model, SymbolLine } from './model.ts';
-import { signalText } from './signal-text.ts';
+import { signalsText, signalText, sumOfSignals } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
 /** Rows are sorted again this often, so that they do not jump when their column keeps changing. */
@@ -111,10 +111,10 @@ export class SymbolsPanel {
       {
         id: 'signal',
         title: 'Signal',
-        about: 'Signal from the price: short average against long average',
-        text: (row) => signalText(row.signal),
-        tone: (row) => (row.signal === 0 ? 'dim' : toneOf(row.signal)),
-        sortBy: (row) => row.signal ?? -2,
+        about: 'What the strategies shown publish. ▲ 2 ▼ 1: two buy, one sells',
+        text: (row) => signalsText(this.#model.signalsOf(row)),
+        tone: (row) => this.#toneOf(this.#signalOf(row) ?? 0),
+        sortBy: (row) => this.#signalOf(row) ?? Number.NEGATIVE_INFINITY,
       },
       {
         id: 'news',
@@ -148,6 +148,10 @@ export class SymbolsPanel {
         sortBy: (row) => this.#now - row.tickAt,
       },
     ];
+  }
+
+  #signalOf(row: SymbolLine): number | null {
+    return sumOfSignals(this.#model.signalsOf(row));
   }
 
   #toneOf(value: number): string {

@@ -13,31 +13,22 @@ export interface Colours {
   readonly up: string;
   readonly down: string;
   readonly price: string;
-  readonly short: string;
-  readonly long: string;
+  readonly p99: string;
   readonly sentiment: string;
   readonly heat: string;
+  /** Of the indicators, one after the other. */
+  readonly lines: readonly string[];
 }
 
-const NAMES = [
-  'text',
-  'dim',
-  'grid',
-  'panel',
-  'up',
-  'down',
-  'price',
-  'short',
-  'long',
-  'sentiment',
-  'heat',
-] as const;
+const NAMES = ['text', 'dim', 'grid', 'panel', 'up', 'down', 'price', 'p99', 'sentiment', 'heat'] as const;
+export const LINE_COLOURS = 8;
 
 /** The colours of the present theme. */
 export function colours(): Colours {
   const style = getComputedStyle(document.documentElement);
   const of = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  return Object.fromEntries(NAMES.map((name) => [name, of(name)])) as unknown as Colours;
+  const lines = Array.from({ length: LINE_COLOURS }, (_, index) => of(`line-${index + 1}`));
+  return { ...Object.fromEntries(NAMES.map((name) => [name, of(name)])), lines } as unknown as Colours;
 }
 
 /** The font size of charts, px. It grows with the screen. */

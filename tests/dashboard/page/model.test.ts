@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Frame, Point, Row, State } from '../../../src/dashboard/messages.ts';
+import { indicatorValue, shownIndicators } from '../../../src/dashboard/page/indicators-shown.ts';
 import { Model, ORDERS_MAX } from '../../../src/dashboard/page/model.ts';
+import { signalsText } from '../../../src/dashboard/page/signal-text.ts';
 
 const SETUP = {
-  ...{ book: '/dev/shm/x', short: 5, long: 20, bullish: 60, bearish: 40, quantity: 10 },
+  ...{ book: '/dev/shm/x', parameters: 'short 5', newsNeutral: { from: 40, to: 60 } },
   ...{ strategyName: 'crossover', strategyFile: null, stack: 'x', data: null, record: null },
   ...{ haltCommand: '', resumeCommand: '', logs: null, ranges: [] },
 };
@@ -18,10 +20,10 @@ const state = (fields: Partial<State> = {}): State => ({
 const frame = (fields: Partial<Frame>): Frame => ({ type: 'frame', at: 1_100, ...fields });
 
 function row(index: number, price: number): Row {
-  return [index, price, 0.01, 1, 900, 0];
+  return [index, price, 0.01, 900, 0, 1, -1];
 }
 
-const point = (at: number): Point => [at, 1, null, null, 50, null];
+const point = (at: number): Point => [at, 1, 50, null];
 const order = (line: number) => ({ line, at: line, strategy: 's', status: 'FILLED' as const });
 
 function modelWith(fields: Partial<State> = {}): Model {
@@ -59,6 +61,53 @@ test('a state replaces everything of an earlier run', () => {
   assert.deepEqual(model.orders, []);
 });
 
+const PUBLISHERS = ['one', 'other'].map((strategy, index) => ({
+  ...{ strategy, isLive: true, problem: null },
+  indicators: [{ name: `of ${strategy}`, scale: index === 0 ? 'price' : 'own' } as const],
+}));
+
+test('signals and indicators are those of one strategy, or of all that publish', () => {
+  const model = modelWith({ publishers: PUBLISHERS });
+  const [a] = model.symbols;
+  assert.deepEqual(model.signalsOf(a), [1, -1]);
+  assert.equal(signalsText(model.signalsOf(a)), '▲ 1 ▼ 1');
+  assert.deepEqual(
+    shownIndicators(model).map(({ name, publisher, column }) => [name, publisher, column]),
+    [
+      ['of one', 0, 1],
+      ['of other', 1, 1],
+    ],
+  );
+  model.strategy = 'other';
+  assert.deepEqual(model.signalsOf(a), [-1]);
+  assert.equal(signalsText(model.signalsOf(a)), '▼ SELL');
+  assert.deepEqual(
+    shownIndicators(model).map(({ name, scale, publisher }) => [name, scale, publisher]),
+    [['of other', 'own', 1]],
+  );
+  model.strategy = 'a third';
+  assert.equal(signalsText(model.signalsOf(a)), '–');
+});
+
+test('an indicator has the value of the last sample, or of the last one before a time', () => {
+  const model = modelWith({ publishers: PUBLISHERS });
+  const samples = [[10, 1.5] as const, [20, null] as const, [30, 2.5] as const];
+  const lines = { symbol: 'A', range: 'ticks', points: [], candles: [], trades: [] };
+  model.apply(frame({ chart: { ...lines, complete: true, indicators: [samples.slice(0, 2), []] } }), 0);
+  model.apply(frame({ chart: { ...lines, complete: false, indicators: [samples.slice(2), []] } }), 0);
+  const [one, other] = shownIndicators(model);
+  assert.deepEqual(
+    [undefined, 9, 19, 25, 30].map((at) => indicatorValue(model, one, at)),
+    [2.5, null, 1.5, null, 2.5],
+  );
+  assert.equal(indicatorValue(model, other), null);
+});
+
+test('without thresholds of the news, as with a strategy file, the news is no signal', () => {
+  const model = modelWith({ sentiment: 70, setup: { ...SETUP, newsNeutral: null } });
+  assert.equal(model.newsSignal, null);
+});
+
 test('the news is a signal above one threshold and below the other', () => {
   const signalAt = (sentiment: number | null) => modelWith({ sentiment }).newsSignal;
   assert.deepEqual([61, 60, 40, 39, null].map(signalAt), [1, 0, 0, -1, null]);
@@ -66,13 +115,23 @@ test('the news is a signal above one threshold and below the other', () => {
 
 const chart = (symbol: string, complete: boolean, ...ats: number[]) =>
   frame({
-    chart: { symbol, range: 'ticks', complete, points: ats.map(point), candles: [], trades: [] },
+    chart: {
+      symbol,
+      range: 'ticks',
+      complete,
+      points: ats.map(point),
+      candles: [],
+      trades: [],
+      indicators: [],
+    },
   });
 
 test('the chart gets new points once, and all points of a new symbol', () => {
   const model = modelWith();
   model.apply(chart('A', true, 1, 2), 0);
-  assert.deepEqual(model.chart.take(), { complete: true, points: [], candles: [], tradesChanged: true });
+  assert.deepEqual(model.chart.take(), {
+    ...{ complete: true, points: [], candles: [], tradesChanged: true, indicatorsChanged: true },
+  });
   model.apply(chart('A', false, 3), 0);
   model.apply(chart('B', false, 9), 0);
   assert.deepEqual(model.chart.take().points, [point(3)]);
@@ -85,7 +144,7 @@ test('a candle that changes replaces its earlier state', () => {
   const candles = (complete: boolean, ...closes: [at: number, close: number][]) =>
     frame({
       chart: {
-        ...{ symbol: 'A', range: '5m', complete, points: [], trades: [] },
+        ...{ symbol: 'A', range: '5m', complete, points: [], trades: [], indicators: [] },
         candles: closes.map(([at, close]) => [at, 1, 9, 1, close, null, null] as const),
       },
     });
@@ -136,6 +195,7 @@ test('orders, seconds, events, points and trades are bounded', () => {
       frame({
         chart: {
           ...{ symbol: 'A', range: 'ticks', complete: false, points: hundred.map(point), candles: [] },
+          indicators: [hundred.map((sample) => [sample, 1])],
           trades: hundred.map(order),
         },
         orders: { complete: false, lines: hundred.map(order), skipped: 1 },
@@ -146,6 +206,8 @@ test('orders, seconds, events, points and trades are bounded', () => {
   }
   assert.ok(model.chart.points.length <= 2_500);
   assert.ok(model.chart.trades.length <= 4_000);
+  assert.ok(model.chart.indicators[0].length <= 2_500);
+  assert.deepEqual(model.chart.indicators[0].at(-1), [19_999, 1]);
   assert.ok(model.equity.points.length <= 6_000);
   assert.equal(model.chart.points.at(-1)?.[0], 19_999);
   assert.equal(model.chart.take().complete, true, 'a page that was hidden draws everything');

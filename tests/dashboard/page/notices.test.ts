@@ -9,7 +9,7 @@ const RUNNING: SourceLines = {
 };
 
 const notices = (fields: Partial<SourceLines>) =>
-  noticesOf({ sources: { ...RUNNING, ...fields }, setup: undefined });
+  noticesOf({ sources: { ...RUNNING, ...fields }, setup: undefined, publishers: [] });
 
 test('a stack that runs has no notice', () => {
   assert.deepEqual(notices({}), []);
@@ -36,4 +36,14 @@ test('the end of the data is said, and before what is down', () => {
     'The replay has ended.',
     'no news',
   ]);
+});
+
+test('signals that cannot be read are named with their strategy and the reason', () => {
+  const publisher = { strategy: 'mine', indicators: [], isLive: false };
+  const noticesWith = (problem: string | null) =>
+    noticesOf({ sources: RUNNING, setup: undefined, publishers: [{ ...publisher, problem }] });
+  assert.deepEqual(noticesWith('it is a symlink'), [
+    'Signals of strategy mine are not shown: it is a symlink',
+  ]);
+  assert.deepEqual(noticesWith(null), []);
 });
