@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Model } from '../../src/dashboard/page/model.ts';
 import type { Summary } from '../../src/orchestrator/summary.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
 import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
@@ -43,6 +44,8 @@ test('each process is killed in turn: it is back, and no order is lost or there 
         const { book, news, orders } = screen.model.sources ?? {};
         return book === null && news === null && orders === null;
       });
+      const shownAt = Date.now();
+      await stack.until('its signals and averages go on', () => publishes(screen.model, shownAt));
       assert.equal(screen.model.processes.find(({ name }) => name === killed)?.restarts, 1);
     });
   }
@@ -55,6 +58,14 @@ test('each process is killed in turn: it is back, and no order is lost or there 
   assertOrdersAddUp(summary, recorded);
   assert.deepEqual(await stack.leftovers(), []);
 });
+
+/** Whether the dashboard has a signal of each symbol, and both averages of the chart after a later tick than `since`. */
+function publishes({ publishers: [crossover], symbols, chart }: Model, since: number): boolean {
+  const [at = 0, ...averages] = chart.indicators[0]?.at(-1) ?? [];
+  const areNumbers = averages.length === 2 && averages.every((value) => typeof value === 'number');
+  const haveSignals = symbols.length > 0 && symbols.every(({ signals: [signal = null] }) => signal !== null);
+  return crossover?.isLive === true && at > since && areNumbers && haveSignals;
+}
 
 function hasMoved(stack: Stack, ticks: number, orders: number): boolean {
   return stack.counter('strategy.ticksSeen') >= ticks && stack.orders().length >= orders;
