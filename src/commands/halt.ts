@@ -53,7 +53,7 @@ function isHalted(halts: Halts, strategy: string | undefined): boolean {
 /** Without a live OrderManager, a missing record is an error: a halt of it would stop nothing. */
 function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
   const { file, note } = findRecord({ ordersDb, stack });
-  if (note !== undefined) requireOnlyStack(stack, note);
+  if (note !== undefined) requireOnlyStack(stack, note, { hasRecord: fs.existsSync(file) });
   const record = resolved(file);
   if (managerOf(record) === undefined || fs.existsSync(record)) requireFile(record);
   return record;

@@ -68,6 +68,8 @@ export interface FoundRecord {
   readonly file: string;
   /** Why it is not the record of a live process; undefined if it is, or if an option names it. */
   readonly note?: string;
+  /** Which other stacks run, in words. */
+  readonly others?: string | undefined;
 }
 
 /**
@@ -84,9 +86,8 @@ export function findRecord({ ordersDb, stack }: RecordSettings): FoundRecord {
   if (writers.size > 1) throw new SeveralRecordsError(stack, [...writers]);
   const [file] = writers.keys();
   if (file !== undefined) return { file };
-  const others = otherStacks(stack, live);
-  const rest = others === undefined ? '' : `; ${others}`;
-  return { file: lastRecord(stack), note: `no OrderManager of stack ${stack} runs${rest}` };
+  const note = `no OrderManager of stack ${stack} runs`;
+  return { file: lastRecord(stack), note, others: otherStacks(stack, live) };
 }
 
 /** The words of a command line that name the stack or its record, with a space before them; empty for the default stack. */
@@ -102,13 +103,15 @@ export function managerOf(record: string): LiveProcess | undefined {
 }
 
 /**
- * Checks that a name means one stack: if the default stack does not run and others do, it probably means one of those.
+ * Checks that a name means one stack: if the default stack does not run and others do, it probably means one of those; and
+ * so does any name of which there is no record.
  * @param found what is missing, for the message
  * @throws StackNotRunningError, ProcessRegistryError
  */
-export function requireOnlyStack(stack: string, found: string): void {
+export function requireOnlyStack(stack: string, found: string, { hasRecord = true } = {}): void {
   const running = otherStacks(stack, liveProcesses());
-  if (stack === DEFAULT_STACK && running !== undefined) throw new StackNotRunningError(stack, found, running);
+  if (running !== undefined && (stack === DEFAULT_STACK || !hasRecord))
+    throw new StackNotRunningError(stack, found, running);
 }
 
 /** @throws StackInUseError */

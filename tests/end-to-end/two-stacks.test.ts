@@ -29,6 +29,13 @@ test('halt stops the stack that it names, from another folder, and no other stac
   const resume = await elsewhere(t, ours, 'resume');
   assert.deepEqual(resume.exit, DONE, resume.stderr);
   assert.equal(await outcomeOf(t, ours, 's', '2'), 'FILLED');
+  const neverStarted = await openStack(t);
+  for (const command of ['halt', 'resume', 'orders'] as const) {
+    const unknown = await elsewhere(t, neverStarted, command);
+    assert.deepEqual(unknown.exit, REFUSED, unknown.stderr);
+    assert.match(unknown.stderr, /: no OrderManager of stack \S+ runs; running: stacks [^\n;]+\n$/);
+    assert.ok(unknown.stderr.includes(ours.bookName), unknown.stderr);
+  }
 });
 
 test('what a run in the stack makes of other records and other runs', LIMIT, async (t) => {
