@@ -27,7 +27,7 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
     console.error(`${note}${others === undefined ? '' : `; ${others}`}: these are the orders of ${file}`);
   warnOfUnreadLog(record);
   try {
-    if (settings.verify) verifyOrders(file);
+    if (settings.verify) verifyOrders(file, settings.stack);
     else if (settings.backup !== undefined) backUp(record, settings.backup);
     else if (settings.json || settings.csv) printForPrograms(record, settings);
     else printAll(record, settings);

@@ -1,26 +1,98 @@
-// `tickline orders --verify`: compares the journal of a record with SQLite.
+// `tickline orders --verify`: compares the journal of a record with SQLite, and with the reports in the lanes of its stack.
 
-import { verifyRecord } from '../order-store/verify.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { bookFiles } from '@tickline/price-book';
+import type { ExecutionReport } from '../domain/orders.ts';
+import { isLaneFile } from '../order-lane/lane-file.ts';
+import { type LaneContents, readLane, strategyOfLane } from '../order-lane/lane-scan.ts';
+import { RecordReader } from '../order-store/record-reader.ts';
+import { type Verification, verifyRecord } from '../order-store/verify.ts';
 import { TicklineError } from '../platform/errors.ts';
 
-/** The journal and SQLite do not have the same orders. */
+/** The journal, SQLite and the lanes do not have the same orders. */
 export class RecordDiffersError extends TicklineError {
   constructor(file: string, differences: number) {
     super(
-      `the journal and SQLite differ in ${differences} places or more (${file}); ` +
-        'the journal has what was reported: keep it, and copy both before you repair SQLite',
+      `the journal, SQLite and the order lanes differ in ${differences} places or more (${file}); ` +
+        'the journal has what was reported: keep it, and copy all before you repair SQLite',
     );
   }
 }
 
-/** Prints what was compared, and each difference. @throws RecordDiffersError, and what verifyRecord() throws */
-export function verifyOrders(file: string): void {
-  const { segments, compared, notCopied, differences } = verifyRecord(file);
+/** What the reports in lanes were compared with. */
+interface LaneVerification {
+  readonly reports: number;
+  /** Each in words. */
+  readonly differences: readonly string[];
+}
+
+/**
+ * Prints what was compared, and each difference.
+ * @param stack whose lanes may have orders of the record
+ * @throws RecordDiffersError, and what verifyRecord() and readLane() throw
+ */
+export function verifyOrders(file: string, stack: string): void {
+  const lanes = bookFiles(stack).filter(isLaneFile);
+  // First, because an order is in the journal before its report is in a lane.
+  const contents = lanes.map((path) => ({ path, contents: readLane(path) }));
+  const record = verifyRecord(file);
+  const lane = verifyLanes(file, stack, contents);
+  const differences = [...record.differences, ...lane.differences];
   for (const difference of differences) console.log(difference);
   if (differences.length > 0) throw new RecordDiffersError(file, differences.length);
+  console.log(text(record, lane));
+}
+
+function text({ segments, compared, notCopied }: Verification, { reports }: LaneVerification): string {
   const rest =
     notCopied === 0 ? '' : `; ${notCopied} newer ones are in the journal only, until SQLite gets them`;
-  console.log(
-    `${compared} orders in ${segments === 1 ? '1 file' : `${segments} files`} of the journal are the same in SQLite${rest}`,
-  );
+  const inLanes = reports === 0 ? '' : `; ${reports} reports in order lanes are those of their orders`;
+  const files = segments === 1 ? '1 file' : `${segments} files`;
+  return `${compared} orders in ${files} of the journal are the same in SQLite${rest}${inLanes}`;
+}
+
+function verifyLanes(
+  file: string,
+  stack: string,
+  lanes: readonly { readonly path: string; readonly contents: LaneContents | undefined }[],
+): LaneVerification {
+  const record = RecordReader.open(file);
+  try {
+    const all = lanes.map(({ path, contents }) => {
+      const strategy = strategyOfLane(stack, path);
+      const recorded = [...(contents?.reports.values() ?? [])].filter(({ orderId }) => orderId !== undefined);
+      return verifyLane(path, recorded, (clOrdId) => record.find(strategy, clOrdId));
+    });
+    return {
+      reports: all.reduce((sum, { reports }) => sum + reports, 0),
+      differences: all.flatMap(({ differences }) => differences),
+    };
+  } finally {
+    record.close();
+  }
+}
+
+/** A lane of which the record has no order belongs to another record. */
+function verifyLane(
+  path: string,
+  reports: readonly ExecutionReport[],
+  find: (clOrdId: string) => ExecutionReport | undefined,
+): LaneVerification {
+  const pairs = reports.map((report) => ({ report, recorded: find(report.clOrdId ?? '') }));
+  if (pairs.every(({ recorded }) => recorded === undefined)) return { reports: 0, differences: [] };
+  const differences = pairs
+    .filter(
+      ({ report, recorded }) =>
+        !isDeepStrictEqual(withoutReason(report), recorded && withoutReason(recorded)),
+    )
+    .map(
+      ({ report: { orderId, clOrdId } }) =>
+        `the report of order ${orderId} (${clOrdId}) in ${path} is another one in the record`,
+    );
+  return { reports: pairs.length, differences };
+}
+
+/** A lane cuts a long one. */
+function withoutReason(report: ExecutionReport): ExecutionReport {
+  return report.status === 'REJECTED' ? { ...report, reason: '' } : report;
 }

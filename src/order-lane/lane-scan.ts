@@ -1,5 +1,6 @@
 // What is in a lane: which records are whole, and which orders have no report.
 
+import { bookPath } from '@tickline/price-book';
 import type { ExecutionReport } from '../domain/orders.ts';
 import { closeLane, openLane } from './lane-file.ts';
 import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts';
@@ -50,6 +51,11 @@ export function readLane(path: string): LaneContents | undefined {
   } finally {
     closeLane(file);
   }
+}
+
+/** The strategy whose lane has this path. */
+export function strategyOfLane(stack: string, path: string): string {
+  return path.slice(`${bookPath(stack)}.`.length, path.lastIndexOf('-'));
 }
 
 /** How many orders of a lane have no report. @throws LaneOpenError, NotALaneError */

@@ -30,6 +30,25 @@ test('a strategy logs on with its own token', LIMIT, async (t) => {
   assert.deepEqual(stage.logonsRefused, []);
 });
 
+const LANE = `01234567.${'a'.repeat(32)}`;
+
+test('a lane is opened when its strategy has proved itself, and not before', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t, { tokens: TOKENS });
+  const thief = await stage.connect(t);
+  await prove(thief, { ...CROSSOVER, lane: LANE }, 'token of other', ORDER);
+  await thief.untilClosed();
+  const bare = await stage.connect(t);
+  bare.send(`${JSON.stringify({ ...CROSSOVER, lane: LANE })}*`);
+  await bare.untilClosed();
+  assert.deepEqual([stage.lanes, stage.orders], [[], []]);
+  const owner = await stage.connect(t);
+  await prove(owner, { ...CROSSOVER, lane: LANE }, 'token of crossover', ORDER);
+  await owner.untilFrames(3);
+  assert.deepEqual(stage.lanes, [`crossover ${LANE}`]);
+  assert.equal(owner.messages[1]?.lane, true);
+  assert.equal(owner.messages[2]?.reason, 'order: this client orders by its lane');
+});
+
 for (const [what, fields, token] of [
   ['the wrong token', CROSSOVER, 'token of crossove'],
   ["another strategy's token", CROSSOVER, 'token of other'],

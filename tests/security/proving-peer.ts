@@ -10,7 +10,7 @@ import type { Peer } from '../transport/peer.ts';
  */
 export async function prove(
   peer: Peer,
-  fields: { type: 'logon'; strategy: string } | { type: 'watch'; last?: number },
+  fields: { type: 'logon'; strategy: string; lane?: string } | { type: 'watch'; last?: number },
   token: string,
   next = '',
 ): Promise<void> {
