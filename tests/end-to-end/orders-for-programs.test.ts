@@ -86,7 +86,10 @@ test('orders --verify says that journal and SQLite agree, or where not, with sta
   database.close();
   const other = orders(file, ['--verify']);
   assert.deepEqual([other.status, other.stdout], [1, 'order 2 differs in price\n']);
-  assert.match(other.stderr, /^tickline orders: the journal, SQLite and the order lanes differ in 1 places or more [^\n]+\n$/);
+  assert.match(
+    other.stderr,
+    /^tickline orders: the journal, SQLite and the order lanes differ in 1 places or more [^\n]+\n$/,
+  );
 });
 
 test('a backup of a record in use is a whole record, private, and overwrites no file', async (t) => {
