@@ -67,3 +67,13 @@ export class StreamLostError extends TicklineError {
     );
   }
 }
+
+/** The report log does not reach back to the record of this manager. */
+export class LogTrimmedError extends UsageError {
+  constructor(stream: string, lastOrderId: number, found: number) {
+    super(
+      `${stream} begins with order ${found}, and the record ends with order ${lastOrderId}: expected one that has all before it; ` +
+        `stop this OrderManager, copy the record and its journal from another one that is stopped, and start it again`,
+    );
+  }
+}

@@ -4,7 +4,11 @@ import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Halts, haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { digestOf, KillSwitch } from '../order-store/kill-switch.ts';
-import { HaltNotConfirmedError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
+import {
+  HaltNotConfirmedError,
+  HaltOfClusterError,
+  UnknownStrategyError,
+} from '../order-store/kill-switch-errors.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
 import { requireFile } from '../order-store/sqlite/sqlite-order-reader.ts';
@@ -19,10 +23,17 @@ const MS_PER_S = 1_000;
 /**
  * Halts all trading, or one strategy, of the record that the stack uses.
  * @throws RecordOpenError, UnknownStrategyError, KillSwitchError, HaltNotConfirmedError, SeveralRecordsError,
- *   StackNotRunningError
+ *   StackNotRunningError, HaltOfClusterError; ClusterHaltError, ClusterAccessError with --nats
  */
 export async function halt(settings: HaltSettings): Promise<void> {
+  const { nats } = settings;
+  if (nats !== undefined) {
+    const { haltCluster } = await import('./cluster-halt.ts');
+    await haltCluster({ ...settings, nats }, settings.only, true);
+    return;
+  }
   const record = recordToSwitch(settings);
+  requireNoCluster('halt', record);
   if (settings.only !== undefined) requireKnown(settings.only, record);
   const killSwitch = new KillSwitch(record);
   killSwitch.requestConfirmation();
@@ -33,7 +44,14 @@ export async function halt(settings: HaltSettings): Promise<void> {
 
 /** Undoes the same halt, and no other. @throws as halt() */
 export async function resume(settings: HaltSettings): Promise<void> {
+  const { nats } = settings;
+  if (nats !== undefined) {
+    const { haltCluster } = await import('./cluster-halt.ts');
+    await haltCluster({ ...settings, nats }, settings.only, false);
+    return;
+  }
   const record = recordToSwitch(settings);
+  requireNoCluster('resume', record);
   const killSwitch = new KillSwitch(record);
   if (!killSwitch.exists) {
     console.log(`nothing is halted in ${record}`);
@@ -43,6 +61,12 @@ export async function resume(settings: HaltSettings): Promise<void> {
   killSwitch.resume(settings.only);
   const manager = await untilConfirmed(record, killSwitch, (halts) => !isHalted(halts, settings.only));
   printHalts(settings, record, manager);
+}
+
+/** @throws HaltOfClusterError */
+function requireNoCluster(word: 'halt' | 'resume', record: string): void {
+  const nats = managerOf(record)?.nats;
+  if (nats !== undefined) throw new HaltOfClusterError(word, record, nats);
 }
 
 /** @param strategy undefined for all */

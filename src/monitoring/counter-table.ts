@@ -196,6 +196,15 @@ export const COUNTERS = {
     'ticks-unpublished',
   ),
   'gateway.leaderChanges': logged(sum('times that a tick stream got another leader'), 'leader-changed'),
+  'order-manager.active': gauge(
+    'with --nats: 1 while it answers the orders of the cluster, 0 while it stands by',
+  ),
+  'order-manager.takeovers': sum('times that it became the active OrderManager of its cluster'),
+  'order-manager.fenced': logged(sum('times that it stopped being the active one'), 'not-active'),
+  'order-manager.streamLag': gauge(
+    'messages of the order stream, or on a standby of the report log, left to process',
+  ),
+  'order-manager.streamRestarts': logged(sum('times that it had to read a stream anew'), 'stream-restart'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

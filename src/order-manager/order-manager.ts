@@ -5,8 +5,7 @@
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
 import { CLOCK_ID, nowNs } from '@tickline/posix';
-import type { StrategyPosition, SymbolPosition } from '../domain/positions.ts';
-import { type Halts, haltTexts } from '../domain/risk/halts.ts';
+import { haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
@@ -16,7 +15,6 @@ import { linkBook, processCounters, type StackBook, type StackBookLink } from '.
 import type { JournaledOrderStore, LostError } from '../order-store/journaled-order-store.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { openJournaledStore } from '../order-store/open-journaled-store.ts';
-import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
 import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -27,7 +25,6 @@ import type {
   Logon,
   LogonAck,
   OrderMessage,
-  ReportCopy,
   WatchMessage,
 } from '../protocol/order-messages.ts';
 import { orderHostOf, type ServerSecurity, serverSecurity } from '../security/order-access.ts';
@@ -38,10 +35,15 @@ import { processLog } from '../settings/process-log.ts';
 import { Reload } from '../settings/reload.ts';
 import type { OrderManagerSettings } from '../settings/settings.ts';
 import { stackWords } from '../settings/stacks.ts';
+import { ClusterHalts } from './cluster-halts.ts';
+import type { ClusteredOrders } from './clustered-orders.ts';
 import { Execution } from './execution.ts';
 import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
+import { joinCluster } from './join-cluster.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
+import { logonPages } from './logon-positions.ts';
+import type { FillTerms } from './order-group.ts';
 import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import { OrderRehearsal } from './order-rehearsal.ts';
@@ -57,6 +59,10 @@ import { OutcomePrinter } from './outcome-printer.ts';
 import { PositionSnapshots } from './position-snapshots.ts';
 import { PrintMark } from './print-mark.ts';
 import { Projector } from './projector.ts';
+import { watchMessages } from './watch-messages.ts';
+
+/** Where an order with a time comes from. */
+type TimedSource = Pick<LaneClient, 'strategy' | 'clock'>;
 
 const BEAT_MS = 250;
 const nowMs = () => performance.now();
@@ -77,9 +83,11 @@ export async function runOrderManager(
   const stop = stopRequested(settings.duration, async () => manager.setLimits(await reload.read()));
   const manager = new OrderManager(settings, security, log);
   await manager.listen();
-  const reason = await stop;
-  log.info({ event: 'stopping', reason }, `stopping: ${reason}`);
+  const reason = await Promise.race([stop, manager.failed]);
+  const why = reason instanceof Error ? 'it cannot go on' : reason;
+  log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);
   await manager.close();
+  if (reason instanceof Error) throw reason;
   if (manager.recordLost) throw manager.recordLost;
 }
 
@@ -94,16 +102,21 @@ class OrderManager implements OrderServerHandler {
   readonly #outcomes: OutcomePrinter;
   readonly #prices: FreshPrices;
   readonly #controls: RiskControls;
+  readonly #halts: ClusterHalts;
   readonly #killSwitch: KillSwitchPoller;
   readonly #server: OrderServer;
   readonly #lanes: OrderLanes;
   readonly #execution: Execution;
+  readonly #fills: Omit<FillTerms, 'time'>;
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
   /** From the tick that led to an order until the order arrives here. */
   readonly #receivedLatency = new Latency();
   #beatTimer: NodeJS.Timeout | undefined;
+  /** Undefined without --nats. */
+  #clustered: ClusteredOrders | undefined;
+  readonly #failure = Promise.withResolvers<Error>();
   /** Set once: orders are refused from then on. */
   recordLost: LostError | undefined;
 
@@ -135,15 +148,22 @@ class OrderManager implements OrderServerHandler {
       nowMs,
       lastPrice: (symbol) => this.#prices.of(symbol),
     });
+    this.#halts = new ClusterHalts(this.#store.file);
     this.#killSwitch = new KillSwitchPoller(new KillSwitch(this.#store.file), {
-      onHalts: (halts) => this.#applyHalts(halts),
+      onHalts: (halts) => {
+        this.#halts.local = halts;
+        this.#applyHalts();
+      },
       onUnconfirmed: (reason) => this.#monitor.logUnconfirmedHalts(reason),
     });
     this.#server = this.#newServer(security);
     this.#lanes = this.#newLanes();
-    this.#execution = new Execution(this.#store, this.#controls, {
+    this.#fills = {
       rules: fillRules(settings),
       marketPrice: (symbol) => this.#prices.marketPrice(symbol),
+    };
+    this.#execution = new Execution(this.#store, this.#controls, {
+      ...this.#fills,
       beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
     });
     this.#groups = new GroupCommit({
@@ -164,6 +184,10 @@ class OrderManager implements OrderServerHandler {
    * printed. @throws ListenError, RecordReadError
    */
   async listen(): Promise<void> {
+    if (this.#settings.nats !== undefined) {
+      this.#halts.join();
+      this.#applyHalts();
+    }
     this.#killSwitch.start();
     this.#outcomes.printMissing(this.#store);
     await this.#server.listen();
@@ -173,11 +197,13 @@ class OrderManager implements OrderServerHandler {
     resetOnSignal(this.#receivedLatency);
     this.#beatTimer = setInterval(() => this.#beat(), BEAT_MS);
     this.#logListening();
+    await this.#joinCluster();
   }
 
   /** Answers the orders that have arrived, then stops. */
   async close(): Promise<void> {
     clearInterval(this.#beatTimer);
+    await this.#clustered?.stop();
     this.#killSwitch.stop();
     this.#lanes.poll();
     this.#groups.flush();
@@ -188,6 +214,11 @@ class OrderManager implements OrderServerHandler {
     if (!this.recordLost) this.#counters.set('order-manager.exited', 1);
     this.#bookLink.stop();
     this.#beat();
+  }
+
+  /** Why it has to stop, once it cannot go on as a member of its cluster. */
+  get failed(): Promise<Error> {
+    return this.#failure.promise;
   }
 
   /** New limits apply from the next order. */
@@ -205,14 +236,18 @@ class OrderManager implements OrderServerHandler {
   }
 
   #receive(source: LaneClient, request: OrderRequest): void {
-    this.#counters.add('order-manager.ordersReceived');
-    if ('order' in request && request.order.time !== undefined)
-      this.#recordLatency(source, request.order.time);
+    this.#countReceived(source, 'order' in request ? request.order.time : undefined);
     this.#groups.add(source, request);
   }
 
+  /** @param time when its tick left the Gateway, by the clock of the source */
+  #countReceived(source: TimedSource, time: number | undefined): void {
+    this.#counters.add('order-manager.ordersReceived');
+    if (time !== undefined) this.#recordLatency(source, time);
+  }
+
   /** A time of another clock says nothing here. */
-  #recordLatency({ clock, strategy }: LaneClient, timeNs: number): void {
+  #recordLatency({ clock, strategy }: TimedSource, timeNs: number): void {
     if (clock === CLOCK_ID) this.#receivedLatency.record(nowNs() - timeNs);
     else this.#monitor.logUnmeasured(strategy);
   }
@@ -223,8 +258,12 @@ class OrderManager implements OrderServerHandler {
 
   onLogon({ strategy, pnl }: Logon): Generator<LogonAck | undefined, void> {
     this.#groups.flush(); // first, so that the positions include all earlier orders of the strategy
+    return this.#logonAcks(strategy, pnl);
+  }
+
+  #logonAcks(strategy: string, pnl: boolean | undefined): Generator<LogonAck | undefined, void> {
     this.#monitor.logLogon(strategy, this.#store.symbolsTraded(strategy));
-    const pages = mapped(this.#snapshots.take(strategy), pnl ? withPnl : held);
+    const pages = logonPages(this.#snapshots.take(strategy), pnl);
     return logonAcks(strategy, pages, { pnl, lastClOrdId: this.#store.lastClOrdId(strategy) });
   }
 
@@ -239,7 +278,9 @@ class OrderManager implements OrderServerHandler {
   }
 
   #newServer(security: ServerSecurity): OrderServer {
-    const { orderPort: port, clientRate } = this.#settings;
+    const { orderPort: port, clientRate, nats } = this.#settings;
+    const tradesElsewhere =
+      nats && `logon: this OrderManager gets its orders from NATS; start the strategy with --nats`;
     const monitor = new ServerMonitor(this.#log, this.#counters, {
       clients: 'order-manager.clients',
       badFrames: 'order-manager.badFrames',
@@ -247,7 +288,7 @@ class OrderManager implements OrderServerHandler {
       paused: 'order-manager.clientsHeldBack',
     });
     return new OrderServer(
-      { host: orderHostOf(this.#settings), port, clientRate, ...security },
+      { host: orderHostOf(this.#settings), port, clientRate, tradesElsewhere, ...security },
       this,
       monitor,
     );
@@ -270,8 +311,26 @@ class OrderManager implements OrderServerHandler {
     return new OrderRehearsal({ execution: this.#execution, store: this.#store, controls: this.#controls });
   }
 
-  #applyHalts(halts: Halts): void {
-    this.#monitor.logHalts(this.#controls.halts, halts, stackWords({ stack: this.#settings.stack }));
+  async #joinCluster(): Promise<void> {
+    const { nats, ...settings } = this.#settings;
+    if (nats === undefined) return;
+    this.#clustered = await joinCluster({
+      settings: { ...settings, nats },
+      ...{ store: this.#store, controls: this.#controls, fills: this.#fills, halts: this.#halts },
+      ...{ log: this.#log, counters: this.#counters, watchers: this.#server, monitor: this.#monitor },
+      onOrder: (source, time) => this.#countReceived(source, time),
+      onHalts: () => this.#applyHalts(),
+      beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
+      logonAcks: (strategy) => [...this.#logonAcks(strategy, true)].filter((ack) => ack !== undefined),
+      onFailed: (error) => this.#failure.resolve(error),
+    });
+  }
+
+  #applyHalts(): void {
+    const halts = this.#halts.all;
+    const { nats, stack } = this.#settings;
+    const where = nats === undefined ? stackWords({ stack }) : ` --nats ${nats.join(',')}`;
+    this.#monitor.logHalts(this.#controls.halts, halts, where);
     this.#controls.halts = halts;
     this.#server.setHalts(halts);
   }
@@ -333,36 +392,4 @@ function openPrintMark({ file, lastOrderId }: JournaledOrderStore): { mark: Prin
 
 function toRequest(strategy: string, message: OrderMessage | BadOrderMessage): OrderRequest {
   return message.type === 'order' ? { strategy, order: message } : { strategy, badOrder: message };
-}
-
-function toReportCopy(order: RecordedOrder): ReportCopy {
-  const { strategy, time, note } = order;
-  return { type: 'report', ...orderToReport(order), strategy, time, ...(note !== undefined && { note }) };
-}
-
-function* watchMessages(
-  acks: Generator<WatchMessage | undefined, void>,
-  history: readonly RecordedOrder[],
-): Generator<WatchMessage | undefined, void> {
-  yield* acks;
-  yield* history.map(toReportCopy);
-}
-
-function* mapped<From, To>(
-  pages: Iterable<readonly From[]>,
-  map: (page: readonly From[]) => To[],
-): Generator<To[], void> {
-  for (const page of pages) yield map(page);
-}
-
-function held(positions: readonly StrategyPosition[]): SymbolPosition[] {
-  return positions
-    .filter(({ quantity }) => quantity !== 0)
-    .map(({ symbol, quantity }) => ({ symbol, quantity }));
-}
-
-function withPnl(positions: readonly StrategyPosition[]): SymbolPosition[] {
-  return positions
-    .filter(({ quantity, realisedPnl }) => quantity !== 0 || realisedPnl !== 0)
-    .map(({ strategy: _, ...position }) => position);
 }

@@ -46,6 +46,8 @@ export interface OrderServerOptions {
    * 60 s.
    */
   readonly logonMs?: number | undefined;
+  /** Why no client may trade here; clients may still watch. Undefined: they may. */
+  readonly tradesElsewhere?: string | undefined;
 }
 
 export interface OrderServerHandler {
@@ -102,6 +104,7 @@ const REFUSAL_MS = 1_000;
 export class OrderServer implements FrameServerHandler, OrderPath, ReportWatchers {
   readonly #server: FrameServer;
   readonly #handler: OrderServerHandler;
+  readonly #tradesElsewhere: string | undefined;
   /** Undefined: names need no proof. */
   readonly #proofs: ClientProofs | undefined;
   readonly #traders = new Map<ServerClient, OrderClient>();
@@ -122,7 +125,8 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   readonly #reports = new Map<ServerClient, string>();
 
   constructor(options: OrderServerOptions, handler: OrderServerHandler, observer: ServerObserver) {
-    const { host, port, tls, tokens, clientRate, logonMs = LOGON_MS } = options;
+    const { host, port, tls, tokens, clientRate, logonMs = LOGON_MS, tradesElsewhere } = options;
+    this.#tradesElsewhere = tradesElsewhere;
     this.#proofs = tokens && new ClientProofs(tokens);
     this.#server = new FrameServer(
       {
@@ -223,6 +227,11 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   }
 
   #onProved(client: ServerClient, message: ClientMessage): void {
+    if (this.#tradesElsewhere !== undefined && message.type !== 'watch' && message.type !== 'proof') {
+      this.#handler.onLogonRefused(client.name, this.#tradesElsewhere);
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason: this.#tradesElsewhere }));
+      return;
+    }
     switch (message.type) {
       case 'logon':
         this.#logon(client, message);

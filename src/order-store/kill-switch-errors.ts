@@ -35,3 +35,23 @@ export class UnknownStrategyError extends UsageError {
     );
   }
 }
+
+/** The active OrderManager of a cluster did not confirm. */
+export class ClusterHaltError extends TicklineError {
+  constructor(word: 'halt' | 'resume', servers: readonly string[], found: string) {
+    super(
+      `the ${word} is not confirmed by the cluster at ${servers.join(',')}: ${found}; ` +
+        `repeat it until it is; to stop all trading, stop all OrderManagers`,
+    );
+  }
+}
+
+/** A kill switch of one machine would not reach the manager that answers. */
+export class HaltOfClusterError extends UsageError {
+  constructor(word: 'halt' | 'resume', record: string, nats: string) {
+    super(
+      `the OrderManager of ${record} belongs to a cluster, where another may be the active one: ` +
+        `expected ./tickline ${word} --nats ${nats}; nothing has changed`,
+    );
+  }
+}

@@ -54,6 +54,8 @@ export interface ProcessDetails {
   readonly ports: Readonly<Record<string, number>>;
   /** The order record that it writes, or that the processes of its run write. */
   readonly record?: string | undefined;
+  /** The NATS servers of its cluster, with commas between them. */
+  readonly nats?: string | undefined;
   readonly logDir?: string | undefined;
 }
 

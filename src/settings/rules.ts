@@ -169,7 +169,11 @@ function checkNeeds(settings: AnySettings): void {
 }
 
 /** What waits for every reader cannot have readers on machines that come and go. */
-function checkCluster({ nats, lossless }: AnySettings): void {
+function checkCluster({ nats, lossless, orderPath, plainOrders }: AnySettings): void {
+  if (nats !== undefined && (orderPath === 'shared' || plainOrders))
+    throw new ConflictingOptionsError(
+      '--order-path shared and --plain-orders reach an OrderManager of one machine only; leave them out, or --nats',
+    );
   if (nats !== undefined && lossless)
     throw new ConflictingOptionsError('--lossless works on one machine only; leave out --lossless or --nats');
 }

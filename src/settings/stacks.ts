@@ -26,6 +26,7 @@ export interface StackSettings {
   readonly orderPort?: number;
   readonly dashboardPort?: number;
   readonly dashboard?: boolean;
+  readonly nats?: readonly string[] | undefined;
 }
 
 /** A second stack under the name of a live one. */
@@ -137,6 +138,7 @@ export function detailsOf(command: CommandName, settings: StackSettings): Proces
     command,
     ports: Object.fromEntries(served(command, settings).map((name) => [name, all[name] ?? 0])),
     record: WRITERS.includes(command) ? resolved(recordFile(settings)) : undefined,
+    ...(settings.nats !== undefined && { nats: settings.nats.join(',') }),
     logDir: logDir === undefined ? undefined : resolved(logDir),
   };
 }

@@ -85,7 +85,7 @@ export class PendingOrders {
    * Stores an order under a client order id, a new one if left out, and returns the frame to send by TCP. Must not be called when
    * full, or for a symbol that has an order pending.
    */
-  add(order: Order, clOrdId = this.#ids.next()): string {
+  add(order: Order, clOrdId = this.newId()): string {
     assert(!this.isFull, 'no order is added when full');
     const identified = { ...order, clOrdId };
     this.#remember(identified);
@@ -110,6 +110,21 @@ export class PendingOrders {
     this.#symbols.clear();
     this.#keeper.clear();
     return orders;
+  }
+
+  /** A client order id that no order of this process has. */
+  newId(): string {
+    return this.#ids.next();
+  }
+
+  /** Whether the order has no report yet. */
+  isPending(clOrdId: string): boolean {
+    return this.#byId.has(clOrdId);
+  }
+
+  /** The client order ids of all orders, in the order of sending. */
+  get ids(): readonly string[] {
+    return [...this.#byId.keys()];
   }
 
   /** The frames of all orders, in the order of sending, to be sent again after a reconnect. */

@@ -30,10 +30,9 @@ import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { Report } from '../protocol/order-messages.ts';
-import { type ClientCredentials, orderHostOf } from '../security/order-access.ts';
+import type { ClientCredentials } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
-import { PLAIN_LOGON_AFTER_MS } from '../settings/plain-peers.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { LosslessInputLostError } from './lossless-errors.ts';
 import { isUnrecorded, mismatchOf } from './lossless-reports.ts';
@@ -42,8 +41,7 @@ import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { NewsInput } from './news-input.ts';
 import { openOrders } from './open-orders.ts';
 import { marketTimeMs, type OpenedStrategy, symbolNames } from './open-strategy.ts';
-import { LanePath } from './order-path.ts';
-import { OrderSession } from './order-session.ts';
+import { type OpenClusterLink, type OrderLink, openOrderLink, orderTarget } from './order-link.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { type RunCounter, RunStartFile } from './run-start.ts';
@@ -69,7 +67,7 @@ export class Strategy implements TickHandler, TraderEvents {
   readonly #bookLink: StackBookLink;
   readonly #news: NewsInput;
   readonly #pending: PendingOrders;
-  readonly #orders: OrderSession;
+  readonly #orders: OrderLink;
   readonly #trader: Trader;
   readonly #faults: StrategyFaults;
   readonly #opened: OpenedStrategy;
@@ -93,6 +91,7 @@ export class Strategy implements TickHandler, TraderEvents {
     opened: OpenedStrategy,
     faults: StrategyFaults,
     log: Log,
+    openClusterLink?: OpenClusterLink,
   ) {
     this.#settings = settings;
     this.#counters = strategyCounters(settings.strategyName);
@@ -111,7 +110,7 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#news = this.#makeNewsInput();
     const { pending, lane } = openOrders(settings, log);
     this.#pending = pending;
-    this.#orders = this.#makeOrderSession(pass, lane);
+    this.#orders = this.#openLink(pass, lane, openClusterLink);
   }
 
   /** Logs on before it looks for a book: nothing is decided until the positions are known. */
@@ -367,33 +366,29 @@ export class Strategy implements TickHandler, TraderEvents {
     });
   }
 
-  #makeOrderSession(pass: ClientCredentials, lane: StrategyLane | undefined): OrderSession {
-    const { orderPort, strategyName, plainOrders } = this.#settings;
-    const host = orderHostOf(this.#settings);
-    return new OrderSession(
-      {
-        host,
-        port: orderPort,
-        strategy: strategyName,
-        pending: this.#pending,
-        lane: lane && new LanePath(lane, () => this.#book?.requestBell.ring()),
-        plainAfterMs: plainOrders ? PLAIN_LOGON_AFTER_MS : undefined,
-        ...pass,
+  #openLink(
+    credentials: ClientCredentials,
+    lane: StrategyLane | undefined,
+    openClusterLink: OpenClusterLink | undefined,
+  ): OrderLink {
+    const settings = this.#settings;
+    const ring = () => this.#book?.requestBell.ring();
+    const own = { settings, pending: this.#pending, log: this.#log };
+    const parts = { ...own, credentials, lane, ring, openClusterLink };
+    return openOrderLink(parts, {
+      onFailed: (error) => this.#fail(error),
+      onConnected: () => this.#counters.add('strategy.orderConnections'),
+      onNameInUse: (reason) => this.#fail(new StrategyNameInUseError(settings.strategyName, reason)),
+      onPlain: () => this.#onPlainOrders(),
+      onNoLane: (error) => this.#fail(error),
+      onPositions: (positions) => this.#onPositions(positions),
+      onReport: (report, order) => this.#onReport(report, order),
+      onResent: (count) => this.#losses.resent(count),
+      onDown: (reason, wasUp) => {
+        this.#counters.set('strategy.loggedOn', 0);
+        this.#events.noOrders(orderTarget(this.#settings), reason, wasUp);
       },
-      {
-        onConnected: () => this.#counters.add('strategy.orderConnections'),
-        onNameInUse: (reason) => this.#fail(new StrategyNameInUseError(strategyName, reason)),
-        onPlain: () => this.#onPlainOrders(),
-        onNoLane: (error) => this.#fail(error),
-        onPositions: (positions) => this.#onPositions(positions),
-        onReport: (report, order) => this.#onReport(report, order),
-        onResent: (count) => this.#losses.resent(count),
-        onDown: (reason, wasUp) => {
-          this.#counters.set('strategy.loggedOn', 0);
-          this.#events.noOrders(`${host}:${orderPort}`, reason, wasUp);
-        },
-        onBadFrame: (reason) => this.#losses.badFrame('the OrderManager', reason),
-      },
-    );
+      onBadFrame: (reason) => this.#losses.badFrame('the OrderManager', reason),
+    });
   }
 }

@@ -53,6 +53,8 @@ class NatsStartError extends TicklineError {
 export interface NatsOptions {
   /** Lines of configuration for every server, such as TLS and authorization. */
   readonly configuration?: string | undefined;
+  /** Whether a message is on the disk before it is acknowledged. */
+  readonly syncAlways?: boolean;
   /** Folder of the stored messages, one folder per server below it. Default: a temporary one. */
   readonly folder?: string | undefined;
 }
@@ -138,7 +140,10 @@ export class NatsServers {
   }
 
   /** Starts one server or three, and waits until they are ready. */
-  static async start(count: 1 | 3, { configuration = '', folder }: NatsOptions = {}): Promise<NatsServers> {
+  static async start(
+    count: 1 | 3,
+    { configuration = '', syncAlways = false, folder }: NatsOptions = {},
+  ): Promise<NatsServers> {
     const own = mkdtempSync(join(folder ?? tmpdir(), 'tickline-nats-'));
     const ports = await Promise.all(Array.from({ length: 3 * count }, () => unusedPort()));
     const routes = ports.slice(2 * count).map((port) => `nats-route://${HOST}:${port}`);
@@ -152,7 +157,7 @@ export class NatsServers {
       writeFileSync(
         file,
         `server_name: s${index}\nlisten: "${HOST}:${port}"\nhttp: "${HOST}:${monitorPort}"\n` +
-          `jetstream { store_dir: "${join(own, String(index))}" }\n${cluster}${configuration}`,
+          `jetstream { store_dir: "${join(own, String(index))}"${syncAlways ? ', sync_interval: always' : ''} }\n${cluster}${configuration}`,
       );
       return new NatsServer(port, monitorPort, file);
     });

@@ -3,13 +3,22 @@
 import { natsUrls, path } from '../option-types.ts';
 import type { Option } from './option.ts';
 
-const OVER_NATS = ['run', 'gateway'] as const;
+const OVER_NATS = ['run', 'gateway', 'strategy', 'order-manager', 'halt', 'resume'] as const;
 
 export const CLUSTER_OPTIONS = {
   nats: {
     kind: natsUrls(),
     placeholder: 'URL',
-    about: 'send prices through NATS JetStream, such as nats://10.0.0.1:4222; several servers with commas',
+    about:
+      'send prices and orders through NATS JetStream, such as nats://10.0.0.1:4222; several servers with commas',
+    aboutFor: {
+      gateway:
+        'send prices through NATS JetStream, such as nats://10.0.0.1:4222; several servers with commas',
+      strategy: 'send orders through NATS JetStream instead of to --order-port',
+      'order-manager': 'take orders from NATS JetStream, as the active OrderManager or as its standby',
+      halt: 'halt the OrderManagers of the cluster at these NATS servers',
+      resume: 'end a halt of the cluster at these NATS servers',
+    },
     commands: OVER_NATS,
     rare: true,
   },

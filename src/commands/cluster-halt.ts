@@ -1,0 +1,61 @@
+// `tickline halt --nats` and `resume --nats`: ask the active OrderManager of a cluster, and wait until it confirms.
+
+import { type Cluster, type ClusterSettings, connectCluster } from '../cluster/connection.ts';
+import { callHalt } from '../cluster/manager-calls.ts';
+import { ACCOUNT } from '../cluster/order-log.ts';
+import { haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
+import { ClusterHaltError } from '../order-store/kill-switch-errors.ts';
+import { messageOf, UsageError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { HaltAnswer } from '../protocol/manager-calls.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** A standby takes over within 15 s. */
+const CONFIRM_TIMEOUT_MS = 20_000;
+
+/** @param only the strategy to halt or resume; undefined: all. @throws ClusterHaltError, ClusterAccessError, SecretFileError */
+export async function haltCluster(
+  settings: ClusterSettings,
+  only: string | undefined,
+  halted: boolean,
+): Promise<void> {
+  const answer = await confirmed(settings, only, halted);
+  const halts = { all: answer.all, strategies: new Set(answer.strategies) };
+  const texts = haltTexts(halts);
+  const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
+  const advice = texts.length > 0 ? `; ${resumeAdvice(halts, ` --nats ${settings.nats.join(',')}`)}` : '';
+  console.log(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}`);
+}
+
+async function confirmed(
+  settings: ClusterSettings,
+  only: string | undefined,
+  halted: boolean,
+): Promise<HaltAnswer> {
+  const word = halted ? 'halt' : 'resume';
+  let cluster: Cluster | undefined;
+  try {
+    const stop = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+    cluster = await connectCluster(settings, 'command', SILENT, stop);
+    const call = { ...(only !== undefined && { strategy: only }), halted };
+    const answer = await callHalt(cluster, ACCOUNT, call, CONFIRM_TIMEOUT_MS);
+    if (answer !== undefined) return answer;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new ClusterHaltError(word, settings.nats, messageOf(error));
+  } finally {
+    await cluster?.close();
+  }
+  throw new ClusterHaltError(
+    word,
+    settings.nats,
+    `no active OrderManager answered within ${CONFIRM_TIMEOUT_MS / 1_000} s`,
+  );
+}
+
+const ignore = (): void => {};
+/** What is worth a line is in the error. */
+const SILENT: Log = {
+  ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
+  ...{ plain: ignore, plainTo: ignore },
+};

@@ -1,0 +1,57 @@
+// Connects an OrderManager to its cluster: what is answered there, here or by another manager, is copied to the watchers and
+// printed like any other order.
+
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { LoggedReport } from '../protocol/report-log.ts';
+import { ClusterMonitor } from './cluster-monitor.ts';
+import type { ClusteredOrders, ClusteredOrdersParts } from './clustered-orders.ts';
+import type { OrderAnswer } from './order-group.ts';
+import type { OrderMonitor } from './order-monitor.ts';
+import type { OrderPath, ReportWatchers } from './order-path.ts';
+
+export interface JoinParts
+  extends Omit<ClusteredOrdersParts, 'holder' | 'monitor' | 'onAnswered' | 'onReports'> {
+  readonly counters: ProcessCounters;
+  readonly watchers: ReportWatchers & OrderPath;
+  readonly monitor: OrderMonitor;
+}
+
+/** Joins the cluster, and stays in it until stop(). Loads the client of NATS, which no other process needs. */
+export async function joinCluster(parts: JoinParts): Promise<ClusteredOrders> {
+  const { counters, watchers, monitor, ...rest } = parts;
+  const { ClusteredOrders } = await import('./clustered-orders.ts');
+  const onAnswered = (strategies: readonly string[], answers: readonly OrderAnswer[]) => {
+    for (const [index, { report, note }] of answers.entries())
+      watchers.copyReport(strategies[index], report, note);
+    watchers.sendReports();
+    monitor.logAnswers(answers);
+  };
+  const joined = new ClusteredOrders({
+    ...rest,
+    holder: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    monitor: new ClusterMonitor(parts.log, counters),
+    onAnswered,
+    onReports: (reports) =>
+      onAnswered(
+        reports.map(({ strategy }) => strategy),
+        reports.map(toAnswer),
+      ),
+  });
+  joined.start();
+  return joined;
+}
+
+function toAnswer(logged: LoggedReport): OrderAnswer {
+  const {
+    type: _,
+    strategy: _strategy,
+    time: _time,
+    note,
+    averagePrice: _average,
+    realisedPnl: _pnl,
+    ...report
+  } = logged;
+  return { report, isRepeat: false, ...(note !== undefined && { note }) };
+}
