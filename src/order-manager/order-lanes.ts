@@ -13,9 +13,8 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { LaneDamagedError } from '../order-lane/errors.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
-import type { OrderPath, OrderSource } from './order-path.ts';
+import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.ts';
 import type { OrderRehearsal } from './order-rehearsal.ts';
-import type { LaneLogon, OpenLane } from './order-server.ts';
 
 /** The longest time that the event loop is blocked: 1 ms. */
 const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);

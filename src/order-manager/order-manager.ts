@@ -46,15 +46,10 @@ import { logonPages } from './logon-positions.ts';
 import type { FillTerms } from './order-group.ts';
 import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
+import type { LaneLogon, OpenLane } from './order-path.ts';
 import { OrderRehearsal } from './order-rehearsal.ts';
 import type { OrderRequest } from './order-request.ts';
-import {
-  type LaneLogon,
-  type OpenLane,
-  type OrderClient,
-  OrderServer,
-  type OrderServerHandler,
-} from './order-server.ts';
+import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
 import { OutcomePrinter } from './outcome-printer.ts';
 import { PositionSnapshots } from './position-snapshots.ts';
 import { PrintMark } from './print-mark.ts';

@@ -1,6 +1,7 @@
 // The ways by which orders arrive and their reports leave. All of them share one GroupCommit.
 
 import type { ExecutionReport } from '../domain/orders.ts';
+import type { Logon } from '../protocol/order-messages.ts';
 
 /** A sender of orders, on one of the paths. */
 export interface OrderSource {
@@ -23,4 +24,12 @@ export interface OrderPath {
 export interface ReportWatchers {
   /** @param note of the order, if it has one */
   copyReport(strategy: string, report: ExecutionReport, note?: string): void;
+}
+
+/** A logon with an order lane. */
+export type LaneLogon = Logon & { readonly lane: string };
+
+/** An order lane in use. */
+export interface OpenLane {
+  close(): void;
 }

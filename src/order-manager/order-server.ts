@@ -30,7 +30,7 @@ import type { ServerObserver } from '../transport/server-observer.ts';
 import type { ServerIdentity } from '../transport/tls.ts';
 import { ClientProofs } from './client-proofs.ts';
 import { type LongAnswer, LongAnswers } from './long-answers.ts';
-import type { OrderPath, OrderSource, ReportWatchers } from './order-path.ts';
+import type { LaneLogon, OpenLane, OrderPath, OrderSource, ReportWatchers } from './order-path.ts';
 
 export interface OrderServerOptions {
   readonly host: string;
@@ -46,7 +46,7 @@ export interface OrderServerOptions {
    * 60 s.
    */
   readonly logonMs?: number | undefined;
-  /** Why no client may trade here; clients may still watch. Undefined: they may. */
+  /** Why no client may trade here, only watch. */
   readonly tradesElsewhere?: string | undefined;
 }
 
@@ -65,14 +65,6 @@ export interface OrderServerHandler {
    * @param onDamaged the lane cannot be used any more
    */
   openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane;
-}
-
-/** A logon with an order lane. */
-export type LaneLogon = Logon & { readonly lane: string };
-
-/** An order lane in use. */
-export interface OpenLane {
-  close(): void;
 }
 
 /** A client that trades. */
@@ -227,9 +219,10 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   }
 
   #onProved(client: ServerClient, message: ClientMessage): void {
-    if (this.#tradesElsewhere !== undefined && message.type !== 'watch' && message.type !== 'proof') {
-      this.#handler.onLogonRefused(client.name, this.#tradesElsewhere);
-      this.#server.closeWith(client, encodeMessage({ type: 'error', reason: this.#tradesElsewhere }));
+    const elsewhere = this.#tradesElsewhere;
+    if (elsewhere !== undefined && message.type !== 'watch' && message.type !== 'proof') {
+      this.#handler.onLogonRefused(client.name, elsewhere);
+      this.#server.closeWith(client, encodeMessage({ type: 'error', reason: elsewhere }));
       return;
     }
     switch (message.type) {
