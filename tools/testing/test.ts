@@ -6,6 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { UsageError } from '../../src/platform/errors.ts';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runNode } from '../run-node.ts';
+import { SharedProcesses } from './shared-process.ts';
 
 /** Test files at a time: more than two cores, because most tests wait for processes. */
 const CONCURRENCY = 3;
@@ -57,7 +58,9 @@ export async function runTests(words: readonly string[], options: TestOptions = 
   const files = testFiles(names, long);
   setSeed(options);
   const isOwn = files.some((file) => file.startsWith(TESTS));
-  return runNode([...runner, ...pattern, ...flags, ...files], isOwn ? PROJECT_ROOT : undefined);
+  using shared = names.length === 0 && !long ? new SharedProcesses(files) : undefined;
+  const command = [...runner, ...pattern, ...flags, ...(shared?.files ?? files)];
+  return await runNode(command, isOwn ? PROJECT_ROOT : undefined);
 }
 
 function testFiles(names: readonly string[], long: boolean): readonly string[] {
