@@ -60,7 +60,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   keepRuns: { right: ['1', '20'], wrong: ['0', '-1', 'all'] },
   symbols: {
     right: ['AAPL', 'AAPL,', 'AAPL,BTC/USDT', '700,', ['BRK.B', 'A'], ['700'], '1', '1000000', 500],
-    wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(17), [], [1], '0', '1000001', 0, 1.5, null],
+    wrong: ['', ',', 'AAPL,,', 'A A', '#A', 'A,A', 'X'.repeat(33), [], [1], '0', '1000001', 0, 1.5, null],
   },
   source: { right: ['replay', 'random', 'kraken'], wrong: ['', 'Replay', 'file'] },
   data: { right: ['a.csv'], wrong: ['', 3, 'a\0b'] },
@@ -116,7 +116,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   quiet: { right: [true, false], wrong: ['true'] },
   csv: { right: [true, false], wrong: ['true'] },
   last: { right: ['1', 'all', 20], wrong: ['0', 'none', '1.5'] },
-  symbol: { right: ['AAPL', 'BTC/USDT'], wrong: ['', 'A A', 'X'.repeat(17)] },
+  symbol: { right: ['AAPL', 'X'.repeat(32)], wrong: ['', 'A A', 'X'.repeat(33)] },
   verify: { right: [true], wrong: ['perhaps'] },
   journalKeep: { right: ['0s', '87600h'], wrong: ['87601h', '7'] },
   backup: { right: ['copy.sqlite'], wrong: [''] },
