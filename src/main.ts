@@ -49,7 +49,7 @@ command('gateway', 'broadcast prices and news', async (settings) => {
   await runGateway(settings);
 });
 command('orderbook', 'keep the latest prices in shared memory', async (settings) => {
-  const { runOrderBook } = await import('./orderbook/orderbook.ts');
+  const { runOrderBook } = await import('./orderbook/run-orderbook.ts');
   await runOrderBook(settings);
 });
 command('strategy', 'decide what to buy and sell', async (settings) => {

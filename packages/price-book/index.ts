@@ -23,6 +23,7 @@ export type { TableEntry } from './price-table.ts';
 // Ticks:
 
 export type { FeedPosition } from './feed-position.ts';
+export type { ShardPosition } from './shard-positions.ts';
 export { TickBatch, TickRun } from './tick-batch.ts';
 export { type TickHandler, TickReader } from './tick-reader.ts';
 export { TickRingReader } from './tick-ring.ts';

@@ -75,6 +75,18 @@ export const HEADER = struct('header', 1024, {
   ),
 
   requestsArmed: startsLine(u32('answering process', '1 if it waits and has to be woken')),
+
+  shardCursor: startsLine(u64('writer', '`published` before the last message of a shard was applied')),
+  openShard: u32('writer', 'the shard of that message'),
+  shards: startsLine(text(8 * 32, 'writer', '8 shard positions, if the ticks come through NATS')),
+});
+
+/** Where the book is in a stream of ticks: row i of `shards` belongs to shard i. */
+export const SHARD_POSITION = struct('shard position', 32, {
+  run: u64('writer', 'run of the Gateway, 0 if there is none'),
+  next: u64('writer', 'number of the first tick of the shard that the book does not have'),
+  created: u64('writer', 'when the stream was made, ms since 1970 UTC'),
+  streamSequence: u64('writer', 'sequence of the last message of the stream that the book has'),
 });
 
 export const EntryStatus = { EMPTY: 0, LIVE: 1, STALE: 2 } as const;

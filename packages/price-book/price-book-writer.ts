@@ -11,6 +11,7 @@ import { BadPriceError, BadSymbolError, BookFullError, BookSizeError, UnknownSym
 import { bookShape, SYMBOL_BYTES, shapeFault } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTableWriter, type TableEntry } from './price-table.ts';
+import { ShardPositions } from './shard-positions.ts';
 import type { Doorbell } from './shared-memory/doorbell.ts';
 import { tickWriter, type WriteTick } from './single-tick.ts';
 import { fitsEntry } from './symbol.ts';
@@ -41,6 +42,8 @@ export class PriceBookWriter extends MappedPriceBook {
   readonly header: BookHeaderWriter;
   readonly table: PriceTableWriter;
   readonly ring: TickRingWriter;
+  /** Where it is in the streams of NATS. */
+  readonly shards: ShardPositions;
   /** Whether a dead writer had left this book. */
   readonly takenOver: boolean;
   /** How many entries the dead writer had left half written. */
@@ -67,6 +70,7 @@ export class PriceBookWriter extends MappedPriceBook {
     this.header = new BookHeaderWriter(memory);
     this.table = new PriceTableWriter(memory);
     this.ring = new TickRingWriter(memory);
+    this.shards = new ShardPositions(memory);
     this.#doorbell = tickBell(memory);
     this.#writeTick = tickWriter(memory, this.table, this.ring);
     this.repairedEntries = this.table.repair();

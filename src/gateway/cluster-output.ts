@@ -17,6 +17,7 @@ import type { Log } from '../platform/log.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { type ClusterFeed, ClusterSnapshots } from './cluster-snapshots.ts';
+import { PublishMonitor } from './publish-monitor.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from './shard-splitter.ts';
 import type { TickFrames } from './tick-frames.ts';
 
@@ -46,7 +47,7 @@ export class ClusterOutput {
   readonly published: PublishedRun | undefined;
   readonly #cluster: Cluster;
   readonly #log: Log;
-  readonly #counters: ProcessCounters;
+  readonly #monitor: PublishMonitor;
   readonly #writer = 1 + Math.floor(Math.random() * WRITER_MAX);
   readonly #publishers: readonly ShardPublisher[];
   readonly #quietSince = new Float64Array(SHARD_COUNT);
@@ -90,16 +91,13 @@ export class ClusterOutput {
   ) {
     this.#cluster = cluster;
     this.#log = log;
-    this.#counters = counters;
+    this.#monitor = new PublishMonitor(log, counters);
     this.published = published;
     this.#publishers = claims.map((last, shard) => this.#newPublisher(shard, last));
     this.#leaders = new LeaderWatch(
       cluster,
       claims.map((_, shard) => tickStream(shard).name),
-      (stream, leader) => {
-        this.#counters.add('gateway.leaderChanges');
-        this.#log.warn({ event: 'leader-changed', stream, leader }, `${stream} is now led by ${leader}`);
-      },
+      (stream, leader) => this.#monitor.leaderChanged(stream, leader),
     );
     this.#failed.promise.catch(() => {}); // also when nobody awaits it yet
   }
@@ -198,7 +196,7 @@ export class ClusterOutput {
   }
 
   #beat(): void {
-    this.#counters.set('gateway.publishWaiting', this.#waiting);
+    this.#monitor.waiting(this.#waiting);
     const now = performance.now();
     for (let shard = 0; shard < SHARD_COUNT; shard++) {
       const isQuiet = now - this.#quietSince[shard] >= HEARTBEAT_MS;
@@ -218,20 +216,9 @@ export class ClusterOutput {
       this.#cluster,
       { stream, subject: tickSubject(shard), last },
       {
-        onStored: ({ count }) => this.#counters.add('gateway.ticksPublished', count),
-        onRetry: (reason) => {
-          this.#counters.add('gateway.publishRetries');
-          this.#log.warn(
-            { event: 'publish-retry', stream, reason },
-            `${stream} did not answer: ${reason}; trying again`,
-          );
-        },
-        onStalled: (name, reason) =>
-          this.#log.error(
-            { event: 'publish-stalled', stream: name, reason },
-            `${name} has stored nothing for 15 s (${reason}): expected a leader by then; ` +
-              'see nats server report jetstream, and restart the server that leads it',
-          ),
+        onStored: ({ count }) => this.#monitor.stored(count),
+        onRetry: (reason) => this.#monitor.retry(stream, reason),
+        onStalled: (name, reason) => this.#monitor.stalled(name, reason),
         onFailed: (error: FencedError | StreamLostError) => this.#failed.reject(error),
       },
       nowNs,

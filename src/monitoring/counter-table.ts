@@ -205,6 +205,11 @@ export const COUNTERS = {
     'messages of the order stream, or on a standby of the report log, left to process',
   ),
   'order-manager.streamRestarts': logged(sum('times that it had to read a stream anew'), 'stream-restart'),
+  'orderbook.streamLag': gauge('messages of the streams of NATS that it has not received yet'),
+  'orderbook.streamDelayMs': gauge(
+    'longest delay of the last messages of the shards, beyond the least, in ms',
+  ),
+  'orderbook.consumersRenewed': logged(sum('times that a silent shard got another consumer'), 'shard-silent'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -16,17 +16,16 @@ import {
 } from '@tickline/price-book';
 import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
-import { type ProcessCounters, processCounters } from '../monitoring/stack-book.ts';
-import { stopRequested } from '../platform/lifecycle.ts';
+import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import { IS_PART_OF_RUN } from '../platform/run-id.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
-import { processLog } from '../settings/process-log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
-import { FullTablePolicy, type KeptPrices, takeOver } from './full-table.ts';
+import { type FullTablePolicy, type KeptPrices, takeOver } from './full-table.ts';
 import { LosslessTicksLostError } from './lossless-error.ts';
-import { OrderBookMonitor } from './orderbook-monitor.ts';
-import { PriceClient, type PriceClientHandler } from './price-client.ts';
+import type { StreamSource } from './open-source.ts';
+import type { OrderBookMonitor } from './orderbook-monitor.ts';
+import { PriceClient, type PriceClientHandler, type PriceSource } from './price-client.ts';
 import { type Rejection, TICK_BYTES_MIN } from './price-stream.ts';
 import { StalePrices } from './stale-prices.ts';
 import type { ClockOwner } from './tick-clock.ts';
@@ -42,34 +41,15 @@ const ROOM_CHECK_MS = 1;
 /** How long readers of a book that is given up may take for the ticks that they have not read. */
 const LAST_READ_MS = 500;
 
-/** A symbol is idle after so many times --stale-after without a tick. */
-const IDLE_AFTER_STALE = 2;
-
-/**
- * Runs an OrderBook until it is asked to stop.
- * @throws BookDamagedError, LosslessTicksLostError, and what PriceBookWriter throws
- */
-export async function runOrderBook(settings: OrderBookSettings): Promise<void> {
-  const log = processLog('orderbook', settings);
-  const stop = stopRequested(settings.duration);
-  const counters = processCounters('orderbook');
-  const monitor = new OrderBookMonitor(log, counters);
-  const fullTables = new FullTablePolicy(IDLE_AFTER_STALE * settings.staleAfter);
-  let orderBook = new OrderBook(settings, counters, monitor, fullTables);
-  for (;;) {
-    orderBook.start();
-    const outcome = await Promise.race([stop, orderBook.failed, orderBook.outgrown]);
-    if (typeof outcome !== 'string') {
-      orderBook = new OrderBook(settings, counters, monitor, fullTables, outcome);
-      continue;
-    }
-    log.info({ event: 'stopping', reason: outcome }, `stopping: ${outcome}`);
-    orderBook.close();
-    return;
-  }
+export interface OrderBookParts {
+  readonly counters: ProcessCounters;
+  readonly monitor: OrderBookMonitor;
+  readonly fullTables: FullTablePolicy;
+  /** Undefined without --nats. */
+  readonly source: StreamSource | undefined;
 }
 
-class OrderBook implements PriceClientHandler {
+export class OrderBook implements PriceClientHandler {
   /**
    * Rejects with a BookDamagedError when the book was truncated, removed or overwritten, and with a
    * LosslessTicksLostError.
@@ -84,7 +64,7 @@ class OrderBook implements PriceClientHandler {
   readonly #book: PriceBookWriter;
   readonly #readers: ReaderMonitor;
   readonly #stale: StalePrices;
-  readonly #client: PriceClient;
+  readonly #client: PriceSource;
   readonly #loop = new EventLoopMonitor();
   /** Undefined: all symbols. */
   readonly #symbols: readonly string[] | undefined;
@@ -105,9 +85,7 @@ class OrderBook implements PriceClientHandler {
 
   constructor(
     settings: OrderBookSettings,
-    counters: ProcessCounters,
-    monitor: OrderBookMonitor,
-    fullTables: FullTablePolicy,
+    { counters, monitor, fullTables, source }: OrderBookParts,
     kept?: KeptPrices,
   ) {
     const { symbolCapacity, ring, lossless } = settings;
@@ -139,7 +117,7 @@ class OrderBook implements PriceClientHandler {
     // In lossless mode the ticks of one chunk fill at most a quarter of the ring.
     const quarterBytes = (this.#book.ring.capacity / 4) * TICK_BYTES_MIN;
     this.#chunkBytes = lossless ? Math.min(CHUNK_BYTES_MAX, quarterBytes) : CHUNK_BYTES_MAX;
-    this.#client = this.#newClient();
+    this.#client = source?.open(this.#book, this, this.#fail) ?? this.#newClient();
   }
 
   start(): void {
@@ -343,10 +321,12 @@ class OrderBook implements PriceClientHandler {
     this.#monitor.stale(count, symbol, this.#settings.staleAfter);
   }
 
-  /** A lossless book is never given up, because its ticks must not depend on the time. */
+  /** A lossless book is never given up, because its ticks must not depend on the time; nor one that holds stream positions. */
   #keptOfFullTable(): KeptPrices | undefined {
     const isFull = this.#book.symbols.length === this.#book.symbolCapacity;
-    if (this.#refused === undefined || !isFull || this.#symbols || this.#settings.lossless) return undefined;
+    const { lossless, nats } = this.#settings;
+    const isKept = this.#symbols !== undefined || lossless || nats !== undefined;
+    if (this.#refused === undefined || !isFull || isKept) return undefined;
     return this.#fullTables.keep(this.#book, this.#stale);
   }
 

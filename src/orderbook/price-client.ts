@@ -34,7 +34,21 @@ const ANSWER_CHECKS = 4;
 const KEPT_BYTES_MAX = 4 * 1024 * 1024;
 const US_PER_MS = 1_000;
 
-export class PriceClient {
+/** Where the ticks of an OrderBook come from. */
+export interface PriceSource {
+  /** Whether ticks of `position` are received. */
+  readonly isAnswered: boolean;
+  /** The run of the Gateway, and the number of the next tick; run 0 where ticks have several numberings. */
+  readonly position: { readonly runId: number; readonly next: number };
+  /** Continues at a position of an earlier process. Call it before start(). */
+  restore(runId: number, next: number): void;
+  start(): void;
+  stop(): void;
+  /** Reads again after onChunk() returned false. */
+  resume(): void;
+}
+
+export class PriceClient implements PriceSource {
   readonly #handler: PriceClientHandler;
   readonly #decoder: TickDecoder;
   readonly #client: ReconnectingClient;

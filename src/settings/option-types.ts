@@ -178,6 +178,7 @@ export function webSocketUrl(): Kind<string> {
 }
 
 const NATS_URL = /^(?:nats|tls):\/\/[A-Za-z0-9.:[\]_-]+$/;
+const SHARDS = 8;
 
 /** Different values with commas between them; in JSON also an array. */
 function list<T>(
@@ -214,6 +215,12 @@ export function natsUrls(): Kind<readonly string[]> {
     return url !== null && url.hostname !== '' ? text : undefined;
   };
   return list('one to nine different URLs such as nats://10.0.0.1:4222, with commas between them', read, 9);
+}
+
+/** Numbers of shards. */
+export function shardList(): Kind<readonly number[]> {
+  const read = (text: string) => (/^\d$/.test(text) && Number(text) < SHARDS ? Number(text) : undefined);
+  return list(`different numbers from 0 to ${SHARDS - 1}, with commas between them`, read, SHARDS);
 }
 
 /** One symbol. */

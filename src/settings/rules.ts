@@ -36,6 +36,7 @@ const NEEDS: readonly (readonly [keyof AnySettings, keyof AnySettings])[] = [
   ['natsCert', 'natsCa'],
   ['natsCert', 'natsKey'],
   ['natsKey', 'natsCert'],
+  ['shards', 'nats'],
 ];
 
 /** @throws InvalidOptionError, ConflictingOptionsError when options do not fit together */

@@ -7,12 +7,14 @@ import { FeedHealth } from '../../src/gateway/feed-health.ts';
 import type { Feed, FeedStatus } from '../../src/gateway/feeds/feed.ts';
 import type { FeedLosses } from '../../src/gateway/feeds/feed-losses.ts';
 import { GatewayLosses } from '../../src/gateway/gateway-losses.ts';
+import { PublishMonitor } from '../../src/gateway/publish-monitor.ts';
 import { COUNTERS, type CounterName, type CountingProcess } from '../../src/monitoring/counter-table.ts';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
 import { type ProcessCounters, processCounters } from '../../src/monitoring/stack-book.ts';
 import { OrderMonitor } from '../../src/order-manager/order-monitor.ts';
 import { OutcomePrinter } from '../../src/order-manager/outcome-printer.ts';
 import { PrintMark } from '../../src/order-manager/print-mark.ts';
+import { ClusterMonitor } from '../../src/orderbook/cluster-monitor.ts';
 import { OrderBookMonitor } from '../../src/orderbook/orderbook-monitor.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { StrategyLosses } from '../../src/strategy/strategy-losses.ts';
@@ -84,6 +86,15 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
     new GatewayLosses(log, counters, { rejectedRows: 1, lastRejection: 'row 2 has no price' }, {}).report(
       true,
     ),
+  'gateway.publishRetries': (log, counters) => new PublishMonitor(log, counters).retry('TL_MD_0', 'timeout'),
+  'gateway.leaderChanges': (log, counters) =>
+    new PublishMonitor(log, counters).leaderChanged('TL_MD_0', 's1'),
+  'gateway.ticksUnpublished': (log, counters) => new GatewayLosses(log, counters, {}, {}).unpublished(3),
+  'orderbook.consumersRenewed': (log, counters) => {
+    const monitor = new ClusterMonitor(log, counters);
+    monitor.shardDown(0, 'nothing arrived');
+    monitor.reading(0, 2, true);
+  },
   'gateway.feedDown': feed({}),
   'gateway.feedGaps': feed({ gaps: 1, missed: 4 }),
   'gateway.feedTicksMissed': feed({ gaps: 1, missed: 4 }),

@@ -12,6 +12,7 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
   natsCa: { right: ['ca.pem'], wrong: [''] },
   natsCert: { right: ['c.pem'], wrong: [''] },
   natsKey: { right: ['k.pem'], wrong: [''] },
+  shards: { right: ['0', '0,3', '7', [1, 2]], wrong: ['', '8', '1,1', '0,', 'a', []] },
   orderHost: { right: ['::1', '127.0.0.2'], wrong: ['', 'a b', 1] },
   clientRate: { right: ['1', '100000000', 'max', 20000], wrong: ['0', '100000001'] },
   tokens: { right: ['t.json'], wrong: ['', 'a\0b'] },

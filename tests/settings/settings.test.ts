@@ -62,6 +62,7 @@ const BESIDE: Partial<Record<Key, CommandLine>> = {
   natsCa: NATS,
   natsCert: NATS,
   natsKey: NATS,
+  shards: NATS,
   tlsCa: TLS,
   tlsClientCa: TLS_OF_BOTH,
   tlsClientCert: TLS_OF_BOTH,
@@ -152,6 +153,7 @@ const TOGETHER: readonly (readonly [CommandLine, string])[] = [
   ],
   [{ tlsCert: 'a' }, '--tls-cert needs --tls-key; give both'],
   [{ tlsCert: 'a', tlsKey: 'b' }, '--tls-cert needs --tls-ca; give both'],
+  [{ shards: '0' }, '--shards needs --nats; give both'],
   [
     { nats: 'nats://a', lossless: true },
     '--lossless works on one machine only; leave out --lossless or --nats',

@@ -17,6 +17,7 @@ import {
   READER_SLOT,
   RING_CAPACITY_MAX,
   RING_SLOT,
+  SHARD_POSITION,
   SYMBOL_CAPACITY_MAX,
   SYMBOL_NAME,
   TABLE_ENTRY,
@@ -174,7 +175,7 @@ ${EXAMPLES.map(exampleRow).join('\n')}
 
 Offset, type, name, (writer), meaning.
 
-${[HEADER, SYMBOL_NAME, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
+${[HEADER, SHARD_POSITION, SYMBOL_NAME, TABLE_ENTRY, RING_SLOT, MARKET_TIME, READER_SLOT, COUNTER_LINE, COUNTER_SET].map(section).join('\n\n')}`;
 }
 
 function laneSections(): string {

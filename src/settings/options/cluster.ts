@@ -1,9 +1,9 @@
 // The options of stacks over several machines.
 
-import { natsUrls, path } from '../option-types.ts';
+import { natsUrls, path, shardList } from '../option-types.ts';
 import type { Option } from './option.ts';
 
-const OVER_NATS = ['run', 'gateway', 'strategy', 'order-manager', 'halt', 'resume'] as const;
+const OVER_NATS = ['run', 'gateway', 'orderbook', 'strategy', 'order-manager', 'halt', 'resume'] as const;
 
 export const CLUSTER_OPTIONS = {
   nats: {
@@ -14,6 +14,7 @@ export const CLUSTER_OPTIONS = {
     aboutFor: {
       gateway:
         'send prices through NATS JetStream, such as nats://10.0.0.1:4222; several servers with commas',
+      orderbook: 'read prices from NATS JetStream instead of the Gateway',
       strategy: 'send orders through NATS JetStream instead of to --order-port',
       'order-manager': 'take orders from NATS JetStream, as the active OrderManager or as its standby',
       halt: 'halt the OrderManagers of the cluster at these NATS servers',
@@ -48,6 +49,13 @@ export const CLUSTER_OPTIONS = {
     placeholder: 'FILE',
     about: 'private key of --nats-cert',
     commands: OVER_NATS,
+    rare: true,
+  },
+  shards: {
+    kind: shardList(),
+    placeholder: 'LIST',
+    about: 'only these shards of the symbols, such as 0,3 (default: all)',
+    commands: ['run', 'orderbook'],
     rare: true,
   },
 } as const satisfies Record<string, Option>;
