@@ -3,6 +3,7 @@
 
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
+import { SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 import { RANGE_IDS, type Range } from './ranges.ts';
 
 /** Most screens at the same time. */
@@ -12,7 +13,7 @@ const QUEUED_BYTES_MAX = 512 * 1024;
 const STALL_MS = 10_000;
 
 const choiceSchema = v.object({
-  choose: v.pipe(v.string(), v.maxLength(16)),
+  choose: v.pipe(v.string(), v.maxLength(SYMBOL_LENGTH_MAX)),
   range: v.exactOptional(v.picklist(RANGE_IDS)),
 });
 

@@ -45,8 +45,8 @@ async function fill(screen: Screen): Promise<void> {
 
 test('a screen chooses its symbol', LIMIT, async (t) => {
   const { screen, browser } = await connected(t);
-  browser.send('{"choose":"IBM"}');
-  await until('it is heard', () => screen.chosen === 'IBM');
+  browser.send('{"choose":"AAPL261218C00250000"}');
+  await until('it is heard', () => screen.chosen === 'AAPL261218C00250000');
 });
 
 test('any other message disconnects a screen', LIMIT, async (t) => {
@@ -56,7 +56,7 @@ test('any other message disconnects a screen', LIMIT, async (t) => {
     '{"order":"BUY"}',
     '[]',
     '',
-    `{"choose":"${'x'.repeat(17)}"}`,
+    `{"choose":"${'x'.repeat(33)}"}`,
   ]) {
     const { screen, browser } = await connected(t);
     browser.send(text);
