@@ -11,6 +11,7 @@ import { PublishMonitor } from '../../src/gateway/publish-monitor.ts';
 import { COUNTERS, type CounterName, type CountingProcess } from '../../src/monitoring/counter-table.ts';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
 import { type ProcessCounters, processCounters } from '../../src/monitoring/stack-book.ts';
+import { ClusterMonitor as ClusteredOrdersMonitor } from '../../src/order-manager/cluster-monitor.ts';
 import { OrderMonitor } from '../../src/order-manager/order-monitor.ts';
 import { OutcomePrinter } from '../../src/order-manager/outcome-printer.ts';
 import { PrintMark } from '../../src/order-manager/print-mark.ts';
@@ -126,6 +127,10 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'order-manager.badFrames': server('order-manager', (monitor) => monitor.onBadFrame('a:1', 'nonsense')),
   'order-manager.connectionsRefused': server('order-manager', (monitor) => monitor.onRefused('too many')),
   'order-manager.logonsRefused': orders((monitor) => monitor.logRefusedLogon('a:1', 'a wrong token')),
+  'order-manager.fenced': (log, counters) =>
+    new ClusteredOrdersMonitor(log, counters).logLost('another answers'),
+  'order-manager.streamRestarts': (log, counters) =>
+    new ClusteredOrdersMonitor(log, counters).logRestart('TL_ORD_0', 'silence'),
   'order-manager.clientsHeldBack': server('order-manager', (monitor) => monitor.onPaused('a:1', 'too-fast')),
 };
 

@@ -26,7 +26,7 @@ export const GATEWAY_OPTIONS = {
     kind: pathOrInput('a file of prices'),
     placeholder: 'FILE',
     default: join(PROJECT_ROOT, 'data', 'dow30-1990-2001.csv'),
-    about: 'file of prices to replay: CSV or Parquet; - reads standard input',
+    about: 'file to replay; - is standard input',
     aboutFor: { 'feed test': 'the file that the feed reads' },
     commands: [...WITH_DATA, 'feed test'],
   },
