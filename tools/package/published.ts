@@ -46,7 +46,7 @@ export const PUBLISHED: readonly Published[] = [
   },
   {
     folder: '',
-    compiled: ['src', 'tools/testing/test.js', 'tools/run-node.js'],
+    compiled: ['src', 'tools/testing/test.js', 'tools/testing/shared-process.js', 'tools/run-node.js'],
     copied: {
       ...LICENSE,
       'README.md': 'README.md',
