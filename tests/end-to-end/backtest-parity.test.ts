@@ -1,7 +1,6 @@
 // A backtest and a lossless run at full speed give the same orders and the same profit on all 30 symbols. tests/long has the
 // other strategies: most of the time of such a test starts processes.
 
-import { example, testParity } from './backtest-parity.ts';
+import { testParity } from './backtest-parity.ts';
 
 testParity('crossover', { newsEvery: '500ticks' });
-testParity('mean reversion', { strategy: example('mean-reversion') });

@@ -3,6 +3,7 @@
 
 import { example, testParity } from '../end-to-end/backtest-parity.ts';
 
+testParity('mean reversion', { strategy: example('mean-reversion') });
 testParity('relative strength index', { strategy: example('rsi') });
 testParity('pairs', { strategy: example('pairs') });
 testParity('crossover with its parameters on a few symbols', {

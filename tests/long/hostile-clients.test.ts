@@ -1,4 +1,4 @@
-// Like tests/end-to-end/hostile-clients.test.ts, with a gigabyte without a delimiter and ten million random frames.
+// Like tests/long/hostile-frames.test.ts, with a gigabyte without a delimiter and ten million random frames.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { testsInBrowser } from '../browser/browser.ts';
+import { orders, startServed } from '../browser/dashboard.ts';
 import { openStack } from '../end-to-end/stack.ts';
-import { testsInBrowser } from './browser.ts';
-import { orders, startServed } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 

@@ -12,7 +12,7 @@ import { bookPath, PriceBookWriter } from '@tickline/price-book';
 import type { CommandName } from '../../src/settings/options.ts';
 import { LOOPBACK } from '../../src/transport/loopback.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 

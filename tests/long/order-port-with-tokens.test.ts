@@ -9,10 +9,10 @@ import { type TestContext, test } from 'node:test';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Authority } from '../certificates.ts';
+import { TOKENS, tokenFile, tokenOf, tokensOf } from '../end-to-end/guarded-stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { prove } from '../security/proving-peer.ts';
 import { Peer } from '../transport/peer.ts';
-import { TOKENS, tokenFile, tokenOf, tokensOf } from './guarded-stack.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const GATEWAY = ['--loop', '--rate', '5000', '--news-every', '20ms'];

@@ -3,9 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { testSeed } from '../seed.ts';
-import { Peer } from '../transport/peer.ts';
-import { FakeGateway } from './fake-gateway.ts';
+import { FakeGateway } from '../end-to-end/fake-gateway.ts';
 import {
   assertCounted,
   connectSilently,
@@ -13,8 +11,10 @@ import {
   loggedBadFrames,
   sendEndlessFrame,
   sendRandomFrames,
-} from './hostile-clients.ts';
-import { openStack } from './stack.ts';
+} from '../end-to-end/hostile-clients.ts';
+import { openStack } from '../end-to-end/stack.ts';
+import { testSeed } from '../seed.ts';
+import { Peer } from '../transport/peer.ts';
 
 const LIMIT = { timeout: 180_000 };
 const MEBIBYTE = 1024 * 1024;
