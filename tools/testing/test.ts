@@ -9,7 +9,7 @@ import { runNode } from '../run-node.ts';
 import { SharedProcesses } from './shared-process.ts';
 
 /** Test files at a time: more than two cores, because most tests wait for processes. */
-const CONCURRENCY = 3;
+const CONCURRENCY = 4;
 const TESTS = 'tests/';
 const USERS = '**/*.test.{ts,mts,cts,js,mjs,cjs}';
 /** Slow tests, and variants of others. Only --long runs them, one file at a time, because they need the whole machine. */
