@@ -75,6 +75,8 @@ const STOP_POLL_MS = 5;
 const UNPROVED_PAUSE_MS = 1_000;
 /** How long a strategy waits for its name to become free. */
 const NAME_IN_USE_MS = 5_000;
+/** TCP repeats nothing, but a broken proxy may. */
+export const LATE_POSITIONS = 'logonAck: allowed once, before all reports';
 /** A plain OrderManager may close the connection at a logon. After this many in a row, none is sent. */
 const CLOSED_LOGONS = 3;
 
@@ -270,6 +272,10 @@ export class OrderSession {
 
   /** First the recorded positions, then the orders that may not be recorded, in the order of sending. */
   #onLogonAck({ positions, more, lane }: LogonAck): void {
+    if (this.#loggedOn && !this.#isPlain) {
+      this.#handler.onBadFrame(LATE_POSITIONS); // older than the reports that came since
+      return;
+    }
     this.#positions.push(...positions);
     if (more) return;
     if (this.#path.lane !== undefined && !lane) {

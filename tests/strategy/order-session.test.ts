@@ -7,7 +7,7 @@ import type { Side } from '../../src/domain/orders.ts';
 import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
 import type { Report } from '../../src/protocol/order-messages.ts';
-import { OrderSession } from '../../src/strategy/order-session.ts';
+import { LATE_POSITIONS, OrderSession } from '../../src/strategy/order-session.ts';
 import { type IdentifiedOrder, PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
@@ -132,6 +132,16 @@ test('positions in several messages are reported together', { timeout: 60_000 },
   const observed = new Observed(t, manager.port);
   await observed.untilLoggedOn();
   assert.deepEqual(observed.positions, [[...first, ...rest]]);
+});
+
+test('positions that are told again, after reports, are a bad frame', { timeout: 60_000 }, async (t) => {
+  const manager = await Listener.open(t, (peer) => peer.send(ACK));
+  const observed = new Observed(t, manager.port);
+  await observed.untilLoggedOn();
+  manager.peer.send(ACK);
+  await until('it is noticed', () => observed.badFrames.length === 1);
+  assert.deepEqual(observed.badFrames, [LATE_POSITIONS]);
+  assert.equal(observed.positions.length, 1);
 });
 
 test('orders without an answer are sent again after a disconnect, in order, under the same ids', {
