@@ -8,12 +8,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverPolicy, type JsMsg, type StreamInfo } from '@nats-io/jetstream';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { messageOf } from '../platform/errors.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { Cluster } from './connection.ts';
 import { StreamSettingsError } from './errors.ts';
 import { headerAt } from './shard-publisher.ts';
-import { SHARD_COUNT } from './shards.ts';
 import { SNAPSHOT_STREAM, snapshotSubject, tickStream } from './streams.ts';
 import { HEADER_BYTES, MessageKind, readHeader, type TickHeader } from './tick-message.ts';
 

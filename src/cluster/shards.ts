@@ -1,9 +1,7 @@
 // Which shard a symbol belongs to. The Gateway cuts its ticks by it, and every reader relies on the answer: it never changes.
 
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
-
-/** Shards of the ticks: one stream and one writer each. */
-export const SHARD_COUNT = 8;
 
 const COMMA = 44;
 /** FNV-1a, 32 bits. */

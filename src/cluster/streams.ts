@@ -9,9 +9,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamApiError, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import type { Cluster } from './connection.ts';
 import { ClusterStoppedError, StreamSettingsError, StreamUnavailableError } from './errors.ts';
-import { SHARD_COUNT } from './shards.ts';
 
 /** The settings of a stream, without the number of its copies, which depends on the cluster. */
 export type StreamDefinition = Partial<StreamConfig> & { readonly name: string; readonly subjects: string[] };

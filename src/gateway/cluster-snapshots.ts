@@ -1,10 +1,11 @@
 // Publishes the latest prices of each shard every few seconds, for an OrderBook that comes too late for the ticks.
 
 import type { Cluster } from '../cluster/connection.ts';
-import { SHARD_COUNT, shardOfFrame } from '../cluster/shards.ts';
+import { shardOfFrame } from '../cluster/shards.ts';
 import { steadyWallNs } from '../cluster/steady-clock.ts';
 import { snapshotSubject } from '../cluster/streams.ts';
 import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';

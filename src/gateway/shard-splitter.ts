@@ -3,7 +3,7 @@
 //    batch of the feed ──▶ #TIME, AAPL, MSFT, IBM … ──▶ shard 3 ▶ message
 //                                                  └──▶ shard 6 ▶ message     at 64 KiB, or when flush() is called
 
-import { SHARD_COUNT, shardOfFrame } from '../cluster/shards.ts';
+import { shardOfFrame } from '../cluster/shards.ts';
 import {
   HEADER_BYTES,
   MESSAGE_BYTES_MAX,
@@ -11,6 +11,7 @@ import {
   type TickHeader,
   writeHeader,
 } from '../cluster/tick-message.ts';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { CONTROL_BYTE } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE } from '../protocol/frames.ts';
 import { TIME_FRAME_BYTES_MAX } from '../protocol/market-time.ts';

@@ -8,8 +8,8 @@ import { CLOCK_ID, nowNs } from '@tickline/posix';
 import type { PriceBookWriter, TickRun } from '@tickline/price-book';
 import type { Cluster } from '../cluster/connection.ts';
 import { ShardReader, type ShardReaderHandler, type StreamMessage } from '../cluster/shard-reader.ts';
-import { SHARD_COUNT } from '../cluster/shards.ts';
 import { MessageKind } from '../cluster/tick-message.ts';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import {
   batchFrame,
   clockFrame,

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import { isQuantity, quantityText } from '../domain/quantity.ts';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 import { STANDARD_INPUT } from './standard-input.ts';
 
@@ -178,7 +179,6 @@ export function webSocketUrl(): Kind<string> {
 }
 
 const NATS_URL = /^(?:nats|tls):\/\/[A-Za-z0-9.:[\]_-]+$/;
-const SHARDS = 8;
 
 /** Different values with commas between them; in JSON also an array. */
 function list<T>(
@@ -219,8 +219,8 @@ export function natsUrls(): Kind<readonly string[]> {
 
 /** Numbers of shards. */
 export function shardList(): Kind<readonly number[]> {
-  const read = (text: string) => (/^\d$/.test(text) && Number(text) < SHARDS ? Number(text) : undefined);
-  return list(`different numbers from 0 to ${SHARDS - 1}, with commas between them`, read, SHARDS);
+  const read = (text: string) => (/^\d$/.test(text) && Number(text) < SHARD_COUNT ? Number(text) : undefined);
+  return list(`different numbers from 0 to ${SHARD_COUNT - 1}, with commas between them`, read, SHARD_COUNT);
 }
 
 /** One symbol. */

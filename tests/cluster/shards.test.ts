@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SHARD_COUNT, shardOf, shardOfFrame } from '../../src/cluster/shards.ts';
+import { shardOf, shardOfFrame } from '../../src/cluster/shards.ts';
+import { SHARD_COUNT } from '../../src/domain/shard-count.ts';
 
 test('the shard of a symbol never changes, because streams hold ticks by it', () => {
   const shards = ['A', 'AAPL', 'MSFT', 'IBM', 'BTC-USD', 'BRK.B', 'ABCDEFGHIJKLMNOP'].map(shardOf);

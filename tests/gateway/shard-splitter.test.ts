@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SHARD_COUNT, shardOf } from '../../src/cluster/shards.ts';
+import { shardOf } from '../../src/cluster/shards.ts';
 import { HEADER_BYTES, MESSAGE_BYTES_MAX, readHeader } from '../../src/cluster/tick-message.ts';
+import { SHARD_COUNT } from '../../src/domain/shard-count.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from '../../src/gateway/shard-splitter.ts';
 
 const FRESH: readonly ShardStart[] = new Array(SHARD_COUNT).fill({ next: 1, position: 0 });
