@@ -278,7 +278,7 @@ export class Stack implements AsyncDisposable {
 
   #removeFiles(keepFolder: boolean): void {
     for (const file of bookFiles(this.bookName)) fs.rmSync(file, { force: true });
-    this.#isRegistered(); // removes the entries of killed processes
+    liveProcesses(); // removes the entries of killed processes
     if (!keepFolder) fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
