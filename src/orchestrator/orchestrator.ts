@@ -30,7 +30,7 @@ import type { RunPorts } from './run-ports.ts';
 import { RunSummary } from './run-summary.ts';
 import { STOP_MS, Worker, type WorkerHandler } from './worker.ts';
 
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 const MS_PER_S = 1_000;
 /** A signal to all processes of a run, as systemd sends it, reaches the orchestrator within this time. */
 const SIGNAL_TO_ALL_MS = 500;

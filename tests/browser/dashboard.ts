@@ -8,18 +8,25 @@ import type { ProcessName, Stack } from '../../tools/testing/stack.ts';
 
 /** A busy machine starts a browser and five processes slowly. */
 const START_MS = 60_000;
+/** More than the orchestrator's own patience, whose message says which process is late. */
+const READY_MS = 90_000;
 /** Tests with a browser last longer than others. */
 const WATCHDOG = ['--duration', '150s'];
 
 /**
- * Starts processes of a stack, one of which serves a dashboard. Resolves with the URL of the page.
+ * Starts processes of a stack, one of which serves a dashboard. Resolves with the URL of the page when a `run`
+ * among them is ready: one that gives up is then the test's failure.
  */
 export async function startServed(
   stack: Stack,
   commands: readonly (readonly [CommandName, ...string[]])[],
 ): Promise<string> {
-  for (const [command, ...options] of commands) stack.start(command, ...options, ...WATCHDOG);
   const { dashboardPort } = stack;
+  for (const [command, ...options] of commands) {
+    const started = stack.start(command, ...options, ...WATCHDOG);
+    if (command !== 'run') continue;
+    await stack.until('the run is ready', () => started.stdout.includes('all processes are ready'), READY_MS);
+  }
   await stack.until('the dashboard is served', () => accepts(LOOPBACK, dashboardPort), START_MS);
   return `http://${LOOPBACK}:${dashboardPort}/`;
 }
