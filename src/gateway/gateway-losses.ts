@@ -1,5 +1,7 @@
 // Logs and counts the rows that a Gateway skips, and the clients that lose ticks.
 
+import type { CounterName } from '../monitoring/counter-table.ts';
+import { NEWS_FAULTS, PRICE_FAULTS } from '../monitoring/row-faults.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -10,6 +12,7 @@ export class GatewayLosses {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #feed: SkipsRows;
+  readonly #newsFeed: SkipsRows;
   readonly #skippedRows: readonly SkippedRows[];
   readonly #conflated: LogThrottle;
 
@@ -17,6 +20,7 @@ export class GatewayLosses {
     this.#log = log;
     this.#counters = counters;
     this.#feed = feed;
+    this.#newsFeed = newsFeed;
     this.#skippedRows = [new SkippedRows(log, 'prices', feed), new SkippedRows(log, 'news', newsFeed)];
     this.#conflated = new LogThrottle(log.warn, LOGGED_PER_SECOND);
   }
@@ -40,7 +44,18 @@ export class GatewayLosses {
   /** Call it periodically. @param isLast when nothing more follows */
   report(isLast: boolean): void {
     this.#counters.set('gateway.rowsRejected', this.#feed.rejectedRows ?? 0);
+    this.#counters.set('gateway.newsRejected', this.#newsFeed.rejectedRows ?? 0);
+    this.#countReasons(PRICE_FAULTS, this.#feed);
+    this.#countReasons(NEWS_FAULTS, this.#newsFeed);
     for (const skipped of this.#skippedRows) skipped.report(isLast);
+  }
+
+  #countReasons(faults: Readonly<Record<string, CounterName>>, { skips }: SkipsRows): void {
+    if (skips === undefined || skips.length === 0) return;
+    for (const [fault, counter] of Object.entries(faults)) {
+      const rows = skips.reduce((sum, skip) => (skip.fault === fault ? sum + skip.count : sum), 0);
+      this.#counters.set(counter, rows);
+    }
   }
 }
 

@@ -21,6 +21,11 @@ function gauge(about: string): Counter {
   return { kind: 'gauge', about };
 }
 
+/** Rows of a file that were skipped for one reason. A gauge: a restarted Gateway reads the file again. */
+function skippedRows(about: string): Counter {
+  return logged(gauge(about), 'rows-skipped');
+}
+
 function logged(counter: Counter, event: string): Counter {
   return { ...counter, event };
 }
@@ -210,6 +215,24 @@ export const COUNTERS = {
     'longest delay of the last messages of the shards, beyond the least, in ms',
   ),
   'orderbook.consumersRenewed': logged(sum('times that a silent shard got another consumer'), 'shard-silent'),
+  'gateway.rowsNoPrice': skippedRows('skipped rows without a price'),
+  'gateway.rowsPriceNoNumber': skippedRows('skipped rows whose price is not a number'),
+  'gateway.rowsPriceNegative': skippedRows('skipped rows with a negative price'),
+  'gateway.rowsPriceZero': skippedRows('skipped rows with a price of zero'),
+  'gateway.rowsPriceBeyond': skippedRows(
+    'skipped rows whose price is too high, too low, or has too many decimals',
+  ),
+  'gateway.rowsNoTime': skippedRows('skipped rows without a time'),
+  'gateway.rowsBadTime': skippedRows('skipped rows whose time is not valid, or can be read in two ways'),
+  'gateway.rowsBadSymbol': skippedRows('skipped rows whose symbol is not valid'),
+  'gateway.rowsManySymbols': skippedRows('skipped rows of symbols beyond the most that a file may have'),
+  'gateway.rowsNoLineEnd': skippedRows('skipped last rows without a line end'),
+  'gateway.newsRejected': skippedRows('skipped rows of the news'),
+  'gateway.newsNoValue': skippedRows('skipped rows of the news without a sentiment'),
+  'gateway.newsNoNumber': skippedRows('skipped rows of the news whose sentiment is not a number'),
+  'gateway.newsFraction': skippedRows('skipped rows of the news whose sentiment is not a whole number'),
+  'gateway.newsBeyond': skippedRows('skipped rows of the news whose sentiment is out of range'),
+  'gateway.newsNoLineEnd': skippedRows('skipped last rows of the news without a line end'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -3,6 +3,7 @@
 import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { quantityText } from '../domain/quantity.ts';
+import type { FaultCounts } from '../monitoring/row-faults.ts';
 import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
@@ -11,7 +12,7 @@ const POSITIONS_SHOWN = 40;
 
 /** One element per line, without line feeds. */
 export function summaryLines(summary: Summary): string[] {
-  const { ticks, news, orders, pnl, latency, restarts } = summary;
+  const { ticks, skips, news, orders, pnl, latency, restarts } = summary;
   const restarted = Object.entries(restarts).filter(([, times]) => times > 0);
   return [
     ...positionLines(summary.positions),
@@ -28,7 +29,16 @@ export function summaryLines(summary: Summary): string[] {
         'rows of the file skipped': ticks.skippedRows,
       }),
     ),
-    line('News', pairs({ sent: news.sent, seen: news.seen })),
+    ...skipLines(skips.prices),
+    line(
+      'News',
+      pairs({
+        sent: news.sent,
+        seen: news.seen,
+        ...(news.skippedRows > 0 && { 'rows of the file skipped': news.skippedRows }),
+      }),
+    ),
+    ...skipLines(skips.news),
     line(
       'Orders',
       pairs({
@@ -60,6 +70,11 @@ export function summaryLines(summary: Summary): string[] {
       restarted.length === 0 ? 'none' : restarted.map(([name, times]) => `${name} ${times}`).join(', '),
     ),
   ];
+}
+
+/** Why rows were skipped. */
+function skipLines(counts: FaultCounts): string[] {
+  return Object.keys(counts).length === 0 ? [] : [line('', `skipped for: ${pairs(counts)}`)];
 }
 
 /** Where the data ended, unless it was made while the stack ran. */

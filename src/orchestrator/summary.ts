@@ -3,6 +3,7 @@
 
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
+import { type FaultCounts, faultCounts, NEWS_FAULTS, PRICE_FAULTS } from '../monitoring/row-faults.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
@@ -48,9 +49,11 @@ export interface Summary {
     readonly skippedRows: number;
     readonly stale: number;
   };
+  /** The rows of both files that were skipped, by reason. */
+  readonly skips: { readonly prices: FaultCounts; readonly news: FaultCounts };
   /** The market time of the last tick, in ms since 1970 UTC; null without ticks. */
   readonly marketTimeMs: number | null;
-  readonly news: { readonly sent: number; readonly seen: number };
+  readonly news: { readonly sent: number; readonly seen: number; readonly skippedRows: number };
   readonly orders: {
     readonly sent: number;
     readonly resent: number;
@@ -124,7 +127,12 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       stale: count('orderbook.symbolsStale'),
     },
     marketTimeMs: lastMarketTime(book),
-    news: { sent: count('gateway.newsSent'), seen: count('strategy.newsSeen') },
+    skips: { prices: faultCounts(PRICE_FAULTS, count), news: faultCounts(NEWS_FAULTS, count) },
+    news: {
+      sent: count('gateway.newsSent'),
+      seen: count('strategy.newsSeen'),
+      skippedRows: count('gateway.newsRejected'),
+    },
     orders: {
       sent: ordersOf('sent'),
       resent: ordersOf('resent'),

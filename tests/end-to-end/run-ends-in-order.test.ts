@@ -22,13 +22,25 @@ test(
   },
 );
 
-test('a run stops in order when its replay ends', LIMIT, async (t) => {
-  const stack = await openStack(t);
-  const ticks = Array.from({ length: 200 }, (_, index) => ({ symbol: 'AAPL', price: 100 + index }));
-  const run = stack.start('run', '--data', stack.file('prices.csv', csvOf(ticks)));
-  await assertEndsInOrder(stack, run);
-  assert.equal(stack.summary().ticks.sent, ticks.length);
-});
+test(
+  'a run stops in order when its replay ends, and its summary says why rows were skipped',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const ticks = Array.from({ length: 200 }, (_, index) => ({ symbol: 'AAPL', price: 100 + index }));
+    const bad = '1999-12-31,AAPL,-1\n1999-12-31,AAPL,\n31/12/1999,AAPL,1\n1999-12-31,AAPL,-2\n';
+    const news = stack.file('news.csv', 'sentiment\n50\n60.5\n');
+    const data = stack.file('prices.csv', csvOf(ticks) + bad);
+    const run = stack.start('run', '--data', data, '--news-data', news);
+    await assertEndsInOrder(stack, run);
+    const summary = stack.summary();
+    assert.deepEqual([summary.ticks.sent, summary.ticks.skippedRows], [ticks.length, 4]);
+    assert.deepEqual(summary.skips, {
+      prices: { 'price negative': 2, 'no price': 1, 'time not valid or unclear': 1 },
+      news: { 'sentiment not a whole number': 1 },
+    });
+  },
+);
 
 test('./tickline run trades, stops at the end of the replay and leaves a summary', LIMIT, async (t) => {
   const stack = await openStack(t);

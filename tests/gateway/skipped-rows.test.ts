@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Skips } from '../../src/gateway/feeds/skips.ts';
+import { type SkipReason, Skips } from '../../src/gateway/feeds/skips.ts';
 import { SkippedRows } from '../../src/gateway/skipped-rows.ts';
 import { recordedLog } from '../monitoring/recorded-log.ts';
+
+const ZERO: SkipReason = {
+  fault: 'price zero',
+  reason: 'the price is zero',
+  expected: 'a price above zero',
+};
+const NO_TIME: SkipReason = { fault: 'no time', reason: 'the time is missing', expected: 'a time' };
 
 test('skipped rows get a line with their count and the reason, and the last line has the count of all', () => {
   const { log, warnings } = recordedLog();
@@ -37,10 +44,10 @@ test('the first row of each reason gets a line, and later lines have the counts 
       return skips.all;
     },
   });
-  skips.add('the price is zero', { row: 2, line: 3 }, '0', 'a price above zero');
+  skips.add(ZERO, { row: 2, line: 3 }, '0');
   skipped.report();
-  for (let row = 3; row < 500; row++) skips.add('the price is zero', { row, line: row + 1 }, '0', 'a price');
-  skips.add('the time is missing', { row: 500, line: 501 }, '', 'a time');
+  for (let row = 3; row < 500; row++) skips.add(ZERO, { row, line: row + 1 }, '0');
+  skips.add(NO_TIME, { row: 500, line: 501 }, '');
   skipped.report(true);
   const lines = warnings.map(({ message }) => message);
   const first =

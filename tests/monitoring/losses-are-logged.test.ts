@@ -9,6 +9,7 @@ import type { FeedLosses } from '../../src/gateway/feeds/feed-losses.ts';
 import { GatewayLosses } from '../../src/gateway/gateway-losses.ts';
 import { PublishMonitor } from '../../src/gateway/publish-monitor.ts';
 import { COUNTERS, type CounterName, type CountingProcess } from '../../src/monitoring/counter-table.ts';
+import { NEWS_FAULTS, PRICE_FAULTS, type RowFault } from '../../src/monitoring/row-faults.ts';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
 import { type ProcessCounters, processCounters } from '../../src/monitoring/stack-book.ts';
 import { ClusterMonitor as ClusteredOrdersMonitor } from '../../src/order-manager/cluster-monitor.ts';
@@ -71,6 +72,17 @@ const feed =
     new FeedHealth(log, counters, lossy).report(true);
   };
 
+/** A Gateway that skipped rows of prices or of news for this reason. */
+const rows =
+  (fault: RowFault, isNews = false): Trigger =>
+  (log, counters) => {
+    const skipped = { rejectedRows: 2, skips: [{ fault, reason: 'bad', count: 2, first: 'row 2: bad' }] };
+    new GatewayLosses(log, counters, isNews ? {} : skipped, isNews ? skipped : {}).report(true);
+  };
+
+const rowTriggers = (faults: Readonly<Record<string, CounterName>>, isNews: boolean) =>
+  Object.entries(faults).map(([fault, counter]) => [counter, rows(fault as RowFault, isNews)]);
+
 /** What makes each of them count, and log. */
 const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'gateway.badFrames': server('gateway', (monitor) => monitor.onBadFrame('a:1', 'nonsense')),
@@ -87,6 +99,9 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
     new GatewayLosses(log, counters, { rejectedRows: 1, lastRejection: 'row 2 has no price' }, {}).report(
       true,
     ),
+  ...Object.fromEntries(rowTriggers(PRICE_FAULTS, false)),
+  ...Object.fromEntries(rowTriggers(NEWS_FAULTS, true)),
+  'gateway.newsRejected': rows('no sentiment', true),
   'gateway.publishRetries': (log, counters) => new PublishMonitor(log, counters).retry('TL_MD_0', 'timeout'),
   'gateway.leaderChanges': (log, counters) =>
     new PublishMonitor(log, counters).leaderChanged('TL_MD_0', 's1'),

@@ -9,17 +9,25 @@ const LATENCY = { decisionP50: 2e6, decisionP99: 9e6, reportP50: 3e6, reportP99:
 const TICKS = {
   ...{ sent: 9, applied: 9, seen: 9, missed: 0, gaps: 0, lapped: 0, rejected: 0, skippedRows: 0, stale: 0 },
 };
+const NEWS = { sent: 0, seen: 0, skippedRows: 0 };
+const NO_SKIPS: Summary['skips'] = { prices: {}, news: {} };
 const ORDERS = {
   ...{ sent: 0, resent: 0, received: 0, repeated: 0, filled: 0, rejected: 0, unanswered: 0, recorded: 0 },
 };
 
-function linesOf(latency: Partial<Summary['latency']>, applied = 9, marketTimeMs: number | null = null) {
+function linesOf(
+  latency: Partial<Summary['latency']>,
+  applied = 9,
+  marketTimeMs: number | null = null,
+  rows: Partial<Summary> = {},
+) {
   return summaryLines({
-    ...{ seconds: 1, ticks: { ...TICKS, applied }, news: { sent: 0, seen: 0 }, orders: ORDERS },
+    ...{ seconds: 1, ticks: { ...TICKS, applied }, news: NEWS, skips: NO_SKIPS, orders: ORDERS },
     marketTimeMs,
     ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
     latency: { ...LATENCY, queueing: false, timed: true, ...latency },
     ...{ sharedMemoryBytes: 0, restarts: {}, mismatches: [] },
+    ...rows,
   });
 }
 
@@ -53,4 +61,21 @@ test('the time of a replay also says until when its data goes', () => {
   assert.equal(timeOf(Date.UTC(1990, 2, 1)), 'Time              1.0 s, of the market until 1990-03-01');
   assert.equal(timeOf(Date.now()), 'Time              1.0 s');
   assert.equal(timeOf(null), 'Time              1.0 s');
+});
+
+test('skipped rows have their reasons below their count, and a clean file has no line', () => {
+  const linesWith = (rows: Partial<Summary>) => {
+    const lines = linesOf({}, 9, null, rows);
+    return lines.slice(
+      lines.findIndex((line) => line.startsWith('Ticks lost')) + 1,
+      lines.findIndex((line) => line.startsWith('Orders')),
+    );
+  };
+  assert.deepEqual(linesWith({}), ['News              sent 0, seen 0']);
+  const skips = { prices: { 'price negative': 1, 'no time': 1_200 }, news: { 'sentiment out of range': 2 } };
+  assert.deepEqual(linesWith({ skips, news: { ...NEWS, skippedRows: 2 } }), [
+    '                  skipped for: price negative 1, no time 1,200',
+    'News              sent 0, seen 0, rows of the file skipped 2',
+    '                  skipped for: sentiment out of range 2',
+  ]);
 });

@@ -6,7 +6,7 @@ import { placeOf, SENTIMENT_NAMES } from './dialect/column-names.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import type { NewsFeed } from './news.ts';
 import { readSentiment } from './sentiment.ts';
-import { type Skip, Skips } from './skips.ts';
+import { NO_LINE_END, type Skip, Skips } from './skips.ts';
 
 /** Most sentiments in a file. They are kept in memory, one byte each. */
 export const SENTIMENTS_MAX = 1_000_000;
@@ -108,23 +108,18 @@ async function readSentiments(file: CsvFile, scale: NewsScale): Promise<FileNews
       row++;
       const text = fields[column.place] ?? '';
       const value = readSentiment(text, scale);
-      if (typeof value !== 'number') skips.add(value.reason, { row, line }, text, value.expected);
+      if (typeof value !== 'number') skips.add(value, { row, line }, text);
       else if (count < SENTIMENTS_MAX) sentiments[count++] = value;
       else throw new FeedFileError(file.path, `expected at most ${SENTIMENTS_MAX} sentiments, found more`);
     }
   }
-  if (file.openRow) addOpenRow(skips, file.openRow, { row: row + 1, line: line + 1 });
+  if (file.openRow) skips.add(NO_LINE_END, { row: row + 1, line: line + 1 }, file.openRow.join(','));
   if (count > 0) return { sentiments: sentiments.slice(0, count), skips, about: column?.about ?? '' };
   const first = skips.first === undefined ? '' : `; ${skips.first.first}`;
   throw new FeedFileError(
     file.path,
     `expected sentiments from ${scale.replace('..', ' to ')}, found none in ${skips.count} rows${first}`,
   );
-}
-
-function addOpenRow(skips: Skips, fields: CsvRow, place: { row: number; line: number }): void {
-  const expected = 'a line end, since the row may be half written';
-  skips.add('the last row has no line end', place, fields.join(','), expected);
 }
 
 interface NewsColumn {

@@ -9,11 +9,18 @@ import { joinedTime } from './dialect/time-of-day.ts';
 import { FeedFileError, quoted } from './feed-errors.ts';
 import { FileFacts } from './file-facts.ts';
 import { middlePrice } from './middle-price.ts';
-import type { RowPlace } from './skips.ts';
+import { NO_LINE_END, type RowPlace, type SkipReason } from './skips.ts';
 import { SYMBOLS_MAX } from './symbols.ts';
 import { timeFault } from './time-fault.ts';
 import type { Timestamp } from './timestamp.ts';
-import { type PriceFault, priceFault, roundedWirePrice, type WirePrice, wirePrice } from './wire-price.ts';
+import {
+  PRICE_FAULT_NAMES,
+  type PriceFault,
+  priceFault,
+  roundedWirePrice,
+  type WirePrice,
+  wirePrice,
+} from './wire-price.ts';
 
 /** A valid price of a row. */
 export interface ReplayTick {
@@ -27,13 +34,19 @@ const BAD_SYMBOLS_MAX = 20;
 
 const NO_TICKS: readonly ReplayTick[] = [];
 
+const ABOVE_ZERO = 'a price above zero, which the price book promises';
 const PRICE_EXPECTED: Readonly<Record<PriceFault, string>> = {
   missing: 'a price',
-  negative: 'a price above zero, which the price book promises',
-  zero: 'a price above zero, which the price book promises',
+  negative: ABOVE_ZERO,
+  zero: ABOVE_ZERO,
   'not a number': 'a number such as 172.53',
   'too high': 'at most 1,000,000,000,000',
   'too low': 'at least 0.00000001',
+};
+const TOO_MANY_SYMBOLS: SkipReason = {
+  fault: 'too many symbols',
+  reason: 'the file has too many symbols',
+  expected: `at most ${SYMBOLS_MAX}`,
 };
 
 /** Checks the rows of one file, in as many passes as it is replayed. */
@@ -102,11 +115,7 @@ export class ReplayRows {
   rejectOpenRow(row: CsvRow): void {
     this.#row++;
     this.#line++;
-    this.#skip(
-      'the last row has no line end',
-      row.join(','),
-      'a line end, since the row may be half written',
-    );
+    this.#skip(NO_LINE_END, row.join(','));
   }
 
   #readPrice(row: CsvRow, column: PriceColumn): void {
@@ -157,8 +166,9 @@ export class ReplayRows {
       if (this.#firstPass) this.facts.rounded++;
       return rounded;
     }
-    const fault = priceFault(text);
-    this.#skip(`the price is ${fault}`, written, PRICE_EXPECTED[fault]);
+    const kind = priceFault(text);
+    const fault = PRICE_FAULT_NAMES[kind];
+    this.#skip({ fault, reason: `the price is ${kind}`, expected: PRICE_EXPECTED[kind] }, written);
     return undefined;
   }
 
@@ -172,27 +182,24 @@ export class ReplayRows {
       if (this.#firstPass && this.#lastTimestamp !== undefined)
         this.facts.addTime(this.#lastTimestamp, this.#place);
     }
-    if (this.#lastTimestamp === undefined) {
-      const { reason, expected } = timeFault(text, this.#dialect.timeFormat);
-      this.#skip(reason, text, expected);
-    }
+    if (this.#lastTimestamp === undefined) this.#skip(timeFault(text, this.#dialect.timeFormat), text);
     return this.#lastTimestamp;
   }
 
   #mayAdd(symbol: string): boolean {
     const isValid = isSymbol(symbol);
     if (isValid && this.facts.symbols.size < SYMBOLS_MAX) return true;
-    if (isValid) this.#skip('the file has too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
-    else this.#skip(this.#symbolReason(symbol), symbol, SYMBOL_EXPECTED);
+    this.#skip(isValid ? TOO_MANY_SYMBOLS : this.#badSymbol(symbol), symbol);
     return false;
   }
 
   /** The first symbols that are not valid have a reason each. */
-  #symbolReason(symbol: string): string {
+  #badSymbol(symbol: string): SkipReason {
     const rule = symbolFault(symbol);
     if (this.#badSymbols.size < BAD_SYMBOLS_MAX) this.#badSymbols.add(symbol);
     const name = this.#badSymbols.has(symbol) && symbol !== '' ? ` ${quoted(symbol)}` : '';
-    return `the symbol${name} is not valid, since ${rule}`;
+    const reason = `the symbol${name} is not valid, since ${rule}`;
+    return { fault: 'symbol not valid', reason, expected: SYMBOL_EXPECTED };
   }
 
   get #place(): RowPlace {
@@ -203,8 +210,8 @@ export class ReplayRows {
     return this.#wanted === undefined || this.#wanted.has(symbol);
   }
 
-  #skip(reason: string, text: string, expected: string): void {
-    if (this.#firstPass) this.facts.skips.add(reason, this.#place, text, expected);
+  #skip(reason: SkipReason, text: string): void {
+    if (this.#firstPass) this.facts.skips.add(reason, this.#place, text);
   }
 
   #nothingValid(): string {

@@ -1,16 +1,19 @@
 // Why a text is no time that can be read in one way.
 
+import type { SkipReason } from './skips.ts';
+
 const DAY_OR_MONTH_FIRST =
   /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?:,?[ T]+(\d{1,2}):(\d{2})(:\d{2})?([.,]\d+)?(?: ?([AaPp][Mm]))?)?/;
 const ZONE_NAME = /\d ?([A-Z]{2,5}|[A-Z][a-z]+\/[A-Za-z_]+)$/;
 const LEAP_SECOND = /:60(?:[.,]\d+)?/;
 
 /** @returns the reason why `text` is left out, and what was expected. @param timeFormat that of --time-format */
-export function timeFault(
-  text: string,
-  timeFormat: string | undefined,
-): { reason: string; expected: string } {
-  if (text === '') return { reason: 'the time is missing', expected: 'a time' };
+export function timeFault(text: string, timeFormat: string | undefined): SkipReason {
+  if (text === '') return { fault: 'no time', reason: 'the time is missing', expected: 'a time' };
+  return { fault: 'time not valid or unclear', ...badTime(text, timeFormat) };
+}
+
+function badTime(text: string, timeFormat: string | undefined): Pick<SkipReason, 'reason' | 'expected'> {
   if (timeFormat !== undefined)
     return { reason: 'the time is not valid', expected: `--time-format ${timeFormat}` };
   const format = formatOf(text);

@@ -1,5 +1,7 @@
 // Turns prices as sources write them into prices as they are sent.
 
+import type { PriceFaultName } from '../../monitoring/row-faults.ts';
+
 declare const checked: unique symbol;
 
 /** The text of a price that `wirePrice` has checked: plain decimal notation, as it is sent. */
@@ -14,6 +16,16 @@ export const PRICE_MAX = 1e12;
 
 /** Why a text is no price. */
 export type PriceFault = 'missing' | 'negative' | 'zero' | 'not a number' | 'too high' | 'too low';
+
+/** What a run's summary calls each. */
+export const PRICE_FAULT_NAMES: Readonly<Record<PriceFault, PriceFaultName>> = {
+  missing: 'no price',
+  negative: 'price negative',
+  zero: 'price zero',
+  'not a number': 'price not a number',
+  'too high': 'price too high, too low or too fine',
+  'too low': 'price too high, too low or too fine',
+};
 
 const WIRE_PRICE = /^(?:0|[1-9]\d{0,15})(?:\.\d{1,8})?$/;
 /** A price that surely is within the bounds. */

@@ -6,11 +6,12 @@ import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../../domain/symbol.t
 import { MARKET_TIME_MS_MAX } from '../../../protocol/market-time.ts';
 import { quoted } from '../feed-errors.ts';
 import { wallTime } from '../live/received.ts';
-import type { Skip } from '../skips.ts';
+import type { Skip, SkipReason } from '../skips.ts';
 import { SYMBOLS_MAX } from '../symbols.ts';
 import type { Timestamp } from '../timestamp.ts';
 import {
   DECIMALS_MAX,
+  PRICE_FAULT_NAMES,
   PRICE_MAX,
   priceFault,
   roundedWirePrice,
@@ -28,6 +29,16 @@ interface ReadTick {
 
 const TICK = "expected { symbol: 'AAPL', price: '172.53', time: 1772350116926 }, or an array of these";
 const PRICE_EXPECTED = `a number above 0, at most ${PRICE_MAX}, with at most ${DECIMALS_MAX} decimals`;
+const BAD_TIME: SkipReason = {
+  fault: 'time not valid or unclear',
+  reason: 'time is not valid',
+  expected: 'ms since 1970',
+};
+const TOO_MANY_SYMBOLS: SkipReason = {
+  fault: 'too many symbols',
+  reason: 'too many symbols',
+  expected: `at most ${SYMBOLS_MAX}`,
+};
 
 export class OwnTickReader {
   /** Ticks that were skipped. */
@@ -62,28 +73,26 @@ export class OwnTickReader {
     if (!this.#symbols.has(symbol) && !this.#mayAdd(symbol)) return undefined;
     const text = String(price);
     const wire = wirePrice(text) ?? (typeof price === 'number' ? roundedWirePrice(text) : undefined);
-    if (wire === undefined) return this.#skip(priceReason(price), text, PRICE_EXPECTED);
+    if (wire === undefined) return this.#skip(priceReason(price), text);
     if (time !== undefined && !(Math.abs(time) <= MARKET_TIME_MS_MAX))
-      return this.#skip('time is not valid', String(time), 'ms since 1970');
+      return this.#skip(BAD_TIME, String(time));
     return { symbol, price: wire, time: time === undefined ? wallTime() : timestampOf(time) };
   }
 
   #mayAdd(symbol: string): boolean {
-    if (!isSymbol(symbol))
-      this.#skip('symbol is not valid', symbol, `${SYMBOL_EXPECTED} (${symbolFault(symbol)})`);
-    else if (this.#symbols.size >= SYMBOLS_MAX)
-      this.#skip('too many symbols', symbol, `at most ${SYMBOLS_MAX}`);
+    if (!isSymbol(symbol)) this.#skip(badSymbol(symbol), symbol);
+    else if (this.#symbols.size >= SYMBOLS_MAX) this.#skip(TOO_MANY_SYMBOLS, symbol);
     else return this.#symbols.add(symbol).has(symbol);
     return false;
   }
 
-  #skip(reason: string, text: string, expected: string): undefined {
+  #skip({ fault, reason, expected }: SkipReason, text: string): undefined {
     this.skipped++;
     const known = this.#skips.get(reason);
     if (known !== undefined) known.count++;
     else {
       const first = `tick ${this.#ticks}: ${reason}: ${quoted(text)}, expected ${expected}`;
-      this.#skips.set(reason, { reason, count: 1, first });
+      this.#skips.set(reason, { fault, reason, count: 1, first });
     }
   }
 
@@ -92,10 +101,21 @@ export class OwnTickReader {
   }
 }
 
-function priceReason(price: string | number): string {
+function badSymbol(symbol: string): SkipReason {
+  const expected = `${SYMBOL_EXPECTED} (${symbolFault(symbol)})`;
+  return { fault: 'symbol not valid', reason: 'symbol is not valid', expected };
+}
+
+function priceReason(price: string | number): SkipReason {
   const text = String(price);
-  const isTooFine = typeof price === 'string' && roundedWirePrice(text) !== undefined;
-  return isTooFine ? `price has more than ${DECIMALS_MAX} decimals` : `price is ${priceFault(text)}`;
+  if (typeof price === 'string' && roundedWirePrice(text) !== undefined)
+    return {
+      fault: 'price too high, too low or too fine',
+      reason: `price has more than ${DECIMALS_MAX} decimals`,
+      expected: PRICE_EXPECTED,
+    };
+  const kind = priceFault(text);
+  return { fault: PRICE_FAULT_NAMES[kind], reason: `price is ${kind}`, expected: PRICE_EXPECTED };
 }
 
 function timestampOf(time: number): Timestamp {
