@@ -20,7 +20,7 @@ import { health } from './health.ts';
 import { LiveView } from './live-view.ts';
 import { pageRoutes } from './page-files.ts';
 import { SCREENS_MAX, Screen } from './screens.ts';
-import { describeStack } from './stack-setup.ts';
+import { StackSetup } from './stack-setup.ts';
 import { type Route, WebServer } from './web-server.ts';
 
 /** Ten frames per second. */
@@ -59,7 +59,8 @@ class Dashboard {
 
   constructor(settings: DashboardSettings, credentials: ClientCredentials, log: Log) {
     const { host, newsPort, orderPort, dashboardPort, dashboardUrl } = settings;
-    const view = new LiveView((book) => describeStack(settings, book));
+    const setup = new StackSetup(settings);
+    const view = new LiveView((book) => setup.describe(book));
     this.#log = log;
     this.#publicUrl = dashboardUrl;
     this.#view = view;

@@ -28,14 +28,22 @@ export interface Setup {
   readonly haltCommand: string;
   /** Undoes it. */
   readonly resumeCommand: string;
-  readonly strategyName: string;
-  /** The user's strategy file; null: the crossover. */
-  readonly strategyFile: string | null;
+  /** All that count in the book, dead ones too; before the first, the one that the dashboard's own options name. */
+  readonly strategies: readonly StrategySetup[];
+  /** Whether these run or ran; false: they are the dashboard's own options. */
+  readonly strategiesSeen: boolean;
+  readonly ranges: readonly RangeLine[];
+}
+
+/** What a strategy was started with. */
+export interface StrategySetup {
+  readonly name: string;
+  /** The user's strategy file; null: the crossover, or not known. */
+  readonly file: string | null;
   /** Its parameters: `short 5, long 20`. Of a file those that were given. */
   readonly parameters: string;
-  /** The sentiments between which the news is neutral; null: only the strategy knows. */
+  /** The sentiments between which the crossover does not trade; null: only the strategy knows. */
   readonly newsNeutral: { readonly from: number; readonly to: number } | null;
-  readonly ranges: readonly RangeLine[];
 }
 
 /** One symbol. A tuple, because hundreds of them are sent ten times per second. */

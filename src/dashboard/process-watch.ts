@@ -56,11 +56,11 @@ export class ProcessWatch {
     this.#events = events;
   }
 
-  /** Reads the state of all. Returns whether one has changed. */
+  /** Reads the state of all. Returns whether one has changed, or is seen for the first time. */
   poll(book: StackBook): boolean {
     const earlier = this.#watched;
     this.#watched = new Map();
-    let changed = false;
+    let changed = earlier.size === 0;
     for (const now of processesIn(book)) {
       const known = earlier.get(now.id);
       const watched = { process: now, diedAt: known?.diedAt ?? null, measured: known?.measured };

@@ -45,6 +45,20 @@ inBrowser('a stack that is halted', async (t, open) => {
     await halted(...words);
     await page.locator('#notice', { hasText: 'All trading is halted' }).waitFor();
   });
+
+  await t.test('after the run, also for a page that is opened then, it says which run it was', async () => {
+    const shown = () => page.locator('.stack dl').innerText();
+    const before = await shown();
+    assert.ok(before.includes(stack.ordersDb), before);
+    const [run] = stack.processes;
+    run.signal('SIGINT');
+    await stack.untilExited(run);
+    await page.locator('#notice', { hasText: 'the run has ended' }).waitFor();
+    assert.equal(await shown(), before);
+    await page.reload();
+    await page.locator('#stack-data', { hasText: 'replay' }).waitFor();
+    assert.equal(await shown(), before);
+  });
   assert.deepEqual(errors, []);
 });
 

@@ -21,13 +21,17 @@ class Book {
   readonly watch = new ProcessWatch(this.events);
 
   lines() {
+    this.poll();
+    return this.watch.lines();
+  }
+
+  poll() {
     const counter = (name: CounterName) => this.counters[name] ?? 0;
     const countsOf = () =>
       Object.entries(this.strategies).map(([name, counts]) => ({
         ...{ name, counter: (counted: CounterName) => counts[counted] ?? 0 },
       }));
-    this.watch.poll({ counter, countsOf } as unknown as StackBook);
-    return this.watch.lines();
+    return this.watch.poll({ counter, countsOf } as unknown as StackBook);
   }
 
   get gateway() {
@@ -108,6 +112,12 @@ test('each strategy has a line, with its state and its counters', async () => {
     ['two', 'dead'],
   ]);
   assert.deepEqual(lines[2].strategy, { name: 'one', sent: 9, filled: 7, rejected: 2 });
+});
+
+test('the first look at a book is a change: what was described before may have started since', () => {
+  const book = new Book();
+  assert.equal(book.poll(), true);
+  assert.equal(book.poll(), false);
 });
 
 test('a strategy that starts later takes the place of the one that had not started', () => {

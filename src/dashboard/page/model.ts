@@ -15,6 +15,7 @@ import type {
   Setup,
   SourceLines,
   StrategyLine,
+  StrategySetup,
 } from '../messages.ts';
 import { ChartModel } from './chart-model.ts';
 import { EquityModel } from './equity-model.ts';
@@ -124,12 +125,12 @@ export class Model {
     return this.strategy === '' || this.strategy === strategy;
   }
 
-  /** The signal of the news: 1 BUY, -1 SELL, 0 NEUTRAL; null without live news, or if only the strategy knows. */
-  get newsSignal(): number | null {
-    const neutral = this.setup?.newsNeutral;
-    if (this.sentiment === null || !neutral) return null;
-    if (this.sentiment > neutral.to) return 1;
-    return this.sentiment < neutral.from ? -1 : 0;
+  /** The sentiments between which the strategies that are shown do not trade; null: not known, or they differ. */
+  get newsNeutral(): StrategySetup['newsNeutral'] {
+    const all = this.setup?.strategies.filter(({ name }) => this.shows({ strategy: name })) ?? [];
+    const [first = null, ...others] = all.map(({ newsNeutral }) => newsNeutral);
+    const isSame = others.every((other) => other?.from === first?.from && other?.to === first?.to);
+    return isSame ? first : null;
   }
 
   #applyMarket({ setup, symbols, rows, sentiment, chart }: Changes): void {

@@ -161,6 +161,7 @@ export class PriceChart {
 
   /** Draws what belongs to strategies again, as when another one is shown. */
   showStrategies(): void {
+    this.#setThresholds(this.#colours);
     if (this.#paused) return;
     this.#mark();
     this.#drawIndicators();
@@ -218,7 +219,7 @@ export class PriceChart {
 
   #setThresholds({ up, down, dim }: Colours): void {
     for (const line of this.#thresholds) this.#sentiment.removePriceLine(line);
-    const neutral = this.#model.setup?.newsNeutral;
+    const neutral = this.#model.newsNeutral;
     const look = { lineWidth: 1, lineStyle: LineStyle.Dashed, axisLabelVisible: true } as const;
     const line = (price: number, color: string) => this.#sentiment.createPriceLine({ ...look, price, color });
     this.#thresholds = neutral ? [line(neutral.to, up), line(neutral.from, down)] : [];

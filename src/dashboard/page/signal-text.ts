@@ -9,6 +9,11 @@ export function signalText(signal: number | null): string {
   return signal > 0 ? '▲ BUY' : '▼ SELL';
 }
 
+/** @param sentiment 0 to 100; null: no live news */
+export function sentimentText(sentiment: number | null): string {
+  return sentiment === null ? 'no news' : String(sentiment);
+}
+
 /** The signals of several strategies: that of one in words, else how many buy and sell. */
 export function signalsText(signals: readonly (number | null)[]): string {
   const known = signals.filter((signal) => signal !== null);

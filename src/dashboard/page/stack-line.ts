@@ -1,6 +1,6 @@
 // Which stack the page shows: its data, its strategy and parameters, its record, and the command that halts it.
 
-import type { Setup } from '../messages.ts';
+import type { Setup, StrategySetup } from '../messages.ts';
 import { byId, setText } from './dom.ts';
 import { NOTHING } from './format.ts';
 import type { Model } from './model.ts';
@@ -21,7 +21,7 @@ export class StackLine {
     document.title = `${setup.stack} · Tickline`;
     setText(byId('stack-name'), setup.stack);
     setText(byId('stack-data'), setup.data ?? 'not known: the Gateway is not running here');
-    setText(byId('stack-strategy'), strategyText(setup));
+    setText(byId('stack-strategy'), strategiesText(setup));
     setText(byId('stack-record'), setup.record ?? NOTHING);
     setText(byId('stack-logs'), setup.logs ?? NOTHING);
     setText(byId('halt-command'), setup.haltCommand);
@@ -42,7 +42,12 @@ export class StackLine {
   }
 }
 
-function strategyText({ strategyName, strategyFile, parameters }: Setup): string {
-  const name = strategyFile === null ? strategyName : `${strategyName} from ${strategyFile}`;
-  return parameters === '' ? name : `${name}: ${parameters}`;
+function strategiesText({ strategies, strategiesSeen }: Setup): string {
+  const text = strategies.map(strategyText).join(' · ');
+  return strategiesSeen ? text : `${text} (an option of the dashboard: no Strategy was seen)`;
+}
+
+function strategyText({ name, file, parameters }: StrategySetup): string {
+  const title = file === null ? name : `${name} from ${file}`;
+  return parameters === '' ? title : `${title}: ${parameters}`;
 }

@@ -4,7 +4,7 @@ import { byId, setData, setText, setTone } from './dom.ts';
 import { count, NOTHING, nanoseconds, share, signedMoney } from './format.ts';
 import type { Model } from './model.ts';
 import { noticesOf } from './notices.ts';
-import { signalText } from './signal-text.ts';
+import { sentimentText } from './signal-text.ts';
 
 export class SummaryBar {
   readonly #model: Model;
@@ -14,7 +14,7 @@ export class SummaryBar {
   }
 
   render(): void {
-    const { seconds, sentiment, newsSignal, sources } = this.#model;
+    const { seconds, sentiment, sources } = this.#model;
     const last = seconds.at(-1);
     const { realised, unrealised } = this.#model.pnl();
     this.#money('pnl-total', realised + unrealised);
@@ -24,9 +24,7 @@ export class SummaryBar {
     setText(byId('order-rate'), last ? count(last.orders) : NOTHING);
     setText(byId('latency-p50'), typeof last?.p50 === 'number' ? nanoseconds(last.p50) : NOTHING);
     setText(byId('latency-p99'), typeof last?.p99 === 'number' ? nanoseconds(last.p99) : NOTHING);
-    setText(byId('sentiment'), sentiment === null ? NOTHING : String(sentiment));
-    setText(byId('sentiment-signal'), sentiment === null ? 'no news' : signalText(newsSignal));
-    setTone(byId('sentiment-signal'), newsSignal);
+    setText(byId('sentiment'), sentimentText(sentiment));
     setText(byId('own-cpu'), share(sources?.ownCpu ?? null));
     const texts = noticesOf(this.#model);
     const notice = byId('notice');

@@ -3,7 +3,7 @@
 import { byId, inputById, setText, toneOf } from './dom.ts';
 import { age, count, percent, price, signedMoney, signedShares } from './format.ts';
 import type { Model, SymbolLine } from './model.ts';
-import { signalsText, signalText, sumOfSignals } from './signal-text.ts';
+import { sentimentText, signalsText, sumOfSignals } from './signal-text.ts';
 import { type Column, WindowedTable } from './windowed-table.ts';
 
 /** Rows are sorted again this often, so that they do not jump when their column keeps changing. */
@@ -83,7 +83,6 @@ export class SymbolsPanel {
   }
 
   #columns(): Column<SymbolLine>[] {
-    const news = () => this.#model.newsSignal;
     return [
       {
         id: 'symbol',
@@ -119,9 +118,9 @@ export class SymbolsPanel {
       {
         id: 'news',
         title: 'News',
-        about: 'Signal from the news, the same for all symbols',
-        text: () => signalText(news()),
-        tone: () => (news() === 0 ? 'dim' : toneOf(news())),
+        about: 'Sentiment of the news, 0 to 100, the same for all symbols',
+        text: () => sentimentText(this.#model.sentiment),
+        tone: () => 'dim',
       },
       {
         id: 'position',

@@ -6,8 +6,7 @@ import { Model, ORDERS_MAX } from '../../../src/dashboard/page/model.ts';
 import { signalsText } from '../../../src/dashboard/page/signal-text.ts';
 
 const SETUP = {
-  ...{ book: '/dev/shm/x', parameters: 'short 5', newsNeutral: { from: 40, to: 60 } },
-  ...{ strategyName: 'crossover', strategyFile: null, stack: 'x', data: null, record: null },
+  ...{ book: '/dev/shm/x', stack: 'x', data: null, record: null, strategies: [], strategiesSeen: true },
   ...{ haltCommand: '', resumeCommand: '', logs: null, ranges: [] },
 };
 
@@ -103,14 +102,18 @@ test('an indicator has the value of the last sample, or of the last one before a
   assert.equal(indicatorValue(model, other), null);
 });
 
-test('without thresholds of the news, as with a strategy file, the news is no signal', () => {
-  const model = modelWith({ sentiment: 70, setup: { ...SETUP, newsNeutral: null } });
-  assert.equal(model.newsSignal, null);
-});
-
-test('the news is a signal above one threshold and below the other', () => {
-  const signalAt = (sentiment: number | null) => modelWith({ sentiment }).newsSignal;
-  assert.deepEqual([61, 60, 40, 39, null].map(signalAt), [1, 0, 0, -1, null]);
+test('the thresholds of the news are those of the strategies shown, unless these differ or only know them', () => {
+  const strategy = (name: string, from?: number) => ({
+    ...{ name, file: null, parameters: '', newsNeutral: from === undefined ? null : { from, to: 60 } },
+  });
+  const strategies = [strategy('a', 40), strategy('b', 40), strategy('c', 30), strategy('file')];
+  const shown = (strategy: string, count = 4) => {
+    const model = modelWith({ setup: { ...SETUP, strategies: strategies.slice(0, count) } });
+    model.strategy = strategy;
+    return model.newsNeutral?.from;
+  };
+  assert.deepEqual([shown('a'), shown('c'), shown('file'), shown('none')], [40, 30, undefined, undefined]);
+  assert.deepEqual([shown('', 1), shown('', 2), shown('', 3)], [40, 40, undefined]);
 });
 
 const chart = (symbol: string, complete: boolean, ...ats: number[]) =>
