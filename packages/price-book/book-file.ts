@@ -35,7 +35,7 @@ export function bookPath(name: string): string {
 
 /**
  * The paths of a book's file, and of drafts that writers left when they were killed; those of all books if `name` is
- * left out.
+ * left out. Only files of this user: anyone may create others.
  */
 export function bookFiles(name?: string, folder = SHARED_MEMORY_FOLDER): string[] {
   const file = `${BOOK_PREFIX}${name}`;
@@ -43,7 +43,8 @@ export function bookFiles(name?: string, folder = SHARED_MEMORY_FOLDER): string[
     .readdirSync(folder)
     .filter((found) => found.startsWith(BOOK_PREFIX))
     .filter((found) => name === undefined || found === file || found.startsWith(`${file}.`))
-    .map((found) => `${folder}/${found}`);
+    .map((found) => `${folder}/${found}`)
+    .filter((path) => fs.lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.());
 }
 
 /** A book whose lock this process holds. */

@@ -38,7 +38,7 @@ export { Counters, type NamedProcess, type ProcessCounts } from './counters.ts';
 
 export { bookFiles, bookPath, isHeld, requireFreeBook } from './book-file.ts';
 export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
-export { WRITER_RANGE } from './shared-memory/owned-file.ts';
+export { draftPath, WRITER_RANGE } from './shared-memory/owned-file.ts';
 
 // For other files in shared memory:
 

@@ -1,4 +1,5 @@
-// `tickline clean`: removes the price books, order lanes and signal files that killed processes left in shared memory.
+// `tickline clean`: removes the price books, order lanes and signal files of this user that killed processes left in
+// shared memory.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -10,7 +11,7 @@ import { type LiveProcess, withRegistry } from '../platform/process-registry.ts'
 
 /** Commands that write the book of their stack, or start a process that does. */
 const WRITERS: readonly string[] = ['run', 'orderbook'];
-const DRAFT_SUFFIX = /\.\d+\.new$/;
+const DRAFT_SUFFIX = /\.[0-9a-f]+\.new$/;
 
 /**
  * Prints the files that it removes and keeps. It keeps a book whose writer lives, and the book of a run whose OrderBook is

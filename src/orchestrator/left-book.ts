@@ -6,10 +6,14 @@ import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 
 /** Removes the book and the signal files of a stack, and drafts of them, unless a live process writes them. A file that cannot be removed stays. */
 export function removeLeftBook(stack: string): void {
+  const isLeft = new RegExp(`^${RegExp.escape(bookPath(stack))}(\\..+\\.signals)?(\\.[0-9a-f]+\\.new)?$`);
+  for (const file of bookFiles(stack)) if (isLeft.test(file)) removeUnlessHeld(file);
+}
+
+function removeUnlessHeld(file: string): void {
   try {
-    const isLeft = new RegExp(`^${RegExp.escape(bookPath(stack))}(\\..+\\.signals)?(\\.\\d+\\.new)?$`);
-    for (const file of bookFiles(stack)) if (isLeft.test(file) && !isHeld(file)) fs.rmSync(file);
+    if (!isHeld(file)) fs.rmSync(file);
   } catch {
-    // it has just been removed, or belongs to another user; clean reports it
+    // it has just been removed, or is a folder; clean reports it
   }
 }

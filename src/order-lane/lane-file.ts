@@ -117,7 +117,9 @@ function openExisting(path: string, flags: number): number | undefined {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    throw new LaneOpenError(path, code === 'ELOOP' ? 'it is a symlink' : messageOf(error), { cause: error });
+    const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+    const found = code === 'ELOOP' ? 'it is a symlink' : stat && strangeFile(stat);
+    throw new LaneOpenError(path, found ?? messageOf(error), { cause: error });
   }
 }
 

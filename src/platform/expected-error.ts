@@ -27,6 +27,7 @@ export interface ExpectedError {
 /** What the user of a stack does next. The package of the price book knows no stack. */
 const ADVICE = new Map<unknown, string>([
   [BookNotFoundError, 'start the order book first (./tickline orderbook), or check --stack'],
+  [BookAccessError, 'have it removed by its owner or root, or choose another --stack'],
   [NotABookError, 'remove it (./tickline clean), or choose another --stack'],
   [BookVersionError, 'stop the Tickline that wrote it, then run ./tickline clean, or choose another --stack'],
   [

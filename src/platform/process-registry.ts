@@ -9,42 +9,23 @@ import {
   closeSync,
   constants,
   fstatSync,
-  lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
-  rmdirSync,
   rmSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { flockExclusive, isRangeLocked, lockRange } from '@tickline/posix';
-import { codeOf, messageOf, TicklineError } from './errors.ts';
-import { FILE_MODE, FOLDER_MODE } from './private-file.ts';
+import { isRangeLocked, lockRange } from '@tickline/posix';
+import { codeOf } from './errors.ts';
+import { FILE_MODE } from './private-file.ts';
+import { type Folders, removeEmptyFolders, withLockedFolders } from './registry-folder.ts';
 
-const USER = process.getuid?.() ?? 0;
-const FOLDER = `/dev/shm/tickline.${USER}`;
 /** A byte beyond every content. Its lock means that the process lives. */
 const LIFE_RANGE = { start: 2 ** 50, length: 1 };
-/** The registry is locked for microseconds; a process that was stopped meanwhile must not block the others. */
-const LOCK_WAIT_MS = 1_000;
-const LOCK_POLL_MS = 2;
 const CHECK_MS = 1_000;
-const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK } = constants;
-
-/** The registry of processes cannot be used. */
-export class ProcessRegistryError extends TicklineError {
-  constructor(found: string, cause?: unknown) {
-    super(
-      `cannot use ${FOLDER}, which lists the running processes: ${found}; expected a folder that you own`,
-      {
-        cause,
-      },
-    );
-  }
-}
+const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** What a process reports about itself. */
 export interface ProcessDetails {
@@ -83,15 +64,12 @@ export interface Registry {
 
 /** Lets no other process register meanwhile: what `action` finds stays true until it returns. @throws ProcessRegistryError */
 export function withRegistry<T>(action: (registry: Registry) => T): T {
-  const folder = lockFolder();
-  try {
-    return action({ processes, register });
-  } catch (error) {
-    throw codeOf(error) === undefined ? error : new ProcessRegistryError(messageOf(error), error);
-  } finally {
-    removeIfEmpty();
-    closeSync(folder);
-  }
+  return withLockedFolders((folders) =>
+    action({
+      processes: () => processes(folders),
+      register: (details) => register(folders, details),
+    }),
+  );
 }
 
 /** @throws ProcessRegistryError */
@@ -106,8 +84,8 @@ export function updatePorts(ports: ProcessDetails['ports']): void {
     return;
   const entry = { ...own.entry, ports: { ...own.entry.ports, ...ports } };
   ignoringErrors(() =>
-    withRegistry(() => {
-      const file = create(entry); // before the old one goes: /dev/shm may be full
+    withLockedFolders((folders) => {
+      const file = create(folders, entry); // before the old one goes: /dev/shm may be full
       remove(own);
       registered = { ...file, entry };
     }),
@@ -123,17 +101,17 @@ interface Registered {
 /** The entry of this process. */
 let registered: Registered | undefined;
 
-function register(details: ProcessDetails): void {
+function register(folders: Folders, details: ProcessDetails): void {
   const entry: Entry = {
     ...details,
     pid: process.pid,
     pidNamespace: pidNamespace(),
     since: new Date().toISOString(),
   };
-  registered = { ...create(entry), entry };
+  registered = { ...create(folders, entry), entry };
   process.once('exit', () => {
     if (registered !== undefined) rmSync(registered.file, { force: true });
-    removeIfEmpty();
+    ignoringErrors(removeEmptyFolders);
   });
   setInterval(() => ignoringErrors(repair), CHECK_MS).unref();
 }
@@ -143,7 +121,7 @@ function repair(): void {
   const own = registered;
   if (own === undefined || fstatSync(own.fd).nlink > 0) return;
   closeSync(own.fd);
-  registered = { ...withRegistry(() => create(own.entry)), entry: own.entry };
+  registered = { ...withLockedFolders((folders) => create(folders, own.entry)), entry: own.entry };
 }
 
 function remove({ file, fd }: Registered): void {
@@ -152,8 +130,8 @@ function remove({ file, fd }: Registered): void {
 }
 
 /** Closed by the kernel when the process exits. */
-function create(entry: Entry): { readonly file: string; readonly fd: number } {
-  const file = join(FOLDER, `${entry.stack}.${entry.command}.${randomBytes(4).toString('hex')}`);
+function create([folder]: Folders, entry: Entry): { readonly file: string; readonly fd: number } {
+  const file = join(folder, `${entry.stack}.${entry.command}.${randomBytes(4).toString('hex')}`);
   const fd = openSync(file, O_RDWR | O_CREAT | O_EXCL, FILE_MODE);
   try {
     lockRange(fd, LIFE_RANGE, 'exclusive');
@@ -166,8 +144,8 @@ function create(entry: Entry): { readonly file: string; readonly fd: number } {
   }
 }
 
-function processes(): LiveProcess[] {
-  const files = readdirSync(FOLDER).map((name) => join(FOLDER, name));
+function processes(folders: Folders): LiveProcess[] {
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   return files
     .flatMap((file) => liveProcess(file) ?? [])
     .sort((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since)));
@@ -212,48 +190,6 @@ function pidNamespace(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Locks the folder, made when missing. Returns its descriptor. */
-function lockFolder(): number {
-  const deadlineMs = performance.now() + LOCK_WAIT_MS;
-  for (;;) {
-    const fd = openFolder();
-    if (fd === undefined) continue;
-    const isLate = performance.now() > deadlineMs;
-    if (isLate || (flockExclusive(fd) && isFolder(fd))) return fd;
-    closeSync(fd);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
-  }
-}
-
-/** Undefined if another process has just removed it. */
-function openFolder(): number | undefined {
-  try {
-    mkdirSync(FOLDER, { mode: FOLDER_MODE });
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw new ProcessRegistryError(messageOf(error), error);
-  }
-  let fd: number | undefined;
-  try {
-    fd = openSync(FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    const { uid } = fstatSync(fd);
-    if (uid !== USER) throw new ProcessRegistryError(`it belongs to user ${uid}`);
-    return fd;
-  } catch (error) {
-    if (fd !== undefined) closeSync(fd);
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error instanceof ProcessRegistryError ? error : new ProcessRegistryError(messageOf(error), error);
-  }
-}
-
-/** Whether the open folder still has its name. */
-function isFolder(fd: number): boolean {
-  return lstatSync(FOLDER, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino;
-}
-
-function removeIfEmpty(): void {
-  ignoringErrors(() => rmdirSync(FOLDER));
 }
 
 function ignoringErrors(action: () => void): void {

@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import { allocateBlocks, lockRange, mapShared, releaseMapping, unlockRange } from '@tickline/posix';
-import { WRITER_RANGE } from '@tickline/price-book';
+import { draftPath, WRITER_RANGE } from '@tickline/price-book';
 import { codeOf } from './errors.ts';
 import { FILE_MODE } from './private-file.ts';
 
@@ -28,10 +28,9 @@ export function createSharedFile(
   bytes: number,
   fill: (buffer: ArrayBuffer) => void,
 ): SharedFile | undefined {
-  const draft = `${path}.${process.pid}.new`;
+  const draft = draftPath(path);
   let fd: number | undefined;
   try {
-    fs.rmSync(draft, { force: true });
     fd = fs.openSync(draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, FILE_MODE);
     allocateBlocks(fd, bytes);
     lockRange(fd, WRITER_RANGE, 'exclusive');

@@ -87,6 +87,11 @@ export class SignalWriter {
 function removeLeft(path: string): void {
   const stat = fs.lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
+  if (stat.uid !== process.geteuid?.())
+    throw new SignalFileError(
+      path,
+      `it belongs to user ${stat.uid}; have it removed, or choose another --stack`,
+    );
   if (!stat.isFile()) throw new SignalFileError(path, 'it is not a file; remove it');
   if (isHeld(path)) throw new SignalFileError(path, 'another strategy of this name publishes there');
   fs.rmSync(path, { force: true });

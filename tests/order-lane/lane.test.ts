@@ -304,6 +304,7 @@ for (const [what, plant, expected] of [
   test(`a planted file ${what} is refused, and left as it is`, { skip: noRoot(what) }, (t) => {
     const lane = new TestLane(t);
     plant(lane.path);
+    t.after(() => fs.rmSync(lane.path, { force: true, recursive: true }));
     const before = fs.lstatSync(lane.path);
     assert.throws(() => lane.strategy(), expected);
     assert.equal(fs.lstatSync(lane.path).ino, before.ino);

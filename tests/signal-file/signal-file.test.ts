@@ -11,6 +11,7 @@ import { emptyRow } from '../../src/signal-file/signal-memory.ts';
 import { publishingStrategies, signalPath } from '../../src/signal-file/signal-path.ts';
 import { SignalReader } from '../../src/signal-file/signal-reader.ts';
 import { SignalWriter } from '../../src/signal-file/signal-writer.ts';
+import { NOBODY } from '../../tools/testing/another-user.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
@@ -164,4 +165,17 @@ test('clean, and the end of a run, remove the signal file of a killed strategy a
   removeLeftBook(stack);
   assert.ok(fs.existsSync(file));
   writer.close();
+});
+
+test('a signal file that another user has planted is not replaced, and is none of the stack', {
+  skip: process.getuid?.() !== 0 && 'only root can give a file away',
+}, (t) => {
+  const stack = uniqueBook(t);
+  const file = signalPath(stack, 'mine');
+  fs.writeFileSync(file, '');
+  fs.chownSync(file, NOBODY, NOBODY);
+  t.after(() => fs.rmSync(file));
+  assert.throws(() => writerOf(stack), { name: 'SignalFileError', message: /it belongs to user 65534/ });
+  assert.ok(fs.existsSync(file));
+  assert.deepEqual(publishingStrategies(stack), []);
 });

@@ -1,5 +1,6 @@
 // A file in /dev/shm that one process owns: creates or takes it over, locks it, and removes it.
 
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { isRangeLocked, PosixError } from '@tickline/posix';
 import { FileLock } from './file-lock.ts';
@@ -10,6 +11,7 @@ export const SHARED_MEMORY_FOLDER = '/dev/shm';
 
 const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const OWNER_ONLY = 0o600;
+const DRAFT_ID_BYTES = 4;
 /** A byte beyond every file. The writer locks it, and others can ask for the lock without taking it. */
 export const WRITER_RANGE = { start: 2 ** 50, length: 1 };
 // Of two writers that start at the same time, each may lose one race: to the other's creation, and to its exit.
@@ -147,8 +149,7 @@ function create<Memory extends FileMemory>(
   path: string,
   kind: WritableFileKind<Memory>,
 ): OwnedFile<Memory> | undefined {
-  const draft = `${path}.${process.pid}.new`;
-  fs.rmSync(draft, { force: true });
+  const draft = draftPath(path);
   const fd = openFile(draft, O_RDWR | O_CREAT | O_EXCL, kind);
   const lock = new FileLock(() => fd, WRITER_RANGE);
   try {
@@ -166,6 +167,11 @@ function create<Memory extends FileMemory>(
   } finally {
     fs.rmSync(draft, { force: true });
   }
+}
+
+/** A name that no other user of this machine can take beforehand. */
+export function draftPath(path: string): string {
+  return `${path}.${randomBytes(DRAFT_ID_BYTES).toString('hex')}.new`;
 }
 
 /** The process id in the header of a file that a live writer holds; undefined if there is none. Takes no lock. */
@@ -199,10 +205,7 @@ function mapOwn<Memory extends FileMemory>(
   kind: FileKind<Memory>,
   writable: boolean,
 ): Memory {
-  const stat = fs.fstatSync(fd);
-  if (!stat.isFile()) throw kind.access(path, 'it is not a file');
-  if (process.getuid && stat.uid !== process.getuid())
-    throw kind.access(path, `it belongs to user ${stat.uid}`);
+  if (!fs.fstatSync(fd).isFile()) throw kind.access(path, 'it is not a file');
   return naming(path, kind, () => kind.map(path, fd, writable));
 }
 
@@ -222,7 +225,7 @@ function isAt(path: string, fd: number): boolean {
 
 function openIfThere(path: string, kind: FileFaults): number | undefined {
   try {
-    return openUnfollowed(path, O_RDWR);
+    return openUnfollowed(path, O_RDWR, kind);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw openingFault(path, O_RDWR, kind, error);
@@ -231,21 +234,38 @@ function openIfThere(path: string, kind: FileFaults): number | undefined {
 
 function openFile(path: string, flags: number, kind: FileFaults): number {
   try {
-    return openUnfollowed(path, flags);
+    return openUnfollowed(path, flags, kind);
   } catch (error) {
     throw openingFault(path, flags, kind, error);
   }
 }
 
-/** Opens without following a link, and without blocking if a pipe has the name. */
-function openUnfollowed(path: string, flags: number): number {
-  return fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
+/**
+ * Opens without following a link, and without blocking if a pipe has the name. The file of another user is refused before
+ * its lock is looked at: he could hold that.
+ */
+function openUnfollowed(path: string, flags: number, kind: FileFaults): number {
+  const fd = fs.openSync(path, flags | O_NOFOLLOW | O_NONBLOCK, OWNER_ONLY);
+  const owner = foreignOwner(fs.fstatSync(fd));
+  if (owner === undefined) return fd;
+  fs.closeSync(fd);
+  throw kind.access(path, owner);
 }
 
 function openingFault(path: string, flags: number, kind: FileFaults, error: unknown): unknown {
-  const { code = 'it cannot be opened' } = error as NodeJS.ErrnoException;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined || code === 'EEXIST') return error;
   if (code === 'ENOENT' && !(flags & O_CREAT)) return kind.notFound(path, error);
-  if (code === 'EEXIST') return error;
-  const found = code === 'ELOOP' ? 'it is a link' : code;
+  const found = code === 'ELOOP' ? 'it is a link' : (code === 'EACCES' && ownerOf(path)) || code;
   return kind.access(path, found, { cause: error });
+}
+
+function ownerOf(path: string): string | undefined {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  return stat && foreignOwner(stat);
+}
+
+/** As a clause; undefined for a file of this user. */
+function foreignOwner({ uid }: fs.Stats): string | undefined {
+  return process.getuid && uid !== process.getuid() ? `it belongs to user ${uid}` : undefined;
 }
