@@ -15,7 +15,7 @@ import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
 import type { JournalLostError } from './journal/errors.ts';
 import type { JournalWriter } from './journal/journal-writer.ts';
 import type { JournaledOrder } from './journal/journaled-order.ts';
-import { TradedSymbols } from './journal/traded-symbols.ts';
+import { KnownPositions } from './journal/known-positions.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import { assertIdsContinue, type OrderStore, type OrderTotals } from './order-store.ts';
 import { type RecordedOrder, strategyKey } from './recorded-order.ts';
@@ -50,7 +50,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   declare protected readonly record: SqliteOrderStore;
   readonly #journal: JournalWriter;
   readonly #marks: ClOrdIdMarks;
-  readonly #traded: TradedSymbols;
+  readonly #known: KnownPositions;
   #lastOrderId: number;
   #lost: LostError | undefined;
   #checkedAtMs = Number.NEGATIVE_INFINITY;
@@ -65,7 +65,11 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#journal = journal;
     this.#lastOrderId = record.lastOrderId;
     this.#marks = new ClOrdIdMarks((...asked) => record.clOrdNumbers(...asked));
-    this.#traded = new TradedSymbols((strategy) => this.positionsOf(strategy).map(({ symbol }) => symbol));
+    this.#known = new KnownPositions({
+      position: (...asked) => super.position(...asked),
+      hasTraded: (...asked) => super.hasTraded(...asked),
+      symbolsTraded: (strategy) => super.symbolsTraded(strategy),
+    });
   }
 
   get lastOrderId(): number {
@@ -98,12 +102,16 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     return recorded;
   }
 
+  override position(strategy: string, symbol: string): StrategyPosition {
+    return this.#known.position(strategy, symbol);
+  }
+
   override hasTraded(strategy: string, symbol: string): boolean {
-    return this.#traded.of(strategy).has(symbol);
+    return this.#known.hasTraded(strategy, symbol);
   }
 
   override symbolsTraded(strategy: string): number {
-    return this.#traded.of(strategy).size;
+    return this.#known.symbolsTraded(strategy);
   }
 
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
@@ -217,10 +225,10 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   }
 
   #add(one: JournaledOrder): void {
-    this.unprojected.add(one);
     const { order, after } = one;
+    if (after !== undefined) this.#known.change(after);
+    this.unprojected.add(one);
     if (order.clOrdId !== undefined) this.#marks.add(order.strategy, order.clOrdId);
-    if (after !== undefined) this.#traded.add(after.strategy, after.symbol);
   }
 
   /** SQLite would refuse them, and all that follow. */
