@@ -110,7 +110,8 @@ export function argumentsFor<C extends CommandName>(
   for (const key of keysOf(command)) {
     const { kind, placeholder } = optionOf(key);
     const value = values[key];
-    if (value === undefined || kind.text(value) === kind.text(defaultOf(key))) continue;
+    const usual = defaultOf(key);
+    if (value === undefined || (usual !== undefined && kind.text(value) === kind.text(usual))) continue;
     words.push(flagOf(key));
     if (placeholder !== undefined) words.push(kind.text(value));
   }

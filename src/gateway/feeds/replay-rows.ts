@@ -1,5 +1,6 @@
 // Turns the rows of a price file into ticks, and counts the rows that are none by their reason.
 
+import { closestName } from '../../domain/edit-distance.ts';
 import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../domain/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
 import type { PriceColumn } from './dialect/columns.ts';
@@ -214,9 +215,16 @@ export class ReplayRows {
     if (this.#firstPass) this.facts.skips.add(reason, this.#place, text);
   }
 
+  /** The other symbol that --symbols may have meant. */
+  #closest(): string {
+    const [first = ''] = this.#wanted ?? [];
+    const closest = closestName(first, this.facts.others);
+    return closest === undefined ? '' : `, and the closest symbol that it has is ${closest}`;
+  }
+
   #nothingValid(): string {
     const wanted = this.#wanted === undefined ? '' : ` of ${[...this.#wanted].slice(0, 5).join(', ')}`;
-    const found = this.facts.skips.first?.first ?? 'there is none';
+    const found = this.facts.skips.first?.first ?? `there is none${this.#closest()}`;
     return `expected a row${wanted} with a time, a symbol and a price above zero; ${found}`;
   }
 }

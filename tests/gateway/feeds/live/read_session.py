@@ -21,11 +21,21 @@ def trades(message):
     return []
 
 
+def whole(lines):
+    """The lines up to the place where the file is cut."""
+    try:
+        for line in lines:
+            if line.endswith("\n"):
+                yield line
+    except EOFError:
+        return
+
+
 def main(path):
     ticks, ids, last = [], {}, {}
     gaps = missed = repeated = 0
     with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
-        for line in lines:
+        for line in whole(lines):
             _, _, text = line.partition(" ")
             for symbol, number, price, before in trades(json.loads(text, parse_float=str, parse_int=str)):
                 number = int(number)

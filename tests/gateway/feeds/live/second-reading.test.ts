@@ -89,9 +89,48 @@ test('recorded sessions of real exchanges read alike in Python', async (t) => {
         `${ticks.length} ticks, ${gaps} gaps, ${missed} missed, ${Object.keys(last).length} symbols`,
       );
       assert.ok(ticks.length > 0);
+      for (const [damage, damaged] of Object.entries(damagedCopies(file, temporaryFolder(t)))) {
+        const { ticks, gaps, missed, repeated } = await readTwice(damaged);
+        t.diagnostic(
+          `${damage}: ${ticks.length} ticks, ${gaps} gaps, ${missed} missed, ${repeated} repeated`,
+        );
+      }
     });
   }
 });
+
+/** The session cut in the middle, with lines missing, with lines twice, and with lines in another order. */
+function damagedCopies(file: string, folder: string): Readonly<Record<string, string>> {
+  const packed = fs.readFileSync(file);
+  const lines = zlib
+    .gunzipSync(packed)
+    .toString('utf8')
+    .split(/(?<=\n)/);
+  const random = new SeededRandom(testSeed);
+  const bytes = {
+    'cut short': packed.subarray(0, Math.floor(packed.length / 2)),
+    'with lines missing': zipped(lines.filter(() => random.below(20) > 0)),
+    'with lines twice': zipped(lines.flatMap((line) => (random.below(20) === 0 ? [line, line] : [line]))),
+    'out of order': zipped(shuffledWithin(lines, 50, random)),
+  };
+  return Object.fromEntries(
+    Object.entries(bytes).map(([damage, content]) => {
+      const copy = path.join(folder, `${damage.replaceAll(' ', '-')}.gz`);
+      fs.writeFileSync(copy, content);
+      return [damage, copy];
+    }),
+  );
+}
+
+function zipped(lines: readonly string[]): Buffer {
+  return zlib.gzipSync(lines.join(''));
+}
+
+/** Each line moves by fewer than `distance` places. */
+function shuffledWithin(lines: readonly string[], distance: number, random: SeededRandom): string[] {
+  const placed = lines.map((line, index) => ({ line, place: index + random.below(distance) }));
+  return placed.sort((a, b) => a.place - b.place).map(({ line }) => line);
+}
 
 /** Cryptofeed records `seconds.fraction: message`; its other lines are addresses and what the client sent. */
 function inOurForm(file: string, folder: string): string {
