@@ -148,7 +148,7 @@ export class PriceClient implements PriceSource {
 
   #keep(chunk: Uint8Array, length: number): void {
     if (!this.#mayBePlain) return;
-    this.#kept.push(chunk.slice(0, length));
+    this.#kept.push(new Uint8Array(chunk.subarray(0, length))); // a copy, also of a Buffer, whose slice() is none
     this.#keptBytes += length;
     if (this.#plainRunId !== 0 || this.#keptBytes > KEPT_BYTES_MAX) this.#treatAsPlain();
   }

@@ -130,7 +130,8 @@ export class SymbolIndex {
     const index = this.#ask(bytes, start, end);
     if (index === NONE) return NONE;
     const hash = hashOfBytes(bytes, start, end);
-    this.#long.set(hash, [...(this.#long.get(hash) ?? []), { bytes: bytes.slice(start, end), index }]);
+    const copy = new Uint8Array(bytes.subarray(start, end)); // slice() of a Buffer is no copy
+    this.#long.set(hash, [...(this.#long.get(hash) ?? []), { bytes: copy, index }]);
     return index;
   }
 

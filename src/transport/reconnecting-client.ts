@@ -55,7 +55,7 @@ export class ReconnectingClient {
     this.#options = options;
     this.#handler = handler;
     this.#silenceMs = options.silenceMs;
-    this.#chunk = Buffer.allocUnsafeSlow(options.chunkBytes);
+    this.#chunk = new Uint8Array(options.chunkBytes);
   }
 
   get connected(): boolean {

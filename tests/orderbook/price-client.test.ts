@@ -54,6 +54,7 @@ test('after an answer, a steady stream of ticks does not make it reconnect', LIM
 /** Records what a plain Gateway sends. */
 class PlainPrices implements PriceClientHandler {
   readonly events: string[] = [];
+  chunks = 0;
   readonly #symbols: string[] = [];
 
   symbolIndex(symbol: string): number {
@@ -73,6 +74,7 @@ class PlainPrices implements PriceClientHandler {
     this.events.push(`${kind} ${text}`);
   }
   onChunk(): boolean {
+    this.chunks++;
     return true;
   }
   onSnapshot(): void {}
@@ -85,12 +87,16 @@ class PlainPrices implements PriceClientHandler {
 }
 
 function startPlain(t: TestContext, port: number, plainAfterMs = 50, extraFields = false): string[] {
+  return plainPrices(t, port, plainAfterMs, extraFields).events;
+}
+
+function plainPrices(t: TestContext, port: number, plainAfterMs: number, extraFields = false): PlainPrices {
   const handler = new PlainPrices();
   const options = { host: HOST, port, silenceMs: SILENCE_MS, chunkBytes: 65_536, plainAfterMs, extraFields };
   const client = new PriceClient(options, handler);
   t.after(() => client.stop());
   client.start();
-  return handler.events;
+  return handler;
 }
 
 test('every tick of a plain Gateway is delivered, numbered by arrival', LIMIT, async (t) => {
@@ -118,6 +124,21 @@ test('all ticks that a plain Gateway sends before it closes are delivered', LIMI
   const events = startPlain(t, gateway.port, 60_000);
   await until('both ticks arrive', () => events.includes('2 B 2'));
 });
+
+test(
+  'ticks that come in several pieces before a Gateway counts as plain are not overwritten',
+  LIMIT,
+  async (t) => {
+    const gateway = await Listener.open(t, (peer) => peer.send('A,1*B,2*C,3'));
+    const prices = plainPrices(t, gateway.port, 60_000);
+    await until('the first piece is read', () => prices.chunks === 1);
+    gateway.peer.send('.5*D,4*E,5*');
+    await until('the second piece is read', () => prices.chunks === 2);
+    gateway.peer.end();
+    await until('it counts as plain', () => prices.events.includes('5 E 5'));
+    assert.deepEqual(prices.events.slice(2), ['1 A 1', '2 B 2', '3 C 3.5', '4 D 4', '5 E 5']);
+  },
+);
 
 test('a Gateway that answers late does not count as plain', LIMIT, async (t) => {
   const gateway = await Listener.open(t, (peer) => peer.send('A,1*'));

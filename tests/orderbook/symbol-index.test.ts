@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { SymbolIndex } from '../../src/orderbook/symbol-index.ts';
 import fc from '../property.ts';
 
-/** Finds a symbol as the decoder does: by its key, and by its bytes among others. */
+/** Finds a symbol as the decoder does: by its key, and by its bytes among others, which the next read overwrites. */
 function find(index: SymbolIndex, text: string): number {
   const bytes = Buffer.from(`**${text},1*`, 'latin1');
   const [start, end] = [2, 2 + text.length];
@@ -13,7 +13,9 @@ function find(index: SymbolIndex, text: string): number {
     high = (high << 8) | (low >>> 24);
     low = (low << 8) | (bytes[at] ?? 0);
   }
-  return index.findOrRegister(low, high, bytes, start, end);
+  const found = index.findOrRegister(low, high, bytes, start, end);
+  bytes.fill(0);
+  return found;
 }
 
 /** An index that numbers symbols in the order in which they are registered. */
