@@ -46,7 +46,7 @@ const STATE_COLOURS = {
   stuck: 'yellow',
   dead: 'red',
   ended: 'gray',
-  'not started': 'gray',
+  'not seen': 'gray',
 } as const;
 const TITLES: Readonly<Record<LatencyName, string>> = {
   'strategy.decision': 'tick to decision',
@@ -100,7 +100,7 @@ function processTitle(name: CountingProcess, { processes }: Snapshot): string {
 
 function processColumns(name: CountingProcess, { processes, counters }: Snapshot): string[] {
   const { state, pid, silentS, starts } = processes[name];
-  if (state === 'not started') return [];
+  if (state === 'not seen') return [];
   const turnMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
   return [String(pid), String(starts), silentS.toFixed(1), state === 'running' ? turnMs.toFixed(1) : ''];
 }

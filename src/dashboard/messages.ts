@@ -192,7 +192,7 @@ export interface ProcessLine {
   /** Differs from those of all others. */
   readonly id: string;
   readonly name: ProcessName;
-  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
+  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not seen';
   readonly pid: number;
   /** How often it was restarted, as far as is known. */
   readonly restarts: number;

@@ -122,10 +122,10 @@ function addProcesses(registry: Registry, book: StackBook | undefined): void {
   );
 
   for (const name of COUNTING_PROCESSES) {
-    const state: ProcessState = book ? processState(book, name) : NOT_STARTED;
+    const state: ProcessState = book ? processState(book, name) : NOT_SEEN;
     up.set({ process: name }, state.state === 'running' ? 1 : 0);
     starts.inc({ process: name }, sane(state.starts));
-    if (!book || state.state === 'not started') continue;
+    if (!book || state.state === 'not seen') continue;
     age.set({ process: name }, sane(state.silentS));
     turn.set({ process: name }, sane(book.counter(`${name}.longestLoopNs`)) / NS_PER_S);
     if (state.state !== 'dead') addUsage(name, state.pid);
@@ -140,7 +140,7 @@ function addProcesses(registry: Registry, book: StackBook | undefined): void {
   }
 }
 
-const NOT_STARTED: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
+const NOT_SEEN: ProcessState = { state: 'not seen', pid: 0, silentS: 0, starts: 0 };
 
 function addBook(registry: Registry, book: StackBook): void {
   const { path, layoutVersion, totalBytes } = book;

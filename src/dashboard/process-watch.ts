@@ -117,7 +117,7 @@ export class ProcessWatch {
   }
 }
 
-const NEVER: ProcessState = { state: 'not started', pid: 0, silentS: 0, starts: 0 };
+const NEVER: ProcessState = { state: 'not seen', pid: 0, silentS: 0, starts: 0 };
 
 /** Three processes, and each strategy of the book. */
 function processesIn(book: StackBook): Counted[] {

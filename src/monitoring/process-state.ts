@@ -10,7 +10,7 @@ const STUCK_S = 2;
 
 /** `ended`: it has stopped in order, on request or because its data has ended. `dead`: it crashed or was killed. */
 export interface ProcessState {
-  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not started';
+  readonly state: 'running' | 'stuck' | 'dead' | 'ended' | 'not seen';
   /** 0 when it was never started. */
   readonly pid: number;
   /** Seconds since its last heartbeat; 0 if there was none. */
@@ -34,7 +34,7 @@ export function stateOfCounts(name: CountingProcess, count: (name: CounterName) 
 }
 
 function stateOf(pid: number, silentS: number, ended: boolean): ProcessState['state'] {
-  if (pid === 0) return 'not started';
+  if (pid === 0) return 'not seen';
   if (!isAlive(pid)) return ended ? 'ended' : 'dead';
   return silentS > STUCK_S ? 'stuck' : 'running';
 }

@@ -37,12 +37,12 @@ test('a sum has a rate per second, a gauge has none', () => {
   assert.match(shown, /^priceClients +2$/m);
 });
 
-test('processes are shown as dead, stuck or not started, with the faults of the pipeline', () => {
+test('processes are shown as dead, stuck or not seen, with the faults of the pipeline', () => {
   const processes = {
     gateway: { ...RUNNING, state: 'dead', silentS: 61.04 },
     orderbook: { ...RUNNING, state: 'stuck', silentS: 3 },
     strategy: { ...RUNNING, starts: 3 },
-    'order-manager': { state: 'not started', pid: 0, silentS: 0, starts: 0 },
+    'order-manager': { state: 'not seen', pid: 0, silentS: 0, starts: 0 },
   } as const;
   const faults = [
     { process: 'gateway', fault: 'dead' },
@@ -52,7 +52,7 @@ test('processes are shown as dead, stuck or not started, with the faults of the 
   assert.match(text(lines), /^gateway +dead +4194304 +1 +61\.0/m);
   assert.match(text(lines), /^orderbook +stuck +4194304 +1 +3\.0/m);
   assert.match(text(lines), /^strategy +running +4194304 +3 /m);
-  assert.match(text(lines), /^order-manager not started/m);
+  assert.match(text(lines), /^order-manager not seen/m);
   assert.deepEqual(
     lines.filter((line) => line.includes(': ') && !line.startsWith('reader')),
     ['strategy: not connected to the news'],

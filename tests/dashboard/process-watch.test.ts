@@ -122,7 +122,7 @@ test('the first look at a book is a change: what was described before may have s
 
 test('a strategy that starts later takes the place of the one that had not started', () => {
   const book = new Book();
-  assert.deepEqual(book.traders, [[undefined, 'not started']]);
+  assert.deepEqual(book.traders, [[undefined, 'not seen']]);
   book.strategies = { one: running() };
   assert.deepEqual(book.traders, [['one', 'running']]);
   assert.deepEqual(book.takenEvents(), [`strategy runs (process ${process.pid})`]);

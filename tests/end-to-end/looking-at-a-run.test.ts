@@ -64,7 +64,7 @@ test('stat prints the counters of every process, and which process is dead or st
   });
   const { processes, counters } = await look();
   assert.equal(processes.orderbook.pid, stack.counter('orderbook.pid'));
-  assert.equal(processes.strategy.state, 'not started');
+  assert.equal(processes.strategy.state, 'not seen');
   assert.ok(counters['orderbook.ticksApplied'] > 100);
   assert.match(await said(stack, 'stat', '--once'), /^ticksApplied +[\d,]+/m);
 

@@ -100,6 +100,6 @@ test('a process that was never started is a fault', (t) => {
   const faults = pipelineFaults(attachBook(name));
   assert.deepEqual(
     faults.map(({ fault }) => fault),
-    Array(4).fill('not started'),
+    Array(4).fill('not seen'),
   );
 });

@@ -20,7 +20,7 @@ const STATES = {
   stuck: '◆ stuck',
   dead: '✖ dead',
   ended: '■ ended',
-  'not started': '○ not started',
+  'not seen': '○ not seen',
 };
 
 interface Card {
