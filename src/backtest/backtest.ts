@@ -30,7 +30,12 @@ export async function runBacktest(settings: BacktestSettings): Promise<void> {
   const { run, outcome, search, sweep, cuts } = await makeBacktest(settings);
   if (settings.json) console.log(outcomeJson(outcome, search, cuts));
   else for (const line of [...outcomeLines(outcome, cuts), ...searchLines(search)]) console.log(line);
-  writeReport(settings, { outcome, closes: run.closes, sections: searchSections(search, sweep) });
+  writeReport(settings, {
+    outcome,
+    closes: run.closes,
+    indicators: run.indicators,
+    sections: searchSections(search, sweep),
+  });
   if (!settings.json) console.log(`\nThe report is ${settings.report}`);
 }
 

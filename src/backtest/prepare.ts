@@ -1,5 +1,6 @@
 // What every kind of backtest needs: the strategy loaded, and the data read.
 
+import type { Indicators } from '../domain/strategies/indicators.ts';
 import type { ParameterValues } from '../domain/strategies/parameters.ts';
 import { fillRules } from '../settings/fill-rules.ts';
 import { riskLimits } from '../settings/limits.ts';
@@ -26,8 +27,17 @@ export interface Prepared {
   readonly history: History;
   readonly closes: DayCloses;
   readonly simulation: SimulationSettings;
-  /** Trades this part of the data with these parameters. @throws StrategyParameterError, StrategyFailedError */
-  simulate(parameters: ParameterValues, history: History, closes: DayCloses): SimulationResult;
+  /**
+   * Trades this part of the data with these parameters.
+   * @param indicators those whose values are kept for each day; default: none
+   * @throws StrategyParameterError, StrategyFailedError
+   */
+  simulate(
+    parameters: ParameterValues,
+    history: History,
+    closes: DayCloses,
+    indicators?: Indicators,
+  ): SimulationResult;
 }
 
 /**
@@ -74,9 +84,12 @@ async function prepare(
     history,
     closes: dayCloses(history),
     simulation,
-    simulate(parameters, part, closes) {
+    simulate(parameters, part, closes, indicators) {
       const create = loaded.withParameters(parameters);
-      const result = faults.guard(() => simulate(part, closes, create, watched), undefined);
+      const result = faults.guard(
+        () => simulate(part, closes, create, { ...watched, indicators }),
+        undefined,
+      );
       if (result === undefined) throw faults.error;
       return result;
     },

@@ -5,6 +5,7 @@ import type { RecordedOrder } from '../order-store/recorded-order.ts';
 import type { DayCloses } from './day-closes.ts';
 import type { Fill } from './fill.ts';
 import type { History } from './history.ts';
+import type { IndicatorHistory } from './indicator-history.ts';
 import type { EquityCurve } from './measures.ts';
 import type { Prepared } from './prepare.ts';
 import { type RoundTrip, roundTrips } from './round-trips.ts';
@@ -19,6 +20,8 @@ export interface BacktestRun extends Pick<Prepared, 'settings' | 'strategySha256
   readonly history: History;
   readonly closes: DayCloses;
   readonly traded: Traded;
+  /** Undefined for a walk-forward: each of its tests has other parameters. */
+  readonly indicators?: IndicatorHistory;
 }
 
 /** What came of it. */
@@ -40,7 +43,7 @@ export interface Traded extends Pick<SimulationResult, 'rejected' | 'unfilled' |
 /** @throws StrategyParameterError, StrategyFailedError */
 export function runOnce(prepared: Prepared, parameters: ParameterValues = prepared.given): BacktestRun {
   const { history, closes, settings } = prepared;
-  const result = prepared.simulate(parameters, history, closes);
+  const result = prepared.simulate(parameters, history, closes, prepared.loaded.indicators);
   const { rejected, unfilled, newsSeen, fills, account, daysTraded } = result;
   const curve = {
     capital: settings.capital,
@@ -58,7 +61,7 @@ export function runOnce(prepared: Prepared, parameters: ParameterValues = prepar
     orders: result.orders,
     trips: roundTrips(fills),
   };
-  return runOf(prepared, parameters, { history, closes, traded });
+  return { ...runOf(prepared, parameters, { history, closes, traded }), indicators: result.indicators };
 }
 
 export function runOf(

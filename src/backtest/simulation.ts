@@ -5,6 +5,7 @@
 //                   └──reports───┴──▶ fills, Account ──▶ equity at the end of each day
 
 import type { ExecutionReport, Order } from '../domain/orders.ts';
+import type { Indicators } from '../domain/strategies/indicators.ts';
 import type { CreateStrategy, SymbolNames } from '../domain/strategies/strategy.ts';
 import { type Ticks, Trader, type TraderParts } from '../domain/trader.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
@@ -12,11 +13,14 @@ import { Account } from './account.ts';
 import type { DayCloses } from './day-closes.ts';
 import type { Fill } from './fill.ts';
 import type { History } from './history.ts';
+import { IndicatorHistory } from './indicator-history.ts';
 import { PaperMarket, type PaperMarketSettings } from './paper-market.ts';
 
 export interface SimulationSettings extends PaperMarketSettings {
   /** USD. */
   readonly capital: number;
+  /** Those whose values are kept for each day. Default: none. */
+  readonly indicators?: Indicators | undefined;
   /** Where the strategy is, for a thread that watches it. */
   readonly progress?: Int32Array | undefined;
 }
@@ -35,6 +39,7 @@ export interface SimulationResult {
   readonly daysTraded: number;
   /** The sentiments that were applied. */
   readonly newsSeen: number;
+  readonly indicators: IndicatorHistory;
 }
 
 /** Ticks that are given to the trader in pieces. */
@@ -63,6 +68,7 @@ class Simulation {
   readonly #trader: Trader;
   readonly #indices: ReadonlyMap<string, number>;
   readonly #ticks: GrowingTicks;
+  readonly #indicators: IndicatorHistory;
   #rejected = 0;
   #lastReason: string | undefined;
   #newsSeen = 0;
@@ -83,6 +89,7 @@ class Simulation {
       this.#onReport(report, order);
       this.#trader.onReport(report, order);
     });
+    this.#indicators = new IndicatorHistory(settings.indicators ?? [], closes);
     const { slippageBps } = settings.fillRules;
     this.#trader = new Trader(
       { ...TRADER, slippageBps },
@@ -114,6 +121,7 @@ class Simulation {
     for (; day < rowEnds.length; day++) {
       this.#symbolCount = symbolCounts[day];
       row = this.#trade(row, rowEnds[day]);
+      this.#indicators.closeDay(day, this.#trader);
       if (this.#account.closeDay(day) <= 0) {
         day++;
         break;
@@ -127,6 +135,7 @@ class Simulation {
       orders: [...this.#market.store.orders()],
       daysTraded: day,
       newsSeen: this.#newsSeen,
+      indicators: this.#indicators,
     };
   }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { html, raw } from '../../src/backtest/report/html.ts';
 import { linePath } from '../../src/backtest/report/line.ts';
 import { linear, roundValues, timeLabels } from '../../src/backtest/report/scale.ts';
+import { symbolChart } from '../../src/backtest/report/symbol-chart.ts';
 
 test('text in the report is escaped, and markup is not', () => {
   const name = `<img src="x" onerror='y'>&`;
@@ -40,4 +41,28 @@ test('a long period has years, and a short one days', () => {
     '2001-07-03',
     '2001-07-04',
   ]);
+});
+
+test('indicators in USD are drawn over the price, and each other one below on a scale of its own', () => {
+  const points = (values: readonly number[]) => ({
+    count: values.length,
+    x: (index: number) => index * 86_400_000,
+    y: (index: number) => values[index],
+  });
+  const line = { timesMs: [0, 86_400_000], values: [30, 70] };
+  const chart = symbolChart(
+    'A',
+    points([10, 20]),
+    [],
+    [
+      { name: 'average <10>', scale: 'price', ...line, values: [5, 40] },
+      { name: 'RSI', scale: 'own', ...line },
+    ],
+  ).markup;
+  const [price, own] = chart.split('</svg>');
+  assert.match(price, /class="indicator i0"/);
+  assert.match(price, />40</, 'the scale has room for the indicator');
+  assert.match(own, /aria-label="RSI of A"[\s\S]*class="indicator i1"/);
+  assert.match(chart, /<figcaption>.*average &lt;10&gt;.*RSI/);
+  assert.doesNotMatch(symbolChart('A', points([10, 20]), []).markup, /figcaption|indicator/);
 });

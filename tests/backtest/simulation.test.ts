@@ -136,3 +136,38 @@ test('slippage makes a fill worse than its tick, and does not make the order mis
     ],
   );
 });
+
+test('the indicators that are published at the end of a day are kept, and change no order', () => {
+  const history = historyFrom([
+    ['A', 10, 0],
+    ['A', 11, 1_000],
+    ['B', 50, 2_000],
+    ['A', 12, DAY_MS],
+    ['B', 51, 2 * DAY_MS],
+  ]);
+  const lasts: number[] = [];
+  const strategy: TradingStrategy = {
+    onTick(symbol, price) {
+      lasts[symbol] = price;
+      return price < 12 ? 5 : 0;
+    },
+    publish(symbol, values) {
+      values[0] = lasts[symbol] * 2;
+      if (symbol === 1) values[1] = 7;
+      return undefined;
+    },
+  };
+  const indicators = [
+    { name: 'double', scale: 'price' },
+    { name: 'seven', scale: 'own' },
+  ] as const;
+  const shown = simulated(history, strategy, { indicators });
+  assert.deepEqual(shown.indicators.linesOf(0), [
+    { name: 'double', scale: 'price', timesMs: [0, DAY_MS], values: [22, 24] },
+  ]);
+  assert.deepEqual(shown.indicators.linesOf(1), [
+    { name: 'double', scale: 'price', timesMs: [0, 2 * DAY_MS], values: [100, 102] },
+    { name: 'seven', scale: 'own', timesMs: [0, 2 * DAY_MS], values: [7, 7] },
+  ]);
+  assert.deepEqual(simulated(history, strategy).fills, shown.fills);
+});

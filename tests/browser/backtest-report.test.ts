@@ -26,7 +26,7 @@ inBrowser('the report of a backtest', async (t, open) => {
     report,
   });
   const { run, outcome } = await makeBacktest(settings);
-  writeReport(settings, { outcome, closes: run.closes });
+  writeReport(settings, { outcome, closes: run.closes, indicators: run.indicators });
   const { page, errors } = await open(`file://${report}`);
 
   await t.test('shows equity, drawdowns, months, trades and what repeats it', async () => {
@@ -34,6 +34,7 @@ inBrowser('the report of a backtest', async (t, open) => {
     assert.equal(await page.locator('[data-chart=equity] .shade').count(), 5);
     assert.equal(await page.locator('.months tbody tr').count(), 12);
     assert.equal(await page.locator('polygon').count(), outcome.fills.length);
+    assert.equal(await page.locator('.symbols .indicator').count(), 3 * 2, 'both averages of each symbol');
     assert.equal(await page.locator('.fills tbody tr').count(), outcome.fills.length);
     const facts = await page.locator('.facts').innerText();
     for (const text of [

@@ -6,6 +6,7 @@ import type { DayCloses } from '../day-closes.ts';
 import { MS_PER_DAY } from '../day-closes.ts';
 import { deepest, drawdowns } from '../drawdowns.ts';
 import type { Fill } from '../fill.ts';
+import type { IndicatorHistory } from '../indicator-history.ts';
 import { monthlyReturns } from '../monthly-returns.ts';
 import { grouped } from '../notes.ts';
 import type { Outcome } from '../outcome.ts';
@@ -25,12 +26,20 @@ export interface ReportSources {
   /** The command line that repeats it. */
   readonly command: string;
   readonly versions: string;
+  readonly indicators?: IndicatorHistory | undefined;
   /** Further sections, between the measures and the symbols. */
   readonly sections?: readonly Markup[];
 }
 
 /** The whole file. */
-export function reportHtml({ outcome, closes, command, versions, sections = [] }: ReportSources): string {
+export function reportHtml({
+  outcome,
+  closes,
+  indicators,
+  command,
+  versions,
+  sections = [],
+}: ReportSources): string {
   const { data, strategy, curve, notes } = outcome;
   const title = `Backtest of ${strategy.file === undefined ? 'the crossover' : basename(strategy.file)}`;
   return html`<!doctype html>
@@ -53,7 +62,7 @@ ${notes.length === 0 ? [] : html`<div class="notes">${notes.map((note) => html`<
 ${curve.equity.length < 2 ? [] : charts(outcome)}
 <h2>Measures</h2>${measuresTable(outcome)}
 ${sections}
-${symbolSection(outcome, closes)}
+${symbolSection(outcome, closes, indicators)}
 ${fillsSection(outcome.fills)}
 <h2>Repeat it</h2><div class="scroll">${repeatTable(outcome, command, versions)}</div>
 </main>
@@ -89,7 +98,11 @@ ${worst.length === 0 ? [] : html`<div class="scroll">${drawdownTable(worst, curv
 <h2>Monthly returns of the strategy <small>percent</small></h2><div class="scroll">${monthsTable(monthlyReturns(curve))}</div>`;
 }
 
-function symbolSection({ data, fills }: Outcome, closes: DayCloses): Markup {
+function symbolSection(
+  { data, fills }: Outcome,
+  closes: DayCloses,
+  indicators: IndicatorHistory | undefined,
+): Markup {
   const bySymbol = Map.groupBy(fills, ({ symbol }) => symbol);
   const countOf = (symbol: string) => bySymbol.get(symbol)?.length ?? 0;
   const shown = [...data.symbols.entries()]
@@ -98,7 +111,7 @@ function symbolSection({ data, fills }: Outcome, closes: DayCloses): Markup {
   const prices = pricesBySymbol(closes, data.symbols.length);
   const figures = shown.map(
     ([index, symbol]) =>
-      html`<figure style="margin: 0"><h3>${symbol} <span class="dim">${grouped(countOf(symbol))} orders</span></h3>${symbolChart(symbol, prices[index], bySymbol.get(symbol) ?? [])}</figure>`,
+      html`<figure style="margin: 0"><h3>${symbol} <span class="dim">${grouped(countOf(symbol))} orders</span></h3>${symbolChart(symbol, prices[index], bySymbol.get(symbol) ?? [], indicators?.linesOf(index) ?? [])}</figure>`,
   );
   const left = data.symbols.length - shown.length;
   return html`<h2>Trades <small>on the closes of each day, USD${left > 0 ? `; ${grouped(left)} symbols with fewer trades are left out` : ''}</small></h2><div class="symbols">${figures}</div>`;

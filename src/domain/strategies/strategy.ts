@@ -64,7 +64,7 @@ export interface TradingStrategy {
   /**
    * What people are shown of a symbol: returns its signal, or undefined while there is none, and fills `values` with
    * its indicators in the order in which the file declares them. Each is NaN before the call; a value that is not finite is shown as none.
-   * Called between ticks, at most ten times per second for a symbol with new ticks, and never in a backtest. So it must
+   * Called between ticks, at most ten times per second for a symbol with new ticks, in a backtest once per day. So it must
    * change nothing that onTick uses.
    */
   publish?(symbol: number, values: Float64Array): Signal | undefined;

@@ -3,9 +3,10 @@
 import { listedSymbols } from '../../settings/feed-types.ts';
 import type { DataSettings } from '../../settings/settings.ts';
 import { FeedFileError } from '../feeds/feed-errors.ts';
-import { exchangeOf } from '../feeds/live/exchanges.ts';
+import type { Exchange } from '../feeds/live/exchange.ts';
 import { namesFor } from '../feeds/live/open-live.ts';
-import { type RecordedMessage, Recording } from '../feeds/live/recording.ts';
+import { Recording } from '../feeds/live/recording.ts';
+import { SessionExchange } from '../feeds/live/session-exchange.ts';
 import { TradeReader } from '../feeds/live/trade-reader.ts';
 import type { Skip } from '../feeds/skips.ts';
 import { nsBetween, type Timestamp, timestampText } from '../feeds/timestamp.ts';
@@ -23,12 +24,15 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
   let [rows, valid] = [0, 0];
   let earliest: Timestamp | undefined;
   let latest: Timestamp | undefined;
-  let source: ReturnType<typeof sourceOf> | undefined;
+  const sender = new SessionExchange(data);
+  let reader: TradeReader | undefined;
   for await (const messages of recording.blocks()) {
     for (const { at, text } of messages) {
       rows++;
-      source ??= sourceOf(data, text, symbols);
-      source.reader.read({ at, text, parts: source.exchange.parse(text) }, ({ symbol, price, made }) => {
+      const exchange = sender.of(text);
+      if (exchange === undefined) continue;
+      reader ??= readerOf(exchange, symbols);
+      reader.read({ at, text, parts: exchange.parse(text) }, ({ symbol, price, made }) => {
         valid++;
         found.add(symbol);
         if (earliest === undefined || nsBetween(earliest, made) < 0) earliest = made;
@@ -37,10 +41,11 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
       });
     }
   }
+  sender.requireFound();
   return {
     file: data,
     kind: 'recording',
-    understood: `messages of ${source?.exchange.name ?? 'no exchange'}`,
+    understood: `messages of ${sender.name ?? 'no exchange'}`,
     rows,
     valid,
     symbols: [...found],
@@ -49,7 +54,14 @@ export async function surveyRecording({ data, symbols: choice }: DataSettings): 
     latest: latest && timestampText(latest),
     first: ends.first,
     last: ends.last,
-    skips: [...skipOf('a line is not valid', recording), ...skipOf('a trade is not valid', source?.reader)],
+    skips: [
+      ...skipOf('a line is not valid', recording),
+      ...skipOf('a message is of no known exchange', {
+        rejected: sender.unknown,
+        firstRejection: 'at the start',
+      }),
+      ...skipOf('a trade is not valid', reader),
+    ],
     notices: recording.cutShort === undefined ? [] : [`cut short: ${recording.cutShort}`],
     fault:
       valid === 0
@@ -67,13 +79,8 @@ function skipOf(
   return count === 0 ? [] : [{ reason, count, first }];
 }
 
-function sourceOf(path: string, text: RecordedMessage['text'], symbols: readonly string[] | undefined) {
-  const exchange = exchangeOf(text);
-  if (exchange === undefined)
-    throw new FeedFileError(
-      path,
-      'its first message is of no exchange that Tickline knows; expected Kraken v2, Coinbase or Binance',
-    );
-  const names = symbols === undefined ? {} : { names: namesFor(exchange, symbols) };
-  return { exchange, reader: new TradeReader({ ...ANY_LATENESS, ...names }) };
+function readerOf(exchange: Exchange, symbols: readonly string[] | undefined): TradeReader {
+  return new TradeReader(
+    symbols === undefined ? ANY_LATENESS : { ...ANY_LATENESS, names: namesFor(exchange, symbols) },
+  );
 }

@@ -7,9 +7,9 @@ import type { Notify } from '../notices.ts';
 import { QueuedFeed, type TickSource } from '../queued-feed.ts';
 import type { TickSink } from '../tick-sink.ts';
 import type { Exchange } from './exchange.ts';
-import { exchangeOf } from './exchanges.ts';
 import { namesFor } from './open-live.ts';
 import { type RecordedMessage, Recording } from './recording.ts';
+import { SessionExchange } from './session-exchange.ts';
 import { type LiveTick, TradeReader } from './trade-reader.ts';
 
 export interface RecordedSettings {
@@ -39,23 +39,29 @@ class RecordedSource implements TickSource {
   readonly #recording: Recording;
   readonly #settings: RecordedSettings;
   #toSkip: number;
-  #exchange: Exchange | undefined;
+  readonly #exchange: SessionExchange;
   /** Of the first pass: later ones read the same messages. */
   #firstReader: TradeReader | undefined;
   #reader: TradeReader | undefined;
 
   constructor(recording: Recording, settings: RecordedSettings) {
     this.#recording = recording;
+    this.#exchange = new SessionExchange(recording.path);
     this.#settings = settings;
     this.#toSkip = settings.skip;
   }
 
   get rejectedRows(): number {
-    return this.#recording.rejected + (this.#firstReader?.rejected ?? 0);
+    return this.#recording.rejected + this.#exchange.unknown + (this.#firstReader?.rejected ?? 0);
   }
 
   get lastRejection(): string | undefined {
-    return this.#firstReader?.lastRejection ?? this.#recording.lastRejection;
+    const { unknown } = this.#exchange;
+    return (
+      this.#firstReader?.lastRejection ??
+      this.#recording.lastRejection ??
+      (unknown > 0 ? 'its message is of no exchange that Tickline knows' : undefined)
+    );
   }
 
   get losses(): FeedLosses | undefined {
@@ -105,19 +111,16 @@ class RecordedSource implements TickSource {
       sink.flush();
       if (!(await sink.room())) return undefined;
     }
+    this.#exchange.requireFound();
     return count;
   }
 
   #read({ at, text }: RecordedMessage, ticks: LiveTick[]): void {
-    this.#exchange ??= exchangeOf(text);
-    if (this.#exchange === undefined)
-      throw new FeedFileError(
-        this.#recording.path,
-        'its first message is of no exchange that Tickline knows; expected Kraken v2, Coinbase or Binance',
-      );
-    this.#reader ??= this.#newReader(this.#exchange);
+    const exchange = this.#exchange.of(text);
+    if (exchange === undefined) return;
+    this.#reader ??= this.#newReader(exchange);
     this.#firstReader ??= this.#reader;
-    this.#reader.read({ at, text, parts: this.#exchange.parse(text) }, (tick) => ticks.push(tick));
+    this.#reader.read({ at, text, parts: exchange.parse(text) }, (tick) => ticks.push(tick));
   }
 
   #newReader(exchange: Exchange): TradeReader {

@@ -114,10 +114,24 @@ describe('a recorded session', () => {
     assert.equal(replay.rejectedRows, 2);
   });
 
+  it('may begin with messages of no exchange, such as answers to other requests', async (t) => {
+    const file = recorded(t, 4, 'session.txt');
+    const answer = '1772323200000000000 {"lastUpdateId":1,"bids":[],"asks":[]}\n';
+    fs.writeFileSync(file, answer.repeat(2) + fs.readFileSync(file, 'utf8'));
+    const replay = await openRecording(file, SETTINGS);
+    t.after(() => replay.close());
+    assert.equal((await pull(replay)).length, 4);
+    assert.equal(replay.rejectedRows, 2);
+    assert.match(replay.lastRejection ?? '', /of no exchange/);
+  });
+
   it('of an exchange that is not known is refused', async (t) => {
     const file = path.join(temporaryFolder(t), 'other.txt');
-    fs.writeFileSync(file, '1772323200000000000 {"op":"subscribe"}\n');
-    await assert.rejects(openRecording(file, SETTINGS), /no exchange that Tickline knows/);
+    const line = '1772323200000000000 {"op":"subscribe"}\n';
+    for (const lines of [1, 2_000]) {
+      fs.writeFileSync(file, line.repeat(lines));
+      await assert.rejects(openRecording(file, SETTINGS), /no exchange that Tickline knows/);
+    }
   });
 
   it('is told from a file of prices', async (t) => {
