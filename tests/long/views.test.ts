@@ -1,11 +1,11 @@
 // What the user chooses to see: it survives a reload, and one strategy can be seen alone.
 
 import assert from 'node:assert/strict';
+import { testsInBrowser } from '../browser/browser.ts';
+import { orders, rowOf, startServed } from '../browser/dashboard.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { csvOf } from '../end-to-end/trades.ts';
 import { Peer } from '../transport/peer.ts';
-import { testsInBrowser } from './browser.ts';
-import { orders, rowOf, startServed } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { testsInBrowser } from '../browser/browser.ts';
+import { found, orders, startServed } from '../browser/dashboard.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { Peer } from '../transport/peer.ts';
-import { testsInBrowser } from './browser.ts';
-import { found, orders, startServed } from './dashboard.ts';
 
 const inBrowser = testsInBrowser();
 
