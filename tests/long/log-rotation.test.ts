@@ -10,8 +10,8 @@ import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { until } from '../../tools/testing/poll.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { temporaryFolder } from '../run-process.ts';
-import { openStack } from './stack.ts';
 
 const LOG = pathToFileURL(path.join(PROJECT_ROOT, 'src', 'platform', 'log.ts')).href;
 const FILE_BYTES = 64 * 1024;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
-import { openStack } from './stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 
 /** Enough for the code to be compiled in the meantime; then it is looked at again. */
 const TICKS = 10_000_000;

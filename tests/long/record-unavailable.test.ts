@@ -8,10 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
+import { noSmallDisk, onSmallDisk, SmallDisk } from '../end-to-end/small-disk.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { testSeed } from '../seed.ts';
 import { Peer } from '../transport/peer.ts';
-import { noSmallDisk, onSmallDisk, SmallDisk } from './small-disk.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 const UNAVAILABLE = /^RECORD_UNAVAILABLE /;

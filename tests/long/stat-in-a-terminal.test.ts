@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { MAIN, type Stack } from '../../tools/testing/stack.ts';
+import { openStack } from '../end-to-end/stack.ts';
 import { type Ended, runProcess } from '../run-process.ts';
-import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 

@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TickBatch } from '@tickline/price-book';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
-import { FaultyLine } from './faulty-line.ts';
-import { openStack } from './stack.ts';
-import { csvOf } from './trades.ts';
+import { FaultyLine } from '../end-to-end/faulty-line.ts';
+import { openStack } from '../end-to-end/stack.ts';
+import { csvOf } from '../end-to-end/trades.ts';
 
 const LIMIT = { timeout: 180_000 };
 const CUTS = 4;
