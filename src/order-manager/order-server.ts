@@ -107,7 +107,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   readonly #haltWatchers = new Set<ServerClient>();
   #halts: HaltsMessage = { type: 'halts', all: false, strategies: [] };
   readonly #answers = new LongAnswers({
-    send: (client, message) => this.#send(client, message),
+    send: (client, message) => this.#server.send(client, encodeMessage(message)),
     onAnswered: (client, held) => this.#onAnswered(client, held),
     onFailed: (client, reason) =>
       this.#server.closeWith(client, encodeMessage({ type: 'error', reason: asText(reason) })),
@@ -381,8 +381,10 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
     this.#reports.set(client, (this.#reports.get(client) ?? '') + frame);
   }
 
+  /** After the positions, if they are still being sent: a client that waits for those takes an error for a refusal. */
   #send(client: ServerClient, message: ServerMessage | WatchMessage): void {
-    this.#server.send(client, encodeMessage(message));
+    const frame = encodeMessage(message);
+    if (!this.#answers.hold(client, frame)) this.#server.send(client, frame);
   }
 }
 

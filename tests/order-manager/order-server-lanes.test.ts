@@ -65,6 +65,19 @@ test('an order of such a client on its connection is not executed', LIMIT, async
   assert.deepEqual(stage.orders, []);
 });
 
+test('nor is one that comes with a logon of many positions: the error follows them', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t);
+  stage.pages = slowPages();
+  const peer = await stage.connect(t);
+  peer.send(LOGON + ORDER);
+  await peer.untilFrames(2);
+  assert.deepEqual(
+    peer.messages.map(({ type }) => type),
+    ['logonAck', 'error'],
+  );
+  assert.deepEqual(stage.orders, []);
+});
+
 test('a lane of another form is refused', LIMIT, async (t) => {
   const stage = await OrderServerStage.open(t);
   const peer = await stage.connect(t);
@@ -72,3 +85,11 @@ test('a lane of another form is refused', LIMIT, async (t) => {
   await peer.untilFrames(1);
   assert.match(String(peer.messages[0]?.reason), /^logon: lane: expected 8 and 32 hexadecimal digits/);
 });
+
+/** Each takes more than one turn of the answers. */
+function* slowPages() {
+  for (let page = 0; page < 5; page++) {
+    for (const start = performance.now(); performance.now() - start < 5; );
+    yield [{ symbol: `S${page}`, quantity: 1 }];
+  }
+}
