@@ -105,22 +105,29 @@ export class ConnectionLimiter<C extends PendingConnection> {
   /** The connection that gives way to `connection`: never one that is trusted and confirmed, or counts more. */
   #leastOf(connection: C, mayGive: (other: C, shown: Shown) => boolean): C | undefined {
     let least = connection.isOwn ? TRUSTED : 0;
-    const counts = new Map<string, number>();
+    const byAddress = new Map<string, { count: number; idlest: C }>();
     for (const [other, shown] of this.#all) {
       const rank = rankOf(other, shown);
       if (rank > least || !mayGive(other, shown)) continue;
-      if (rank < least) counts.clear();
+      if (rank < least) byAddress.clear();
       least = rank;
-      counts.set(other.address, (counts.get(other.address) ?? 0) + 1);
+      const group = byAddress.get(other.address);
+      if (group === undefined) byAddress.set(other.address, { count: 1, idlest: other });
+      else {
+        group.count++;
+        if (other.activeAt < group.idlest.activeAt) group.idlest = other;
+      }
     }
-    const most = Math.max(...counts.values());
-    let found: C | undefined;
-    for (const [other, shown] of this.#all) {
-      const mayBe = rankOf(other, shown) === least && counts.get(other.address) === most;
-      if (mayBe && mayGive(other, shown) && other.activeAt < (found?.activeAt ?? Number.POSITIVE_INFINITY))
-        found = other;
-    }
-    return found;
+    const most = [...byAddress.values()].reduce<{ count: number; idlest: C } | undefined>(
+      (one, other) =>
+        one === undefined ||
+        other.count > one.count ||
+        (other.count === one.count && other.idlest.activeAt < one.idlest.activeAt)
+          ? other
+          : one,
+      undefined,
+    );
+    return most?.idlest;
   }
 }
 
