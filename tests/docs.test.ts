@@ -11,12 +11,12 @@ const README_WORDS_MAX = 700;
  * 1,420 of them are for the order lane, with its figures, 650 for the bytes of the journal, 235 for those of the
  * signal file, 385 for feeds of one's own, 1,005 for several machines, 65 for pipes and Parquet, 200 for the
  * dashboard beside others, and 780 for orders over NATS.
- * Of all pages but the changelog and those below. A page that needs more takes them from another.
+ * Of all pages but the changelogs and those below. A page that needs more takes them from another.
  */
 const PAGES_WORDS_MAX = 27_225;
 /** Pages that count by themselves: npm shows the page of a package alone, and `init` copies that of a project. */
 const OWN_WORDS_MAX: Readonly<Record<string, number>> = {
-  'packages/price-book/README.md': 800,
+  'packages/price-book/README.md': 900,
   'examples/project/README.md': 80,
 };
 
@@ -51,7 +51,9 @@ test(`all pages together have at most ${PAGES_WORDS_MAX} words`, () => {
     exclude: (file) => file.endsWith('node_modules'),
   });
   assert.ok(pages.includes('README.md') && pages.length > 20);
-  const words = pages.filter((page) => page !== 'CHANGELOG.md' && !(page in OWN_WORDS_MAX)).map(wordsOf);
+  const words = pages
+    .filter((page) => path.basename(page) !== 'CHANGELOG.md' && !(page in OWN_WORDS_MAX))
+    .map(wordsOf);
   const total = words.reduce((sum, count) => sum + count, 0);
   assert.ok(total <= PAGES_WORDS_MAX, `${total} words`);
 });

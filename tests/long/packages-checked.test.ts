@@ -1,17 +1,27 @@
-// publint and "Are the types wrong?" find nothing wrong with the packages that npm would publish.
+// publint, "Are the types wrong?" and a dry run of npm publish find nothing wrong with the packages that npm would publish.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import { test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { pack } from '../../tools/package/stage.ts';
-import { runProcess, temporaryFolder } from '../run-process.ts';
+import { runProcess } from '../run-process.ts';
 
 const BIN = path.join(PROJECT_ROOT, 'node_modules', '.bin');
 
-test('three packages are packed, and publint and attw find nothing wrong with them', async (t) => {
-  const tarballs = pack(temporaryFolder(t));
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tickline-packages-'));
+let tarballs: readonly string[] = [];
+
+before(() => {
+  tarballs = pack(folder);
   assert.equal(tarballs.length, 3);
+});
+
+after(() => fs.rmSync(folder, { recursive: true }));
+
+test('three packages are packed, and publint, attw and npm publish find nothing wrong', async () => {
   for (const tarball of tarballs) {
     const checks = [
       ['publint', '--strict', tarball],
@@ -20,6 +30,26 @@ test('three packages are packed, and publint and attw find nothing wrong with th
     for (const [program, ...words] of checks) {
       const { status, stdout } = await runProcess(path.join(BIN, program), words);
       assert.equal(status, 0, stdout);
+    }
+    const { status, stderr } = await runProcess('npm', ['publish', '--dry-run', tarball]);
+    assert.equal(status, 0, stderr);
+  }
+});
+
+test('each package brings its changelog, and the links of its pages lead to files that it brings', async () => {
+  for (const tarball of tarballs) {
+    const place = path.join(folder, path.basename(tarball, '.tgz'));
+    fs.mkdirSync(place);
+    assert.equal((await runProcess('tar', ['-xzf', tarball, '-C', place])).status, 0);
+    const top = path.join(place, 'package');
+    assert.ok(fs.existsSync(path.join(top, 'CHANGELOG.md')), tarball);
+    if (path.basename(tarball).startsWith('tickline-0')) continue; // its pages are those of the repository
+    const pages = fs.globSync('**/*.md', { cwd: top });
+    for (const page of pages) {
+      const text = fs.readFileSync(path.join(top, page), 'utf8');
+      const targets = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => target);
+      for (const target of targets)
+        assert.ok(fs.existsSync(path.join(top, path.dirname(page), target)), `${page}: ${target}`);
     }
   }
 });

@@ -82,7 +82,7 @@ ${BookState.CLOSED} and removes the file; mappings stay readable. If the name be
 more: map the new file. A writer that finds its file removed or damaged sets \`intent\` to \`published + ringCapacity\` and frees the
 blocks of table and ring, so nothing there is a tick or a price any more.
 
-[examples/python](../examples/python/README.md) has two small readers.`;
+[examples/python](../examples/python/README.md) has two small readers, [read_book.c](../packages/price-book/examples/read_book.c) is another.`;
 }
 
 function readingSections(): string {

@@ -35,13 +35,19 @@ export const PUBLISHED: readonly Published[] = [
   {
     folder: 'packages/posix',
     compiled: ['.'],
-    copied: LICENSE,
+    copied: { ...LICENSE, 'packages/posix/CHANGELOG.md': 'CHANGELOG.md' },
     exports: { '.': './index' },
   },
   {
     folder: 'packages/price-book',
     compiled: ['.'],
-    copied: { ...LICENSE, 'packages/price-book/README.md': 'README.md' },
+    copied: {
+      ...LICENSE,
+      'packages/price-book/README.md': 'README.md',
+      'packages/price-book/CHANGELOG.md': 'CHANGELOG.md',
+      'packages/price-book/examples': 'examples',
+      'docs/shared-memory.md': 'docs/shared-memory.md',
+    },
     exports: { '.': './index', './shared-memory': './shared-memory/index' },
   },
   {

@@ -11,6 +11,8 @@ import { manifestOf, PUBLISHED, type Published } from './published.ts';
 /** Files of the page that are not compiled. The page itself loads its script under the compiled name. */
 const PAGE = path.join('src', 'dashboard', 'page');
 const PAGE_FILE = /\.(html|css|svg)$/;
+/** A link to a file of the project. */
+const LINK = /\[([^\]]+)\]\((?!https?:)([^)#\s]+)[^)\s]*\)/g;
 const PAGE_SCRIPT = /(<script [^>]*src="[^"]+)\.ts"/;
 
 /**
@@ -50,8 +52,25 @@ function layOut(one: Published, compiled: string, stage: string): void {
   }
   for (const [from, to] of Object.entries(one.copied)) {
     fs.cpSync(path.join(PROJECT_ROOT, from), path.join(stage, to), { recursive: true });
+    if (one.folder !== '' && to.endsWith('.md')) relink(path.join(stage, to), from, one.copied);
   }
   fs.writeFileSync(path.join(stage, 'package.json'), `${JSON.stringify(manifestOf(one), null, 2)}\n`);
+}
+
+/** Points the links of a copied page to where their targets are in the package. A link to what it lacks becomes text. */
+function relink(page: string, source: string, copied: Published['copied']): void {
+  const places = Object.entries(copied);
+  const text = fs.readFileSync(page, 'utf8').replace(LINK, (link, words: string, target: string) => {
+    const wanted = path.posix.join(path.posix.dirname(source), target);
+    const [from, to] = places.find(([one]) => wanted === one || wanted.startsWith(`${one}/`)) ?? [];
+    if (from === undefined || to === undefined) return words;
+    const found = path.posix.relative(
+      path.posix.dirname(copied[source] ?? ''),
+      `${to}${wanted.slice(from.length)}`,
+    );
+    return link.replace(`](${target}`, `](${found}`);
+  });
+  fs.writeFileSync(page, text);
 }
 
 function packed(stage: string, folder: string): string {
