@@ -151,3 +151,32 @@ test('a stolen name without its token cannot trade, and does not disconnect its 
     ['crossover', 'crossover'],
   );
 });
+
+test(
+  'a lane is handed out after a logon by token, and not for a wrong one; a whole run trades by it',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const shared = ['--order-path', 'shared'];
+    const run = stack.start('run', ...GATEWAY, ...shared, ...tokensOf(stack), ...tokenOf(stack, 'crossover'));
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 50);
+    assert.equal(stack.counter('order-manager.lanes'), 1);
+    const thief = stack.start(
+      'strategy',
+      '--strategy-name',
+      'other',
+      ...shared,
+      ...tokenOf(stack, 'example'),
+    );
+    await stack.until('the thief is refused', () => stack.counter('order-manager.logonsRefused') > 0);
+    assert.equal(stack.counter('order-manager.lanes'), 1);
+    thief.signal('SIGINT');
+    await stack.untilExited(thief);
+    run.signal('SIGINT');
+    assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
+    const orders = stack.orders();
+    assert.deepEqual([...new Set(orders.map(({ strategy }) => strategy))], ['crossover']);
+    assert.equal(orders.length, stack.summary().orders.sent);
+    assert.deepEqual(await stack.leftovers(), []);
+  },
+);
