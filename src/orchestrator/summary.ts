@@ -1,6 +1,7 @@
 // The summary of a run: the counters of all processes, the order record and the last prices, in figures that
 // add up.
 
+import { PriceBookError } from '@tickline/price-book';
 import { type StrategyPosition, unrealisedPnl } from '../domain/positions.ts';
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { type FaultCounts, faultCounts, NEWS_FAULTS, PRICE_FAULTS } from '../monitoring/row-faults.ts';
@@ -8,6 +9,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
+import { messageOf } from '../platform/errors.ts';
 import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
 import { mismatchesOf } from './mismatches.ts';
 
@@ -106,7 +108,7 @@ export interface SummarySources {
 /** Reads the figures. Call it when the processes have exited, while the book is still mapped. */
 export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
   const count = (name: CounterName) => book.counter(name);
-  const { positions, totals } = readRecord(record, book);
+  const { positions, totals, damage } = readRecord(record, book);
   const realised = sum(positions.map((line) => line.realisedPnl));
   const unrealised = sum(positions.map((line) => line.unrealisedPnl));
   const strategies = strategySummaries(book, positions);
@@ -158,7 +160,7 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     sharedMemoryBytes: book.totalBytes,
     restarts,
   };
-  return { ...figures, mismatches: mismatchesOf(figures, count('strategy.ticksRefused')) };
+  return { ...figures, mismatches: [...damage, ...mismatchesOf(figures, count('strategy.ticksRefused'))] };
 }
 
 function lastMarketTime(book: StackBook): number | null {
@@ -190,18 +192,29 @@ function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]
   }));
 }
 
-function readRecord(file: string, book: StackBook): { positions: ValuedPosition[]; totals: OrderTotals } {
+/** What is recorded, at the prices in the book. Those of a damaged one are gone. */
+function readRecord(file: string, book: StackBook) {
   const record = RecordReader.open(file);
   try {
-    const known = new Set(book.symbols);
-    const positions = record.positions().map((position) => {
-      const { symbol, averagePrice } = position;
-      const lastPrice = (known.has(symbol) ? book.read(symbol) : undefined) ?? averagePrice;
+    const { priceOf, damage } = lastPrices(book);
+    const positions: ValuedPosition[] = record.positions().map((position) => {
+      const lastPrice = priceOf(position.symbol) ?? position.averagePrice;
       return { ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
     });
-    return { positions, totals: record.totals() };
+    return { positions, totals: record.totals(), damage };
   } finally {
     record.close();
+  }
+}
+
+function lastPrices(book: StackBook) {
+  try {
+    const prices = new Map(book.symbols.map((symbol) => [symbol, book.read(symbol)]));
+    return { priceOf: (symbol: string) => prices.get(symbol), damage: [] };
+  } catch (error) {
+    if (!(error instanceof PriceBookError)) throw error;
+    const damage = [`${messageOf(error)}, so positions are valued at their average prices`];
+    return { priceOf: () => undefined, damage };
   }
 }
 

@@ -1,8 +1,10 @@
 // What a lossless run cannot make good stops it, in one line and with a status that is not 0. Whatever can go on does.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { bookPath } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from '../end-to-end/stack.ts';
@@ -24,6 +26,26 @@ test('a Strategy that dies when the ring no longer holds its run ends the run', 
   assert.match(line, /the ring holds 1024 ticks.* cannot continue: .*--ring/);
   assert.deepEqual(await stack.leftovers(), []);
 });
+
+for (const [what, damage] of [
+  ['removed', (book: string) => fs.rmSync(book)],
+  ['cut', (book: string) => fs.truncateSync(book, 5_000)],
+] as const) {
+  test(`a run whose price book is ${what} ends with a line, and trades nothing else`, LIMIT, async (t) => {
+    const stack = await openStack(t);
+    const data = stack.file('prices.csv', csvOf(ticksOf(DATA).slice(0, 8_000)));
+    const run = stack.start('run', LOSSLESS, '--data', data, '--rate', '2000', ...NEWS, ...RULES);
+    await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 30);
+    damage(bookPath(stack.bookName));
+    assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null }, run.stdout);
+    assert.match(run.stderr, /this lossless run cannot continue: stop all its processes and start it again/);
+    assert.match(run.stderr, /^tickline run: gave up on (strategy|orderbook): .*\n$/m);
+    const orders = tradesOf(stack.orders());
+    assert.equal(stack.summary().orders.recorded, orders.length);
+    assert.deepEqual(orders, (await undisturbed(t, data)).slice(0, orders.length));
+    assert.deepEqual(await stack.leftovers(), []);
+  });
+}
 
 /** Starts all processes but the Gateway, each as in its own terminal. */
 async function startOthers(stack: Stack) {

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { bookPath, PriceBookWriter } from '@tickline/price-book';
+import { attachBook } from '../../src/monitoring/stack-book.ts';
+import { summarise } from '../../src/orchestrator/summary.ts';
+import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
+import { filledOrder, heldPosition } from '../order-store/recorded-orders.ts';
+import { temporaryFolder } from '../order-store/temporary-folder.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
+
+test('a summary with a damaged price book has the orders, and says what is missing', (t) => {
+  const name = uniqueBook(t);
+  const writer = new PriceBookWriter(['AAPL'], name, { symbolCapacity: 4, ringCapacity: 8 });
+  t.after(() => writer.close());
+  const record = join(temporaryFolder(t), 'orders.sqlite');
+  const { store } = openJournaledStore(record, { fsync: false });
+  store.recordAll([filledOrder(1, { quantity: 10, position: 10 })], [heldPosition()]);
+  store.close();
+  const book = attachBook(name);
+  const text = fs.readFileSync(bookPath(name), 'latin1');
+  const fd = fs.openSync(bookPath(name), 'r+');
+  fs.writeSync(fd, Buffer.alloc('AAPL'.length), 0, 'AAPL'.length, text.indexOf('AAPL'));
+  fs.closeSync(fd);
+  const before = { orders: 0, filled: 0, rejected: 0, fees: 0 };
+  const summary = summarise({ seconds: 1, book, record, recordedBefore: before, restarts: {} });
+  assert.equal(summary.orders.recorded, 1);
+  assert.deepEqual(
+    summary.positions.map(({ lastPrice }) => lastPrice),
+    [173.2],
+  );
+  assert.match(
+    summary.mismatches[0] ?? '',
+    /entry 0 has no symbol, so positions are valued at their average prices$/,
+  );
+});
