@@ -97,8 +97,9 @@ export class ShardSplitter {
     for (let shard = 0; shard < SHARD_COUNT; shard++) if (this.#open[shard].count > 0) this.#seal(shard);
   }
 
-  /** A message without ticks: a heartbeat, or the end. Call it after flush(). */
+  /** A message without ticks: a heartbeat, or the end. Completes the one before, because it names the tick behind that. */
   mark(shard: number, kind: MessageKind, nowNs: number): ShardMessage {
+    if (this.#open[shard].count > 0) this.#seal(shard);
     const bytes = new Uint8Array(HEADER_BYTES);
     writeHeader(bytes, { ...this.headerOf(shard), kind, count: 0 });
     return { shard, bytes, count: 0, sinceNs: nowNs };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shardOf } from '../../src/cluster/shards.ts';
-import { HEADER_BYTES, MESSAGE_BYTES_MAX, readHeader } from '../../src/cluster/tick-message.ts';
+import { HEADER_BYTES, MESSAGE_BYTES_MAX, MessageKind, readHeader } from '../../src/cluster/tick-message.ts';
 import { SHARD_COUNT } from '../../src/domain/shard-count.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from '../../src/gateway/shard-splitter.ts';
 
@@ -55,6 +55,14 @@ test('every message starts with the market time of its first tick', () => {
   splitter.add({ bytes: Buffer.from('A,2*'), length: 4 }, 6);
   splitter.flush();
   assert.deepEqual(messages.map(shown).at(-1)?.frames, '#TIME,5*A,2*');
+});
+
+test('a heartbeat follows the ticks that it counts', () => {
+  const { messages, splitter } = split([]);
+  splitter.add({ bytes: Buffer.from('A,1*'), length: 4 }, 5);
+  const heartbeat = splitter.mark(A, MessageKind.TICKS, 6);
+  assert.deepEqual(messages.map(shown), [{ shard: A, first: 1, count: 1, position: 1, frames: 'A,1*' }]);
+  assert.equal(shown(heartbeat).first, 2);
 });
 
 test('a message is complete before it grows beyond the limit', () => {
