@@ -37,8 +37,9 @@ export class ClusterMonitor {
     this.#counters.set('order-manager.clients', count);
   }
 
+  /** @param holder empty while none is known */
   logStandby(holder: string): void {
-    if (this.#standbyFor === holder) return;
+    if (holder === '' || this.#standbyFor === holder) return;
     this.#standbyFor = holder;
     this.#log.info(
       { event: 'standby', active: holder },

@@ -76,7 +76,8 @@ export async function serverSecurity(settings: OrderManagerSettings): Promise<Se
 export async function clientCredentials(
   settings: StrategyProcessSettings | DashboardSettings,
 ): Promise<ClientCredentials> {
-  await requireGuardedOrderPort(settings);
+  const isByNats = 'nats' in settings && settings.nats !== undefined; // then it opens no order port
+  if (!isByNats) await requireGuardedOrderPort(settings);
   const { tlsCa, tlsClientCert, tlsClientKey } = settings;
   const own =
     tlsClientCert === undefined || tlsClientKey === undefined

@@ -67,6 +67,11 @@ for (const host of ['0.0.0.0', '::', '192.0.2.2', '::ffff:192.0.2.2', '2001:db8:
   });
 }
 
+test('a strategy that orders through NATS takes its news from any host', async () => {
+  const given = { host: '192.0.2.2', nats: 'nats://192.0.2.1:4222' };
+  assert.deepEqual(await pass(given), { dialer: undefined, token: undefined });
+});
+
 test('a host without an address is refused at both ends', async () => {
   for (const refused of [guard, pass, watch])
     assert.match(
