@@ -38,6 +38,8 @@ export interface Publication {
 export interface ShardPublisherHandler {
   /** A message is stored. */
   onStored(publication: Publication): void;
+  /** The next message would leave immediately again. Ticks that wait until then share one: many small ones are slow. */
+  onRoom(): void;
   /** Publishing failed and was tried again. */
   onRetry(reason: string): void;
   /** Nothing was acknowledged for 15 s. Called once per outage. */
@@ -110,6 +112,11 @@ export class ShardPublisher {
     return this.#stored;
   }
 
+  /** Whether a message would leave immediately. */
+  get hasRoom(): boolean {
+    return !this.#isRecovering && this.#queue.length === 0 && this.#inFlight.length < IN_FLIGHT_MAX;
+  }
+
   publish(publication: Publication): void {
     if (this.#hasEnded) return;
     this.#queue.push(publication);
@@ -166,6 +173,7 @@ export class ShardPublisher {
     if (!this.#isRecovering) {
       this.#release();
       this.#pump();
+      if (this.hasRoom && !this.#hasEnded) this.#handler.onRoom();
     }
     this.#checkIdle();
   }
@@ -210,6 +218,7 @@ export class ShardPublisher {
       this.#last = this.#stored;
       for (const publication of again) this.#send(publication);
       this.#pump();
+      if (this.hasRoom && !this.#hasEnded) this.#handler.onRoom();
       break;
     }
     this.#checkIdle();

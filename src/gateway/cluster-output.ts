@@ -142,7 +142,7 @@ export class ClusterOutput {
   /** Takes the ticks of a batch. */
   add(frames: TickFrames): void {
     this.#splitter?.add(frames, nowNs());
-    this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+    this.#flushTimer ??= setTimeout(() => this.#flushThoseWithRoom(), FLUSH_MS);
   }
 
   /** Publishes the end of the feed. Resolves once the streams have all of it. */
@@ -178,6 +178,13 @@ export class ClusterOutput {
     this.#splitter?.flush();
   }
 
+  /** The ticks of the others wait for an acknowledgement, and then leave together. */
+  #flushThoseWithRoom(): void {
+    this.#flushTimer = undefined;
+    for (const [shard, publisher] of this.#publishers.entries())
+      if (publisher.hasRoom) this.#splitter?.flush(shard);
+  }
+
   #publish({ shard, ...publication }: ShardMessage & Publication): void {
     this.#quietSince[shard] = performance.now();
     this.#publishers[shard].publish(publication);
@@ -187,7 +194,6 @@ export class ClusterOutput {
   #mark(shard: number): Promise<{ sequence: number; header: Omit<TickHeader, 'kind' | 'count'> }> {
     const splitter = this.#splitter;
     if (!splitter) return Promise.reject(new ClusterStoppedError());
-    splitter.flush();
     const message = splitter.mark(shard, MessageKind.TICKS, nowNs());
     return new Promise((resolve) => {
       const header = splitter.headerOf(shard);
@@ -217,6 +223,7 @@ export class ClusterOutput {
       { stream, subject: tickSubject(shard), last },
       {
         onStored: ({ count }) => this.#monitor.stored(count),
+        onRoom: () => this.#flushTimer === undefined && this.#splitter?.flush(shard),
         onRetry: (reason) => this.#monitor.retry(stream, reason),
         onStalled: (name, reason) => this.#monitor.stalled(name, reason),
         onFailed: (error: FencedError | StreamLostError) => this.#failed.reject(error),

@@ -92,9 +92,10 @@ export class ShardSplitter {
     }
   }
 
-  /** Completes the messages that have ticks. */
-  flush(): void {
-    for (let shard = 0; shard < SHARD_COUNT; shard++) if (this.#open[shard].count > 0) this.#seal(shard);
+  /** Completes the messages that have ticks, those of all shards or of one. */
+  flush(shard?: number): void {
+    for (let one = 0; one < SHARD_COUNT; one++)
+      if (this.#open[one].count > 0 && (shard === undefined || shard === one)) this.#seal(one);
   }
 
   /** A message without ticks: a heartbeat, or the end. Completes the one before, because it names the tick behind that. */

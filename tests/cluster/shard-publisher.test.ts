@@ -33,6 +33,7 @@ async function opened(cluster: Cluster, shard: number) {
     { stream, subject: tickSubject(shard), last: 0 },
     {
       onStored: () => {},
+      onRoom: () => {},
       onRetry: () => retries++,
       onStalled: () => {},
       onFailed: (error) => failures.push(error),

@@ -13,6 +13,8 @@ import { openStack } from './stack.ts';
 
 /** Of data/dow30-1990-2001.csv. */
 const TICKS = 75_870;
+/** More than can be in flight, one per message. */
+const WAITING = 8_000;
 
 /** For each run in the streams, its ticks: those that are there, and those that a gap in the numbers counts. No tick is twice. */
 async function ticksByRun(urls: readonly string[]): Promise<Map<number, number>> {
@@ -63,3 +65,34 @@ test('a second Gateway stops the first and continues its run: no tick is twice i
   const runs = await ticksByRun(servers.urls);
   assert.deepEqual([...runs.values()], [TICKS]);
 });
+
+test('ticks that wait for a slow server leave together, in few messages', {
+  skip: withoutNats(),
+  timeout: 180_000,
+}, async (t) => {
+  const servers = await NatsServers.start(1);
+  t.after(() => servers.close());
+  const [server] = servers.servers;
+  const stack = await openStack(t);
+  const nats = ['--nats', servers.urls.join(',')];
+  stack.start('orderbook', ...nats);
+  await stack.untilBook();
+  stack.start('gateway', ...nats, '--ports', '0', '--rate', '5000/s', '--loop');
+  await stack.until('ticks are published', () => stack.counter('gateway.ticksPublished') > 100);
+  const messages = await messagesIn(servers.urls);
+  server?.signal('SIGSTOP');
+  const until = stack.counter('gateway.ticksSent') + WAITING;
+  await stack.until('ticks wait', () => stack.counter('gateway.ticksSent') > until);
+  server?.signal('SIGCONT');
+  await stack.until('they are published', () => stack.counter('gateway.ticksPublished') > until);
+  const more = (await messagesIn(servers.urls)) - messages;
+  assert.ok(more < WAITING / 2, `${more} messages`);
+});
+
+async function messagesIn(nats: readonly string[]): Promise<number> {
+  const cluster = await connectCluster({ nats }, 'command', recordedLog().log, new AbortController().signal);
+  const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => tickStream(shard).name);
+  const infos = await Promise.all(shards.map((stream) => cluster.streams.streams.info(stream)));
+  await cluster.close();
+  return infos.reduce((sum, { state }) => sum + state.messages, 0);
+}
