@@ -44,6 +44,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'packages/posix',
     'src/domain',
     'src/protocol',
+    'src/transport',
     'src/settings',
     'src/security',
     'src/platform',

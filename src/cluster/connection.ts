@@ -16,6 +16,7 @@ import { codeOf, messageOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { readSmallFile } from '../platform/small-file.ts';
 import { readSecretFile } from '../security/secret-file.ts';
+import { checkAnyAddress } from '../transport/tls.ts';
 import { ClusterAccessError, ClusterServerError, ClusterStoppedError } from './errors.ts';
 
 /** Where NATS is, and what this process proves itself with. Files are PEM, the nkey is a seed. */
@@ -29,7 +30,7 @@ export interface ClusterSettings {
 }
 
 /** What a process is to NATS: it names its connection and its inbox, which permissions refer to. */
-export type ClusterRole = 'gateway' | 'orderbook' | 'strategy' | 'order-manager' | 'command';
+export type ClusterRole = 'gateway' | 'orderbook' | `strategy.${string}` | 'order-manager' | 'command';
 
 /** The client's parts. `close()` ends them all. */
 export interface Cluster {
@@ -97,6 +98,7 @@ function connectionOptions(settings: ClusterSettings, role: ClusterRole): NodeCo
     natsCert === undefined || natsKey === undefined
       ? {}
       : { cert: readSmallFile(natsCert), key: readSecretFile('--nats-key', natsKey) };
+  const identity = { checkServerIdentity: checkAnyAddress(hostsOf(nats)) }; // passed on to Node
   return {
     servers: [...nats],
     name: `tickline ${role}`,
@@ -108,9 +110,13 @@ function connectionOptions(settings: ClusterSettings, role: ClusterRole): NodeCo
     ignoreAuthErrorAbort: true, // a server that is being set up anew may refuse for a while
     pingInterval: PING_INTERVAL_MS,
     maxPingOut: PINGS_OUT_MAX,
-    ...(natsCa === undefined ? {} : { tls: { ca: readSmallFile(natsCa), ...own } }),
+    ...(natsCa === undefined ? {} : { tls: { ca: readSmallFile(natsCa), ...own, ...identity } }),
     ...(seed === undefined ? {} : { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
   };
+}
+
+function hostsOf(urls: readonly string[]): string[] {
+  return urls.map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Whether another attempt would end the same way. */

@@ -1,4 +1,7 @@
-// Calls of the active OrderManager: one subject per kind. Only the active one listens.
+// Calls of the active OrderManager. Only the active one listens.
+//
+//    tl.om.<account>.strategy.<name>   a strategy is there, or logs on: the server lets it call under its own name only
+//    tl.om.<account>.halt
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg, Subscription } from '@nats-io/transport-node';
@@ -16,8 +19,10 @@ import {
 } from '../protocol/manager-calls.ts';
 import type { LogonAck } from '../protocol/order-messages.ts';
 import type { Cluster } from './connection.ts';
+import { strategyOf, tokenOf } from './strategy-token.ts';
 
-const callSubject = (account: number, kind: 'strategy' | 'halt'): string => `tl.om.${account}.${kind}`;
+const haltSubject = (account: number): string => `tl.om.${account}.halt`;
+const strategySubject = (account: number, token: string): string => `tl.om.${account}.strategy.${token}`;
 
 export interface CallHandler {
   /** The answer, in parts; the last has no `more`. */
@@ -31,19 +36,23 @@ export class ManagerCalls {
   readonly #subscriptions: readonly Subscription[];
 
   constructor(cluster: Cluster, account: number, handler: CallHandler, onBadCall: (reason: string) => void) {
-    const serve = (kind: 'strategy' | 'halt', answer: (message: Msg) => void) =>
-      cluster.connection.subscribe(callSubject(account, kind), {
+    const serve = (subject: string, answer: (message: Msg) => void) =>
+      cluster.connection.subscribe(subject, {
         callback: (error, message) => {
           if (error) onBadCall(error.message);
           else reporting(onBadCall, () => answer(message));
         },
       });
     this.#subscriptions = [
-      serve('strategy', (message) => {
+      serve(strategySubject(account, '*'), (message) => {
         const call = decodeCall(strategyCallSchema, message.string());
+        if (call.strategy !== strategyOf(message.subject)) {
+          onBadCall(`${call.strategy} called as ${strategyOf(message.subject)}`);
+          return;
+        }
         for (const part of handler.onStrategy(call)) message.respond(JSON.stringify(part));
       }),
-      serve('halt', (message) => {
+      serve(haltSubject(account), (message) => {
         const call = decodeCall(haltCallSchema, message.string());
         void handler.onHalt(call).then((answer) => answer && message.respond(JSON.stringify(answer)));
       }),
@@ -79,10 +88,14 @@ export async function callStrategy(
   timeoutMs: number,
 ): Promise<WholeAnswer | { readonly refused: string } | undefined> {
   const acks: LogonAck[] = [];
-  const parts = await cluster.connection.requestMany(callSubject(account, 'strategy'), JSON.stringify(call), {
-    strategy: 'sentinel', // ends with an empty message, which is never sent: this loop ends it, or the time
-    maxWait: timeoutMs,
-  });
+  const parts = await cluster.connection.requestMany(
+    strategySubject(account, tokenOf(call.strategy)),
+    JSON.stringify(call),
+    {
+      strategy: 'sentinel', // ends with an empty message, which is never sent: this loop ends it, or the time
+      maxWait: timeoutMs,
+    },
+  );
   for await (const part of parts) {
     const answer = decodeCall(strategyAnswerSchema, part.string());
     if ('refused' in answer) return answer;
@@ -103,7 +116,7 @@ export async function callHalt(
   while (performance.now() < deadline) {
     const timeout = Math.max(1, deadline - performance.now());
     try {
-      const answer = await cluster.connection.request(callSubject(account, 'halt'), JSON.stringify(call), {
+      const answer = await cluster.connection.request(haltSubject(account), JSON.stringify(call), {
         timeout,
       });
       return decodeCall(haltAnswerSchema, answer.string());

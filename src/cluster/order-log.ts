@@ -7,6 +7,7 @@ import { messageOf } from '../platform/errors.ts';
 import { decodeEntry, encodeEntry, type LogEntry } from '../protocol/report-log.ts';
 import type { Cluster } from './connection.ts';
 import { LogTrimmedError } from './errors.ts';
+import { tokenOf } from './strategy-token.ts';
 import { orderStream, reportStream, requireStream } from './streams.ts';
 
 /** The account shard of all orders. More managers would need more of them, each with its own pair of streams. */
@@ -18,22 +19,12 @@ const WRONG_LAST_SEQUENCE = 10071;
 /** Of entries that are not about one strategy. No strategy can have the name. */
 const CONTROL_TOKEN = '@control';
 
-/** A name may have dots, which separate the parts of a subject. No name has the sign that replaces them. */
-function tokenOf(strategy: string): string {
-  return strategy.replaceAll('.', '=');
-}
-
 export function orderSubject(account: number, strategy: string): string {
   return `tl.ord.${account}.${tokenOf(strategy)}`;
 }
 
 export function reportSubject(account: number, strategy: string): string {
   return `tl.rep.${account}.${tokenOf(strategy)}`;
-}
-
-/** The strategy that may publish under a subject of orders. */
-export function strategyOf(subject: string): string {
-  return subject.slice(subject.lastIndexOf('.') + 1).replaceAll('=', '.');
 }
 
 /** Makes both streams where they are missing. @throws as requireStream() */

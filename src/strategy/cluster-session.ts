@@ -9,6 +9,7 @@ import { type Cluster, connectCluster } from '../cluster/connection.ts';
 import { ClusterStoppedError } from '../cluster/errors.ts';
 import { callStrategy, type WholeAnswer } from '../cluster/manager-calls.ts';
 import { ACCOUNT, orderSubject, reportSubject, sendOrder } from '../cluster/order-log.ts';
+import { tokenOf } from '../cluster/strategy-token.ts';
 import { StreamReader } from '../cluster/stream-reader.ts';
 import { reportStream } from '../cluster/streams.ts';
 import type { Order } from '../domain/orders.ts';
@@ -89,7 +90,7 @@ export class ClusterSession implements OrderLink {
   async #run(): Promise<void> {
     const { settings, log } = this.#options;
     const { signal } = this.#stop;
-    const cluster = await connectCluster(settings, 'strategy', log, signal);
+    const cluster = await connectCluster(settings, `strategy.${tokenOf(this.#strategy)}`, log, signal);
     try {
       while (!signal.aborted) {
         const answer = await this.#call(cluster, true);

@@ -1,6 +1,7 @@
 // Connections over TLS, with certificates and keys in PEM.
 
-import tls from 'node:tls';
+import { isIP } from 'node:net';
+import tls, { type PeerCertificate } from 'node:tls';
 import type { Connection } from './connection.ts';
 import { type Dialer, dialed, socketOptions } from './dialer.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
@@ -105,4 +106,19 @@ function serverOptions({ cert, key, clientCa }: ServerIdentity): tls.TlsOptions 
 /** @throws an error of OpenSSL when the key does not belong to the certificate, or needs a password */
 export function requireKeyOfCertificate(cert: string, key: string): void {
   tls.createSecureContext({ cert, key });
+}
+
+/**
+ * The check of a server's certificate for a client that does not say which address it connects to: the certificate has to be for
+ * the name that it checks, or for one of these addresses.
+ */
+export function checkAnyAddress(
+  hosts: readonly string[],
+): (name: string, certificate: PeerCertificate) => Error | undefined {
+  const addresses = hosts.filter((host) => isIP(host) !== 0);
+  return (name, certificate) => {
+    const failure = tls.checkServerIdentity(name, certificate);
+    const isOurs = addresses.some((address) => tls.checkServerIdentity(address, certificate) === undefined);
+    return isOurs ? undefined : failure;
+  };
 }

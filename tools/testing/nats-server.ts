@@ -29,7 +29,7 @@ export function withoutNats(): string | false {
 }
 
 /** The program, from PATH or where the install script puts it. */
-function natsProgram(): string | undefined {
+export function natsProgram(): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), join(PROJECT_ROOT, INSTALLED)];
   return folders.map((folder) => join(folder, 'nats-server')).find(isRecent);
 }
@@ -69,29 +69,42 @@ interface StreamsPage {
   }[];
 }
 
+/** Where a server runs. */
+export interface NatsPlace {
+  readonly port: number;
+  readonly monitorPort: number;
+  readonly configurationFile: string;
+  /** Default: loopback. */
+  readonly host?: string;
+  /** A command that becomes the server, such as one that enters a namespace. */
+  readonly wrapper?: readonly string[];
+}
+
 /** One server: the same ports and folder however often it is started. */
 export class NatsServer {
   readonly url: string;
   readonly port: number;
-  readonly #monitorPort: number;
-  readonly #configurationFile: string;
+  readonly #place: NatsPlace;
+  readonly #monitor: string;
   #process: StartedProcess | undefined;
 
-  constructor(port: number, monitorPort: number, configurationFile: string) {
+  constructor(place: NatsPlace) {
+    const { host = HOST, port, monitorPort } = place;
     this.port = port;
-    this.url = `nats://${HOST}:${port}`;
-    this.#monitorPort = monitorPort;
-    this.#configurationFile = configurationFile;
+    this.url = `nats://${host}:${port}`;
+    this.#place = place;
+    this.#monitor = `http://${host}:${monitorPort}`;
   }
 
   start(): void {
     const program = natsProgram();
     if (program === undefined) throw new NatsStartError('no program');
+    const { wrapper = [], configurationFile } = this.#place;
     this.#process = new StartedProcess(
       {
         name: 'nats-server',
         // The kernel kills it when the test's process dies, however that happens.
-        command: ['setpriv', '--pdeathsig', 'KILL', program, '-c', this.#configurationFile],
+        command: [...wrapper, 'setpriv', '--pdeathsig', 'KILL', program, '-c', configurationFile],
         folder: tmpdir(),
         env: { PATH: process.env.PATH ?? '' },
       },
@@ -115,7 +128,7 @@ export class NatsServer {
   /** A page of its monitoring port; undefined if it does not answer. */
   async get(page: string): Promise<Response | undefined> {
     const timeout = { signal: AbortSignal.timeout(1_000) };
-    return await fetch(`http://${HOST}:${this.#monitorPort}/${page}`, timeout).catch(() => undefined);
+    return await fetch(`${this.#monitor}/${page}`, timeout).catch(() => undefined);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -159,7 +172,7 @@ export class NatsServers {
         `server_name: s${index}\nlisten: "${HOST}:${port}"\nhttp: "${HOST}:${monitorPort}"\n` +
           `jetstream { store_dir: "${join(own, String(index))}"${syncAlways ? ', sync_interval: always' : ''} }\n${cluster}${configuration}`,
       );
-      return new NatsServer(port, monitorPort, file);
+      return new NatsServer({ port, monitorPort, configurationFile: file });
     });
     const started = new NatsServers(servers, own);
     try {
@@ -177,16 +190,8 @@ export class NatsServers {
   }
 
   /** The server that leads the stream; undefined while there is none. */
-  async leaderOf(stream: string): Promise<NatsServer | undefined> {
-    for (const server of this.servers) {
-      const page = await server.get('jsz?streams=true');
-      if (page === undefined) continue;
-      const { account_details: [account] = [] } = (await page.json()) as StreamsPage;
-      const found = account?.stream_detail?.find(({ name }) => name === stream);
-      const leader = found?.cluster?.leader;
-      if (leader !== undefined) return this.servers[Number(leader.slice(1))];
-    }
-    return undefined;
+  leaderOf(stream: string): Promise<NatsServer | undefined> {
+    return leaderOf(stream, this.servers);
   }
 
   /** Kills all servers and removes what they stored. */
@@ -194,4 +199,20 @@ export class NatsServers {
     await Promise.all(this.servers.map((server) => server.stop()));
     rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** The server that leads the stream, by what the others say too; undefined while there is none. Their names are s0, s1, s2. */
+export async function leaderOf(
+  stream: string,
+  servers: readonly NatsServer[],
+): Promise<NatsServer | undefined> {
+  for (const server of servers) {
+    const page = await server.get('jsz?streams=true');
+    if (page === undefined) continue;
+    const { account_details: [account] = [] } = (await page.json()) as StreamsPage;
+    const found = account?.stream_detail?.find(({ name }) => name === stream);
+    const leader = found?.cluster?.leader;
+    if (leader !== undefined) return servers[Number(leader.slice(1))];
+  }
+  return undefined;
 }
