@@ -11,6 +11,7 @@ import { EntryStatus, HEADER } from './layout.ts';
 import { MappedPriceBook } from './mapped-price-book.ts';
 import { PriceTable, type TableEntry } from './price-table.ts';
 import { claimReaderSlot, type ReaderSlot, type SlotClaim } from './reader-slots.ts';
+import { type ShardPosition, ShardPositions } from './shard-positions.ts';
 import type { Doorbell } from './shared-memory/doorbell.ts';
 import { fitsEntry } from './symbol.ts';
 import { TickRingReader } from './tick-ring.ts';
@@ -97,6 +98,11 @@ export class AttachedPriceBook<Name extends string = never> extends MappedPriceB
    */
   claimSlot(name: string, cursor?: number, claim?: SlotClaim): ReaderSlot {
     return claimReaderSlot(this.memory, name, this.ticks(cursor).cursor, claim);
+  }
+
+  /** Where the book is in the ticks of a shard; undefined if it has none of them. May be half new while the writer writes. */
+  shardPosition(shard: number): ShardPosition | undefined {
+    return new ShardPositions(this.memory).read(shard);
   }
 
   /** The value of a counter of the table that this book was attached with. */

@@ -13,6 +13,7 @@ import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { statFields } from '../../tools/testing/proc.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
+import { SteppedClock } from '../../tools/testing/stepped-clock.ts';
 import { noSmallDisk, onSmallDisk, SmallDisk } from '../end-to-end/small-disk.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { Peer } from '../transport/peer.ts';
@@ -187,11 +188,11 @@ for (const [days, how] of [
     skip: noCompiler,
   }, async (t) => {
     const stack = await openStack(t);
-    const { wrapper, step } = steppedClock(stack);
-    const run = stack.startUnder(wrapper, 'run', ...RUN);
+    const clock = new SteppedClock(stack.folder);
+    const run = stack.startUnder(clock.wrapper, 'run', ...RUN);
     await stack.until('ticks are seen', () => stack.counter('strategy.ticksSeen') > 100);
     await ordersGoOn(stack);
-    step(days * S_PER_DAY);
+    clock.set(days * S_PER_DAY);
     await stack.until('an order has the new time', () => {
       const jumpedMs = Date.parse(stack.orders().at(-1)?.time ?? '') - Date.now();
       return Math.abs(jumpedMs / 1000 - days * S_PER_DAY) < S_PER_DAY / 2;
@@ -207,26 +208,4 @@ for (const [days, how] of [
     const { ticks } = stack.summary();
     assert.deepEqual([ticks.applied, ticks.seen, ticks.gaps], [ticks.sent, ticks.sent, 0]);
   });
-}
-
-/** A prefix for a command, and a function that then moves the command's wall clock. */
-function steppedClock(stack: Stack): { wrapper: string[]; step(seconds: number): void } {
-  const library = path.join(stack.folder, 'stepped-clock.so');
-  const source = path.join(import.meta.dirname, '..', 'end-to-end', 'stepped-clock.c');
-  const built = spawnSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'], {
-    encoding: 'utf8',
-  });
-  assert.equal(built.status, 0, built.stderr);
-  const file = path.join(stack.folder, 'step');
-  fs.writeFileSync(file, Buffer.alloc(8));
-  return {
-    wrapper: ['env', `LD_PRELOAD=${library}`, `STEPPED_CLOCK=${file}`],
-    step: (seconds) => {
-      const bytes = Buffer.alloc(8);
-      bytes.writeBigInt64LE(BigInt(seconds));
-      const fd = fs.openSync(file, 'r+'); // written in place: it is mapped
-      fs.writeSync(fd, bytes, 0, 8, 0);
-      fs.closeSync(fd);
-    },
-  };
 }

@@ -5,7 +5,7 @@
 //    plan, by seed ────┤                     │ ports          │ book        │ record, outbox or lane
 //                      └──── checks ◀── witnesses: a price client, a drop copy, readers of the files
 
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { pipelineFaults } from '../../src/monitoring/pipeline-faults.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
 import { expectedError } from '../../src/platform/expected-error.ts';
@@ -34,6 +34,8 @@ const SEED_MAX = Number.MAX_SAFE_INTEGER;
 /** Time for the last decided orders to be recorded. */
 const SETTLE_MS = 10_000;
 const STOP_MS = 60_000;
+/** Back within this, unless told otherwise. */
+const CLUSTER_WITHIN_MS = 15_000;
 
 interface Options {
   readonly kills: number;
@@ -42,6 +44,9 @@ interface Options {
   readonly orderPath: OrderPathName;
   readonly keep?: true;
   readonly attack?: true;
+  readonly cluster?: true;
+  readonly short?: true;
+  readonly fault?: string;
 }
 
 const interrupted = interruption();
@@ -69,8 +74,32 @@ await toolCommand(
       'attack a stack as other programs and users can, instead of killing its processes',
     ).conflicts(['kills', 'seed', 'within', 'orderPath']),
   )
-  .action((options: Options) => (options.attack ? attack(options) : chaos(options)))
+  .addOption(
+    new Option(
+      '--cluster',
+      'break three machines with NATS servers, links, disks and clocks instead, in network namespaces; needs root',
+    ).conflicts(['kills', 'seed', 'attack', 'orderPath']),
+  )
+  .option('--short', 'with --cluster: only some of the faults')
+  .option('--fault <TEXT>', 'with --cluster: only the faults with this in their names')
+  .action((options: Options, command: Command) => {
+    if (options.cluster) return breakCluster(options, command.getOptionValueSource('within') === 'default');
+    return options.attack ? attack(options) : chaos(options);
+  })
   .parseAsync();
+
+async function breakCluster({ keep, short, fault, within }: Options, isDefault: boolean): Promise<void> {
+  const { breakMachines } = await import('./cluster/run.ts');
+  const options = { short: short === true, fault, within: isDefault ? CLUSTER_WITHIN_MS : within };
+  try {
+    process.exitCode = await breakMachines(options, interrupted, keep === true);
+  } catch (error) {
+    process.exitCode = STATUS_BROKEN_PROMISE;
+    console.error('tickline chaos:', expectedError(error)?.message ?? error);
+  }
+  if (interrupted.aborted) process.exitCode = STATUS_INTERRUPTED;
+  exitWhenWritten();
+}
 
 async function attack({ keep }: Options): Promise<void> {
   try {

@@ -1,5 +1,5 @@
 // The wall clock of one process and of those that it starts, moved while they run: loaded before the C library, it
-// adds to CLOCK_REALTIME the seconds that stand in the file $STEPPED_CLOCK, eight bytes.
+// adds to CLOCK_REALTIME the nanoseconds that stand in the file $STEPPED_CLOCK, eight bytes.
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -23,17 +23,27 @@ __attribute__((constructor)) static void begin(void) {
   if (page != MAP_FAILED) step = page;
 }
 
+static int64_t ns_of(time_t seconds, int64_t ns) { return (int64_t)seconds * 1000000000 + ns + *step; }
+
 int clock_gettime(clockid_t clock, struct timespec *now) {
   if (!real_clock_gettime) begin();
   int result = real_clock_gettime(clock, now);
-  if (step && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += *step;
+  if (step && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) {
+    int64_t ns = ns_of(now->tv_sec, now->tv_nsec);
+    now->tv_sec = ns / 1000000000;
+    now->tv_nsec = ns % 1000000000;
+  }
   return result;
 }
 
 int gettimeofday(struct timeval *restrict now, void *restrict zone) {
   if (!real_gettimeofday) begin();
   int result = real_gettimeofday(now, zone);
-  if (step) now->tv_sec += *step;
+  if (step) {
+    int64_t ns = ns_of(now->tv_sec, (int64_t)now->tv_usec * 1000);
+    now->tv_sec = ns / 1000000000;
+    now->tv_usec = ns % 1000000000 / 1000;
+  }
   return result;
 }
 
