@@ -1,5 +1,6 @@
 // What every kind of backtest needs: the strategy loaded, and the data read.
 
+import { setImmediate as nextIteration } from 'node:timers/promises';
 import type { Indicators } from '../domain/strategies/indicators.ts';
 import type { ParameterValues } from '../domain/strategies/parameters.ts';
 import { fillRules } from '../settings/fill-rules.ts';
@@ -53,7 +54,11 @@ export async function withPrepared<T>(
   const faults = new StrategyFaults(file);
   const watch = file === undefined ? undefined : new HangWatch(file);
   try {
-    return await use(await prepare(settings, faults, watch));
+    const result = await use(await prepare(settings, faults, watch));
+    // A promise that nobody handles is reported after the event-loop iteration that rejected it.
+    await nextIteration();
+    if (faults.error !== undefined) throw faults.error;
+    return result;
   } finally {
     await watch?.end();
     faults.end();

@@ -3,6 +3,7 @@
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import type { Halts } from '../domain/risk/halts.ts';
+import { processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
@@ -166,7 +167,7 @@ export class LiveView implements Exported {
    */
   show(screens: readonly Screen[], { isLast = false, frames = 1 } = {}): void {
     const reading = this.#reading;
-    if (reading) this.#sources.setBookClosed(reading.book.header.closed || reading.book.replaced);
+    if (reading) this.#watchSources(reading.book);
     const processesChanged = reading ? this.#processes.poll(reading.book) : false;
     if (processesChanged && reading) this.#setup = this.#describe(reading.book);
     const hasTable = ++this.#frame % FRAMES_PER_TABLE === 0 || isLast || screens.length === 0;
@@ -176,6 +177,13 @@ export class LiveView implements Exported {
     const second = isLast || this.#secondIsOver() ? this.#closeSecond() : undefined;
     if (screens.length > 0) this.#send(screens, this.#changes(processesChanged, second, hasTable));
     else if (reading) this.#charts.next([], reading);
+  }
+
+  #watchSources(book: StackBook): void {
+    this.#sources.setBookClosed(book.header.closed || book.replaced);
+    // The counter of a Gateway that is dead or has ended is as it was.
+    const isUp = processState(book, 'gateway').state === 'running';
+    this.#sources.setFeedDown(isUp && book.counter('gateway.feedDown') === 1);
   }
 
   #send(screens: readonly Screen[], changes: Changes): void {

@@ -225,6 +225,8 @@ export interface SourceLines {
   readonly book: string | null;
   readonly news: string | null;
   readonly orders: string | null;
+  /** The Gateway's source of prices delivers none. */
+  readonly feed: string | null;
   /** That the data has ended, and after how many ticks; null while it has not. */
   readonly ended: string | null;
   /** Too many ticks per second to read each: candles and the chart use samples. */

@@ -6,12 +6,15 @@ import type { Events } from './events.ts';
 import type { SourceLines } from './messages.ts';
 
 type Connected = 'news' | 'orders';
+const FEED_DOWN =
+  'The feed of prices is down: nothing trades until it delivers again. The log of the Gateway says why.';
 
 export class Sources {
   readonly #book: string;
   readonly #events: Events;
   readonly #missing: Record<'book' | Connected, string | null>;
   #bookIsClosed = false;
+  #feedIsDown = false;
   #halts = NO_HALTS;
 
   /** @param book file of the price book */
@@ -48,6 +51,14 @@ export class Sources {
     if (isClosed) this.#events.add('note', 'the price book is closed');
   }
 
+  /** Call it with every frame. */
+  setFeedDown(isDown: boolean): void {
+    if (isDown === this.#feedIsDown) return;
+    this.#feedIsDown = isDown;
+    if (isDown) this.#events.add('bad', 'the feed of prices is down');
+    else this.#events.add('good', 'the feed of prices delivers again');
+  }
+
   onUp(source: Connected): void {
     this.#missing[source] = null;
     this.#events.add('good', source === 'news' ? 'connected to the news' : 'connected to the OrderManager');
@@ -68,9 +79,10 @@ export class Sources {
     for (const text of before) if (!now.includes(text)) this.#events.add('good', `resumed: ${text}`);
   }
 
-  lines(others: Omit<SourceLines, 'book' | Connected | 'halts'>): SourceLines {
+  lines(others: Omit<SourceLines, 'book' | Connected | 'feed' | 'halts'>): SourceLines {
     const { all, strategies } = this.#halts;
     const news = others.ended === null ? this.#missing.news : null; // none is missing after the end
-    return { ...this.#missing, news, halts: { all, strategies: [...strategies] }, ...others };
+    const feed = this.#feedIsDown ? FEED_DOWN : null;
+    return { ...this.#missing, news, feed, halts: { all, strategies: [...strategies] }, ...others };
   }
 }

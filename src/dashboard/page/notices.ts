@@ -11,6 +11,7 @@ export function noticesOf({
   const texts = [
     ...(sources ? haltTexts(sources.halts, setup?.resumeCommand ?? './tickline resume') : []),
     sources?.ended,
+    sources?.feed,
     sources?.book,
     sources?.news,
     sources?.orders,

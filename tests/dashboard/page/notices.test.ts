@@ -4,7 +4,16 @@ import type { SourceLines } from '../../../src/dashboard/messages.ts';
 import { noticesOf } from '../../../src/dashboard/page/notices.ts';
 
 const RUNNING: SourceLines = {
-  ...{ book: null, news: null, orders: null, ended: null, sampling: false, symbolsInBook: 1, ownCpu: null },
+  ...{
+    book: null,
+    news: null,
+    orders: null,
+    feed: null,
+    ended: null,
+    sampling: false,
+    symbolsInBook: 1,
+    ownCpu: null,
+  },
   halts: { all: false, strategies: [] },
 };
 
@@ -46,4 +55,11 @@ test('signals that cannot be read are named with their strategy and the reason',
     'Signals of strategy mine are not shown: it is a symlink',
   ]);
   assert.deepEqual(noticesWith(null), []);
+});
+
+test('a feed that is down is said, before what else is missing', () => {
+  assert.deepEqual(notices({ feed: 'The feed of prices is down.', news: 'no news' }), [
+    'The feed of prices is down.',
+    'no news',
+  ]);
 });
