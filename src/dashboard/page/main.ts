@@ -47,6 +47,10 @@ const latencyStrip = new LatencyStrip(model);
 /** Charts are slow to create, so they follow one after the other once the rest of the page is painted. */
 let priceChart: PriceChart | undefined;
 let pnlChart: PnlChart | undefined;
+/** Whether the head and the table may lack something that the model has. */
+let isPriceDue = true;
+/** Whether the chart was asked to draw, and has not yet. */
+let isDrawAwaited = false;
 
 const painter = new Painter<Part | 'start' | 'charts' | 'view'>(
   [
@@ -121,6 +125,7 @@ function makePriceChart(): void {
     onEnd: (isAtEnd) => {
       byId('to-end').hidden = isAtEnd;
     },
+    onDraw,
   });
   painter.invalidate(['charts']);
 }
@@ -131,12 +136,26 @@ function makePnlChart(): void {
   painter.invalidate(['charts']);
 }
 
-function paintMarket(now: number): void {
+/** The head and the table follow in the animation frame in which the chart draws, so that all have one price. */
+function paintMarket(): void {
+  if (priceChart === undefined || isDrawAwaited) paintPrices(); // a chart without a size does not draw
+  isPriceDue = true;
+  isDrawAwaited = priceChart !== undefined;
+  priceChart?.render();
+}
+
+/** The chart draws more often than there are prices. */
+function onDraw(): void {
+  isDrawAwaited = false;
+  if (isPriceDue) paintPrices();
+}
+
+function paintPrices(): void {
+  isPriceDue = false;
   chartHead.render(view.symbol);
   chartHead.renderRanges();
   symbols.choose(view.symbol || model.chart.symbol);
-  symbols.render(now);
-  priceChart?.render();
+  symbols.render(performance.now());
 }
 
 /** Shows what the URL says. */
@@ -158,6 +177,7 @@ function change(part: Partial<View>): void {
 }
 
 function onMessage(message: Message): void {
+  isPriceDue = true;
   painter.invalidate(model.apply(message, performance.now()));
 }
 

@@ -11,7 +11,6 @@ import {
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
   type ITextWatermarkPluginApi,
-  type LineData,
   LineSeries,
   LineStyle,
   LineType,
@@ -19,19 +18,19 @@ import {
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
-  type WhitespaceData,
 } from 'lightweight-charts';
 import type { Candle, OrderLine, Point } from '../messages.ts';
 import { chartColours, chartOptions } from './chart-options.ts';
+import { barOfCandle, sentimentOf, sentimentText, type Value, valueAt } from './chart-values.ts';
 import { byId } from './dom.ts';
 import { price as priceText } from './format.ts';
 import { IndicatorLines } from './indicator-lines.ts';
+import { LatestPrice } from './latest-price.ts';
 import type { Model } from './model.ts';
 import { type Colours, chartFontSize, colours } from './theme.ts';
 import { barOf, markersOf } from './trade-markers.ts';
 
 type Line = ISeriesApi<'Line'>;
-type Value = LineData | WhitespaceData;
 
 const MS_PER_S = 1_000;
 /** Ticks of one batch share a time, but the chart needs different times, in seconds. */
@@ -56,6 +55,8 @@ export interface PriceChartHandler {
   onHover(hovered: Hovered | undefined): void;
   /** Whether the chart shows its newest end. */
   onEnd(isAtEnd: boolean): void;
+  /** The chart draws the latest price that the model has now. */
+  onDraw(): void;
 }
 
 export class PriceChart {
@@ -70,7 +71,7 @@ export class PriceChart {
   readonly #candleMarkers: ISeriesMarkersPluginApi<Time>;
   /** Caption of the sentiment's pane. */
   readonly #caption: ITextWatermarkPluginApi<Time> | undefined;
-  /** The label of the latest price, wherever the chart was panned to. */
+  /** The line of the latest price. */
   readonly #lastOfTicks: IPriceLine;
   readonly #lastOfCandles: IPriceLine;
   #thresholds: IPriceLine[] = [];
@@ -131,6 +132,7 @@ export class PriceChart {
     const label = { price: 0, lineWidth: 1, lineStyle: LineStyle.Dotted, axisLabelVisible: false } as const;
     this.#lastOfTicks = this.#price.createPriceLine(label);
     this.#lastOfCandles = this.#candles.createPriceLine(label);
+    this.#price.attachPrimitive(this.#latestPrice(handler));
     this.#indicators = new IndicatorLines(model, chart);
     this.#tickMarkers = createSeriesMarkers(this.#price, []);
     this.#candleMarkers = createSeriesMarkers(this.#candles, []);
@@ -146,9 +148,13 @@ export class PriceChart {
     this.recolour();
   }
 
-  /** Draws what is new, unless the chart is paused. */
+  /** Draws what is new, and on a paused chart the latest price alone. Calls back when it draws. */
   render(): void {
-    if (this.#paused) return;
+    if (!this.#paused) this.#drawNew();
+    this.#setLatest();
+  }
+
+  #drawNew(): void {
     const { complete, points, candles, tradesChanged, indicatorsChanged } = this.#model.chart.take();
     if (complete) this.#setAll();
     else if (points.length > UPDATES_MAX) this.#addPoints(points);
@@ -156,7 +162,6 @@ export class PriceChart {
     if (!complete) for (const candle of candles) this.#addCandle(candle);
     if (tradesChanged) this.#mark();
     if (indicatorsChanged && !complete) this.#drawIndicators();
-    this.#label();
   }
 
   /** Draws what belongs to strategies again, as when another one is shown. */
@@ -179,7 +184,7 @@ export class PriceChart {
       this.#model.chart.take();
       this.#setAll();
       this.#mark();
-      this.#label();
+      this.#setLatest();
     }
     return this.#paused;
   }
@@ -196,8 +201,7 @@ export class PriceChart {
       ...{ upColor: now.up, downColor: now.down, wickUpColor: now.up, wickDownColor: now.down },
       borderVisible: false,
     });
-    for (const line of [this.#lastOfTicks, this.#lastOfCandles])
-      line.applyOptions({ color: now.dim, axisLabelColor: now.text, axisLabelTextColor: now.panel });
+    for (const line of [this.#lastOfTicks, this.#lastOfCandles]) line.applyOptions({ color: now.dim });
     this.#setThresholds(now);
     this.#mark();
   }
@@ -317,21 +321,30 @@ export class PriceChart {
     this.#describe();
   }
 
-  /** Labels the axis with the price that the head and the table have. */
-  #label(): void {
-    const price = this.#model.symbol(this.#model.chart.symbol)?.price ?? 0;
+  /** Moves the line of the latest price, which makes the chart draw. */
+  #setLatest(): void {
+    const price = this.#latest;
     const isOfTicks = this.#candleS === 0;
-    this.#lastOfTicks.applyOptions({
-      price,
-      axisLabelVisible: isOfTicks && price > 0,
-      lineVisible: isOfTicks,
+    this.#lastOfTicks.applyOptions({ price, lineVisible: isOfTicks });
+    this.#lastOfCandles.applyOptions({ price, lineVisible: !isOfTicks });
+  }
+
+  /** The label of the latest price, wherever the chart was panned to. */
+  #latestPrice(handler: PriceChartHandler): LatestPrice {
+    return new LatestPrice({
+      price: () => this.#latest,
+      series: () => (this.#candleS === 0 ? this.#price : this.#candles),
+      colours: () => ({ text: this.#colours.panel, back: this.#colours.text }),
+      onDraw: () => {
+        handler.onDraw();
+        this.#describe();
+      },
     });
-    this.#lastOfCandles.applyOptions({
-      price,
-      axisLabelVisible: !isOfTicks && price > 0,
-      lineVisible: !isOfTicks,
-    });
-    this.#describe();
+  }
+
+  /** The price that the head and the table have. */
+  get #latest(): number {
+    return this.#model.symbol(this.#model.chart.symbol)?.price ?? 0;
   }
 
   /** The chart in words. */
@@ -341,7 +354,7 @@ export class PriceChart {
     const inSight = visible
       ? this.#markers.filter(({ time }) => time >= visible.from && time <= visible.to).length
       : 0;
-    const price = priceText(this.#lastOfTicks.options().price);
+    const price = priceText(this.#latest);
     const text = `Price of ${symbol}: ${price}, ${inSight} trades in sight`;
     if (this.#element.getAttribute('aria-label') !== text) this.#element.setAttribute('aria-label', text);
   }
@@ -366,21 +379,4 @@ export class PriceChart {
       }),
     };
   }
-}
-
-function barOfCandle([at, open, high, low, close]: Candle) {
-  return { time: (at / MS_PER_S) as UTCTimestamp, open, high, low, close };
-}
-
-function sentimentOf([at, , , , , sentiment]: Candle): Value {
-  return valueAt((at / MS_PER_S) as UTCTimestamp, sentiment);
-}
-
-/** The scale extends a little beyond 0 to 100; those labels stay empty. */
-function sentimentText(value: number): string {
-  return value < 0 || value > 100 ? '' : String(Math.round(value));
-}
-
-function valueAt(time: UTCTimestamp, value: number | null): Value {
-  return value === null ? { time } : { time, value };
 }
