@@ -14,6 +14,36 @@ async function tradesInSight(page: Page): Promise<number> {
   return Number(/(\d+) trades in sight/.exec(text ?? '')?.[1]);
 }
 
+/** Compares the prices of 40 frames: of the head, the table, and what the canvases were painted with last. */
+const DISAGREEMENTS = `new Promise((done) => {
+  const found = [];
+  const prices = new Set();
+  const drawn = new Map(); // what each canvas was last painted with
+  let frame = 0;
+  const { fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    if (drawn.get(this.canvas)?.frame !== frame) drawn.set(this.canvas, { frame, texts: [] });
+    drawn.get(this.canvas).texts.push(text);
+    return fillText.call(this, text, ...rest);
+  };
+  const compare = () => {
+    const head = document.getElementById('chart-price').textContent;
+    const table = document.querySelector('#symbols [data-symbol=AA] td').textContent;
+    const inChart = [...document.querySelectorAll('#price-chart canvas')].flatMap((canvas) => drawn.get(canvas)?.texts ?? []);
+    if (inChart.length > 0) {
+      prices.add(head);
+      if (head !== table || !inChart.includes(head)) found.push(head + ' ' + table + ' ' + inChart);
+    }
+    frame++;
+    if (prices.size < 40) requestAnimationFrame(() => setTimeout(compare));
+    else {
+      CanvasRenderingContext2D.prototype.fillText = fillText;
+      done(found);
+    }
+  };
+  compare();
+})`;
+
 inBrowser('all 16 trades in sight have arrows, among 500 symbols that trade too', async (t, open) => {
   const stack = await openStack(t);
   const url = await startServed(stack, [
@@ -53,34 +83,7 @@ inBrowser('the chart of a running replay', async (t, open) => {
   await page.locator('#price-chart[aria-label*="Price of AA"]').waitFor();
 
   await t.test('the head, the table and the label on the axis show one price in every frame', async () => {
-    const disagreements = await page.evaluate<string[]>(`new Promise((done) => {
-      const found = [];
-      const prices = new Set();
-      const drawn = new Map(); // what each canvas was last painted with
-      let frame = 0;
-      const { fillText } = CanvasRenderingContext2D.prototype;
-      CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        if (drawn.get(this.canvas)?.frame !== frame) drawn.set(this.canvas, { frame, texts: [] });
-        drawn.get(this.canvas).texts.push(text);
-        return fillText.call(this, text, ...rest);
-      };
-      const compare = () => {
-        const head = document.getElementById('chart-price').textContent;
-        const table = document.querySelector('#symbols [data-symbol=AA] td').textContent;
-        const inChart = [...document.querySelectorAll('#price-chart canvas')].flatMap((canvas) => drawn.get(canvas)?.texts ?? []);
-        if (inChart.length > 0) {
-          prices.add(head);
-          if (head !== table || !inChart.includes(head)) found.push(head + ' ' + table + ' ' + inChart);
-        }
-        frame++;
-        if (prices.size < 40) requestAnimationFrame(() => setTimeout(compare));
-        else {
-          CanvasRenderingContext2D.prototype.fillText = fillText;
-          done(found);
-        }
-      };
-      compare();
-    })`);
+    const disagreements = await page.evaluate<string[]>(DISAGREEMENTS);
     assert.deepEqual(disagreements, []);
   });
 
