@@ -4,10 +4,14 @@
 import fs from 'node:fs';
 import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 
+/** What may follow the path of the book. */
+const REST = /^(\..+\.signals)?(\.[0-9a-f]+\.new)?$/;
+
 /** Removes the book and the signal files of a stack, and drafts of them, unless a live process writes them. A file that cannot be removed stays. */
 export function removeLeftBook(stack: string): void {
-  const isLeft = new RegExp(`^${RegExp.escape(bookPath(stack))}(\\..+\\.signals)?(\\.[0-9a-f]+\\.new)?$`);
-  for (const file of bookFiles(stack)) if (isLeft.test(file)) removeUnlessHeld(file);
+  const book = bookPath(stack);
+  const isLeft = (file: string) => file.startsWith(book) && REST.test(file.slice(book.length));
+  for (const file of bookFiles(stack)) if (isLeft(file)) removeUnlessHeld(file);
 }
 
 function removeUnlessHeld(file: string): void {

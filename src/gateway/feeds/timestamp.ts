@@ -26,17 +26,17 @@ export interface TimeParts {
   readonly zone?: string | undefined;
 }
 
-const COLONS = String.raw`(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
-const DIGITS = String.raw`(?<hour>\d{2})(?<minute>\d{2})(?:(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
+// A name stands for one group of a pattern only: Node 22 knows no alternatives with the same names.
+const DAYTIME = String.raw`(?=\d{1,2}:|\d{4}(?:\d{2})?(?!\d))(?<hour>\d{1,2})(?<colon>:?)(?<minute>\d{2})`;
+const SECONDS = String.raw`(?:\k<colon>(?<second>\d{2})(?:[.,](?<fraction>\d{1,9}))?)?`;
 const REST = String.raw`(?: ?(?<half>[AaPp][Mm]))?(?: ?(?<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?`;
-const TIME = `(?:,?[T ]+(?:${COLONS}|${DIGITS})${REST})?`;
-const SEPARATED = String.raw`(?<year>\d{4})(?<by>[-/.])(?<month>\d{1,2})\k<by>(?<day>\d{1,2})`;
-const COMPACT = String.raw`(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})`;
-const YEAR_FIRST = new RegExp(`^(?:${SEPARATED}|${COMPACT})${TIME}$`);
+const TIME = `(?:,?[T ]+${DAYTIME}${SECONDS}${REST})?`;
+const DATE = String.raw`(?=\d{4}[-/.]|\d{8}(?!\d))(?<year>\d{4})(?<by>[-/.]?)(?<month>\d{1,2})\k<by>(?<day>\d{1,2})`;
+const YEAR_FIRST = new RegExp(`^${DATE}${TIME}$`);
 const NAME = String.raw`(?<month>[A-Za-z]{3,9})\.?`;
-const MONTH_DAY = String.raw`${NAME} +(?<day>\d{1,2}),? +(?<year>\d{4})`;
-const DAY_MONTH = String.raw`(?<day>\d{1,2})[ -]${NAME},?[ -](?<year>\d{4})`;
-const NAMED_MONTH = new RegExp(`^(?:[A-Za-z]{3,9},? +)?(?:${MONTH_DAY}|${DAY_MONTH})${TIME}$`);
+const WEEKDAY = '(?:[A-Za-z]{3,9},? +)?';
+const MONTH_FIRST = new RegExp(String.raw`^${WEEKDAY}${NAME} +(?<day>\d{1,2}),? +(?<year>\d{4})${TIME}$`);
+const DAY_FIRST = new RegExp(String.raw`^${WEEKDAY}(?<day>\d{1,2})[ -]${NAME},?[ -](?<year>\d{4})${TIME}$`);
 const NO_SEPARATORS =
   /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})(?:(?<hour>\d{2})(?<minute>\d{2})(?<second>\d{2})?(?<fraction>\d{3})?)?$/;
 const NUMBER = /^(-?)(\d{1,20})(?:\.(\d*))?(?:[eE]\+?(\d{1,2}))?$/;
@@ -64,7 +64,7 @@ export type EpochUnit = (typeof EPOCH_UNITS)[number]['unit'];
  * - a number since 1970, with decimals: below 10^11 seconds, below 10^14 ms, below 10^17 µs, else ns
  */
 export function parseTimestamp(text: string): Timestamp | undefined {
-  const groups = (YEAR_FIRST.exec(text) ?? NAMED_MONTH.exec(text))?.groups;
+  const groups = (YEAR_FIRST.exec(text) ?? MONTH_FIRST.exec(text) ?? DAY_FIRST.exec(text))?.groups;
   if (groups === undefined) return parseNumber(text);
   return isPlausible(text, groups) ? instantOf(groups as unknown as TimeParts) : parseNumber(text);
 }
