@@ -12,6 +12,7 @@ export interface StreamMessage {
   readonly sequence: number;
   readonly subject: string;
   readonly text: string;
+  readonly bytes: Uint8Array;
   /** Messages of the reader that are behind it in the stream. */
   readonly pending: number;
 }
@@ -134,7 +135,13 @@ export class StreamReader {
     this.#delivered++;
     this.#next = streamSequence + 1;
     this.#lastReason = '';
-    onMessage({ sequence: streamSequence, subject: message.subject, text: message.string(), pending });
+    onMessage({
+      sequence: streamSequence,
+      subject: message.subject,
+      text: message.string(),
+      bytes: message.data,
+      pending,
+    });
   }
 
   /** The last messages before a pause may be lost too, which no later one tells. */

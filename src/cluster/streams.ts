@@ -54,6 +54,19 @@ export function tickStream(shard: number): StreamDefinition {
 
 export const tickSubject = (shard: number): string => `tl.md.${shard}`;
 
+/** The sentiments. The Gateway that writes the ticks writes it. */
+export const NEWS_STREAM: StreamDefinition = {
+  ...COMMON,
+  name: 'TL_NEWS',
+  subjects: ['tl.news'],
+  max_bytes: GIBIBYTE,
+  max_age: nanos(2 * DAY_MS),
+  duplicate_window: nanos(DUPLICATE_WINDOW_MIN_MS),
+  allow_direct: true,
+};
+
+export const NEWS_SUBJECT = 'tl.news';
+
 /** The last snapshot of each shard. */
 export const SNAPSHOT_STREAM: StreamDefinition = {
   ...COMMON,

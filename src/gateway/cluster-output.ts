@@ -9,13 +9,21 @@ import { type Cluster, connectCluster } from '../cluster/connection.ts';
 import { ClusterStoppedError, type FencedError, type StreamLostError } from '../cluster/errors.ts';
 import { LeaderWatch } from '../cluster/leader-watch.ts';
 import { headerAt, IN_FLIGHT_MAX, type Publication, ShardPublisher } from '../cluster/shard-publisher.ts';
-import { requireStream, SNAPSHOT_STREAM, tickStream, tickSubject } from '../cluster/streams.ts';
+import {
+  NEWS_STREAM,
+  NEWS_SUBJECT,
+  requireStream,
+  SNAPSHOT_STREAM,
+  tickStream,
+  tickSubject,
+} from '../cluster/streams.ts';
 import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
 import { SHARD_COUNT } from '../domain/shard-count.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { withTimeout } from '../platform/timeout.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
+import { ClusterNews } from './cluster-news.ts';
 import { type ClusterFeed, ClusterSnapshots } from './cluster-snapshots.ts';
 import { PublishMonitor } from './publish-monitor.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from './shard-splitter.ts';
@@ -50,6 +58,7 @@ export class ClusterOutput {
   readonly #monitor: PublishMonitor;
   readonly #writer = 1 + Math.floor(Math.random() * WRITER_MAX);
   readonly #publishers: readonly ShardPublisher[];
+  readonly #news: ClusterNews;
   readonly #quietSince = new Float64Array(SHARD_COUNT);
   readonly #failed = Promise.withResolvers<never>();
   #splitter: ShardSplitter | undefined;
@@ -73,9 +82,11 @@ export class ClusterOutput {
       const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
       for (const shard of shards) await requireStream(cluster, tickStream(shard), stop);
       await requireStream(cluster, SNAPSHOT_STREAM, stop);
-      const claims = await Promise.all(shards.map((shard) => claim(cluster, shard, stop)));
+      await requireStream(cluster, NEWS_STREAM, stop);
+      const claims = await Promise.all(shards.map((shard) => claim(cluster, tickSubject(shard), stop)));
+      const newsClaim = await claim(cluster, NEWS_SUBJECT, stop);
       const states = await Promise.all(shards.map((shard) => lastState(cluster, shard, claims[shard])));
-      return new ClusterOutput(cluster, log, counters, claims, publishedRun(states));
+      return new ClusterOutput(cluster, log, counters, { claims, newsClaim }, publishedRun(states));
     } catch (error) {
       await cluster.close();
       throw error;
@@ -86,18 +97,23 @@ export class ClusterOutput {
     cluster: Cluster,
     log: Log,
     counters: ProcessCounters,
-    claims: readonly number[],
+    { claims, newsClaim }: { readonly claims: readonly number[]; readonly newsClaim: number },
     published: PublishedRun | undefined,
   ) {
     this.#cluster = cluster;
     this.#log = log;
     this.#monitor = new PublishMonitor(log, counters);
     this.published = published;
-    this.#publishers = claims.map((last, shard) => this.#newPublisher(shard, last));
-    this.#leaders = new LeaderWatch(
-      cluster,
-      claims.map((_, shard) => tickStream(shard).name),
-      (stream, leader) => this.#monitor.leaderChanged(stream, leader),
+    const streams = claims.map((_, shard) => tickStream(shard).name);
+    this.#publishers = claims.map((last, shard) =>
+      this.#newPublisher({ stream: streams[shard], subject: tickSubject(shard), last }, shard),
+    );
+    this.#news = new ClusterNews(
+      this.#newPublisher({ stream: NEWS_STREAM.name, subject: NEWS_SUBJECT, last: newsClaim }),
+      this.#writer,
+    );
+    this.#leaders = new LeaderWatch(cluster, [...streams, NEWS_STREAM.name], (stream, leader) =>
+      this.#monitor.leaderChanged(stream, leader),
     );
     this.#failed.promise.catch(() => {}); // also when nobody awaits it yet
   }
@@ -130,6 +146,12 @@ export class ClusterOutput {
     for (let shard = 0; shard < SHARD_COUNT; shard++)
       this.#publish(splitter.mark(shard, MessageKind.TICKS, nowNs()));
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
+    this.#news.start(runId, () => (this.#splitter?.position ?? 0) + 1);
+  }
+
+  /** Publishes a sentiment, 0 to 100, that holds from the next tick on. */
+  addNews(sentiment: number): void {
+    this.#news.send(sentiment);
   }
 
   /** Ticks of the run that an earlier Gateway counted among the first `position`, and that no stream has nor will get. */
@@ -162,6 +184,7 @@ export class ClusterOutput {
     await withTimeout(this.#idle(), timeoutMs);
     this.#snapshots?.stop();
     this.#leaders.stop();
+    this.#news.stop();
     const lost = this.#publishers.reduce((sum, { waitingTicks }) => sum + waitingTicks, 0);
     for (const publisher of this.#publishers) publisher.stop();
     await this.#cluster.close();
@@ -216,14 +239,19 @@ export class ClusterOutput {
     return this.#publishers.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  #newPublisher(shard: number, last: number): ShardPublisher {
-    const stream = tickStream(shard).name;
+  /** @param shard undefined: that of the news */
+  #newPublisher(
+    place: { readonly stream: string; readonly subject: string; readonly last: number },
+    shard?: number,
+  ): ShardPublisher {
+    const { stream } = place;
+    const onRoom = () => this.#flushTimer === undefined && this.#splitter?.flush(shard);
     return new ShardPublisher(
       this.#cluster,
-      { stream, subject: tickSubject(shard), last },
+      place,
       {
-        onStored: ({ count }) => this.#monitor.stored(count),
-        onRoom: () => this.#flushTimer === undefined && this.#splitter?.flush(shard),
+        onStored: ({ count }) => shard !== undefined && this.#monitor.stored(count),
+        onRoom: shard === undefined ? () => {} : onRoom,
         onRetry: (reason) => this.#monitor.retry(stream, reason),
         onStalled: (name, reason) => this.#monitor.stalled(name, reason),
         onFailed: (error: FencedError | StreamLostError) => this.#failed.reject(error),
@@ -237,7 +265,7 @@ export class ClusterOutput {
  * Becomes the writer of a stream. One more message than the writer before can have in flight moves the sequence past all that it
  * expects. Returns the sequence of the last one.
  */
-async function claim(cluster: Cluster, shard: number, stop: AbortSignal): Promise<number> {
+async function claim(cluster: Cluster, subject: string, stop: AbortSignal): Promise<number> {
   const bytes = new Uint8Array(HEADER_BYTES);
   const times = { wallNs: 0, ageNs: 0 };
   writeHeader(bytes, {
@@ -253,7 +281,7 @@ async function claim(cluster: Cluster, shard: number, stop: AbortSignal): Promis
     if (stop.aborted) throw new ClusterStoppedError();
     try {
       const claims = Array.from({ length: IN_FLIGHT_MAX + 1 }, () =>
-        cluster.messages.publish(tickSubject(shard), bytes),
+        cluster.messages.publish(subject, bytes),
       );
       return Math.max(...(await Promise.all(claims)).map(({ seq }) => seq));
     } catch {

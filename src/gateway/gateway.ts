@@ -286,6 +286,7 @@ class Gateway {
     const sentiment = this.#newsFeed.next();
     if (sentiment === undefined) return;
     this.#news.send(sentiment, this.#prices.nextSequence);
+    this.#output?.addNews(sentiment);
     // A restarted Gateway sends some again.
     if (this.#settings.lossless) this.#counters.set('gateway.newsSent', this.#newsFeed.given);
     else this.#counters.add('gateway.newsSent');

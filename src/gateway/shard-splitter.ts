@@ -81,6 +81,11 @@ export class ShardSplitter {
     this.#open = starts.map((start) => new OpenMessage(start));
   }
 
+  /** Ticks of the run so far, in all shards. */
+  get position(): number {
+    return this.#position;
+  }
+
   /** Takes the ticks of a batch. Allocates nothing per tick. @param nowNs CLOCK_MONOTONIC */
   add({ bytes, length }: Pick<TickFrames, 'bytes' | 'length'>, nowNs: number): void {
     let at = 0;

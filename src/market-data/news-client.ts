@@ -47,7 +47,16 @@ const SENTIMENT = /^\d{1,3}$/;
 const SENTIMENT_MAX = 100;
 const NEWS_PREFIX = 'NEWS,';
 
-export class NewsClient {
+/** Where news comes from. */
+export interface NewsSource {
+  start(): void;
+  stop(): void;
+  /** Stops reading soon, until resume(). The Gateway may close the connection meanwhile. */
+  pause(): void;
+  resume(): void;
+}
+
+export class NewsClient implements NewsSource {
   readonly #client: FrameClient;
   readonly #handler: NewsClientHandler;
   readonly #options: NewsClientOptions;
@@ -98,7 +107,6 @@ export class NewsClient {
     this.#client.stop();
   }
 
-  /** Stops reading soon, until resume(). The Gateway may close the connection meanwhile. */
   pause(): void {
     this.#client.pause();
   }

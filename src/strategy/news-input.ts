@@ -2,7 +2,7 @@
 // the news that it lacks, and ends when it cannot have it.
 
 import type { NewsTimeline } from '../domain/news-timeline.ts';
-import { NewsClient } from '../market-data/news-client.ts';
+import { NewsClient, type NewsClientHandler, type NewsSource } from '../market-data/news-client.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -26,21 +26,23 @@ export interface NewsInputParts {
   hasFeedEnded(): boolean;
 }
 
+/** Opens the news of a cluster. Passed in, so that only a process that needs it loads it. */
+export type OpenStreamNews = (handler: NewsClientHandler) => NewsSource;
+
 export class NewsInput {
   readonly #parts: NewsInputParts;
-  readonly #client: NewsClient;
+  readonly #client: NewsSource;
   readonly #isLossless: boolean;
   readonly #address: string;
   #isPaused = false;
   #isPlain = false;
 
-  constructor(settings: StrategyProcessSettings, parts: NewsInputParts) {
-    const { host, newsPort, extraFields, lossless } = settings;
+  constructor(settings: StrategyProcessSettings, parts: NewsInputParts, openStreamNews?: OpenStreamNews) {
+    const { host, newsPort, lossless, nats } = settings;
     this.#parts = parts;
     this.#isLossless = lossless;
-    this.#address = `${host}:${newsPort}`;
-    const options = { host, port: newsPort, plainAfterMs: PLAIN_AFTER_MS, extraFields };
-    this.#client = new NewsClient(lossless ? { ...options, resumeAt: () => parts.news.position } : options, {
+    this.#address = nats?.join(',') ?? `${host}:${newsPort}`;
+    const handler: NewsClientHandler = {
       onConnected: () => this.#onConnected(),
       onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
       onBegin: (runId, next) => this.#onBegin(runId, next),
@@ -48,7 +50,15 @@ export class NewsInput {
       onMark: (sequence) => parts.news.mark(sequence),
       onDown: (reason, wasUp) => this.#onDown(reason, wasUp),
       onBadFrame: (text) => parts.onBadFrame(text),
-    });
+    };
+    this.#client = openStreamNews?.(handler) ?? this.#newsPort(settings, handler);
+  }
+
+  #newsPort(settings: StrategyProcessSettings, handler: NewsClientHandler): NewsClient {
+    const { host, newsPort: port, extraFields, lossless } = settings;
+    const options = { host, port, plainAfterMs: PLAIN_AFTER_MS, extraFields };
+    const { news } = this.#parts;
+    return new NewsClient(lossless ? { ...options, resumeAt: () => news.position } : options, handler);
   }
 
   start(): void {

@@ -2,6 +2,7 @@
 
 import type { ClusterSettings } from '../cluster/connection.ts';
 import type { Order } from '../domain/orders.ts';
+import type { NewsClientHandler, NewsSource } from '../market-data/news-client.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import type { Log } from '../platform/log.ts';
 import { type ClientCredentials, orderHostOf } from '../security/order-access.ts';
@@ -41,7 +42,13 @@ export interface ClusterLinkHandler extends OrderSessionHandler {
 }
 
 /** Opens the way through NATS. Passed in, so that only a process that needs it loads it. */
-export type OpenClusterLink = (options: ClusterLinkOptions, handler: ClusterLinkHandler) => OrderLink;
+type OpenClusterLink = (options: ClusterLinkOptions, handler: ClusterLinkHandler) => OrderLink;
+
+/** What a strategy of a cluster does through NATS. */
+export interface ClusterWays {
+  readonly openLink: OpenClusterLink;
+  readonly openNews: (log: Log, handler: NewsClientHandler) => NewsSource;
+}
 
 export interface OrderLinkParts {
   readonly settings: StrategyProcessSettings;

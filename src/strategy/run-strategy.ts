@@ -6,7 +6,7 @@ import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
 import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { type OpenedStrategy, openStrategy } from './open-strategy.ts';
-import type { OpenClusterLink } from './order-link.ts';
+import type { ClusterWays } from './order-link.ts';
 import { Strategy } from './strategy.ts';
 import { StrategyFailedError } from './strategy-errors.ts';
 import { StrategyFaults } from './strategy-faults.ts';
@@ -27,7 +27,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   let strategy: Strategy | undefined;
   try {
     opened = await openStrategy(settings);
-    strategy = new Strategy(settings, pass, opened, faults, log, await clusterLink(settings));
+    strategy = new Strategy(settings, pass, opened, faults, log, await clusterWays(settings));
     strategy.start();
     const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
@@ -46,8 +46,13 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
 }
 
 /** Loads the client of NATS only where it is needed. */
-async function clusterLink({ nats }: StrategyProcessSettings): Promise<OpenClusterLink | undefined> {
+async function clusterWays(settings: StrategyProcessSettings): Promise<ClusterWays | undefined> {
+  const { nats } = settings;
   if (nats === undefined) return undefined;
   const { ClusterSession } = await import('./cluster-session.ts');
-  return (options, handler) => new ClusterSession(options, handler);
+  const { StreamNews } = await import('./stream-news.ts');
+  return {
+    openLink: (options, handler) => new ClusterSession(options, handler),
+    openNews: (log, handler) => new StreamNews({ settings: { ...settings, nats }, log }, handler),
+  };
 }

@@ -41,7 +41,7 @@ import { StrategyNameInUseError } from './name-in-use-error.ts';
 import { NewsInput } from './news-input.ts';
 import { openOrders } from './open-orders.ts';
 import { marketTimeMs, type OpenedStrategy, symbolNames } from './open-strategy.ts';
-import { type OpenClusterLink, type OrderLink, openOrderLink, orderTarget } from './order-link.ts';
+import { type ClusterWays, type OrderLink, openOrderLink, orderTarget } from './order-link.ts';
 import type { OutboxLostError } from './outbox-errors.ts';
 import type { IdentifiedOrder, PendingOrders } from './pending-orders.ts';
 import { type RunCounter, RunStartFile } from './run-start.ts';
@@ -91,7 +91,7 @@ export class Strategy implements TickHandler, TraderEvents {
     opened: OpenedStrategy,
     faults: StrategyFaults,
     log: Log,
-    openClusterLink?: OpenClusterLink,
+    cluster?: ClusterWays,
   ) {
     this.#settings = settings;
     this.#counters = strategyCounters(settings.strategyName);
@@ -107,10 +107,10 @@ export class Strategy implements TickHandler, TraderEvents {
       onBook: (book) => this.#attach(book),
       onBadBook: (reason) => this.#detach(reason),
     });
-    this.#news = this.#makeNewsInput();
+    this.#news = this.#makeNewsInput(cluster?.openNews);
     const { pending, lane } = openOrders(settings, log);
     this.#pending = pending;
-    this.#orders = this.#openLink(pass, lane, openClusterLink);
+    this.#orders = this.#openLink(pass, lane, cluster?.openLink);
   }
 
   /** Logs on before it looks for a book: nothing is decided until the positions are known. */
@@ -353,23 +353,28 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#events.plainOrderManager();
   }
 
-  #makeNewsInput(): NewsInput {
-    return new NewsInput(this.#settings, {
+  #makeNewsInput(openStreamNews: ClusterWays['openNews'] | undefined): NewsInput {
+    const parts = {
       news: this.#trader.news,
       counters: this.#counters,
       log: this.#log,
-      onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
+      onSentiment: (sentiment: number, sequence: number) => this.#onSentiment(sentiment, sequence),
       onRun: () => this.#run?.resetNews(),
-      onLost: (what) => this.#failIfLossless(what),
-      onBadFrame: (text) => this.#losses.badFrame('the news', text),
+      onLost: (what: string) => this.#failIfLossless(what),
+      onBadFrame: (text: string) => this.#losses.badFrame('the news', text),
       hasFeedEnded: () => this.#book?.counter('gateway.ended') === 1,
-    });
+    };
+    return new NewsInput(
+      this.#settings,
+      parts,
+      openStreamNews && ((handler) => openStreamNews(this.#log, handler)),
+    );
   }
 
   #openLink(
     credentials: ClientCredentials,
     lane: StrategyLane | undefined,
-    openClusterLink: OpenClusterLink | undefined,
+    openClusterLink: ClusterWays['openLink'] | undefined,
   ): OrderLink {
     const settings = this.#settings;
     const ring = () => this.#book?.requestBell.ring();

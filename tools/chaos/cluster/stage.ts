@@ -179,13 +179,8 @@ cluster { name: chaos, listen: "${address}:${ROUTE_PORT}", routes: [${routes}], 
     }
     for (const machine of [first, second, third]) {
       const name = ['--strategy-name', `s${machine.index}`];
-      this.strategies.push(machine.start('strategy', ...nats, ...STRATEGY, ...name, ...newsFrom(first)));
+      this.strategies.push(machine.start('strategy', ...nats, ...STRATEGY, ...name));
     }
-    this.#gateway = first.start('gateway', ...nats, ...FEED, '--host', first.address);
+    this.#gateway = first.start('gateway', ...nats, ...FEED);
   }
-}
-
-/** News does not go through NATS. */
-function newsFrom({ address, stack }: Machine): string[] {
-  return ['--host', address, '--news-port', String(stack.newsPort)];
 }
