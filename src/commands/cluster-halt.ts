@@ -13,13 +13,18 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** A standby takes over within 15 s. */
 const CONFIRM_TIMEOUT_MS = 20_000;
 
-/** @param only the strategy to halt or resume; undefined: all. @throws ClusterHaltError, ClusterAccessError, SecretFileError */
+/**
+ * @param only the strategy to halt or resume; undefined: all
+ * @param confirmMs how long it waits for an active OrderManager
+ * @throws ClusterHaltError, ClusterAccessError, SecretFileError
+ */
 export async function haltCluster(
   settings: ClusterSettings,
   only: string | undefined,
   halted: boolean,
+  confirmMs = CONFIRM_TIMEOUT_MS,
 ): Promise<void> {
-  const answer = await confirmed(settings, only, halted);
+  const answer = await confirmed(settings, { only, halted, confirmMs });
   const halts = { all: answer.all, strategies: new Set(answer.strategies) };
   const texts = haltTexts(halts);
   const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
@@ -29,8 +34,11 @@ export async function haltCluster(
 
 async function confirmed(
   settings: ClusterSettings,
-  only: string | undefined,
-  halted: boolean,
+  {
+    only,
+    halted,
+    confirmMs,
+  }: { readonly only: string | undefined; readonly halted: boolean; readonly confirmMs: number },
 ): Promise<HaltAnswer> {
   const word = halted ? 'halt' : 'resume';
   let cluster: Cluster | undefined;
@@ -38,7 +46,7 @@ async function confirmed(
     const stop = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
     cluster = await connectCluster(settings, 'command', SILENT, stop);
     const call = { ...(only !== undefined && { strategy: only }), halted };
-    const answer = await callHalt(cluster, ACCOUNT, call, CONFIRM_TIMEOUT_MS);
+    const answer = await callHalt(cluster, ACCOUNT, call, confirmMs);
     if (answer !== undefined) return answer;
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -49,7 +57,7 @@ async function confirmed(
   throw new ClusterHaltError(
     word,
     settings.nats,
-    `no active OrderManager answered within ${CONFIRM_TIMEOUT_MS / 1_000} s`,
+    `no active OrderManager answered within ${confirmMs / 1_000} s`,
   );
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACCOUNT, orderSubject, ReportLog, sendOrder } from '../../src/cluster/order-log.ts';
 import { haltCluster } from '../../src/commands/cluster-halt.ts';
+import { ClusterHaltError } from '../../src/order-store/kill-switch-errors.ts';
 import { MemoryOrderStore } from '../../src/order-store/memory/memory-order-store.ts';
 import type { OrderStore } from '../../src/order-store/order-store.ts';
 import { withoutNats } from '../../tools/testing/nats-server.ts';
@@ -160,4 +161,18 @@ test('a record that is no copy of the log is refused', options, async (t) => {
   const second = stage.manager('second', foreign);
   await until('it stops', () => second.failed !== undefined);
   assert.match(String(second.failed), /not a copy of the report log: it has another order 1/);
+});
+
+test('a halt that no active OrderManager confirms fails with status 1, and says so', options, async (t) => {
+  const stage = await ClusterStage.open(t);
+  for (const [nats, reason] of [
+    [stage.nats, /no active OrderManager answered within 0\.5 s/],
+    [['nats://127.0.0.1:1'], /stopped while waiting for NATS/],
+  ] as const)
+    await assert.rejects(haltCluster({ nats }, undefined, true, 500), (error) => {
+      assert.ok(error instanceof ClusterHaltError);
+      assert.equal(error.exitStatus, 1);
+      assert.match(error.message, reason);
+      return true;
+    });
 });
