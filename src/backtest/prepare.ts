@@ -51,7 +51,7 @@ export async function withPrepared<T>(
   use: (prepared: Prepared) => T | Promise<T>,
 ): Promise<T> {
   const { strategy: file } = settings;
-  const faults = new StrategyFaults(file);
+  const faults = new StrategyFaults(file, 'backtest');
   const watch = file === undefined ? undefined : new HangWatch(file);
   try {
     const result = await use(await prepare(settings, faults, watch));

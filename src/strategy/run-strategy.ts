@@ -22,7 +22,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const pass = await clientCredentials(settings);
   const log = processLog('strategy', settings);
   const stop = stopRequested(settings.duration);
-  const faults = new StrategyFaults(settings.strategy);
+  const faults = new StrategyFaults(settings.strategy, 'strategy');
   let opened: OpenedStrategy | undefined;
   let strategy: Strategy | undefined;
   try {

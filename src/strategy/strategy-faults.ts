@@ -12,6 +12,7 @@ export class StrategyFaults {
   /** Rejects with the first failure: of the strategy, of a lossless run, or of a name that another process keeps. */
   readonly failed: Promise<never>;
   readonly #file: string | undefined;
+  readonly #command: string;
   /** What reported the errors that nobody caught before. */
   #others: readonly NodeJS.UncaughtExceptionListener[] = [];
   /** The first failure. */
@@ -22,9 +23,10 @@ export class StrategyFaults {
   readonly #onException = (error: Error) => this.#onStray('it threw outside of its hooks', error);
   readonly #onExit = (status: number) => this.#explainExit(status);
 
-  /** @param file undefined for the crossover */
-  constructor(file: string | undefined) {
+  /** @param file undefined for the crossover @param command whose line it is when the file ends the process */
+  constructor(file: string | undefined, command: 'strategy' | 'backtest') {
     this.#file = file;
+    this.#command = command;
     this.failed = new Promise((_, reject) => {
       this.#reject = reject;
     });
@@ -89,7 +91,7 @@ export class StrategyFaults {
     if (!isOfFile && status !== 0) return;
     const place = isOfFile ? placeOf(new Error(), this.#file) : '';
     const error = new StrategyExitError(this.#file ?? '', status, place);
-    console.error(`tickline strategy: ${error.message}`);
+    console.error(`tickline ${this.#command}: ${error.message}`);
     process.exitCode = STATUS_USAGE;
   }
 }
