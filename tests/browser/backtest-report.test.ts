@@ -71,10 +71,18 @@ inBrowser('the report of a backtest', async (t, open) => {
   }
 
   await t.test('never scrolls sideways', async () => {
-    for (const width of [400, 1280]) {
+    for (const width of [400, 1200, 1280]) {
       await page.setViewportSize({ width, height: 800 });
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
       assert.ok(overflow <= 0, `${overflow} pixels too wide for ${width}`);
+      const tiles = await page
+        .locator('.tiles dd')
+        .evaluateAll((all) =>
+          all
+            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+            .map((tile) => tile.textContent),
+        );
+      assert.deepEqual(tiles, [], 'no figure leaves its tile');
     }
   });
 
