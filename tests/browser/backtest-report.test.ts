@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import axe from 'axe-core';
+import type { Page } from 'playwright-core';
 import { makeBacktest } from '../../src/backtest/backtest.ts';
 import { writeReport } from '../../src/backtest/report/write-report.ts';
 import { settingsFor } from '../../src/settings/settings.ts';
@@ -70,21 +71,7 @@ inBrowser('the report of a backtest', async (t, open) => {
     });
   }
 
-  await t.test('never scrolls sideways', async () => {
-    for (const width of [400, 1200, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-      assert.ok(overflow <= 0, `${overflow} pixels too wide for ${width}`);
-      const tiles = await page
-        .locator('.tiles dd')
-        .evaluateAll((all) =>
-          all
-            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
-            .map((tile) => tile.textContent),
-        );
-      assert.deepEqual(tiles, [], 'no figure leaves its tile');
-    }
-  });
+  await t.test('never scrolls sideways, and no figure leaves its tile', () => assertFits(page));
 
   await t.test('asks no server for anything', async () => {
     const asked = await page.evaluate<string[]>(
@@ -94,3 +81,19 @@ inBrowser('the report of a backtest', async (t, open) => {
     assert.deepEqual(errors, []);
   });
 });
+
+async function assertFits(page: Page): Promise<void> {
+  for (const width of [400, 1200, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(overflow <= 0, `${overflow} pixels too wide for ${width}`);
+    const tiles = await page
+      .locator('.tiles dd')
+      .evaluateAll((all) =>
+        all
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+          .map((tile) => tile.textContent),
+      );
+    assert.deepEqual(tiles, [], 'no figure leaves its tile');
+  }
+}
