@@ -117,8 +117,16 @@ function makeRunFolder(runs: string, now: Date): string {
   } catch (error) {
     if (error instanceof RunFolderError) throw error;
     const { found, advice } = obstacle(error);
-    throw new RunFolderError(runs, found, advice, error);
+    const inTheWay = codeOf(error) === 'ENOTDIR' ? fileAbove(runs) : runs;
+    throw new RunFolderError(inTheWay, found, advice, error);
   }
+}
+
+/** The file where its path has a folder. */
+function fileAbove(folder: string): string {
+  let found = folder;
+  while (!fs.existsSync(found) && found !== path.dirname(found)) found = path.dirname(found);
+  return found;
 }
 
 function requireSymlink(latest: string): void {

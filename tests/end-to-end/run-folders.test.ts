@@ -25,13 +25,14 @@ test('a run removes the oldest run folders, but not one that another process use
   assert.ok(fs.existsSync(record));
 });
 
-for (const [what, make] of [
-  ['runs is a file', (runs: string) => fs.writeFileSync(runs, 'mine')],
+for (const [what, make, end] of [
+  ['runs is a file', (runs: string) => fs.writeFileSync(runs, 'mine'), '/runs'],
   [
     'latest is a folder',
     (runs: string, stack: string) => fs.mkdirSync(path.join(runs, stack, 'latest'), { recursive: true }),
+    '/latest',
   ],
-  ['runs cannot be written', (runs: string) => fs.symlinkSync('/sys/kernel', runs)], // not even by root
+  ['runs cannot be written', (runs: string) => fs.symlinkSync('/sys/kernel', runs), ''], // not even by root
 ] as const) {
   test(`${what}: a run starts nothing, and says in one line what is in the way`, LIMIT, async (t) => {
     const stack = await openStack(t);
@@ -40,6 +41,7 @@ for (const [what, make] of [
     const { status } = await stack.untilExited(run);
     assert.equal(status, 2, run.stderr);
     assert.match(run.stderr, /^tickline run: cannot make a folder for this run: \S+\/runs\S* [^\n]+\n$/);
+    assert.ok(run.stderr.includes(`${end} `), run.stderr);
     assert.equal(run.stdout, '');
   });
 }
