@@ -26,7 +26,7 @@ export { type ByteRange, isRangeLocked, lockRange, unlockRange } from './range-l
 // Sockets:
 
 export { type Endpoint, ownerInProc, socketOwner } from './socket-owner.ts';
-export { type BoundSocket, bindTcpSocket } from './tcp-socket.ts';
+export { type BoundSocket, bindTcpSocket, reuseAddress } from './tcp-socket.ts';
 
 // Other processes:
 

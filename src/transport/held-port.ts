@@ -8,7 +8,7 @@
 import dns from 'node:dns/promises';
 import fs from 'node:fs';
 import os from 'node:os';
-import { bindTcpSocket } from '@tickline/posix';
+import { bindTcpSocket, reuseAddress } from '@tickline/posix';
 import { PARENT_VARIABLE } from '../platform/lifecycle.ts';
 import { ListenError } from './errors.ts';
 import type { ListenAddress } from './listener.ts';
@@ -63,7 +63,9 @@ export function listenOn({
   port,
 }: Omit<ListenAddress, 'option'>): { fd: number } | { host: string; port: number } {
   const fd = inherited.get(port);
-  return fd === undefined ? { host, port } : { fd };
+  if (fd === undefined) return { host, port };
+  reuseAddress(fd);
+  return { fd };
 }
 
 const inherited = inheritedPorts();

@@ -51,6 +51,31 @@ for (const host of ['127.0.0.1', 'localhost', '0.0.0.0', '::1', '::']) {
   });
 }
 
+test('nobody else can listen on a held port before its first process does', LIMIT, async (t) => {
+  const port = await held(t, '127.0.0.1');
+  const squatter = net.createServer();
+  t.after(() => squatter.close());
+  squatter.listen({ host: '127.0.0.1', port: port.port }); // with SO_REUSEADDR, as any user may
+  const [error] = await Promise.race([once(squatter, 'error'), once(squatter, 'listening')]);
+  assert.equal(error?.code, 'EADDRINUSE');
+});
+
+test('a port with a connection that lingers can be held and served again', LIMIT, async (t) => {
+  const first = await held(t, '127.0.0.1');
+  const child = serve(t, '127.0.0.1', first);
+  await until('the child listens', () => accepts('127.0.0.1', first.port));
+  const peer = await Peer.connect(t, first.port);
+  await peer.untilReceived(`${child.pid}*`);
+  child.kill('SIGKILL'); // its side closes first, so that the port lingers in TIME_WAIT
+  await until('the connection is closed', () => peer.closed);
+  first.release();
+  const again = await held(t, '127.0.0.1', first.port);
+  const next = serve(t, '127.0.0.1', again);
+  await until('the next child listens', () => accepts('127.0.0.1', again.port));
+  const other = await Peer.connect(t, again.port);
+  await other.untilReceived(`${next.pid}*`);
+});
+
 test('a connection that arrives while no process runs is served by the next one', LIMIT, async (t) => {
   const port = await held(t, '127.0.0.1');
   const first = serve(t, '127.0.0.1', port);
