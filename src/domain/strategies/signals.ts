@@ -1,7 +1,14 @@
 // Signals, and two rules of the crossover: the news signal, and agreement of price and news.
 
 /** Numbers, so that the signal of a tick costs nothing. */
-export const Signal = { BUY: 1, SELL: -1, NEUTRAL: 0 } as const;
+export const Signal = {
+  /** Expects a rise. */
+  BUY: 1,
+  /** Expects a fall. */
+  SELL: -1,
+  /** Expects neither. */
+  NEUTRAL: 0,
+} as const;
 export type Signal = (typeof Signal)[keyof typeof Signal];
 
 /**

@@ -5,6 +5,7 @@ import type { Signal } from './signals.ts';
 
 /** The symbols of the price book. Symbols may be added while the stack runs; an index keeps its symbol. */
 export interface SymbolNames {
+  /** The number of symbols so far: their indices are those below. */
   readonly count: number;
   /** The symbol with this index (`AAPL`), or undefined if there is none yet. */
   nameOf(symbol: number): string | undefined;
@@ -15,6 +16,7 @@ export interface SymbolNames {
  * book. An order in flight counts when it is filled.
  */
 export interface StrategyContext {
+  /** The symbols and their indices. */
   readonly symbols: SymbolNames;
   /**
    * The market time of the current tick, in ms since 1970 UTC: by its data, or else the wall clock. NaN before the first
