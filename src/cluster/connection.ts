@@ -54,7 +54,7 @@ const PINGS_OUT_MAX = 3;
 export const REQUEST_TIMEOUT_MS = 5_000;
 /** Bound of the orderly end, in which what was published still leaves. */
 const CLOSE_TIMEOUT_MS = 2_000;
-const VERSION_MIN = [2, 11] as const;
+const VERSION_MIN = [2, 12] as const;
 /** What Node says of a certificate that will not be right later either. */
 const BAD_CERTIFICATE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 

@@ -16,7 +16,7 @@ export class ClusterAccessError extends UsageError {
 /** The server is too old, or has no JetStream. */
 export class ClusterServerError extends UsageError {
   constructor(server: string, found: string, advice: string) {
-    super(`NATS at ${server} ${found}: expected a server of version 2.11 or later with JetStream; ${advice}`);
+    super(`NATS at ${server} ${found}: expected a server of version 2.12 or later with JetStream; ${advice}`);
   }
 }
 

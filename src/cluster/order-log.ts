@@ -86,26 +86,37 @@ export class ReportLog {
     this.stream = reportStream(account).name;
   }
 
-  /** Appends entries behind `lastSequence`, and only there. They are on the disks of most servers when it returns `appended`. */
+  /**
+   * Appends entries behind `lastSequence`, all or none. They are on the disks of most servers when it returns `appended`. As
+   * single messages, those behind a first one that another manager's entry replaced would still be accepted.
+   */
   async append(entries: readonly NewEntry[], lastSequence: number): Promise<Appended> {
-    const acks = entries.map(({ strategy, entry }, index) =>
-      this.#cluster.messages.publish(
-        reportSubject(this.#account, strategy ?? CONTROL_TOKEN),
-        encodeEntry(entry),
-        {
-          expect: { streamName: this.stream, lastSequence: lastSequence + index },
-          timeout: ACK_TIMEOUT_MS,
-          retries: 0,
-        },
-      ),
+    try {
+      await this.#publish(entries, lastSequence);
+      return { kind: 'appended', lastSequence: lastSequence + entries.length };
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === WRONG_LAST_SEQUENCE)
+        return { kind: 'overtaken' };
+      return { kind: 'unknown', reason: messageOf(error) };
+    }
+  }
+
+  /** @throws JetStreamApiError, JetStreamError, TimeoutError */
+  async #publish(entries: readonly NewEntry[], lastSequence: number): Promise<void> {
+    const [first, ...rest] = entries.map(
+      ({ strategy, entry }) =>
+        [reportSubject(this.#account, strategy ?? CONTROL_TOKEN), encodeEntry(entry)] as const,
     );
-    const results = await Promise.allSettled(acks);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed === undefined) return { kind: 'appended', lastSequence: lastSequence + entries.length };
-    const { reason } = failed;
-    if (reason instanceof JetStreamApiError && reason.code === WRONG_LAST_SEQUENCE)
-      return { kind: 'overtaken' };
-    return { kind: 'unknown', reason: messageOf(reason) };
+    const last = rest.pop();
+    const expect = { streamName: this.stream, lastSequence };
+    const timeout = ACK_TIMEOUT_MS;
+    if (last === undefined) {
+      await this.#cluster.messages.publish(...first, { expect, timeout, retries: 0 });
+      return;
+    }
+    const batch = await this.#cluster.messages.startBatch(...first, { expect, timeout });
+    for (const [subject, text] of rest) batch.add(subject, text);
+    await batch.commit(...last, { timeout });
   }
 
   /** The sequences that the leader of the stream has. Empty: `last` is below `first`. @throws JetStreamApiError, TimeoutError */

@@ -96,7 +96,8 @@ export function orderStream(account: number): StreamDefinition {
 
 /** The reports of one account shard, a subject per strategy. One OrderManager writes it. */
 export function reportStream(account: number): StreamDefinition {
-  return { ...ORDER_SETTINGS, name: `TL_REP_${account}`, subjects: [`tl.rep.${account}.>`] };
+  const own = { name: `TL_REP_${account}`, subjects: [`tl.rep.${account}.>`] };
+  return { ...ORDER_SETTINGS, ...own, allow_atomic: true };
 }
 
 /**

@@ -176,3 +176,22 @@ test('a halt that no active OrderManager confirms fails with status 1, and says 
       return true;
     });
 });
+
+test('a group that was overtaken is not in the log, and no part of it is', options, async (t) => {
+  const stage = await ClusterStage.open(t);
+  const manager = stage.manager('a');
+  await manager.active();
+  await manager.stop();
+  const log = new ReportLog(await stage.connected(), ACCOUNT);
+  const { last } = await log.range();
+  const entryOf = (epoch: number) => {
+    const content = { type: 'epoch', epoch, holder: 'other' } as const;
+    return { strategy: undefined, entry: { content, lastOrderId: 0, answered: 0 } };
+  };
+  assert.equal((await log.append([entryOf(7)], last)).kind, 'appended');
+  assert.notEqual((await log.append([entryOf(8), entryOf(9), entryOf(10)], last)).kind, 'appended');
+  assert.equal((await log.range()).last, last + 1);
+  const group = [entryOf(11), entryOf(12), entryOf(13)];
+  assert.deepEqual(await log.append(group, last + 1), { kind: 'appended', lastSequence: last + 4 });
+  assert.equal((await log.range()).last, last + 4);
+});

@@ -29,7 +29,7 @@ mirror=$(
     sed -nE 's/^(deb +(\[[^]]*\] +)?|URIs: *)(https?:[^ ]*\/debian\/?)( .*)?$/\3/p' | head -n 1
 )
 if [ -z "$mirror" ]; then
-  echo "install-nats-server: no Debian mirror in /etc/apt/sources.list*: expected one; install nats-server 2.11 or later yourself" >&2
+  echo "install-nats-server: no Debian mirror in /etc/apt/sources.list*: expected one; install nats-server 2.12 or later yourself" >&2
   exit 1
 fi
 

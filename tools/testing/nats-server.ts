@@ -16,7 +16,7 @@ const HOST = '127.0.0.1';
 const INSTALLED = 'node_modules/.cache/nats-server/usr/sbin';
 const VERSION = /v(\d+)\.(\d+)/;
 /** Older servers lose acknowledged messages. */
-const MINOR_MIN = 11;
+const MINOR_MIN = 12;
 /** How long an election may last. */
 const READY_MS = 30_000;
 const STOP_MS = 5_000;
@@ -24,7 +24,7 @@ const STOP_MS = 5_000;
 /** Why a test that needs NATS is skipped; false where a server is found. */
 export function withoutNats(): string | false {
   return (
-    natsProgram() === undefined && 'no nats-server 2.11 or later: run tools/cluster/install-nats-server.sh'
+    natsProgram() === undefined && 'no nats-server 2.12 or later: run tools/cluster/install-nats-server.sh'
   );
 }
 
