@@ -68,7 +68,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#known = new KnownPositions({
       position: (...asked) => super.position(...asked),
       hasTraded: (...asked) => super.hasTraded(...asked),
-      symbolsTraded: (strategy) => super.symbolsTraded(strategy),
+      symbolsTraded: (strategy) => this.#atOneMoment(() => super.symbolsTraded(strategy)),
     });
   }
 
@@ -173,12 +173,8 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     return this.record.mark().recordId;
   }
 
-  /** At one moment, because another connection may have copied more than was noted. */
   override totals(): OrderTotals {
-    return this.record.atOneMoment(() => {
-      this.noteAllCopied();
-      return super.totals();
-    });
+    return this.#atOneMoment(() => super.totals());
   }
 
   /** Does what would otherwise delay the next group. */
@@ -192,6 +188,14 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (!this.record.checkFiles() && this.copier === undefined) this.#projectAll();
     this.#journal.close();
     this.record.close();
+  }
+
+  /** For sums over SQLite and the journal: another connection may have copied more than was noted. */
+  #atOneMoment<T>(sum: () => T): T {
+    return this.record.atOneMoment(() => {
+      this.noteAllCopied();
+      return sum();
+    });
   }
 
   #projectAll(): void {

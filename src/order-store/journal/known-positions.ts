@@ -48,12 +48,13 @@ export class KnownPositions implements PositionReader {
     return count;
   }
 
-  /** This is the position now. Call it before the reader has it. */
+  /** This is the position now. Looks nothing up: the order is recorded already, and must not fail any more. */
   change(after: StrategyPosition): void {
     const { strategy, symbol } = after;
+    const known = this.#positions.get(strategy)?.get(symbol);
     const count = this.#symbolsTraded.get(strategy);
-    if (count !== undefined && !this.hasTraded(strategy, symbol))
-      this.#symbolsTraded.set(strategy, count + 1);
+    if (known === undefined) this.#symbolsTraded.delete(strategy);
+    else if (!known.isTraded && count !== undefined) this.#symbolsTraded.set(strategy, count + 1);
     this.#set(strategy, symbol, { position: after, isTraded: true });
   }
 

@@ -62,3 +62,13 @@ test('the record is asked for a position once, however often it changes', () => 
   }
   assert.equal(record.questions, 1);
 });
+
+test('a change of a position that nobody asked for looks nothing up, and is counted', () => {
+  const record = newRecord();
+  const known = new KnownPositions(record);
+  assert.equal(known.symbolsTraded('crossover'), 0);
+  known.change(heldPosition());
+  record.change(heldPosition());
+  assert.equal(record.questions, 0);
+  assert.equal(known.symbolsTraded('crossover'), 1);
+});
