@@ -14,10 +14,10 @@ const README_WORDS_MAX = 700;
  * the size of a cluster.
  * Of all pages but the changelogs and those below. A page that needs more takes them from another.
  */
-const PAGES_WORDS_MAX = 27_570;
+const PAGES_WORDS_MAX = 27_730;
 /** Pages that count by themselves: npm shows the page of a package alone, and `init` copies that of a project. */
 const OWN_WORDS_MAX: Readonly<Record<string, number>> = {
-  'packages/price-book/README.md': 900,
+  'packages/price-book/README.md': 920,
   'examples/project/README.md': 80,
 };
 

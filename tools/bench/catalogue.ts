@@ -11,6 +11,7 @@ import { latencyPeers } from './latency-peers.ts';
 import { losses } from './losses.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
+import { parts } from './parts.ts';
 import { pipeline } from './pipeline.ts';
 import { scalingBatch } from './scaling-batch.ts';
 import { scalingRate } from './scaling-rate.ts';
@@ -28,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   orders,
   baselines,
   book,
+  parts,
   scalingSymbols,
   scalingReaders,
   scalingBatch,

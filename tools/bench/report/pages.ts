@@ -31,6 +31,7 @@ export const PAGES: readonly Page[] = [
       { benchmark: 'latency' },
       { benchmark: 'latency-peers', columns: [] },
       { benchmark: 'book', columns: ['time', 'p50', 'p99'] },
+      { benchmark: 'parts', columns: ['p50', 'p99'] },
       { benchmark: 'startup', columns: ['ready', 'first decision', 'first confirmation'] },
     ],
   },
