@@ -8,16 +8,22 @@ import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts'
 import { scanLane } from './lane-scan.ts';
 import { type LaneOrder, readRequest, writeReport } from './records.ts';
 
+/** More than a strategy leaves unread between two checks, and few enough to leave the caches alone. */
+const REPORTS_CHECKED = 64;
+
 export class ManagerLane {
   readonly #file: LaneFile;
   /** Orders that were read and have no report yet, from the oldest. */
   readonly #taken: LaneOrder[] = [];
+  /** The first that this process wrote. */
+  readonly #firstReport: number;
   #lastRead: number;
   #lastReport: number;
   #isOpen = true;
 
   private constructor(file: LaneFile, lastReport: number) {
     this.#file = file;
+    this.#firstReport = lastReport + 1;
     this.#lastRead = lastReport;
     this.#lastReport = lastReport;
   }
@@ -83,8 +89,21 @@ export class ManagerLane {
 
   /** What happened to the file since it was opened. */
   get damage(): LaneDamagedError | undefined {
-    const fault = this.#isOpen ? laneFault(this.#file) : undefined;
-    return fault === undefined ? undefined : new LaneDamagedError(this.path, `it was ${fault}`);
+    if (!this.#isOpen) return undefined;
+    const fault = laneFault(this.#file);
+    if (fault !== undefined) return new LaneDamagedError(this.path, `it was ${fault}`);
+    const number = this.#overwrittenReport();
+    return number === undefined
+      ? undefined
+      : new LaneDamagedError(this.path, `report ${number} was overwritten`);
+  }
+
+  /** The strategy would wait for ever for one that it has not read. Which those are, it alone knows. */
+  #overwrittenReport(): number | undefined {
+    const from = Math.max(this.#firstReport, this.#lastReport - REPORTS_CHECKED + 1);
+    for (let number = from; number <= this.#lastReport; number++)
+      if (!isWhole(this.#file.memory, reportAt(number), number)) return number;
+    return undefined;
   }
 
   close(): void {

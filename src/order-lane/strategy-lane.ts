@@ -162,6 +162,13 @@ export class StrategyLane {
     return report;
   }
 
+  /** An unanswered order that was overwritten would wait for ever. Call it periodically. @throws LaneDamagedError */
+  requireOrders(): void {
+    for (let number = this.#lastReport + 1; number <= this.#lastRequest; number++)
+      if (!isWhole(this.#memory, requestAt(number), number))
+        throw new LaneDamagedError(this.path, `order ${number} was overwritten`);
+  }
+
   /** Releases the lane. @param remove the file too: all its orders are answered, or kept elsewhere */
   close(remove: boolean): void {
     closeLane(this.#file, remove);

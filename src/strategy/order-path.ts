@@ -7,6 +7,8 @@ import { OrderRehearsal } from './order-rehearsal.ts';
 
 /** Between two orders their code would leave the caches. While orders are frequent, it runs this often. */
 const REHEARSAL_MS = 1;
+/** How often the orders in the lane are looked at. */
+const CHECK_MS = 250;
 /** Orders count as frequent until this long after the last one. */
 const BUSY_MS = 1_000;
 
@@ -49,6 +51,7 @@ export class LanePath implements OrderPath {
   readonly #ring: () => void;
   readonly #rehearsal = new OrderRehearsal();
   #rehearsedAt = 0;
+  #checkedAt = 0;
   #sentAt = Number.NEGATIVE_INFINITY;
 
   /** @param ring wakes the OrderManager */
@@ -70,12 +73,15 @@ export class LanePath implements OrderPath {
 
   nextReport(): ExecutionReport | undefined {
     const report = this.#lane.nextReport();
-    if (report === undefined) this.#rehearse();
+    if (report === undefined) this.#spendPause(performance.now());
     return report;
   }
 
-  #rehearse(): void {
-    const now = performance.now();
+  #spendPause(now: number): void {
+    if (now - this.#checkedAt > CHECK_MS) {
+      this.#checkedAt = now;
+      this.#lane.requireOrders();
+    }
     if (now - this.#rehearsedAt < REHEARSAL_MS || now - this.#sentAt > BUSY_MS) return;
     this.#rehearsedAt = now;
     this.#rehearsal.once();

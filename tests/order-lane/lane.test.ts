@@ -253,6 +253,24 @@ test('a report that is overwritten in use is not believed', (t) => {
   kill(strategy);
 });
 
+test('an order or a report that loses its number is noticed by the end that wrote it', (t) => {
+  const lane = new TestLane(t);
+  const strategy = lane.strategy();
+  const manager = lane.manager(strategy);
+  for (let n = 1; n <= 3; n++) strategy.append(laneOrder(n));
+  answerAll(manager);
+  for (let n = 4; n <= 5; n++) strategy.append(laneOrder(n));
+  const damage = () => manager.damage?.message;
+  strategy.requireOrders();
+  assert.equal(damage(), undefined);
+  overwrite(lane.path, requestAt(5), [0xff, 0xff, 0xff, 0xff]);
+  overwrite(lane.path, reportAt(2), [0xff, 0xff, 0xff, 0xff]);
+  assert.throws(() => strategy.requireOrders(), /order 5 was overwritten/);
+  assert.match(damage() ?? '', /report 2 was overwritten/);
+  manager.close();
+  kill(strategy);
+});
+
 test('a file that is cut while it is in use kills neither end, and both say so', (t) => {
   const lane = new TestLane(t);
   const strategy = lane.strategy();
