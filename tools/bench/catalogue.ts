@@ -5,6 +5,7 @@ import { backtest } from './backtest.ts';
 import { baselines } from './baselines.ts';
 import type { Benchmark } from './benchmark.ts';
 import { book } from './book.ts';
+import { cluster } from './cluster.ts';
 import { dashboard } from './dashboard.ts';
 import { latency } from './latency.ts';
 import { latencyPeers } from './latency-peers.ts';
@@ -40,6 +41,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   dashboard,
   backtest,
   losses,
+  cluster,
 ];
 
 /** There is no benchmark of this name. */
