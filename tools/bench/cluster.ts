@@ -13,7 +13,6 @@ import { HEADER_BYTES, writeHeader } from '../../src/cluster/tick-message.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { frameOf, lineOf } from '../../src/strategy/order-keeper.ts';
 import { NatsServers, withoutNats } from '../testing/nats-server.ts';
-
 import type { Stack } from '../testing/stack.ts';
 import { type Bench, type Benchmark, type Case, measures } from './benchmark.ts';
 import { inTurn } from './in-turn.ts';
@@ -45,7 +44,6 @@ export const cluster: Benchmark = {
   about:
     'The ticks of 500 symbols at full speed over TCP, through one NATS server and through three, in turn; then the delay of messages of 4 kB, 200 per second; the longest time without a tick when the server that leads a shard is killed; and orders per second. All servers sync every message (sync_interval: always).',
   file: 'cluster.ts',
-  onlyByName: true,
   run: async (bench) => {
     const missing = withoutNats();
     if (missing !== false) return [{ name: 'all', measures: {}, note: `left out: ${missing}` }];

@@ -22,6 +22,7 @@ export const PAGES: readonly Page[] = [
       { benchmark: 'baselines', columns: [] },
       { benchmark: 'orders', columns: ['orders recorded', 'orders per group', 'time to ready'] },
       { benchmark: 'backtest', columns: [] },
+      { benchmark: 'cluster', columns: ['ticks applied', 'p50', 'p99', 'without prices', 'orders'] },
     ],
   },
   {
