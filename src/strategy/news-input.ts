@@ -8,6 +8,7 @@ import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
+import { EitherNews, type OpenNews } from './either-news.ts';
 
 /** Sentiments that a lossless Strategy reads ahead of its ticks. */
 const WAITING_MAX = 50_000;
@@ -26,9 +27,6 @@ export interface NewsInputParts {
   hasFeedEnded(): boolean;
 }
 
-/** Opens the news of a cluster. Passed in, so that only a process that needs it loads it. */
-export type OpenStreamNews = (handler: NewsClientHandler) => NewsSource;
-
 export class NewsInput {
   readonly #parts: NewsInputParts;
   readonly #client: NewsSource;
@@ -37,11 +35,11 @@ export class NewsInput {
   #isPaused = false;
   #isPlain = false;
 
-  constructor(settings: StrategyProcessSettings, parts: NewsInputParts, openStreamNews?: OpenStreamNews) {
+  constructor(settings: StrategyProcessSettings, parts: NewsInputParts, openStreamNews?: OpenNews) {
     const { host, newsPort, lossless, nats } = settings;
     this.#parts = parts;
     this.#isLossless = lossless;
-    this.#address = nats?.join(',') ?? `${host}:${newsPort}`;
+    this.#address = `${nats === undefined ? '' : `${nats.join(',')} and `}${host}:${newsPort}`;
     const handler: NewsClientHandler = {
       onConnected: () => this.#onConnected(),
       onSentiment: (sentiment, sequence) => this.#onSentiment(sentiment, sequence),
@@ -51,7 +49,8 @@ export class NewsInput {
       onDown: (reason, wasUp) => this.#onDown(reason, wasUp),
       onBadFrame: (text) => parts.onBadFrame(text),
     };
-    this.#client = openStreamNews?.(handler) ?? this.#newsPort(settings, handler);
+    const openPort: OpenNews = (own) => this.#newsPort(settings, own);
+    this.#client = openStreamNews ? new EitherNews([openStreamNews, openPort], handler) : openPort(handler);
   }
 
   #newsPort(settings: StrategyProcessSettings, handler: NewsClientHandler): NewsClient {
