@@ -26,7 +26,7 @@ import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
 export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
-/** A comparison of the files holds this long: its seven system calls would cost more than the rest of an order. */
+/** A comparison of the files by a rehearsal holds this long: its seven system calls cost more than the rest of an order. */
 const CHECK_HOLDS_MS = 4;
 const LOOKED_UP_MAX = 10_000;
 /** With `UNPROJECTED_MAX` orders behind, the next group waits this long. */
@@ -53,7 +53,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   readonly #known: KnownPositions;
   #lastOrderId: number;
   #lost: LostError | undefined;
-  #checkedAtMs = Number.NEGATIVE_INFINITY;
+  #rehearsedAtMs = Number.NEGATIVE_INFINITY;
   /** Looked up in SQLite since the last group, and not found. */
   readonly #lookedUp = new Set<string>();
   /** Undefined: project() copies. */
@@ -87,7 +87,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
    */
   checkFiles(): LostError | undefined {
     this.#lost ??= this.#journal.check() ?? this.record.checkFiles();
-    this.#checkedAtMs = performance.now();
     return this.#lost;
   }
 
@@ -134,6 +133,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     try {
       this.#requireNew(orders);
       this.#requireFiles();
+      if (!this.#isRehearsed) this.#rehearsedAtMs = performance.now();
       this.#journal.rehearse(orders, positions);
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error; // the next real order is refused for the same reason
@@ -249,8 +249,12 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** The journal itself is checked again after it was written. @throws RecordLostError, JournalLostError */
   #requireFiles(): void {
-    const isFresh = performance.now() - this.#checkedAtMs < CHECK_HOLDS_MS;
-    const lost = isFresh ? this.#lost : this.checkFiles();
+    const lost = this.#isRehearsed ? this.#lost : this.checkFiles();
     if (lost) throw lost;
+  }
+
+  /** Whether a rehearsal has just compared the files, so that an order need not wait for it. */
+  get #isRehearsed(): boolean {
+    return performance.now() - this.#rehearsedAtMs < CHECK_HOLDS_MS;
   }
 }
