@@ -43,6 +43,7 @@ export class KnownPositions implements PositionReader {
     let count = this.#symbolsTraded.get(strategy);
     if (count === undefined) {
       count = this.#reader.symbolsTraded(strategy);
+      if (this.#symbolsTraded.size >= this.#max) this.#symbolsTraded.clear(); // each name that logs on has one
       this.#symbolsTraded.set(strategy, count);
     }
     return count;
