@@ -132,8 +132,11 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     try {
       this.#requireNew(orders);
-      this.#requireFiles();
-      if (!this.#isRehearsed) this.#rehearsedAtMs = performance.now();
+      if (!this.#isRehearsed) {
+        this.checkFiles();
+        this.#rehearsedAtMs = performance.now();
+      }
+      if (this.#lost) throw this.#lost;
       this.#journal.rehearse(orders, positions);
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error; // the next real order is refused for the same reason
