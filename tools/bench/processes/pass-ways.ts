@@ -99,13 +99,22 @@ async function opened(name: string) {
 
 async function askChild(place: Place): Promise<Asker> {
   const child = startSide(place);
-  await once(child, 'message');
+  const send = (row: { n: number }) => child.send(row);
+  return askByMessages(child, send, () => child.kill('SIGKILL'));
+}
+
+async function askByMessages(
+  side: ChildProcess | Worker,
+  send: (row: { n: number }) => void,
+  end: () => unknown,
+): Promise<Asker> {
+  await once(side, 'message'); // it is ready
   const pass = (n: number) =>
     new Promise<void>((resolve) => {
-      child.once('message', () => resolve());
-      child.send({ n });
+      side.once('message', () => resolve());
+      send({ n });
     });
-  return { pass, end: () => void child.kill('SIGKILL') };
+  return { pass, end: () => void end() };
 }
 
 async function answerParent(): Promise<void> {
@@ -142,13 +151,8 @@ async function answerSocket(place: Place): Promise<void> {
 
 async function askWorker(place: Place): Promise<Asker> {
   const worker = startThread(place);
-  await once(worker, 'message');
-  const pass = (n: number) =>
-    new Promise<void>((resolve) => {
-      worker.once('message', () => resolve());
-      worker.postMessage({ n });
-    });
-  return { pass, end: () => void worker.terminate() };
+  const send = (row: { n: number }) => worker.postMessage(row);
+  return askByMessages(worker, send, () => worker.terminate());
 }
 
 async function answerPort(): Promise<void> {
