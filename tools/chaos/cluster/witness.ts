@@ -34,8 +34,9 @@ function attached(): StackBook | undefined {
 }
 
 function write(current: StackBook): void {
-  const counters = Object.fromEntries(NAMES.map((counter) => [counter, current.counter(counter)]));
+  // Positions first: the ticks before a position are then in the counters, and not the other way round.
   const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => current.shardPosition(shard) ?? null);
+  const counters = Object.fromEntries(NAMES.map((counter) => [counter, current.counter(counter)]));
   const look: Look = { counters, shards, at: ++looks };
   fs.writeFileSync(`${file}.new`, JSON.stringify(look));
   fs.renameSync(`${file}.new`, file);
