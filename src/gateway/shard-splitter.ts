@@ -90,10 +90,8 @@ export class ShardSplitter {
   add({ bytes, length }: Pick<TickFrames, 'bytes' | 'length'>, nowNs: number): void {
     let at = 0;
     while (at < length) {
-      const end = bytes.indexOf(DELIMITER_BYTE, at) + 1;
-      if (bytes[at] === CONTROL_BYTE) this.#keepTime(bytes, at, end);
-      else this.#take(bytes, at, end, nowNs);
-      at = end;
+      if (bytes[at] === CONTROL_BYTE) at = this.#keepTime(bytes, at);
+      else at = this.#take(bytes, at, nowNs);
     }
   }
 
@@ -123,27 +121,40 @@ export class ShardSplitter {
     };
   }
 
-  #keepTime(bytes: Uint8Array, start: number, end: number): void {
+  /** Returns where the next frame starts. */
+  #keepTime(bytes: Uint8Array, start: number): number {
+    const end = bytes.indexOf(DELIMITER_BYTE, start) + 1;
     this.#timeBytes = end - start;
     for (let i = 0; i < this.#timeBytes; i++) this.#timeFrame[i] = bytes[start + i];
     this.#time++;
+    return end;
   }
 
-  #take(bytes: Uint8Array, start: number, end: number, nowNs: number): void {
+  /** Returns where the next frame starts. */
+  #take(bytes: Uint8Array, start: number, nowNs: number): number {
     const shard = shardOfFrame(bytes, start);
     const open = this.#open[shard];
-    const position = this.#position + 1;
-    if (position > open.skipTo) {
-      if (open.length + TICK_ROOM_BYTES > MESSAGE_BYTES_MAX) this.#seal(shard);
-      if (open.count === 0) open.sinceNs = nowNs;
-      if (open.time !== this.#time) this.#writeTime(open);
-      let to = open.length;
-      for (let from = start; from < end; from++) open.bytes[to++] = bytes[from];
-      open.length = to;
-      open.count++;
-      open.next++;
+    if (this.#position < open.skipTo) {
+      this.#position++;
+      return bytes.indexOf(DELIMITER_BYTE, start) + 1;
     }
-    this.#position = position;
+    if (open.length + TICK_ROOM_BYTES > MESSAGE_BYTES_MAX) this.#seal(shard);
+    this.#position++;
+    if (open.count === 0) open.sinceNs = nowNs;
+    if (open.time !== this.#time) this.#writeTime(open);
+    const to = open.bytes;
+    let length = open.length;
+    let from = start;
+    let byte = bytes[from];
+    while (byte !== DELIMITER_BYTE) {
+      to[length++] = byte;
+      byte = bytes[++from];
+    }
+    to[length++] = byte;
+    open.length = length;
+    open.count++;
+    open.next++;
+    return from + 1;
   }
 
   #writeTime(open: OpenMessage): void {
