@@ -6,7 +6,8 @@ import { applyFill, type StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordReadError } from '../order-store/errors.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
-import { orderToReport, type RecordedOrder, strategyKey } from '../order-store/recorded-order.ts';
+import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
+import { StrategyMap } from '../order-store/strategy-map.ts';
 import { type OrderRequest, orderFields } from './order-request.ts';
 import { rejectUnavailable, rejectUnrecorded } from './unrecorded-rejects.ts';
 
@@ -37,8 +38,8 @@ export class OrderGroup {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
   readonly #terms: FillTerms;
-  readonly #reports = new Map<string, ExecutionReport>();
-  readonly #changedPositions = new Map<string, StrategyPosition>();
+  readonly #reports = new StrategyMap<ExecutionReport>();
+  readonly #changedPositions = new StrategyMap<StrategyPosition>();
   /** Symbols traded, of the strategies that traded a new one in this group. */
   readonly #newSymbols = new Map<string, number>();
 
@@ -70,7 +71,7 @@ export class OrderGroup {
     const { clOrdId } = orderFields(request);
     if (clOrdId === undefined) return undefined;
     const { strategy } = request;
-    return this.#reports.get(strategyKey(strategy, clOrdId)) ?? this.#store.find(strategy, clOrdId);
+    return this.#reports.get(strategy, clOrdId) ?? this.#store.find(strategy, clOrdId);
   }
 
   #newReport(request: OrderRequest): ExecutionReport {
@@ -81,7 +82,7 @@ export class OrderGroup {
     const recorded = this.#execute(strategy, order);
     const report = orderToReport(recorded);
     this.orders.push(recorded);
-    if (order.clOrdId !== undefined) this.#reports.set(strategyKey(strategy, order.clOrdId), report);
+    if (order.clOrdId !== undefined) this.#reports.set(strategy, order.clOrdId, report);
     return report;
   }
 
@@ -100,7 +101,7 @@ export class OrderGroup {
     }
     const { price, fee } = outcome;
     const after = { ...before, ...applyFill(before, side, quantity, price, fee) };
-    this.#changedPositions.set(strategyKey(strategy, symbol), after);
+    this.#changedPositions.set(strategy, symbol, after);
     this.positions.push(after);
     if (others !== undefined) this.#newSymbols.set(strategy, others + 1);
     const filled = { price, limit: price === limit ? undefined : limit, fee, position: after.quantity };
@@ -122,13 +123,13 @@ export class OrderGroup {
   /** The symbols that the strategy has traded, if this one is not among them; undefined if it is. */
   #otherSymbols(strategy: string, { symbol, quantity, realisedPnl }: StrategyPosition): number | undefined {
     if (quantity !== 0 || realisedPnl !== 0) return undefined;
-    if (this.#changedPositions.has(strategyKey(strategy, symbol))) return undefined;
+    if (this.#changedPositions.has(strategy, symbol)) return undefined;
     if (this.#store.hasTraded(strategy, symbol)) return undefined;
     return this.#newSymbols.get(strategy) ?? this.#store.symbolsTraded(strategy);
   }
 
   #position(strategy: string, symbol: string): StrategyPosition {
-    const changed = this.#changedPositions.get(strategyKey(strategy, symbol));
+    const changed = this.#changedPositions.get(strategy, symbol);
     return changed ?? this.#store.position(strategy, symbol);
   }
 }

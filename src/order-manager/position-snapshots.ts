@@ -3,7 +3,7 @@
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import { isIn, type OrderStore } from '../order-store/order-store.ts';
-import { strategyKey } from '../order-store/recorded-order.ts';
+import { StrategyMap } from '../order-store/strategy-map.ts';
 
 /** So many are read from SQLite in some 0.5 ms. */
 const PAGE_SIZE = 250;
@@ -46,7 +46,7 @@ class PositionSnapshot {
   readonly #only: string | undefined;
   #after: StrategyPosition | undefined;
   /** What has changed since, as it was; undefined: it was not there. */
-  readonly #before = new Map<string, StrategyPosition | undefined>();
+  readonly #before = new StrategyMap<StrategyPosition | undefined>();
   isRead = false;
 
   constructor(store: OrderStore, only: string | undefined) {
@@ -56,10 +56,10 @@ class PositionSnapshot {
 
   remember(changed: StrategyPosition): void {
     const { strategy, symbol } = changed;
-    const key = strategyKey(strategy, symbol);
-    if (this.#before.has(key) || !isIn({ only: this.#only, after: this.#after }, changed)) return;
+    if (this.#before.has(strategy, symbol) || !isIn({ only: this.#only, after: this.#after }, changed))
+      return;
     const isKnown = this.#store.hasTraded(strategy, symbol);
-    this.#before.set(key, isKnown ? this.#store.position(strategy, symbol) : undefined);
+    this.#before.set(strategy, symbol, isKnown ? this.#store.position(strategy, symbol) : undefined);
   }
 
   nextPage(): StrategyPosition[] {
@@ -70,10 +70,10 @@ class PositionSnapshot {
   }
 
   #asItWas(position: StrategyPosition): StrategyPosition | [] {
-    const key = strategyKey(position.strategy, position.symbol);
-    if (!this.#before.has(key)) return position;
-    const before = this.#before.get(key);
-    this.#before.delete(key);
+    const { strategy, symbol } = position;
+    if (!this.#before.has(strategy, symbol)) return position;
+    const before = this.#before.get(strategy, symbol);
+    this.#before.delete(strategy, symbol);
     return before ?? [];
   }
 }

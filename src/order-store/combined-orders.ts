@@ -10,8 +10,9 @@ import {
   type OrderTotals,
   type PositionsPlace,
 } from './order-store.ts';
-import { type RecordedOrder, strategyKey } from './recorded-order.ts';
+import type { RecordedOrder } from './recorded-order.ts';
 import type { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
+import { StrategyMap } from './strategy-map.ts';
 
 export class CombinedOrders implements OrderReader {
   protected readonly record: SqliteOrderReader;
@@ -132,9 +133,9 @@ function merged(
   changed: readonly StrategyPosition[],
 ): StrategyPosition[] {
   if (changed.length === 0) return [...recorded];
-  const byKey = new Map<string, StrategyPosition>();
-  for (const one of [...recorded, ...changed]) byKey.set(strategyKey(one.strategy, one.symbol), one);
-  return [...byKey.values()].sort(byNames);
+  const latest = new StrategyMap<StrategyPosition>();
+  for (const one of [...recorded, ...changed]) latest.set(one.strategy, one.symbol, one);
+  return [...latest.values()].sort(byNames);
 }
 
 /** By code unit, as SQLite sorts. */

@@ -18,9 +18,10 @@ import type { JournaledOrder } from './journal/journaled-order.ts';
 import { KnownPositions } from './journal/known-positions.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import { assertIdsContinue, type OrderStore, type OrderTotals } from './order-store.ts';
-import { type RecordedOrder, strategyKey } from './recorded-order.ts';
+import type { RecordedOrder } from './recorded-order.ts';
 import type { RecordLostError } from './sqlite/errors.ts';
 import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
+import { StrategyMap } from './strategy-map.ts';
 
 /** While SQLite cannot be written, this many orders are accepted; in memory they need about 50 MB. */
 export const UNPROJECTED_MAX = 100_000;
@@ -55,7 +56,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   #lost: LostError | undefined;
   #rehearsedAtMs = Number.NEGATIVE_INFINITY;
   /** Looked up in SQLite since the last group, and not found. */
-  readonly #lookedUp = new Set<string>();
+  readonly #lookedUp = new StrategyMap<true>();
   /** Undefined: project() copies. */
   copier: Copier | undefined;
 
@@ -97,7 +98,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (report !== undefined || this.#marks.isNew(strategy, clOrdId)) return report;
     const recorded = this.record.find(strategy, clOrdId);
     if (recorded === undefined && this.#lookedUp.size < LOOKED_UP_MAX)
-      this.#lookedUp.add(strategyKey(strategy, clOrdId));
+      this.#lookedUp.set(strategy, clOrdId, true);
     return recorded;
   }
 
@@ -157,7 +158,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   /** SQLite has the orders up to this one, over another connection. */
   noteCopied(orderId: number): void {
     if (orderId <= this.record.lastOrderId) return;
-    this.record.noteRecorded(this.unprojected.through(orderId));
+    this.record.noteRecorded(orderId);
     this.#drop(orderId);
   }
 
@@ -240,13 +241,13 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** SQLite would refuse them, and all that follow. */
   #requireNew(orders: readonly RecordedOrder[]): void {
-    const ofGroup = new Set<string>();
+    const ofGroup = new StrategyMap<true>();
     for (const { strategy, clOrdId } of orders) {
       if (clOrdId === undefined) continue;
-      const key = strategyKey(strategy, clOrdId);
-      if (ofGroup.has(key) || (!this.#lookedUp.has(key) && this.find(strategy, clOrdId) !== undefined))
+      const isFound = !this.#lookedUp.has(strategy, clOrdId) && this.find(strategy, clOrdId) !== undefined;
+      if (isFound || ofGroup.has(strategy, clOrdId))
         throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
-      ofGroup.add(key);
+      ofGroup.set(strategy, clOrdId, true);
     }
   }
 

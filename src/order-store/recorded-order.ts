@@ -29,11 +29,6 @@ export interface RecordedOrder {
   readonly note?: string | undefined;
 }
 
-/** A map key for a strategy and one of its symbols or client order ids, none of which contains a space. */
-export function strategyKey(strategy: string, name: string): string {
-  return `${strategy} ${name}`;
-}
-
 /** The report of an order: the same each time, so that a repeated order gets its first report again. */
 export function orderToReport(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, limit, fee, position } = order;

@@ -4,8 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { StrategyPosition } from '../domain/positions.ts';
 import { journalFolder, segmentFiles } from './journal/segment.ts';
 import { recordsOf, type SegmentScan, scanSegment } from './journal/segment-scan.ts';
-import { type RecordedOrder, strategyKey } from './recorded-order.ts';
+import type { RecordedOrder } from './recorded-order.ts';
 import { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
+import { StrategyMap } from './strategy-map.ts';
 
 /** What a comparison found. */
 export interface Verification {
@@ -34,7 +35,7 @@ class Comparison {
   readonly #record: SqliteOrderReader;
   readonly #differences: string[] = [];
   /** The last one of each strategy and symbol in the journal. */
-  readonly #positions = new Map<string, StrategyPosition>();
+  readonly #positions = new StrategyMap<StrategyPosition>();
   #segments = 0;
   #compared = 0;
   #notCopied = 0;
@@ -82,7 +83,7 @@ class Comparison {
       while (row !== undefined && row.orderId < order.orderId) row = rows.next().value;
       this.#compareOrder(order, row);
       const { strategy, symbol } = order;
-      if (after) this.#positions.set(strategyKey(strategy, symbol), { strategy, symbol, ...after });
+      if (after) this.#positions.set(strategy, symbol, { strategy, symbol, ...after });
     }
   }
 

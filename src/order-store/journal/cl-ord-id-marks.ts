@@ -1,7 +1,7 @@
 // The highest number that each client order id `<session>-<number>` has reached, so that a new order needs no lookup. The
 // ids of Tickline's strategies are like this, and so may be those of other programs.
 
-import { strategyKey } from '../recorded-order.ts';
+import { StrategyMap } from '../strategy-map.ts';
 
 /** Returns the numbers of the recorded ids of a session; undefined if there are more than `max`. */
 export type RecordedNumbers = (strategy: string, session: string, max: number) => number[] | undefined;
@@ -17,7 +17,7 @@ const [ZERO, NINE] = [0x30, 0x39];
 export class ClOrdIdMarks {
   readonly #recorded: RecordedNumbers;
   /** Infinity: unknown, so that every order of the session is looked up. */
-  readonly #highest = new Map<string, number>();
+  readonly #highest = new StrategyMap<number>();
 
   constructor(recorded: RecordedNumbers) {
     this.#recorded = recorded;
@@ -28,11 +28,10 @@ export class ClOrdIdMarks {
     const number = numberOf(clOrdId);
     if (number === undefined) return false;
     const session = sessionOf(clOrdId);
-    const key = strategyKey(strategy, session);
-    let highest = this.#highest.get(key);
+    let highest = this.#highest.get(strategy, session);
     if (highest === undefined) {
       highest = this.#highestRecorded(strategy, session);
-      this.#highest.set(key, highest);
+      this.#highest.set(strategy, session, highest);
     }
     return number > highest;
   }
@@ -41,9 +40,9 @@ export class ClOrdIdMarks {
   add(strategy: string, clOrdId: string): void {
     const number = numberOf(clOrdId);
     if (number === undefined) return;
-    const key = strategyKey(strategy, sessionOf(clOrdId));
-    const highest = this.#highest.get(key);
-    if (highest !== undefined && number > highest) this.#highest.set(key, number);
+    const session = sessionOf(clOrdId);
+    const highest = this.#highest.get(strategy, session);
+    if (highest !== undefined && number > highest) this.#highest.set(strategy, session, number);
   }
 
   /** Forgets all if they are many. Only when the record has every order that was added, because it is asked again. */

@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict';
 import type { ExecutionReport } from '../../domain/orders.ts';
 import type { StrategyPosition } from '../../domain/positions.ts';
-import { orderToReport, type RecordedOrder, strategyKey } from '../recorded-order.ts';
-import type { JournaledOrder } from './journaled-order.ts';
+import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
+import { StrategyMap } from '../strategy-map.ts';
+import { type JournaledOrder, positionsAfter } from './journaled-order.ts';
 
 export class UnprojectedOrders {
   /** By increasing id. Those before `#first` were dropped. */
   #orders: JournaledOrder[] = [];
   #first = 0;
-  readonly #byClOrdId = new Map<string, RecordedOrder>();
-  readonly #positions = new Map<string, JournaledOrder & { readonly after: StrategyPosition }>();
+  readonly #byClOrdId = new StrategyMap<RecordedOrder>();
+  /** The latest order of each position. */
+  readonly #latest = new StrategyMap<JournaledOrder>();
 
   get size(): number {
     return this.#orders.length - this.#first;
@@ -27,9 +29,8 @@ export class UnprojectedOrders {
     const last = this.#orders.at(-1);
     assert.ok(last === undefined || order.orderId === last.order.orderId + 1, 'order ids continue');
     this.#orders.push(one);
-    if (order.clOrdId !== undefined) this.#byClOrdId.set(strategyKey(order.strategy, order.clOrdId), order);
-    if (after !== undefined)
-      this.#positions.set(strategyKey(after.strategy, after.symbol), { ...one, after });
+    if (order.clOrdId !== undefined) this.#byClOrdId.set(order.strategy, order.clOrdId, order);
+    if (after !== undefined) this.#latest.set(order.strategy, order.symbol, one);
   }
 
   /** The oldest, at most this many. */
@@ -41,22 +42,15 @@ export class UnprojectedOrders {
     return this.oldest(this.size);
   }
 
-  /** Those up to this id. */
-  through(orderId: number): readonly JournaledOrder[] {
-    const { firstOrderId } = this;
-    return firstOrderId === undefined ? [] : this.oldest(Math.max(0, orderId - firstOrderId + 1));
-  }
-
   /** Forgets the orders up to this id: the record has them. */
   dropThrough(orderId: number): void {
     while (this.size > 0) {
-      const { order, after } = this.#orders[this.#first];
-      if (order.orderId > orderId) break;
+      const one = this.#orders[this.#first];
+      const { strategy, symbol, clOrdId } = one.order;
+      if (one.order.orderId > orderId) break;
       this.#first++;
-      if (order.clOrdId !== undefined) this.#byClOrdId.delete(strategyKey(order.strategy, order.clOrdId));
-      if (after === undefined) continue;
-      const key = strategyKey(after.strategy, after.symbol);
-      if (this.#positions.get(key)?.order === order) this.#positions.delete(key);
+      if (clOrdId !== undefined) this.#byClOrdId.delete(strategy, clOrdId);
+      if (this.#latest.get(strategy, symbol) === one) this.#latest.delete(strategy, symbol);
     }
     if (this.#first > this.#orders.length / 2) {
       this.#orders = this.#orders.slice(this.#first);
@@ -68,21 +62,21 @@ export class UnprojectedOrders {
     this.#orders = [];
     this.#first = 0;
     this.#byClOrdId.clear();
-    this.#positions.clear();
+    this.#latest.clear();
   }
 
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
-    const order = this.#byClOrdId.get(strategyKey(strategy, clOrdId));
+    const order = this.#byClOrdId.get(strategy, clOrdId);
     return order && orderToReport(order);
   }
 
   position(strategy: string, symbol: string): StrategyPosition | undefined {
-    return this.#positions.get(strategyKey(strategy, symbol))?.after;
+    return this.#latest.get(strategy, symbol)?.after;
   }
 
   /** The positions that changed, as they are now. */
   positions(): StrategyPosition[] {
-    return Array.from(this.#positions.values(), ({ after }) => after);
+    return positionsAfter([...this.#latest.values()]);
   }
 
   lastClOrdId(strategy: string): string | undefined {

@@ -11,7 +11,8 @@ import {
   type OrderTotals,
   type PositionsPlace,
 } from '../order-store.ts';
-import { orderToReport, type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
+import { StrategyMap } from '../strategy-map.ts';
 
 /** What is known of one strategy. */
 interface StrategyBooks {
@@ -25,7 +26,7 @@ interface StrategyBooks {
 export class MemoryOrderStore implements OrderStore {
   /** The order with id N is at index N - 1. */
   readonly #orders: RecordedOrder[] = [];
-  readonly #byClOrdId = new Map<string, RecordedOrder>();
+  readonly #byClOrdId = new StrategyMap<RecordedOrder>();
   readonly #strategies = new Map<string, StrategyBooks>();
 
   get lastOrderId(): number {
@@ -33,7 +34,7 @@ export class MemoryOrderStore implements OrderStore {
   }
 
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
-    const order = this.#byClOrdId.get(strategyKey(strategy, clOrdId));
+    const order = this.#byClOrdId.get(strategy, clOrdId);
     return order && orderToReport(order);
   }
 
@@ -101,16 +102,15 @@ export class MemoryOrderStore implements OrderStore {
 
   /** Looks at the whole group before any of it is kept. */
   #refuseRepeats(orders: readonly RecordedOrder[]): void {
-    const ofGroup = new Set<string>();
+    const ofGroup = new StrategyMap<true>();
     for (const { strategy, clOrdId } of orders) {
       if (clOrdId === undefined) continue;
-      const key = strategyKey(strategy, clOrdId);
-      if (this.#byClOrdId.has(key) || ofGroup.has(key))
+      if (this.#byClOrdId.has(strategy, clOrdId) || ofGroup.has(strategy, clOrdId))
         throw new RecordWriteError(
           'in memory',
           new Error(`order ${clOrdId} of ${strategy} is already recorded`),
         );
-      ofGroup.add(key);
+      ofGroup.set(strategy, clOrdId, true);
     }
   }
 
@@ -122,7 +122,7 @@ export class MemoryOrderStore implements OrderStore {
     else books.rejected++;
     books.fees += fee;
     if (clOrdId === undefined) return;
-    this.#byClOrdId.set(strategyKey(strategy, clOrdId), order);
+    this.#byClOrdId.set(strategy, clOrdId, order);
     books.lastClOrdId = clOrdId;
   }
 

@@ -3,7 +3,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
-import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import type { RecordedOrder } from '../recorded-order.ts';
+import { StrategyMap } from '../strategy-map.ts';
 
 export class GroupWriter {
   readonly #statements: ReturnType<typeof prepareWrites>;
@@ -72,9 +73,8 @@ export class GroupWriter {
 
 /** The last one of each strategy and symbol. */
 export function latestOf(positions: readonly StrategyPosition[]): StrategyPosition[] {
-  const latest = new Map(
-    positions.map((position) => [strategyKey(position.strategy, position.symbol), position]),
-  );
+  const latest = new StrategyMap<StrategyPosition>();
+  for (const position of positions) latest.set(position.strategy, position.symbol, position);
   return [...latest.values()];
 }
 

@@ -10,7 +10,8 @@ import { RecordReadError, RecordWriteError } from '../errors.ts';
 import type { ProjectionMark } from '../journal/journal-tail.ts';
 import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
 import { assertIdsContinue, type OrderStore } from '../order-store.ts';
-import { type RecordedOrder, strategyKey } from '../recorded-order.ts';
+import type { RecordedOrder } from '../recorded-order.ts';
+import { StrategyMap } from '../strategy-map.ts';
 import { tuneDatabase } from './database-tuning.ts';
 import { type RecordLostError, RecordOpenError } from './errors.ts';
 import { GroupWriter, latestOf } from './group-writer.ts';
@@ -42,7 +43,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   #busyWaitMs = BUSY_WAIT_MS;
   #lost: RecordLostError | undefined;
   /** Recent positions. When orders are rare, looking one up in SQLite costs more than recording it. */
-  readonly #cachedPositions = new Map<string, StrategyPosition>();
+  readonly #cachedPositions = new StrategyMap<StrategyPosition>();
   readonly #symbolsTraded = new Map<string, number>();
 
   private constructor(file: string, database: DatabaseSync, lock: RecordLock, hasJournal: boolean) {
@@ -95,11 +96,11 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   }
 
   override position(strategy: string, symbol: string): StrategyPosition {
-    return this.#cachedPositions.get(strategyKey(strategy, symbol)) ?? super.position(strategy, symbol);
+    return this.#cachedPositions.get(strategy, symbol) ?? super.position(strategy, symbol);
   }
 
   override hasTraded(strategy: string, symbol: string): boolean {
-    return this.#cachedPositions.has(strategyKey(strategy, symbol)) || super.hasTraded(strategy, symbol);
+    return this.#cachedPositions.has(strategy, symbol) || super.hasTraded(strategy, symbol);
   }
 
   /** Counts again after a commit only. */
@@ -150,13 +151,12 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
     this.recordAll(orders, positionsAfter(group), group.at(-1)?.chain);
   }
 
-  /** Another connection has recorded these, which are the next ones. */
-  noteRecorded(group: readonly JournaledOrder[]): void {
-    const last = group.at(-1);
-    if (last === undefined) return;
-    assert.equal(group[0].order.orderId, this.#lastOrderId + 1, 'order ids continue');
-    this.#lastOrderId = last.order.orderId;
-    this.#cache(positionsAfter(group));
+  /** Another connection has recorded the orders up to this one. */
+  noteRecorded(orderId: number): void {
+    assert.ok(orderId >= this.#lastOrderId, 'no order is taken back');
+    this.#lastOrderId = orderId;
+    this.#symbolsTraded.clear();
+    this.#cachedPositions.clear();
   }
 
   /** Closes the record and unlocks it. */
@@ -188,8 +188,7 @@ export class SqliteOrderStore extends SqliteOrderReader implements OrderStore {
   #cache(changed: readonly StrategyPosition[]): void {
     this.#symbolsTraded.clear();
     if (this.#cachedPositions.size + changed.length > POSITIONS_CACHED_MAX) this.#cachedPositions.clear();
-    for (const position of changed)
-      this.#cachedPositions.set(strategyKey(position.strategy, position.symbol), position);
+    for (const position of changed) this.#cachedPositions.set(position.strategy, position.symbol, position);
   }
 }
 

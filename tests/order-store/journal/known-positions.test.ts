@@ -4,24 +4,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StrategyPosition } from '../../../src/domain/positions.ts';
 import { KnownPositions } from '../../../src/order-store/journal/known-positions.ts';
-import { strategyKey } from '../../../src/order-store/recorded-order.ts';
+import { StrategyMap } from '../../../src/order-store/strategy-map.ts';
 import fc from '../../property.ts';
 import { heldPosition } from '../recorded-orders.ts';
 
 /** A record that counts the questions. */
 function newRecord() {
-  const positions = new Map<string, StrategyPosition>();
+  const positions = new StrategyMap<StrategyPosition>();
   const record = {
     questions: 0,
-    change: (after: StrategyPosition) => positions.set(strategyKey(after.strategy, after.symbol), after),
+    change: (after: StrategyPosition) => positions.set(after.strategy, after.symbol, after),
     position(strategy: string, symbol: string) {
       record.questions++;
       return (
-        positions.get(strategyKey(strategy, symbol)) ??
+        positions.get(strategy, symbol) ??
         heldPosition({ strategy, symbol, quantity: 0, averagePrice: 0, realisedPnl: 0 })
       );
     },
-    hasTraded: (strategy: string, symbol: string) => positions.has(strategyKey(strategy, symbol)),
+    hasTraded: (strategy: string, symbol: string) => positions.has(strategy, symbol),
     symbolsTraded: (strategy: string) =>
       [...positions.values()].filter((position) => position.strategy === strategy).length,
   };
