@@ -145,18 +145,20 @@ export class ShardPublisher {
       if (publication === undefined) break;
       sent++;
       this.#queuedBytes -= publication.bytes.length;
-      stampHeader(publication.bytes, steadyWallNs(), Math.max(0, this.#nowNs() - publication.sinceNs));
       this.#send(publication);
     }
     if (sent > 0) this.#queue.splice(0, sent);
   }
 
+  /** A message that leaves again is as old as its first tick by then: a reader may see this attempt before any other. */
   #send(publication: Publication): void {
+    const { bytes, sinceNs } = publication;
+    stampHeader(bytes, steadyWallNs(), Math.max(0, this.#nowNs() - sinceNs));
     const entry = { publication, sequence: ++this.#last, isStored: false };
     this.#inFlight.push(entry);
     this.#unanswered++;
     this.#cluster.messages
-      .publish(this.#subject, publication.bytes, {
+      .publish(this.#subject, bytes, {
         expect: { lastSequence: entry.sequence - 1 },
         timeout: ACK_TIMEOUT_MS,
         retries: 1,

@@ -1,10 +1,10 @@
 // The OrderBook's side of the tick streams of NATS: one decoder per shard, into one price book.
 //
 // No clock of another machine is compared with one of this. A tick is as old as its message's delay in excess of the least delay of
-// the last minute, and as it was when the message left. Until a reader has caught up with its stream it knows no least delay: its
-// ticks then count as older than any limit.
+// the last minute, and as it was when the message left. Until a reader has caught up with its stream, and has then heard it for a
+// second, it knows no least delay: its ticks then count as older than any limit.
 
-import { CLOCK_ID, nowNs } from '@tickline/posix';
+import { CLOCK_ID } from '@tickline/posix';
 import type { PriceBookWriter, TickRun } from '@tickline/price-book';
 import type { Cluster } from '../cluster/connection.ts';
 import { ShardReader, type ShardReaderHandler, type StreamMessage } from '../cluster/shard-reader.ts';
@@ -35,6 +35,8 @@ interface Parts {
   readonly book: PriceBookWriter;
   readonly prices: PriceClientHandler;
   readonly monitor: ClusterMonitor;
+  /** CLOCK_MONOTONIC. */
+  readonly nowNs: () => number;
   onFailed(error: Error): void;
 }
 
@@ -43,6 +45,8 @@ interface Shard {
   readonly reader: ShardReader;
   readonly decoder: TickDecoder;
   readonly clock: TickClock;
+  /** The Gateway process whose clock that is. */
+  writer: number;
   /** Whether the reader has caught up with the stream since its consumer was made. */
   isLive: boolean;
   hasRead: boolean;
@@ -75,7 +79,7 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
       if (held) decoder.restore(held.runId, held.next);
       if (held) this.#hadRun = true;
       const reader = new ShardReader(cluster, shard, held, this);
-      const state = { isLive: false, hasRead: false, pending: 0, delayMs: 0 };
+      const state = { writer: 0, isLive: false, hasRead: false, pending: 0, delayMs: 0 };
       this.#shards.set(shard, { reader, decoder, clock: new TickClock(), ...state });
     }
   }
@@ -100,8 +104,7 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
 
   onReading(index: number, from: number): void {
     const shard = this.#shard(index);
-    shard.isLive = false;
-    shard.clock.begin();
+    shard.isLive = false; // it keeps its least delay: the first messages may be those that a lost leader held up
     this.#parts.monitor.reading(index, from, shard.hasRead);
     shard.hasRead = true;
   }
@@ -146,10 +149,12 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
 
   /** When the message's first tick came from its feed, by this machine's clock, in ns. */
   #timeOf(shard: Shard, { header, pending, isNew }: StreamMessage): number {
-    const now = nowNs();
+    const now = this.#parts.nowNs();
+    if (header.writer !== shard.writer) shard.clock.begin();
+    shard.writer = header.writer;
     const leftNs = shard.clock.toLocal(Math.round(header.wallNs - ORIGIN_NS), now);
     if (isNew && pending === 0) shard.isLive = true;
-    if (!shard.isLive) return LONG_AGO_NS;
+    if (!shard.isLive || !shard.clock.isSettled(now)) return LONG_AGO_NS;
     const timeNs = Math.max(LONG_AGO_NS, Math.round(leftNs - header.ageNs));
     shard.delayMs = (now - timeNs) / 1e6;
     return timeNs;
@@ -164,11 +169,10 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
     const next = isSame && !isSnapshot ? held.next : header.first;
     shard.decoder.begin();
     this.#push(shard, sessionFrame(header.runId, next));
-    this.#push(shard, clockFrame(CLOCK_ID, nowNs()));
+    this.#push(shard, clockFrame(CLOCK_ID, this.#parts.nowNs()));
     if (!isSame) {
       const position = { runId: header.runId, next, created, streamSequence: sequence - 1 };
       this.#book.shards.begin(index, position);
-      shard.clock.begin();
     }
   }
 

@@ -1,5 +1,6 @@
 // Opens the streams that the OrderBook reads instead of the price port. The NATS client is loaded only with --nats.
 
+import { nowNs } from '@tickline/posix';
 import type { PriceBookWriter } from '@tickline/price-book';
 import { ClusterStoppedError } from '../cluster/errors.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
@@ -35,7 +36,7 @@ export async function openSource(
     const monitor = new ClusterMonitor(log, counters);
     return {
       open: (book, prices, onFailed) =>
-        new ClusterClient(cluster, shards, { book, prices, monitor, onFailed }),
+        new ClusterClient(cluster, shards, { book, prices, monitor, nowNs, onFailed }),
       close: () => cluster.close(),
     };
   } catch (error) {

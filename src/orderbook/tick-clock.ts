@@ -8,6 +8,8 @@ import { CLOCK_ID } from '@tickline/posix';
 const NS_PER_S = 1e9;
 const SPAN_NS = 10 * NS_PER_S;
 const SPANS = 6;
+/** A least delay may be that of messages which were held up until now, until others have followed for this long. */
+const SETTLING_NS = NS_PER_S;
 
 /** Whose clock the times of a connection are of. */
 export type ClockOwner = 'this' | 'other';
@@ -18,6 +20,8 @@ export class TickClock {
   readonly #leasts = new Float64Array(SPANS);
   #span = 0;
   #least = Number.POSITIVE_INFINITY;
+  /** The first observation among those of the last minute. */
+  #firstNs = Number.POSITIVE_INFINITY;
 
   /** Undefined until the connection has brought a time. */
   get owner(): ClockOwner | undefined {
@@ -37,6 +41,11 @@ export class TickClock {
     if (this.#owner === 'other') this.#observe(timeNs, nowNs);
   }
 
+  /** Whether the least delay has had the time to be found. A Gateway that says its present time shows it immediately. */
+  isSettled(nowNs: number): boolean {
+    return nowNs - this.#firstNs >= SETTLING_NS;
+  }
+
   /** The time of this clock at which a batch left, in ns, never after `nowNs` if it is estimated. */
   toLocal(timeNs: number, nowNs: number): number {
     this.#owner ??= 'other';
@@ -48,6 +57,7 @@ export class TickClock {
   #observe(timeNs: number, nowNs: number): void {
     const span = Math.floor(nowNs / SPAN_NS);
     if (span !== this.#span) this.#forget(span);
+    if (this.#least === Number.POSITIVE_INFINITY) this.#firstNs = nowNs;
     const delay = nowNs - timeNs;
     const slot = span % SPANS;
     if (delay < this.#leasts[slot]) this.#leasts[slot] = delay;

@@ -5,7 +5,7 @@ import { type Cluster, connectCluster } from '../../src/cluster/connection.ts';
 import { FencedError } from '../../src/cluster/errors.ts';
 import { headerAt, IN_FLIGHT_MAX, ShardPublisher } from '../../src/cluster/shard-publisher.ts';
 import { requireStream, tickStream, tickSubject } from '../../src/cluster/streams.ts';
-import { HEADER_BYTES, writeHeader } from '../../src/cluster/tick-message.ts';
+import { HEADER_BYTES, readHeader, writeHeader } from '../../src/cluster/tick-message.ts';
 import { NatsServers, withoutNats } from '../../tools/testing/nats-server.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { recordedLog } from '../monitoring/recorded-log.ts';
@@ -98,3 +98,24 @@ test('a publisher stops for good once another writer has published', { skip }, (
     assert.equal((await cluster.streams.streams.info(stream)).state.last_seq, last);
   }),
 );
+
+test('a message that leaves again says how old it is by then', async () => {
+  const clock = { ns: 1 };
+  const ages: (number | undefined)[] = [];
+  const publish = async (_: string, bytes: Uint8Array) => {
+    ages.push(readHeader(bytes)?.ageNs);
+    clock.ns += 6e9;
+    if (ages.length === 1) throw new Error('no leader');
+  };
+  const streams = { streams: { info: async () => ({ state: { last_seq: 0 } }) } };
+  const nothing = () => {};
+  const publisher = new ShardPublisher(
+    { messages: { publish }, streams } as unknown as Cluster,
+    { stream: 'TL_MD_2', subject: tickSubject(2), last: 0 },
+    { onStored: nothing, onRoom: nothing, onRetry: nothing, onStalled: nothing, onFailed: assert.ifError },
+    () => clock.ns,
+  );
+  publisher.publish({ ...message(9, 1), sinceNs: 1 });
+  await publisher.whenIdle();
+  assert.deepEqual(ages, [0, 6e9]);
+});

@@ -1,6 +1,6 @@
 // The accounts of a cluster that must balance after every fault.
 //
-// The Gateway is stopped for it, so that streams, books and records come to rest and can be compared exactly.
+// The feed is paused for it, so that streams, books and records come to rest and can be compared exactly.
 
 import { createHash } from 'node:crypto';
 import { headerAt } from '../../../src/cluster/shard-publisher.ts';
@@ -11,16 +11,20 @@ import { RecordReader } from '../../../src/order-store/record-reader.ts';
 import type { RecordedOrder } from '../../../src/order-store/recorded-order.ts';
 import { BrokenPromiseError } from '../errors.ts';
 import type { Machine } from './machine.ts';
-import type { Stage } from './stage.ts';
+import { STALE_MS, type Stage } from './stage.ts';
 
 /** Time in which everything comes to rest. */
 const REST_MS = 60_000;
+/** A machine learns the age of a tick from the least delay of the last minute, and a loaded one decides late. */
+const STALE_SLACK_MS = 500;
 
 /** What was compared. */
 export interface Audited {
   readonly ticks: number;
   readonly missed: number;
   readonly orders: number;
+  /** Age of the oldest price that an order was decided on, in ms. */
+  readonly oldestMs: number;
 }
 
 export class Audit {
@@ -32,14 +36,14 @@ export class Audit {
     this.#stage = stage;
   }
 
-  /** Stops the Gateway, compares, and lets it continue. @throws BrokenPromiseError, ConditionTimeoutError */
+  /** Pauses the feed, compares, and lets it continue. @throws BrokenPromiseError, ConditionTimeoutError */
   async run(): Promise<Audited> {
     const stage = this.#stage;
-    stage.gateway.signal('SIGSTOP');
+    stage.pauseFeed(true);
     try {
       return await this.compare();
     } finally {
-      stage.gateway.signal('SIGCONT');
+      stage.pauseFeed(false);
     }
   }
 
@@ -58,7 +62,7 @@ export class Audit {
     );
     const ticks = sum(sent);
     const missed = stage.machines.map((machine, index) => this.#checkTicks(machine, index, ticks));
-    return { ticks, missed: sum(missed), orders: await this.#checkOrders() };
+    return { ticks, missed: sum(missed), ...(await this.#checkOrders()) };
   }
 
   /** Ticks of each shard in its stream, by the numbers of the last message. */
@@ -94,8 +98,8 @@ export class Audit {
     return missed;
   }
 
-  /** Each order once, and the same record at both managers. */
-  async #checkOrders(): Promise<number> {
+  /** Each order once, none at a stale price, and the same record at both managers. */
+  async #checkOrders(): Promise<Pick<Audited, 'orders' | 'oldestMs'>> {
     const stage = this.#stage;
     await stage.until(
       'every order is answered',
@@ -115,7 +119,19 @@ export class Audit {
     requireEqual('the record of the other manager', digest(copies), digest(orders));
     const [positions, others] = stage.managers.map(positionsOf);
     requireEqual('positions of the other manager', others, positions);
-    return sent;
+    return { orders: sent, oldestMs: this.#oldestMs(orders) };
+  }
+
+  /** The oldest price of all orders. Ticks and orders are dated by clocks that the faults leave alone. */
+  #oldestMs(orders: readonly RecordedOrder[]): number {
+    let oldestMs = 0;
+    for (const { strategy, clOrdId, note, marketTime } of orders) {
+      const ageMs = Math.round(Number(note) - this.#stage.aheadMs(strategy) - (marketTime ?? Number.NaN));
+      if (!(Math.abs(ageMs) <= STALE_MS + STALE_SLACK_MS))
+        throw new BrokenPromiseError('no order at stale prices', `${STALE_MS} ms`, `${ageMs} ms, ${clOrdId}`);
+      oldestMs = Math.max(oldestMs, ageMs);
+    }
+    return oldestMs;
   }
 }
 

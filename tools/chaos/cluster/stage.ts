@@ -31,16 +31,21 @@ export const STALE_MS = 2_000;
 /** Until all of it runs, on a loaded machine. */
 const START_MS = 120_000;
 const STEADY_OFFSET_S = 1.3;
+const STEADY_MACHINE = 1;
 
-const FEED = ['--loop', '--rate', '2000', '--news-every', '50ms'];
-const BOOK = ['--stale-after', `${STALE_MS}ms`];
-const STRATEGY = ['--short', '2', '--long', '3', '--stale-after', `${STALE_MS}ms`, '--quantity', '10'];
+const OWN = (file: string): string => path.join(import.meta.dirname, file);
+const FEED = ['--source', OWN('dated-feed.ts'), '--news-every', '50ms'];
+const STALE = ['--stale-after', `${STALE_MS}ms`];
+const STRATEGY = ['--strategy', OWN('dated-strategy.ts'), ...STALE];
 
 const ignore = (): void => {};
 const SILENT: Log = {
   ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
   ...{ plain: ignore, plainTo: ignore },
 };
+
+/** Of a machine's strategy. */
+const nameOf = (index: number): string => `s${index}`;
 
 export class Stage implements AsyncDisposable {
   readonly machines: Machine[] = [];
@@ -103,6 +108,16 @@ export class Stage implements AsyncDisposable {
     return this.machines[index].stack.processes.filter(({ exit, name }) => !exit && name !== 'witness');
   }
 
+  /** No tick is made while it is paused. */
+  pauseFeed(isPaused: boolean): void {
+    fs.writeFileSync(this.#feedPause, isPaused ? 'paused' : '');
+  }
+
+  /** The strategy's clock, which dates its orders, is this far ahead of the Gateway's, which dates its ticks. */
+  aheadMs(strategy: string): number {
+    return strategy === nameOf(STEADY_MACHINE) ? STEADY_OFFSET_S * 1_000 : 0;
+  }
+
   async until(condition: string, holds: () => boolean | Promise<boolean>, timeoutMs?: number): Promise<void> {
     await until(condition, holds, { timeoutMs, signal: this.#signal });
   }
@@ -132,6 +147,10 @@ export class Stage implements AsyncDisposable {
       this.managers.filter((one) => one.counter('order-manager.active') === 1).length === 1 &&
       !records.includes(0)
     );
+  }
+
+  get #feedPause(): string {
+    return path.join(this.#folder, 'feed-is-paused');
   }
 
   #store(index: number): string {
@@ -168,9 +187,9 @@ cluster { name: chaos, listen: "${address}:${ROUTE_PORT}", routes: [${routes}], 
   #startTickline(): void {
     const nats = ['--nats', this.#urls.join(',')];
     const [first, second, third] = this.machines;
-    second.clock.set(STEADY_OFFSET_S);
+    this.machines[STEADY_MACHINE].clock.set(STEADY_OFFSET_S);
     for (const machine of this.machines) {
-      machine.start('orderbook', ...nats, ...BOOK);
+      machine.start('orderbook', ...nats, ...STALE);
       machine.startWitness();
     }
     for (const machine of [first, second]) {
@@ -178,9 +197,10 @@ cluster { name: chaos, listen: "${address}:${ROUTE_PORT}", routes: [${routes}], 
       this.managers.push(machine);
     }
     for (const machine of [first, second, third]) {
-      const name = ['--strategy-name', `s${machine.index}`];
+      const name = ['--strategy-name', nameOf(machine.index)];
       this.strategies.push(machine.start('strategy', ...nats, ...STRATEGY, ...name));
     }
-    this.#gateway = first.start('gateway', ...nats, ...FEED);
+    this.pauseFeed(false);
+    this.#gateway = first.start('gateway', ...nats, ...FEED, '--data', this.#feedPause);
   }
 }

@@ -9,7 +9,7 @@ import { Stage } from './stage.ts';
 /** No fault begins after this, and all waits end. */
 const TOTAL_MS = 20 * 60_000;
 const STOP_MS = 60_000;
-const LABEL_WIDTH = 66;
+const LABEL_WIDTH = 68;
 
 export interface TrialOptions {
   /** Only some of the faults. */
@@ -96,9 +96,8 @@ async function requireStopped(started: StartedProcess): Promise<void> {
     throw new BrokenPromiseError(`${started.name} stops in order`, 'status 0', signal ?? `status ${status}`);
 }
 
-function print(name: string, { ticks, missed, orders }: Audited, times = ''): void {
+function print(name: string, { ticks, missed, orders, oldestMs }: Audited, times = ''): void {
   const n = (value: number) => value.toLocaleString('en-US');
-  console.log(
-    `${name.padEnd(LABEL_WIDTH)}${n(ticks)} ticks, ${n(missed)} lost, ${n(orders)} orders once  ${times}`,
-  );
+  const ordered = `${n(orders)} orders once, at prices of at most ${n(oldestMs)} ms`;
+  console.log(`${name.padEnd(LABEL_WIDTH)}${n(ticks)} ticks, ${n(missed)} lost, ${ordered}  ${times}`);
 }
