@@ -55,11 +55,32 @@ def log_on(connection: socket.socket, messages) -> None:
         sys.exit(answer.get("reason", "no logon"))
 
 
-with socket.create_connection((HOST, int(PORT)), timeout=5) as connection:
-    if "ORDER_CA" in os.environ:
-        context = ssl.create_default_context(cafile=os.environ["ORDER_CA"])
-        connection = context.wrap_socket(connection, server_hostname=HOST)
-    messages = receive(connection)
-    log_on(connection, messages)
-    send(connection, {"symbol": SYMBOL, "side": SIDE, "quantity": int(QUANTITY), "price": float(PRICE)})
-    print(next(messages))
+def main() -> None:
+    order = {"symbol": SYMBOL, "side": SIDE, "quantity": float(QUANTITY), "price": float(PRICE)}
+    with socket.create_connection((HOST, port(PORT)), timeout=5) as connection:
+        if "ORDER_CA" in os.environ:
+            context = ssl.create_default_context(cafile=os.environ["ORDER_CA"])
+            connection = context.wrap_socket(connection, server_hostname=HOST)
+        messages = receive(connection)
+        log_on(connection, messages)
+        send(connection, order)
+        print(next(messages), flush=True)
+
+
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise ValueError(f"expected a port between 1 and 65535 instead of {text!r}")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        pass
+    except StopIteration:
+        sys.exit("the other side disconnected before it answered")
+    except BrokenPipeError:  # the reader of standard output has left, as head does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except (OSError, ValueError) as error:
+        sys.exit(str(error))

@@ -8,10 +8,10 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { exitWithOneLine, numberOf, portOf } from './command-line.ts';
 import { TokenProof } from './proof.ts';
 
-process.stdout.on('error', exit);
-process.on('uncaughtException', exit);
+exitWithOneLine();
 
 const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
 const [side = 'BUY', quantity = '10', symbol = 'AAPL', price = '173.20', port = '9003'] =
@@ -20,8 +20,8 @@ const order = {
   type: 'order',
   symbol,
   side,
-  quantity: Number(quantity),
-  price: Number(price),
+  quantity: numberOf('quantity', quantity),
+  price: numberOf('price', price),
   clOrdId: `example-${Date.now()}`, // another one for each order
 };
 const TIMEOUT_MS = 5_000;
@@ -29,7 +29,7 @@ const proof = tokenFile ? new TokenProof(tokenFile, 'logon', 'example') : undefi
 let reports = 0;
 let rest = '';
 
-const to = { host, port: Number(port) };
+const to = { host, port: portOf(port) };
 const socket = ca ? tls.connect({ ...to, ca: readFileSync(ca) }) : net.connect(to);
 socket.setEncoding('latin1');
 socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error('no answer')));
@@ -74,11 +74,4 @@ function prove(own: TokenProof, challenge: object): void {
   } catch (error) {
     socket.destroy(error as Error);
   }
-}
-
-/** Ends with one line; with none when the reader of standard output has left, as head does. */
-function exit(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(0);
-  console.error(error.message);
-  process.exit(1);
 }

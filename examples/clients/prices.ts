@@ -4,12 +4,12 @@
 //   node_modules/.bin/node examples/clients/prices.ts [port] [ticks]
 
 import net from 'node:net';
+import { exitWithOneLine, numberOf, portOf } from './command-line.ts';
 
-process.stdout.on('error', exit);
-process.on('uncaughtException', exit);
+exitWithOneLine();
 
-const port = Number(process.argv[2] ?? 9001);
-let ticksLeft = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
+const port = portOf(process.argv[2] ?? '9001');
+let ticksLeft = numberOf('ticks', process.argv[3] ?? 'Infinity');
 const PAUSE_MS = 500;
 
 let runId = 0; // the Gateway's run; 0 before the first
@@ -61,11 +61,4 @@ function onPrice(symbol: string, price: number): void {
   console.log(`${isTick ? next++ : 'latest'} ${symbol} ${price}`);
   if (!isTick) snapshotLeft--;
   else if (--ticksLeft === 0) process.exit();
-}
-
-/** Ends with one line; with none when the reader of standard output has left, as head does. */
-function exit(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(0);
-  console.error(error.message);
-  process.exit(1);
 }

@@ -7,13 +7,13 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
+import { exitWithOneLine, portOf } from './command-line.ts';
 import { TokenProof } from './proof.ts';
 
-process.stdout.on('error', exit);
-process.on('uncaughtException', exit);
+exitWithOneLine();
 
 const { ORDER_HOST: host = '127.0.0.1', ORDER_CA: ca, ORDER_TOKEN_FILE: tokenFile } = process.env;
-const port = Number(process.argv[2] ?? 9003);
+const port = portOf(process.argv[2] ?? '9003');
 const PAUSE_MS = 500;
 
 connect();
@@ -57,11 +57,4 @@ function show({
     console.log(
       `${orderId ?? '-'} ${status} ${side} ${quantity} ${symbol} @ ${price} ${reason ?? ''}`.trim(),
     );
-}
-
-/** Ends with one line; with none when the reader of standard output has left, as head does. */
-function exit(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(0);
-  console.error(error.message);
-  process.exit(1);
 }

@@ -48,12 +48,24 @@ class Broadcaster:
                 client.close()
 
 
+def seconds(text: str) -> float:
+    if 0 <= float(text) < 86400:
+        return float(text)
+    raise argparse.ArgumentTypeError(f"expected seconds, 0 or more, instead of {text!r}")
+
+
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a port between 1 and 65535 instead of {text!r}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Broadcasts random-walk prices and random news.")
-    parser.add_argument("--price-port", type=int, default=9001)
-    parser.add_argument("--news-port", type=int, default=9002)
+    parser.add_argument("--price-port", type=port, default=9001)
+    parser.add_argument("--news-port", type=port, default=9002)
     parser.add_argument("--symbols", default="AAPL,MSFT,IBM")
-    parser.add_argument("--interval", type=float, default=0.05, help="seconds between two rounds of prices")
+    parser.add_argument("--interval", type=seconds, default=0.05, help="seconds between two rounds of prices")
     options = parser.parse_args()
     prices = {symbol: 100.0 for symbol in options.symbols.split(",")}
     price_port, news_port = Broadcaster(options.price_port), Broadcaster(options.news_port)

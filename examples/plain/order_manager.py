@@ -43,7 +43,7 @@ def execute(frame: bytes) -> None:
         order = json.loads(frame)
         side, quantity, symbol, price = (order[key] for key in ("side", "quantity", "symbol", "price"))
         line = f"{side} {quantity:g} {symbol} @ {price:.2f}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         say(f"not an order: {frame[:80]!r}")
         return
     say(f"Received Order {next(order_ids)}: {line}")
@@ -54,9 +54,15 @@ class OrderServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a port between 1 and 65535 instead of {text!r}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Prints every order that it receives.")
-    parser.add_argument("--order-port", type=int, default=9003)
+    parser.add_argument("--order-port", type=port, default=9003)
     options = parser.parse_args()
     with OrderServer(("127.0.0.1", options.order_port), OrderClient) as server:
         say(f"orders on port {options.order_port}")

@@ -70,6 +70,8 @@ class PriceBookWriter:
         self._longs[HEARTBEAT] = time.monotonic_ns()
 
     def update(self, symbol: str, price: float) -> None:
+        if not 0 < price < float("inf"):
+            raise ValueError("expected a price above zero")
         index, tick, now = self._index_of(symbol), self._longs[PUBLISHED], time.monotonic_ns()
         self._longs[INTENT] = tick + 1
         struct.pack_into("<QIIdQ", self._memory, RING_AT + tick % TICKS * 32, tick + 1, index, 0, price, now)
@@ -88,6 +90,10 @@ class PriceBookWriter:
 
     def _index_of(self, symbol: str) -> int:
         if symbol not in self._index:
+            if not symbol.isascii() or not 0 < len(symbol) <= 32:
+                raise ValueError("expected a symbol of 1 to 32 ASCII characters")
+            if len(self._index) == SYMBOLS:
+                raise ValueError(f"the book is full: it has {SYMBOLS} symbols")
             index = self._index[symbol] = len(self._index)
             struct.pack_into("32s", self._memory, SYMBOLS_AT + index * 32, symbol.encode("ascii"))
             self._words[SYMBOL_COUNT] = index + 1
@@ -106,15 +112,21 @@ def receive(gateway: socket.socket, book: PriceBookWriter) -> None:
             symbol, _, price = frame.decode("ascii", "replace").partition(",")
             try:
                 book.update(symbol, float(price))
-            except ValueError:
-                say(f"not a price: {frame[:80]!r}")
+            except ValueError as error:
+                say(f"not a price: {frame[:80]!r} ({error})")
         book.beat()
+
+
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a port between 1 and 65535 instead of {text!r}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Keeps the latest prices in shared memory.")
     parser.add_argument("--book", default="default")
-    parser.add_argument("--price-port", type=int, default=9001)
+    parser.add_argument("--price-port", type=port, default=9001)
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     book = PriceBookWriter(options.book)

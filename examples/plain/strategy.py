@@ -52,7 +52,7 @@ class News:
             with connect(port) as gateway:
                 while chunk := receive(gateway):
                     *frames, pending = (pending + chunk).split(DELIMITER)
-                    numbers = [int(frame) for frame in frames if frame.isdigit()]
+                    numbers = [int(frame) for frame in frames if frame.isdigit() and len(frame) <= 3]
                     self.sentiment = numbers[-1] if numbers else self.sentiment
             self.sentiment = None
 
@@ -109,14 +109,22 @@ def attach(name: str) -> SharedPriceBook:
             time.sleep(RETRY_S)
 
 
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a port between 1 and 65535 instead of {text!r}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trades a moving-average crossover that the news agrees with.")
     parser.add_argument("--book", default="default")
-    parser.add_argument("--news-port", type=int, default=9002)
-    parser.add_argument("--order-port", type=int, default=9003)
+    parser.add_argument("--news-port", type=port, default=9002)
+    parser.add_argument("--order-port", type=port, default=9003)
     for name, value in (("short", 5), ("long", 20), ("bullish", 60), ("bearish", 40), ("quantity", 10)):
         parser.add_argument(f"--{name}", type=int, default=value)
     options = parser.parse_args()
+    if not 0 < options.short < options.long:
+        parser.error("expected --short above 0 and below --long")
     news, orders, book = News(options.news_port), Orders(options.order_port), attach(options.book)
     say("reading prices and news")
     history = collections.defaultdict(lambda: collections.deque(maxlen=options.long))

@@ -101,7 +101,10 @@ def parse(description: str) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="one JSON object per line and symbol")
     parser.add_argument("--watch", nargs="?", type=float, const=1.0, default=0.0, metavar="SECONDS",
                         help="print the prices periodically until the book is closed (default: every second)")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not 0 <= options.watch < 86400:
+        parser.error("expected --watch to be 0 or more")
+    return options
 
 
 def show(entries: list[Entry], as_json: bool) -> None:

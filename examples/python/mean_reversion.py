@@ -160,15 +160,23 @@ def trade(book: SharedPriceBook, orders: OrderSession, strategy: MeanReversion) 
         time.sleep(POLL_S)
 
 
+def port(text: str) -> int:
+    if text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected a port between 1 and 65535 instead of {text!r}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Trades towards the average price of each symbol.")
     parser.add_argument("--book", default="default", help="name of the price book (default: default)")
-    parser.add_argument("--order-port", type=int, default=9003)
+    parser.add_argument("--order-port", type=port, default=9003)
     parser.add_argument("--strategy-name", default="python")
     parser.add_argument("--window", type=int, default=20, help="prices in the average (default: 20)")
     parser.add_argument("--band", type=float, default=0.02, help="distance that opens a position (default: 0.02)")
     parser.add_argument("--quantity", type=float, default=10, help="shares to hold (default: 10)")
     options = parser.parse_args()
+    if options.window < 1:
+        parser.error("expected --window to be 1 or more")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     orders = OrderSession(options.order_port, options.strategy_name)
     strategy = MeanReversion(options.window, options.band, options.quantity)
@@ -184,5 +192,5 @@ if __name__ == "__main__":
         pass
     except BrokenPipeError:  # the reader of standard output has left, as head does
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    except (BookError, OSError) as error:
+    except (BookError, OSError, ValueError) as error:
         sys.exit(f"mean_reversion: {error}")
