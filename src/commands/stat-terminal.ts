@@ -1,5 +1,7 @@
 // The terminal of a live `tickline stat`: redrawn in place; q, Ctrl-C and Ctrl-D end it.
 
+import type { StoppableOutput } from '../platform/stoppable-output.ts';
+
 const TO_TOP = '\x1b[H';
 const CLEAR_LINE = '\x1b[2K';
 const CLEAR_BELOW = '\x1b[J';
@@ -16,19 +18,21 @@ export class StatTerminal implements Disposable {
    * Undefined if standard output is no terminal, or one that cannot move its cursor.
    * @param onQuit called for each key that ends the command
    */
-  static open(onQuit: () => void): StatTerminal | undefined {
+  static open(output: StoppableOutput, onQuit: () => void): StatTerminal | undefined {
     if (!process.stdout.isTTY || process.env.TERM === 'dumb') return undefined;
-    return new StatTerminal(onQuit);
+    return new StatTerminal(output, onQuit);
   }
 
   readonly #onKeys = (keys: Buffer) => this.#read(keys.toString('latin1'));
   readonly #onContinue = () => this.#setRaw(true);
-  readonly #onResize = () => process.stdout.write(TO_TOP + CLEAR_BELOW);
+  readonly #onResize = () => this.#output.write(TO_TOP + CLEAR_BELOW);
+  readonly #output: StoppableOutput;
   readonly #onQuit: () => void;
 
-  private constructor(onQuit: () => void) {
+  private constructor(output: StoppableOutput, onQuit: () => void) {
+    this.#output = output;
     this.#onQuit = onQuit;
-    process.stdout.write(TO_TOP + CLEAR_BELOW);
+    void this.#onResize();
     process.stdout.on('resize', this.#onResize);
     if (!process.stdin.isTTY) return;
     this.#setRaw(true);
@@ -40,8 +44,8 @@ export class StatTerminal implements Disposable {
     return process.stdout.columns || COLUMNS;
   }
 
-  /** Overwrites the previous lines in place, without flicker or scrolling. */
-  show(lines: readonly string[]): void {
+  /** Overwrites the previous lines in place, without flicker or scrolling. Resolves when they are written. */
+  show(lines: readonly string[]): Promise<void> {
     const rows = (process.stdout.rows || ROWS) - 2;
     const hidden = lines.length - rows;
     const shown =
@@ -49,7 +53,7 @@ export class StatTerminal implements Disposable {
         ? [...lines.slice(0, Math.max(0, rows - 1)), `... ${hidden + 1} more lines in a taller window`]
         : lines;
     const drawn = [...shown, HELP].map((line) => `${CLEAR_LINE}${line}\n`).join('');
-    process.stdout.write(TO_TOP + drawn + CLEAR_BELOW);
+    return this.#output.write(TO_TOP + drawn + CLEAR_BELOW);
   }
 
   /** Gives the terminal back as it was. */

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
+import { StoppableOutput } from '../platform/stoppable-output.ts';
 import type { StatSettings } from '../settings/settings.ts';
 import { statLines } from './stat-screen.ts';
 import { rates, type Snapshot, snapshotOf } from './stat-snapshot.ts';
@@ -13,16 +14,17 @@ const PERIOD_MS = 1_000;
 /** Prints all counters and their growth once a second, until it is stopped. @throws BookNotFoundError */
 export async function showStat({ stack: name, once, json, duration }: StatSettings): Promise<void> {
   const stopping = new AbortController();
-  void stopRequested(duration).then(() => stopping.abort());
+  if (!once) void stopRequested(duration).then(() => stopping.abort());
+  const output = new StoppableOutput('tickline stat', stopping.signal);
   let book = attachBook(name);
   let before: Snapshot | undefined;
-  using terminal = !once && !json ? StatTerminal.open(() => stopping.abort()) : undefined;
+  using terminal = !once && !json ? StatTerminal.open(output, () => stopping.abort()) : undefined;
   while (!stopping.signal.aborted) {
     if (book.replaced) book = reattached(name) ?? book;
     const now = snapshotOf(book);
-    if (json) console.log(JSON.stringify({ ...now, perSecond: rates(now, before) }));
-    else if (terminal) terminal.show(statLines(now, before, terminal.columns));
-    else console.log(statLines(now, before).join('\n'));
+    if (json) await output.write(`${JSON.stringify({ ...now, perSecond: rates(now, before) })}\n`);
+    else if (terminal) await terminal.show(statLines(now, before, terminal.columns));
+    else await output.write(`${statLines(now, before).join('\n')}\n`);
     if (once) break;
     before = now;
     await sleep(PERIOD_MS, undefined, { signal: stopping.signal }).catch(() => {}); // stopped

@@ -1,13 +1,12 @@
 // Standard output, written synchronously: nothing is queued when the process exits. A stopped terminal
 // (Ctrl-S) or a pipe that nobody reads delays the process for a second at most.
 
-import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { isatty } from 'node:tty';
+import { writeSync } from 'node:fs';
 import { codeOf } from './errors.ts';
+import { nonBlockingOutput } from './non-blocking-output.ts';
 import { IS_PART_OF_RUN } from './run-id.ts';
 import { printError, StandardOutputError } from './standard-output.ts';
 
-const STDOUT = 1;
 const RETRY_MS = 1;
 /** Retries for a slow reader. After that there are none, until the reader reads again. */
 const RETRIES_MAX = 1_000;
@@ -33,7 +32,7 @@ const sleeper = new Int32Array(new SharedArrayBuffer(4));
  * text.
  */
 export class ConsoleSink {
-  readonly #fd = ownDescriptor();
+  readonly #fd = nonBlockingOutput();
   #isOpen = true;
   #isStuck = false;
   /** Dropped lines, including a line that was cut. */
@@ -76,19 +75,6 @@ export class ConsoleSink {
       if (!IS_PART_OF_RUN) printError(`tickline: ${failure.message}; the log files have all lines`);
     }
     return false;
-  }
-}
-
-/**
- * Opens a terminal or pipe a second time, for non-blocking writes. O_NONBLOCK on the inherited descriptor
- * would also change it for the other processes that share it.
- */
-function ownDescriptor(): number {
-  try {
-    if (!isatty(STDOUT) && !fstatSync(STDOUT).isFIFO()) return STDOUT;
-    return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-  } catch {
-    return STDOUT; // closed, or another user's
   }
 }
 

@@ -23,11 +23,14 @@ let isGuarded = false;
 export function guardStandardOutput(command: string, statusOfClosed = 0): void {
   if (isGuarded) return;
   isGuarded = true;
-  process.stdout.on('error', (error) => {
-    if (codeOf(error) === 'EPIPE') process.exit(statusOfClosed);
-    printError(`${command}: ${new StandardOutputError(error).message}`);
-    process.exit(1);
-  });
+  process.stdout.on('error', (error) => exitOnFailedOutput(command, error, statusOfClosed));
+}
+
+/** Exits with status 1 and one line, or quietly if the reader has left. */
+export function exitOnFailedOutput(command: string, error: unknown, statusOfClosed = 0): never {
+  if (codeOf(error) === 'EPIPE') process.exit(statusOfClosed);
+  printError(`${command}: ${new StandardOutputError(error).message}`);
+  process.exit(1);
 }
 
 /** Writes text to standard output before it returns, for a command that exits next. It exits as a guarded one does. */
@@ -37,10 +40,7 @@ export function printBeforeExit(command: string, text: string): void {
     try {
       rest = rest.subarray(writeSync(1, rest));
     } catch (error) {
-      if (codeOf(error) === 'EAGAIN') continue;
-      if (codeOf(error) === 'EPIPE') process.exit(0);
-      printError(`${command}: ${new StandardOutputError(error).message}`);
-      process.exit(1);
+      if (codeOf(error) !== 'EAGAIN') exitOnFailedOutput(command, error);
     }
   }
 }

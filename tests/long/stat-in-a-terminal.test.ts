@@ -37,6 +37,34 @@ os.write(1, got)
 sys.exit(child.returncode if termios.tcgetattr(inner) == before else 99)
 `;
 
+/**
+ * Runs its arguments in a full terminal that nobody reads, sends SIGINT once they catch signals, and exits with their
+ * status, or with 99 if they go on.
+ */
+const FULL_TERMINAL = `
+import os, pty, signal, subprocess, sys, time
+terminal, inner = pty.openpty()
+os.set_blocking(inner, False)
+try:
+    while True:
+        os.write(inner, b"x" * 64)
+except BlockingIOError:
+    os.set_blocking(inner, True)
+child = subprocess.Popen(sys.argv[1:], stdin=inner, stdout=inner)
+def catches_signals(): # SIGHUP: Node catches SIGINT from its start
+    with open(f"/proc/{child.pid}/status") as status:
+        caught = next(line for line in status if line.startswith("SigCgt"))
+    return int(caught.split()[1], 16) & 1 << (signal.SIGHUP - 1)
+while not catches_signals():
+    time.sleep(0.01)
+child.send_signal(signal.SIGINT)
+try:
+    sys.exit(child.wait(10))
+except subprocess.TimeoutExpired:
+    child.kill()
+    sys.exit(99)
+`;
+
 async function stackWithBook(t: TestContext): Promise<Stack> {
   const stack = await openStack(t);
   stack.start('orderbook');
@@ -81,3 +109,10 @@ test('stat keeps within the 40 columns of a terminal', LIMIT, async (t) => {
   const lines = stripVTControlCharacters(stdout).split(/\r?\n/);
   for (const line of lines) assert.ok(line.length <= 40, line);
 });
+
+for (const form of ['--json', '--duration=1h'])
+  test(`Ctrl-C ends stat ${form} in a terminal that takes nothing`, LIMIT, async (t) => {
+    const command = [process.execPath, MAIN, 'stat', form, '--book', (await stackWithBook(t)).bookName];
+    const { status, stderr } = await runProcess('python3', ['-c', FULL_TERMINAL, ...command]);
+    assert.deepEqual([status, stderr], [0, '']);
+  });
