@@ -21,13 +21,13 @@ import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../clus
 import { SHARD_COUNT } from '../domain/shard-count.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
-import { withTimeout } from '../platform/timeout.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { type ClusterFeed, ClusterSnapshots } from './cluster-snapshots.ts';
 import { PublishMonitor } from './publish-monitor.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from './shard-splitter.ts';
 import type { TickFrames } from './tick-frames.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Messages leave at the latest after this. */
 const FLUSH_MS = 1;
@@ -35,6 +35,8 @@ const FLUSH_MS = 1;
 const HEARTBEAT_MS = 1_000;
 /** A shard with more bytes waiting holds the feed back. */
 const QUEUED_BYTES_MAX = 8 * 1024 * 1024;
+/** After this long without progress it logs, at the end, what is left. */
+const ANNOUNCE_MS = 1_000;
 const CLAIM_RETRY_MS = 250;
 /** Claims of Gateways that died before they published a tick. */
 const CLAIMS_MAX = 1_000;
@@ -177,18 +179,29 @@ export class ClusterOutput {
     await this.#idle();
   }
 
-  /** Publishes what is left, for at most `timeoutMs`, and closes the connection. Returns the ticks that no stream has. */
-  async close(timeoutMs: number): Promise<number> {
-    clearInterval(this.#heartbeat);
+  /**
+   * Publishes what is left, until no stream stores any of it for `patienceMs`, and closes the connection. Returns the ticks that
+   * no stream has.
+   */
+  async close(patienceMs: number): Promise<number> {
     this.#flush();
-    await withTimeout(this.#idle(), timeoutMs);
+    await this.#storeRest(patienceMs);
+    clearInterval(this.#heartbeat);
     this.#snapshots?.stop();
     this.#leaders.stop();
     this.#news.stop();
-    const lost = this.#publishers.reduce((sum, { waitingTicks }) => sum + waitingTicks, 0);
+    const lost = this.#waitingTicks;
     for (const publisher of this.#publishers) publisher.stop();
     await this.#cluster.close();
     return lost;
+  }
+
+  async #storeRest(patienceMs: number): Promise<void> {
+    const idle = this.#idle();
+    const left = () => this.#waitingTicks;
+    if (await untilStored(idle, left, Math.min(ANNOUNCE_MS, patienceMs))) return;
+    if (left() > 0) this.#monitor.publishesRest(left(), patienceMs);
+    await untilStored(idle, left, patienceMs);
   }
 
   async #idle(): Promise<void> {
@@ -233,6 +246,10 @@ export class ClusterOutput {
       const heartbeat = this.#splitter?.mark(shard, MessageKind.TICKS, nowNs());
       if (heartbeat) this.#publish(heartbeat);
     }
+  }
+
+  get #waitingTicks(): number {
+    return this.#publishers.reduce((sum, { waitingTicks }) => sum + waitingTicks, 0);
   }
 
   get #waiting(): number {

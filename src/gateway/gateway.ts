@@ -225,7 +225,6 @@ class Gateway {
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearInterval(this.#beatTimer);
     this.#newsPace.stop();
     clearInterval(this.#stackTimer);
     this.#pump?.stop();
@@ -235,6 +234,7 @@ class Gateway {
       this.#feed.close(),
       this.#closeOutput(),
     ]);
+    clearInterval(this.#beatTimer); // until here it lives, however much is left for the streams
     if (!process.exitCode) this.#counters.set('gateway.exited', 1);
     this.#bookLink.stop();
     this.#beat();

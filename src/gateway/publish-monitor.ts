@@ -40,6 +40,14 @@ export class PublishMonitor {
     );
   }
 
+  /** At the end. */
+  publishesRest(ticks: number, patienceMs: number): void {
+    this.#log.info(
+      { event: 'publishes-rest', ticks },
+      `publishing the last ${ticks} ticks until none is stored for ${patienceMs / 1_000} s; another signal drops them`,
+    );
+  }
+
   leaderChanged(stream: string, leader: string): void {
     this.#counters.add('gateway.leaderChanges');
     this.#log.warn({ event: 'leader-changed', stream, leader }, `${stream} is now led by ${leader}`);

@@ -141,7 +141,7 @@ export class Orchestrator implements WorkerHandler {
   async stop(): Promise<void> {
     this.#stopping.abort();
     for (const worker of this.#workers) worker.signal(RUN_STOPS_SIGNAL);
-    await this.#gateway.stop();
+    await this.#gateway.stop(() => this.#book.current?.counter('gateway.ticksPublished') ?? 0);
     await drain(this.#book, () => (this.#isPatient ? LOSSLESS_DRAIN_LIMITS : DRAIN_LIMITS));
     await this.#orderBook.stop();
     await this.#strategy.stop();

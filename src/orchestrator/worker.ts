@@ -93,12 +93,20 @@ export class Worker {
     this.#child?.kill(signal);
   }
 
-  /** Sends STOP_SIGNAL, and SIGKILL after STOP_MS. Resolves when it has exited. */
-  async stop(): Promise<void> {
+  /**
+   * Sends STOP_SIGNAL, and SIGKILL after STOP_MS. Resolves when it has exited.
+   * @param progress its work so far: while that grows, it gets another STOP_MS
+   */
+  async stop(progress: () => number = () => 0): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restartTimer);
     const isRunning = this.#child?.kill(STOP_SIGNAL);
-    const exit = await withTimeout(this.#exited, STOP_MS);
+    let before: number;
+    let exit: Exit | undefined;
+    do {
+      before = progress();
+      exit = await withTimeout(this.#exited, STOP_MS);
+    } while (exit === undefined && progress() > before);
     if (isRunning && exit?.status) this.#handler.onFailedAtStop(this.name, exit.status);
     if (exit !== undefined) {
       this.#releasePorts();
