@@ -20,6 +20,8 @@ export interface GroupCommitParts {
   /** All paths whose sources are passed to add(). */
   readonly paths: readonly OrderPath[];
   readonly watchers: ReportWatchers;
+  /** Called when the reports of a lone order are sent: with few cores its strategy may be waiting for this process. */
+  readonly giveWay: () => void;
   /** Called after the reports are sent. */
   readonly onAnswered: (answers: readonly OrderAnswer[]) => void;
   /** A clock that never goes back, in ms. */
@@ -61,7 +63,7 @@ export class GroupCommit {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    const { execution, paths, watchers, onAnswered, nowMs } = this.#parts;
+    const { execution, paths, watchers, giveWay, onAnswered, nowMs } = this.#parts;
     const answers = execution.execute(group.map(({ request }) => request));
     assert.equal(answers.length, group.length, 'every order of the group is answered');
     for (const [index, { source }] of group.entries()) {
@@ -70,6 +72,7 @@ export class GroupCommit {
       watchers.copyReport(source.strategy, report, note);
     }
     for (const path of paths) path.sendReports();
+    if (this.#endsWithRead) giveWay();
     this.#lastReportsMs = nowMs();
     onAnswered(answers); // last, because a slow console must not delay the reports
   }

@@ -6,7 +6,7 @@
 // and the code stays warm. Otherwise, and while orders come by TCP, it sleeps in a thread of libuv's pool.
 
 import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
-import { futexTimeout, yieldCpu } from '@tickline/posix';
+import { futexTimeout } from '@tickline/posix';
 import type { ExecutionReport } from '../domain/orders.ts';
 import { TokenBucket } from '../domain/token-bucket.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -105,7 +105,6 @@ export class OrderLanes implements OrderPath {
     if (!this.#hasReports) return;
     this.#hasReports = false;
     this.#book?.doorbell.ring();
-    yieldCpu(); // with few cores the strategy may be waiting for this one, and has more to do with the reports
   }
 
   /** Reads all orders that are there. Returns whether there were any. */

@@ -4,7 +4,7 @@
 //                                                    ▲
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
-import { CLOCK_ID, nowNs } from '@tickline/posix';
+import { CLOCK_ID, nowNs, yieldCpu } from '@tickline/posix';
 import { haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -165,6 +165,7 @@ class OrderManager implements OrderServerHandler {
       execution: this.#execution,
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
+      giveWay: yieldCpu,
       onAnswered: (answers) => this.#monitor.logAnswers(answers),
       nowMs,
     });

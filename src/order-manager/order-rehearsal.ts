@@ -50,6 +50,7 @@ export class OrderRehearsal {
       execution: { execute: (requests) => execution.rehearse(requests, unlimited, record) },
       paths: [{ sendReports: () => {} }],
       watchers: { copyReport: () => {} },
+      giveWay: () => {},
       onAnswered: (answers) => {
         this.answered += answers.length;
       },

@@ -1,6 +1,5 @@
 // The two ways by which orders reach the OrderManager. The logon and the positions go over TCP on both.
 
-import { yieldCpu } from '@tickline/posix';
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import type { FrameClient } from '../transport/frame-client.ts';
@@ -64,7 +63,6 @@ export class LanePath implements OrderPath {
 
   send(): void {
     this.#ring();
-    yieldCpu(); // with few cores the OrderManager may be waiting for this one
     this.#sentAt = performance.now();
   }
 

@@ -5,7 +5,7 @@
 // it is sent.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CLOCK_ID } from '@tickline/posix';
+import { CLOCK_ID, yieldCpu } from '@tickline/posix';
 import type { Order } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
 import { LaneDamagedError, LaneRefusedError } from '../order-lane/errors.ts';
@@ -188,6 +188,7 @@ export class OrderSession {
     const frame = this.#pending.add(order, clOrdId);
     if (this.#isPlain) this.#sendPlain();
     else this.#path.send(frame);
+    yieldCpu(); // with few cores the OrderManager may be waiting for this one
   }
 
   #onDown(reason: string, wasUp: boolean): void {

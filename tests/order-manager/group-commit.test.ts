@@ -17,6 +17,7 @@ function newGroupCommit() {
     execution: new Execution(store, riskControls()),
     paths: ['tcp', 'lanes'].map((path) => ({ sendReports: () => events.push(`send by ${path}`) })),
     watchers: { copyReport: (strategy, { orderId }) => events.push(`copy ${orderId} of ${strategy}`) },
+    giveWay: () => events.push('give way'),
     onAnswered: (answers) => events.push(`answered ${answers.length}`),
     nowMs: () => clock.ms,
   });
@@ -47,11 +48,13 @@ test('an order after a pause is executed when its read ends, before the event-lo
     'copy 1 of a',
     'send by tcp',
     'send by lanes',
+    'give way',
     'answered 1',
     'report 2 to a',
     'copy 2 of a',
     'send by tcp',
     'send by lanes',
+    'give way',
     'answered 1',
   ]);
 });
