@@ -233,6 +233,14 @@ export const COUNTERS = {
   'gateway.newsFraction': skippedRows('skipped rows of the news whose sentiment is not a whole number'),
   'gateway.newsBeyond': skippedRows('skipped rows of the news whose sentiment is out of range'),
   'gateway.newsNoLineEnd': skippedRows('skipped last rows of the news without a line end'),
+  'order-manager.recordLost': logged(
+    gauge('1 once its record was removed or damaged: it refuses every order'),
+    'record-lost',
+  ),
+  'strategy.outboxLost': logged(
+    gauge('1 once its outbox was removed or damaged: it sends no order'),
+    'outbox-lost',
+  ),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -32,9 +32,14 @@ const FAULTS: Readonly<Record<CountingProcess, (book: StackBook, hasEnded: boole
   strategy: (book, hasEnded) => [
     ...(hasEnded || book.counter('strategy.newsConnected') === 1 ? [] : ['not connected to the news']),
     ...(book.counter('strategy.loggedOn') === 1 ? [] : ['not logged on to the OrderManager']),
+    ...(book.counter('strategy.outboxLost') === 0 ? [] : ['its outbox is lost; its log says what to do']),
   ],
-  'order-manager': (book) =>
-    book.counter('order-manager.halted') > 0
+  'order-manager': (book) => [
+    ...(book.counter('order-manager.recordLost') === 0
+      ? []
+      : ['its record is lost; its log says what to do']),
+    ...(book.counter('order-manager.halted') > 0
       ? ['halted; ./tickline orders shows what, and how to resume']
-      : [],
+      : []),
+  ],
 };

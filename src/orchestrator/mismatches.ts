@@ -7,10 +7,11 @@ import type { Summary } from './summary.ts';
  * process that is killed between counting and doing may have counted too much, so only what is missing is a mismatch.
  * A Gateway that was restarted may have left a gap of unknown size.
  * @param refused slots of the ring that held no tick
+ * @param filled orders that the OrderManager counted as filled; after a kill it may have counted too few
  */
 export function mismatchesOf(
   { ticks, orders, restarts }: Pick<Summary, 'ticks' | 'orders' | 'restarts'>,
-  refused: number,
+  { refused, filled }: { readonly refused: number; readonly filled: number },
 ): string[] {
   const { sent, applied, missed, rejected, gaps, seen, lapped } = ticks;
   const { gateway: gatewayRestarts = 0 } = restarts;
@@ -18,6 +19,9 @@ export function mismatchesOf(
   return [
     ...(isCounted ? missing('ticks', 'sent', sent, { applied, missed, rejected }) : []),
     ...missing('ticks', 'applied', applied, { seen, lapped, refused }),
+    ...(filled > orders.filled
+      ? [`${filled} orders were filled, but the order record has ${orders.filled} of them`]
+      : []),
     ...(orders.unanswered > 0 ? [`${orders.unanswered} orders have no report yet`] : []),
   ];
 }

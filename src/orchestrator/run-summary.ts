@@ -36,13 +36,13 @@ export class RunSummary {
     return performance.now() - this.#startedAt;
   }
 
-  /** Call it when the processes have exited. A run that never had a price book or a record has no summary. */
+  /** Call it when the processes have exited. A run that never had a price book or an OrderManager has no summary. */
   publish(
     book: StackBook | undefined,
     restarts: Readonly<Record<string, number>>,
   ): SummaryMismatchError | undefined {
     const { ordersDb } = this.#files;
-    if (!book || !fs.existsSync(ordersDb)) return undefined;
+    if (!book || (book.counter('order-manager.starts') === 0 && !fs.existsSync(ordersDb))) return undefined;
     const recordedBefore = this.#recordedBefore;
     const summary = summarise({
       seconds: this.ms / MS_PER_S,

@@ -9,7 +9,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
 import type { OrderTotals } from '../order-store/order-store.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
-import { messageOf } from '../platform/errors.ts';
+import { messageOf, TicklineError } from '../platform/errors.ts';
 import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
 import { mismatchesOf } from './mismatches.ts';
 
@@ -109,6 +109,7 @@ export interface SummarySources {
 export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
   const count = (name: CounterName) => book.counter(name);
   const { positions, totals, damage } = readRecord(record, book);
+  const counted = count('order-manager.ordersFilled');
   const realised = sum(positions.map((line) => line.realisedPnl));
   const unrealised = sum(positions.map((line) => line.unrealisedPnl));
   const strategies = strategySummaries(book, positions);
@@ -141,14 +142,14 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       received: count('order-manager.ordersReceived'),
       repeated: count('order-manager.ordersRepeated'),
       // From the record: an OrderManager that was killed may not have counted its last orders.
-      filled: totals.filled - recordedBefore.filled,
+      filled: totals === undefined ? counted : totals.filled - recordedBefore.filled,
       rejected: count('order-manager.ordersRejected'),
       unanswered: ordersOf('unanswered'),
-      recorded: totals.orders - recordedBefore.orders,
+      recorded: totals === undefined ? 0 : totals.orders - recordedBefore.orders,
     },
     strategies,
     positions,
-    pnl: { realised, unrealised, total: realised + unrealised, fees: totals.fees },
+    pnl: { realised, unrealised, total: realised + unrealised, fees: totals?.fees ?? 0 },
     latency: {
       decisionP50: count('strategy.decisionP50Ns'),
       decisionP99: count('strategy.decisionP99Ns'),
@@ -160,7 +161,8 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
     sharedMemoryBytes: book.totalBytes,
     restarts,
   };
-  return { ...figures, mismatches: [...damage, ...mismatchesOf(figures, count('strategy.ticksRefused'))] };
+  const others = { refused: count('strategy.ticksRefused'), filled: counted };
+  return { ...figures, mismatches: [...damage, ...mismatchesOf(figures, others)] };
 }
 
 function lastMarketTime(book: StackBook): number | null {
@@ -192,18 +194,22 @@ function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]
   }));
 }
 
-/** What is recorded, at the prices in the book. Those of a damaged one are gone. */
-function readRecord(file: string, book: StackBook) {
-  const record = RecordReader.open(file);
+/** What is recorded, at the prices in the book, and what is damaged. A record that is lost has no totals. */
+function readRecord(
+  file: string,
+  book: StackBook,
+): { positions: readonly ValuedPosition[]; totals?: OrderTotals; damage: readonly string[] } {
+  const { priceOf, damage } = lastPrices(book);
   try {
-    const { priceOf, damage } = lastPrices(book);
+    using record = RecordReader.open(file);
     const positions: ValuedPosition[] = record.positions().map((position) => {
       const lastPrice = priceOf(position.symbol) ?? position.averagePrice;
       return { ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
     });
     return { positions, totals: record.totals(), damage };
-  } finally {
-    record.close();
+  } catch (error) {
+    if (!(error instanceof TicklineError)) throw error;
+    return { positions: [], damage: [...damage, `positions and P&L are missing: ${error.message}`] };
   }
 }
 

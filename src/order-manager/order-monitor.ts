@@ -140,6 +140,7 @@ export class OrderMonitor {
   }
 
   logRecordLost(reason: string): void {
+    this.#counters.set('order-manager.recordLost', 1);
     this.#log.fatal({ event: 'record-lost', reason }, reason);
   }
 

@@ -15,7 +15,7 @@ import { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
 /** A group that is being written may look damaged: pages of it are read before, and others after they are written. */
 const READ_ATTEMPTS = 5;
 
-export class RecordReader extends CombinedOrders {
+export class RecordReader extends CombinedOrders implements Disposable {
   readonly #folder: string;
 
   /**
@@ -47,6 +47,10 @@ export class RecordReader extends CombinedOrders {
 
   close(): void {
     this.record.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   /** @throws RecordReadError, NotAJournalError, OtherJournalError, JournalDamagedError */

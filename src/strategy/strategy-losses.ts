@@ -55,6 +55,11 @@ export class StrategyLosses {
     this.#staleSymbol = symbol;
   }
 
+  outboxLost(reason: string): void {
+    this.#counters.set('strategy.outboxLost', 1);
+    this.#log.fatal({ event: 'outbox-lost' }, reason);
+  }
+
   badFrame(from: string, text: string): void {
     this.#counters.add('strategy.badFrames');
     this.#badFrames.log({ event: 'bad-frame', text }, `bad frame from ${from}: ${text}`);

@@ -301,7 +301,7 @@ export class Strategy implements TickHandler, TraderEvents {
     if (this.outboxLost) return;
     this.outboxLost = this.#pending.checkOutbox();
     if (!this.outboxLost) return;
-    this.#log.fatal({ event: 'outbox-lost' }, this.outboxLost.message);
+    this.#losses.outboxLost(this.outboxLost.message);
     if (this.#run) this.#fail(this.outboxLost);
   }
 

@@ -51,5 +51,7 @@ test('a run whose folder is removed fills no more orders, and ends with status 1
   run.signal('SIGTERM');
   assert.deepEqual(await stack.untilExited(run), FAILED, run.stderr);
   assert.match(run.stderr, /exited with status 1 when the run stopped it/);
+  assert.match(run.stdout, /Does not add up +positions and P&L are missing: /);
+  assert.match(run.stdout, /Orders +sent [\d,]+, received/);
   assert.doesNotMatch(run.stdout.slice(run.stdout.search(lost)), /Received Order/);
 });

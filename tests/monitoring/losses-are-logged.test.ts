@@ -132,6 +132,7 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'strategy.badFrames': strategy((losses) => losses.badFrame('the news', 'x')),
   'strategy.decisionsStale': strategy((losses) => losses.staleDecision('AAPL')),
   'strategy.ordersResent': strategy((losses) => losses.resent(2)),
+  'strategy.outboxLost': strategy((losses) => losses.outboxLost('it was removed')),
   'strategy.ordersRejected': strategy((losses) => losses.rejected('c-1', REJECTED)),
   'order-manager.ordersRejected': orders((monitor) =>
     monitor.logAnswers([{ report: REJECTED, isRepeat: false }]),
@@ -142,6 +143,7 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'order-manager.badFrames': server('order-manager', (monitor) => monitor.onBadFrame('a:1', 'nonsense')),
   'order-manager.connectionsRefused': server('order-manager', (monitor) => monitor.onRefused('too many')),
   'order-manager.logonsRefused': orders((monitor) => monitor.logRefusedLogon('a:1', 'a wrong token')),
+  'order-manager.recordLost': orders((monitor) => monitor.logRecordLost('it was removed')),
   'order-manager.fenced': (log, counters) =>
     new ClusteredOrdersMonitor(log, counters).logLost('another answers'),
   'order-manager.streamRestarts': (log, counters) =>

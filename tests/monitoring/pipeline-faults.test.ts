@@ -47,6 +47,16 @@ test('each connection that is missing is a fault', (t) => {
   ]);
 });
 
+test('a record and an outbox that are lost are faults', (t) => {
+  const { strategy, manager, faults } = wholePipeline(t);
+  strategy.set('strategy.outboxLost', 1);
+  manager.set('order-manager.recordLost', 1);
+  assert.deepEqual(faults(), [
+    'strategy: its outbox is lost; its log says what to do',
+    'order-manager: its record is lost; its log says what to do',
+  ]);
+});
+
 test('it is a fault if all prices are stale', (t) => {
   const { orderbook, faults } = wholePipeline(t);
   orderbook.set('orderbook.symbolsFresh', 0);

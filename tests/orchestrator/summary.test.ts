@@ -3,12 +3,28 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bookPath, PriceBookWriter } from '@tickline/price-book';
-import { attachBook } from '../../src/monitoring/stack-book.ts';
+import { attachBook, processCounters } from '../../src/monitoring/stack-book.ts';
 import { summarise } from '../../src/orchestrator/summary.ts';
 import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
 import { filledOrder, heldPosition } from '../order-store/recorded-orders.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
+
+const NOTHING = { orders: 0, filled: 0, rejected: 0, fees: 0 };
+
+test('a summary without the record has the counts of the processes, and says what is missing', (t) => {
+  const name = uniqueBook(t);
+  const writer = new PriceBookWriter(['AAPL'], name, { symbolCapacity: 4, ringCapacity: 8 });
+  t.after(() => writer.close());
+  const counters = processCounters('order-manager');
+  counters.attach(writer);
+  counters.add('order-manager.ordersFilled', 7);
+  const record = join(temporaryFolder(t), 'orders.sqlite');
+  const book = attachBook(name);
+  const summary = summarise({ seconds: 1, book, record, recordedBefore: NOTHING, restarts: {} });
+  assert.deepEqual([summary.orders.filled, summary.orders.recorded], [7, 0]);
+  assert.match(summary.mismatches[0] ?? '', /^positions and P&L are missing: cannot open the order record/);
+});
 
 test('a summary with a damaged price book has the orders, and says what is missing', (t) => {
   const name = uniqueBook(t);
@@ -23,8 +39,7 @@ test('a summary with a damaged price book has the orders, and says what is missi
   const fd = fs.openSync(bookPath(name), 'r+');
   fs.writeSync(fd, Buffer.alloc('AAPL'.length), 0, 'AAPL'.length, text.indexOf('AAPL'));
   fs.closeSync(fd);
-  const before = { orders: 0, filled: 0, rejected: 0, fees: 0 };
-  const summary = summarise({ seconds: 1, book, record, recordedBefore: before, restarts: {} });
+  const summary = summarise({ seconds: 1, book, record, recordedBefore: NOTHING, restarts: {} });
   assert.equal(summary.orders.recorded, 1);
   assert.deepEqual(
     summary.positions.map(({ lastPrice }) => lastPrice),
