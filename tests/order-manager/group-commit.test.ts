@@ -97,7 +97,14 @@ test('flush executes what was added so far, and nothing twice', async () => {
   groups.flush();
   groups.endRead();
   await nextIteration();
-  assert.deepEqual(events, ['report 1 to a', 'copy 1 of a', 'send by tcp', 'send by lanes', 'answered 1']);
+  assert.deepEqual(events, [
+    'report 1 to a',
+    'copy 1 of a',
+    'send by tcp',
+    'send by lanes',
+    'give way',
+    'answered 1',
+  ]);
 });
 
 test('an order that cannot be recorded is reported as rejected', () => {
@@ -110,6 +117,7 @@ test('an order that cannot be recorded is reported as rejected', () => {
     'copy undefined of a',
     'send by tcp',
     'send by lanes',
+    'give way',
     'answered 1',
   ]);
 });
