@@ -38,7 +38,8 @@ export class GroupCommit {
   #group: ReceivedOrder[] = [];
   /** Whether the present group ends with the read, and not with the event-loop iteration. */
   #endsWithRead = false;
-  #lastReportsMs = Number.NEGATIVE_INFINITY;
+  /** When the last one was done with. */
+  #lastGroupMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: GroupCommitParts) {
     this.#parts = parts;
@@ -73,12 +74,12 @@ export class GroupCommit {
     }
     for (const path of paths) path.sendReports();
     if (this.#endsWithRead) giveWay();
-    this.#lastReportsMs = nowMs();
     onAnswered(answers); // last, because a slow console must not delay the reports
+    this.#lastGroupMs = nowMs();
   }
 
   #beginGroup(): void {
-    this.#endsWithRead = this.#parts.nowMs() - this.#lastReportsMs > PAUSE_MS;
+    this.#endsWithRead = this.#parts.nowMs() - this.#lastGroupMs > PAUSE_MS;
     if (!this.#endsWithRead) setImmediate(() => this.flush());
   }
 }
