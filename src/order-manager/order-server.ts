@@ -8,7 +8,7 @@ import type { Halts } from '../domain/risk/halts.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from '../protocol/frames.ts';
-import { decodeClientMessage, encodeMessage } from '../protocol/order-codec.ts';
+import { decodeClientMessage, encodeMessage, encodeReport } from '../protocol/order-codec.ts';
 import {
   ANONYMOUS_STRATEGY,
   type BadOrderMessage,
@@ -203,7 +203,7 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
   #report(trader: OrderClient, report: ExecutionReport): void {
     trader.unanswered--;
     if (trader.unanswered === UNANSWERED_MAX / 2) trader.client.resume('unanswered');
-    this.#enqueue(trader.client, encodeMessage({ type: 'report', ...report }));
+    this.#enqueue(trader.client, encodeReport(report));
   }
 
   #onMessage(client: ServerClient, message: ClientMessage): void {

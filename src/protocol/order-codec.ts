@@ -4,9 +4,9 @@ import * as v from 'valibot';
 import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { NOTE_EXPECTED } from '../domain/order-note.ts';
-import type { Order } from '../domain/orders.ts';
+import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { RejectCode, rejectReason, shown, unicodeEscape } from '../domain/risk/reject-reasons.ts';
-import { SYMBOL_EXPECTED } from '../domain/symbol.ts';
+import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
 import { BadMessageError, MessageTooLongError } from './errors.ts';
 import { FRAME_BYTES_MAX, MESSAGE_DELIMITER } from './frames.ts';
 import {
@@ -15,6 +15,7 @@ import {
   challengeSchema,
   errorSchema,
   haltsSchema,
+  isName,
   type Logon,
   logonAckSchema,
   logonSchema,
@@ -33,6 +34,7 @@ import {
   watchAckSchema,
   watchSchema,
 } from './order-messages.ts';
+import { decodeUsualOrder } from './usual-order.ts';
 
 /**
  * Decodes a frame of a client. An order with wrong or missing fields becomes a `badOrder` with the reason to
@@ -42,6 +44,8 @@ import {
  *   valid fields
  */
 export function decodeClientMessage(text: string): ClientMessage {
+  const order = decodeUsualOrder(text);
+  if (order !== undefined) return order;
   const fields = parseObject(text);
   switch (fields.type) {
     case undefined:
@@ -117,6 +121,24 @@ export function encodeMessage(
   const ascii = JSON.stringify(message).replace(NOT_IN_FRAMES, unicodeEscape);
   if (ascii.length >= FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, ascii.length + 1);
   return ascii + MESSAGE_DELIMITER;
+}
+
+/**
+ * Encodes a report like encodeMessage(), and one of an order that was filled at its own price and without a fee in a fifth of
+ * the time.
+ */
+export function encodeReport(report: ExecutionReport): string {
+  return usualReport(report) ?? encodeMessage({ type: 'report', ...report });
+}
+
+function usualReport(report: ExecutionReport): string | undefined {
+  if (report.status !== 'FILLED' || report.limit !== undefined || report.fee !== undefined) return undefined;
+  const { clOrdId, orderId, symbol, side, quantity, price, position, marketTime } = report;
+  // JSON escapes nothing in these texts, and has no other numbers.
+  if (clOrdId === undefined || !isName(clOrdId) || !isSymbol(symbol)) return undefined;
+  if (!Number.isFinite(quantity + price + position)) return undefined;
+  const time = marketTime === undefined ? '' : `,"marketTime":${marketTime}`;
+  return `{"type":"report","status":"FILLED","clOrdId":"${clOrdId}","orderId":${orderId},"symbol":"${symbol}","side":"${side}","quantity":${quantity},"price":${price},"position":${position}${time}}${MESSAGE_DELIMITER}`;
 }
 
 type Fields = { type?: unknown; [field: string]: unknown };
