@@ -100,7 +100,7 @@ export class OrderGroup {
       return { ...asked, ...rejected, status: 'REJECTED', reason: outcome.reason };
     }
     const { price, fee } = outcome;
-    const after = { ...before, ...applyFill(before, side, quantity, price, fee) };
+    const after = { strategy, symbol, ...applyFill(before, side, quantity, price, fee) };
     this.#changedPositions.set(strategy, symbol, after);
     this.positions.push(after);
     if (others !== undefined) this.#newSymbols.set(strategy, others + 1);
