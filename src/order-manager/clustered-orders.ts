@@ -22,7 +22,7 @@ import type { LogonAck } from '../protocol/order-messages.ts';
 import type { LoggedReport } from '../protocol/report-log.ts';
 import { ActiveManager } from './active-manager.ts';
 import type { ClusterHalts } from './cluster-halts.ts';
-import type { ClusterMonitor } from './cluster-monitor.ts';
+import type { LeadershipMonitor } from './leadership-monitor.ts';
 import type { FillTerms, OrderAnswer } from './order-group.ts';
 import { Replica } from './replica.ts';
 
@@ -38,7 +38,7 @@ export interface ClusteredOrdersParts {
   readonly controls: RiskControls;
   readonly fills: Omit<FillTerms, 'time'>;
   readonly halts: ClusterHalts;
-  readonly monitor: ClusterMonitor;
+  readonly monitor: LeadershipMonitor;
   readonly log: Log;
   /** @param timeNs when its tick left the Gateway, by the clock of the source */
   readonly onOrder: (

@@ -5,8 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { LoggedReport } from '../protocol/report-log.ts';
-import { ClusterMonitor } from './cluster-monitor.ts';
 import type { ClusteredOrders, ClusteredOrdersParts } from './clustered-orders.ts';
+import { LeadershipMonitor } from './leadership-monitor.ts';
 import type { OrderAnswer } from './order-group.ts';
 import type { OrderMonitor } from './order-monitor.ts';
 import type { OrderPath, ReportWatchers } from './order-path.ts';
@@ -31,7 +31,7 @@ export async function joinCluster(parts: JoinParts): Promise<ClusteredOrders> {
   const joined = new ClusteredOrders({
     ...rest,
     holder: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
-    monitor: new ClusterMonitor(parts.log, counters),
+    monitor: new LeadershipMonitor(parts.log, counters),
     onAnswered,
     onReports: (reports) =>
       onAnswered(

@@ -18,9 +18,9 @@ import {
   sessionFrame,
   snapshotFrame,
 } from '../protocol/control-frames.ts';
-import type { ClusterMonitor } from './cluster-monitor.ts';
 import type { PriceClientHandler, PriceSource } from './price-client.ts';
 import type { PriceStreamHandler } from './price-stream.ts';
+import type { ShardMonitor } from './shard-monitor.ts';
 import { TickClock } from './tick-clock.ts';
 import { TickDecoder } from './tick-decoder.ts';
 
@@ -34,7 +34,7 @@ const ORIGIN_NS = Math.floor(performance.timeOrigin) * 1e6;
 interface Parts {
   readonly book: PriceBookWriter;
   readonly prices: PriceClientHandler;
-  readonly monitor: ClusterMonitor;
+  readonly monitor: ShardMonitor;
   /** CLOCK_MONOTONIC. */
   readonly nowNs: () => number;
   onFailed(error: Error): void;

@@ -6,8 +6,8 @@ import { ClusterStoppedError } from '../cluster/errors.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
-import { ClusterMonitor } from './cluster-monitor.ts';
 import type { PriceClientHandler, PriceSource } from './price-client.ts';
+import { ShardMonitor } from './shard-monitor.ts';
 
 /** The streams of NATS, for one price book after another. */
 export interface StreamSource {
@@ -33,7 +33,7 @@ export async function openSource(
   const { ClusterClient } = await import('./cluster-client.ts');
   try {
     const cluster = await connectCluster({ ...settings, nats }, 'orderbook', log, aborter.signal);
-    const monitor = new ClusterMonitor(log, counters);
+    const monitor = new ShardMonitor(log, counters);
     return {
       open: (book, prices, onFailed) =>
         new ClusterClient(cluster, shards, { book, prices, monitor, nowNs, onFailed }),

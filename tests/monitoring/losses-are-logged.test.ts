@@ -12,12 +12,12 @@ import { COUNTERS, type CounterName, type CountingProcess } from '../../src/moni
 import { NEWS_FAULTS, PRICE_FAULTS, type RowFault } from '../../src/monitoring/row-faults.ts';
 import { ServerMonitor } from '../../src/monitoring/server-monitor.ts';
 import { type ProcessCounters, processCounters } from '../../src/monitoring/stack-book.ts';
-import { ClusterMonitor as ClusteredOrdersMonitor } from '../../src/order-manager/cluster-monitor.ts';
+import { LeadershipMonitor } from '../../src/order-manager/leadership-monitor.ts';
 import { OrderMonitor } from '../../src/order-manager/order-monitor.ts';
 import { OutcomePrinter } from '../../src/order-manager/outcome-printer.ts';
 import { PrintMark } from '../../src/order-manager/print-mark.ts';
-import { ClusterMonitor } from '../../src/orderbook/cluster-monitor.ts';
 import { OrderBookMonitor } from '../../src/orderbook/orderbook-monitor.ts';
+import { ShardMonitor } from '../../src/orderbook/shard-monitor.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { StrategyLosses } from '../../src/strategy/strategy-losses.ts';
 import { recordedLog } from './recorded-log.ts';
@@ -107,7 +107,7 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
     new PublishMonitor(log, counters).leaderChanged('TL_MD_0', 's1'),
   'gateway.ticksUnpublished': (log, counters) => new GatewayLosses(log, counters, {}, {}).unpublished(3),
   'orderbook.consumersRenewed': (log, counters) => {
-    const monitor = new ClusterMonitor(log, counters);
+    const monitor = new ShardMonitor(log, counters);
     monitor.shardDown(0, 'nothing arrived');
     monitor.reading(0, 2, true);
   },
@@ -144,10 +144,9 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'order-manager.connectionsRefused': server('order-manager', (monitor) => monitor.onRefused('too many')),
   'order-manager.logonsRefused': orders((monitor) => monitor.logRefusedLogon('a:1', 'a wrong token')),
   'order-manager.recordLost': orders((monitor) => monitor.logRecordLost('it was removed')),
-  'order-manager.fenced': (log, counters) =>
-    new ClusteredOrdersMonitor(log, counters).logLost('another answers'),
+  'order-manager.fenced': (log, counters) => new LeadershipMonitor(log, counters).logLost('another answers'),
   'order-manager.streamRestarts': (log, counters) =>
-    new ClusteredOrdersMonitor(log, counters).logRestart('TL_ORD_0', 'silence'),
+    new LeadershipMonitor(log, counters).logRestart('TL_ORD_0', 'silence'),
   'order-manager.clientsHeldBack': server('order-manager', (monitor) => monitor.onPaused('a:1', 'too-fast')),
 };
 

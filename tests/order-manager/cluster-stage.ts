@@ -8,8 +8,8 @@ import type { Order } from '../../src/domain/orders.ts';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { processCounters } from '../../src/monitoring/stack-book.ts';
 import { ClusterHalts } from '../../src/order-manager/cluster-halts.ts';
-import { ClusterMonitor } from '../../src/order-manager/cluster-monitor.ts';
 import { ClusteredOrders } from '../../src/order-manager/clustered-orders.ts';
+import { LeadershipMonitor } from '../../src/order-manager/leadership-monitor.ts';
 import { MemoryOrderStore } from '../../src/order-store/memory/memory-order-store.ts';
 import type { OrderStore } from '../../src/order-store/order-store.ts';
 import { logonAcks } from '../../src/protocol/order-acks.ts';
@@ -84,7 +84,7 @@ export class TestManager {
     this.#orders = new ClusteredOrders({
       ...{ settings: { nats }, holder, store, controls: this.controls, halts },
       fills: { rules: { mode: 'order', feeBps: 0, slippageBps: 0 }, marketPrice: () => 'NO_PRICE_BOOK' },
-      monitor: new ClusterMonitor(this.log.log, this.#counters),
+      monitor: new LeadershipMonitor(this.log.log, this.#counters),
       log: this.log.log,
       onOrder: () => {},
       onAnswered: () => {},

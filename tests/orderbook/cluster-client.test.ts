@@ -7,7 +7,7 @@ import { shardOf } from '../../src/cluster/shards.ts';
 import { COUNTER_TABLE } from '../../src/monitoring/counter-table.ts';
 import { processCounters } from '../../src/monitoring/stack-book.ts';
 import { ClusterClient } from '../../src/orderbook/cluster-client.ts';
-import { ClusterMonitor } from '../../src/orderbook/cluster-monitor.ts';
+import { ShardMonitor } from '../../src/orderbook/shard-monitor.ts';
 import { recordedLog } from '../monitoring/recorded-log.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
@@ -21,7 +21,7 @@ const WALL_NS = Math.round((Date.now() + 3_600_000) * NS_PER_MS - nowNs());
 function opened(t: TestContext) {
   const book = new PriceBookWriter([], uniqueBook(t), { counters: COUNTER_TABLE });
   t.after(() => book.close());
-  const monitor = new ClusterMonitor(recordedLog().log, processCounters('orderbook'));
+  const monitor = new ShardMonitor(recordedLog().log, processCounters('orderbook'));
   const lost: number[] = [];
   const nothing = () => {};
   const prices = {

@@ -5,7 +5,7 @@ import type { Log } from '../platform/log.ts';
 import { LogThrottle } from '../platform/log-throttle.ts';
 import type { LogEntry } from '../protocol/report-log.ts';
 
-export class ClusterMonitor {
+export class LeadershipMonitor {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
   readonly #restarts: LogThrottle;

@@ -4,7 +4,7 @@ import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 
-export class ClusterMonitor {
+export class ShardMonitor {
   readonly #counters: ProcessCounters;
   readonly #log: Log;
   readonly #warnings: LogThrottle;
