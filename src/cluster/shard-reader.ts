@@ -3,6 +3,8 @@
 //    position ──▶ still in the stream? ──▶ ordered consumer ──▶ messages
 //                 └── no: the last snapshot, then the messages behind it
 //
+// stream-reader.ts asks for the next messages when the last are processed, as orders need; here 4 MiB are always on their way.
+//
 // A consumer lives on one server, and a leader that was cut off believes in itself for up to 10 s. So a reader that hears nothing for
 // 3 s, not even a heartbeat of the Gateway, makes another consumer.
 

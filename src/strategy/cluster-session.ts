@@ -5,11 +5,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOCK_ID } from '@tickline/posix';
-import { type Cluster, connectCluster } from '../cluster/connection.ts';
+import type { Cluster } from '../cluster/connection.ts';
 import { ClusterStoppedError } from '../cluster/errors.ts';
 import { callStrategy, type WholeAnswer } from '../cluster/manager-calls.ts';
 import { ACCOUNT, orderSubject, reportSubject, sendOrder } from '../cluster/order-log.ts';
-import { tokenOf } from '../cluster/strategy-token.ts';
 import { StreamReader } from '../cluster/stream-reader.ts';
 import { reportStream } from '../cluster/streams.ts';
 import type { Order } from '../domain/orders.ts';
@@ -20,6 +19,7 @@ import { NAME_IN_USE } from '../protocol/order-messages.ts';
 import { lineOf } from './order-keeper.ts';
 import type { ClusterLinkHandler, ClusterLinkOptions, OrderLink } from './order-link.ts';
 import type { PendingOrders } from './pending-orders.ts';
+import type { StrategyCluster } from './strategy-cluster.ts';
 
 const CALL_MS = 1_000;
 /** Without an answer for this long there is no active OrderManager. */
@@ -32,8 +32,12 @@ const STOP_TIMEOUT_MS = 3_000;
 /** How long a strategy waits for its name to become free. */
 const NAME_IN_USE_MS = 5_000;
 
+export interface ClusterSessionOptions extends ClusterLinkOptions {
+  readonly cluster: Pick<StrategyCluster, 'connected'>;
+}
+
 export class ClusterSession implements OrderLink {
-  readonly #options: ClusterLinkOptions;
+  readonly #options: ClusterSessionOptions;
   readonly #handler: ClusterLinkHandler;
   readonly #pending: PendingOrders;
   readonly #strategy: string;
@@ -48,11 +52,11 @@ export class ClusterSession implements OrderLink {
   /** performance.now() of the last report, or since when one is awaited. */
   #waitingSince = 0;
 
-  constructor(options: ClusterLinkOptions, handler: ClusterLinkHandler) {
+  constructor(options: ClusterSessionOptions, handler: ClusterLinkHandler) {
     this.#options = options;
     this.#handler = handler;
     this.#pending = options.pending;
-    this.#strategy = options.settings.strategyName;
+    this.#strategy = options.strategy;
   }
 
   get expectsMessage(): boolean {
@@ -88,17 +92,12 @@ export class ClusterSession implements OrderLink {
   }
 
   async #run(): Promise<void> {
-    const { settings, log } = this.#options;
     const { signal } = this.#stop;
-    const cluster = await connectCluster(settings, `strategy.${tokenOf(this.#strategy)}`, log, signal);
-    try {
-      while (!signal.aborted) {
-        const answer = await this.#call(cluster, true);
-        if (answer === undefined) await sleep(LOGON_RETRY_MS);
-        else await this.#trade(cluster, answer);
-      }
-    } finally {
-      await cluster.close();
+    const cluster = await this.#options.cluster.connected(signal);
+    while (!signal.aborted) {
+      const answer = await this.#call(cluster, true);
+      if (answer === undefined) await sleep(LOGON_RETRY_MS);
+      else await this.#trade(cluster, answer);
     }
   }
 

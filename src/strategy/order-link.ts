@@ -1,6 +1,5 @@
 // The strategy's end of whatever way its orders go, and how the settings choose it.
 
-import type { ClusterSettings } from '../cluster/connection.ts';
 import type { Order } from '../domain/orders.ts';
 import type { NewsClientHandler, NewsSource } from '../market-data/news-client.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
@@ -31,7 +30,7 @@ export interface OrderLink {
 }
 
 export interface ClusterLinkOptions {
-  readonly settings: ClusterSettings & Pick<StrategyProcessSettings, 'strategyName'>;
+  readonly strategy: string;
   readonly pending: PendingOrders;
   readonly log: Log;
 }
@@ -47,7 +46,7 @@ type OpenClusterLink = (options: ClusterLinkOptions, handler: ClusterLinkHandler
 /** What a strategy of a cluster does through NATS. */
 export interface ClusterWays {
   readonly openLink: OpenClusterLink;
-  readonly openNews: (log: Log, handler: NewsClientHandler) => NewsSource;
+  readonly openNews: (handler: NewsClientHandler) => NewsSource;
 }
 
 export interface OrderLinkParts {
@@ -64,9 +63,8 @@ export interface OrderLinkParts {
 
 export function openOrderLink(parts: OrderLinkParts, handler: ClusterLinkHandler): OrderLink {
   const { settings, credentials, pending, lane, ring, log, openClusterLink } = parts;
-  const { nats, orderPort: port, strategyName: strategy, plainOrders } = settings;
-  if (openClusterLink !== undefined && nats !== undefined)
-    return openClusterLink({ settings: { ...settings, nats }, pending, log }, handler);
+  const { orderPort: port, strategyName: strategy, plainOrders } = settings;
+  if (openClusterLink !== undefined) return openClusterLink({ strategy, pending, log }, handler);
   const session = {
     ...{ host: orderHostOf(settings), port, strategy, pending },
     lane: lane && new LanePath(lane, ring),

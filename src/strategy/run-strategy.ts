@@ -1,6 +1,7 @@
 // Runs the Strategy process, and ends it with the reason.
 
 import { stopRequested } from '../platform/lifecycle.ts';
+import type { Log } from '../platform/log.ts';
 import { clientCredentials } from '../security/order-access.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
@@ -25,9 +26,11 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   const faults = new StrategyFaults(settings.strategy, 'strategy');
   let opened: OpenedStrategy | undefined;
   let strategy: Strategy | undefined;
+  let cluster: OpenedCluster | undefined;
   try {
     opened = await openStrategy(settings);
-    strategy = new Strategy(settings, pass, opened, faults, log, await clusterWays(settings));
+    cluster = await openCluster(settings, log);
+    strategy = new Strategy(settings, pass, opened, faults, log, cluster);
     strategy.start();
     const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
@@ -41,18 +44,26 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
   } finally {
     strategy?.stopPublishing();
     await opened?.endWatch();
+    await cluster?.close();
     faults.end();
   }
 }
 
+interface OpenedCluster extends ClusterWays {
+  close(): Promise<void>;
+}
+
 /** Loads the client of NATS only where it is needed. */
-async function clusterWays(settings: StrategyProcessSettings): Promise<ClusterWays | undefined> {
+async function openCluster(settings: StrategyProcessSettings, log: Log): Promise<OpenedCluster | undefined> {
   const { nats } = settings;
   if (nats === undefined) return undefined;
   const { ClusterSession } = await import('./cluster-session.ts');
   const { StreamNews } = await import('./stream-news.ts');
+  const { StrategyCluster } = await import('./strategy-cluster.ts');
+  const cluster = new StrategyCluster({ ...settings, nats }, log);
   return {
-    openLink: (options, handler) => new ClusterSession(options, handler),
-    openNews: (log, handler) => new StreamNews({ settings: { ...settings, nats }, log }, handler),
+    openLink: (options, handler) => new ClusterSession({ ...options, cluster }, handler),
+    openNews: (handler) => new StreamNews({ cluster, log }, handler),
+    close: () => cluster.close(),
   };
 }

@@ -364,11 +364,7 @@ export class Strategy implements TickHandler, TraderEvents {
       onBadFrame: (text: string) => this.#losses.badFrame('the news', text),
       hasFeedEnded: () => this.#book?.counter('gateway.ended') === 1,
     };
-    return new NewsInput(
-      this.#settings,
-      parts,
-      openStreamNews && ((handler) => openStreamNews(this.#log, handler)),
-    );
+    return new NewsInput(this.#settings, parts, openStreamNews);
   }
 
   #openLink(

@@ -4,21 +4,21 @@
 // what was published since, and takes 3 s without a message, by its own clock, for a lost Gateway.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Cluster, type ClusterSettings, connectCluster } from '../cluster/connection.ts';
+import type { Cluster } from '../cluster/connection.ts';
 import { ClusterStoppedError } from '../cluster/errors.ts';
 import { type NewsMessage, readNews } from '../cluster/news-message.ts';
-import { tokenOf } from '../cluster/strategy-token.ts';
 import { type StreamMessage, StreamReader } from '../cluster/stream-reader.ts';
 import { NEWS_STREAM } from '../cluster/streams.ts';
 import type { NewsClientHandler, NewsSource } from '../market-data/news-client.ts';
 import { messageOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import type { StrategyCluster } from './strategy-cluster.ts';
 
 const SILENCE_MS = 3_000;
 const CHECK_MS = 250;
 
 export interface StreamNewsOptions {
-  readonly settings: ClusterSettings & { readonly strategyName: string };
+  readonly cluster: Pick<StrategyCluster, 'connected'>;
   readonly log: Log;
 }
 
@@ -55,16 +55,11 @@ export class StreamNews implements NewsSource {
   resume(): void {}
 
   async #run(): Promise<void> {
-    const { settings, log } = this.#options;
     const { signal } = this.#stop;
-    const cluster = await connectCluster(settings, `strategy.${tokenOf(settings.strategyName)}`, log, signal);
-    try {
-      while (!signal.aborted) {
-        await this.#read(cluster).catch((error: unknown) => this.#down(messageOf(error)));
-        if (!signal.aborted) await sleep(CHECK_MS);
-      }
-    } finally {
-      await cluster.close();
+    const cluster = await this.#options.cluster.connected(signal);
+    while (!signal.aborted) {
+      await this.#read(cluster).catch((error: unknown) => this.#down(messageOf(error)));
+      if (!signal.aborted) await sleep(CHECK_MS);
     }
   }
 

@@ -16,6 +16,7 @@ import { logonAcks } from '../../src/protocol/order-acks.ts';
 import type { Report } from '../../src/protocol/order-messages.ts';
 import { ClusterSession } from '../../src/strategy/cluster-session.ts';
 import { type IdentifiedOrder, PendingOrders } from '../../src/strategy/pending-orders.ts';
+import { StrategyCluster } from '../../src/strategy/strategy-cluster.ts';
 import { NatsServers } from '../../tools/testing/nats-server.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { recordedLog } from '../monitoring/recorded-log.ts';
@@ -128,14 +129,17 @@ export class TestStrategy {
   readonly held = new Map<string, number>();
   readonly pending: PendingOrders;
   readonly session: ClusterSession;
+  readonly #cluster: StrategyCluster;
   failed: Error | undefined;
   nameInUse = false;
   resent = 0;
 
   constructor(pending: PendingOrders, nats: readonly string[], strategyName: string) {
     this.pending = pending;
+    const { log } = recordedLog();
+    this.#cluster = new StrategyCluster({ nats, strategyName }, log);
     this.session = new ClusterSession(
-      { settings: { nats, strategyName }, pending: this.pending, log: recordedLog().log },
+      { cluster: this.#cluster, strategy: strategyName, pending, log },
       {
         onPositions: (positions) => {
           this.held.clear();
@@ -177,6 +181,7 @@ export class TestStrategy {
 
   async stop(): Promise<void> {
     await this.session.stop();
+    await this.#cluster.close();
     this.pending.close();
   }
 }

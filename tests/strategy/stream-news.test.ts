@@ -6,6 +6,7 @@ import { newsMessage, readNews } from '../../src/cluster/news-message.ts';
 import { ShardPublisher } from '../../src/cluster/shard-publisher.ts';
 import { NEWS_STREAM, NEWS_SUBJECT, requireStream } from '../../src/cluster/streams.ts';
 import { ClusterNews } from '../../src/gateway/cluster-news.ts';
+import { StrategyCluster } from '../../src/strategy/strategy-cluster.ts';
 import { StreamNews } from '../../src/strategy/stream-news.ts';
 import { NatsServers, withoutNats } from '../../tools/testing/nats-server.ts';
 import { until } from '../../tools/testing/poll.ts';
@@ -23,8 +24,10 @@ function newsOf(cluster: Cluster, last: number): ClusterNews {
 
 function reader(t: TestContext, nats: readonly string[]) {
   const events: string[] = [];
+  const cluster = new StrategyCluster({ nats, strategyName: 's' }, log);
+  t.after(() => cluster.close());
   const news = new StreamNews(
-    { settings: { nats, strategyName: 's' }, log },
+    { cluster, log },
     {
       onConnected: () => events.push('connected'),
       onBegin: (runId, next) => events.push(`run ${runId} from ${next}`),
