@@ -61,6 +61,7 @@ const BAD_CERTIFICATE = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNAB
 /**
  * Connects to the first server that answers, for as long as it takes; logs once what it waits for. Afterwards a lost connection
  * comes back by itself.
+ * @param onServer called with the server, and with undefined when it is lost
  * @throws ClusterAccessError, ClusterServerError, SecretFileError, and ClusterStoppedError once `stop` is aborted
  */
 export async function connectCluster(
@@ -68,13 +69,14 @@ export async function connectCluster(
   role: ClusterRole,
   log: Log,
   stop: AbortSignal,
+  onServer: (server: string | undefined) => void = () => {},
 ): Promise<Cluster> {
   const options = connectionOptions(settings, role);
   let isLogged = false;
   for (;;) {
     if (stop.aborted) throw new ClusterStoppedError();
     try {
-      const cluster = await openCluster(await connect(options), log);
+      const cluster = await openCluster(await connect(options), log, onServer);
       if (!stop.aborted) return cluster;
       await cluster.close();
     } catch (error) {
@@ -128,7 +130,11 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** @throws ClusterServerError */
-async function openCluster(connection: NatsConnection, log: Log): Promise<Cluster> {
+async function openCluster(
+  connection: NatsConnection,
+  log: Log,
+  onServer: (server: string | undefined) => void,
+): Promise<Cluster> {
   const server = connection.getServer();
   const { version = '0', jetstream: hasStreams, cluster: clusterName } = connection.info ?? {};
   const old = isOlder(version) ? `has version ${version}` : undefined;
@@ -142,7 +148,8 @@ async function openCluster(connection: NatsConnection, log: Log): Promise<Cluste
     );
   }
   log.info({ event: 'nats-up', server, version }, `connected to NATS ${version} at ${server}`);
-  const watch = watchStatus(connection, log);
+  onServer(server);
+  const watch = watchStatus(connection, log, onServer);
   const options = { timeout: REQUEST_TIMEOUT_MS };
   return {
     connection,
@@ -173,11 +180,16 @@ function isOlder(version: string): boolean {
 interface StatusWatch {
   reconnects: number;
   isUp: boolean;
+  readonly onServer: (server: string | undefined) => void;
 }
 
 /** Logs each change of the connection once. */
-function watchStatus(connection: NatsConnection, log: Log): StatusWatch {
-  const watch: StatusWatch = { reconnects: 0, isUp: true };
+function watchStatus(
+  connection: NatsConnection,
+  log: Log,
+  onServer: (server: string | undefined) => void,
+): StatusWatch {
+  const watch: StatusWatch = { reconnects: 0, isUp: true, onServer };
   const follow = async () => {
     for await (const status of connection.status()) take(status, watch, log);
   };
@@ -193,9 +205,11 @@ function watchStatus(connection: NatsConnection, log: Log): StatusWatch {
 function take(status: Status, watch: StatusWatch, log: Log): void {
   if (status.type === 'disconnect' && watch.isUp) {
     watch.isUp = false;
+    watch.onServer(undefined);
     log.warn({ event: 'nats-down', server: status.server }, `lost NATS at ${status.server}; reconnecting`);
   } else if (status.type === 'reconnect' && !watch.isUp) {
     watch.isUp = true;
+    watch.onServer(status.server);
     watch.reconnects++;
     log.info({ event: 'nats-up', server: status.server }, `connected to NATS at ${status.server} again`);
   } else if (status.type === 'error') {

@@ -107,6 +107,12 @@ export class ShardPublisher {
     return this.#inFlight.reduce((sum, { publication }) => sum + publication.count, queued);
   }
 
+  /** When the first tick that is not stored yet was there, CLOCK_MONOTONIC in ns; Infinity if all are stored. */
+  get oldestNs(): number {
+    const oldest = this.#inFlight[0]?.publication ?? this.#queue[0];
+    return oldest?.sinceNs ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Sequence of the last message that is known to be stored. */
   get stored(): number {
     return this.#stored;

@@ -16,7 +16,7 @@ import { rates, type Snapshot } from './stat-snapshot.ts';
 
 /** Counters that are shown elsewhere on the screen, or are of no use to people. */
 const SHOWN_ELSEWHERE =
-  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted|exited|unpaced)$/;
+  /\.(pid|heartbeatNs|starts|longestLoopNs|\w*[cC]onnected|loggedOn|symbolsFresh|session|lastSequence|halted|exited|unpaced|nats|shardsWanted|shardsRead|active)$/;
 /** Widths of the parts of a column. */
 const [LABEL, VALUE, RATE] = [18, 12, 9];
 const COLUMN = LABEL + VALUE + RATE;
@@ -67,6 +67,7 @@ export function statLines(now: Snapshot, before: Snapshot | undefined, columns =
     ...processLines(now, columns),
     ...faultLines(now, columns),
     ...strategyLines(now, columns),
+    ...clusterLines(now, columns),
     ...sideBySide(countersOf('gateway', 'orderbook'), countersOf('strategy', 'order-manager'), columns),
     ...latencyLines(now, columns),
     ...readerLines(now, columns),
@@ -138,6 +139,25 @@ function strategyLines({ strategies }: Snapshot, columns: number): string[] {
       );
     }),
   ];
+}
+
+/** Processes of a cluster, with what is known of each; what needs attention is red. */
+function clusterLines({ cluster }: Snapshot, columns: number): string[] {
+  if (cluster.length === 0) return [];
+  const width = Math.min(STRATEGY_NAME, Math.max(...cluster.map(({ name }) => name.length)) + GAP);
+  const rows = cluster.flatMap(({ name, facts }) => {
+    const isBad = facts.some((fact) => fact.isBad);
+    const texts = wrapped(
+      facts.map(({ text }) => text),
+      Math.max(1, columns - width),
+    );
+    return texts.map((line, row) => {
+      const title = row === 0 ? name.slice(0, width - GAP) : '';
+      const text = (title.padEnd(width) + line).slice(0, columns);
+      return isBad ? paint('red', text) : text;
+    });
+  });
+  return [paint('bold', 'cluster'), ...rows];
 }
 
 /** The counters of a process that are not zero, with their rates. */

@@ -1,6 +1,7 @@
 // What `tickline stat` shows, read at one moment.
 
 import { nowNs } from '@tickline/posix';
+import { type ClusterFact, clusterFacts } from '../monitoring/cluster-facts.ts';
 import {
   COUNTER_TABLE,
   COUNTERS,
@@ -31,6 +32,14 @@ export interface Snapshot {
   readonly counters: Readonly<Record<CounterName, number>>;
   /** All strategies; the counters above have those of the first. */
   readonly strategies: readonly StrategySnapshot[];
+  /** What there is to know of each process of a cluster. */
+  readonly cluster: readonly ClusterLine[];
+}
+
+export interface ClusterLine {
+  /** A process, or the name of a strategy. */
+  readonly name: string;
+  readonly facts: readonly ClusterFact[];
 }
 
 export interface StrategySnapshot extends ProcessState {
@@ -38,7 +47,8 @@ export interface StrategySnapshot extends ProcessState {
   readonly counters: Readonly<Partial<Record<CounterName, number>>>;
 }
 
-export function snapshotOf(book: StackBook): Snapshot {
+/** @param servers of NATS, by the ids of the processes that are connected to them */
+export function snapshotOf(book: StackBook, servers: ReadonlyMap<number, string>): Snapshot {
   const published = book.ticks().cursor;
   return {
     timeNs: nowNs(),
@@ -57,7 +67,21 @@ export function snapshotOf(book: StackBook): Snapshot {
       ...strategy,
       counters: Object.fromEntries(COUNTER_TABLE.namesOf('strategy').map((name) => [name, counter(name)])),
     })),
+    cluster: clusterLines(book, servers),
   };
+}
+
+/** Processes without --nats have none. */
+function clusterLines(book: StackBook, servers: ReadonlyMap<number, string>): ClusterLine[] {
+  const processes = COUNTING_PROCESSES.filter((name) => name !== 'strategy').map((name) => {
+    const count = (counter: CounterName) => book.counter(counter);
+    return { name, facts: clusterFacts(name, count, servers.get(count(`${name}.pid`))) };
+  });
+  const strategies = strategiesOf(book).map(({ name, pid, counter }) => ({
+    name,
+    facts: clusterFacts('strategy', counter, servers.get(pid)),
+  }));
+  return [...processes, ...strategies].filter(({ facts }) => facts.length > 0);
 }
 
 /** Growth of each sum per second since the snapshot before; counters that did not grow are left out. */

@@ -1,6 +1,7 @@
 // `tickline stat`: prints the counters of all processes from shared memory, live.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { natsServers } from '../monitoring/nats-state.ts';
 import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import { StoppableOutput } from '../platform/stoppable-output.ts';
@@ -21,7 +22,7 @@ export async function showStat({ stack: name, once, json, duration }: StatSettin
   using terminal = !once && !json ? StatTerminal.open(output, () => stopping.abort()) : undefined;
   while (!stopping.signal.aborted) {
     if (book.replaced) book = reattached(name) ?? book;
-    const now = snapshotOf(book);
+    const now = snapshotOf(book, natsServers(name));
     if (json) await output.write(`${JSON.stringify({ ...now, perSecond: rates(now, before) })}\n`);
     else if (terminal) await terminal.show(statLines(now, before, terminal.columns));
     else await output.write(`${statLines(now, before).join('\n')}\n`);

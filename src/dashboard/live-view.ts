@@ -3,6 +3,7 @@
 
 import type { StrategyPosition } from '../domain/positions.ts';
 import type { Halts } from '../domain/risk/halts.ts';
+import { natsServers } from '../monitoring/nats-state.ts';
 import { processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
@@ -53,7 +54,7 @@ type ClosedSecond = Pick<Changes, 'seconds' | 'equity'>;
 export class LiveView implements Exported {
   readonly #describe: (book?: StackBook) => Setup;
   readonly #events = new Events();
-  readonly #processes = new ProcessWatch(this.#events);
+  readonly #processes = new ProcessWatch(this.#events, () => natsServers(this.#setup.stack));
   readonly #blotter = new Blotter();
   readonly #news = new NewsHistory();
   readonly #seconds = new Seconds();

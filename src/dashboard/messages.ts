@@ -208,6 +208,8 @@ export interface ProcessLine {
   readonly rate: number;
   /** Null: another process, or a Strategy that has not started. */
   readonly strategy: StrategyCard | null;
+  /** What there is to know of it in a cluster, server of NATS first; empty without --nats. */
+  readonly cluster: readonly { readonly text: string; readonly isBad: boolean }[];
 }
 
 /** A reader of the ring. */

@@ -1,5 +1,6 @@
 // Watches the processes, and each of several strategies, through the book and the kernel. A death, a stall and a restart become events.
 
+import { clusterFacts } from '../monitoring/cluster-facts.ts';
 import { COUNTING_PROCESSES, type CounterName, type CountingProcess } from '../monitoring/counter-table.ts';
 import { type ProcessState, processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
@@ -16,6 +17,8 @@ const WORK: Readonly<Record<CountingProcess, CounterName>> = {
   'order-manager': 'order-manager.ordersReceived',
 };
 const MS_PER_S = 1_000;
+
+type NatsServers = ReadonlyMap<number, string>;
 
 /** The last measurement of a process. */
 interface Measured {
@@ -38,6 +41,7 @@ interface Counted {
   readonly state: ProcessState;
   readonly work: number;
   readonly strategy: StrategyCard | null;
+  readonly cluster: ProcessLine['cluster'];
 }
 
 interface Watched {
@@ -49,11 +53,16 @@ interface Watched {
 
 export class ProcessWatch {
   readonly #events: Events;
+  readonly #serversNow: () => NatsServers;
+  /** Of the last measurement. */
+  #servers: NatsServers = new Map();
   /** By id, in the order of their cards. */
   #watched = new Map<string, Watched>();
 
-  constructor(events: Events) {
+  /** @param servers of NATS, by the ids of the processes that are connected to them */
+  constructor(events: Events, servers: () => NatsServers) {
     this.#events = events;
+    this.#serversNow = servers;
   }
 
   /** Reads the state of all. Returns whether one has changed, or is seen for the first time. */
@@ -61,7 +70,7 @@ export class ProcessWatch {
     const earlier = this.#watched;
     this.#watched = new Map();
     let changed = earlier.size === 0;
-    for (const now of processesIn(book)) {
+    for (const now of processesIn(book, this.#servers)) {
       const known = earlier.get(now.id);
       const watched = { process: now, diedAt: known?.diedAt ?? null, measured: known?.measured };
       this.#watched.set(now.id, watched);
@@ -79,6 +88,7 @@ export class ProcessWatch {
 
   /** Measures CPU, memory and work since the last call, as of the last poll. Call it once per second. */
   measure(): void {
+    this.#servers = this.#serversNow();
     for (const watched of this.#watched.values()) {
       const { state, work } = watched.process;
       watched.measured = measured(state.pid, work, watched.measured);
@@ -120,16 +130,18 @@ export class ProcessWatch {
 const NEVER: ProcessState = { state: 'not seen', pid: 0, silentS: 0, starts: 0 };
 
 /** Three processes, and each strategy of the book. */
-function processesIn(book: StackBook): Counted[] {
-  const strategies = strategiesIn(book);
+function processesIn(book: StackBook, servers: NatsServers): Counted[] {
+  const strategies = strategiesIn(book, servers);
+  const count = (name: CounterName) => book.counter(name);
   return COUNTING_PROCESSES.flatMap((name) => {
     if (name === 'strategy' && strategies.length > 0) return strategies;
     const state = processState(book, name);
-    return [{ ...{ id: name, name, title: name, state }, work: book.counter(WORK[name]), strategy: null }];
+    const cluster = clusterFacts(name, count, servers.get(state.pid));
+    return [{ ...{ id: name, name, title: name, state, cluster }, work: count(WORK[name]), strategy: null }];
   });
 }
 
-function strategiesIn(book: StackBook): Counted[] {
+function strategiesIn(book: StackBook, servers: NatsServers): Counted[] {
   const strategies = strategiesOf(book);
   const seen = new Map<string, number>();
   return strategies.map(({ name, counter, ...state }) => {
@@ -141,6 +153,7 @@ function strategiesIn(book: StackBook): Counted[] {
       title: strategies.length > 1 ? `strategy ${name}` : 'strategy',
       state,
       work: counter(WORK.strategy),
+      cluster: clusterFacts('strategy', counter, servers.get(state.pid)),
       strategy: {
         name,
         sent: counter('strategy.ordersSent'),
@@ -152,12 +165,12 @@ function strategiesIn(book: StackBook): Counted[] {
 }
 
 function unseen(name: CountingProcess): Watched {
-  const process = { id: name, name, title: name, state: NEVER, work: 0, strategy: null };
+  const process = { id: name, name, title: name, state: NEVER, work: 0, strategy: null, cluster: [] };
   return { process, diedAt: null, measured: undefined };
 }
 
 function lineOf({ process, diedAt, measured }: Watched): ProcessLine {
-  const { id, name, strategy } = process;
+  const { id, name, strategy, cluster } = process;
   const { state, pid, silentS, starts } = process.state;
   const { cpu = null, memory = null, rate = 0 } = measured ?? {};
   const isUp = state === 'running' || state === 'stuck';
@@ -166,6 +179,7 @@ function lineOf({ process, diedAt, measured }: Watched): ProcessLine {
     diedAt,
     ...{ cpu: isUp ? cpu : null, memory: isUp ? memory : null, rate: isUp ? rate : 0 },
     strategy,
+    cluster: isUp ? cluster : [],
   };
 }
 

@@ -31,6 +31,8 @@ export class StackSetup {
     const { stack } = this.#own;
     if (book) this.#look(book);
     this.#manager = this.#runningManager() ?? this.#manager;
+    const nats = this.#manager?.nats;
+    const of = nats === undefined ? `--stack ${stack}` : `--nats ${nats}`;
     const strategiesSeen = this.#strategies.size > 0;
     return {
       stack,
@@ -38,8 +40,8 @@ export class StackSetup {
       data: this.#data,
       record: this.#manager?.record ?? null,
       logs: this.#manager?.logDir ?? null,
-      haltCommand: `./tickline halt --stack ${stack}`,
-      resumeCommand: `./tickline resume --stack ${stack}`,
+      haltCommand: `./tickline halt ${of}`,
+      resumeCommand: `./tickline resume ${of}`,
       strategies: strategiesSeen
         ? [...this.#strategies.values()]
         : [strategyOf(this.#own.strategyName, this.#own)],

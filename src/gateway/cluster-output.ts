@@ -19,6 +19,7 @@ import {
 } from '../cluster/streams.ts';
 import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
 import { SHARD_COUNT } from '../domain/shard-count.ts';
+import { natsState } from '../monitoring/nats-state.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import type { GatewaySettings } from '../settings/settings.ts';
@@ -37,6 +38,7 @@ const HEARTBEAT_MS = 1_000;
 const QUEUED_BYTES_MAX = 8 * 1024 * 1024;
 /** After this long without progress it logs, at the end, what is left. */
 const ANNOUNCE_MS = 1_000;
+const NS_PER_MS = 1e6;
 const CLAIM_RETRY_MS = 250;
 /** Claims of Gateways that died before they published a tick. */
 const CLAIMS_MAX = 1_000;
@@ -79,7 +81,7 @@ export class ClusterOutput {
     counters: ProcessCounters,
     stop: AbortSignal,
   ): Promise<ClusterOutput> {
-    const cluster = await connectCluster(settings, 'gateway', log, stop);
+    const cluster = await connectCluster(settings, 'gateway', log, stop, natsState(counters, 'gateway'));
     try {
       const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => shard);
       for (const shard of shards) await requireStream(cluster, tickStream(shard), stop);
@@ -238,7 +240,7 @@ export class ClusterOutput {
   }
 
   #beat(): void {
-    this.#monitor.waiting(this.#waiting);
+    this.#monitor.waiting(this.#waiting, this.#oldestMs);
     const now = performance.now();
     for (let shard = 0; shard < SHARD_COUNT; shard++) {
       const isQuiet = now - this.#quietSince[shard] >= HEARTBEAT_MS;
@@ -250,6 +252,12 @@ export class ClusterOutput {
 
   get #waitingTicks(): number {
     return this.#publishers.reduce((sum, { waitingTicks }) => sum + waitingTicks, 0);
+  }
+
+  /** Age of the oldest tick that is not stored. */
+  get #oldestMs(): number {
+    const since = Math.min(...this.#publishers.map(({ oldestNs }) => oldestNs));
+    return since === Number.POSITIVE_INFINITY ? 0 : Math.max(0, (nowNs() - since) / NS_PER_MS);
   }
 
   get #waiting(): number {

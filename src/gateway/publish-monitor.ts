@@ -19,9 +19,10 @@ export class PublishMonitor {
     this.#counters.add('gateway.ticksPublished', ticks);
   }
 
-  /** @param messages that no stream has acknowledged */
-  waiting(messages: number): void {
+  /** @param messages that no stream has acknowledged @param oldestMs age of their first tick */
+  waiting(messages: number, oldestMs: number): void {
     this.#counters.set('gateway.publishWaiting', messages);
+    this.#counters.set('gateway.publishDelayMs', Math.round(oldestMs));
   }
 
   retry(stream: string, reason: string): void {

@@ -21,6 +21,10 @@ function gauge(about: string): Counter {
   return { kind: 'gauge', about };
 }
 
+function natsState(): Counter {
+  return gauge('with --nats: 1 while it is connected to a server, -1 while it is not; 0 without --nats');
+}
+
 /** Rows of a file that were skipped for one reason. A gauge: a restarted Gateway reads the file again. */
 function skippedRows(about: string): Counter {
   return logged(gauge(about), 'rows-skipped');
@@ -212,7 +216,7 @@ export const COUNTERS = {
   'order-manager.streamRestarts': logged(sum('times that it had to read a stream anew'), 'stream-restart'),
   'orderbook.streamLag': gauge('messages of the streams of NATS that it has not received yet'),
   'orderbook.streamDelayMs': gauge(
-    'longest delay of the last messages of the shards, beyond the least, in ms',
+    'longest delay of the last messages of the shards, beyond the least, or silence of one that is not read, in ms',
   ),
   'orderbook.consumersRenewed': logged(sum('times that a silent shard got another consumer'), 'shard-silent'),
   'gateway.rowsNoPrice': skippedRows('skipped rows without a price'),
@@ -240,6 +244,18 @@ export const COUNTERS = {
   'strategy.outboxLost': logged(
     gauge('1 once its outbox was removed or damaged: it sends no order'),
     'outbox-lost',
+  ),
+  'gateway.nats': natsState(),
+  'orderbook.nats': natsState(),
+  'strategy.nats': natsState(),
+  'order-manager.nats': natsState(),
+  'gateway.publishDelayMs': gauge('age of the oldest tick that no stream has acknowledged yet, in ms'),
+  'orderbook.shardsWanted': gauge('shards that it is to read through NATS'),
+  'orderbook.shardsRead': gauge('those that it has caught up with'),
+  'order-manager.streamDelayMs': gauge('how long it has not been up to date with its stream, in ms'),
+  'order-manager.leaderChanges': logged(
+    sum('times that the streams of orders and reports got another leader'),
+    'leader-changed',
   ),
 };
 

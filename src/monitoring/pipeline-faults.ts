@@ -16,7 +16,8 @@ export function pipelineFaults(book: StackBook): PipelineFault[] {
   const hasEnded = processState(book, 'gateway').state === 'ended';
   return COUNTING_PROCESSES.flatMap((name) => {
     const { state } = processState(book, name);
-    const faults = state === 'running' ? FAULTS[name](book, hasEnded) : [state];
+    const inCluster = book.counter(`${name}.nats`) < 0 ? ['not connected to NATS'] : [];
+    const faults = state === 'running' ? [...inCluster, ...FAULTS[name](book, hasEnded)] : [state];
     return faults.map((fault) => ({ process: name, fault }));
   });
 }
@@ -27,6 +28,7 @@ const FAULTS: Readonly<Record<CountingProcess, (book: StackBook, hasEnded: boole
   orderbook: (book, hasEnded) => [
     ...(book.header.ready ? [] : ['the book is not live']),
     ...(hasEnded || book.counter('orderbook.connected') === 1 ? [] : ['not connected to the Gateway']),
+    ...(hasEnded ? [] : unreadShards(book)),
     ...(hasEnded || book.counter('orderbook.symbolsFresh') > 0 ? [] : ['no fresh price']),
   ],
   strategy: (book, hasEnded) => [
@@ -43,3 +45,9 @@ const FAULTS: Readonly<Record<CountingProcess, (book: StackBook, hasEnded: boole
       : []),
   ],
 };
+
+/** Prices of a shard that is not read are stale, and nothing else shows it while others are fresh. */
+function unreadShards(book: StackBook): string[] {
+  const [read, wanted] = [book.counter('orderbook.shardsRead'), book.counter('orderbook.shardsWanted')];
+  return read < wanted ? [`reads ${read} of ${wanted} shards`] : [];
+}

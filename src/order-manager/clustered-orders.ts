@@ -9,11 +9,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cluster, type ClusterSettings, connectCluster } from '../cluster/connection.ts';
 import { ClusterStoppedError } from '../cluster/errors.ts';
+import { LeaderWatch } from '../cluster/leader-watch.ts';
 import { Lease } from '../cluster/lease.ts';
 import { ACCOUNT, ReportLog, requireOrderStreams } from '../cluster/order-log.ts';
 import { StreamReader } from '../cluster/stream-reader.ts';
+import { orderStream, reportStream } from '../cluster/streams.ts';
 import type { StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
+import type { OnNatsServer } from '../monitoring/nats-state.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
 import { messageOf, TicklineError, UsageError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
@@ -29,6 +32,7 @@ import { Replica } from './replica.ts';
 const TRY_MS = 500;
 const RETRY_MS = 250;
 const POLL_MS = 5;
+const DELAY_MS = 250;
 
 export interface ClusteredOrdersParts {
   readonly settings: ClusterSettings;
@@ -40,6 +44,8 @@ export interface ClusteredOrdersParts {
   readonly halts: ClusterHalts;
   readonly monitor: LeadershipMonitor;
   readonly log: Log;
+  /** Takes the server that it is connected to, and undefined while there is none. */
+  readonly onServer?: OnNatsServer;
   /** @param timeNs when its tick left the Gateway, by the clock of the source */
   readonly onOrder: (
     source: { readonly strategy: string; readonly clock: number | undefined },
@@ -94,11 +100,15 @@ export class ClusteredOrders {
   }
 
   async #run(): Promise<void> {
-    const { settings, log, holder, monitor } = this.#parts;
+    const { settings, log, holder, monitor, onServer } = this.#parts;
     const { signal } = this.#stop;
-    const cluster = await connectCluster(settings, 'order-manager', log, signal);
+    const cluster = await connectCluster(settings, 'order-manager', log, signal, onServer);
+    const timer = setInterval(() => monitor.reportDelay(), DELAY_MS);
+    let leaders: LeaderWatch | undefined;
     try {
       await requireOrderStreams(cluster, ACCOUNT, signal);
+      const streams = [orderStream(ACCOUNT).name, reportStream(ACCOUNT).name];
+      leaders = new LeaderWatch(cluster, streams, (...change) => monitor.leaderChanged(...change));
       const lease = await this.#retrying(() => Lease.open(cluster, ACCOUNT, holder));
       const reports = new ReportLog(cluster, ACCOUNT);
       await this.#begin(reports);
@@ -109,6 +119,8 @@ export class ClusteredOrders {
         await this.#lead(cluster, reports, lease, epoch);
       }
     } finally {
+      clearInterval(timer);
+      leaders?.stop();
       monitor.setActive(false);
       await cluster.close();
     }

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { natsState } from '../monitoring/nats-state.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { LoggedReport } from '../protocol/report-log.ts';
 import type { ClusteredOrders, ClusteredOrdersParts } from './clustered-orders.ts';
@@ -12,7 +13,7 @@ import type { OrderMonitor } from './order-monitor.ts';
 import type { OrderPath, ReportWatchers } from './order-path.ts';
 
 export interface JoinParts
-  extends Omit<ClusteredOrdersParts, 'holder' | 'monitor' | 'onAnswered' | 'onReports'> {
+  extends Omit<ClusteredOrdersParts, 'holder' | 'monitor' | 'onServer' | 'onAnswered' | 'onReports'> {
   readonly counters: ProcessCounters;
   readonly watchers: ReportWatchers & OrderPath;
   readonly monitor: OrderMonitor;
@@ -32,6 +33,7 @@ export async function joinCluster(parts: JoinParts): Promise<ClusteredOrders> {
     ...rest,
     holder: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
     monitor: new LeadershipMonitor(parts.log, counters),
+    onServer: natsState(counters, 'order-manager'),
     onAnswered,
     onReports: (reports) =>
       onAnswered(

@@ -14,6 +14,8 @@ export class LeadershipMonitor {
   readonly #refused: LogThrottle;
   /** Whom this manager stands by for. */
   #standbyFor: string | undefined;
+  /** performance.now() since when messages are left. */
+  #behindSince: number | undefined;
 
   constructor(log: Log, counters: ProcessCounters) {
     this.#log = log;
@@ -31,6 +33,23 @@ export class LeadershipMonitor {
   /** @param messages of the stream that this manager reads, which it has not processed */
   setLag(messages: number): void {
     this.#counters.set('order-manager.streamLag', messages);
+    if (messages === 0) this.#behindSince = undefined;
+    else this.#behindSince ??= performance.now();
+    this.reportDelay();
+  }
+
+  /** Counts for how long it is behind. Call it periodically. */
+  reportDelay(): void {
+    const since = this.#behindSince;
+    this.#counters.set(
+      'order-manager.streamDelayMs',
+      since === undefined ? 0 : Math.round(performance.now() - since),
+    );
+  }
+
+  leaderChanged(stream: string, leader: string): void {
+    this.#counters.add('order-manager.leaderChanges');
+    this.#log.warn({ event: 'leader-changed', stream, leader }, `${stream} is now led by ${leader}`);
   }
 
   setStrategies(count: number): void {

@@ -54,6 +54,8 @@ interface Shard {
   pending: number;
   /** How old that one was, in ms. */
   delayMs: number;
+  /** performance.now() when it arrived. */
+  heardMs: number;
 }
 
 export class ClusterClient implements PriceSource, ShardReaderHandler {
@@ -79,8 +81,9 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
       if (held) decoder.restore(held.runId, held.next);
       if (held) this.#hadRun = true;
       const reader = new ShardReader(cluster, shard, held, this);
-      const state = { writer: 0, isLive: false, hasRead: false, pending: 0, delayMs: 0 };
-      this.#shards.set(shard, { reader, decoder, clock: new TickClock(), ...state });
+      const state = { writer: 0, isLive: false, hasRead: false, pending: 0 };
+      const heard = { delayMs: 0, heardMs: performance.now() };
+      this.#shards.set(shard, { reader, decoder, clock: new TickClock(), ...state, ...heard });
     }
   }
 
@@ -139,6 +142,7 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
     this.#book.shards.open(index);
     const timeNs = this.#timeOf(shard, message);
     shard.pending = pending;
+    shard.heardMs = performance.now();
     if (header.count > 0) {
       this.#push(shard, batchFrame(header.first, timeNs));
       this.#decode(shard, frames);
@@ -229,6 +233,9 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
   #reportLag(): void {
     const shards = [...this.#shards.values()];
     const behind = shards.reduce((sum, { pending }) => sum + pending, 0);
-    this.#parts.monitor.lag(behind, Math.max(0, ...shards.map(({ delayMs }) => delayMs)));
+    const now = performance.now();
+    const delays = shards.map(({ isLive, delayMs, heardMs }) => (isLive ? delayMs : now - heardMs));
+    this.#parts.monitor.lag(behind, Math.max(0, ...delays));
+    this.#parts.monitor.shards(shards.length, shards.filter(({ isLive }) => isLive).length);
   }
 }

@@ -3,6 +3,7 @@
 import { nowNs } from '@tickline/posix';
 import type { PriceBookWriter } from '@tickline/price-book';
 import { ClusterStoppedError } from '../cluster/errors.ts';
+import { natsState } from '../monitoring/nats-state.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { Log } from '../platform/log.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
@@ -32,7 +33,13 @@ export async function openSource(
   const { connectCluster } = await import('../cluster/connection.ts');
   const { ClusterClient } = await import('./cluster-client.ts');
   try {
-    const cluster = await connectCluster({ ...settings, nats }, 'orderbook', log, aborter.signal);
+    const cluster = await connectCluster(
+      { ...settings, nats },
+      'orderbook',
+      log,
+      aborter.signal,
+      natsState(counters, 'orderbook'),
+    );
     const monitor = new ShardMonitor(log, counters);
     return {
       open: (book, prices, onFailed) =>

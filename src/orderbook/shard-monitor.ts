@@ -63,6 +63,12 @@ export class ShardMonitor {
 
   lag(messages: number, delayMs: number): void {
     this.#counters.set('orderbook.streamLag', messages);
-    this.#counters.set('orderbook.streamDelayMs', delayMs);
+    this.#counters.set('orderbook.streamDelayMs', Math.round(delayMs));
+  }
+
+  /** @param wanted shards that are to be read @param read those that the reader has caught up with */
+  shards(wanted: number, read: number): void {
+    this.#counters.set('orderbook.shardsWanted', wanted);
+    this.#counters.set('orderbook.shardsRead', read);
   }
 }

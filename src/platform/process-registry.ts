@@ -37,6 +37,8 @@ export interface ProcessDetails {
   readonly record?: string | undefined;
   /** The NATS servers of its cluster, with commas between them. */
   readonly nats?: string | undefined;
+  /** The one of them that it is connected to. */
+  readonly natsServer?: string | undefined;
   readonly logDir?: string | undefined;
 }
 
@@ -79,10 +81,20 @@ export function liveProcesses(): LiveProcess[] {
 
 /** Replaces the ports in the entry of this process, once the system has chosen them; nothing if it has no entry. */
 export function updatePorts(ports: ProcessDetails['ports']): void {
+  const known = registered?.entry.ports;
+  if (known === undefined || Object.entries(ports).every(([name, port]) => known[name] === port)) return;
+  update({ ports: { ...known, ...ports } });
+}
+
+/** Replaces the server in the entry of this process. @param natsServer undefined while it is not connected */
+export function updateNatsServer(natsServer: string | undefined): void {
+  update({ natsServer });
+}
+
+function update(changes: Partial<ProcessDetails>): void {
   const own = registered;
-  if (own === undefined || Object.entries(ports).every(([name, port]) => own.entry.ports[name] === port))
-    return;
-  const entry = { ...own.entry, ports: { ...own.entry.ports, ...ports } };
+  if (own === undefined) return;
+  const entry = { ...own.entry, ...changes };
   ignoringErrors(() =>
     withLockedFolders((folders) => {
       const file = create(folders, entry); // before the old one goes: /dev/shm may be full

@@ -46,6 +46,8 @@ type OpenClusterLink = (options: ClusterLinkOptions, handler: ClusterLinkHandler
 /** What a strategy of a cluster does through NATS. */
 export interface ClusterWays {
   readonly openLink: OpenClusterLink;
+  /** Passes on which server the process is connected to. */
+  readonly watch: (onServer: (server: string | undefined) => void) => void;
   readonly openNews: (handler: NewsClientHandler) => NewsSource;
 }
 

@@ -64,6 +64,9 @@ async function openCluster(settings: StrategyProcessSettings, log: Log): Promise
   return {
     openLink: (options, handler) => new ClusterSession({ ...options, cluster }, handler),
     openNews: (handler) => new StreamNews({ cluster, log }, handler),
+    watch: (onServer) => {
+      cluster.onServer = onServer;
+    },
     close: () => cluster.close(),
   };
 }

@@ -10,6 +10,8 @@ export class StrategyCluster {
   readonly #log: Log;
   readonly #stop = new AbortController();
   #cluster: Promise<Cluster> | undefined;
+  /** Takes the server, or undefined while there is none. */
+  onServer: (server: string | undefined) => void = () => {};
 
   constructor(settings: ClusterSettings & { readonly strategyName: string }, log: Log) {
     this.#settings = settings;
@@ -35,6 +37,8 @@ export class StrategyCluster {
 
   #connect(): Promise<Cluster> {
     const role = `strategy.${tokenOf(this.#settings.strategyName)}` as const;
-    return connectCluster(this.#settings, role, this.#log, this.#stop.signal);
+    return connectCluster(this.#settings, role, this.#log, this.#stop.signal, (server) =>
+      this.onServer(server),
+    );
   }
 }

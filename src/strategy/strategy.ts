@@ -19,6 +19,7 @@ import { Trader, type TraderEvents } from '../domain/trader.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { publishLatency } from '../monitoring/latency-counters.ts';
+import { natsState } from '../monitoring/nats-state.ts';
 import {
   linkBook,
   type ProcessCounters,
@@ -108,6 +109,7 @@ export class Strategy implements TickHandler, TraderEvents {
       onBadBook: (reason) => this.#detach(reason),
     });
     this.#news = this.#makeNewsInput(cluster?.openNews);
+    cluster?.watch(natsState(this.#counters, 'strategy'));
     const { pending, lane } = openOrders(settings, log);
     this.#pending = pending;
     this.#orders = this.#openLink(pass, lane, cluster?.openLink);

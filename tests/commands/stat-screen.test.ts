@@ -14,6 +14,7 @@ function snapshot(counters: Partial<Record<CounterName, number>>, changes: Parti
     processes: { gateway: RUNNING, orderbook: RUNNING, strategy: RUNNING, 'order-manager': RUNNING },
     faults: [],
     strategies: [],
+    cluster: [],
     readers: [{ name: 'crossover', pid: 4_194_304, lag: 12 }],
     ...changes,
     counters: { ...zeros, ...counters },
@@ -114,4 +115,20 @@ test('latencies at --rate max are shown as mostly waiting', () => {
   assert.doesNotMatch(text(statLines(snapshot(timed), undefined)), /mostly waiting/);
   const shown = text(statLines(snapshot({ ...timed, 'gateway.unpaced': 1 }), undefined));
   assert.match(shown, /^tick to decision .*\nmostly waiting: --rate max$/m);
+});
+
+test('processes of a cluster have a line each, which wraps in a narrow terminal', () => {
+  const facts = ['10.0.0.1:4222', 'active', '3 messages behind, 12 ms'].map((fact) => ({
+    text: fact,
+    isBad: false,
+  }));
+  const now = snapshot({}, { cluster: [{ name: 'order-manager', facts }] });
+  assert.match(
+    text(statLines(now, undefined)),
+    /^cluster\norder-manager {2}10\.0\.0\.1:4222 {2}active {2}3 /m,
+  );
+  const narrow = statLines(now, undefined, 40);
+  assert.match(text(narrow), /^order-manager {2}10\.0\.0\.1:4222 {2}active\n {15}3 messages behind, 12 ms$/m);
+  assert.ok(narrow.every((line) => line.length <= 40));
+  assert.doesNotMatch(text(statLines(snapshot({}), undefined)), /^cluster$/m);
 });

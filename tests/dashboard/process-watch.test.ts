@@ -18,7 +18,8 @@ class Book {
   /** The counters of each, by its name. */
   strategies: Readonly<Record<string, Counts>> = {};
   readonly events = new Events();
-  readonly watch = new ProcessWatch(this.events);
+  servers: ReadonlyMap<number, string> = new Map();
+  readonly watch = new ProcessWatch(this.events, () => this.servers);
 
   lines() {
     this.poll();
@@ -157,4 +158,18 @@ test('two strategies of one name have a line each', () => {
   const countsOf = () => [1, 2].map(() => ({ name: 'one', counter: counter(running()) }));
   book.watch.poll({ counter: counter({}), countsOf } as unknown as StackBook);
   assert.equal(new Set(book.watch.lines().map(({ id }) => id)).size, 5);
+});
+
+test('a process of a cluster says which server it is connected to', () => {
+  const book = new Book();
+  const beating = { 'gateway.pid': process.pid, 'gateway.heartbeatNs': nowNs() };
+  book.counters = { ...beating, 'gateway.nats': 1 };
+  book.servers = new Map([[process.pid, '10.0.0.1:4222']]);
+  book.poll();
+  book.watch.measure();
+  assert.equal(book.gateway.cluster[0]?.text, '10.0.0.1:4222');
+  book.counters = { ...beating, 'gateway.nats': -1 };
+  assert.deepEqual(book.gateway.cluster[0], { text: 'not connected to NATS', isBad: true });
+  book.counters = beating;
+  assert.deepEqual(book.gateway.cluster, []);
 });

@@ -145,6 +145,8 @@ const TRIGGERS: Partial<Readonly<Record<CounterName, Trigger>>> = {
   'order-manager.logonsRefused': orders((monitor) => monitor.logRefusedLogon('a:1', 'a wrong token')),
   'order-manager.recordLost': orders((monitor) => monitor.logRecordLost('it was removed')),
   'order-manager.fenced': (log, counters) => new LeadershipMonitor(log, counters).logLost('another answers'),
+  'order-manager.leaderChanges': (log, counters) =>
+    new LeadershipMonitor(log, counters).leaderChanged('TL_REP_0', 's1'),
   'order-manager.streamRestarts': (log, counters) =>
     new LeadershipMonitor(log, counters).logRestart('TL_ORD_0', 'silence'),
   'order-manager.clientsHeldBack': server('order-manager', (monitor) => monitor.onPaused('a:1', 'too-fast')),

@@ -30,6 +30,8 @@ interface Card {
   readonly facts: Readonly<Record<'restarts' | 'heartbeat' | 'cpu' | 'memory' | 'rate', HTMLElement>>;
   /** Those of a strategy only. */
   readonly orders: Readonly<Record<'sent' | 'filled' | 'rejected', HTMLElement>> | undefined;
+  /** What there is to know of a process of a cluster. */
+  readonly cluster: HTMLElement;
 }
 
 export class ProcessStrip {
@@ -81,6 +83,8 @@ export class ProcessStrip {
       setText(card.orders.rejected, count(strategy.rejected));
       setData(card.orders.rejected, 'tone', strategy.rejected > 0 ? 'warn' : '');
     }
+    setText(card.cluster, line.cluster.map(({ text }) => text.replaceAll(' ', '\u00a0')).join(' · '));
+    setData(card.cluster, 'tone', line.cluster.some(({ isBad }) => isBad) ? 'warn' : '');
     card.element.setAttribute('aria-label', `${titleOf(line)}: ${state}`);
   }
 
@@ -112,8 +116,9 @@ export class ProcessStrip {
       filled: fact('Filled', 'Reports of filled orders', 'orders'),
       rejected: fact('Rejected', 'Reports of rejected orders', 'orders'),
     };
-    element.append(head, list);
-    const card = { element, state, death, facts, orders: orders ?? undefined };
+    const cluster = make('p', 'cluster');
+    element.append(head, list, cluster);
+    const card = { element, state, death, facts, orders: orders ?? undefined, cluster };
     this.#cards.set(id, card);
     byId('processes').append(element);
     return card;
