@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
+import { meddle } from '../end-to-end/meddling.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { csvOf, ticksOf, tradesOf } from '../end-to-end/trades.ts';
 
@@ -87,6 +88,31 @@ test(
     assert.deepEqual(orders, await undisturbed(t, data));
   },
 );
+
+test('in four terminals, clients that resume before the stack is there change no order', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const data = stack.file('prices.csv', csvOf(ticksOf(DATA).slice(0, 8_000)));
+  const meddling = meddle(t, stack);
+  const first = startGateway(stack, data);
+  await stack.until('the Gateway has answered', () => meddling.answers > 1);
+  await startOthers(stack);
+  await stack.until('orders are filled', () => stack.counter('strategy.ordersFilled') > 30);
+  for (const name of ['strategy', 'orderbook'] as const)
+    process.kill(stack.counter(`${name}.pid`), 'SIGKILL');
+  first.signal('SIGKILL');
+  await stack.untilExited(first);
+  const answers = meddling.answers;
+  const second = startGateway(stack, data, '--resume');
+  await stack.until('the next Gateway has answered', () => meddling.answers > answers);
+  stack.start('orderbook', LOSSLESS);
+  stack.start('strategy', LOSSLESS, ...RULES);
+  assert.deepEqual(await stack.untilExited(second, 120_000), { status: 0, signal: null }, second.stderr);
+  const orders = tradesOf(stack.orders());
+  assert.ok(orders.length > 500, `${orders.length} orders`);
+  assert.deepEqual(orders, await undisturbed(t, data));
+  assert.equal(stack.counter('orderbook.ticksMissed'), 0);
+  assert.equal(stack.counter('orderbook.ticksApplied'), 8_000);
+});
 
 test('in four terminals, a Gateway that begins again ends the OrderBook', LIMIT, async (t) => {
   const stack = await openStack(t);

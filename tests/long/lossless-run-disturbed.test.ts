@@ -1,11 +1,10 @@
 // A lossless run at full speed of which one process is killed or stands still has the orders of one that nobody disturbed.
 
-import net from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededRandom } from '../../src/gateway/feeds/random.ts';
-import { LOOPBACK } from '../../src/transport/loopback.ts';
 import { assertSame, inTheMiddle, LIMIT, PROCESSES, startRun } from '../end-to-end/lossless-comparison.ts';
+import { meddle } from '../end-to-end/meddling.ts';
 import { openStack } from '../end-to-end/stack.ts';
 import { testSeed } from '../seed.ts';
 
@@ -40,23 +39,16 @@ for (const [index, name] of PROCESSES.entries()) {
 
 test('clients from outside that ask to resume change no order', LIMIT, async (t) => {
   const stack = await openStack(t);
-  const ended = new AbortController();
-  t.after(() => ended.abort());
   const run = startRun(stack);
-  for (const port of [stack.pricePort, stack.newsPort]) void meddle(port, ended.signal);
+  meddle(t, stack);
   await assertSame(stack, run);
 });
 
-/** Connects whenever it can, asks to resume, and never reads. */
-async function meddle(port: number, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const socket = net.connect({ host: LOOPBACK, port }).pause();
-    await new Promise((resolve) => {
-      socket.on('connect', () => socket.write('RESUME,0,0*'));
-      socket.on('error', () => {});
-      socket.on('close', resolve);
-      setTimeout(() => socket.destroy(), 2_000).unref();
-    });
-    await sleep(1);
-  }
-}
+test('clients from outside change no order while every process is killed in turn', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const run = startRun(stack);
+  meddle(t, stack);
+  const random = new SeededRandom(testSeed, 21);
+  for (const name of PROCESSES) process.kill(await inTheMiddle(stack, name, random), 'SIGKILL');
+  await assertSame(stack, run);
+});
