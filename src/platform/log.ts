@@ -81,9 +81,10 @@ export function createLog(options: LogOptions): Log {
   const pretty = { write: (line: string) => screen.write(column + consoleLine(line, colour)) };
   const streams = file === undefined ? [pretty] : [file, pretty];
 
+  const base = { process: name, pid: process.pid, runId: RUN_ID };
   const pinoOptions = {
     level,
-    base: { process: name, pid: process.pid, runId: RUN_ID },
+    base,
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
@@ -103,8 +104,13 @@ export function createLog(options: LogOptions): Log {
     if (!quiet) screen.write(lines.map((line) => `${prefix}${textOf(line)}\n`).join(''));
   };
   const toFile = (lines: readonly PlainLine[]) => {
-    if (file === undefined) return;
-    for (const line of lines) fileOnly.info({ ...fieldsOf(line), event: 'plain' }, textOf(line));
+    if (file === undefined || !fileOnly.isLevelEnabled('info')) return;
+    // What pino makes of a line without fields, with one time for all: in a fraction of the time.
+    const start = `{"level":"info"${stdTimeFunctions.isoTime()},${JSON.stringify(base).slice(1, -1)},"event":"plain","msg":`;
+    for (const line of lines) {
+      if (typeof line === 'string') gathered += `${start}${JSON.stringify(line)}}\n`;
+      else fileOnly.info({ ...line.fields, event: 'plain' }, line.text);
+    }
     file.write(gathered);
     gathered = '';
   };
@@ -127,10 +133,6 @@ export function createLog(options: LogOptions): Log {
 
 function textOf(line: PlainLine): string {
   return typeof line === 'string' ? line : line.text;
-}
-
-function fieldsOf(line: PlainLine): Readonly<Record<string, unknown>> | undefined {
-  return typeof line === 'string' ? undefined : line.fields;
 }
 
 type Levels = Readonly<Record<Level, LogCall>>;
