@@ -34,7 +34,8 @@ export const FLAT_POSITION: Position = { quantity: 0, averagePrice: 0, realisedP
  */
 export function applyFill(before: Position, side: Side, quantity: number, price: number, fee = 0): Position {
   const traded = side === 'BUY' ? quantity : -quantity;
-  const position = { ...before, realisedPnl: roundedMoney(before.realisedPnl - fee) };
+  const { quantity: held, averagePrice } = before;
+  const position = { quantity: held, averagePrice, realisedPnl: roundedMoney(before.realisedPnl - fee) };
   return position.quantity * traded >= 0 ? enlarge(position, traded, price) : reduce(position, traded, price);
 }
 

@@ -92,20 +92,35 @@ export class OrderGroup {
     const before = this.#position(strategy, symbol);
     const others = this.#otherSymbols(strategy, before);
     const outcome = this.#outcome(strategy, order, before, others);
-    const orderId = this.#store.lastOrderId + this.orders.length + 1;
-    const { time } = this.#terms;
-    const asked = { orderId, strategy, clOrdId, symbol, side, quantity, time, marketTime, note };
-    if (!outcome.isFilled) {
-      const rejected = { price: limit, limit: undefined, fee: 0, position: before.quantity };
-      return { ...asked, ...rejected, status: 'REJECTED', reason: outcome.reason };
-    }
-    const { price, fee } = outcome;
-    const after = { strategy, symbol, ...applyFill(before, side, quantity, price, fee) };
+    const { price, fee } = outcome.isFilled ? outcome : { price: limit, fee: 0 };
+    const after = outcome.isFilled
+      ? { strategy, symbol, ...applyFill(before, side, quantity, price, fee) }
+      : before;
+    if (outcome.isFilled) this.#change(after, others);
+    return {
+      orderId: this.#store.lastOrderId + this.orders.length + 1,
+      strategy,
+      clOrdId,
+      symbol,
+      side,
+      quantity,
+      price,
+      limit: price === limit ? undefined : limit,
+      fee,
+      status: outcome.isFilled ? 'FILLED' : 'REJECTED',
+      reason: outcome.isFilled ? undefined : outcome.reason,
+      time: this.#terms.time,
+      position: after.quantity,
+      marketTime,
+      note,
+    };
+  }
+
+  #change(after: StrategyPosition, otherSymbols: number | undefined): void {
+    const { strategy, symbol } = after;
     this.#changedPositions.set(strategy, symbol, after);
     this.positions.push(after);
-    if (others !== undefined) this.#newSymbols.set(strategy, others + 1);
-    const filled = { price, limit: price === limit ? undefined : limit, fee, position: after.quantity };
-    return { ...asked, ...filled, status: 'FILLED', reason: undefined };
+    if (otherSymbols !== undefined) this.#newSymbols.set(strategy, otherSymbols + 1);
   }
 
   #outcome(
