@@ -4,10 +4,10 @@ import { type Cluster, type ClusterSettings, connectCluster } from '../cluster/c
 import { callHalt } from '../cluster/manager-calls.ts';
 import { ACCOUNT } from '../cluster/order-log.ts';
 import { haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
-import { ClusterHaltError } from '../order-store/kill-switch-errors.ts';
+import { ClusterHaltError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { HaltAnswer } from '../protocol/manager-calls.ts';
+import type { HaltConfirmed } from '../protocol/manager-calls.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A standby takes over within 15 s. */
@@ -16,7 +16,7 @@ const CONFIRM_TIMEOUT_MS = 20_000;
 /**
  * @param only the strategy to halt or resume; undefined: all
  * @param confirmMs how long it waits for an active OrderManager
- * @throws ClusterHaltError, ClusterAccessError, SecretFileError
+ * @throws ClusterHaltError, ClusterAccessError, SecretFileError, UnknownStrategyError
  */
 export async function haltCluster(
   settings: ClusterSettings,
@@ -29,7 +29,8 @@ export async function haltCluster(
   const texts = haltTexts(halts);
   const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
   const advice = texts.length > 0 ? `; ${resumeAdvice(halts, ` --nats ${settings.nats.join(',')}`)}` : '';
-  console.log(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}`);
+  const local = answer.local ? '; its machine has halts of its own: see ./tickline orders there' : '';
+  console.log(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}${local}`);
 }
 
 async function confirmed(
@@ -39,7 +40,7 @@ async function confirmed(
     halted,
     confirmMs,
   }: { readonly only: string | undefined; readonly halted: boolean; readonly confirmMs: number },
-): Promise<HaltAnswer> {
+): Promise<HaltConfirmed> {
   const word = halted ? 'halt' : 'resume';
   let cluster: Cluster | undefined;
   try {
@@ -47,6 +48,8 @@ async function confirmed(
     cluster = await connectCluster(settings, 'command', SILENT, stop);
     const call = { ...(only !== undefined && { strategy: only }), halted };
     const answer = await callHalt(cluster, ACCOUNT, call, confirmMs);
+    if (answer !== undefined && 'unknown' in answer)
+      throw new UnknownStrategyError(only ?? '', `cluster at ${settings.nats.join(',')}`, answer.unknown);
     if (answer !== undefined) return answer;
   } catch (error) {
     if (error instanceof UsageError) throw error;

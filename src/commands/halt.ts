@@ -3,16 +3,16 @@
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Halts, haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
+import { clusterOf } from '../order-store/cluster-mark.ts';
 import { digestOf, KillSwitch } from '../order-store/kill-switch.ts';
 import {
   HaltNotConfirmedError,
   HaltOfClusterError,
   UnknownStrategyError,
 } from '../order-store/kill-switch-errors.ts';
-import { RecordReader } from '../order-store/record-reader.ts';
+import { strategiesIn } from '../order-store/known-strategies.ts';
 import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
 import { requireFile } from '../order-store/sqlite/sqlite-order-reader.ts';
-import { TicklineError } from '../platform/errors.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 import { findRecord, managerOf, requireOnlyStack, resolved, stackWords } from '../settings/stacks.ts';
 
@@ -51,8 +51,9 @@ export async function resume(settings: HaltSettings): Promise<void> {
     return;
   }
   const record = recordToSwitch(settings);
-  requireNoCluster('resume', record);
   const killSwitch = new KillSwitch(record);
+  // A halt of this machine, from before its OrderManager joined a cluster, is undone here, and nowhere else.
+  if (haltTexts(killSwitch.read() ?? NO_HALTS).length === 0) requireNoCluster('resume', record);
   if (!killSwitch.exists) {
     console.log(`nothing is halted in ${record}`);
     return;
@@ -65,7 +66,8 @@ export async function resume(settings: HaltSettings): Promise<void> {
 
 /** @throws HaltOfClusterError */
 function requireNoCluster(word: 'halt' | 'resume', record: string): void {
-  const nats = managerOf(record)?.nats;
+  const manager = managerOf(record);
+  const nats = manager === undefined ? clusterOf(record) : manager.nats;
   if (nats !== undefined) throw new HaltOfClusterError(word, record, nats);
 }
 
@@ -87,21 +89,7 @@ function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
 function requireKnown(strategy: string, record: string): void {
   const known = strategiesIn(record);
   if (known !== undefined && !known.includes(strategy))
-    throw new UnknownStrategyError(strategy, record, known);
-}
-
-function strategiesIn(record: string): string[] | undefined {
-  try {
-    const reader = RecordReader.open(record);
-    try {
-      return reader.strategies();
-    } finally {
-      reader.close();
-    }
-  } catch (error) {
-    if (error instanceof TicklineError) return undefined;
-    throw error;
-  }
+    throw new UnknownStrategyError(strategy, `order record ${record}`, known);
 }
 
 /** The OrderManager that confirmed, in words. */
@@ -160,5 +148,8 @@ function printHalts(settings: HaltSettings, record: string, manager: Confirmatio
       ? 'no OrderManager runs on this record; the next one, and the next run here, will obey'
       : `confirmed by ${manager.by}`;
   const advice = texts.length > 0 ? `; ${resumeAdvice(halts, stackWords(settings))}` : '';
-  console.log(`${state} (${confirmedBy})${advice}\n${record}`);
+  const cluster = clusterOf(record);
+  const ofCluster =
+    cluster === undefined ? '' : `; the halts of its cluster are as they were, see --nats ${cluster}`;
+  console.log(`${state} (${confirmedBy})${advice}${ofCluster}\n${record}`);
 }

@@ -6,6 +6,7 @@ import { positionName, type StrategyPosition } from '../domain/positions.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { quantityText } from '../domain/quantity.ts';
 import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
+import { clusterMark, clusterOf } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import type { RecordedOrder } from '../order-store/recorded-order.ts';
@@ -86,9 +87,17 @@ function warnOfUnreadLog({ file, unreadLogBytes }: RecordReader): void {
 }
 
 function printHalts(record: string, where: string): void {
-  const halts = new KillSwitch(fs.realpathSync(record)).read() ?? NO_HALTS;
+  const file = fs.realpathSync(record);
+  printHaltsOf(new KillSwitch(file), 'halted', where);
+  const nats = clusterOf(file);
+  if (nats !== undefined)
+    printHaltsOf(new KillSwitch(clusterMark(file)), 'halted in the cluster', ` --nats ${nats}`);
+}
+
+function printHaltsOf(killSwitch: KillSwitch, title: string, where: string): void {
+  const halts = killSwitch.read() ?? NO_HALTS;
   const texts = haltTexts(halts);
-  if (texts.length > 0) console.log(`\nhalted: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`);
+  if (texts.length > 0) console.log(`\n${title}: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`);
 }
 
 function printOrders(latest: readonly RecordedOrder[]): void {

@@ -204,6 +204,11 @@ export class ActiveManager {
   /** Confirmed when it is in the log: whoever is active later obeys it. */
   async #halt({ call: { strategy, halted }, answer }: WaitingHalt): Promise<void> {
     const { store, replica, halts, onHalts, holder } = this.#parts;
+    const known = halted && strategy !== undefined ? this.#knownStrategies() : undefined;
+    if (strategy !== undefined && known?.includes(strategy) === false) {
+      answer({ unknown: known });
+      return;
+    }
     const content = { type: 'halt', ...(strategy !== undefined && { strategy }), halted } as const;
     const entry = { content, lastOrderId: store.lastOrderId, answered: replica.answered };
     if (!(await this.#append([{ strategy: undefined, entry }]))) {
@@ -212,6 +217,13 @@ export class ActiveManager {
     }
     halts.apply(content);
     onHalts();
-    answer({ holder, all: halts.cluster.all, strategies: [...halts.cluster.strategies].sort() });
+    const { all, strategies } = halts.cluster;
+    answer({ holder, all, strategies: [...strategies].sort(), local: halts.isHaltedHere });
+  }
+
+  /** Undefined if they cannot be known. */
+  #knownStrategies(): string[] | undefined {
+    const recorded = this.#parts.recordedStrategies();
+    return recorded && [...new Set([...recorded, ...this.#names.all])].sort();
   }
 }

@@ -1,7 +1,8 @@
 // What is halted in a cluster, kept beside the record of each manager, so that a restart knows it before its first order. The
 // kill switch of the machine itself halts this manager too.
 
-import { type Halts, NO_HALTS } from '../domain/risk/halts.ts';
+import { type Halts, haltTexts, NO_HALTS } from '../domain/risk/halts.ts';
+import { clusterMark } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import type { HaltEntry } from '../protocol/report-log.ts';
 
@@ -12,12 +13,17 @@ export class ClusterHalts {
 
   /** @param record the file of the order record */
   constructor(record: string) {
-    this.#kept = new KillSwitch(`${record}.cluster`);
+    this.#kept = new KillSwitch(clusterMark(record));
   }
 
   /** Reads what was kept. Without this call there is no cluster, and only the kill switch of this machine counts. */
   join(): void {
     this.#cluster = this.#kept.read() ?? NO_HALTS;
+  }
+
+  /** Whether the kill switch of this machine halts something. */
+  get isHaltedHere(): boolean {
+    return haltTexts(this.#local).length > 0;
   }
 
   /** Of the cluster. */

@@ -61,6 +61,8 @@ export interface ClusteredOrdersParts {
   readonly beforeRecord: (positions: readonly StrategyPosition[]) => void;
   /** The answer to a logon: the positions of a strategy. */
   readonly logonAcks: (strategy: string) => readonly LogonAck[];
+  /** All that ever ordered; undefined if that cannot be read. */
+  readonly recordedStrategies: () => readonly string[] | undefined;
   /** It cannot go on. */
   readonly onFailed: (error: Error) => void;
 }

@@ -12,8 +12,10 @@ import { Latency, resetOnSignal } from '../monitoring/latency.ts';
 import { publishLatency } from '../monitoring/latency-counters.ts';
 import { ServerMonitor } from '../monitoring/server-monitor.ts';
 import { linkBook, processCounters, type StackBook, type StackBookLink } from '../monitoring/stack-book.ts';
+import { markCluster } from '../order-store/cluster-mark.ts';
 import type { JournaledOrderStore, LostError } from '../order-store/journaled-order-store.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
+import { strategiesIn } from '../order-store/known-strategies.ts';
 import { openJournaledStore } from '../order-store/open-journaled-store.ts';
 import { messageOf } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
@@ -180,6 +182,7 @@ class OrderManager implements OrderServerHandler {
    * printed. @throws ListenError, RecordReadError
    */
   async listen(): Promise<void> {
+    markCluster(this.#store.file, this.#settings.nats);
     if (this.#settings.nats !== undefined) {
       this.#halts.join();
       this.#applyHalts();
@@ -318,6 +321,7 @@ class OrderManager implements OrderServerHandler {
       onHalts: () => this.#applyHalts(),
       beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
       logonAcks: (strategy) => [...this.#logonAcks(strategy, true)].filter((ack) => ack !== undefined),
+      recordedStrategies: () => strategiesIn(this.#store.file),
       onFailed: (error) => this.#failure.resolve(error),
     });
   }

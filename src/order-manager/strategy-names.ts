@@ -36,6 +36,11 @@ export class StrategyNames {
     return undefined;
   }
 
+  /** All that were ever heard. */
+  get all(): readonly string[] {
+    return [...this.#heard.keys()];
+  }
+
   /** The clock of a strategy's times; undefined if it was not heard. */
   clockOf(strategy: string): number | undefined {
     return this.#heard.get(strategy)?.clock;

@@ -27,10 +27,11 @@ export class HaltNotConfirmedError extends TicklineError {
 
 /** A halt of this strategy would stop nothing: the name is probably mistyped. */
 export class UnknownStrategyError extends UsageError {
-  constructor(strategy: string, record: string, known: readonly string[]) {
+  /** @param where that knows strategies: `order record orders.sqlite` */
+  constructor(strategy: string, where: string, known: readonly string[]) {
     const names = known.length === 0 ? 'no strategy has ordered yet' : `it has ${known.join(', ')}`;
     super(
-      `no strategy ${strategy} in the order record ${record}: ${names}; nothing was halted; ` +
+      `no strategy ${strategy} in the ${where}: ${names}; nothing was halted; ` +
         `./tickline halt without --only halts all trading`,
     );
   }

@@ -33,13 +33,22 @@ export interface HaltCall {
   readonly halted: boolean;
 }
 
+/** A strategy of this name has never ordered, and is not there: these are. */
+export interface UnknownStrategy {
+  readonly unknown: readonly string[];
+}
+
 /** The halts that the active manager has put into the log. */
-export interface HaltAnswer {
+export interface HaltConfirmed {
   /** Names the process that confirms it. */
   readonly holder: string;
   readonly all: boolean;
   readonly strategies: readonly string[];
+  /** Whether the kill switch of its machine halts something too. */
+  readonly local: boolean;
 }
+
+export type HaltAnswer = HaltConfirmed | UnknownStrategy;
 
 const name = v.pipe(v.string(), v.check(isName));
 const whole = v.pipe(v.number(), v.safeInteger());
@@ -61,11 +70,10 @@ export const haltCallSchema: v.GenericSchema<unknown, HaltCall> = v.object({
   halted: v.boolean(),
 });
 
-export const haltAnswerSchema: v.GenericSchema<unknown, HaltAnswer> = v.object({
-  holder: v.string(),
-  all: v.boolean(),
-  strategies: v.array(name),
-});
+export const haltAnswerSchema: v.GenericSchema<unknown, HaltAnswer> = v.union([
+  v.object({ holder: v.string(), all: v.boolean(), strategies: v.array(name), local: v.boolean() }),
+  v.object({ unknown: v.array(name) }),
+]);
 
 /** @throws BadMessageError */
 export function decodeCall<T>(schema: v.GenericSchema<unknown, T>, text: string): T {

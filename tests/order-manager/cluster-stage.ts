@@ -98,6 +98,7 @@ export class TestManager {
         const held = store.positionsOf(strategy).map(({ strategy: _, ...position }) => position);
         return [...logonAcks(strategy, [held], { pnl: true })].filter((ack) => ack !== undefined);
       },
+      recordedStrategies: () => store.positions().map(({ strategy }) => strategy),
       onFailed: (error) => {
         this.failed = error;
       },

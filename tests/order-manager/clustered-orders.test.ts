@@ -32,8 +32,8 @@ test('a standby has the same record, and answers when the active one stops', opt
   await strategy.ready();
   strategy.buy('S0');
   await strategy.answered(21);
-  assert.equal(second.store.position('my.strategy', 'S0').quantity, 2);
   assert.equal(strategy.held.get('S0'), 2);
+  await until('it is recorded too', () => second.store.position('my.strategy', 'S0').quantity === 2);
 });
 
 test(
@@ -124,10 +124,15 @@ test('a halt is confirmed by the active manager, and binds its successor', optio
   const first = stage.manager('first');
   await first.active();
   const second = stage.manager('second');
+  await assert.rejects(
+    haltCluster({ nats: stage.nats }, 's', true),
+    /no strategy s in the cluster at .*: no strategy has/,
+  );
+  const strategy = stage.strategy('s');
+  await strategy.ready();
   await haltCluster({ nats: stage.nats }, 's', true);
   await first.stop();
   await second.active();
-  const strategy = stage.strategy('s');
   await strategy.ready();
   strategy.buy('A');
   await strategy.answered(1);
