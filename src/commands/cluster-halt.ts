@@ -28,9 +28,17 @@ export async function haltCluster(
   const halts = { all: answer.all, strategies: new Set(answer.strategies) };
   const texts = haltTexts(halts);
   const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
-  const advice = texts.length > 0 ? `; ${resumeAdvice(halts, ` --nats ${settings.nats.join(',')}`)}` : '';
+  const advice = texts.length > 0 ? `; ${resumeAdvice(halts, natsWords(settings))}` : '';
   const local = answer.local ? '; its machine has halts of its own: see ./tickline orders there' : '';
   console.log(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}${local}`);
+}
+
+/** The options with which this command reached the cluster. */
+function natsWords({ nats, natsCa, natsCert, natsKey, natsNkey }: ClusterSettings): string {
+  const given = { nats: nats.join(','), 'nats-ca': natsCa, 'nats-cert': natsCert, 'nats-key': natsKey };
+  return Object.entries({ ...given, 'nats-nkey': natsNkey })
+    .map(([option, value]) => (value === undefined ? '' : ` --${option} ${value}`))
+    .join('');
 }
 
 async function confirmed(

@@ -1,7 +1,14 @@
 // A table that is full of symbols without ticks, as after a broken Gateway, is given up for a new one. An entry keeps its
 // symbol as long as its file exists, because readers keep indices: reusing it would show one symbol's price as another's.
 
-import { type FeedPosition, type PriceBookWriter, type TableEntry, TickRun } from '@tickline/price-book';
+import {
+  type FeedPosition,
+  type PriceBookWriter,
+  type ShardPosition,
+  type TableEntry,
+  TickRun,
+} from '@tickline/price-book';
+import { SHARD_COUNT } from '../domain/shard-count.ts';
 import type { StalePrices } from './stale-prices.ts';
 
 /** A smaller part of idle symbols is not worth the change of books. */
@@ -11,6 +18,8 @@ const IDLE_PART = 1 / 8;
 export interface KeptPrices {
   readonly entries: readonly TableEntry[];
   readonly position: FeedPosition | undefined;
+  /** Where the book is in the stream of each shard, if the ticks come through NATS. */
+  readonly shards: readonly (ShardPosition | undefined)[];
   /** The symbols that are not kept. */
   readonly idle: number;
 }
@@ -34,12 +43,13 @@ export class FullTablePolicy {
     const idle = symbols.length - kept.length;
     if (idle < symbols.length * IDLE_PART) return undefined;
     this.#idleMs *= 2;
-    return { entries: kept.map((symbol) => book.entry(symbol)), position, idle };
+    const shards = Array.from({ length: SHARD_COUNT }, (_, shard) => book.shards.read(shard));
+    return { entries: kept.map((symbol) => book.entry(symbol)), position, shards, idle };
   }
 }
 
 /** Fills a new book; the feed continues where it was. */
-export function takeOver(book: PriceBookWriter, { entries, position }: KeptPrices): void {
+export function takeOver(book: PriceBookWriter, { entries, position, shards }: KeptPrices): void {
   const run = new TickRun(1);
   run.count = 1;
   for (const { symbol, price, timeNs } of entries) {
@@ -49,4 +59,5 @@ export function takeOver(book: PriceBookWriter, { entries, position }: KeptPrice
     if (price > 0) book.applySnapshot(run);
   }
   if (position) book.header.setFeedRun({ ...position, cursor: 0 });
+  for (const [shard, held] of shards.entries()) if (held) book.shards.begin(shard, held);
 }

@@ -321,11 +321,10 @@ export class OrderBook implements PriceClientHandler {
     this.#monitor.stale(count, symbol, this.#settings.staleAfter);
   }
 
-  /** A lossless book is never given up, because its ticks must not depend on the time; nor one that holds stream positions. */
+  /** A lossless book is never given up, because its ticks must not depend on the time. */
   #keptOfFullTable(): KeptPrices | undefined {
     const isFull = this.#book.symbols.length === this.#book.symbolCapacity;
-    const { lossless, nats } = this.#settings;
-    const isKept = this.#symbols !== undefined || lossless || nats !== undefined;
+    const isKept = this.#symbols !== undefined || this.#settings.lossless;
     if (this.#refused === undefined || !isFull || isKept) return undefined;
     return this.#fullTables.keep(this.#book, this.#stale);
   }

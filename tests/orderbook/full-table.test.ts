@@ -6,6 +6,8 @@ import { StalePrices } from '../../src/orderbook/stale-prices.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
 const IDLE_MS = 1_000;
+/** A position in the stream of a shard. */
+const HELD = { runId: 7, next: 12, created: 1, streamSequence: 11 };
 const JUNK = ['J1', 'J2', 'J3'];
 
 /** A full table in which some symbols got a tick when the others had been idle for too long. */
@@ -16,6 +18,7 @@ function fullTable(t: TestContext, liveCount: number) {
   const book = new PriceBookWriter([...live, ...JUNK], uniqueBook(t), { ringCapacity: 64 });
   t.after(() => book.close());
   book.header.setFeedRun({ runId: 7, cursor: 0, next: 1 });
+  book.shards.begin(3, HELD);
   const stale = new StalePrices(book.table, IDLE_MS);
   const tick = () => {
     for (const symbol of live) book.update(symbol, 5);
@@ -44,6 +47,7 @@ test('a new book has the prices of symbols that get ticks, and the place in the 
   assert.deepEqual(next.symbols, ['LIVE0', 'LIVE1']);
   assert.deepEqual([next.read('LIVE0'), next.ring.published], [5, 0]);
   assert.deepEqual(next.feedPosition, book.feedPosition);
+  assert.deepEqual([next.shards.read(3), next.shards.read(4)], [book.shards.read(3), undefined]);
 });
 
 test('a full table of symbols that get ticks is kept', (t) => {
