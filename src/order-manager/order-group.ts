@@ -2,7 +2,7 @@
 
 import { type FillOutcome, type FillRules, fillOrder, type MarketPrice } from '../domain/fills.ts';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
-import { applyFill, type StrategyPosition } from '../domain/positions.ts';
+import { applyFill, type Position, type StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordReadError } from '../order-store/errors.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
@@ -94,7 +94,7 @@ export class OrderGroup {
     const outcome = this.#outcome(strategy, order, before, others);
     const { price, fee } = outcome.isFilled ? outcome : { price: limit, fee: 0 };
     const after = outcome.isFilled
-      ? { strategy, symbol, ...applyFill(before, side, quantity, price, fee) }
+      ? positionOf(strategy, symbol, applyFill(before, side, quantity, price, fee))
       : before;
     if (outcome.isFilled) this.#change(after, others);
     return {
@@ -147,4 +147,9 @@ export class OrderGroup {
     const changed = this.#changedPositions.get(strategy, symbol);
     return changed ?? this.#store.position(strategy, symbol);
   }
+}
+
+function positionOf(strategy: string, symbol: string, position: Position): StrategyPosition {
+  const { quantity, averagePrice, realisedPnl } = position;
+  return { strategy, symbol, quantity, averagePrice, realisedPnl };
 }

@@ -94,8 +94,9 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   /** The report of a lost record could not be found again. */
   override find(strategy: string, clOrdId: string): ExecutionReport | undefined {
     if (this.#lost) throw new RecordReadError(this.file, this.#lost);
+    if (this.#marks.isNew(strategy, clOrdId)) return undefined; // also of the orders that SQLite does not have yet
     const report = this.unprojected.find(strategy, clOrdId);
-    if (report !== undefined || this.#marks.isNew(strategy, clOrdId)) return report;
+    if (report !== undefined) return report;
     const recorded = this.record.find(strategy, clOrdId);
     if (recorded === undefined && this.#lookedUp.size < LOOKED_UP_MAX)
       this.#lookedUp.set(strategy, clOrdId, true);
