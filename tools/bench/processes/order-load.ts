@@ -13,6 +13,8 @@ const SYMBOLS = 50;
 const [port, strategies, ordersEach] = process.argv.slice(2).map(Number);
 const orders = strategies * ordersEach;
 let answered = 0;
+// Made before the time starts, and the same for all strategies.
+const { frames, ends } = orderFrames();
 const startedAt = performance.now();
 for (let i = 0; i < strategies; i++) trade(`load-${i}`);
 
@@ -22,14 +24,15 @@ function trade(strategy: string): void {
   let unanswered = 0;
   let loggedOn = false;
   const sendMore = () => {
-    let frames = '';
-    for (; sent < ordersEach && unanswered < WINDOW; unanswered++) frames += orderFrame(++sent);
-    if (frames !== '') socket.write(frames);
+    const more = Math.min(ordersEach - sent, WINDOW - unanswered);
+    if (more === 0) return;
+    socket.write(frames.subarray(ends[sent], ends[sent + more]));
+    sent += more;
+    unanswered += more;
   };
   socket.write(`{"type":"logon","strategy":"${strategy}"}*`);
   socket.on('data', (chunk: Buffer) => {
-    let answers = 0;
-    for (const byte of chunk) if (byte === DELIMITER_BYTE) answers++;
+    let answers = delimitersIn(chunk);
     if (!loggedOn && answers > 0) {
       loggedOn = true;
       answers--;
@@ -39,6 +42,19 @@ function trade(strategy: string): void {
     if (answered === orders) end();
     sendMore();
   });
+}
+
+function delimitersIn(chunk: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < chunk.length; at++) if (chunk[at] === DELIMITER_BYTE) count++;
+  return count;
+}
+
+/** The orders of one strategy, and where each ends; the first entry is 0. */
+function orderFrames(): { frames: Buffer; ends: number[] } {
+  const texts = Array.from({ length: ordersEach }, (_, index) => orderFrame(index + 1));
+  let end = 0;
+  return { frames: Buffer.from(texts.join('')), ends: [0, ...texts.map((text) => (end += text.length))] };
 }
 
 function orderFrame(n: number): string {
