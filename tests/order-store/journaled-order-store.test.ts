@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { RecordWriteError } from '../../src/order-store/errors.ts';
 import { JournalDamagedError, OtherJournalError } from '../../src/order-store/journal/errors.ts';
+import { HEADER_BYTES } from '../../src/order-store/journal/layout.ts';
 import { journalFolder, segmentFiles } from '../../src/order-store/journal/segment.ts';
 import type { JournaledOrderStore } from '../../src/order-store/journaled-order-store.ts';
 import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
@@ -37,6 +38,12 @@ function copyOf(t: TestContext, file: string): string {
   for (const suffix of ['', '-wal', '.journal'])
     if (fs.existsSync(file + suffix)) fs.cpSync(file + suffix, copy + suffix, { recursive: true });
   return copy;
+}
+
+/** As `cp` of a copy from before the first order does. */
+function takeBackRecords(segment: string): void {
+  const bytes = fs.readFileSync(segment);
+  fs.writeFileSync(segment, bytes.fill(0, HEADER_BYTES));
 }
 
 const ids = (orders: Iterable<RecordedOrder>) => Array.from(orders, ({ orderId }) => orderId);
@@ -253,6 +260,7 @@ for (const fsync of [true, false]) {
       /was replaced/,
     ],
     ['cut', (segment) => fs.truncateSync(segment, 100), /was cut/],
+    ['overwritten with an older copy', (segment) => takeBackRecords(segment), /was overwritten/],
     [
       'removed with its folder',
       (segment) => fs.rmSync(join(segment, '..'), { recursive: true }),

@@ -13,6 +13,8 @@ export interface SegmentMedium {
    * @throws system errors: some may be stored
    */
   write(bytes: Buffer, length: number, at: number): void;
+  /** The four bytes that the file has at `at`, a multiple of 4. @throws system errors */
+  word(at: number): number;
   /** Returns once what was written is on the disk, with `--fsync on`. @throws system errors */
   sync(): void;
   /** Touches the pages that begin there, so that the next group does not wait for them. They must be zeros. */
@@ -29,8 +31,11 @@ export type OpenMedium = (fd: number, bytes: number, isSynced: boolean) => Segme
 export const openMedium: OpenMedium = (fd, bytes, isSynced) =>
   isSynced ? new WrittenMedium(fd) : new MappedMedium(fd, bytes);
 
+const WORD_BYTES = 4;
+
 class WrittenMedium implements SegmentMedium {
   readonly #fd: number;
+  readonly #word = Buffer.alloc(WORD_BYTES);
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -39,6 +44,11 @@ class WrittenMedium implements SegmentMedium {
   write(bytes: Buffer, length: number, at: number): void {
     let done = 0;
     while (done < length) done += fs.writeSync(this.#fd, bytes, done, length - done, at + done);
+  }
+
+  word(at: number): number {
+    fs.readSync(this.#fd, this.#word, 0, WORD_BYTES, at);
+    return this.#word.readUInt32LE();
   }
 
   sync(): void {
@@ -53,7 +63,6 @@ class WrittenMedium implements SegmentMedium {
 }
 
 const PAGE_BYTES = 4096;
-const WORD_BYTES = 4;
 /** Of a whole mapping, because words are read from it. */
 const ZEROS = Buffer.from(new ArrayBuffer(512));
 
@@ -73,6 +82,10 @@ class MappedMedium implements SegmentMedium {
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, length / WORD_BYTES);
     const start = at / WORD_BYTES;
     for (let index = 0; index < words.length; index++) this.#words[start + index] = words[index];
+  }
+
+  word(at: number): number {
+    return this.#words[at / WORD_BYTES] >>> 0;
   }
 
   sync(): void {}

@@ -5,7 +5,7 @@ import { allocateBlocks } from '@tickline/posix';
 import { codeOf, messageOf } from '../../platform/errors.ts';
 import { openPrivate } from '../../platform/private-file.ts';
 import { JournalLostError } from './errors.ts';
-import { HEADER_BYTES } from './layout.ts';
+import { COMMIT_BYTES, HEADER_BYTES } from './layout.ts';
 import { encodeHeader, type SegmentFile, type SegmentHeader } from './segment.ts';
 import type { OpenMedium, SegmentMedium } from './segment-medium.ts';
 
@@ -25,6 +25,9 @@ export class SegmentWriter {
   readonly #device: number;
   readonly #isSynced: boolean;
   #header: SegmentHeader | undefined;
+  /** The commit words in front of `at`, and in front of the last group. */
+  #lastWord: number | undefined;
+  #wordBefore: number | undefined;
 
   /**
    * Makes the file, with its blocks, and not in use yet.
@@ -67,6 +70,8 @@ export class SegmentWriter {
     this.#medium.write(group, length, this.at);
     this.#medium.sync();
     this.at += length;
+    this.#wordBefore = this.#lastWord;
+    this.#lastWord = group.readUInt32LE(length - COMMIT_BYTES);
   }
 
   /** Runs the code of append(), and stores nothing but the zeros that are there. */
@@ -76,6 +81,7 @@ export class SegmentWriter {
 
   /** Takes back the bytes from `at` on, which the last append() may have stored. @throws system errors */
   withdraw(at: number, length: number): void {
+    if (this.at !== at) this.#lastWord = this.#wordBefore;
     this.at = at;
     const zeros = Buffer.alloc(Math.min(length, this.room));
     this.#medium.write(zeros, zeros.length, at);
@@ -86,7 +92,7 @@ export class SegmentWriter {
     this.#medium.prepare(this.at, this.at + PREPARED_BYTES);
   }
 
-  /** Why the segment can no longer be used: it does not have its name any more, or is shorter. */
+  /** Why the segment can no longer be used: it does not have its name any more, is shorter, or lacks the last record. */
   check(): JournalLostError | undefined {
     const { path } = this.file;
     try {
@@ -94,7 +100,8 @@ export class SegmentWriter {
       if (found === undefined) return new JournalLostError(path, 'was removed or moved');
       if (found.ino !== this.#inode || found.dev !== this.#device)
         return new JournalLostError(path, 'was replaced');
-      return found.size < this.bytes ? new JournalLostError(path, 'was cut') : undefined;
+      if (found.size < this.bytes) return new JournalLostError(path, 'was cut');
+      return this.#hasLastRecord ? undefined : new JournalLostError(path, 'was overwritten');
     } catch (error) {
       const isRemoved = codeOf(error) === 'ENOTDIR';
       return new JournalLostError(
@@ -102,6 +109,11 @@ export class SegmentWriter {
         isRemoved ? 'was removed or moved' : `cannot be checked (${messageOf(error)})`,
       );
     }
+  }
+
+  /** An older copy over the file has zeros there. */
+  get #hasLastRecord(): boolean {
+    return this.#lastWord === undefined || this.#medium.word(this.at - COMMIT_BYTES) === this.#lastWord;
   }
 
   /** @param error why what was stored last can neither be kept nor taken back */

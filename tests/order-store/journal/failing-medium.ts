@@ -52,6 +52,10 @@ class FailingMedium implements SegmentMedium {
     if (words > 0) fs.writeSync(this.#fd, bytes, 0, words * WORD_BYTES, at);
   }
 
+  word(at: number): number {
+    return this.#now.readUInt32LE(at);
+  }
+
   sync(): void {
     this.#synced = Buffer.from(this.#now);
   }
