@@ -107,6 +107,13 @@ export class BadSymbolError extends PriceBookError {
   }
 }
 
+/** One text in place of a list of symbols. */
+export class SymbolListError extends PriceBookError {
+  constructor(text: string) {
+    super(`${JSON.stringify(text)} is no list of symbols: to attach by a name, put it second, after []`);
+  }
+}
+
 /** A symbol that is not in the book. */
 export class UnknownSymbolError extends PriceBookError {
   constructor(symbol: string) {

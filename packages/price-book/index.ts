@@ -78,5 +78,6 @@ export {
   NotABookError,
   PriceBookError,
   ReadOnlyBookError,
+  SymbolListError,
   UnknownSymbolError,
 } from './errors.ts';

@@ -1,7 +1,7 @@
 // One class for both ends of a price book: the first process that constructs it writes, every later one reads.
 
 import { AttachedPriceBook } from './attached-price-book.ts';
-import { BookInUseError } from './errors.ts';
+import { BookInUseError, SymbolListError } from './errors.ts';
 import { type BookOptions, PriceBookWriter } from './price-book-writer.ts';
 
 /** Tickline's own. */
@@ -14,9 +14,10 @@ export class SharedPriceBook {
   /**
    * Creates the book with these symbols, or attaches to it: when a live process writes it, and when no symbols are given.
    * @param name `/dev/shm/tickline-<name>`
-   * @throws BookNotFoundError without symbols and without a book; and all that PriceBookWriter and AttachedPriceBook throw
+   * @throws SymbolListError for a name in place of the symbols; BookNotFoundError without symbols and without a book; and all that PriceBookWriter and AttachedPriceBook throw
    */
   constructor(symbols: readonly string[] = [], name = DEFAULT_NAME, options: BookOptions = {}) {
+    if (typeof symbols === 'string') throw new SymbolListError(symbols); // in JavaScript
     this.#book = symbols.length === 0 ? new AttachedPriceBook(name) : createOrAttach(symbols, name, options);
   }
 

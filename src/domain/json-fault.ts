@@ -1,4 +1,5 @@
-// Where a text that is almost JSON breaks, and why. It quotes no more than a known word, because a text may hold a secret.
+// Where a text that is almost JSON breaks, and why. It quotes no more than a known word,
+// because a text may hold a secret, and has no delimiter of frames, because it is sent to the client.
 
 import { jsonBreak } from './json-break.ts';
 
@@ -24,7 +25,7 @@ export function jsonFault(text: string, kind: 'frame' | 'file'): string {
   if (at === text.length) return `it ends too early, at ${place}`;
   if (jsonBreak(text.slice(0, at)) !== undefined) return `it breaks at ${place}`;
   return kind === 'frame' && text[at] === '{'
-    ? `a second object begins at ${place}: end each one with *, not with a line end`
+    ? `a second object begins at ${place}: end each one with an asterisk, not with a line end`
     : `it goes on at ${place}, after its end`;
 }
 

@@ -133,7 +133,8 @@ export class NewsClient implements NewsSource {
     else if (sentiment !== undefined && this.#awaitsAnswer) this.#onEarlySentiment(sentiment);
     else if (control?.type === 'at') this.#onAt(control.sequence);
     else if (sentiment !== undefined && !this.#isRepeated) this.#handler.onSentiment(sentiment, this.#at);
-    else this.#handler.onBadFrame(text.slice(0, 80));
+    else
+      this.#handler.onBadFrame(control || sentiment !== undefined ? text.slice(0, 80) : badSentiment(text));
   }
 
   #readSentiment(text: string): number | undefined {
@@ -189,4 +190,12 @@ export class NewsClient implements NewsSource {
 /** Parses a whole number from 0 to 100; undefined for anything else. */
 export function parseSentiment(text: string): number | undefined {
   return SENTIMENT.test(text) && Number(text) <= SENTIMENT_MAX ? Number(text) : undefined;
+}
+
+/** Makes visible what almost is a sentiment. */
+function badSentiment(text: string): string {
+  const shown = JSON.stringify(text.slice(0, 80)).replaceAll('\uFEFF', '\\ufeff');
+  const hint = text.startsWith('\uFEFF') ? ', without a byte order mark' : '';
+  const end = text.includes('\n') ? '; a frame ends with *, not with a line end' : '';
+  return `${shown}, expected a whole number from 0 to 100${hint}${end}`;
 }

@@ -11,7 +11,7 @@ for (const [what, text, fault] of [
   ['-Infinity', '{"price":-Infinity}', /-Infinity at character 10 is no JSON/],
   ['None of Python', '{"clOrdId":None}', /None at character 12 is no JSON/],
   ['a single quote', "{'symbol':'A'}", /a single quote at character 2: JSON has double quotes/],
-  ['a second object', ORDER + ORDER, /a second object begins at character 51: end each one with \*/],
+  ['a second object', ORDER + ORDER, /a second object begins at character 51: end each one with an asterisk/],
   ['a newline in place of the delimiter', `${ORDER}\n${ORDER}`, /a second object begins at character 52/],
   ['a byte order mark', `\uFEFF${ORDER}`, /it begins with a byte order mark/],
   ['a comma too many', '{"price":1,}', /it breaks at character 12$/],

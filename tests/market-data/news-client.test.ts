@@ -104,7 +104,7 @@ test('a client that only looks on sends nothing, and each sentiment holds immedi
     ['sentiment', 73, 0],
     ['sentiment', 5, 0],
   ]);
-  assert.deepEqual(stage.badFrames, ['123'], 'above 100');
+  assert.deepEqual(stage.badFrames, ['"123", expected a whole number from 0 to 100']);
   assert.equal(listener.peer.received, '');
 });
 
@@ -126,13 +126,29 @@ test('frames that are repeated on one connection are counted and skipped', LIMIT
 });
 
 test('bad news is counted and skipped', LIMIT, async (t) => {
-  const bad = ['', '101', '-1', '50.5', 'x', '#AT,x', '#WHAT,1', ' 50', '5e1', 'y'.repeat(1000)];
+  const bad = [
+    '',
+    '101',
+    '-1',
+    '50.5',
+    'x',
+    '#AT,x',
+    '#WHAT,1',
+    ' 50',
+    '5e1',
+    'y'.repeat(1000),
+    '\uFEFF73',
+    '73\n74',
+  ];
   const listener = await Listener.open(t, (peer) => peer.send(`${bad.join('*')}*42*`));
   const stage = new Stage(t, listener.port, { observesOnly: true });
   await stage.untilHeard(1);
   assert.deepEqual(stage.heard, [['sentiment', 42, 0]]);
   assert.equal(stage.badFrames.length, bad.length);
-  assert.ok(stage.badFrames.every((text) => text.length <= 80));
+  assert.ok(stage.badFrames.every((text) => text.length <= 200));
+  const [byteOrderMark, lineEnd] = stage.badFrames.slice(-2);
+  assert.match(byteOrderMark ?? '', /^"\\ufeff73", expected .* without a byte order mark$/);
+  assert.match(lineEnd ?? '', /^"73\\n74", expected .* not with a line end$/);
 });
 
 test('half a frame and the last #AT are dropped when the connection closes', LIMIT, async (t) => {

@@ -3,7 +3,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { bookPath } from '../../../packages/price-book/book-file.ts';
-import { BookNotFoundError, UnknownSymbolError } from '../../../packages/price-book/errors.ts';
+import {
+  BookNotFoundError,
+  SymbolListError,
+  UnknownSymbolError,
+} from '../../../packages/price-book/errors.ts';
 import { SharedPriceBook } from '../../../packages/price-book/shared-price-book.ts';
 import { runProcess } from '../../run-process.ts';
 import { uniqueBook } from './unique-book.ts';
@@ -49,6 +53,11 @@ for (const symbols of [['AAPL', 'MSFT'], ['AAPL', 'IBM'], []]) {
 
 test('without symbols and without a book there is nothing to attach to', (t) => {
   assert.throws(() => new SharedPriceBook([], uniqueBook(t)), BookNotFoundError);
+});
+
+test('a name in place of the symbols is refused, and makes no book', (t) => {
+  const name: unknown = uniqueBook(t);
+  assert.throws(() => new SharedPriceBook(name as string[]), SymbolListError);
 });
 
 test('a process with symbols writes once the first has closed', async (t) => {
