@@ -29,7 +29,7 @@ test('every tick arrives through NATS, also when OrderBook and server are killed
   const [server] = servers.servers;
   await server?.stop();
   server?.start();
-  assert.equal((await stack.untilExited(gateway)).status, 0);
+  assert.equal((await stack.untilExited(gateway)).status, 0, gateway.stdout + gateway.stderr);
   await stack.until('all ticks are accounted for', () => account() >= TICKS);
   assert.equal(account(), TICKS, second.stdout);
   assert.equal(stack.counter('orderbook.ticksMissed'), 0);
