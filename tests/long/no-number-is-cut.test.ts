@@ -78,3 +78,22 @@ inBrowser('no number is cut off at any width, however large', async (t, open) =>
   const position = await page.locator('#positions tr[data-strategy]').innerText();
   assert.match(position.replaceAll(/\s+/g, ' '), /\+99,990\.5 .* \+12,2\d\d,\d\d\d,\d\d\d\.\d\d/);
 });
+
+inBrowser('in a low window the footer is below all panels, also with warnings', async (t, open) => {
+  const stack = await openStack(t);
+  const { page } = await open(await startServed(stack, [['dashboard']]));
+  await page.getByText('waiting for the price book').waitFor();
+  for (const [width, height] of [
+    [1200, 800],
+    [1440, 700],
+    [1600, 700],
+    [1920, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    const overlap = await page.evaluate<number>(`(() => {
+      const bottoms = [...document.querySelectorAll('main > *')].map((part) => part.getBoundingClientRect().bottom);
+      return Math.max(...bottoms) - document.querySelector('footer').getBoundingClientRect().top;
+    })()`);
+    assert.ok(overlap <= 0, `${overlap} px at ${width} x ${height}`);
+  }
+});
