@@ -26,6 +26,7 @@ const STRATEGY = 'faulty';
 const SYMBOLS = ['A', 'B', 'C', 'D', 'E'];
 const PRICE = 1.5;
 const QUANTITY_MAX = 100;
+const ORDERS_MAX = 1_000;
 const ANSWER_TIMEOUT_MS = 150;
 const FAULT_BYTES_MAX = { toClient: 3_000, toServer: 3_000 };
 const UNIT = '{"type":';
@@ -48,12 +49,13 @@ export interface Traded {
   readonly badFrames: readonly string[];
 }
 
-/** Sends `orders` orders over a line with faults drawn from `seed`, and waits until all are answered. */
+/** Sends `orders` orders over a line with faults drawn from `seed`, more until `hasSeen`, and waits until all are answered. */
 export async function tradeOverFaultyLine(
   t: TestContext,
   seed: number,
   choice: FaultChoice,
   orders: number,
+  hasSeen: (line: FaultyLine) => boolean = () => true,
 ): Promise<Traded> {
   const random = new SeededRandom(seed);
   const folder = temporaryFolder(t);
@@ -93,7 +95,7 @@ export async function tradeOverFaultyLine(
 
   let sent = 0;
   const details = () => `seed ${seed}: ${sent} sent, ${pending.size} unanswered; ${line}`;
-  while (sent < orders) {
+  while (sent < orders || (!hasSeen(line) && sent < ORDERS_MAX)) {
     const symbol = SYMBOLS[random.below(SYMBOLS.length)];
     await until('an order may be sent', () => session.canSend() && !pending.symbols.has(symbol), { details });
     const side = random.below(2) === 0 ? 'BUY' : 'SELL';
