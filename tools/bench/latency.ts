@@ -5,6 +5,7 @@
 //                                                        │    decision      │
 //                                                        └◀── TCP ──────────┘ tick to report
 
+import path from 'node:path';
 import type { LatencyName } from '../../src/monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../../src/monitoring/latency.ts';
 import type { StackBook } from '../../src/monitoring/stack-book.ts';
@@ -24,6 +25,7 @@ const NEWS_MS = 40;
 /** The lateness of the sender itself, its write included. */
 const SENT = 'write';
 const SENDER = 'paced-gateway';
+const EVERY_NTH_TICK = path.join(import.meta.dirname, 'processes', 'every-nth-tick.ts');
 const COUNTED_WAYS = [
   { way: 'decision', latency: 'strategy.decision' },
   { way: 'order received', latency: 'order-manager.received' },
@@ -42,6 +44,8 @@ export interface Setting {
   readonly sender: 'single ticks' | 'Gateway';
   /** How orders reach the OrderManager. Default: by TCP. */
   readonly orderPath?: 'tcp' | 'shared';
+  /** One order at every n-th tick. Default: the crossover's, in pairs, 50 per second. */
+  readonly ticksAnOrder?: number;
 }
 
 const SETTINGS: readonly Setting[] = [
@@ -116,17 +120,24 @@ export async function lateness(stack: Stack, sender: StartedProcess): Promise<Sa
   return { [SENT]: await askFigures(stack, sender) };
 }
 
-async function start(stack: Stack, { rate, wait, fsync, sender, orderPath = 'tcp' }: Setting) {
+async function start(stack: Stack, setting: Setting) {
+  const { rate, wait, fsync, sender, orderPath = 'tcp' } = setting;
   const { book } = await startTraders(stack, {
     manager: { fsync },
     orderBook: { wait },
-    strategy: { wait, symbols: TRADED.join(','), orderPath },
+    strategy: { wait, orderPath, ...tradingOf(setting) },
   });
   const feed: OptionValues = { source: 'random', symbols: SYMBOLS, rate, newsEvery: `${NEWS_MS}ms` };
   const single = sender === 'single ticks' ? startSender(stack, rate) : undefined;
   if (single === undefined) stack.start('gateway', ...optionWords(feed));
   await stack.until('orders are filled', () => book.counter('strategy.ordersFilled') > 0);
   return { book, sender: single };
+}
+
+function tradingOf({ ticksAnOrder }: Setting): OptionValues {
+  return ticksAnOrder === undefined
+    ? { symbols: TRADED.join(',') }
+    : { strategy: EVERY_NTH_TICK, param: `ticks=${ticksAnOrder}` };
 }
 
 /** The number of latencies that a process has recorded so far. */
