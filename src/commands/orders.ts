@@ -28,6 +28,7 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
     console.error(`${note}${others === undefined ? '' : `; ${others}`}: these are the orders of ${file}`);
   warnOfUnreadLog(record);
   try {
+    if (settings.only !== undefined) noteUnknown(record, settings.only);
     if (settings.verify) verifyOrders(file, settings.stack);
     else if (settings.backup !== undefined) backUp(record, settings.backup);
     else if (settings.json || settings.csv) printForPrograms(record, settings);
@@ -67,6 +68,14 @@ function printForPrograms(record: RecordReader, settings: OrdersSettings): void 
   if (csv) console.log(CSV_HEADER);
   for (const order of isAll ? record.orders({ strategy, symbol }) : latestOrders(record, settings))
     console.log(csv ? orderToCsv(order) : orderToJson(order));
+}
+
+/** A misspelt name and a strategy that never ordered look alike. */
+function noteUnknown(record: RecordReader, strategy: string): void {
+  const known = record.strategies();
+  if (known.includes(strategy)) return;
+  const those = known.length === 0 ? 'no strategy has ordered yet' : `it has those of ${known.join(', ')}`;
+  console.error(`no orders of ${strategy} in ${record.file}: ${those}`);
 }
 
 function backUp(record: RecordReader, copy: string): void {

@@ -46,6 +46,13 @@ test('orders prints the last N, of a symbol and a strategy, with the positions o
   assert.doesNotMatch(shown, /IBM/);
 });
 
+test('orders of a name that no strategy has say which strategies ordered', (t) => {
+  const file = recordOf(t);
+  const { stdout, stderr, status } = orders(file, ['--strategy', 'crosover', '--json']);
+  assert.deepEqual([stdout, status], ['', 0]);
+  assert.equal(stderr, `no orders of crosover in ${file}: it has those of crossover, other\n`);
+});
+
 test('orders prints JSON and CSV that read back as the orders', (t) => {
   const file = recordOf(t);
   const json = orders(file, ['--json']).stdout.trimEnd().split('\n');

@@ -32,7 +32,7 @@ function haltTexts(
     : [];
   const some = strategies.map(
     (name) =>
-      `Strategy ${name} is halted: its orders are rejected${all ? '' : ', the others trade'}. ` +
+      `Strategy ${name} is halted: its orders are rejected${all ? '' : ', those of any other are not'}. ` +
       `To resume: ${resume} --only ${name}`,
   );
   return [...whole, ...some];

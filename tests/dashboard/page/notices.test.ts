@@ -28,7 +28,7 @@ test('a halt of one strategy is not a halt of trading', () => {
   const [text, ...more] = notices({ halts: { all: false, strategies: ['mine'] } });
   assert.equal(
     text,
-    'Strategy mine is halted: its orders are rejected, the others trade. To resume: ./tickline resume --only mine',
+    'Strategy mine is halted: its orders are rejected, those of any other are not. To resume: ./tickline resume --only mine',
   );
   assert.deepEqual(more, []);
 });
