@@ -42,7 +42,7 @@ export const cluster: Benchmark = {
   name: 'cluster',
   title: 'Over NATS JetStream',
   about:
-    'The ticks of 500 symbols at full speed over TCP, through one NATS server and through three, in turn; then the delay of messages of 4 kB, 200 per second; the longest time without a tick when the server that leads a shard is killed; and orders per second. Servers of prices sync every 2 minutes, which is their default; those of orders sync every message (sync_interval: always).',
+    'The ticks of 500 symbols at full speed over TCP, through one NATS server and through three, in turn; then the delay of messages of 4 kB, 200 per second; the longest time without a tick when the server that leads a shard is killed; and orders per second. Only the servers of orders sync every message (sync_interval: always).',
   file: 'cluster.ts',
   run: async (bench) => {
     const missing = withoutNats();

@@ -9,7 +9,10 @@ export const parameters = {
 const [SHORT, LONG] = [2 / (5 + 1), 2 / (20 + 1)];
 const QUANTITY = 10;
 
-export default function create({ ticks }: { readonly ticks: number }, context: StrategyContext): TradingStrategy {
+export default function create(
+  { ticks }: { readonly ticks: number },
+  context: StrategyContext,
+): TradingStrategy {
   const averages: { short: number; long: number }[] = [];
   let seen = 0;
   return {

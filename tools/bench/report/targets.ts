@@ -35,11 +35,11 @@ const DECISION_NS = { spin: { p50: 10_000, p99: 100_000 }, block: { p50: 45_000,
 const WHY_DECISION = {
   spin: {
     p50: 'The sender, the OrderBook and the Strategy are all busy and share two cores.',
-    p99: 'Whenever a fourth task runs, two spinning processes wait on one core; the sender itself is late at p99.',
+    p99: 'When a fourth task runs, two spinning processes share one core.',
   },
   block: {
     p50: 'Waking a sleeping process on a virtual core takes 25 to 40 µs.',
-    p99: 'Three processes share two cores, so they delay each other and the sender.',
+    p99: 'Three processes share two cores.',
   },
 } as const;
 const MODES = ['waiting', 'reading'] as const;
