@@ -9,7 +9,7 @@ import { Stage } from './stage.ts';
 /** No fault begins after this, and all waits end. */
 const TOTAL_MS = 20 * 60_000;
 const STOP_MS = 60_000;
-const LABEL_WIDTH = 68;
+const LABEL_WIDTH = 70;
 
 export interface TrialOptions {
   /** Only some of the faults. */
