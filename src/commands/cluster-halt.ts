@@ -6,7 +6,7 @@ import { ACCOUNT } from '../cluster/order-log.ts';
 import { haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import { ClusterHaltError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
-import type { Log } from '../platform/log.ts';
+import { SILENT_LOG } from '../platform/silent-log.ts';
 import type { HaltConfirmed } from '../protocol/manager-calls.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -53,7 +53,7 @@ async function confirmed(
   let cluster: Cluster | undefined;
   try {
     const stop = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
-    cluster = await connectCluster(settings, 'command', SILENT, stop);
+    cluster = await connectCluster(settings, 'command', SILENT_LOG, stop);
     const call = { ...(only !== undefined && { strategy: only }), halted };
     const answer = await callHalt(cluster, ACCOUNT, call, confirmMs);
     if (answer !== undefined && 'unknown' in answer)
@@ -71,10 +71,3 @@ async function confirmed(
     `no active OrderManager answered within ${confirmMs / 1_000} s`,
   );
 }
-
-const ignore = (): void => {};
-/** What is worth a line is in the error. */
-const SILENT: Log = {
-  ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-  ...{ plain: ignore, plainTo: ignore },
-};

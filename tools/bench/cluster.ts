@@ -10,7 +10,7 @@ import { ShardReader } from '../../src/cluster/shard-reader.ts';
 import { steadyWallNs } from '../../src/cluster/steady-clock.ts';
 import { requireStream, tickStream, tickSubject } from '../../src/cluster/streams.ts';
 import { HEADER_BYTES, writeHeader } from '../../src/cluster/tick-message.ts';
-import type { Log } from '../../src/platform/log.ts';
+import { SILENT_LOG } from '../../src/platform/silent-log.ts';
 import { frameOf, lineOf } from '../../src/strategy/order-keeper.ts';
 import { NatsServers, withoutNats } from '../testing/nats-server.ts';
 import type { Stack } from '../testing/stack.ts';
@@ -29,10 +29,6 @@ const OUTAGE_MS = 20_000;
 const POLL_MS = 5;
 
 const ignore = (): void => {};
-const SILENT: Log = {
-  ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-  ...{ plain: ignore, plainTo: ignore },
-};
 
 type Name = 'ticks applied' | 'p50' | 'p99' | 'without prices' | 'orders';
 /** Missing: it does not apply. */
@@ -121,7 +117,7 @@ async function pricesThrough({ effort }: Bench, servers: NatsServers): Promise<S
 }
 
 async function withClient<T>({ urls }: NatsServers, body: (client: Cluster) => Promise<T>): Promise<T> {
-  const client = await connectCluster({ nats: urls }, 'command', SILENT, new AbortController().signal);
+  const client = await connectCluster({ nats: urls }, 'command', SILENT_LOG, new AbortController().signal);
   try {
     return await body(client);
   } finally {

@@ -13,7 +13,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type Cluster, connectCluster } from '../../../src/cluster/connection.ts';
-import type { Log } from '../../../src/platform/log.ts';
+import { SILENT_LOG } from '../../../src/platform/silent-log.ts';
 import { NatsServer } from '../../testing/nats-server.ts';
 import { until } from '../../testing/poll.ts';
 import type { StartedProcess } from '../../testing/started-process.ts';
@@ -37,12 +37,6 @@ const OWN = (file: string): string => path.join(import.meta.dirname, file);
 const FEED = ['--source', OWN('dated-feed.ts'), '--news-every', '50ms'];
 const STALE = ['--stale-after', `${STALE_MS}ms`];
 const STRATEGY = ['--strategy', OWN('dated-strategy.ts'), ...STALE];
-
-const ignore = (): void => {};
-const SILENT: Log = {
-  ...{ trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore, fatal: ignore },
-  ...{ plain: ignore, plainTo: ignore },
-};
 
 /** Of a machine's strategy. */
 const nameOf = (index: number): string => `s${index}`;
@@ -76,7 +70,7 @@ export class Stage implements AsyncDisposable {
     for (const machine of this.machines) this.servers.push(this.#newServer(machine));
     for (const server of this.servers) server.start();
     for (const server of this.servers) await server.ready();
-    this.#cluster = await connectCluster({ nats: this.#urls }, 'command', SILENT, this.#signal);
+    this.#cluster = await connectCluster({ nats: this.#urls }, 'command', SILENT_LOG, this.#signal);
     this.#startTickline();
     for (const { index } of this.machines)
       await this.until(`strategy ${index} trades`, () => this.filled(index) > 0, START_MS);
