@@ -9,7 +9,7 @@ import {
   type ProjectionMark,
 } from './journal/journal-tail.ts';
 import { type JournalStart, JournalWriter } from './journal/journal-writer.ts';
-import { type JournaledOrder, toJournaledOrder } from './journal/journaled-order.ts';
+import type { JournaledOrder } from './journal/journaled-order.ts';
 import { HEADER_BYTES } from './journal/layout.ts';
 import { journalFolder } from './journal/segment.ts';
 import type { OpenMedium } from './journal/segment-medium.ts';
@@ -92,7 +92,7 @@ function replay(record: SqliteOrderStore, tail: ReturnType<typeof journalTail>):
       project();
       return value;
     }
-    group.push(toJournaledOrder(value));
+    group.push(value);
     if (group.length >= REPLAYED_AT_ONCE) project();
   }
 }

@@ -6,7 +6,7 @@ import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError } from './errors.ts';
 import { JournalDamagedError } from './journal/errors.ts';
 import { journalTail, type ProjectionMark } from './journal/journal-tail.ts';
-import { type JournaledOrder, toJournaledOrder } from './journal/journaled-order.ts';
+import type { JournaledOrder } from './journal/journaled-order.ts';
 import { journalFolder } from './journal/segment.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import { GroupWriter } from './sqlite/group-writer.ts';
@@ -76,7 +76,7 @@ export class RecordReader extends CombinedOrders implements Disposable {
     for (let attempt = 1; ; attempt++) {
       try {
         const tail = journalTail(this.#folder, this.file, mark, bootNumber());
-        return Array.from(tail, toJournaledOrder);
+        return Array.from(tail);
       } catch (error) {
         if (error instanceof JournalDamagedError && attempt < READ_ATTEMPTS) continue;
         throw error instanceof Error && 'syscall' in error ? new RecordReadError(this.file, error) : error;

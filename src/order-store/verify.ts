@@ -82,8 +82,7 @@ class Comparison {
       }
       while (row !== undefined && row.orderId < order.orderId) row = rows.next().value;
       this.#compareOrder(order, row);
-      const { strategy, symbol } = order;
-      if (after) this.#positions.set(strategy, symbol, { strategy, symbol, ...after });
+      if (after) this.#positions.set(after.strategy, after.symbol, after);
     }
   }
 

@@ -4,7 +4,7 @@
 import fs from 'node:fs';
 import { JournalDamagedError } from './errors.ts';
 import { headerOf, type ProjectionMark } from './journal-tail.ts';
-import { type JournaledOrder, toJournaledOrder } from './journaled-order.ts';
+import type { JournaledOrder } from './journaled-order.ts';
 import { HEADER_BYTES, RECORD_BYTES_MAX } from './layout.ts';
 import { decodeRecord, wholeRecordBytes } from './record-codec.ts';
 import { type SegmentFile, segmentFiles } from './segment.ts';
@@ -74,7 +74,7 @@ export class JournalFollower {
     while (segment.orderId <= last) {
       const bytes = wholeRecordBytes(this.#buffer, at, end, segment.chain);
       if (bytes === 0 || orderIdAt(this.#buffer, at) !== segment.orderId) break;
-      const one = toJournaledOrder(decodeRecord(this.#buffer, at));
+      const one = decodeRecord(this.#buffer, at);
       at += bytes;
       segment.at += bytes;
       segment.orderId++;

@@ -2,19 +2,13 @@
 
 import type { StrategyPosition } from '../../domain/positions.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
-import type { JournalRecord } from './record-codec.ts';
 
 export interface JournaledOrder {
   readonly order: RecordedOrder;
-  /** The position that it changed, as it left it. */
+  /** The position that it changed, as it left it; undefined if it changed none. */
   readonly after: StrategyPosition | undefined;
-  /** The commit word of its record. */
+  /** The commit word of its record: the seed of the next one's. */
   readonly chain: number;
-}
-
-export function toJournaledOrder({ order, after, chain }: JournalRecord): JournaledOrder {
-  const { strategy, symbol } = order;
-  return { order, after: after && { strategy, symbol, ...after }, chain };
 }
 
 /** What the filled ones left of their positions, in their order. */

@@ -4,17 +4,13 @@ import assert from 'node:assert/strict';
 import type { Position } from '../../domain/positions.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
 import { crc32c } from './crc32c.ts';
+import type { JournaledOrder } from './journaled-order.ts';
 import { ALIGNMENT, COMMIT_BYTES, RECORD, RECORD_BYTES_MAX, RECORD_BYTES_MIN, TEXTS_AT } from './layout.ts';
 
 /** A record of the journal. */
-export interface JournalRecord {
-  readonly order: RecordedOrder;
-  /** The position that the order changed, as it left it; undefined if it changed none. */
-  readonly after: Position | undefined;
+export interface JournalRecord extends JournaledOrder {
   /** The order id of the first record of its group. */
   readonly groupFirstId: number;
-  /** The commit word: the seed of the next record's. */
-  readonly chain: number;
 }
 
 const BUY = 1;
@@ -135,55 +131,65 @@ export function wholeRecordBytes(bytes: Buffer, at: number, end: number, chain: 
 /** The record at `at`, which must be whole. */
 export function decodeRecord(bytes: Buffer, at: number): JournalRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);
-  const number = (field: keyof typeof RECORD) => view.getFloat64(RECORD[field].offset, true);
-  const optional = (field: keyof typeof RECORD) => {
-    const value = number(field);
-    return Number.isNaN(value) ? undefined : value;
-  };
-  const [strategy, clOrdId, symbol, reason, note] = textsOf(bytes, view, at);
-  const isFilled = bytes[at + RECORD.status.offset] === FILLED;
-  const marketTime = optional('marketTimeMs');
-  const order: RecordedOrder = {
-    orderId: number('orderId'),
+  const { strategy, clOrdId, symbol, reason, note } = textsOf(bytes, view, at);
+  const position = view.getFloat64(RECORD.position.offset, true);
+  const isFilled = view.getUint8(RECORD.status.offset) === FILLED;
+  const usual: RecordedOrder = {
+    orderId: view.getFloat64(RECORD.orderId.offset, true),
     strategy,
     clOrdId: clOrdId || undefined,
     symbol,
-    side: bytes[at + RECORD.side.offset] === BUY ? 'BUY' : 'SELL',
-    quantity: number('quantity'),
-    price: number('price'),
-    limit: optional('limit'),
-    fee: number('fee'),
+    side: view.getUint8(RECORD.side.offset) === BUY ? 'BUY' : 'SELL',
+    quantity: view.getFloat64(RECORD.quantity.offset, true),
+    price: view.getFloat64(RECORD.price.offset, true),
+    limit: optional(view.getFloat64(RECORD.limit.offset, true)),
+    fee: view.getFloat64(RECORD.fee.offset, true),
     status: isFilled ? 'FILLED' : 'REJECTED',
     reason: isFilled ? undefined : reason,
-    time: isoTime(number('timeMs')),
-    position: number('position'),
-    ...(marketTime !== undefined && { marketTime }),
-    ...(note !== '' && { note }),
+    time: isoTime(view.getFloat64(RECORD.timeMs.offset, true)),
+    position,
   };
-  const averagePrice = optional('averagePrice');
-  const after =
-    averagePrice === undefined
-      ? undefined
-      : { quantity: order.position, averagePrice, realisedPnl: number('realisedPnl') };
+  const marketTime = optional(view.getFloat64(RECORD.marketTimeMs.offset, true));
+  const order = marketTime === undefined && note === '' ? usual : withMore(usual, marketTime, note);
+  const averagePrice = view.getFloat64(RECORD.averagePrice.offset, true);
+  const realisedPnl = view.getFloat64(RECORD.realisedPnl.offset, true);
+  const after = Number.isNaN(averagePrice)
+    ? undefined
+    : { strategy, symbol, quantity: position, averagePrice, realisedPnl };
+  const groupFirstId = view.getFloat64(RECORD.groupFirstId.offset, true);
   const chain = view.getUint32(view.getUint32(RECORD.bytes.offset, true) - COMMIT_BYTES, true);
-  return { order, after, groupFirstId: number('groupFirstId'), chain };
+  return { order, after, groupFirstId, chain };
 }
 
-const TEXT_LENGTHS = ['strategyBytes', 'clOrdIdBytes', 'symbolBytes', 'reasonBytes', 'noteBytes'] as const;
+function withMore(order: RecordedOrder, marketTime: number | undefined, note: string): RecordedOrder {
+  return { ...order, ...(marketTime !== undefined && { marketTime }), ...(note !== '' && { note }) };
+}
+
+function optional(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
+}
+
+type Texts = Record<'strategy' | 'clOrdId' | 'symbol' | 'reason' | 'note', string>;
 
 /** The texts of the record at `at`, which `view` begins with. Made from one text if it is ASCII: a fifth of the calls. */
-function textsOf(bytes: Buffer, view: DataView, at: number): string[] {
-  const lengths = TEXT_LENGTHS.map((field) => view.getUint16(RECORD[field].offset, true));
+function textsOf(bytes: Buffer, view: DataView, at: number): Texts {
   const from = at + TEXTS_AT;
-  const to = lengths.reduce((end, length) => end + length, from);
-  const all = bytes.toString('utf8', from, to);
-  const isAscii = all.length === to - from; // every other character has more bytes than code units
-  let textAt = 0;
-  return lengths.map((length) => {
-    const start = textAt;
-    textAt += length;
-    return isAscii ? all.slice(start, textAt) : bytes.toString('utf8', from + start, from + textAt);
-  });
+  const clOrdIdAt = view.getUint16(RECORD.strategyBytes.offset, true);
+  const symbolAt = clOrdIdAt + view.getUint16(RECORD.clOrdIdBytes.offset, true);
+  const reasonAt = symbolAt + view.getUint16(RECORD.symbolBytes.offset, true);
+  const noteAt = reasonAt + view.getUint16(RECORD.reasonBytes.offset, true);
+  const end = noteAt + view.getUint16(RECORD.noteBytes.offset, true);
+  const all = bytes.toString('utf8', from, from + end);
+  const isAscii = all.length === end; // every other character has more bytes than code units
+  const text = (start: number, next: number) =>
+    isAscii ? all.slice(start, next) : bytes.toString('utf8', from + start, from + next);
+  return {
+    strategy: text(0, clOrdIdAt),
+    clOrdId: text(clOrdIdAt, symbolAt),
+    symbol: text(symbolAt, reasonAt),
+    reason: text(reasonAt, noteAt),
+    note: text(noteAt, end),
+  };
 }
 
 let lastMs = Number.NaN;
