@@ -20,8 +20,8 @@ export interface ProjectionPlan {
   readonly fsync: boolean;
 }
 
-/** Orders per transaction: some 40 ms. Each writes the pages that it changed, which orders of all strategies share. */
-const COPIED_AT_ONCE = 5_000;
+/** Orders per transaction: some 100 ms. Each writes a position once, and the pages that orders of all strategies share. */
+const COPIED_AT_ONCE = 20_000;
 /** For another program that has locked the record. */
 const BUSY_WAIT_MS = 200;
 

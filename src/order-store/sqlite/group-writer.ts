@@ -42,6 +42,26 @@ export class GroupWriter {
   }
 
   #insert(order: RecordedOrder): void {
+    if (isUsual(order)) this.#insertUsual(order);
+    else this.#insertAny(order);
+  }
+
+  #insertUsual(order: RecordedOrder): void {
+    this.#statements.insertUsualOrder.run(
+      order.orderId,
+      order.strategy,
+      order.clOrdId ?? null,
+      order.symbol,
+      order.side,
+      order.quantity,
+      order.price,
+      order.time,
+      order.position,
+      order.marketTime ?? null,
+    );
+  }
+
+  #insertAny(order: RecordedOrder): void {
     this.#statements.insertOrder.run(
       order.orderId,
       order.strategy,
@@ -92,9 +112,12 @@ function newSums(strategy: string): StrategySums {
 
 function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums> {
   const byStrategy = new Map<string, StrategySums>();
+  let sums: StrategySums | undefined;
   for (const { strategy, clOrdId, status, fee } of orders) {
-    const sums = byStrategy.get(strategy) ?? newSums(strategy);
-    byStrategy.set(strategy, sums);
+    if (sums === undefined || strategy !== sums.strategy) {
+      sums = byStrategy.get(strategy) ?? newSums(strategy);
+      byStrategy.set(strategy, sums);
+    }
     if (status === 'FILLED') sums.filled++;
     else sums.rejected++;
     sums.fees += fee;
@@ -103,11 +126,20 @@ function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums
   return byStrategy.values();
 }
 
+/** Filled at its own price, without a fee, and sent without a note. */
+function isUsual({ status, limit, fee, note }: RecordedOrder): boolean {
+  return status === 'FILLED' && limit === undefined && fee === 0 && note === undefined;
+}
+
 function prepareWrites(database: DatabaseSync) {
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    // Each value that is bound costs a hundredth of the time of an order.
+    insertUsualOrder: database.prepare(
+      "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, 'FILLED', NULL, ?, ?, ?, NULL, 0, NULL)",
+    ),
     mark: database.prepare('UPDATE journal SET order_id = ?, chain = ?'),
     updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
     addToStrategy: database.prepare(`
