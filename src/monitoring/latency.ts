@@ -3,6 +3,8 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 const NS_MAX = 60e9;
+/** Latencies that wait to be sorted in. */
+const WAITING_MAX = 64;
 
 /** The upper bounds of the buckets, in ns. */
 const BOUNDS = {
@@ -61,6 +63,7 @@ export const LATENCY_BUCKETS: readonly Bucket[] = [
 
 const boundsNs = Float64Array.from(Object.values(BOUNDS));
 
+/** record() only notes a latency, because it stands between an order and its report. All other methods sort in what was noted. */
 export class Latency {
   /** Two figures, because a percentile walks over all places, and three figures have eight times as many. */
   readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 2 });
@@ -70,19 +73,18 @@ export class Latency {
   // Since reset(). The histogram would walk over all its places for these too.
   #total = 0;
   #max = 0;
+  readonly #waiting = new Float64Array(WAITING_MAX);
+  #waitingCount = 0;
 
   /** Adds a latency in ns. A latency out of bounds counts as the bound. */
   record(ns: number): void {
-    const within = Math.min(NS_MAX, Math.max(1, Math.round(ns)));
-    this.#histogram.record(within);
-    this.#counts[bucketOf(within)]++;
-    this.#sum += within;
-    this.#total += within;
-    if (within > this.#max) this.#max = within;
+    if (this.#waitingCount === WAITING_MAX) this.#sortIn();
+    this.#waiting[this.#waitingCount++] = ns;
   }
 
   /** The number of latencies since reset(). */
   get count(): number {
+    this.#sortIn();
     return this.#histogram.count;
   }
 
@@ -98,11 +100,13 @@ export class Latency {
 
   /** The maximum in ns; 0 if there are no latencies. */
   get max(): number {
+    this.#sortIn();
     return this.#max;
   }
 
   /** How many latencies the bucket has counted since the last call. */
   takeCount({ index }: Bucket): number {
+    this.#sortIn();
     const count = this.#counts[index];
     this.#counts[index] = 0;
     return count;
@@ -110,6 +114,7 @@ export class Latency {
 
   /** The sum of all latencies in ns since the last call. */
   takeSum(): number {
+    this.#sortIn();
     const sum = this.#sum;
     this.#sum = 0;
     return sum;
@@ -117,9 +122,24 @@ export class Latency {
 
   /** Restarts the percentiles, the mean and the maximum. */
   reset(): void {
+    this.#sortIn();
     this.#histogram.reset();
     this.#total = 0;
     this.#max = 0;
+  }
+
+  #sortIn(): void {
+    for (let at = 0; at < this.#waitingCount; at++) this.#sortInOne(this.#waiting[at]);
+    this.#waitingCount = 0;
+  }
+
+  #sortInOne(ns: number): void {
+    const within = Math.min(NS_MAX, Math.max(1, Math.round(ns)));
+    this.#histogram.record(within);
+    this.#counts[bucketOf(within)]++;
+    this.#sum += within;
+    this.#total += within;
+    if (within > this.#max) this.#max = within;
   }
 }
 
