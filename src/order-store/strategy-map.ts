@@ -36,6 +36,7 @@ export class StrategyMap<Value> {
   }
 
   clear(): void {
+    if (this.#size === 0) return;
     this.#ofStrategies.clear();
     this.#size = 0;
   }

@@ -14,10 +14,22 @@ const NUMBERS_READ_MAX = 10_000;
 const DIGITS_MAX = 15;
 const [ZERO, NINE] = [0x30, 0x39];
 
+interface Mark {
+  highest: number;
+}
+
+/** Every order is looked up. */
+const UNKNOWN: Mark = { highest: Number.POSITIVE_INFINITY };
+
 export class ClOrdIdMarks {
   readonly #recorded: RecordedNumbers;
   /** Infinity: unknown, so that every order of the session is looked up. */
-  readonly #highest = new StrategyMap<number>();
+  readonly #marks = new StrategyMap<Mark>();
+  // Of the last id that was asked for: one order asks before it is executed, before it is recorded and when it is.
+  #strategy = '';
+  #clOrdId = '';
+  #number = 0;
+  #mark = UNKNOWN;
 
   constructor(recorded: RecordedNumbers) {
     this.#recorded = recorded;
@@ -25,35 +37,58 @@ export class ClOrdIdMarks {
 
   /** Whether certainly no order with this id is recorded. False says nothing. @throws RecordReadError */
   isNew(strategy: string, clOrdId: string): boolean {
-    const number = numberOf(clOrdId);
-    if (number === undefined) return false;
-    const session = sessionOf(clOrdId);
-    let highest = this.#highest.get(strategy, session);
-    if (highest === undefined) {
-      highest = this.#highestRecorded(strategy, session);
-      this.#highest.set(strategy, session, highest);
-    }
-    return number > highest;
+    if (!this.#isLast(strategy, clOrdId)) this.#look(strategy, clOrdId);
+    return this.#number > this.#mark.highest;
   }
 
   /** An order with this id was recorded. */
   add(strategy: string, clOrdId: string): void {
+    if (this.#isLast(strategy, clOrdId)) {
+      raise(this.#mark, this.#number);
+      return;
+    }
     const number = numberOf(clOrdId);
     if (number === undefined) return;
-    const session = sessionOf(clOrdId);
-    const highest = this.#highest.get(strategy, session);
-    if (highest !== undefined && number > highest) this.#highest.set(strategy, session, number);
+    const mark = this.#marks.get(strategy, sessionOf(clOrdId));
+    if (mark !== undefined) raise(mark, number);
   }
 
   /** Forgets all if they are many. Only when the record has every order that was added, because it is asked again. */
   trim(): void {
-    if (this.#highest.size > SESSIONS_MAX) this.#highest.clear();
+    if (this.#marks.size <= SESSIONS_MAX) return;
+    this.#marks.clear();
+    this.#clOrdId = '';
+  }
+
+  #isLast(strategy: string, clOrdId: string): boolean {
+    return clOrdId === this.#clOrdId && strategy === this.#strategy;
+  }
+
+  #look(strategy: string, clOrdId: string): void {
+    const number = numberOf(clOrdId);
+    const mark = number === undefined ? UNKNOWN : this.#markOf(strategy, sessionOf(clOrdId));
+    this.#strategy = strategy;
+    this.#clOrdId = clOrdId;
+    this.#number = number ?? 0;
+    this.#mark = mark;
+  }
+
+  #markOf(strategy: string, session: string): Mark {
+    const known = this.#marks.get(strategy, session);
+    if (known !== undefined) return known;
+    const mark = { highest: this.#highestRecorded(strategy, session) };
+    this.#marks.set(strategy, session, mark);
+    return mark;
   }
 
   #highestRecorded(strategy: string, session: string): number {
     const numbers = this.#recorded(strategy, session, NUMBERS_READ_MAX);
     return numbers?.reduce((most, one) => (one > most ? one : most), -1) ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function raise(mark: Mark, number: number): void {
+  if (number > mark.highest) mark.highest = number;
 }
 
 function sessionOf(clOrdId: string): string {

@@ -15,8 +15,8 @@ export interface PositionReader {
 }
 
 interface Known {
-  readonly position: StrategyPosition;
-  readonly isTraded: boolean;
+  position: StrategyPosition;
+  isTraded: boolean;
 }
 
 export class KnownPositions implements PositionReader {
@@ -53,10 +53,15 @@ export class KnownPositions implements PositionReader {
   change(after: StrategyPosition): void {
     const { strategy, symbol } = after;
     const known = this.#positions.get(strategy)?.get(symbol);
-    const count = this.#symbolsTraded.get(strategy);
-    if (known === undefined) this.#symbolsTraded.delete(strategy);
-    else if (!known.isTraded && count !== undefined) this.#symbolsTraded.set(strategy, count + 1);
-    this.#set(strategy, symbol, { position: after, isTraded: true });
+    if (known === undefined) {
+      this.#symbolsTraded.delete(strategy);
+      this.#set(strategy, symbol, { position: after, isTraded: true });
+      return;
+    }
+    const count = known.isTraded ? undefined : this.#symbolsTraded.get(strategy);
+    if (count !== undefined) this.#symbolsTraded.set(strategy, count + 1);
+    known.position = after;
+    known.isTraded = true;
   }
 
   #known(strategy: string, symbol: string): Known {
