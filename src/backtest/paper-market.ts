@@ -42,7 +42,7 @@ export class PaperMarket implements OrderPort {
     this.#execution = new Execution(this.store, controls, {
       rules: fillRules,
       marketPrice: () => this.#tickPrice,
-      now: () => new Date(this.nowMs),
+      timeMs: () => this.nowMs,
     });
   }
 

@@ -9,7 +9,7 @@ import { haltTexts, NO_HALTS, resumeAdvice } from '../domain/risk/halts.ts';
 import { clusterMark, clusterOf } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
-import type { RecordedOrder } from '../order-store/recorded-order.ts';
+import { type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, requireOnlyStack, stackWords } from '../settings/stacks.ts';
 import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
@@ -114,29 +114,16 @@ function printOrders(latest: readonly RecordedOrder[]): void {
   for (const order of latest) console.log(orderLine(order));
 }
 
-function orderLine({
-  orderId,
-  time,
-  strategy,
-  side,
-  quantity,
-  symbol,
-  price,
-  limit,
-  fee,
-  status,
-  reason,
-  position,
-  marketTime,
-  note,
-}: RecordedOrder): string {
+function orderLine(order: RecordedOrder): string {
+  const { orderId, timeMs, strategy, side, quantity, symbol, price, limit, fee } = order;
+  const { status, reason, position, marketTime, note } = order;
   const what = `${side} ${quantityText(quantity)} ${symbol} @ ${priceText(price)}`;
   const costs = `${limit === undefined ? '' : `, limit ${priceText(limit)}`}${fee === 0 ? '' : `, fee ${moneyText(fee)}`}`;
   const outcome =
     status === 'FILLED' ? `FILLED, holding ${quantityText(position)}${costs}` : `REJECTED ${reason}`;
-  const isPast = marketTime !== undefined && isOfThePast(marketTime, Date.parse(time));
+  const isPast = marketTime !== undefined && isOfThePast(marketTime, timeMs);
   const when = isPast ? `, market time ${marketTimeText(marketTime)}` : '';
-  return `${String(orderId).padStart(8)}  ${time}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}${note === undefined ? '' : `  (${note})`}`;
+  return `${String(orderId).padStart(8)}  ${timeText(order)}  ${strategy.padEnd(12)} ${what.padEnd(32)} ${outcome}${when}${note === undefined ? '' : `  (${note})`}`;
 }
 
 function printPositions(positions: readonly StrategyPosition[]): void {

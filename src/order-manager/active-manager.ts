@@ -134,9 +134,9 @@ export class ActiveManager {
 
   async #answer(messages: readonly StreamedOrder[]): Promise<void> {
     const { store, controls, fills, replica, onAnswered } = this.#parts;
-    const time = new Date().toISOString();
-    const group = new OrderGroup(store, controls, { ...fills, time });
-    const answers = answerMessages(messages, group, store.lastOrderId, time);
+    const timeMs = Date.now();
+    const group = new OrderGroup(store, controls, { ...fills, timeMs });
+    const answers = answerMessages(messages, group, store.lastOrderId, new Date(timeMs).toISOString());
     this.#count(answers);
     if (!(await this.#append(answers))) return;
     const { sequence } = replica;

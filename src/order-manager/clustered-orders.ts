@@ -40,7 +40,7 @@ export interface ClusteredOrdersParts {
   readonly holder: string;
   readonly store: OrderStore;
   readonly controls: RiskControls;
-  readonly fills: Omit<FillTerms, 'time'>;
+  readonly fills: Omit<FillTerms, 'timeMs'>;
   readonly halts: ClusterHalts;
   readonly monitor: LeadershipMonitor;
   readonly log: Log;

@@ -13,9 +13,9 @@ import { type FillTerms, type OrderAnswer, OrderGroup } from './order-group.ts';
 import type { OrderRequest } from './order-request.ts';
 import { rejectUnavailable } from './unrecorded-rejects.ts';
 
-export interface ExecutionOptions extends Omit<FillTerms, 'time'> {
-  /** The clock of the times that are recorded. */
-  readonly now: () => Date;
+export interface ExecutionOptions extends Omit<FillTerms, 'timeMs'> {
+  /** The clock of the times that are recorded, in ms since 1970 UTC. */
+  readonly timeMs: () => number;
   /** These positions are about to be recorded. */
   readonly beforeRecord: (positions: readonly StrategyPosition[]) => void;
 }
@@ -23,7 +23,7 @@ export interface ExecutionOptions extends Omit<FillTerms, 'time'> {
 const DEFAULTS: ExecutionOptions = {
   rules: FREE_FILLS,
   marketPrice: () => 'NO_PRICE_BOOK',
-  now: () => new Date(),
+  timeMs: () => Date.now(),
   beforeRecord: () => {},
 };
 
@@ -86,8 +86,8 @@ export class Execution {
   }
 
   #decide(requests: readonly OrderRequest[], controls: RiskControls) {
-    const { now, beforeRecord: _, ...fills } = this.#options;
-    const group = new OrderGroup(this.#store, controls, { ...fills, time: now().toISOString() });
+    const { timeMs, beforeRecord: _, ...fills } = this.#options;
+    const group = new OrderGroup(this.#store, controls, { ...fills, timeMs: timeMs() });
     return { group, answers: requests.map((request) => group.answer(request)) };
   }
 

@@ -25,8 +25,8 @@ export interface FillTerms {
   readonly rules: FillRules;
   /** The present price of a symbol. */
   readonly marketPrice: (symbol: string) => MarketPrice;
-  /** When, as RecordedOrder has it. */
-  readonly time: string;
+  /** When, in ms since 1970 UTC. */
+  readonly timeMs: number;
 }
 
 /** Reads the store and does not write it. Each order sees the positions that those before it leave. */
@@ -109,7 +109,7 @@ export class OrderGroup {
       fee,
       status: outcome.isFilled ? 'FILLED' : 'REJECTED',
       reason: outcome.isFilled ? undefined : outcome.reason,
-      time: this.#terms.time,
+      timeMs: this.#terms.timeMs,
       position: after.quantity,
       marketTime,
       note,

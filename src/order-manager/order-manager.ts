@@ -104,7 +104,7 @@ class OrderManager implements OrderServerHandler {
   readonly #server: OrderServer;
   readonly #lanes: OrderLanes;
   readonly #execution: Execution;
-  readonly #fills: Omit<FillTerms, 'time'>;
+  readonly #fills: Omit<FillTerms, 'timeMs'>;
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();

@@ -127,7 +127,7 @@ function toRecorded(report: LoggedReport, orderId: number): RecordedOrder {
     throw new RecordDivergedError(orderId, 'it has not all fields of');
   const asked = { orderId, strategy, clOrdId, symbol, side, quantity, price };
   const optional = { ...(marketTime !== undefined && { marketTime }), ...(note !== undefined && { note }) };
-  const after = { position: position ?? 0, time: time ?? new Date(0).toISOString(), ...optional };
+  const after = { position: position ?? 0, timeMs: time === undefined ? 0 : Date.parse(time), ...optional };
   if (report.status === 'FILLED')
     return {
       ...asked,

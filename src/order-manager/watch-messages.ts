@@ -1,6 +1,6 @@
 // The answers to a watcher that asks for history.
 
-import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
+import { orderToReport, type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
 import type { ReportCopy, WatchMessage } from '../protocol/order-messages.ts';
 
 /** All positions, then the orders. */
@@ -13,6 +13,7 @@ export function* watchMessages(
 }
 
 function toReportCopy(order: RecordedOrder): ReportCopy {
-  const { strategy, time, note } = order;
+  const { strategy, note } = order;
+  const time = timeText(order);
   return { type: 'report', ...orderToReport(order), strategy, time, ...(note !== undefined && { note }) };
 }

@@ -19,14 +19,20 @@ export interface RecordedOrder {
   readonly status: 'FILLED' | 'REJECTED';
   /** Why it was rejected; undefined when filled. */
   readonly reason: string | undefined;
-  /** Wall clock, ISO 8601 in UTC to the millisecond. */
-  readonly time: string;
+  /** Wall clock, in ms since 1970 UTC. */
+  readonly timeMs: number;
   /** Signed shares of the symbol that the strategy holds after this order. */
   readonly position: number;
   /** When its tick was made, by the data: ms since 1970 UTC; undefined for an order without it. */
   readonly marketTime?: number | undefined;
   /** Why the strategy sent it; undefined for an order without a note. */
   readonly note?: string | undefined;
+}
+
+/** When the order was executed: ISO 8601 in UTC to the millisecond; empty if its record was edited and has no date there. */
+export function timeText({ timeMs }: RecordedOrder): string {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }
 
 /** The report of an order: the same each time, so that a repeated order gets its first report again. */

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { timeText } from '../../src/order-store/recorded-order.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import type { StartedProcess } from '../../tools/testing/started-process.ts';
 import { Peer } from '../transport/peer.ts';
@@ -296,7 +297,7 @@ test('a client that watches later first gets all positions and the latest report
   });
   const [, , third, fourth] = stack.orders();
   assert.deepEqual(copies, [
-    { ...trader.messages[3], strategy: 'one', time: third?.time },
-    { ...other.messages[0], strategy: 'anonymous', time: fourth?.time },
+    { ...trader.messages[3], strategy: 'one', time: third && timeText(third) },
+    { ...other.messages[0], strategy: 'anonymous', time: fourth && timeText(fourth) },
   ]);
 });

@@ -194,7 +194,7 @@ for (const [days, how] of [
     await ordersGoOn(stack);
     clock.set(days * S_PER_DAY);
     await stack.until('an order has the new time', () => {
-      const jumpedMs = Date.parse(stack.orders().at(-1)?.time ?? '') - Date.now();
+      const jumpedMs = (stack.orders().at(-1)?.timeMs ?? Number.NaN) - Date.now();
       return Math.abs(jumpedMs / 1000 - days * S_PER_DAY) < S_PER_DAY / 2;
     });
     await ordersGoOn(stack);

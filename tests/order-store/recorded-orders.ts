@@ -17,7 +17,7 @@ export function filledOrder(orderId: number, change: Partial<RecordedOrder> = {}
     fee: 0,
     status: 'FILLED',
     reason: undefined,
-    time: '2001-07-31T12:00:00.000Z',
+    timeMs: Date.parse('2001-07-31T12:00:00.000Z'),
     position: 10 * orderId,
     ...change,
   };

@@ -29,7 +29,7 @@ const ORDER: RecordedOrder = {
   fee: 0,
   status: 'FILLED',
   reason: undefined,
-  time: '2026-01-01T00:00:00.000Z',
+  timeMs: Date.parse('2026-01-01T00:00:00.000Z'),
   position: QUANTITY,
 };
 const SECOND: RecordedOrder = { ...ORDER, orderId: 2, clOrdId: 'a-2', side: 'SELL', position: -QUANTITY };

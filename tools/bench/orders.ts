@@ -122,7 +122,7 @@ function recordedOrder(orderId: number): RecordedOrder {
     fee: 0,
     status: 'FILLED',
     reason: undefined,
-    time: '2026-01-01T00:00:00.000Z',
+    timeMs: Date.parse('2026-01-01T00:00:00.000Z'),
     position: 10,
   };
 }

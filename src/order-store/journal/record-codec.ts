@@ -26,9 +26,6 @@ export class RecordBuffer {
   #view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   /** Where the next record goes. */
   length = 0;
-  /** Of the last record: those of a group have the same. */
-  #time = '';
-  #timeMs = Number.NaN;
 
   clear(): void {
     this.length = 0;
@@ -43,7 +40,7 @@ export class RecordBuffer {
     view.setUint8(start + RECORD.status.offset, order.status === 'FILLED' ? FILLED : REJECTED);
     this.#number(start + RECORD.orderId.offset, order.orderId);
     this.#number(start + RECORD.groupFirstId.offset, groupFirstId);
-    this.#number(start + RECORD.timeMs.offset, this.#msOf(order.time));
+    this.#number(start + RECORD.timeMs.offset, order.timeMs);
     this.#number(start + RECORD.marketTimeMs.offset, order.marketTime);
     this.#number(start + RECORD.quantity.offset, order.quantity);
     this.#number(start + RECORD.price.offset, order.price);
@@ -53,14 +50,6 @@ export class RecordBuffer {
     this.#number(start + RECORD.averagePrice.offset, after?.averagePrice);
     this.#number(start + RECORD.realisedPnl.offset, after?.realisedPnl);
     return this.#finish(start, this.#texts(start, order), chain);
-  }
-
-  #msOf(time: string): number {
-    if (time !== this.#time) {
-      this.#time = time;
-      this.#timeMs = Date.parse(time);
-    }
-    return this.#timeMs;
   }
 
   #number(at: number, value: number | undefined): void {
@@ -146,7 +135,7 @@ export function decodeRecord(bytes: Buffer, at: number): JournalRecord {
     fee: view.getFloat64(RECORD.fee.offset, true),
     status: isFilled ? 'FILLED' : 'REJECTED',
     reason: isFilled ? undefined : reason,
-    time: isoTime(view.getFloat64(RECORD.timeMs.offset, true)),
+    timeMs: view.getFloat64(RECORD.timeMs.offset, true),
     position,
   };
   const marketTime = optional(view.getFloat64(RECORD.marketTimeMs.offset, true));
@@ -190,16 +179,4 @@ function textsOf(bytes: Buffer, view: DataView, at: number): Texts {
     reason: text(reasonAt, noteAt),
     note: text(noteAt, end),
   };
-}
-
-let lastMs = Number.NaN;
-let lastTime = '';
-
-/** Remembers the last one: the orders of a group have the same. */
-function isoTime(ms: number): string {
-  if (ms !== lastMs) {
-    lastTime = new Date(ms).toISOString();
-    lastMs = ms;
-  }
-  return lastTime;
 }

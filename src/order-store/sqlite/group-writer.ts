@@ -3,11 +3,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StrategyPosition } from '../../domain/positions.ts';
 import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
-import type { RecordedOrder } from '../recorded-order.ts';
+import { type RecordedOrder, timeText } from '../recorded-order.ts';
 import { StrategyMap } from '../strategy-map.ts';
 
 export class GroupWriter {
   readonly #statements: ReturnType<typeof prepareWrites>;
+  /** Of the last order: those of a group have the same. */
+  #timeMs = Number.NaN;
+  #timeText = '';
 
   /** @param database has the present schema */
   constructor(database: DatabaseSync) {
@@ -55,7 +58,7 @@ export class GroupWriter {
       order.side,
       order.quantity,
       order.price,
-      order.time,
+      this.#timeTextOf(order),
       order.position,
       order.marketTime ?? null,
     );
@@ -72,13 +75,21 @@ export class GroupWriter {
       order.price,
       order.status,
       order.reason ?? null,
-      order.time,
+      this.#timeTextOf(order),
       order.position,
       order.marketTime ?? null,
       order.limit ?? null,
       order.fee,
       order.note ?? null,
     );
+  }
+
+  #timeTextOf(order: RecordedOrder): string {
+    if (order.timeMs !== this.#timeMs) {
+      this.#timeMs = order.timeMs;
+      this.#timeText = timeText(order);
+    }
+    return this.#timeText;
   }
 
   #updatePosition(position: StrategyPosition): void {

@@ -22,7 +22,7 @@ export function rowToOrder(row: Row): RecordedOrder {
     fee: (row.fee as number | undefined) ?? 0,
     status: row.status as 'FILLED' | 'REJECTED',
     reason: (row.reason as string | null) ?? undefined,
-    time: row.time as string,
+    timeMs: Date.parse(row.time as string),
     position: row.position as number,
     ...marketTimeOf(row),
     ...(typeof row.note === 'string' && { note: row.note }),
