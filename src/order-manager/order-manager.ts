@@ -168,7 +168,10 @@ class OrderManager implements OrderServerHandler {
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
       giveWay: yieldCpu,
-      onAnswered: (answers) => this.#monitor.logAnswers(answers),
+      onAnswered: (answers) => {
+        this.#store.takeIn();
+        this.#monitor.logAnswers(answers);
+      },
       nowMs,
     });
     this.#bookLink = linkBook(stack, {

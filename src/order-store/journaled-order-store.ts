@@ -4,6 +4,8 @@
 //    recordAll() ──▶ journal ──▶ the thread that copies ──▶ SQLite
 //                      └──▶ unprojected orders, in memory, until noteCopied()
 //
+// What a group changes in memory is changed by takeIn(): when its reports have left, or at the next look-up.
+//
 // After a kill, openJournaledStore() reads what SQLite does not have yet from the journal.
 
 import type { ExecutionReport } from '../domain/orders.ts';
@@ -52,6 +54,8 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   readonly #journal: JournalWriter;
   readonly #marks: ClOrdIdMarks;
   readonly #known: KnownPositions;
+  /** The last group, until takeIn(). */
+  #appended: readonly JournaledOrder[] = [];
   #lastOrderId: number;
   #lost: LostError | undefined;
   #rehearsedAtMs = Number.NEGATIVE_INFINITY;
@@ -79,6 +83,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** Orders that SQLite does not have yet. */
   get unprojectedOrders(): number {
+    this.takeIn();
     return this.unprojected.size;
   }
 
@@ -94,6 +99,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   /** The report of a lost record could not be found again. */
   override find(strategy: string, clOrdId: string): ExecutionReport | undefined {
     if (this.#lost) throw new RecordReadError(this.file, this.#lost);
+    this.takeIn();
     if (this.#marks.isNew(strategy, clOrdId)) return undefined; // also of the orders that SQLite does not have yet
     const report = this.unprojected.find(strategy, clOrdId);
     if (report !== undefined) return report;
@@ -104,29 +110,41 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   }
 
   override position(strategy: string, symbol: string): StrategyPosition {
+    this.takeIn();
     return this.#known.position(strategy, symbol);
   }
 
   override hasTraded(strategy: string, symbol: string): boolean {
+    this.takeIn();
     return this.#known.hasTraded(strategy, symbol);
   }
 
   override symbolsTraded(strategy: string): number {
+    this.takeIn();
     return this.#known.symbolsTraded(strategy);
   }
 
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
     assertIdsContinue(this.#lastOrderId, orders);
+    this.takeIn();
     try {
       if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
       this.#requireFiles(); // before the append, so that it need not be withdrawn
-      for (const one of this.#journal.append(orders, positions)) this.#add(one);
+      this.#appended = this.#journal.append(orders, positions);
     } catch (cause) {
       throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
     }
     this.#lastOrderId = orders[orders.length - 1].orderId;
+  }
+
+  /** Remembers the last group. Every look-up calls it first. */
+  takeIn(): void {
+    const appended = this.#appended;
+    if (appended.length === 0) return;
+    this.#appended = [];
+    for (const one of appended) this.#add(one);
     this.#lookedUp.clear();
   }
 
@@ -151,6 +169,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
    * @throws RecordWriteError; they stay in the journal
    */
   project(): boolean {
+    this.takeIn();
     const group = this.unprojected.oldest(PROJECTED_AT_ONCE);
     this.record.recordJournaled(group);
     return this.#drop(this.record.lastOrderId);
@@ -159,6 +178,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   /** SQLite has the orders up to this one, over another connection. */
   noteCopied(orderId: number): void {
     if (orderId <= this.record.lastOrderId) return;
+    this.takeIn();
     this.record.noteRecorded(orderId);
     this.#drop(orderId);
   }
@@ -193,6 +213,11 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (!this.record.checkFiles() && this.copier === undefined) this.#projectAll();
     this.#journal.close();
     this.record.close();
+  }
+
+  protected override lookUp<T>(lookups: () => T): T {
+    this.takeIn();
+    return lookups();
   }
 
   /** For sums over SQLite and the journal: another connection may have copied more than was noted. */
@@ -242,13 +267,13 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** SQLite would refuse them, and all that follow. */
   #requireNew(orders: readonly RecordedOrder[]): void {
-    const ofGroup = new StrategyMap<true>();
+    const ofGroup = orders.length > 1 ? new StrategyMap<true>() : undefined;
     for (const { strategy, clOrdId } of orders) {
       if (clOrdId === undefined) continue;
       const isFound = !this.#lookedUp.has(strategy, clOrdId) && this.find(strategy, clOrdId) !== undefined;
-      if (isFound || ofGroup.has(strategy, clOrdId))
+      if (isFound || ofGroup?.has(strategy, clOrdId))
         throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
-      ofGroup.set(strategy, clOrdId, true);
+      ofGroup?.set(strategy, clOrdId, true);
     }
   }
 

@@ -290,3 +290,30 @@ for (const fsync of [true, false]) {
     });
   }
 }
+
+test('every question sees the group that was just recorded, whichever is asked first', (t) => {
+  const questions: [string, (store: JournaledOrderStore) => unknown, unknown][] = [
+    ['hasTraded', (store) => store.hasTraded('crossover', 'AAPL'), true],
+    ['symbolsTraded', (store) => store.symbolsTraded('crossover'), 1],
+    ['unprojectedOrders', (store) => store.unprojectedOrders, 1],
+    ['position', (store) => store.position('crossover', 'AAPL').quantity, 10],
+    ['lastClOrdId', (store) => store.lastClOrdId('crossover'), 'a-1'],
+    ['totals', (store) => store.totals().filled, 1],
+  ];
+  for (const [name, question, expected] of questions) {
+    const { store } = open(t, newFile(t));
+    store.hasTraded('crossover', 'AAPL');
+    store.symbolsTraded('crossover'); // both are remembered
+    recordOne(store);
+    assert.equal(question(store), expected, name);
+  }
+});
+
+test('a group that SQLite has at once is not kept as one that it lacks', (t) => {
+  const { store } = open(t, newFile(t));
+  const projection = projectionOf(t, store);
+  recordOne(store);
+  projection.copy(1);
+  store.noteCopied(projection.copiedTo);
+  assert.equal(store.unprojectedOrders, 0);
+});
