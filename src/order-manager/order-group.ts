@@ -5,6 +5,7 @@ import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { applyFill, type Position, type StrategyPosition } from '../domain/positions.ts';
 import type { RiskControls } from '../domain/risk/risk-controls.ts';
 import { RecordReadError } from '../order-store/errors.ts';
+import { GroupOrders } from '../order-store/group-orders.ts';
 import type { OrderStore } from '../order-store/order-store.ts';
 import { orderToReport, type RecordedOrder } from '../order-store/recorded-order.ts';
 import { StrategyMap } from '../order-store/strategy-map.ts';
@@ -38,7 +39,7 @@ export class OrderGroup {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
   readonly #terms: FillTerms;
-  readonly #reports = new StrategyMap<ExecutionReport>();
+  readonly #byClOrdId = new GroupOrders(this.orders);
   readonly #changedPositions = new StrategyMap<StrategyPosition>();
   /** Symbols traded, of the strategies that traded a new one in this group. */
   readonly #newSymbols = new Map<string, number>();
@@ -71,7 +72,8 @@ export class OrderGroup {
     const { clOrdId } = orderFields(request);
     if (clOrdId === undefined) return undefined;
     const { strategy } = request;
-    return this.#reports.get(strategy, clOrdId) ?? this.#store.find(strategy, clOrdId);
+    const ofGroup = this.#byClOrdId.find(strategy, clOrdId);
+    return ofGroup === undefined ? this.#store.find(strategy, clOrdId) : orderToReport(ofGroup);
   }
 
   #newReport(request: OrderRequest): ExecutionReport {
@@ -80,10 +82,8 @@ export class OrderGroup {
     const aboveRate = this.#controls.checkRate(strategy);
     if (aboveRate !== undefined) return rejectUnrecorded(request, aboveRate);
     const recorded = this.#execute(strategy, order);
-    const report = orderToReport(recorded);
     this.orders.push(recorded);
-    if (order.clOrdId !== undefined) this.#reports.set(strategy, order.clOrdId, report);
-    return report;
+    return orderToReport(recorded);
   }
 
   /** Fills the order, or rejects it. */

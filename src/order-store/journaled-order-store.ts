@@ -13,6 +13,7 @@ import type { StrategyPosition } from '../domain/positions.ts';
 import { TicklineError } from '../platform/errors.ts';
 import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
+import { GroupOrders } from './group-orders.ts';
 import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
 import type { JournalLostError } from './journal/errors.ts';
 import type { JournalWriter } from './journal/journal-writer.ts';
@@ -267,13 +268,13 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** SQLite would refuse them, and all that follow. */
   #requireNew(orders: readonly RecordedOrder[]): void {
-    const ofGroup = orders.length > 1 ? new StrategyMap<true>() : undefined;
-    for (const { strategy, clOrdId } of orders) {
+    const ofGroup = orders.length > 1 ? new GroupOrders(orders) : undefined;
+    for (const order of orders) {
+      const { strategy, clOrdId } = order;
       if (clOrdId === undefined) continue;
       const isFound = !this.#lookedUp.has(strategy, clOrdId) && this.find(strategy, clOrdId) !== undefined;
-      if (isFound || ofGroup?.has(strategy, clOrdId))
+      if (isFound || (ofGroup?.find(strategy, clOrdId) ?? order) !== order)
         throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
-      ofGroup?.set(strategy, clOrdId, true);
     }
   }
 

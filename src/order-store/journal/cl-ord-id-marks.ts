@@ -1,6 +1,7 @@
 // The highest number that each client order id `<session>-<number>` has reached, so that a new order needs no lookup. The
 // ids of Tickline's strategies are like this, and so may be those of other programs.
 
+import { isOfSession, numberAt, numberStart, sessionOf } from '../cl-ord-id-number.ts';
 import { StrategyMap } from '../strategy-map.ts';
 
 /** Returns the numbers of the recorded ids of a session; undefined if there are more than `max`. */
@@ -10,21 +11,21 @@ export type RecordedNumbers = (strategy: string, session: string, max: number) =
 const SESSIONS_MAX = 100_000;
 /** Reading this many when a session is first seen costs some ms. */
 const NUMBERS_READ_MAX = 10_000;
-/** They are exact as a number. */
-const DIGITS_MAX = 15;
-const [ZERO, NINE] = [0x30, 0x39];
 
 interface Mark {
+  readonly session: string;
   highest: number;
 }
 
 /** Every order is looked up. */
-const UNKNOWN: Mark = { highest: Number.POSITIVE_INFINITY };
+const UNKNOWN: Mark = { session: '', highest: Number.POSITIVE_INFINITY };
 
 export class ClOrdIdMarks {
   readonly #recorded: RecordedNumbers;
   /** Infinity: unknown, so that every order of the session is looked up. */
   readonly #marks = new StrategyMap<Mark>();
+  /** The mark of each strategy that was asked for last: a session lasts, and its name need not be cut out again. */
+  readonly #recent = new Map<string, Mark>();
   // Of the last id that was asked for: one order asks before it is executed, before it is recorded and when it is.
   #strategy = '';
   #clOrdId = '';
@@ -47,16 +48,18 @@ export class ClOrdIdMarks {
       raise(this.#mark, this.#number);
       return;
     }
-    const number = numberOf(clOrdId);
-    if (number === undefined) return;
-    const mark = this.#marks.get(strategy, sessionOf(clOrdId));
-    if (mark !== undefined) raise(mark, number);
+    const start = numberStart(clOrdId);
+    if (start === 0) return;
+    const mark =
+      this.#recentOf(strategy, clOrdId, start) ?? this.#marks.get(strategy, sessionOf(clOrdId, start));
+    if (mark !== undefined) raise(mark, numberAt(clOrdId, start));
   }
 
   /** Forgets all if they are many. Only when the record has every order that was added, because it is asked again. */
   trim(): void {
     if (this.#marks.size <= SESSIONS_MAX) return;
     this.#marks.clear();
+    this.#recent.clear();
     this.#clOrdId = '';
   }
 
@@ -65,20 +68,30 @@ export class ClOrdIdMarks {
   }
 
   #look(strategy: string, clOrdId: string): void {
-    const number = numberOf(clOrdId);
-    const mark = number === undefined ? UNKNOWN : this.#markOf(strategy, sessionOf(clOrdId));
+    const start = numberStart(clOrdId);
+    const mark = start === 0 ? UNKNOWN : this.#markOf(strategy, clOrdId, start);
     this.#strategy = strategy;
     this.#clOrdId = clOrdId;
-    this.#number = number ?? 0;
+    this.#number = start === 0 ? 0 : numberAt(clOrdId, start);
     this.#mark = mark;
   }
 
-  #markOf(strategy: string, session: string): Mark {
-    const known = this.#marks.get(strategy, session);
-    if (known !== undefined) return known;
-    const mark = { highest: this.#highestRecorded(strategy, session) };
-    this.#marks.set(strategy, session, mark);
+  #markOf(strategy: string, clOrdId: string, start: number): Mark {
+    const recent = this.#recentOf(strategy, clOrdId, start);
+    if (recent !== undefined) return recent;
+    const session = sessionOf(clOrdId, start);
+    let mark = this.#marks.get(strategy, session);
+    if (mark === undefined) {
+      mark = { session, highest: this.#highestRecorded(strategy, session) };
+      this.#marks.set(strategy, session, mark);
+    }
+    this.#recent.set(strategy, mark);
     return mark;
+  }
+
+  #recentOf(strategy: string, clOrdId: string, start: number): Mark | undefined {
+    const recent = this.#recent.get(strategy);
+    return recent !== undefined && isOfSession(clOrdId, start, recent.session) ? recent : undefined;
   }
 
   #highestRecorded(strategy: string, session: string): number {
@@ -89,23 +102,4 @@ export class ClOrdIdMarks {
 
 function raise(mark: Mark, number: number): void {
   if (number > mark.highest) mark.highest = number;
-}
-
-function sessionOf(clOrdId: string): string {
-  return clOrdId.slice(0, clOrdId.lastIndexOf('-'));
-}
-
-/** What follows the last hyphen, written as JavaScript writes a number: no other id of the session has the same. */
-function numberOf(clOrdId: string): number | undefined {
-  const start = clOrdId.lastIndexOf('-') + 1;
-  const digits = clOrdId.length - start;
-  if (start < 2 || digits < 1 || digits > DIGITS_MAX) return undefined;
-  if (digits > 1 && clOrdId.charCodeAt(start) === ZERO) return undefined;
-  let number = 0;
-  for (let at = start; at < clOrdId.length; at++) {
-    const code = clOrdId.charCodeAt(at);
-    if (code < ZERO || code > NINE) return undefined;
-    number = number * 10 + (code - ZERO);
-  }
-  return number;
 }
