@@ -176,9 +176,8 @@ export class OrderLanes implements OrderPath {
   /** By the code that reads the lanes. */
   #rehearse(rehearsal: OrderRehearsal): void {
     const { source, onOrder } = rehearsal;
-    const client = { ...source, clock: undefined };
     const onDamaged = () => {};
-    this.#read({ lane: rehearsal.nextLane(), client, rate: undefined, onOrder, onDamaged });
+    this.#read({ lane: rehearsal.nextLane(), client: source, rate: undefined, onOrder, onDamaged });
     rehearsal.onRead();
   }
 

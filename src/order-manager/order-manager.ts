@@ -4,7 +4,7 @@
 //                                                    ▲
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
-import { CLOCK_ID, nowNs, yieldCpu } from '@tickline/posix';
+import { yieldCpu } from '@tickline/posix';
 import { haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -45,6 +45,7 @@ import { GroupCommit } from './group-commit.ts';
 import { joinCluster } from './join-cluster.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
 import { logonPages } from './logon-positions.ts';
+import { OrderArrivals } from './order-arrivals.ts';
 import type { FillTerms } from './order-group.ts';
 import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
@@ -57,9 +58,6 @@ import { PositionSnapshots } from './position-snapshots.ts';
 import { PrintMark } from './print-mark.ts';
 import { Projector } from './projector.ts';
 import { watchMessages } from './watch-messages.ts';
-
-/** Where an order with a time comes from. */
-type TimedSource = Pick<LaneClient, 'strategy' | 'clock'>;
 
 const BEAT_MS = 250;
 const nowMs = () => performance.now();
@@ -108,8 +106,8 @@ class OrderManager implements OrderServerHandler {
   readonly #groups: GroupCommit;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
-  /** From the tick that led to an order until the order arrives here. */
   readonly #receivedLatency = new Latency();
+  readonly #arrivals: OrderArrivals;
   #beatTimer: NodeJS.Timeout | undefined;
   /** Undefined without --nats. */
   #clustered: ClusteredOrders | undefined;
@@ -152,6 +150,11 @@ class OrderManager implements OrderServerHandler {
         this.#applyHalts();
       },
       onUnconfirmed: (reason) => this.#monitor.logUnconfirmedHalts(reason),
+    });
+    this.#arrivals = new OrderArrivals({
+      counters: this.#counters,
+      latency: this.#receivedLatency,
+      onOtherClock: (strategy) => this.#monitor.logUnmeasured(strategy),
     });
     this.#server = this.#newServer(security);
     this.#lanes = this.#newLanes();
@@ -238,20 +241,8 @@ class OrderManager implements OrderServerHandler {
   }
 
   #receive(source: LaneClient, request: OrderRequest): void {
-    this.#countReceived(source, 'order' in request ? request.order.time : undefined);
+    this.#arrivals.note(source, 'order' in request ? request.order.time : undefined);
     this.#groups.add(source, request);
-  }
-
-  /** @param time when its tick left the Gateway, by the clock of the source */
-  #countReceived(source: TimedSource, time: number | undefined): void {
-    this.#counters.add('order-manager.ordersReceived');
-    if (time !== undefined) this.#recordLatency(source, time);
-  }
-
-  /** A time of another clock says nothing here. */
-  #recordLatency({ clock, strategy }: TimedSource, timeNs: number): void {
-    if (clock === CLOCK_ID) this.#receivedLatency.record(nowNs() - timeNs);
-    else this.#monitor.logUnmeasured(strategy);
   }
 
   onRead(): void {
@@ -320,7 +311,7 @@ class OrderManager implements OrderServerHandler {
       settings: { ...settings, nats },
       ...{ store: this.#store, controls: this.#controls, fills: this.#fills, halts: this.#halts },
       ...{ log: this.#log, counters: this.#counters, watchers: this.#server, monitor: this.#monitor },
-      onOrder: (source, time) => this.#countReceived(source, time),
+      onOrder: (source, time) => this.#arrivals.note(source, time),
       onHalts: () => this.#applyHalts(),
       beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
       logonAcks: (strategy) => [...this.#logonAcks(strategy, true)].filter((ack) => ack !== undefined),

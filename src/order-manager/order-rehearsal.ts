@@ -2,7 +2,10 @@
 // rehearses runs it before the first order, and between two: an order goes through a lane in memory, the checks, the fill,
 // the encoding of its record and its report, by the code and the data of real ones, and nothing of it is recorded.
 
+import { CLOCK_ID } from '@tickline/posix';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
+import { Latency } from '../monitoring/latency.ts';
+import { processCounters } from '../monitoring/stack-book.ts';
 import { LaneMemory, requestAt } from '../order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../order-lane/layout.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
@@ -10,7 +13,8 @@ import { type LaneOrder, writeRequest } from '../order-lane/records.ts';
 import type { JournaledOrderStore } from '../order-store/journaled-order-store.ts';
 import type { Execution } from './execution.ts';
 import { GroupCommit, PAUSE_MS } from './group-commit.ts';
-import type { OrderSource } from './order-path.ts';
+import { OrderArrivals } from './order-arrivals.ts';
+import type { LaneClient } from './order-lanes.ts';
 
 /** No strategy can log on under this name. */
 const STRATEGY = '(rehearsal)';
@@ -27,7 +31,7 @@ export interface RehearsedParts {
 }
 
 export class OrderRehearsal {
-  readonly source: OrderSource;
+  readonly source: LaneClient;
   readonly onOrder: (order: LaneOrder) => void;
   readonly #groups: GroupCommit;
   readonly #memory = new LaneMemory(new ArrayBuffer(LANE_BYTES));
@@ -44,8 +48,16 @@ export class OrderRehearsal {
       { nowMs: () => 0, lastPrice: () => undefined },
     );
     const record = store.rehearse.bind(store);
-    this.source = { strategy: STRATEGY, report: (report) => this.#lane.report(report) };
-    this.onOrder = (order) => this.#groups.add(this.source, { strategy: STRATEGY, order });
+    this.source = { strategy: STRATEGY, clock: CLOCK_ID, report: (report) => this.#lane.report(report) };
+    const arrivals = new OrderArrivals({
+      counters: processCounters('order-manager'),
+      latency: new Latency(),
+      onOtherClock: () => {},
+    });
+    this.onOrder = (order) => {
+      arrivals.note(this.source, order.time);
+      this.#groups.add(this.source, { strategy: STRATEGY, order });
+    };
     this.#groups = new GroupCommit({
       execution: { execute: (requests) => execution.rehearse(requests, unlimited, record) },
       paths: [{ sendReports: () => {} }],

@@ -127,8 +127,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
-    assertIdsContinue(this.#lastOrderId, orders);
-    this.takeIn();
+    this.#begin(orders);
     try {
       if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
@@ -151,6 +150,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** Runs the code of recordAll(), and records nothing. */
   rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+    this.#begin(orders);
     try {
       this.#requireNew(orders);
       if (!this.#isRehearsed) {
@@ -243,6 +243,11 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (this.unprojected.size > 0) return true;
     this.#marks.trim();
     return false;
+  }
+
+  #begin(orders: readonly RecordedOrder[]): void {
+    assertIdsContinue(this.#lastOrderId, orders);
+    this.takeIn();
   }
 
   /** @throws RecordWriteError while SQLite is too far behind */
