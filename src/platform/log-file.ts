@@ -49,15 +49,16 @@ export class LogFile {
   write(lines: string): void {
     try {
       this.#checkName();
-      this.#rotateIfFull(Buffer.byteLength(lines));
-      this.#append(this.#fd ?? this.#open(), lines);
+      const bytes = Buffer.from(lines);
+      this.#rotateIfFull(bytes.length);
+      this.#append(this.#fd ?? this.#open(), bytes);
     } catch (error) {
       this.#warn('write', error, 'continuing without the file');
     }
   }
 
-  #append(fd: number, lines: string): void {
-    const bytes = Buffer.from(this.#isTorn ? `\n${lines}` : lines);
+  #append(fd: number, lines: Buffer): void {
+    const bytes = this.#isTorn ? Buffer.concat([Buffer.of(LINE_FEED), lines]) : lines;
     const written = writeSync(fd, bytes);
     this.#size += written;
     if (written > 0) this.#isTorn = bytes[written - 1] !== LINE_FEED;

@@ -82,6 +82,7 @@ export function createLog(options: LogOptions): Log {
   const streams = file === undefined ? [pretty] : [file, pretty];
 
   const base = { process: name, pid: process.pid, runId: RUN_ID };
+  const plainFields = `,${JSON.stringify(base).slice(1, -1)},"event":"plain","msg":`;
   const pinoOptions = {
     level,
     base,
@@ -106,9 +107,9 @@ export function createLog(options: LogOptions): Log {
   const toFile = (lines: readonly PlainLine[]) => {
     if (file === undefined || !fileOnly.isLevelEnabled('info')) return;
     // What pino makes of a line without fields, with one time for all: in a fraction of the time.
-    const start = `{"level":"info"${stdTimeFunctions.isoTime()},${JSON.stringify(base).slice(1, -1)},"event":"plain","msg":`;
+    const start = `{"level":"info"${stdTimeFunctions.isoTime()}${plainFields}`;
     for (const line of lines) {
-      if (typeof line === 'string') gathered += `${start}${JSON.stringify(line)}}\n`;
+      if (typeof line === 'string') gathered += `${start}${jsonText(line)}}\n`;
       else fileOnly.info({ ...line.fields, event: 'plain' }, line.text);
     }
     file.write(gathered);
@@ -129,6 +130,14 @@ export function createLog(options: LogOptions): Log {
     });
   }
   return { ...levels(all), plain, plainTo };
+}
+
+/** Characters that JSON escapes, and those that are rare. */
+const NOT_AS_IT_IS = /["\\]|[^ -~]/;
+
+/** JSON.stringify(), and for the usual text in half the time. */
+function jsonText(text: string): string {
+  return NOT_AS_IT_IS.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
 function textOf(line: PlainLine): string {

@@ -26,6 +26,16 @@ test('no price is printed in exponent form, and up to 8 decimals none loses its 
   );
 });
 
+test('a price of whole cents has the two decimals that it would have by its eight', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.nat(), fc.integer({ min: 0, max: 1e15 })), (cents) => {
+      const price = cents / 100;
+      assert.equal(priceText(price), price.toFixed(8).replace(/0{1,6}$/, ''));
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test('an amount below a cent keeps its digits, and the others have two decimals', () => {
   const texts: [number, string][] = [
     [0, '0.00'],
