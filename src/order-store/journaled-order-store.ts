@@ -17,7 +17,6 @@ import { GroupOrders } from './group-orders.ts';
 import { ClOrdIdMarks } from './journal/cl-ord-id-marks.ts';
 import type { JournalLostError } from './journal/errors.ts';
 import type { JournalWriter } from './journal/journal-writer.ts';
-import type { JournaledOrder } from './journal/journaled-order.ts';
 import { KnownPositions } from './journal/known-positions.ts';
 import { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import { assertIdsContinue, type OrderStore, type OrderTotals } from './order-store.ts';
@@ -26,7 +25,7 @@ import type { RecordLostError } from './sqlite/errors.ts';
 import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
 import { StrategyMap } from './strategy-map.ts';
 
-/** While SQLite cannot be written, this many orders are accepted; in memory they need about 50 MB. */
+/** While SQLite cannot be written, this many orders are accepted; in memory they need about 20 MB, and once looked up 50 MB. */
 export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
@@ -55,8 +54,9 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   readonly #journal: JournalWriter;
   readonly #marks: ClOrdIdMarks;
   readonly #known: KnownPositions;
-  /** The last group, until takeIn(). */
-  #appended: readonly JournaledOrder[] = [];
+  /** The last group, until takeIn(), and the positions that it changed. */
+  #appended: readonly RecordedOrder[] = [];
+  #changed: readonly StrategyPosition[] = [];
   #lastOrderId: number;
   #lost: LostError | undefined;
   #rehearsedAtMs = Number.NEGATIVE_INFINITY;
@@ -132,11 +132,13 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
       if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
       this.#requireFiles(); // before the append, so that it need not be withdrawn
-      this.#appended = this.#journal.append(orders, positions);
+      this.#journal.append(orders, positions);
     } catch (cause) {
       throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
     }
     this.#lastOrderId = orders[orders.length - 1].orderId;
+    this.#appended = orders;
+    this.#changed = positions;
   }
 
   /** Remembers the last group. Every look-up calls it first. */
@@ -144,7 +146,10 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     const appended = this.#appended;
     if (appended.length === 0) return;
     this.#appended = [];
-    for (const one of appended) this.#add(one);
+    this.unprojected.addEncoded(Buffer.from(this.#journal.lastGroup), appended[0].orderId, this.#lastOrderId);
+    for (const after of this.#changed) this.#known.change(after);
+    for (const { strategy, clOrdId } of appended)
+      if (clOrdId !== undefined) this.#marks.add(strategy, clOrdId);
     this.#lookedUp.clear();
   }
 
@@ -247,7 +252,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   #begin(orders: readonly RecordedOrder[]): void {
     assertIdsContinue(this.#lastOrderId, orders);
-    this.takeIn();
+    this.takeIn(); // the journal encodes this group over the last one
   }
 
   /** @throws RecordWriteError while SQLite is too far behind */
@@ -262,13 +267,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.noteCopied(copier.copiedTo);
     if (this.unprojected.size < UNPROJECTED_MAX) return;
     throw new Error(copier.failure ?? `SQLite is ${this.unprojected.size} orders behind the journal`);
-  }
-
-  #add(one: JournaledOrder): void {
-    const { order, after } = one;
-    if (after !== undefined) this.#known.change(after);
-    this.unprojected.add(one);
-    if (order.clOrdId !== undefined) this.#marks.add(order.strategy, order.clOrdId);
   }
 
   /** SQLite would refuse them, and all that follow. */

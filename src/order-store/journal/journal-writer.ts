@@ -7,7 +7,6 @@ import { codeOf } from '../../platform/errors.ts';
 import { makeFolders } from '../../platform/private-file.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
 import type { JournalLostError } from './errors.ts';
-import type { JournaledOrder } from './journaled-order.ts';
 import { HEADER_BYTES } from './layout.ts';
 import { RecordBuffer } from './record-codec.ts';
 import { type SegmentFile, segmentFile } from './segment.ts';
@@ -66,8 +65,8 @@ export class JournalWriter {
    * @param positions as in `OrderStore.recordAll()`
    * @throws JournalLostError, SystemCallError, and system errors such as that of a full disk
    */
-  append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): JournaledOrder[] {
-    const records = this.#encode(orders, positions);
+  append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+    const chain = this.#encode(orders, positions);
     const { length } = this.#buffer;
     const segment = this.#segmentFor(length);
     const { at } = segment;
@@ -79,8 +78,12 @@ export class JournalWriter {
       throw error;
     }
     this.#lastOrderId = orders[orders.length - 1].orderId;
-    this.#chain = records[records.length - 1].chain;
-    return records;
+    this.#chain = chain;
+  }
+
+  /** The records of the last group, until the next append() or rehearse(). */
+  get lastGroup(): Buffer {
+    return this.#buffer.bytes.subarray(0, this.#buffer.length);
   }
 
   /** Runs the code of append(), and appends nothing. */
@@ -116,19 +119,19 @@ export class JournalWriter {
     this.#segment = undefined;
   }
 
-  #encode(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): JournaledOrder[] {
+  /** Returns the commit word of the last record. */
+  #encode(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): number {
     this.#buffer.clear();
     let chain = this.#chain;
     let nextPosition = 0;
-    const records = orders.map((order) => {
+    for (const order of orders) {
       const position = positions[nextPosition];
       const after = position !== undefined && isAfter(position, order) ? position : undefined;
       if (after !== undefined) nextPosition++;
       chain = this.#buffer.append(order, after, orders[0].orderId, chain);
-      return { order, after, chain };
-    });
+    }
     assert.equal(nextPosition, positions.length, 'each position is what a filled order left');
-    return records;
+    return chain;
   }
 
   #segmentFor(length: number): SegmentWriter {

@@ -117,6 +117,11 @@ export function wholeRecordBytes(bytes: Buffer, at: number, end: number, chain: 
   return crc32c(bytes, at, commitAt, chain) === bytes.readUInt32LE(commitAt) ? length : 0;
 }
 
+/** The length of the record at `at`, which must be whole. */
+export function recordBytes(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at + RECORD.bytes.offset);
+}
+
 /** The record at `at`, which must be whole. */
 export function decodeRecord(bytes: Buffer, at: number): JournalRecord {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);

@@ -1,5 +1,5 @@
 // The orders of a journal that the record in SQLite does not have yet, in memory. Most are copied before anybody looks them
-// up, so an order enters the maps at the first look-up after it.
+// up: a group stays as the bytes that the journal has, until a look-up decodes it and enters its orders into the maps.
 
 import assert from 'node:assert/strict';
 import type { ExecutionReport } from '../../domain/orders.ts';
@@ -7,6 +7,13 @@ import type { StrategyPosition } from '../../domain/positions.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { StrategyMap } from '../strategy-map.ts';
 import { type JournaledOrder, positionsAfter } from './journaled-order.ts';
+import { decodeRecord, recordBytes } from './record-codec.ts';
+
+interface EncodedGroup {
+  /** Whole records. */
+  readonly bytes: Buffer;
+  readonly lastOrderId: number;
+}
 
 export class UnprojectedOrders {
   /** By increasing id. Those before `#first` were dropped. */
@@ -14,27 +21,34 @@ export class UnprojectedOrders {
   #first = 0;
   /** Of `#orders`, those before this index are in the maps. */
   #mapped = 0;
+  /** What follows `#orders`. */
+  #encoded: EncodedGroup[] = [];
+  /** Of all that were added. */
+  #lastOrderId = 0;
+  #droppedTo = 0;
   readonly #byClOrdId = new StrategyMap<RecordedOrder>();
   /** The latest order of each position. */
   readonly #latest = new StrategyMap<JournaledOrder>();
 
   get size(): number {
-    return this.#orders.length - this.#first;
-  }
-
-  /** The id of the oldest; undefined when there is none. */
-  get firstOrderId(): number | undefined {
-    return this.#orders[this.#first]?.order.orderId;
+    return this.#lastOrderId - this.#droppedTo;
   }
 
   add(one: JournaledOrder): void {
-    const last = this.#orders.at(-1);
-    assert.ok(last === undefined || one.order.orderId === last.order.orderId + 1, 'order ids continue');
+    this.#decode();
+    this.#append(one.order.orderId, one.order.orderId);
     this.#orders.push(one);
+  }
+
+  /** @param bytes the records of these orders, which do not change any more */
+  addEncoded(bytes: Buffer, firstOrderId: number, lastOrderId: number): void {
+    this.#append(firstOrderId, lastOrderId);
+    this.#encoded.push({ bytes, lastOrderId });
   }
 
   /** The oldest, at most this many. */
   oldest(count: number): readonly JournaledOrder[] {
+    this.#decode();
     return this.#orders.slice(this.#first, this.#first + count);
   }
 
@@ -44,11 +58,11 @@ export class UnprojectedOrders {
 
   /** Forgets the orders up to this id: the record has them. */
   dropThrough(orderId: number): void {
-    while (this.size > 0) {
+    this.#droppedTo = Math.max(this.#droppedTo, Math.min(orderId, this.#lastOrderId));
+    for (; this.#first < this.#orders.length; this.#first++) {
       const one = this.#orders[this.#first];
       if (one.order.orderId > orderId) break;
       if (this.#first < this.#mapped) this.#unmap(one);
-      this.#first++;
     }
     this.#mapped = Math.max(this.#mapped, this.#first);
     if (this.#first > this.#orders.length / 2) {
@@ -56,12 +70,16 @@ export class UnprojectedOrders {
       this.#mapped -= this.#first;
       this.#first = 0;
     }
+    const kept = this.#encoded.findIndex(({ lastOrderId }) => lastOrderId > orderId);
+    this.#encoded.splice(0, kept === -1 ? this.#encoded.length : kept);
   }
 
   clear(): void {
     this.#orders = [];
     this.#first = 0;
     this.#mapped = 0;
+    this.#encoded = [];
+    this.#droppedTo = this.#lastOrderId;
     this.#byClOrdId.clear();
     this.#latest.clear();
   }
@@ -84,6 +102,7 @@ export class UnprojectedOrders {
   }
 
   lastClOrdId(strategy: string): string | undefined {
+    this.#decode();
     for (let index = this.#orders.length - 1; index >= this.#first; index--) {
       const { order } = this.#orders[index];
       if (order.strategy === strategy && order.clOrdId !== undefined) return order.clOrdId;
@@ -91,7 +110,25 @@ export class UnprojectedOrders {
     return undefined;
   }
 
+  #append(firstOrderId: number, lastOrderId: number): void {
+    if (this.size === 0) this.#droppedTo = firstOrderId - 1;
+    else assert.ok(firstOrderId === this.#lastOrderId + 1, 'order ids continue');
+    this.#lastOrderId = lastOrderId;
+  }
+
+  #decode(): void {
+    if (this.#encoded.length === 0) return;
+    for (const { bytes } of this.#encoded) {
+      for (let at = 0; at < bytes.length; at += recordBytes(bytes, at)) {
+        const one = decodeRecord(bytes, at);
+        if (one.order.orderId > this.#droppedTo) this.#orders.push(one);
+      }
+    }
+    this.#encoded = [];
+  }
+
   #map(): void {
+    this.#decode();
     for (; this.#mapped < this.#orders.length; this.#mapped++) {
       const one = this.#orders[this.#mapped];
       const { strategy, symbol, clOrdId } = one.order;
