@@ -51,12 +51,14 @@ export class Connection {
   }
 
   /**
-   * Hands bytes to the kernel, or queues them. They must not change before `onTaken`.
+   * Hands bytes to the kernel, or queues them. They must not change before `onTaken`. Text must be ASCII, as all frames
+   * are: as UTF-8, Node would reserve three bytes per character.
    * @param onTaken called when the kernel has taken these bytes
    * @returns false when more bytes are queued than the socket's buffer should hold
    */
   write(bytes: Uint8Array | string, onTaken?: () => void): boolean {
-    return this.#socket.write(bytes, onTaken);
+    if (typeof bytes !== 'string') return this.#socket.write(bytes, onTaken);
+    return this.#socket.write(bytes, 'latin1', onTaken);
   }
 
   pause(): void {

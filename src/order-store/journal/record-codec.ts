@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Position } from '../../domain/positions.ts';
+import { RecentTexts } from '../../domain/recent-texts.ts';
 import type { RecordedOrder } from '../recorded-order.ts';
 import { crc32c } from './crc32c.ts';
 import type { JournaledOrder } from './journaled-order.ts';
@@ -163,6 +164,8 @@ function optional(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
+const names = new RecentTexts();
+
 type Texts = Record<'strategy' | 'clOrdId' | 'symbol' | 'reason' | 'note', string>;
 
 /** The texts of the record at `at`, which `view` begins with. Made from one text if it is ASCII: a fifth of the calls. */
@@ -178,9 +181,9 @@ function textsOf(bytes: Buffer, view: DataView, at: number): Texts {
   const text = (start: number, next: number) =>
     isAscii ? all.slice(start, next) : bytes.toString('utf8', from + start, from + next);
   return {
-    strategy: text(0, clOrdIdAt),
+    strategy: names.same(text(0, clOrdIdAt)),
     clOrdId: text(clOrdIdAt, symbolAt),
-    symbol: text(symbolAt, reasonAt),
+    symbol: names.same(text(symbolAt, reasonAt)),
     reason: text(reasonAt, noteAt),
     note: text(noteAt, end),
   };
