@@ -58,7 +58,9 @@ test('orders prints JSON and CSV that read back as the orders', (t) => {
   const json = orders(file, ['--json']).stdout.trimEnd().split('\n');
   assert.deepEqual(
     json.map((line) => JSON.parse(line)),
-    ORDERS.map((order) => JSON.parse(JSON.stringify(order))),
+    ORDERS.map(({ timeMs, ...order }) =>
+      JSON.parse(JSON.stringify({ ...order, time: new Date(timeMs).toISOString() })),
+    ),
   );
   const csv = orders(file, ['--csv', '--last', 'all']).stdout.trimEnd().split('\n');
   assert.equal(
