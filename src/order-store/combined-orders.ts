@@ -51,17 +51,17 @@ export class CombinedOrders implements OrderReader {
 
   symbolsTraded(strategy: string): number {
     return this.lookUp(() => {
-      const isNew = (one: StrategyPosition) =>
-        one.strategy === strategy && !this.record.hasTraded(strategy, one.symbol);
-      return this.record.symbolsTraded(strategy) + this.unprojected.positions().filter(isNew).length;
+      const isNew = ({ symbol }: StrategyPosition) => !this.record.hasTraded(strategy, symbol);
+      return (
+        this.record.symbolsTraded(strategy) + this.unprojected.positionsOf(strategy).filter(isNew).length
+      );
     });
   }
 
   positionsOf(strategy: string): StrategyPosition[] {
-    return this.lookUp(() => {
-      const changed = this.unprojected.positions().filter((one) => one.strategy === strategy);
-      return merged(this.record.positionsOf(strategy), changed);
-    });
+    return this.lookUp(() =>
+      merged(this.record.positionsOf(strategy), this.unprojected.positionsOf(strategy)),
+    );
   }
 
   positions(): StrategyPosition[] {
@@ -70,7 +70,9 @@ export class CombinedOrders implements OrderReader {
 
   positionsAfter(place: PositionsPlace, limit: number): StrategyPosition[] {
     return this.lookUp(() => {
-      const changed = this.unprojected.positions().filter((one) => isIn(place, one));
+      const { only } = place;
+      const all = only === undefined ? this.unprojected.positions() : this.unprojected.positionsOf(only);
+      const changed = all.filter((one) => isIn(place, one));
       return merged(this.record.positionsAfter(place, limit), changed).slice(0, limit);
     });
   }

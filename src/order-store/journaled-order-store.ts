@@ -146,7 +146,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     const appended = this.#appended;
     if (appended.length === 0) return;
     this.#appended = [];
-    this.unprojected.addEncoded(Buffer.from(this.#journal.lastGroup), appended[0].orderId, this.#lastOrderId);
+    this.unprojected.addEncoded(Buffer.from(this.#journal.lastGroup), appended);
     for (const after of this.#changed) this.#known.change(after);
     for (const { strategy, clOrdId } of appended)
       if (clOrdId !== undefined) this.#marks.add(strategy, clOrdId);

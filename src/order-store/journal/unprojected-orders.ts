@@ -9,6 +9,8 @@ import { StrategyMap } from '../strategy-map.ts';
 import { type JournaledOrder, positionsAfter } from './journaled-order.ts';
 import { decodeRecord, recordBytes } from './record-codec.ts';
 
+type AddedOrder = Pick<RecordedOrder, 'orderId' | 'strategy'>;
+
 interface EncodedGroup {
   /** Whole records. */
   readonly bytes: Buffer;
@@ -26,6 +28,8 @@ export class UnprojectedOrders {
   /** Of all that were added. */
   #lastOrderId = 0;
   #droppedTo = 0;
+  /** The last order id of each strategy: a look-up for one that has no orders here decodes none. */
+  readonly #lastOf = new Map<string, number>();
   readonly #byClOrdId = new StrategyMap<RecordedOrder>();
   /** The latest order of each position. */
   readonly #latest = new StrategyMap<JournaledOrder>();
@@ -36,14 +40,14 @@ export class UnprojectedOrders {
 
   add(one: JournaledOrder): void {
     this.#decode();
-    this.#append(one.order.orderId, one.order.orderId);
+    this.#append([one.order]);
     this.#orders.push(one);
   }
 
   /** @param bytes the records of these orders, which do not change any more */
-  addEncoded(bytes: Buffer, firstOrderId: number, lastOrderId: number): void {
-    this.#append(firstOrderId, lastOrderId);
-    this.#encoded.push({ bytes, lastOrderId });
+  addEncoded(bytes: Buffer, orders: readonly AddedOrder[]): void {
+    this.#append(orders);
+    this.#encoded.push({ bytes, lastOrderId: this.#lastOrderId });
   }
 
   /** The oldest, at most this many. */
@@ -72,6 +76,7 @@ export class UnprojectedOrders {
     }
     const kept = this.#encoded.findIndex(({ lastOrderId }) => lastOrderId > orderId);
     this.#encoded.splice(0, kept === -1 ? this.#encoded.length : kept);
+    if (this.size === 0) this.#lastOf.clear();
   }
 
   clear(): void {
@@ -80,17 +85,20 @@ export class UnprojectedOrders {
     this.#mapped = 0;
     this.#encoded = [];
     this.#droppedTo = this.#lastOrderId;
+    this.#lastOf.clear();
     this.#byClOrdId.clear();
     this.#latest.clear();
   }
 
   find(strategy: string, clOrdId: string): ExecutionReport | undefined {
+    if (!this.#has(strategy)) return undefined;
     this.#map();
     const order = this.#byClOrdId.get(strategy, clOrdId);
     return order && orderToReport(order);
   }
 
   position(strategy: string, symbol: string): StrategyPosition | undefined {
+    if (!this.#has(strategy)) return undefined;
     this.#map();
     return this.#latest.get(strategy, symbol)?.after;
   }
@@ -101,7 +109,13 @@ export class UnprojectedOrders {
     return positionsAfter([...this.#latest.values()]);
   }
 
+  /** positions() of one strategy. */
+  positionsOf(strategy: string): StrategyPosition[] {
+    return this.#has(strategy) ? this.positions().filter((one) => one.strategy === strategy) : [];
+  }
+
   lastClOrdId(strategy: string): string | undefined {
+    if (!this.#has(strategy)) return undefined;
     this.#decode();
     for (let index = this.#orders.length - 1; index >= this.#first; index--) {
       const { order } = this.#orders[index];
@@ -110,10 +124,23 @@ export class UnprojectedOrders {
     return undefined;
   }
 
-  #append(firstOrderId: number, lastOrderId: number): void {
-    if (this.size === 0) this.#droppedTo = firstOrderId - 1;
-    else assert.ok(firstOrderId === this.#lastOrderId + 1, 'order ids continue');
-    this.#lastOrderId = lastOrderId;
+  /** Notes orders whose ids continue. */
+  #append(orders: readonly AddedOrder[]): void {
+    const [first] = orders;
+    const last = orders[orders.length - 1];
+    if (this.size === 0) this.#droppedTo = first.orderId - 1;
+    else assert.ok(first.orderId === this.#lastOrderId + 1, 'order ids continue');
+    this.#lastOrderId = last.orderId;
+    let before = first;
+    for (const order of orders) {
+      if (order.strategy !== before.strategy) this.#lastOf.set(before.strategy, before.orderId);
+      before = order;
+    }
+    this.#lastOf.set(last.strategy, last.orderId);
+  }
+
+  #has(strategy: string): boolean {
+    return (this.#lastOf.get(strategy) ?? 0) > this.#droppedTo;
   }
 
   #decode(): void {
