@@ -13,8 +13,8 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { LaneDamagedError } from '../order-lane/errors.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
+import type { LaneRehearsal } from './lane-rehearsal.ts';
 import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.ts';
-import type { OrderRehearsal } from './order-rehearsal.ts';
 
 /** The longest time that the event loop is blocked: 1 ms. */
 const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);
@@ -42,7 +42,7 @@ export interface OrderLanesOptions {
   /** Orders per second that are read from one lane, and the burst size. Undefined: no limit. */
   readonly clientRate?: number | undefined;
   /** What runs while no order comes for 1 ms, and orders are frequent. Called before the first lane. */
-  readonly newRehearsal: () => OrderRehearsal;
+  readonly newRehearsal: () => LaneRehearsal;
 }
 
 interface Lane {
@@ -58,7 +58,7 @@ export class OrderLanes implements OrderPath {
   readonly #handler: OrderLanesHandler;
   readonly #lanes = new Set<Lane>();
   /** Undefined before the first lane. */
-  #rehearsal: OrderRehearsal | undefined;
+  #rehearsal: LaneRehearsal | undefined;
   #book: StackBook | undefined;
   #isRunning = false;
   /** Whether a report was written that its strategy may sleep through. */
@@ -167,14 +167,14 @@ export class OrderLanes implements OrderPath {
     return hadOrders;
   }
 
-  #startRehearsal(): OrderRehearsal {
+  #startRehearsal(): LaneRehearsal {
     const rehearsal = this.#options.newRehearsal();
     rehearsal.warmUp(() => this.#rehearse(rehearsal));
     return rehearsal;
   }
 
   /** By the code that reads the lanes. */
-  #rehearse(rehearsal: OrderRehearsal): void {
+  #rehearse(rehearsal: LaneRehearsal): void {
     const { source, onOrder } = rehearsal;
     const onDamaged = () => {};
     this.#read({ lane: rehearsal.nextLane(), client: source, rate: undefined, onOrder, onDamaged });

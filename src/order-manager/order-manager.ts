@@ -44,13 +44,13 @@ import { FreshPrices } from './fresh-prices.ts';
 import { GroupCommit } from './group-commit.ts';
 import { joinCluster } from './join-cluster.ts';
 import { KillSwitchPoller } from './kill-switch-poller.ts';
+import { LaneRehearsal } from './lane-rehearsal.ts';
 import { logonPages } from './logon-positions.ts';
 import { OrderArrivals } from './order-arrivals.ts';
 import type { FillTerms } from './order-group.ts';
 import { type LaneClient, OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import type { LaneLogon, OpenLane } from './order-path.ts';
-import { OrderRehearsal } from './order-rehearsal.ts';
 import type { OrderRequest } from './order-request.ts';
 import { type OrderClient, OrderServer, type OrderServerHandler } from './order-server.ts';
 import { OutcomePrinter } from './outcome-printer.ts';
@@ -300,8 +300,8 @@ class OrderManager implements OrderServerHandler {
     );
   }
 
-  #newRehearsal(): OrderRehearsal {
-    return new OrderRehearsal({ execution: this.#execution, store: this.#store, controls: this.#controls });
+  #newRehearsal(): LaneRehearsal {
+    return new LaneRehearsal({ execution: this.#execution, store: this.#store, controls: this.#controls });
   }
 
   async #joinCluster(): Promise<void> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { DEFAULT_RISK_LIMITS } from '../../src/domain/risk/risk-limits.ts';
 import { Execution } from '../../src/order-manager/execution.ts';
-import { OrderRehearsal } from '../../src/order-manager/order-rehearsal.ts';
+import { LaneRehearsal } from '../../src/order-manager/lane-rehearsal.ts';
 import { journalFolder, segmentFiles } from '../../src/order-store/journal/segment.ts';
 import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
 import { filledOrder } from '../order-store/recorded-orders.ts';
@@ -18,7 +18,7 @@ function newRehearsal(t: TestContext, fsync: boolean) {
   t.after(() => store.close());
   const controls = riskControls({ ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: 1 });
   const execution = new Execution(store, controls);
-  const rehearsal = new OrderRehearsal({ execution, store, controls });
+  const rehearsal = new LaneRehearsal({ execution, store, controls });
   const once = () => {
     const lane = rehearsal.nextLane();
     for (let order = lane.nextOrder(); order; order = lane.nextOrder()) rehearsal.onOrder(order);

@@ -30,7 +30,7 @@ export interface RehearsedParts {
   readonly controls: RiskControls;
 }
 
-export class OrderRehearsal {
+export class LaneRehearsal {
   readonly source: LaneClient;
   readonly onOrder: (order: LaneOrder) => void;
   readonly #groups: GroupCommit;
