@@ -57,6 +57,8 @@ import { OutcomePrinter } from './outcome-printer.ts';
 import { PositionSnapshots } from './position-snapshots.ts';
 import { PrintMark } from './print-mark.ts';
 import { Projector } from './projector.ts';
+import type { RehearsedParts } from './rehearsal-desk.ts';
+import { TcpRehearsal } from './tcp-rehearsal.ts';
 import { watchMessages } from './watch-messages.ts';
 
 const BEAT_MS = 250;
@@ -104,6 +106,7 @@ class OrderManager implements OrderServerHandler {
   readonly #execution: Execution;
   readonly #fills: Omit<FillTerms, 'timeMs'>;
   readonly #groups: GroupCommit;
+  readonly #tcpRehearsal: TcpRehearsal;
   readonly #bookLink: StackBookLink;
   readonly #eventLoop = new EventLoopMonitor();
   readonly #receivedLatency = new Latency();
@@ -177,6 +180,7 @@ class OrderManager implements OrderServerHandler {
       },
       nowMs,
     });
+    this.#tcpRehearsal = new TcpRehearsal(this.#rehearsedParts);
     this.#bookLink = linkBook(stack, {
       onBook: (opened) => this.#attach(opened),
       onBadBook: (reason) => this.#detach(reason),
@@ -210,6 +214,7 @@ class OrderManager implements OrderServerHandler {
     clearInterval(this.#beatTimer);
     await this.#clustered?.stop();
     this.#killSwitch.stop();
+    this.#tcpRehearsal.stop();
     this.#lanes.poll();
     this.#groups.flush();
     await this.#server.close();
@@ -233,6 +238,7 @@ class OrderManager implements OrderServerHandler {
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#lanes.noteTcp();
+    this.#tcpRehearsal.note();
     this.#receive(client, toRequest(client.strategy, message));
   }
 
@@ -249,7 +255,8 @@ class OrderManager implements OrderServerHandler {
     this.#groups.endRead();
   }
 
-  onLogon({ strategy, pnl }: Logon): Generator<LogonAck | undefined, void> {
+  onLogon({ strategy, pnl, lane }: Logon): Generator<LogonAck | undefined, void> {
+    if (lane === undefined) this.#tcpRehearsal.note();
     this.#groups.flush(); // first, so that the positions include all earlier orders of the strategy
     return this.#logonAcks(strategy, pnl);
   }
@@ -291,7 +298,7 @@ class OrderManager implements OrderServerHandler {
   #newLanes(): OrderLanes {
     const { stack, clientRate } = this.#settings;
     return new OrderLanes(
-      { stack, clientRate, newRehearsal: () => this.#newRehearsal() },
+      { stack, clientRate, newRehearsal: () => new LaneRehearsal(this.#rehearsedParts) },
       {
         onOrder: (client, order) => this.#receive(client, { strategy: client.strategy, order }),
         onRead: () => this.#groups.flush(),
@@ -300,8 +307,8 @@ class OrderManager implements OrderServerHandler {
     );
   }
 
-  #newRehearsal(): LaneRehearsal {
-    return new LaneRehearsal({ execution: this.#execution, store: this.#store, controls: this.#controls });
+  get #rehearsedParts(): RehearsedParts {
+    return { execution: this.#execution, store: this.#store, controls: this.#controls };
   }
 
   async #joinCluster(): Promise<void> {

@@ -153,14 +153,18 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#lookedUp.clear();
   }
 
-  /** Runs the code of recordAll(), and records nothing. */
-  rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
+  /** Runs the code of recordAll(), and records nothing. @param checkHolds whether the next order need not compare the files */
+  rehearse(
+    checkHolds: boolean,
+    orders: readonly RecordedOrder[],
+    positions: readonly StrategyPosition[],
+  ): void {
     this.#begin(orders);
     try {
       this.#requireNew(orders);
       if (!this.#isRehearsed) {
         this.checkFiles();
-        this.#rehearsedAtMs = performance.now();
+        if (checkHolds) this.#rehearsedAtMs = performance.now();
       }
       if (this.#lost) throw this.#lost;
       this.#journal.rehearse(orders, positions);

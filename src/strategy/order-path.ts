@@ -4,13 +4,13 @@ import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import type { FrameClient } from '../transport/frame-client.ts';
 import { OrderRehearsal } from './order-rehearsal.ts';
+import { PauseRehearsals } from './pause-rehearsals.ts';
+import { RehearsedLane, RehearsedTcp } from './rehearsed-ways.ts';
 
-/** Between two orders their code would leave the caches. While orders are frequent, it runs this often. */
-const REHEARSAL_MS = 1;
 /** How often the orders in the lane are looked at. */
 const CHECK_MS = 250;
-/** Orders count as frequent until this long after the last one. */
-const BUSY_MS = 1_000;
+/** A rehearsal by TCP costs more than one by a lane. */
+const EVERY_MS = { tcp: 2, lane: 1 } as const;
 
 export interface OrderPath {
   /** What the logon has to name; undefined by TCP. */
@@ -26,6 +26,7 @@ export interface OrderPath {
 export class TcpPath implements OrderPath {
   readonly lane = undefined;
   readonly #client: FrameClient;
+  readonly #rehearsals = new PauseRehearsals(new OrderRehearsal(new RehearsedTcp()), EVERY_MS.tcp);
 
   constructor(client: FrameClient) {
     this.#client = client;
@@ -33,6 +34,7 @@ export class TcpPath implements OrderPath {
 
   send(frame: string): void {
     this.#client.send(frame);
+    this.#rehearsals.noteOrder(performance.now());
   }
 
   sendAgain(frames: () => readonly string[]): void {
@@ -40,7 +42,7 @@ export class TcpPath implements OrderPath {
   }
 
   nextReport(): undefined {
-    return undefined;
+    this.#rehearsals.spend(performance.now());
   }
 }
 
@@ -49,10 +51,8 @@ export class LanePath implements OrderPath {
   readonly lane: string;
   readonly #lane: StrategyLane;
   readonly #ring: () => void;
-  readonly #rehearsal = new OrderRehearsal();
-  #rehearsedAt = 0;
+  readonly #rehearsals = new PauseRehearsals(new OrderRehearsal(new RehearsedLane()), EVERY_MS.lane);
   #checkedAt = 0;
-  #sentAt = Number.NEGATIVE_INFINITY;
 
   /** @param ring wakes the OrderManager */
   constructor(lane: StrategyLane, ring: () => void) {
@@ -63,7 +63,7 @@ export class LanePath implements OrderPath {
 
   send(): void {
     this.#ring();
-    this.#sentAt = performance.now();
+    this.#rehearsals.noteOrder(performance.now());
   }
 
   /** The OrderManager reads on behind its last report. */
@@ -82,9 +82,6 @@ export class LanePath implements OrderPath {
       this.#checkedAt = now;
       this.#lane.requireOrders();
     }
-    if (now - this.#rehearsedAt < REHEARSAL_MS || now - this.#sentAt > BUSY_MS) return;
-    this.#rehearsedAt = now;
-    this.#rehearsal.once();
-    void this.#lane.fault; // for the next order, which then need not look
+    if (this.#rehearsals.spend(now)) void this.#lane.fault; // for the next order, which then need not look
   }
 }

@@ -138,11 +138,11 @@ export class OrderSession {
   }
 
   /**
-   * Passes on the reports that came by the lane. Called for every batch of ticks. Never before the positions of the logon,
+   * Passes on the reports that came by a lane, or spends the pause without one. Called for every batch of ticks. Never before the positions of the logon,
    * which are older than the reports of orders that the OrderManager found in the lane.
    */
   poll(): void {
-    if (this.#path.lane === undefined || !this.#loggedOn) return;
+    if (!this.#loggedOn) return;
     try {
       let report = this.#path.nextReport();
       if (report === undefined) return;
