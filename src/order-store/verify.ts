@@ -115,9 +115,10 @@ function defined(order: RecordedOrder): Record<string, unknown> {
   return Object.fromEntries(Object.entries(order).filter(([, value]) => value !== undefined));
 }
 
+/** As `tickline orders` calls them. */
 function differentFields(one: RecordedOrder, other: RecordedOrder): string[] {
   const [a, b] = [defined(one), defined(other)];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter(
-    (field) => !isDeepStrictEqual(a[field], b[field]),
-  );
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((field) => !isDeepStrictEqual(a[field], b[field]))
+    .map((field) => (field === 'timeMs' ? 'time' : field));
 }

@@ -91,10 +91,10 @@ test('orders --verify says that journal and SQLite agree, or where not, with sta
   assert.deepEqual([same.status, same.stderr], [0, '']);
   assert.match(same.stdout, /^2 orders in 1 file of the journal are the same in SQLite\n$/);
   const database = new DatabaseSync(file);
-  database.exec('UPDATE orders SET price = 1 WHERE order_id = 2');
+  database.exec("UPDATE orders SET price = 1, time = '2001-07-31T12:00:00.001Z' WHERE order_id = 2");
   database.close();
   const other = orders(file, ['--verify']);
-  assert.deepEqual([other.status, other.stdout], [1, 'order 2 differs in price\n']);
+  assert.deepEqual([other.status, other.stdout], [1, 'order 2 differs in price, time\n']);
   assert.match(
     other.stderr,
     /^tickline orders: the journal, SQLite and the order lanes differ in 1 places or more [^\n]+\n$/,
