@@ -23,6 +23,8 @@ export interface TickHandler {
   onRefused(ticks: number): void;
   /** Called before the ring is read, for what else the doorbell may have been rung for. */
   onBell?(): void;
+  /** Called when the ring has no more ticks, before the reader waits for some. */
+  onIdle?(): void;
   /** Whether a message is due on a socket, so that the event loop must not be blocked. */
   readonly expectsMessage: boolean;
   /** The last ticks that onTicks() processed, but that the reader's slot must not show as processed yet. Default 0. */
@@ -128,7 +130,10 @@ export class TickReader {
       else if (progress) await nextIteration();
       else if (this.#end < Number.POSITIVE_INFINITY)
         return; // the book was overwritten: its end cannot be reached
-      else await this.#waitForTicks(bell);
+      else {
+        this.#handler.onIdle?.(); // `bell` is older, so that ticks that come meanwhile end the wait
+        await this.#waitForTicks(bell);
+      }
     }
   }
 

@@ -63,7 +63,7 @@ export const LATENCY_BUCKETS: readonly Bucket[] = [
 
 const boundsNs = Float64Array.from(Object.values(BOUNDS));
 
-/** record() only notes a latency, because it stands between an order and its report. All other methods sort in what was noted. */
+/** record() only notes a latency: it stands between an order and its report. All other methods sort in what was noted. */
 export class Latency {
   /** Two figures, because a percentile walks over all places, and three figures have eight times as many. */
   readonly #histogram: RecordableHistogram = createHistogram({ lowest: 1, highest: NS_MAX, figures: 2 });

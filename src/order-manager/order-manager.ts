@@ -238,7 +238,7 @@ class OrderManager implements OrderServerHandler {
 
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#lanes.noteTcp();
-    this.#tcpRehearsal.note();
+    this.#tcpRehearsal.note(performance.now());
     this.#receive(client, toRequest(client.strategy, message));
   }
 
@@ -256,7 +256,7 @@ class OrderManager implements OrderServerHandler {
   }
 
   onLogon({ strategy, pnl, lane }: Logon): Generator<LogonAck | undefined, void> {
-    if (lane === undefined) this.#tcpRehearsal.note();
+    if (lane === undefined) this.#tcpRehearsal.note(performance.now());
     this.#groups.flush(); // first, so that the positions include all earlier orders of the strategy
     return this.#logonAcks(strategy, pnl);
   }
@@ -308,7 +308,7 @@ class OrderManager implements OrderServerHandler {
   }
 
   get #rehearsedParts(): RehearsedParts {
-    return { execution: this.#execution, store: this.#store, controls: this.#controls };
+    return { execution: this.#execution, store: this.#store };
   }
 
   async #joinCluster(): Promise<void> {

@@ -8,6 +8,7 @@
 import { CLOCK_ID } from '@tickline/posix';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
+import { DEFAULT_RISK_LIMITS } from '../domain/risk/risk-limits.ts';
 import { Latency } from '../monitoring/latency.ts';
 import { processCounters } from '../monitoring/stack-book.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
@@ -17,8 +18,6 @@ import { GroupCommit, PAUSE_MS } from './group-commit.ts';
 import { OrderArrivals } from './order-arrivals.ts';
 import type { LaneClient } from './order-lanes.ts';
 
-/** Rounds before the optimising compiler has compiled them; together some 60 ms. */
-export const FIRST_ROUNDS = 3_000;
 /** No strategy can log on under this name. */
 const STRATEGY = '(rehearsal)';
 
@@ -26,7 +25,6 @@ const STRATEGY = '(rehearsal)';
 export interface RehearsedParts {
   readonly execution: Execution;
   readonly store: JournaledOrderStore;
-  readonly controls: RiskControls;
 }
 
 export class RehearsalDesk {
@@ -39,17 +37,17 @@ export class RehearsalDesk {
   readonly #groups: GroupCommit;
   /** A clock on which every order comes after a pause. */
   #clockMs = 0;
-  /** Orders that were answered so far. */
-  answered = 0;
+  /** Orders that were filled so far: one that is rejected rehearses half of it. */
+  filled = 0;
 
-  /** @param checkHolds whether the next order may rely on a rehearsal's comparison of the record's files */
+  /** @param checkHolds whether an order right after a rehearsal may rely on its comparison of the record's files */
   constructor(
-    { execution, store, controls }: RehearsedParts,
+    { execution, store }: RehearsedParts,
     checkHolds: boolean,
     report: (report: ExecutionReport) => void,
   ) {
     const unlimited = new RiskControls(
-      { ...controls.limits, ordersPerSecondMax: Number.POSITIVE_INFINITY },
+      { ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: Number.POSITIVE_INFINITY },
       { nowMs: () => 0, lastPrice: () => undefined },
     );
     const record = store.rehearse.bind(store, checkHolds);
@@ -60,7 +58,7 @@ export class RehearsalDesk {
       watchers: { copyReport: () => {} },
       giveWay: () => {},
       onAnswered: (answers) => {
-        this.answered += answers.length;
+        for (const { report } of answers) if (report.status === 'FILLED') this.filled++;
       },
       nowMs: () => (this.#clockMs += 2 * PAUSE_MS),
     });

@@ -25,7 +25,7 @@ import type { RecordLostError } from './sqlite/errors.ts';
 import type { SqliteOrderStore } from './sqlite/sqlite-order-store.ts';
 import { StrategyMap } from './strategy-map.ts';
 
-/** While SQLite cannot be written, this many orders are accepted; in memory they need about 20 MB, and once looked up 50 MB. */
+/** While SQLite cannot be written, this many orders are accepted: about 20 MB in memory, and once looked up 50 MB. */
 export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
@@ -153,7 +153,10 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#lookedUp.clear();
   }
 
-  /** Runs the code of recordAll(), and records nothing. @param checkHolds whether the next order need not compare the files */
+  /**
+   * Runs the code of recordAll(), and records nothing.
+   * @param checkHolds whether an order right after it may rely on its comparison of the files
+   */
   rehearse(
     checkHolds: boolean,
     orders: readonly RecordedOrder[],

@@ -66,6 +66,8 @@ export class ClusterSession implements OrderLink {
   /** Reports arrive by themselves. */
   poll(): void {}
 
+  spendPause(): void {}
+
   start(): void {
     this.#ended = this.#run().catch((error: unknown) => {
       if (!(error instanceof ClusterStoppedError))

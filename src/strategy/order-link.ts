@@ -17,6 +17,8 @@ export interface OrderLink {
   readonly expectsMessage: boolean;
   /** Passes on the reports that are there already. Called for every batch of ticks. */
   poll(): void;
+  /** Called when there are no ticks. */
+  spendPause(): void;
   start(): void;
   /** Waits up to 3 s for the reports of pending orders, then disconnects. */
   stop(): Promise<void>;

@@ -2,10 +2,10 @@
 
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
+import { PauseRehearsals } from '../platform/pause-rehearsals.ts';
 import type { FrameClient } from '../transport/frame-client.ts';
 import { OrderRehearsal } from './order-rehearsal.ts';
-import { PauseRehearsals } from './pause-rehearsals.ts';
-import { RehearsedLane, RehearsedTcp } from './rehearsed-ways.ts';
+import { RehearsedLane, RehearsedTcp, type RehearsedWay } from './rehearsed-ways.ts';
 
 /** How often the orders in the lane are looked at. */
 const CHECK_MS = 250;
@@ -21,12 +21,14 @@ export interface OrderPath {
   sendAgain(frames: () => readonly string[]): void;
   /** The next report that did not come over the connection. Called for every tick. @throws LaneDamagedError */
   nextReport(): ExecutionReport | undefined;
+  /** Called when there are no ticks. @param now performance.now() @throws LaneDamagedError */
+  spendPause(now: number): void;
 }
 
 export class TcpPath implements OrderPath {
   readonly lane = undefined;
   readonly #client: FrameClient;
-  readonly #rehearsals = new PauseRehearsals(new OrderRehearsal(new RehearsedTcp()), EVERY_MS.tcp);
+  readonly #rehearsals = rehearsals(new RehearsedTcp(), EVERY_MS.tcp);
 
   constructor(client: FrameClient) {
     this.#client = client;
@@ -34,7 +36,7 @@ export class TcpPath implements OrderPath {
 
   send(frame: string): void {
     this.#client.send(frame);
-    this.#rehearsals.noteOrder(performance.now());
+    this.#rehearsals.noteWork(performance.now());
   }
 
   sendAgain(frames: () => readonly string[]): void {
@@ -42,7 +44,11 @@ export class TcpPath implements OrderPath {
   }
 
   nextReport(): undefined {
-    this.#rehearsals.spend(performance.now());
+    return undefined;
+  }
+
+  spendPause(now: number): void {
+    this.#rehearsals.spend(now);
   }
 }
 
@@ -51,7 +57,7 @@ export class LanePath implements OrderPath {
   readonly lane: string;
   readonly #lane: StrategyLane;
   readonly #ring: () => void;
-  readonly #rehearsals = new PauseRehearsals(new OrderRehearsal(new RehearsedLane()), EVERY_MS.lane);
+  readonly #rehearsals = rehearsals(new RehearsedLane(), EVERY_MS.lane);
   #checkedAt = 0;
 
   /** @param ring wakes the OrderManager */
@@ -63,7 +69,7 @@ export class LanePath implements OrderPath {
 
   send(): void {
     this.#ring();
-    this.#rehearsals.noteOrder(performance.now());
+    this.#rehearsals.noteWork(performance.now());
   }
 
   /** The OrderManager reads on behind its last report. */
@@ -72,16 +78,19 @@ export class LanePath implements OrderPath {
   }
 
   nextReport(): ExecutionReport | undefined {
-    const report = this.#lane.nextReport();
-    if (report === undefined) this.#spendPause(performance.now());
-    return report;
+    return this.#lane.nextReport();
   }
 
-  #spendPause(now: number): void {
+  spendPause(now: number): void {
     if (now - this.#checkedAt > CHECK_MS) {
       this.#checkedAt = now;
       this.#lane.requireOrders();
     }
     if (this.#rehearsals.spend(now)) void this.#lane.fault; // for the next order, which then need not look
   }
+}
+
+function rehearsals(way: RehearsedWay, everyMs: number): PauseRehearsals {
+  const rehearsal = new OrderRehearsal(way);
+  return new PauseRehearsals(() => rehearsal.once(), everyMs);
 }

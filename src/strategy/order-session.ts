@@ -138,17 +138,28 @@ export class OrderSession {
   }
 
   /**
-   * Passes on the reports that came by a lane, or spends the pause without one. Called for every batch of ticks. Never before the positions of the logon,
+   * Passes on the reports that came by the lane. Called for every batch of ticks. Never before the positions of the logon,
    * which are older than the reports of orders that the OrderManager found in the lane.
    */
   poll(): void {
-    if (!this.#loggedOn) return;
-    try {
+    if (this.#path.lane === undefined || !this.#loggedOn) return;
+    this.#onPath(() => {
       let report = this.#path.nextReport();
       if (report === undefined) return;
       this.#heardAt = performance.now();
       for (; report !== undefined; report = this.#path.nextReport())
         this.#onReport({ type: 'report', ...report });
+    });
+  }
+
+  /** Looks after the path, and rehearses orders. Called when there are no ticks. */
+  spendPause(): void {
+    if (this.#loggedOn) this.#onPath(() => this.#path.spendPause(performance.now()));
+  }
+
+  #onPath(use: () => void): void {
+    try {
+      use();
     } catch (error) {
       if (!(error instanceof LaneDamagedError)) throw error;
       this.#handler.onNoLane?.(error);
@@ -326,6 +337,7 @@ export class OrderSession {
   /** A half-open connection looks alive; an order or a logon without an answer gives it away. */
   #checkAnswers(): void {
     this.poll();
+    this.spendPause();
     const isWaiting = this.#pending.size > 0 || !this.#loggedOn;
     if (!isWaiting || !this.#client.connected) return;
     const { plainAfterMs = Number.POSITIVE_INFINITY } = this.#options;

@@ -123,8 +123,7 @@ export class Strategy implements TickHandler, TraderEvents {
       this.#beat();
     }, BEAT_MS);
     for (const symbol of this.#pending.symbols) this.#trader.onOrderInFlight(symbol);
-    const left = this.#pending.size;
-    if (left > 0) this.#events.ordersLeft(left);
+    if (this.#pending.size > 0) this.#events.ordersLeft(this.#pending.size);
     this.#news.start();
     this.#orders.start();
   }
@@ -159,6 +158,10 @@ export class Strategy implements TickHandler, TraderEvents {
 
   onBell(): void {
     this.#orders.poll();
+  }
+
+  onIdle(): void {
+    this.#orders.spendPause();
   }
 
   get expectsMessage(): boolean {

@@ -20,11 +20,11 @@ function newParts(t: TestContext, fsync: boolean) {
   t.after(() => store.close());
   const controls = riskControls({ ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: 1 });
   const execution = new Execution(store, controls);
-  return { store, execution, controls };
+  return { store, execution };
 }
 
-/** Returns what rehearses one order, and how many were answered. */
-type Start = (parts: RehearsedParts) => { once(): void; readonly answered: number };
+/** Returns what rehearses one order, and how many were filled. */
+type Start = (parts: RehearsedParts) => { once(): void; readonly filled: number };
 
 function byLane(parts: RehearsedParts) {
   const rehearsal = new LaneRehearsal(parts);
@@ -34,8 +34,8 @@ function byLane(parts: RehearsedParts) {
       for (let order = lane.nextOrder(); order; order = lane.nextOrder()) rehearsal.onOrder(order);
       rehearsal.onRead();
     },
-    get answered() {
-      return rehearsal.answered;
+    get filled() {
+      return rehearsal.filled;
     },
   };
 }
@@ -44,7 +44,7 @@ const STARTS: Record<string, Start> = { lane: byLane, TCP: (parts) => new TcpReh
 
 for (const [way, start] of Object.entries(STARTS)) {
   for (const fsync of [true, false]) {
-    test(`orders rehearsed by ${way} are answered, one by one, and none is recorded (fsync ${fsync})`, (t) => {
+    test(`orders rehearsed by ${way} are filled, one by one, and none is recorded (fsync ${fsync})`, (t) => {
       const parts = newParts(t, fsync);
       const { store, execution } = parts;
       const rehearsal = start(parts);
@@ -53,7 +53,7 @@ for (const [way, start] of Object.entries(STARTS)) {
       const before = fs.readFileSync(path);
       for (let times = 1; times <= 3_000; times++) {
         rehearsal.once();
-        assert.equal(rehearsal.answered, times);
+        assert.equal(rehearsal.filled, times);
       }
       assert.deepEqual(fs.readFileSync(path), before);
       assert.deepEqual([store.lastOrderId, store.unprojectedOrders], [1, 1]);
@@ -74,4 +74,22 @@ test('an order right after one rehearsed by TCP still finds a record that was re
   const order = { symbol: 'AAPL', side: 'BUY', quantity: 1, price: 100, clOrdId: 'run-1' } as const;
   const [{ report }] = execution.execute([{ strategy: 'crossover', order }]);
   assert.equal(report.status, 'REJECTED');
+});
+
+test('orders by TCP are rehearsed from a logon on, for a while after each, and not after the end', (t) => {
+  const rehearsal = new TcpRehearsal(newParts(t, false));
+  t.after(() => rehearsal.stop());
+  let now = performance.now();
+  rehearsal.note(now);
+  assert.equal(rehearsal.isRunning, true);
+  while (rehearsal.isRunning) {
+    now += 2;
+    rehearsal.spendPause(now);
+  }
+  assert.ok(rehearsal.filled >= 3_000);
+  rehearsal.note(now);
+  assert.equal(rehearsal.isRunning, true);
+  rehearsal.stop();
+  rehearsal.note(now);
+  assert.equal(rehearsal.isRunning, false);
 });

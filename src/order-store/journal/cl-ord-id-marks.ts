@@ -61,6 +61,7 @@ export class ClOrdIdMarks {
     this.#marks.clear();
     this.#recent.clear();
     this.#clOrdId = '';
+    this.#mark = UNKNOWN;
   }
 
   #isLast(strategy: string, clOrdId: string): boolean {
