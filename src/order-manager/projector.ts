@@ -91,12 +91,12 @@ export class Projector {
   }
 
   #onNews(news: ProjectionNews): void {
+    if (news.event === 'copying' || this.#store.checkFiles()) return; // a lost record is logged as such
     if (news.event === 'not-removed') this.#handler.onNotRemoved(news.reason);
-    if (news.event === 'not-copying') this.#fail(news.reason);
+    else this.#fail(news.reason);
   }
 
   #fail(reason: string): void {
-    if (this.#store.checkFiles()) return; // logged as a lost record
     if (!this.#hasFailed) this.#handler.onFailed(reason, this.#store.unprojectedOrders);
     this.#hasFailed = true;
   }

@@ -132,3 +132,19 @@ test('orders are refused when SQLite is too far behind, and taken again when it 
   assert.equal(store.lastOrderId, UNPROJECTED_MAX + 1);
   assert.ok(fs.existsSync(store.file));
 });
+
+test('a record that is lost is not reported again as one that cannot be copied', LIMIT, async (t) => {
+  const threads: ConstructorParameters<typeof ProjectionThread>[3][] = [];
+  const { store, calls } = run(t, {
+    startThread: ({ file, recordId, copiedTo }, options, handler) => {
+      threads.push(handler);
+      return new ProjectionThread({ file, recordId, fsync: false }, options.keepMs, copiedTo, handler);
+    },
+  });
+  const [thread] = threads;
+  thread.onNews({ event: 'not-removed', reason: 'busy' });
+  fs.rmSync(store.file);
+  thread.onNews({ event: 'not-removed', reason: 'another file' });
+  thread.onNews({ event: 'not-copying', reason: 'another file' });
+  assert.deepEqual(calls, ['not removed busy']);
+});
