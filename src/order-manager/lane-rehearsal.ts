@@ -4,11 +4,10 @@ import { LaneMemory, requestAt } from '../order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../order-lane/layout.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import { type LaneOrder, writeRequest } from '../order-lane/records.ts';
+import { FIRST_ROUNDS } from '../platform/pause-rehearsals.ts';
 import type { LaneClient } from './order-lanes.ts';
 import { RehearsalDesk, type RehearsedParts, rehearsedOrder } from './rehearsal-desk.ts';
 
-/** Enough for the optimising compiler; lasts some 60 ms. */
-const FIRST_ROUNDS = 3_000;
 /** Rows of the lane that are used, so that it stays in the caches. */
 const ROWS = 64;
 

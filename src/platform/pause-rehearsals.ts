@@ -1,7 +1,7 @@
 // Rehearses rare work in the pauses between its occurrences: until its code is compiled, then while it is frequent.
 
 /** Enough for the optimising compiler; a round lasts some 20 µs. */
-const FIRST_ROUNDS = 3_000;
+export const FIRST_ROUNDS = 3_000;
 /** Of the first rounds, so that nothing waits for them long. */
 const ROUNDS_AT_ONCE = 10;
 /** The work counts as frequent until this long after it was last done. */
