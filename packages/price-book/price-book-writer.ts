@@ -121,7 +121,7 @@ export class PriceBookWriter extends MappedPriceBook {
 
   /**
    * Writes a run of ticks to the table and the ring, then wakes the readers. Prices must be finite and above zero, and
-   * indices from add(); nothing is checked per tick. The run must not be longer than the ring.
+   * indices from add(); nothing is checked per tick.
    */
   apply(run: TickRun): void {
     this.table.write(run);

@@ -1,7 +1,6 @@
 // The tick ring: the last 2^k ticks, written by one process and read by any number, each at its own pace.
 // Its cursors are those of shared-memory/ring-cursors.ts.
 
-import assert from 'node:assert/strict';
 import type { BookMemory } from './book-memory.ts';
 import { HEADER, RING_SLOT } from './layout.ts';
 import {
@@ -34,9 +33,12 @@ export class TickRingWriter {
   /** The sequence number of the last published tick; 0 if there is none. */
   lastSequence: number;
   readonly #writeSlots: WriteSlots;
+  /** Half a ring: the last tick that was published stays, and a writer that takes over finds its number. */
+  readonly #ticksAtOnce: number;
 
   constructor(memory: BookMemory) {
     this.#writeSlots = slotWriter(memory);
+    this.#ticksAtOnce = Math.max(1, memory.shape.ringCapacity >> 1);
     this.cursors = new RingWriterCursors(memory, ringPlace(memory));
     const { published } = this.cursors;
     this.lastSequence = published === 0 ? 0 : sequenceAt(memory, published - 1);
@@ -51,15 +53,19 @@ export class TickRingWriter {
     return this.cursors.published;
   }
 
-  /** Appends and publishes the run, of at most `capacity` ticks. */
+  /** Appends and publishes the run. It may be longer than the ring: readers then miss its first ticks, and count them. */
   append(run: TickRun): void {
+    for (let from = 0; from < run.count; from += this.#ticksAtOnce)
+      this.#publish(run, from, Math.min(run.count, from + this.#ticksAtOnce));
+  }
+
+  #publish(run: TickRun, from: number, to: number): void {
     const { cursors } = this;
-    assert(run.count <= cursors.capacity, 'the run is longer than the ring');
     const start = cursors.published;
-    const end = start + run.count;
+    const end = start + to - from;
     cursors.announce(end);
-    this.#writeSlots(run, start);
-    this.lastSequence = run.firstSequence + run.count - 1;
+    this.#writeSlots(run, from, to, start);
+    this.lastSequence = run.firstSequence + to - 1;
     cursors.publish(end);
   }
 }
@@ -76,8 +82,8 @@ export function marketTimeAt(memory: BookMemory, cursor: number): number {
   return memory.f64[(marketTimeOffset >> 3) + (cursor % ringCapacity)];
 }
 
-/** Writes a run into the slots from a cursor on. */
-type WriteSlots = (run: TickRun, cursor: number) => void;
+/** Writes the ticks `from` to `to` of a run into the slots from a cursor on. */
+type WriteSlots = (run: TickRun, from: number, to: number, cursor: number) => void;
 
 /** A closure over the arrays for the same reason as writeRunInOrder() of the table. */
 function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
@@ -86,13 +92,14 @@ function slotWriter({ i32, f64, shape }: BookMemory): WriteSlots {
   const firstWord = shape.ringOffset >> 2;
   const firstDouble = shape.ringOffset >> 3;
   const firstMarketTime = shape.marketTimeOffset >> 3;
-  return ({ symbols, prices, marketTimesMs, count, firstSequence, timeNs }, cursor) => {
+  return ({ symbols, prices, marketTimesMs, firstSequence, timeNs }, from, to, cursor) => {
     const timeLow = timeNs | 0;
     const timeHigh = (timeNs / TWO_32) | 0;
-    let low = firstSequence | 0;
-    let high = (firstSequence / TWO_32) | 0;
-    const start = cursor & mask; // correct above 2^32 too: & uses the low bits
-    for (let i = 0; i < count; i++) {
+    const first = firstSequence + from;
+    let low = first | 0;
+    let high = (first / TWO_32) | 0;
+    const start = ((cursor & mask) - from) | 0; // correct above 2^32 too: & uses the low bits
+    for (let i = from; i < to; i++) {
       const slot = (start + i) & mask;
       const word = (firstWord + (slot << WORDS_SHIFT)) | 0;
       i32[word + SEQUENCE] = low;

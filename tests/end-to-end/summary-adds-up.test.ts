@@ -28,7 +28,10 @@ test('at a rate that no reader can follow, every tick is seen or counted as lost
   await stack.until('ticks are sent', () => stack.counter('gateway.ticksSent') > 2_000_000);
   run.signal('SIGINT');
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
-  const { sent, applied, missed, seen, lapped } = stack.summary().ticks;
+  const { ticks, restarts } = stack.summary();
+  const { sent, applied, missed, seen, lapped } = ticks;
+  assert.deepEqual(Object.values(restarts), [0, 0, 0, 0]);
+  assert.ok(applied > 0 && seen > 0);
   assert.equal(applied + missed, sent);
   assert.equal(seen + lapped, applied);
 });

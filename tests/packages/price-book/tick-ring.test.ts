@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
 import { HEADER } from '../../../packages/price-book/layout.ts';
 import { TickBatch, TickRun } from '../../../packages/price-book/tick-batch.ts';
-import { TickRingReader, TickRingWriter } from '../../../packages/price-book/tick-ring.ts';
+import { sequenceAt, TickRingReader, TickRingWriter } from '../../../packages/price-book/tick-ring.ts';
 import fc from '../../property.ts';
 import { memoryWithoutFile } from './unique-book.ts';
 
@@ -169,11 +169,37 @@ test('a whole ring that a dead writer was overwriting is skipped', () => {
   assert.equal(reader.lapped, 8);
 });
 
-test('a run that is longer than the ring is refused', () => {
-  const { writer } = ring(4);
-  assert.throws(() => writer.append(runFrom(1, 5)), /the run is longer than the ring/);
-  assert.equal(writer.published, 0);
+test('of a run that is longer than the ring a reader gets the end, and counts the rest', () => {
+  const { memory, writer, reader } = ring(8);
+  writer.append(runFrom(1, 21));
+  assert.equal(writer.published, 21);
+  assert.equal(writer.lastSequence, 21);
+  assert.deepEqual(sequencesOf(new TickRingReader(memory, 13)), [14, 15, 16, 17, 18, 19, 20, 21]);
+  const seen = sequencesOf(reader);
+  assert.equal(seen.at(-1), 21);
+  assert.equal(reader.lapped + seen.length, 21);
 });
+
+for (const capacity of [2, 8])
+  test(`whenever a writer of a ring of ${capacity} dies, the last tick that it published is intact`, () => {
+    const memory = memoryWithoutFile(7, capacity);
+    const off: number[] = [];
+    const watched = new Proxy(memory.i32, {
+      get: (words, key) => Reflect.get(words, key, words),
+      set: (words, key, value) => {
+        const written = Reflect.set(words, key, value, words);
+        const cursor = memory.loadU64(HEADER.at.published);
+        if (cursor > 0) off.push(sequenceAt(memory, cursor - 1) - cursor);
+        return written;
+      },
+    });
+    Object.defineProperty(memory, 'i32', { value: watched });
+    const writer = new TickRingWriter(memory);
+    writer.append(runFrom(1, 1));
+    writer.append(runFrom(2, capacity * 3));
+    assert.ok(off.length > capacity);
+    assert.deepEqual([...new Set(off)], [0]);
+  });
 
 test('a writer refuses a ring that published more than its writer announced', () => {
   const memory = memoryWithoutFile(1, 4);
