@@ -198,12 +198,13 @@ export class OrderBook implements PriceClientHandler {
 
   onChunk(bytes: number): boolean {
     this.#monitor.received(bytes);
-    if (this.#client.isAnswered) this.#counters.set('orderbook.nextSequence', this.#client.position.next);
+    this.#keepPosition();
     return !this.#settings.lossless || this.#hasRoom();
   }
 
   onGap(missed: number): void {
     this.#monitor.missed(missed);
+    this.#keepPosition(); // the next OrderBook would count them again
     this.#cannotContinue(`${missed} ticks are lost`);
   }
 
@@ -264,6 +265,11 @@ export class OrderBook implements PriceClientHandler {
     this.#stop();
     this.#book.close();
     this.#fail(new LosslessTicksLostError(reason));
+  }
+
+  /** For the next OrderBook, should this one be killed: the ring has only the ticks that were applied. */
+  #keepPosition(): void {
+    if (this.#client.isAnswered) this.#counters.set('orderbook.nextSequence', this.#client.position.next);
   }
 
   /** The ring has the number, even when this process dies before it counts. */

@@ -23,7 +23,7 @@ export interface PriceStreamHandler {
   onResumed(runId: number, next: number, missed: number | undefined): void;
   /** Whose clock the times of this connection's batches are of. Called once per connection, before its first tick. */
   onClock?(owner: ClockOwner): void;
-  /** Ticks of the run are missing. */
+  /** Ticks of the run are missing. The position is behind them already. */
   onGap(missed: number): void;
   /** A tick arrived again, and is dropped. */
   onRepeated(): void;

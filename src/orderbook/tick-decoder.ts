@@ -326,9 +326,10 @@ export class TickDecoder {
   /** The next tick has this number: ticks before it are missing, or will be repeated. */
   #expect(sequence: number): void {
     if (sequence > this.#next) {
-      this.#handler.onGap(sequence - this.#next);
+      const missed = sequence - this.#next;
       this.#next = sequence;
       this.#repeatedLeft = 0;
+      this.#handler.onGap(missed);
     } else {
       this.#repeatedLeft = this.#next - sequence;
     }

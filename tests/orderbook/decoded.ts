@@ -22,6 +22,8 @@ export class Decoded {
   readonly marketTimesMs: number[] = [];
   readonly snapshots: (readonly [string, number])[] = [];
   readonly events: DecoderEvent[] = [];
+  /** The next tick, by the decoder's position, when each gap was reported. */
+  readonly positionsAtGaps: number[] = [];
   /** Symbols that it asked an index for. */
   readonly asked: string[] = [];
   readonly #names: string[] = [];
@@ -46,7 +48,10 @@ export class Decoded {
           this.snapshots.push([this.#name(run.symbols[i]), run.prices[i] ?? 0]);
       },
       onResumed: (runId, next, missed) => this.events.push(['resumed', runId, next, missed]),
-      onGap: (missed) => this.events.push(['gap', missed]),
+      onGap: (missed) => {
+        this.events.push(['gap', missed]);
+        this.positionsAtGaps.push(this.decoder.position.next);
+      },
       onRepeated: () => this.events.push(['repeated']),
       onEnd: () => this.events.push(['end']),
       onRejected: (kind) => this.events.push(['rejected', kind]),

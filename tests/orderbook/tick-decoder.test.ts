@@ -143,6 +143,7 @@ test('a batch or a heartbeat shows the exact size of a gap', () => {
       ['gap', 4],
     ],
   );
+  assert.deepEqual(decoded.positionsAtGaps, [10, 15], 'whoever counts a gap continues behind it');
   assert.equal(decoded.decoder.position.next, 15);
 });
 

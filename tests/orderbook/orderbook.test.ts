@@ -1,0 +1,46 @@
+// The OrderBook with a source of prices that the test controls.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TickRun } from '@tickline/price-book';
+import { processCounters } from '../../src/monitoring/stack-book.ts';
+import { FullTablePolicy } from '../../src/orderbook/full-table.ts';
+import { OrderBook } from '../../src/orderbook/orderbook.ts';
+import { OrderBookMonitor } from '../../src/orderbook/orderbook-monitor.ts';
+import type { PriceSource } from '../../src/orderbook/price-client.ts';
+import { settingsFor } from '../../src/settings/settings.ts';
+import { recordedLog } from '../monitoring/recorded-log.ts';
+import { uniqueBook } from '../packages/price-book/unique-book.ts';
+
+const RUN = 7;
+
+test('the next OrderBook continues behind a gap that was counted, also before a tick follows', (t) => {
+  const counters = processCounters('orderbook');
+  const position = { runId: RUN, next: 1 };
+  const source: PriceSource = {
+    isAnswered: true,
+    position,
+    restore() {},
+    start() {},
+    stop() {},
+    resume() {},
+  };
+  const orderBook = new OrderBook(settingsFor('orderbook', { config: false, stack: uniqueBook(t) }), {
+    counters,
+    monitor: new OrderBookMonitor(recordedLog().log, counters),
+    fullTables: new FullTablePolicy(1_000),
+    source: { open: () => source, close: async () => {} },
+  });
+  orderBook.onResumed(RUN, 1, undefined);
+  const run = new TickRun(3);
+  run.symbols.fill(orderBook.symbolIndex('AAPL'));
+  run.prices.fill(100);
+  run.count = 3;
+  run.firstSequence = 1;
+  orderBook.onTicks(run);
+  position.next = 1_004;
+  orderBook.onGap(1_000);
+  const [missed, next] = [counters.get('orderbook.ticksMissed'), counters.get('orderbook.nextSequence')];
+  orderBook.close();
+  assert.deepEqual([missed, next], [1_000, 1_004]);
+});
