@@ -1,5 +1,6 @@
 // Stacks for tests.
 
+import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -16,8 +17,17 @@ export async function openStack(t: TestContext): Promise<Stack> {
     output: 'memory',
     commandOptions: { duration: WATCHDOG, fsync: 'off' }, // on a busy disk one fsync can take half a minute
   });
-  t.after(() => stack.close());
+  t.after(async () => {
+    await stack.close();
+    assert.deepEqual(defectsOf(stack), [], 'no process died of a defect, also if it was restarted');
+  });
   return stack;
+}
+
+function defectsOf({ processes }: Stack): string[] {
+  return processes.flatMap(
+    ({ stdout, stderr }) => `${stdout}${stderr}`.match(/.*: a defect of Tickline.*/g) ?? [],
+  );
 }
 
 /** Waits until all four processes are connected to each other. */
