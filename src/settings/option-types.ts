@@ -43,8 +43,16 @@ export function decimal(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${min} to ${max}`,
     schema: v.pipe(numeric, v.minValue(min), v.maxValue(max)),
-    text: String,
+    text: decimalText,
   };
+}
+
+/** A number as text without an exponent, which no option accepts: `0.0000001`, not `1e-7`. */
+export function decimalText(value: unknown): string {
+  const [digits, zeros] = String(value).split('e-');
+  if (zeros === undefined) return digits;
+  const [sign, size] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
+  return `${sign}0.${'0'.repeat(Number(zeros) - 1)}${size.replace('.', '')}`;
 }
 
 /** A number of shares from `min` to `max`, with at most 8 decimals. */

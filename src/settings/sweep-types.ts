@@ -1,7 +1,7 @@
 // The kinds of value that only a backtest has: the values that a sweep tries, and the periods of a walk-forward.
 
 import * as v from 'valibot';
-import type { Kind } from './option-types.ts';
+import { decimalText, type Kind } from './option-types.ts';
 
 /** One parameter of a sweep. */
 export interface SweepRange {
@@ -55,7 +55,7 @@ export function walkForward(): Kind<WalkForward> {
     text: (value) => {
       if (value === undefined) return '';
       const { trainDays, testDays } = value as WalkForward;
-      return `train=${trainDays}d,test=${testDays}d`;
+      return `train=${decimalText(trainDays)}d,test=${decimalText(testDays)}d`;
     },
   };
 }
@@ -72,7 +72,8 @@ function parseRange(text: string): SweepRange | undefined {
 function rangeText({ name, values }: SweepRange): string {
   const [first, second = first + 1] = values;
   const step = Math.round((second - first) * UNITS) / UNITS;
-  return `${name}=${first}..${values.at(-1)}${step === 1 ? '' : `:${step}`}`;
+  const [from, to, by] = [first, values.at(-1), step].map(decimalText);
+  return `${name}=${from}..${to}${step === 1 ? '' : `:${by}`}`;
 }
 
 function parsePeriods(value: unknown): WalkForward | undefined {
