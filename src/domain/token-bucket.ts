@@ -8,7 +8,6 @@ const MS_PER_S = 1_000;
 export class TokenBucket {
   /** Above zero. Also the most tokens it holds. A new rate applies to the time since the last take too. */
   perSecond: number;
-  /** Below zero after takeOnCredit(). */
   #tokens: number;
   /** When `#tokens` was up to date. */
   #updatedMs: number;
@@ -27,13 +26,10 @@ export class TokenBucket {
     return true;
   }
 
-  /**
-   * Takes tokens for events that have already happened. Returns how long to wait for those it lacked, in ms.
-   */
-  takeOnCredit(count: number, nowMs: number): number {
+  /** Time until tryTake() takes a token, in ms. */
+  msUntilNext(nowMs: number): number {
     this.#refill(nowMs);
-    this.#tokens -= count;
-    return this.#tokens >= 0 ? 0 : (-this.#tokens / this.perSecond) * MS_PER_S;
+    return Math.max(0, ((1 - this.#tokens) / this.perSecond) * MS_PER_S);
   }
 
   /** Whether it holds all it can: it then lets through exactly what a new bucket would. */

@@ -1,7 +1,7 @@
 // A server of frames, over TCP or TLS. It splits what clients send into frames, slows down clients that send
 // too fast, and cuts off clients that stall or send nonsense.
 //
-//    Listener ──▶ ConnectionLimiter ──▶ ServerClient ──▶ FrameSplitter ──▶ FrameServerHandler
+//    Listener ──▶ ConnectionLimiter ──▶ ServerClient ──▶ FrameSplitter ──▶ PacedFrames ──▶ FrameServerHandler
 
 import { TokenBucket } from '../domain/token-bucket.ts';
 import { FrameSplitter } from '../protocol/frames.ts';
@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { ConnectionLimiter } from './connection-limiter.ts';
 import { connectionLimits } from './connection-limits.ts';
 import type { ListenAddress, Listener, ListenerHandler } from './listener.ts';
+import { PacedFrames } from './paced-frames.ts';
 import { type PauseReason, ServerClient } from './server-client.ts';
 import type { ServerObserver } from './server-observer.ts';
 import { TcpListener } from './tcp.ts';
@@ -37,7 +38,7 @@ export interface FrameServerOptions extends ListenAddress {
    * A connection that is not confirmed (see confirm()) this long after it opened is closed. Undefined: never.
    */
   readonly confirmMs?: number | undefined;
-  /** Frames per second that are read from one client, and the burst size. Undefined: no limit. */
+  /** Frames per second that are handled of one client, and the burst size. Undefined: no limit. */
   readonly framesPerSecond?: number | undefined;
 }
 
@@ -177,15 +178,21 @@ export class FrameServer implements ListenerHandler {
 
   #read(client: ServerClient): void {
     const { frameBytesMax, framesPerSecond = Number.POSITIVE_INFINITY } = this.#options;
-    const bucket = Number.isFinite(framesPerSecond)
-      ? new TokenBucket(framesPerSecond, performance.now())
-      : undefined;
+    const paced = new PacedFrames(framesPerSecond, {
+      onFrame: (text) => {
+        if (this.clients.has(client)) this.#handler.onFrame(client, text);
+      },
+      onPassed: (areAll) => {
+        this.#handler.onRead?.();
+        if (areAll) client.resume('too-fast');
+      },
+    });
     let frames = 0;
     const splitter = new FrameSplitter(
       {
         onFrame: (text) => {
           frames++;
-          if (this.clients.has(client)) this.#handler.onFrame(client, text);
+          paced.push(text);
         },
         onOversize: () => {
           if (this.clients.has(client))
@@ -194,21 +201,16 @@ export class FrameServer implements ListenerHandler {
       },
       frameBytesMax,
     );
+    client.connection.onClose(() => paced.close());
     client.connection.read((bytes) => {
       client.connection.activeAt = performance.now();
       splitter.push(bytes);
       this.#handler.onRead?.();
       if (splitter.droppedBytes > ENDLESS_FRAME_BYTES) this.cutOff(client, 'a frame without an end');
-      const waitMs = bucket?.takeOnCredit(frames, performance.now()) ?? 0;
-      if (waitMs > 0) this.#slowDown(client, waitMs);
+      if (paced.areHeld) this.pause(client, 'too-fast');
       else if (frames >= FRAMES_PER_TURN) letOthersFirst(client);
       frames = 0;
     });
-  }
-
-  #slowDown(client: ServerClient, ms: number): void {
-    this.pause(client, 'too-fast');
-    setTimeout(() => client.resume('too-fast'), ms).unref();
   }
 
   #taken(client: ServerClient): void {

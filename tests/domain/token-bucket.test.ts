@@ -26,21 +26,15 @@ test('a refused take costs nothing', () => {
   assert.equal(bucket.tryTake(1_000), true);
 });
 
-test('takeOnCredit returns how long the missing tokens take to come back', () => {
-  const bucket = new TokenBucket(100, 0);
-  assert.equal(bucket.takeOnCredit(100, 0), 0);
-  assert.equal(bucket.takeOnCredit(1, 0), 10);
-  assert.equal(bucket.takeOnCredit(49, 10), 490);
-  assert.equal(bucket.takeOnCredit(50, 1_000), 0);
-  assert.equal(bucket.takeOnCredit(100, 60_000), 0);
-});
-
-test('a bucket in debt lets nothing through until the debt is paid', () => {
+test('msUntilNext is how long the next token takes to come back', () => {
   const bucket = new TokenBucket(PER_SECOND, 0);
-  const waitMs = bucket.takeOnCredit(15, 0);
-  assert.equal(waitMs, 500);
-  assert.equal(bucket.tryTake(waitMs), false);
-  assert.equal(bucket.tryTake(waitMs + 100), true);
+  assert.equal(bucket.msUntilNext(0), 0);
+  taken(bucket, 10, 0);
+  assert.equal(bucket.msUntilNext(0), 100);
+  assert.equal(bucket.msUntilNext(75), 25);
+  assert.equal(bucket.tryTake(75), false);
+  assert.equal(bucket.tryTake(100), true);
+  assert.equal(bucket.msUntilNext(60_000), 0);
 });
 
 test('a new rate applies from the next take, a lower one also to saved tokens', () => {
@@ -76,20 +70,6 @@ test('no stretch of time lets more through than its length times the rate, plus 
           total += step.events;
           assert.ok(total <= perSecond + ((step.ms - from) * perSecond) / 1_000 + 1e-6);
         }
-      }
-    }),
-  );
-});
-
-test('a sender that waits as takeOnCredit asks stays within the rate, plus one second of burst', () => {
-  fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 50 }), (batches) => {
-      const bucket = new TokenBucket(1_000, 0);
-      let [nowMs, sent] = [0, 0];
-      for (const events of batches) {
-        nowMs += bucket.takeOnCredit(events, nowMs);
-        sent += events;
-        assert.ok(sent <= 1_000 + nowMs + 1e-6, `${sent} in ${nowMs} ms`);
       }
     }),
   );

@@ -62,6 +62,21 @@ test(
   },
 );
 
+test(
+  'orders above the rate are answered one by one, so that their client hears of each',
+  LIMIT,
+  async (t) => {
+    const stage = await OrderServerStage.open(t, { clientRate: 1 });
+    const peer = await stage.connect(t);
+    peer.send(ORDER.repeat(30));
+    await until('it is paused', () => stage.paused.length > 0);
+    assert.ok(stage.orders.length < 30, `${stage.orders.length} were handled`);
+    await peer.untilFrames(3);
+    assert.ok(peer.frames.length < 30, `${peer.frames.length} were answered`);
+    assert.equal(stage.paused.length, 1);
+  },
+);
+
 test('a client that does not read its reports is not read until it does', LIMIT, async (t) => {
   const stage = await OrderServerStage.open(t);
   const peer = await stage.connect(t);
