@@ -100,15 +100,16 @@ export function tradeMeasures(
   const lost = -sum(profits.filter((profit) => profit < 0));
   const traded = sum(fills.map(({ quantity, price }) => quantity * price));
   const days = Array.from(curve.equity, (equity, day) => ({ equity, gross: gross[day] }));
+  const isSolvent = days.every(({ equity }) => equity > 0); // nothing is a fraction of capital that is gone
   return {
     orders: fills.length,
     roundTrips: profits.length,
     winRate: ratio(wins.length, profits.length),
     profitFactor: ratio(sum(wins), lost),
     expectancy: ratio(sum(profits), profits.length),
-    exposure: mean(days.map((day) => day.gross / day.equity)),
+    exposure: isSolvent ? mean(days.map((day) => day.gross / day.equity)) : Number.NaN,
     timeInMarket: mean(days.map((day) => Number(day.gross > 0))),
-    turnover: ratio(traded, mean(curve.equity) * yearsOf(curve)),
+    turnover: isSolvent ? ratio(traded, mean(curve.equity) * yearsOf(curve)) : Number.NaN,
     fees: sum(fills.map(({ fee }) => fee)),
   };
 }

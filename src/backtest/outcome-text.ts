@@ -76,7 +76,7 @@ export function usd(amount: number): string {
 
 /** `12.34 %`; `-` where there is none. */
 export function percent(fraction: number): string {
-  return Number.isFinite(fraction) ? `${(fraction * 100).toFixed(2)} %` : '-';
+  return Number.isFinite(fraction) ? `${decimal(fraction * 100)} %` : '-';
 }
 
 /** Two decimals; `-` where there is none. */
@@ -93,5 +93,5 @@ function line(label: string, text: string): string {
 }
 
 function columns(label: string, ...values: readonly string[]): string {
-  return line(label, values.map((value) => value.padStart(COLUMN_WIDTH)).join('')).trimEnd();
+  return line(label, values.map((value) => ` ${value.padStart(COLUMN_WIDTH - 1)}`).join('')).trimEnd();
 }

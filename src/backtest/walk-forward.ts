@@ -38,6 +38,10 @@ export function windowsOf(history: History, { trainDays, testDays }: WalkForward
   }
   if (windows.length > 0) return windows;
   const days = Math.ceil((timesMs[timesMs.length - 1] - startMs) / MS_PER_DAY);
+  if (days > trainDays)
+    throw new WalkForwardError(
+      '--walk-forward found no training period with a tick and a test period with a tick after it; give longer periods',
+    );
   throw new WalkForwardError(
     `--walk-forward needs more than ${Math.round(trainDays)} days, and the data has ${days}; give a shorter train`,
   );

@@ -45,17 +45,18 @@ export function sweepRanges(): Kind<readonly SweepRange[]> {
   };
 }
 
-const days = v.pipe(v.number(), v.gtValue(0));
+/** The equity is measured at the end of each day. */
+const days = v.pipe(v.number(), v.minValue(1));
 
 /** `train=3y,test=1y`, in days (d), weeks (w), months (m) or years (y). */
 export function walkForward(): Kind<WalkForward> {
   return {
-    expected: 'train=LENGTH,test=LENGTH with lengths above zero such as 90d, 26w, 6m or 3y',
+    expected: 'train=LENGTH,test=LENGTH with lengths of at least a day such as 90d, 26w, 6m or 3y',
     schema: v.pipe(v.unknown(), v.transform(parsePeriods), v.object({ trainDays: days, testDays: days })),
     text: (value) => {
       if (value === undefined) return '';
       const { trainDays, testDays } = value as WalkForward;
-      return `train=${decimalText(trainDays)}d,test=${decimalText(testDays)}d`;
+      return `train=${trainDays}d,test=${testDays}d`;
     },
   };
 }

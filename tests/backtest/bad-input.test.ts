@@ -52,7 +52,7 @@ test('capital that is gone ends the backtest with a note', async (t) => {
   const prices = [10, 11, 12, 30, 60, 1].map((price, day) => `1995-01-0${day + 1},A,${price}\n`).join('');
   const newsData = join(temporaryFolder(t), 'news.csv');
   writeFileSync(newsData, '100\n');
-  const { notes, curve } = await backtest(t, `${HEADER}${prices}`, {
+  const { notes, curve, measures } = await backtest(t, `${HEADER}${prices}`, {
     newsData,
     short: '1',
     long: '2',
@@ -61,6 +61,21 @@ test('capital that is gone ends the backtest with a note', async (t) => {
   });
   assert.equal(curve.equity.length, 6);
   assert.match(notes[0], /^the capital was gone on 1995-01-06: equity fell to -900.00 USD/);
+  const { exposure, turnover } = measures;
+  assert.deepEqual([exposure, turnover], [Number.NaN, Number.NaN], 'no fraction of what is gone');
+});
+
+test('amounts of any size stand apart, and a loss of next to nothing has no sign', async (t) => {
+  const prices = ['10', '9.9999'].map((price, day) => `1995-01-0${day + 1},A,${price}\n`).join('');
+  const outcome = await backtest(t, `${HEADER}${prices}`, { capital: '1000000000000000' });
+  const lines = outcomeLines(outcome);
+  const row = (name: string) => lines.find((line) => line.startsWith(name))?.split(/ {2,}|(?<=USD) /);
+  assert.deepEqual(row('Final equity'), [
+    'Final equity',
+    '1,000,000,000,000,000.00 USD',
+    '999,990,000,000,000.00 USD',
+  ]);
+  assert.deepEqual(row('Total return'), ['Total return', '0.00 %', '0.00 %']);
 });
 
 test('skipped rows are counted', async (t) => {

@@ -123,6 +123,15 @@ test('a walk-forward that the data is too short for is refused', async (t) => {
   });
 });
 
+test('a walk-forward with a tick in no two periods in a row is refused', async (t) => {
+  const data = join(temporaryFolder(t), 'monthly.csv');
+  writeFileSync(data, 'date,symbol,price\n2000-01-31,A,1\n2000-02-29,A,2\n2000-03-31,A,3\n');
+  await assert.rejects(backtest(t, { data, sweep: 'window=2..6', walkForward: 'train=1d,test=1d' }), {
+    name: 'WalkForwardError',
+    message: /^--walk-forward found no training period with a tick and a test period with a tick after it/,
+  });
+});
+
 test('a strategy that looks only back passes the check for look-ahead', async (t) => {
   const { cuts } = await backtest(t, { checkLookahead: true });
   assert.equal(cuts, 20);

@@ -41,8 +41,16 @@ export const BOUNDS: Readonly<Record<Key, { right: readonly unknown[]; wrong: re
     wrong: ['', 'short', 'short=2', 'short=20..2', 'short=2..20:0', 'short=1..10001', 'a=1..2,a=1..3', 5],
   },
   walkForward: {
-    right: ['train=3y,test=1y', 'train=90d,test=2w', 'train=1.5y, test=6m', 'train=0.00000015d,test=1d'],
-    wrong: ['', 'train=3y', '3y,1y', 'train=0y,test=1y', 'train=3,test=1', 'test=1y,train=3y'],
+    right: ['train=3y,test=1y', 'train=90d,test=2w', 'train=1.5y, test=6m', 'train=1d,test=1d'],
+    wrong: [
+      '',
+      'train=3y',
+      '3y,1y',
+      'train=0y,test=1y',
+      'train=1d,test=0.9d',
+      'train=3,test=1',
+      'test=1y,train=3y',
+    ],
   },
   checkLookahead: { right: [true, false], wrong: ['yes', 1] },
   report: { right: ['report.html'], wrong: ['', 'a\0b'] },
