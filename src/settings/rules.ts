@@ -127,8 +127,10 @@ function checkPacing({ source, lossless }: AnySettings, onCommandLine: Given): v
 function checkSymbolCount({ source, symbols }: AnySettings): void {
   if (typeof symbols !== 'number' || makesSymbols(source)) return;
   const makers = FEED_NAMES.filter(makesSymbols).join(' or ');
+  const needed =
+    source === undefined ? 'and only a Gateway makes symbols up' : `which needs --source ${makers}`;
   throw new ConflictingOptionsError(
-    `--symbols ${symbols} is a number, which needs --source ${makers}; for a symbol of that name write "${symbols},"`,
+    `--symbols ${symbols} is a number, ${needed}; for a symbol of that name write "${symbols},"`,
   );
 }
 

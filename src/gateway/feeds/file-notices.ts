@@ -43,6 +43,15 @@ export function loopNotice(path: string): Notice {
   };
 }
 
+/** A replay that starts after the last tick. @param skip ticks to leave out */
+export function nothingLeftNotice(path: string, ticks: number, skip: number): Notice {
+  return {
+    level: 'warn',
+    event: 'nothing-left',
+    message: `${basename(path)}: the replay starts after tick ${skip}, and there are ${ticks}: none is sent`,
+  };
+}
+
 /** The rows are not in the order of their times. @param isSorted with --sort */
 export function orderNotice(path: string, facts: FileFacts, isSorted: boolean): Notice | undefined {
   const first = facts.firstBackward;

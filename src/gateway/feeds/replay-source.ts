@@ -2,7 +2,7 @@
 
 import type { CsvFile } from './csv-file.ts';
 import type { Dialect } from './dialect/dialect.ts';
-import { closingNotices, loopNotice, orderNotice, understood } from './file-notices.ts';
+import { closingNotices, loopNotice, nothingLeftNotice, orderNotice, understood } from './file-notices.ts';
 import type { Notify } from './notices.ts';
 import type { TickSource } from './queued-feed.ts';
 import type { ReplaySettings } from './replay.ts';
@@ -23,6 +23,7 @@ export class ReplaySource implements TickSource {
   /** With --sort. */
   readonly #sorter: TickSorter | undefined;
   readonly #about: string;
+  readonly #skip: number;
   #toSkip: number;
   /** How much of the file the log has been told what was understood of. */
   #understood: 'nothing' | 'start' | 'whole' = 'nothing';
@@ -41,6 +42,7 @@ export class ReplaySource implements TickSource {
     this.#about = dialect.about;
     this.#loop = loop;
     this.#sorter = sort ? new TickSorter(file.path) : undefined;
+    this.#skip = skip;
     this.#toSkip = skip;
     this.#notify = notify ?? (() => {});
   }
@@ -70,7 +72,10 @@ export class ReplaySource implements TickSource {
     while (await this.#givePass(sink)) {
       const valid = this.#sorter === undefined ? this.#rows.endPass() : this.#sorter.count;
       this.#notifyOfFile();
-      if (!this.#loop) return;
+      if (!this.#loop) {
+        if (valid <= this.#skip) this.#notify(nothingLeftNotice(this.#file.path, valid, this.#skip));
+        return;
+      }
       this.#notifyOfLoop();
       // Whole loops that are still to be skipped need not be read.
       const skipped = Math.floor(this.#toSkip / valid);

@@ -202,6 +202,20 @@ it('the log says in one line what was understood, and once how many prices were 
   assert.deepEqual(more, []);
 });
 
+it('the log warns of a replay that starts behind the last tick', async (t) => {
+  for (const [settings, warnings] of [
+    [{ skip: 29 }, []],
+    [{ skip: 30 }, ['AAPL.csv: the replay starts after tick 30, and there are 30: none is sent']],
+    [{ skip: 99, sort: true }, ['AAPL.csv: the replay starts after tick 99, and there are 30: none is sent']],
+    [{ skip: 30, loop: true }, []],
+  ] as const) {
+    const { feed, notices } = await opened(t, PLAIN, settings);
+    await pull(feed, 1);
+    const found = notices.filter(({ event }) => event === 'nothing-left').map(({ message }) => message);
+    assert.deepEqual(found, warnings);
+  }
+});
+
 it('rows out of order are warned of once, with the first of them, and newest first is recognised', async (t) => {
   const swapped = [ROWS[0], ROWS[2], ROWS[1], ROWS[4], ROWS[3], ''].join('\n');
   const mixed = await opened(t, `timestamp,symbol,price\n${swapped}`);
