@@ -63,6 +63,7 @@ export class NewsServer implements FrameServerHandler {
     this.#stream = {
       log: this.#log,
       position,
+      newsUntil: () => this.#newsUntil,
       send: (client, text) => this.#server.send(client, text),
       cutOff: (client, reason) => this.#server.cutOff(client, reason),
     };
@@ -151,6 +152,12 @@ export class NewsServer implements FrameServerHandler {
   #pumpOne(subscriber: NewsSubscriber): void {
     if (this.#own.has(subscriber)) pumpAll(subscriber);
     else this.#crowd.pumpOne(subscriber);
+  }
+
+  /** The sentiment that holds from the next tick on is made with that tick, of which there may be none. */
+  get #newsUntil(): number {
+    const position = this.#position();
+    return this.#sentiment !== undefined && this.#holdsFrom === position ? position : position - 1;
   }
 
   /** What answers RESUME of a client that asks for no earlier news. */

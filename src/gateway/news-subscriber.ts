@@ -11,6 +11,8 @@ export interface NewsStream {
   readonly log: NewsLog;
   /** Returns the sequence number of the next tick. */
   position(): number;
+  /** Returns the tick up to which all sentiments were sent: the next one, or the one before it. */
+  newsUntil(): number;
   send(client: ServerClient, text: string): void;
   cutOff(client: ServerClient, reason: string): void;
 }
@@ -64,14 +66,14 @@ export class NewsSubscriber implements CrowdMember {
   }
 
   #sendFrom(news: AlignedNews): boolean {
-    const { position, send } = this.#stream;
+    const { position, newsUntil, send } = this.#stream;
     const { client } = this;
     const until = position();
     const hasMark = this.#next < this.#stream.log.end;
     if (!client.open || client.blocked || (!hasMark && until === this.#sentUntil)) return false;
-    const frames = news.take(until);
+    const frames = news.take(newsUntil());
     if (frames !== '') send(client, frames);
-    if (!news.isAt(until)) return !client.blocked;
+    if (!news.isAt(newsUntil())) return !client.blocked;
     send(client, atFrame(until));
     this.#sentUntil = until;
     this.#next = this.#stream.log.end;

@@ -155,6 +155,18 @@ test(
   },
 );
 
+test('a client that asks for news from a tick on gets none that was not sent', LIMIT, async (t) => {
+  const stage = await Stage.open(t);
+  stage.position = 21; // no tick 21 may follow
+  const peer = await stage.connect(t);
+  peer.send('RESUME,42,1*');
+  const sentiments = () => peer.frames.filter((frame) => !frame.startsWith('#')).length;
+  await peer.untilReceived('#AT,21*');
+  assert.equal(sentiments(), 2);
+  stage.server.send(99, 21);
+  await until('it is sent', () => sentiments() === 3);
+});
+
 test('a client of another run, or of news by the clock, gets the news of now', LIMIT, async (t) => {
   const stage = await Stage.open(t);
   stage.server.send(73, 4);
