@@ -1,7 +1,7 @@
 // The log lines of a Strategy about its connections, its book and its orders.
 
 import type { Log } from '../platform/log.ts';
-import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import { LogThrottle } from '../platform/log-throttle.ts';
 
 export class StrategyLog {
   readonly #log: Log;
@@ -12,7 +12,7 @@ export class StrategyLog {
 
   constructor(log: Log) {
     this.#log = log;
-    this.#sentAgain = new LogThrottle(log.warn, LOGGED_PER_SECOND);
+    this.#sentAgain = new LogThrottle(log.warn);
   }
 
   unnamedSymbol(index: number): void {

@@ -250,7 +250,7 @@ export class Strategy implements TickHandler, TraderEvents {
   #onReport(report: Report, order: IdentifiedOrder): void {
     if (this.#run && isUnrecorded(report)) {
       this.#events.sentAgain(order.clOrdId, report.reason);
-      setTimeout(() => this.#sendAgain(order), SEND_AGAIN_MS);
+      setTimeout(() => this.#sendAgain(order), SEND_AGAIN_MS).unref();
       return;
     }
     if (order.time !== undefined) this.#reportLatency.record(nowNs() - order.time);
@@ -299,7 +299,7 @@ export class Strategy implements TickHandler, TraderEvents {
   /** The OrderManager did not record the order, and so has not decided on it: it is asked again under the same id. */
   #sendAgain({ clOrdId, ...order }: IdentifiedOrder): void {
     if (this.#orders.canSend()) this.#orders.send(order, clOrdId);
-    else setTimeout(() => this.#sendAgain({ clOrdId, ...order }), SEND_AGAIN_MS);
+    else setTimeout(() => this.#sendAgain({ clOrdId, ...order }), SEND_AGAIN_MS).unref();
   }
 
   #checkOutbox(): void {

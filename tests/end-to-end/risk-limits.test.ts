@@ -197,3 +197,20 @@ test('SIGHUP to a run changes the limits of its OrderManager, also after a resta
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.deepEqual(await stack.leftovers(), []);
 });
+
+test(
+  'a lossless Strategy stops while an order above the rate limit waits to be sent again',
+  LIMIT,
+  async (t) => {
+    const stack = await openStack(t);
+    const rules = ['--short', '1', '--long', '2', '--bullish', '50', '--bearish', '50'];
+    stack.start('order-manager', '--max-order-rate', '1');
+    stack.start('orderbook', '--lossless');
+    const strategy = stack.start('strategy', '--lossless', ...rules);
+    stack.start('gateway', '--lossless', '--news-every', '1tick');
+    const isRejected = () => stack.counter('order-manager.ordersRejected') > 0;
+    await stack.until('an order is above the limit', isRejected);
+    strategy.signal('SIGTERM');
+    assert.deepEqual(await stack.untilExited(strategy), { status: 0, signal: null }, strategy.stderr);
+  },
+);
