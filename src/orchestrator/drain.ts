@@ -12,30 +12,37 @@ export interface DrainLimits {
 }
 
 export const DRAIN_LIMITS: DrainLimits = { totalMs: 10_000, noProgressMs: 3_000 };
+/** A lossless run sends far ahead of its slowest reader. */
+export const LOSSLESS_STOP_LIMITS: DrainLimits = { totalMs: 60_000, noProgressMs: 3_000 };
 /** The end of a lossless run waits for a process that stalls or restarts. */
 export const LOSSLESS_DRAIN_LIMITS: DrainLimits = { totalMs: 600_000, noProgressMs: 60_000 };
 const POLL_MS = 10;
 
-/** Resolves when all ticks sent are seen and all orders are answered, or when nothing moves any more. */
+/**
+ * Resolves when all ticks sent are seen and all orders are answered, or when nothing moves any more. Returns what is left
+ * then, in words.
+ */
 export async function drain(
   book: Pick<RunBook, 'current'>,
   limits: () => DrainLimits = () => DRAIN_LIMITS,
-): Promise<void> {
+): Promise<string | undefined> {
   const startedAt = performance.now();
   let progressAt = startedAt;
   let before = '';
   for (let current = book.current; current !== undefined; current = book.current) {
     const now = performance.now();
-    const { counts, isDone } = progressOf(current);
+    const { counts, left } = progressOf(current);
     if (counts !== before) progressAt = now;
     before = counts;
     const { totalMs, noProgressMs } = limits();
-    if (isDone || now - progressAt > noProgressMs || now - startedAt > totalMs) return;
+    if (left === '') return undefined;
+    if (now - progressAt > noProgressMs || now - startedAt > totalMs) return left;
     await sleep(POLL_MS);
   }
+  return undefined;
 }
 
-function progressOf(book: StackBook): { counts: string; isDone: boolean } {
+function progressOf(book: StackBook): { counts: string; left: string } {
   const sent = book.counter('gateway.ticksSent');
   const applied = book.counter('orderbook.ticksApplied');
   const missed = book.counter('orderbook.ticksMissed');
@@ -49,6 +56,16 @@ function progressOf(book: StackBook): { counts: string; isDone: boolean } {
   const answered = book.counter('strategy.ordersFilled') + book.counter('strategy.ordersRejected');
   return {
     counts: `${sent} ${applied} ${missed} ${seen} ${lapped} ${ordered} ${answered}`,
-    isDone: applied + missed + rejected >= sent && seen + lapped >= applied && answered >= ordered,
+    left: [
+      leftText(sent - applied - missed - rejected, 'ticks are not in the price book'),
+      leftText(applied - seen - lapped, 'ticks are not evaluated'),
+      leftText(ordered - answered, 'orders have no report'),
+    ]
+      .filter((text) => text !== '')
+      .join(', '),
   };
+}
+
+function leftText(count: number, what: string): string {
+  return count > 0 ? `${count} ${what}` : '';
 }

@@ -15,7 +15,13 @@ import type { RunFiles } from '../settings/run-folder.ts';
 import { argumentsFor, forStrategy, type RunSettings } from '../settings/settings.ts';
 import { descriptorOf, STANDARD_INPUT } from '../settings/standard-input.ts';
 import { accepts } from '../transport/ports.ts';
-import { DRAIN_LIMITS, drain, LOSSLESS_DRAIN_LIMITS } from './drain.ts';
+import {
+  DRAIN_LIMITS,
+  type DrainLimits,
+  drain,
+  LOSSLESS_DRAIN_LIMITS,
+  LOSSLESS_STOP_LIMITS,
+} from './drain.ts';
 import {
   FailedAtStopError,
   RunFailedError,
@@ -142,7 +148,12 @@ export class Orchestrator implements WorkerHandler {
     this.#stopping.abort();
     for (const worker of this.#workers) worker.signal(RUN_STOPS_SIGNAL);
     await this.#gateway.stop(() => this.#book.current?.counter('gateway.ticksPublished') ?? 0);
-    await drain(this.#book, () => (this.#isPatient ? LOSSLESS_DRAIN_LIMITS : DRAIN_LIMITS));
+    const left = await drain(this.#book, () => this.#drainLimits);
+    if (left !== undefined)
+      this.#log.warn(
+        { event: 'work-left', left },
+        `the processes did not finish their work in time: ${left}`,
+      );
     await this.#orderBook.stop();
     await this.#strategy.stop();
     await this.#orderManager.stop();
@@ -169,9 +180,10 @@ export class Orchestrator implements WorkerHandler {
     );
   }
 
-  /** Whether the end of the run waits for processes that stall: all its data was sent, and none is given up. */
-  get #isPatient(): boolean {
-    return this.#settings.lossless && this.#hasFinished && this.failureAtStop === undefined;
+  /** The end of a lossless run waits for processes that stall, unless one was given up. */
+  get #drainLimits(): DrainLimits {
+    if (!this.#settings.lossless || this.failureAtStop !== undefined) return DRAIN_LIMITS;
+    return this.#hasFinished ? LOSSLESS_DRAIN_LIMITS : LOSSLESS_STOP_LIMITS;
   }
 
   onFinished(name: string): void {

@@ -32,15 +32,28 @@ test('drain() does not wait when all ticks are seen or lost and all orders are a
     'strategy.ordersRejected': 1,
   });
   let reads = 0;
-  await drain({
+  const left = await drain({
     get current() {
       reads++;
       return book;
     },
   });
-  assert.equal(reads, 1);
+  assert.deepEqual([reads, left], [1, undefined]);
 });
 
 test('drain() does not wait without a book', async () => {
   await drain({ current: undefined });
+});
+
+test('drain() returns what is left when nothing moves any more', async (t) => {
+  const current = bookWith(t, {
+    'orderbook.ticksApplied': 3,
+    'strategy.ticksSeen': 2,
+    'strategy.ordersSent': 4,
+    'strategy.ordersFilled': 1,
+  });
+  assert.equal(
+    await drain({ current }, () => ({ totalMs: 60_000, noProgressMs: 1 })),
+    '2 ticks are not in the price book, 1 ticks are not evaluated, 3 orders have no report',
+  );
 });
