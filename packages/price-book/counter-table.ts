@@ -5,8 +5,11 @@ import { COUNTER_CAPACITY, COUNTER_LABEL_BYTES, COUNTER_SET_VALUES } from './lay
 
 /** One counter of a table. */
 export interface CounterDefinition {
-  /** A sum continues when its process restarts; a gauge starts again at 0. */
-  readonly kind: 'sum' | 'gauge';
+  /**
+   * A sum continues when its process restarts, and moves to another book with it. A position continues too, but belongs to
+   * one book. A gauge starts again at 0.
+   */
+  readonly kind: 'sum' | 'position' | 'gauge';
 }
 
 /** The part before the dot of a counter's name, `process.counter`. */
@@ -45,8 +48,8 @@ export class CounterTable<Name extends string> {
     return id;
   }
 
-  isSum(name: Name): boolean {
-    return this.#definitions[name].kind === 'sum';
+  kindOf(name: Name): CounterDefinition['kind'] {
+    return this.#definitions[name].kind;
   }
 
   /** The names of one process's counters, in the order of their ids. */

@@ -62,9 +62,10 @@ export class Counters<Name extends string> {
     const { place, other, continues } = this.#claim(memory);
     if (other !== undefined) return other;
     for (const name of this.#names) {
-      const before = continues && this.#table.isSum(name) ? place.get(name) : 0;
-      place.values[this.#index(name, place)] = before + this.get(name);
+      const value = continues ? this.#continued(name, place.get(name)) : this.get(name);
+      place.values[this.#index(name, place)] = value;
     }
+    this.#writeName(); // last: the next process of this name continues only what is complete
     this.#place = place;
     this.#put('heartbeatNs', nowNs()); // so a process that hangs before its first beat is seen too
     this.#keep();
@@ -81,7 +82,7 @@ export class Counters<Name extends string> {
     for (const [i, name] of this.#names.entries()) {
       const value = isIntact ? this.get(name) : this.#kept[i];
       const isPlausible =
-        Math.abs(value) <= Number.MAX_SAFE_INTEGER && !(this.#table.isSum(name) && value < 0);
+        Math.abs(value) <= Number.MAX_SAFE_INTEGER && !(this.#table.kindOf(name) === 'sum' && value < 0);
       this.#private.values[this.#index(name, this.#private)] = isPlausible ? value : 0;
     }
     this.#place = this.#private;
@@ -110,6 +111,13 @@ export class Counters<Name extends string> {
     this.#put('longestLoopNs', longestLoopNs);
     this.#put('heartbeatNs', nowNs());
     this.#keep();
+  }
+
+  /** The first value of a counter of which an earlier process of this name left `before`. */
+  #continued(name: Name, before: number): number {
+    const kind = this.#table.kindOf(name);
+    if (kind === 'position') return before;
+    return kind === 'sum' ? before + this.get(name) : this.get(name);
   }
 
   /** A live process that claimed the place meanwhile keeps it. */
@@ -145,11 +153,12 @@ export class Counters<Name extends string> {
     const set = this.#chooseSet(places, names, named);
     const place = places[set];
     const other = place.claim(this.#pid);
+    const continues = names[set] === named.name;
     if (other === undefined) {
+      if (!continues) nameSet(memory, set, ''); // before its values: nobody continues half of them
       this.#writeName = () => nameSet(memory, set, named.name);
-      this.#writeName();
     }
-    return { place, other, continues: names[set] === named.name || names[set] === '' };
+    return { place, other, continues };
   }
 
   /** The set of this name, the lines, a set that was never used, or the one whose process is dead for longest. */

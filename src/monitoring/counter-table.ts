@@ -21,6 +21,10 @@ function gauge(about: string): Counter {
   return { kind: 'gauge', about };
 }
 
+function position(about: string): Counter {
+  return { kind: 'position', about };
+}
+
 function natsState(): Counter {
   return gauge('with --nats: 1 while it is connected to a server, -1 while it is not; 0 without --nats');
 }
@@ -195,7 +199,7 @@ export const COUNTERS = {
     sum('trades that came too late to trade on, and were dropped'),
     'feed-ticks-dropped',
   ),
-  'orderbook.nextSequence': gauge('number of the first tick of the Gateway that it has not processed'),
+  'orderbook.nextSequence': position('number of the first tick of the Gateway that it has not processed'),
   'order-manager.lanes': gauge('strategies that order by a lane in shared memory'),
   'gateway.ticksPublished': sum('ticks that the streams of NATS have acknowledged'),
   'gateway.publishWaiting': gauge('messages that no stream has acknowledged yet'),

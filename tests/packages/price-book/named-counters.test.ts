@@ -6,6 +6,7 @@ import { CounterTableError } from '../../../packages/price-book/errors.ts';
 import { COUNTER_SET_VALUES, COUNTER_SETS } from '../../../packages/price-book/layout.ts';
 import { TEST_COUNTERS } from './test-counters.ts';
 import { memoryWithoutFile } from './unique-book.ts';
+import { watchedMemory } from './watched-memory.ts';
 
 /** Above the largest ids that Linux assigns. */
 const DEAD = 2 ** 30;
@@ -24,7 +25,7 @@ function emptyBook() {
   };
 }
 
-function reader(name: string, pid = process.pid, isMain = false): Counters<'reader.seen'> {
+function reader(name: string, pid = process.pid, isMain = false): Counters<'reader.seen' | 'reader.next'> {
   return new Counters(TEST_COUNTERS, 'reader', pid, { name, isMain }) as never;
 }
 
@@ -71,6 +72,45 @@ test('a main process takes the place of a dead one of another name, and counts f
   killed.add('reader.seen', 5);
   reader('new', process.pid, true).attach(book);
   assert.deepEqual(book.seen(), ['new 0']);
+});
+
+test('a position continues when its process restarts, and goes to another book once', () => {
+  const book = emptyBook();
+  const killed = reader('first', DEAD);
+  killed.set('reader.next', 5);
+  killed.attach(book);
+  assert.equal(book.counter('reader.next'), 5);
+  killed.set('reader.next', 9);
+  const returned = reader('first');
+  returned.set('reader.next', 100);
+  returned.attach(book);
+  assert.equal(returned.get('reader.next'), 9);
+  const next = emptyBook();
+  returned.attach(next);
+  assert.equal(next.counter('reader.next'), 9);
+});
+
+test('a process that is killed at any store while it takes the place of another leaves no sums of both', () => {
+  for (let stores = 0, isDone = false; !isDone; stores++) {
+    const book = emptyBook();
+    const old = reader('old', DEAD);
+    old.attach(book);
+    old.add('reader.seen', 5);
+    let left = stores;
+    const memory = watchedMemory(book.memory, () => assert.ok(left-- > 0, 'killed'));
+    const killed = reader('new', DEAD, true);
+    killed.add('reader.seen', 70);
+    try {
+      killed.attach({ memory });
+      isDone = true;
+    } catch (error) {
+      assert.ok(error instanceof assert.AssertionError);
+    }
+    const next = reader('new', process.pid, true);
+    next.attach(book);
+    const seen = next.get('reader.seen');
+    assert.ok(seen === 70 || (seen === 0 && !isDone), `it counts on from ${seen}`);
+  }
 });
 
 test('one more process than there are places counts privately, until one of them is dead', () => {

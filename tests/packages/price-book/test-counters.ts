@@ -4,6 +4,7 @@ import { CounterTable } from '../../../packages/price-book/counter-table.ts';
 
 const SUM = { kind: 'sum' } as const;
 const GAUGE = { kind: 'gauge' } as const;
+const POSITION = { kind: 'position' } as const;
 
 export const TEST_COUNTERS = new CounterTable({
   'writer.pid': GAUGE,
@@ -17,4 +18,5 @@ export const TEST_COUNTERS = new CounterTable({
   'reader.heartbeatNs': GAUGE,
   'reader.longestLoopNs': GAUGE,
   'reader.seen': SUM,
+  'reader.next': POSITION,
 });
