@@ -87,7 +87,8 @@ export function liveReaders(memory: BookMemory): ReaderState[] {
 }
 
 /**
- * Claims the slot that a dead reader of this name left, with its cursor, or a free slot, starting at `cursor`.
+ * Claims the slot that a dead reader of this name left, with its cursor; or else a free slot, starting at `cursor`; or else that
+ * of a dead reader of another name, which may be about to come back.
  * @throws NoReaderSlotError, ReadOnlyBookError
  */
 export function claimReaderSlot(
@@ -99,13 +100,15 @@ export function claimReaderSlot(
   memory.requireWritable();
   const offsets = slotOffsets(memory);
   const left = offsets.filter((offset) => isLeftBy(memory, offset, name));
-  for (const offset of [...left, ...offsets]) {
+  const free = offsets.filter((offset) => readSlot(memory, offset).pid === 0);
+  for (const offset of [...left, ...free, ...offsets]) {
     const { pid, cursor: oldCursor } = readSlot(memory, offset);
     if (isAlive(pid)) continue;
     // SYNC POINT: pairs with itself in another process: of two readers that claim the slot, one succeeds
     if (Atomics.compareExchange(memory.i32, (offset + at.pid) >> 2, pid, process.pid) !== pid) continue;
     const inherited = inherits && left.includes(offset) ? oldCursor : undefined;
     const slot = new ReaderSlot(memory, offset, cursor, inherited);
+    if (inherited === undefined) memory.writeText(offset + at.name, READER_NAME_BYTES, ''); // nobody inherits half a claim
     memory.storeU32(offset + at.required, required ? 1 : 0);
     slot.advance(slot.startCursor, 0);
     memory.writeText(offset + at.name, READER_NAME_BYTES, name);

@@ -6,6 +6,7 @@ import { NoReaderSlotError } from '../../../packages/price-book/errors.ts';
 import { READER_CAPACITY, READER_SLOT } from '../../../packages/price-book/layout.ts';
 import { claimReaderSlot, liveReaders } from '../../../packages/price-book/reader-slots.ts';
 import { memoryWithoutFile } from './unique-book.ts';
+import { watchedMemory } from './watched-memory.ts';
 
 /** The number of a process that ran and has ended. */
 function deadPid(): number {
@@ -124,4 +125,32 @@ test('a reader that does not inherit starts at the cursor that it asks for', () 
     liveReaders(memory).map(({ cursor, required }) => [cursor, required]),
     [[3, true]],
   );
+});
+
+test('a new reader takes a free slot before that of a dead one, which may come back', () => {
+  const memory = memoryWithoutFile(1, 2);
+  claimReaderSlot(memory, 'strategy', 17);
+  handTo(memory, 0, deadPid());
+  claimReaderSlot(memory, 'other', 0);
+  assert.equal(claimReaderSlot(memory, 'strategy', 99).inheritedCursor, 17);
+});
+
+test('nobody inherits the cursor of a reader that was killed at any store while it claimed a slot', () => {
+  const dead = deadPid();
+  for (let stores = 0, isDone = false; !isDone; stores++) {
+    const memory = memoryWithoutFile(1, 2);
+    for (let slot = 0; slot < READER_CAPACITY; slot++) claimReaderSlot(memory, 'old', 17);
+    handTo(memory, 0, dead);
+    let left = stores;
+    const watched = watchedMemory(memory, () => assert.ok(left-- > 0, 'killed'));
+    try {
+      claimReaderSlot(watched, 'new', 99);
+      isDone = true;
+    } catch (error) {
+      assert.ok(error instanceof assert.AssertionError);
+    }
+    handTo(memory, 0, dead);
+    const { inheritedCursor } = claimReaderSlot(memory, 'old', 50);
+    assert.ok(inheritedCursor === 17 || inheritedCursor === undefined, `it inherits ${inheritedCursor}`);
+  }
 });
