@@ -43,6 +43,8 @@ export interface TickReaderOptions {
   readonly cursor?: number | undefined;
   /** How its slot is claimed. */
   readonly claim?: SlotClaim | undefined;
+  /** Called once when the slot is claimed, with the position in the ring of the first tick, before that is delivered. */
+  readonly onClaimed?: (cursor: number) => void;
 }
 
 const BATCH_TICKS_MAX = 4096;
@@ -81,6 +83,7 @@ export class TickReader {
     this.#handler = handler;
     this.#slot = book.claimSlot(options.name, options.cursor, options.claim);
     this.#ring = book.ticks(this.#slot.startCursor); // one cursor for both, so that no tick is between them
+    options.onClaimed?.(this.#slot.startCursor);
     this.#ended = this.#run();
   }
 

@@ -261,6 +261,9 @@ export const COUNTERS = {
     sum('times that the streams of orders and reports got another leader'),
     'leader-changed',
   ),
+  'strategy.ringOffset': position(
+    'what its counts of ticks add up to, less the position in the ring that they reach',
+  ),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -20,7 +20,7 @@ export interface LosslessRunParts {
   readonly trader: Trader;
   readonly counters: ProcessCounters;
   readonly startFile: RunStartFile;
-  /** Whether orders can be sent, and the counters are attached to the book. */
+  /** Whether orders can be sent. */
   readonly isReady: () => boolean;
   /** The run begins; `repeats` if an earlier process has begun it. */
   readonly onBegin: (repeats: boolean) => void;

@@ -55,7 +55,9 @@ export class StrategyLog {
     this.#log.error({ event: 'bad-book', reason }, `no ticks: ${reason}`);
   }
 
-  privateCounters(other: number): void {
+  /** @param other the process that counts in their place; undefined: this one counts in the book */
+  privateCounters(other: number | undefined): void {
+    if (other === undefined) return;
     const reason = `the book has no more room for the counters of a strategy; process ${other} is one that has some`;
     this.#log.warn({ event: 'no-counters', reason }, `counters are private: ${reason}`);
   }

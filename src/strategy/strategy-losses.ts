@@ -5,10 +5,12 @@ import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import type { TickCounts } from './tick-counts.ts';
 
 export class StrategyLosses {
   readonly #log: Log;
   readonly #counters: ProcessCounters;
+  readonly #ticks: TickCounts;
   readonly #badFrames: LogThrottle;
   readonly #lapped: LogThrottle;
   readonly #refused: LogThrottle;
@@ -17,9 +19,10 @@ export class StrategyLosses {
   #staleSymbol = '';
 
   /** @param staleAfterMs age from which a tick is not traded on */
-  constructor(log: Log, counters: ProcessCounters, staleAfterMs: number) {
+  constructor(log: Log, counters: ProcessCounters, ticks: TickCounts, staleAfterMs: number) {
     this.#log = log;
     this.#counters = counters;
+    this.#ticks = ticks;
     this.#badFrames = new LogThrottle(log.warn, LOGGED_PER_SECOND);
     this.#lapped = new LogThrottle(log.warn);
     this.#refused = new LogThrottle(log.error);
@@ -33,7 +36,7 @@ export class StrategyLosses {
   }
 
   lapped(ticks: number): void {
-    this.#counters.add('strategy.ticksLapped', ticks);
+    this.#ticks.add('strategy.ticksLapped', ticks);
     this.#lapped.log(
       { event: 'lapped', ticks },
       `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
@@ -41,7 +44,7 @@ export class StrategyLosses {
   }
 
   refused(ticks: number): void {
-    this.#counters.add('strategy.ticksRefused', ticks);
+    this.#ticks.add('strategy.ticksRefused', ticks);
     this.#refused.log(
       { event: 'ticks-refused', ticks },
       `skipped ${ticks} slots of the ring that held no tick: another program overwrote the book`,

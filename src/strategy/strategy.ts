@@ -50,6 +50,7 @@ import { SignalPublisher } from './signal-publisher.ts';
 import type { StrategyFaults } from './strategy-faults.ts';
 import { StrategyLog } from './strategy-log.ts';
 import { StrategyLosses } from './strategy-losses.ts';
+import { TickCounts } from './tick-counts.ts';
 
 const WAIT_STRATEGIES = { block: new BlockingWaitStrategy(), spin: new SpinWaitStrategy() };
 const BEAT_MS = 250;
@@ -62,6 +63,7 @@ export class Strategy implements TickHandler, TraderEvents {
   readonly #settings: StrategyProcessSettings;
   readonly #log: Log;
   readonly #counters: ProcessCounters;
+  readonly #tickCounts: TickCounts;
   readonly #loop = new EventLoopMonitor();
   readonly #losses: StrategyLosses;
   readonly #events: StrategyLog;
@@ -76,7 +78,6 @@ export class Strategy implements TickHandler, TraderEvents {
   #symbols: SymbolNames | undefined;
   /** Undefined unless the run is lossless. */
   readonly #run: LosslessRun | undefined;
-  #countsInBook = false;
   #isPlainOrders = false;
   readonly #decisionLatency = new Latency();
   readonly #reportLatency = new Latency();
@@ -96,10 +97,11 @@ export class Strategy implements TickHandler, TraderEvents {
   ) {
     this.#settings = settings;
     this.#counters = strategyCounters(settings.strategyName);
+    this.#tickCounts = new TickCounts(this.#counters);
     this.#faults = faults;
     this.#opened = opened;
     this.#log = log;
-    this.#losses = new StrategyLosses(log, this.#counters, settings.staleAfter);
+    this.#losses = new StrategyLosses(log, this.#counters, this.#tickCounts, settings.staleAfter);
     this.#events = new StrategyLog(log);
     this.#publisher = new SignalPublisher(opened.indicators, faults, log);
     this.#trader = this.#makeTrader(opened);
@@ -152,7 +154,7 @@ export class Strategy implements TickHandler, TraderEvents {
     if (this.#symbols) this.#opened.nameSymbols(this.#symbols);
     if (this.#run) return this.#onLosslessTicks(this.#run, batch, from);
     const row = this.#faults.guard(() => this.#trader.onTicks(batch, from), from);
-    this.#counters.add('strategy.ticksSeen', row - from);
+    this.#tickCounts.add('strategy.ticksSeen', row - from);
     return row;
   }
 
@@ -213,19 +215,12 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#faults.guard(() => this.#trader.attach(symbols), undefined);
     this.#ticks?.abandon();
     const { stack, strategyName, wait } = this.#settings;
-    this.#countsInBook = false;
     // All ticks of a new book are newer than those of the last one.
     const cursor = this.#run ? this.#run.attach(book) : isAnother ? 0 : undefined;
     const claim = this.#run && { required: true, inherits: false };
-    this.#ticks = new TickReader(
-      book,
-      { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor, claim },
-      this,
-    );
-    // Last: if TickReader throws, the book is offered again. Strategies beyond the sets of a book count privately.
-    const other = this.#counters.attach(book);
-    if (other !== undefined) this.#events.privateCounters(other);
-    this.#countsInBook = true;
+    const onClaimed = (start: number) => this.#events.privateCounters(this.#tickCounts.attach(book, start));
+    const reading = { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor, claim, onClaimed };
+    this.#ticks = new TickReader(book, reading, this); // if it throws, the book is offered again
     this.#publisher.attach(book, this.#trader, { stack, strategy: strategyName });
     this.#events.attached(book.path, isAnother);
   }
@@ -344,7 +339,7 @@ export class Strategy implements TickHandler, TraderEvents {
       trader: this.#trader,
       counters: this.#counters,
       startFile: new RunStartFile(outboxFile(this.#settings)),
-      isReady: () => this.#countsInBook && this.#orders.canSend(),
+      isReady: () => this.#orders.canSend(),
       onBegin: (repeats) => {
         if (!repeats) return;
         if (this.#isPlainOrders) this.#failIfLossless('a plain OrderManager would trade every order again');

@@ -20,6 +20,7 @@ import { OrderBookMonitor } from '../../src/orderbook/orderbook-monitor.ts';
 import { ShardMonitor } from '../../src/orderbook/shard-monitor.ts';
 import type { Log } from '../../src/platform/log.ts';
 import { StrategyLosses } from '../../src/strategy/strategy-losses.ts';
+import { TickCounts } from '../../src/strategy/tick-counts.ts';
 import { recordedLog } from './recorded-log.ts';
 
 /** Words for what did not go as its sender meant it. */
@@ -52,7 +53,7 @@ const orderBook =
 const strategy =
   (act: (losses: StrategyLosses) => void): Trigger =>
   (log, counters) => {
-    const losses = new StrategyLosses(log, counters, 5_000);
+    const losses = new StrategyLosses(log, counters, new TickCounts(counters), 5_000);
     act(losses);
     losses.report(true);
   };
