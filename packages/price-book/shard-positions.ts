@@ -53,6 +53,11 @@ export class ShardPositions {
     this.#memory.storeU64(row + at.streamSequence, streamSequence);
   }
 
+  /** The ticks before `next` are missing, and counted. */
+  passGap(shard: number, next: number): void {
+    this.#memory.storeU64(rowOf(shard) + at.next, next);
+  }
+
   /** Begins a run. Call it before open(). */
   begin(shard: number, position: ShardPosition): void {
     const row = rowOf(shard);

@@ -77,7 +77,7 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
     this.#parts = parts;
     for (const shard of shards ?? Array.from({ length: SHARD_COUNT }, (_, index) => index)) {
       const held = book.shards.read(shard);
-      const decoder = new TickDecoder(this.#streamHandler());
+      const decoder = new TickDecoder(this.#streamHandler(shard));
       if (held) decoder.restore(held.runId, held.next);
       if (held) this.#hadRun = true;
       const reader = new ShardReader(cluster, shard, held, this);
@@ -201,7 +201,7 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
   }
 
   /** What differs per shard from one connection to a Gateway. */
-  #streamHandler(): PriceStreamHandler {
+  #streamHandler(index: number): PriceStreamHandler {
     const handler = this.#parts.prices;
     return {
       onTicks: (run) => handler.onTicks(run),
@@ -209,8 +209,8 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
         run.timeNs = LONG_AGO_NS; // nobody knows how old they are
         handler.onSnapshot(run);
       },
-      onResumed: (runId, _, missed) => this.#resumed(runId, missed),
-      onGap: (missed) => handler.onGap(missed),
+      onResumed: (runId, _, missed) => this.#resumed(index, runId, missed),
+      onGap: (missed) => this.#onGap(index, missed),
       onRepeated: () => handler.onRepeated(),
       onEnd: () => handler.onEnd(),
       onRejected: (kind, text) => handler.onRejected(kind, text),
@@ -220,14 +220,19 @@ export class ClusterClient implements PriceSource, ShardReaderHandler {
   }
 
   /** A new run is reported once, and not by every shard. */
-  #resumed(runId: number, missed: number | undefined): void {
+  #resumed(index: number, runId: number, missed: number | undefined): void {
     if (missed !== undefined) {
-      if (missed > 0) this.#parts.prices.onGap(missed);
+      if (missed > 0) this.#onGap(index, missed);
       return;
     }
     if (this.#runId !== runId) this.#parts.monitor.newRun(runId, this.#hadRun);
     this.#runId = runId;
     this.#hadRun = true;
+  }
+
+  #onGap(index: number, missed: number): void {
+    this.#parts.prices.onGap(missed);
+    this.#book.shards.passGap(index, this.#shard(index).decoder.position.next); // the next OrderBook would count them again
   }
 
   #reportLag(): void {

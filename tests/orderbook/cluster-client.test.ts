@@ -148,3 +148,11 @@ test('missing numbers are counted, and ticks that come again are dropped', (t) =
   assert.deepEqual(lost, [3]);
   assert.equal(book.ring.published, 2);
 });
+
+test('the next OrderBook continues behind a gap that was counted, also before a tick follows', (t) => {
+  const { book, client, clock, lost, settle } = opened(t);
+  settle();
+  t.mock.method(book, 'apply', () => assert.fail('killed'));
+  assert.throws(() => client.onMessage(SHARD, tick(clock, 6, 0)), /killed/);
+  assert.deepEqual([lost, book.shards.read(SHARD)?.next], [[3], 6]);
+});
