@@ -91,6 +91,7 @@ export class ManagerLane {
   get damage(): LaneDamagedError | undefined {
     if (!this.#isOpen) return undefined;
     const fault = laneFault(this.#file);
+    if (fault === 'removed or moved' && !isLaneHeld(this.#file)) return undefined; // by its strategy, which has stopped
     if (fault !== undefined) return new LaneDamagedError(this.path, `it was ${fault}`);
     const number = this.#overwrittenReport();
     return number === undefined

@@ -299,6 +299,15 @@ test('a file that is removed or replaced is noticed by both ends', (t) => {
   manager.close();
 });
 
+test('a lane that its strategy removed when it stopped is not damaged', (t) => {
+  const lane = new TestLane(t);
+  const strategy = lane.strategy();
+  const manager = lane.manager(strategy);
+  t.after(() => manager.close());
+  strategy.close(true);
+  assert.equal(manager.damage, undefined);
+});
+
 test('one strategy holds the lane', (t) => {
   const lane = new TestLane(t);
   const strategy = lane.strategy();
