@@ -94,11 +94,12 @@ export class ExchangeConnection {
 
   /** Closes it without a call of onEnd. */
   close(): void {
+    const isConnecting = this.#socket.readyState === WebSocket.CONNECTING;
     this.#stop();
     this.#socket.close(CLOSE_NORMAL);
     const timer = setTimeout(() => this.#socket.terminate(), CLOSE_MS);
     this.#socket.once('close', () => clearTimeout(timer));
-    this.#socket.resume();
+    if (!isConnecting) this.#socket.resume(); // it receives the answer to the close
   }
 
   #listen(): void {
