@@ -21,11 +21,11 @@ export interface Verification {
 
 const DIFFERENCES_MAX = 20;
 
-/** Orders that are recorded meanwhile are not compared. @throws RecordOpenError, RecordReadError, NotAJournalError, and others */
+/** Orders that SQLite gets meanwhile are not compared. @throws RecordOpenError, RecordReadError, NotAJournalError, and others */
 export function verifyRecord(file: string): Verification {
   const record = SqliteOrderReader.openReadOnly(file);
   try {
-    return new Comparison(record).run();
+    return record.atOneMoment(() => new Comparison(record).run());
   } finally {
     record.close();
   }
@@ -46,15 +46,16 @@ class Comparison {
   }
 
   run(): Verification {
-    const scans = segmentFiles(journalFolder(this.#record.resolvedFile));
+    // First: the journal is read later, and so has all orders that SQLite had at this moment.
     const copiedTo = this.#record.mark()?.orderId ?? 0;
+    const scans = segmentFiles(journalFolder(this.#record.resolvedFile));
     for (const scanned of scans) {
       const scan = scanSegment(scanned);
       if (scan !== undefined) this.#compareSegment(scan, copiedTo);
     }
     if (this.#nextId !== undefined && this.#nextId <= copiedTo)
       this.#differ(`the journal ends before order ${this.#nextId}, SQLite has up to ${copiedTo}`);
-    if (this.#notCopied === 0) this.#comparePositions();
+    this.#comparePositions();
     const { orders } = this.#record.totals();
     if (orders < copiedTo) this.#differ(`SQLite counts ${orders} orders, and says that it has ${copiedTo}`);
     return {

@@ -15,6 +15,7 @@ import type { OrderStore } from '../../src/order-store/order-store.ts';
 import { Projection } from '../../src/order-store/projection/projection.ts';
 import { RecordReader } from '../../src/order-store/record-reader.ts';
 import type { RecordedOrder } from '../../src/order-store/recorded-order.ts';
+import { SqliteOrderReader } from '../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { verifyRecord } from '../../src/order-store/verify.ts';
 import { conformsToOrderStore } from './conformance.ts';
 import { filledOrder, heldPosition } from './recorded-orders.ts';
@@ -229,6 +230,27 @@ test('a comparison says how many orders SQLite does not have yet', (t) => {
   store.project();
   recordOne(store);
   assert.deepEqual(verifyRecord(file), { segments: 1, compared: 1, notCopied: 1, differences: [] });
+});
+
+test('a comparison while orders are copied finds no difference', (t) => {
+  const file = newFile(t);
+  const { store } = open(t, file);
+  recordOne(store);
+  store.project();
+  const { position } = SqliteOrderReader.prototype;
+  t.mock.method(
+    SqliteOrderReader.prototype,
+    'position',
+    function (this: SqliteOrderReader, ...of: [string, string]) {
+      if (store.lastOrderId === 1) {
+        recordOne(store);
+        store.project();
+      }
+      return position.apply(this, of);
+    },
+  );
+  assert.deepEqual(verifyRecord(file), { segments: 1, compared: 1, notCopied: 0, differences: [] });
+  assert.equal(store.lastOrderId, 2);
 });
 
 test('full files of the journal are removed once SQLite has their orders and they are old enough', (t) => {
