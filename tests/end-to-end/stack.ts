@@ -9,13 +9,16 @@ import { type ProcessName, Stack } from '../../tools/testing/stack.ts';
 /** Ends what a test has started, should the test process be killed. */
 const WATCHDOG = '5m';
 
-/** A stack of which no process runs yet. It is closed after the test. */
-export async function openStack(t: TestContext): Promise<Stack> {
+/**
+ * A stack of which no process runs yet. It is closed after the test.
+ * @param fsync on a busy disk one fsync can take half a minute
+ */
+export async function openStack(t: TestContext, fsync: 'on' | 'off' = 'off'): Promise<Stack> {
   const stack = await Stack.open({
     prefix: 'stack',
     supervised: false,
     output: 'memory',
-    commandOptions: { duration: WATCHDOG, fsync: 'off' }, // on a busy disk one fsync can take half a minute
+    commandOptions: { duration: WATCHDOG, fsync },
   });
   t.after(async () => {
     await stack.close();
