@@ -40,6 +40,7 @@ import { runBefore } from './previous-run.ts';
 import { PriceServer } from './price-server.ts';
 import { takeSnapshot } from './price-snapshot.ts';
 import { Pump } from './pump.ts';
+import { SentCounts } from './sent-counts.ts';
 import { SentPosition } from './sent-position.ts';
 import { StackReaders } from './stack-readers.ts';
 import type { TickFrames } from './tick-frames.ts';
@@ -100,6 +101,7 @@ class Gateway {
   readonly #losses: GatewayLosses;
   readonly #newsPace: NewsPace;
   readonly #counters: ProcessCounters;
+  readonly #sent: SentCounts;
   readonly #output: ClusterOutput | undefined;
   readonly #loop = new EventLoopMonitor();
   readonly #bookLink: StackBookLink;
@@ -165,9 +167,7 @@ class Gateway {
     this.#first = first;
     this.#counters.set('gateway.ended', 0);
     this.#counters.set('gateway.unpaced', Number(isUnpaced(pacing, settings.rate)));
-    this.#counters.set('gateway.session', first.runId);
-    this.#counters.set('gateway.lastSequence', first.sequence + first.resent - 1);
-    this.#counters.add('gateway.ticksSent', -first.resent);
+    this.#sent = new SentCounts(counters, first.runId, first.position);
     this.#prices = this.#createPriceServer();
     this.#news = this.#createNewsServer();
     this.#health = new FeedHealth(log, this.#counters, feed);
@@ -274,9 +274,7 @@ class Gateway {
   #take(frames: TickFrames): void {
     const { count: ticks, length: bytes } = frames;
     this.#output?.add(frames);
-    this.#counters.add('gateway.ticksSent', ticks);
-    const last = this.#first.position.advance(this.#prices.nextSequence + ticks - 1);
-    this.#counters.set('gateway.lastSequence', last);
+    this.#sent.advance(this.#prices.nextSequence + ticks - 1);
     this.#counters.add('gateway.batchesSent');
     this.#counters.add('gateway.bytesMade', bytes);
   }
@@ -343,7 +341,7 @@ class Gateway {
 
   #countIn(book: StackBook): void {
     this.#stack.attach(book);
-    const other = this.#counters.attach(book);
+    const other = this.#sent.attach(book);
     if (other !== undefined) this.#countPrivately(`process ${other} already reports as the Gateway`);
   }
 

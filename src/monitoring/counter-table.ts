@@ -264,6 +264,7 @@ export const COUNTERS = {
   'strategy.ringOffset': position(
     'what its counts of ticks add up to, less the position in the ring that they reach',
   ),
+  'gateway.sentOffset': position('what its count of ticks is, less the number of the last one'),
 };
 
 export type CounterName = keyof typeof COUNTERS;
