@@ -40,6 +40,8 @@ const READY_MS = 60_000;
 const MS_PER_S = 1_000;
 /** A signal to all processes of a run, as systemd sends it, reaches the orchestrator within this time. */
 const SIGNAL_TO_ALL_MS = 500;
+/** How long the end of a run may last before the log says what it waits for. */
+const QUIET_DRAIN_MS = 5_000;
 
 type StackSettings = RunSettings & RunFiles;
 
@@ -148,7 +150,9 @@ export class Orchestrator implements WorkerHandler {
     this.#stopping.abort();
     for (const worker of this.#workers) worker.signal(RUN_STOPS_SIGNAL);
     await this.#gateway.stop(() => this.#book.current?.counter('gateway.ticksPublished') ?? 0);
+    const timer = setTimeout(() => this.#logDraining(), QUIET_DRAIN_MS);
     const left = await drain(this.#book, () => this.#drainLimits);
+    clearTimeout(timer);
     if (left !== undefined)
       this.#log.warn(
         { event: 'work-left', left },
@@ -163,6 +167,13 @@ export class Orchestrator implements WorkerHandler {
   get #workers(): Worker[] {
     const traders = [this.#gateway, this.#orderBook, this.#strategy, this.#orderManager];
     return this.#dashboard === undefined ? traders : [...traders, this.#dashboard];
+  }
+
+  #logDraining(): void {
+    this.#log.info(
+      { event: 'draining' },
+      'waiting until all that was sent is evaluated and answered; a second Ctrl-C exits immediately',
+    );
   }
 
   /** Prints the summary of the run. Call it after stop(). Returns what does not add up. */
