@@ -1,4 +1,4 @@
-// Where the counters of one process are: in the lines of their ids, in a set of a named process, or in private memory.
+// Where a book has the counters of one process: in the lines of their ids, or in a set of a named process.
 
 import { isAlive, nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
@@ -20,12 +20,6 @@ export class CounterPlace<Name extends string> {
     this.#indexOf = indexOf;
     this.#pid = `${owner}.pid` as Name;
     this.#heartbeat = `${owner}.heartbeatNs` as Name;
-  }
-
-  /** In no book. */
-  static inPrivate<Name extends string>(table: CounterTable<Name>, owner: CounterOwner<Name>) {
-    const { names } = table;
-    return new CounterPlace(owner, new Float64Array(names.length), packed(names));
   }
 
   /** In the lines of their ids: the first process of its kind. */
@@ -50,9 +44,9 @@ export class CounterPlace<Name extends string> {
     return new CounterPlace(owner, memory.f64.subarray(first), packed(table.namesOf(owner)));
   }
 
-  /** Undefined if it has no such counter. */
-  indexOf(name: Name): number | undefined {
-    return this.#indexOf.get(name);
+  /** Where in the values these counters are; -1 for one that is not there. */
+  indicesOf(names: readonly Name[]): Int32Array {
+    return Int32Array.from(names, (name) => this.#indexOf.get(name) ?? -1);
   }
 
   /** The value of a counter; 0 if it is not of this kind of process. */

@@ -1,9 +1,10 @@
-// The counters of the processes that share a book, in the book, where every tool can read them. A process counts in
-// private memory until it attaches to a book, and adds its sums to the book's when it does.
+// The counters of the processes that share a book, in the book, where every tool can read them. A process has its own values
+// besides: they are exact if another program writes over those in the book, and go with the process into the next one.
 
+import assert from 'node:assert/strict';
 import { nowNs } from '@tickline/posix';
 import type { BookMemory } from './book-memory.ts';
-import { CounterPlace, nameOfSet, nameSet, placesOf } from './counter-place.ts';
+import { type CounterPlace, nameOfSet, nameSet, placesOf } from './counter-place.ts';
 import type { CounterOwner, CounterTable } from './counter-table.ts';
 import { COUNTER_LABEL_BYTES, COUNTER_LINE } from './layout.ts';
 import type { MappedPriceBook } from './mapped-price-book.ts';
@@ -19,36 +20,57 @@ export interface NamedProcess {
   readonly isMain: boolean;
 }
 
-/** One process's counters. `add` and `set` are single stores, in the book or in private memory. */
+/** Counters in a book. */
+interface Copy<Name extends string> {
+  readonly place: CounterPlace<Name>;
+  /** Where in its values each counter is. */
+  readonly indices: Int32Array;
+}
+
+/** One process's counters. `add` and `set` store a value twice at most: in the memory of the process, and in the book. */
 export class Counters<Name extends string> {
   readonly #table: CounterTable<Name>;
   readonly #owner: CounterOwner<Name>;
   readonly #names: readonly Name[];
+  readonly #indexOf: ReadonlyMap<Name, number>;
   readonly #pid: number;
   readonly #named: NamedProcess | undefined;
-  readonly #private: CounterPlace<Name>;
-  #place: CounterPlace<Name>;
-  /** The values at the last beat. */
+  /** The inode of the book that has the sums, then the values; zeros before the first book. It may outlive the process. */
   readonly #kept: Float64Array;
+  /** The values: private until there is a book, and then those kept. */
+  #own: Float64Array;
+  #copy: Copy<Name> | undefined;
+  /** The inode of the last book. */
+  #inode: number | undefined;
   /** Writes the name of a named process into its set of the book. */
   #writeName: () => void = () => {};
 
   /**
    * @param owner the process that counts: the part before the dot
    * @param pid its process id
+   * @param kept memory that outlives the process, zeros at first: if a process dies and its book is removed, the sums of the
+   *   next process continue. It has room for one value more than the owner has counters
    * @throws CounterTableError if the table has no counters of this owner
    */
-  constructor(table: CounterTable<Name>, owner: CounterOwner<Name>, pid = process.pid, named?: NamedProcess) {
+  constructor(
+    table: CounterTable<Name>,
+    owner: CounterOwner<Name>,
+    pid = process.pid,
+    named?: NamedProcess,
+    kept?: Float64Array,
+  ) {
     this.#table = table;
     this.#owner = owner;
     this.#names = table.namesOf(owner);
+    this.#indexOf = new Map(this.#names.map((name, index) => [name, index]));
     this.#pid = pid;
     this.#named = named;
     table.idOf(`${owner}.pid`); // throws if there are none
-    this.#private = CounterPlace.inPrivate(table, owner);
-    this.#place = this.#private;
-    this.#kept = new Float64Array(this.#names.length);
-    this.#introduce();
+    this.#kept = kept ?? new Float64Array(1 + this.#names.length);
+    assert(this.#kept.length > this.#names.length, 'the memory that is kept has no room for these counters');
+    this.#own = new Float64Array(this.#names.length);
+    this.#put('pid', pid);
+    this.#put('starts', 1);
   }
 
   /**
@@ -61,88 +83,91 @@ export class Counters<Name extends string> {
     memory.requireWritable();
     const { place, other, continues } = this.#claim(memory);
     if (other !== undefined) return other;
-    for (const name of this.#names) {
-      const value = continues ? this.#continued(name, place.get(name)) : this.get(name);
-      place.values[this.#index(name, place)] = value;
-    }
-    this.#writeName(); // last: the next process of this name continues only what is complete
-    this.#place = place;
+    const copy = { place, indices: place.indicesOf(this.#names) };
+    if (memory.inode !== this.#inode) this.#continue(copy, memory.inode, continues);
     this.#put('heartbeatNs', nowNs()); // so a process that hangs before its first beat is seen too
-    this.#keep();
+    this.#write(copy);
+    this.#writeName(); // last: the next process of this name continues only what is complete
+    this.#keep(memory.inode);
+    this.#copy = copy;
+    this.#inode = memory.inode;
     return undefined;
   }
 
-  /**
-   * Counts privately again, with the values of the book that are plausible: it may be damaged. What is not comes from the
-   * last beat. A gauge has to survive, because some are set only when they change.
-   */
+  /** Counts privately from now on: the book is damaged, or not used any more. */
   detach(): void {
-    if (this.#place === this.#private) return;
-    const isIntact = this.#place.pid === this.#pid;
-    for (const [i, name] of this.#names.entries()) {
-      const value = isIntact ? this.get(name) : this.#kept[i];
-      const isPlausible =
-        Math.abs(value) <= Number.MAX_SAFE_INTEGER && !(this.#table.kindOf(name) === 'sum' && value < 0);
-      this.#private.values[this.#index(name, this.#private)] = isPlausible ? value : 0;
-    }
-    this.#place = this.#private;
-    this.#introduce();
+    this.#copy = undefined;
   }
 
   add(name: Name, amount = 1): void {
-    this.#place.values[this.#index(name, this.#place)] += amount;
+    const index = this.#index(name);
+    this.#store(index, this.#own[index] + amount);
   }
 
   set(name: Name, value: number): void {
-    this.#place.values[this.#index(name, this.#place)] = value;
+    this.#store(this.#index(name), value);
   }
 
+  /** One of its counters, or in a book also one of another process. */
   get(name: Name): number {
-    return this.#place.get(name);
+    const index = this.#indexOf.get(name);
+    return index === undefined ? (this.#copy?.place.get(name) ?? 0) : this.#own[index];
   }
 
   /**
-   * Shows that the process is alive. If another program wrote over its counters, the values of the last beat come
-   * back. Call it last, after the other counters: a reader that sees the beat sees them.
+   * Shows that the process is alive. If another program wrote over its counters, their values come back. Call it last,
+   * after the other counters: a reader that sees the beat sees them.
    * @param longestLoopNs the longest event-loop iteration of late, in ns
    */
   beat(longestLoopNs: number): void {
-    if (this.#place !== this.#private && this.#place.pid !== this.#pid) this.#repair();
+    if (this.#copy !== undefined && this.#copy.place.pid !== this.#pid) this.#repair(this.#copy);
     this.#put('longestLoopNs', longestLoopNs);
     this.#put('heartbeatNs', nowNs());
-    this.#keep();
-  }
-
-  /** The first value of a counter of which an earlier process of this name left `before`. */
-  #continued(name: Name, before: number): number {
-    const kind = this.#table.kindOf(name);
-    if (kind === 'position') return before;
-    return kind === 'sum' ? before + this.get(name) : this.get(name);
   }
 
   /** A live process that claimed the place meanwhile keeps it. */
-  #repair(): void {
-    if (this.#place.claim(this.#pid) === undefined) this.#writeName();
-    else this.#place = this.#private;
-    for (const [i, name] of this.#names.entries()) this.set(name, this.#kept[i]);
+  #repair(copy: Copy<Name>): void {
+    if (copy.place.claim(this.#pid) === undefined) {
+      this.#writeName();
+      this.#write(copy);
+    } else this.#copy = undefined;
   }
 
-  #keep(): void {
-    for (const [i, name] of this.#names.entries()) this.#kept[i] = this.get(name);
+  /** Takes over what earlier processes counted: in this book, or, if theirs is another one, what they kept. */
+  #continue({ place, indices }: Copy<Name>, inode: number, continues: boolean): void {
+    const isKept = this.#inode === undefined && inode !== this.#kept[0];
+    for (const [index, name] of this.#names.entries()) {
+      const kind = this.#table.kindOf(name);
+      const before = continues ? place.values[indices[index]] : 0;
+      if (kind === 'sum') this.#own[index] += before + (isKept ? this.#kept[index + 1] : 0);
+      if (kind === 'position' && continues) this.#own[index] = before;
+    }
   }
 
-  /** Throws CounterTableError for a counter that the table does not have, or that another process owns. */
-  #index(name: Name, place: CounterPlace<Name>): number {
-    return place.indexOf(name) ?? this.#table.idOf(`${this.#owner} has no ${name}`);
+  #write({ place, indices }: Copy<Name>): void {
+    for (const [index, value] of this.#own.entries()) place.values[indices[index]] = value;
+  }
+
+  #keep(inode: number): void {
+    const values = this.#kept.subarray(1, 1 + this.#names.length);
+    values.set(this.#own);
+    this.#own = values;
+    this.#kept[0] = inode; // last: if the process is killed before, the next one adds the sums to this book again
+  }
+
+  #store(index: number, value: number): void {
+    this.#own[index] = value;
+    const copy = this.#copy;
+    if (copy !== undefined) copy.place.values[copy.indices[index]] = value;
+  }
+
+  /** @throws CounterTableError for a counter that the table does not have, or that another process owns */
+  #index(name: Name): number {
+    return this.#indexOf.get(name) ?? this.#table.idOf(`${this.#owner} has no ${name}`);
   }
 
   #put(counter: string, value: number): void {
     this.set(`${this.#owner}.${counter}` as Name, value);
-  }
-
-  #introduce(): void {
-    this.#put('pid', this.#pid);
-    this.#put('starts', 1);
   }
 
   #claim(memory: BookMemory): { place: CounterPlace<Name>; other?: number | undefined; continues: boolean } {

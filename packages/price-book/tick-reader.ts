@@ -110,6 +110,11 @@ export class TickReader {
     this.#slot.beat();
   }
 
+  /** The position in the ring of the next tick for the handler. */
+  get cursor(): number {
+    return this.#ring.cursor - this.#batch.count + this.#row;
+  }
+
   /** Whether the event loop may be blocked: the next tick is near, and no message is due. For the wait strategy. */
   get mayBlockLoop(): boolean {
     return performance.now() - this.#lastTickAt < BUSY_MS && !this.#handler.expectsMessage;
@@ -118,7 +123,7 @@ export class TickReader {
   /** Without a slot the reader continues, and no writer waits for it; the next beat tries again. */
   #claimAgain(): void {
     try {
-      this.#slot = this.#book.claimSlot(this.#options.name, this.#cursor, this.#options.claim);
+      this.#slot = this.#book.claimSlot(this.#options.name, this.cursor, this.#options.claim);
       this.#publishCursor();
     } catch (error) {
       if (!(error instanceof NoReaderSlotError)) throw error;
@@ -126,7 +131,7 @@ export class TickReader {
   }
 
   async #run(): Promise<void> {
-    while (!this.#abandoned && this.#cursor < this.#end) {
+    while (!this.#abandoned && this.cursor < this.#end) {
       const bell = this.#book.doorbell.value; // before the ring is read, so that no ring of the bell is missed
       const progress = this.#step();
       if (this.#row < this.#batch.count) await this.#pollHandler();
@@ -159,13 +164,8 @@ export class TickReader {
     return this.#ring.cursor !== cursor;
   }
 
-  /** The position in the ring of the next tick for the handler. */
-  get #cursor(): number {
-    return this.#ring.cursor - this.#batch.count + this.#row;
-  }
-
   #publishCursor(): void {
-    this.#slot.advance(this.#cursor - (this.#handler.unsettledTicks ?? 0), this.#lapped);
+    this.#slot.advance(this.cursor - (this.#handler.unsettledTicks ?? 0), this.#lapped);
   }
 
   async #pollHandler(): Promise<void> {

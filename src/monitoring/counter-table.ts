@@ -265,6 +265,7 @@ export const COUNTERS = {
     'what its counts of ticks add up to, less the position in the ring that they reach',
   ),
   'gateway.sentOffset': position('what its count of ticks is, less the number of the last one'),
+  'orderbook.ticksBefore': sum('ticks applied before this price book was made'),
 };
 
 export type CounterName = keyof typeof COUNTERS;

@@ -55,9 +55,18 @@ export function linkBook(
   return new BookLink(name, bookHandler, { readOnly, counters: COUNTER_TABLE });
 }
 
-/** The counters of a process. @param pid its process id; this process's own if left out */
-export function processCounters(owner: CountingProcess, pid?: number, named?: NamedProcess): ProcessCounters {
-  return new Counters(COUNTER_TABLE, owner, pid, named);
+/**
+ * The counters of a process.
+ * @param pid its process id; this process's own if left out
+ * @param kept memory in which they outlive the process and its book
+ */
+export function processCounters(
+  owner: CountingProcess,
+  pid?: number,
+  named?: NamedProcess,
+  kept?: Float64Array,
+): ProcessCounters {
+  return new Counters(COUNTER_TABLE, owner, pid, named, kept);
 }
 
 /** The counters of one of several strategies on a book. Those of a run are the ones that `counter()` reads. */

@@ -87,7 +87,9 @@ export class Orchestrator implements WorkerHandler {
     this.#orderManager = new Worker('order-manager', () => this.#managerArguments(ofProcesses), this, [
       ports.orders,
     ]);
-    this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofReaders), this);
+    this.#orderBook = new Worker('orderbook', () => argumentsFor('orderbook', ofReaders), this, [], {
+      memory: new HeldMemory(),
+    });
     this.#strategy = new Worker('strategy', () => argumentsFor('strategy', ofReaders), this);
     // A descriptor of this process becomes standard input of the Gateway.
     const stdin = descriptorOf(settings.data);

@@ -22,6 +22,7 @@ import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
 import type { OrderBookSettings } from '../settings/settings.ts';
 import { type FullTablePolicy, type KeptPrices, takeOver } from './full-table.ts';
+import type { HeldState } from './held-state.ts';
 import { LosslessTicksLostError } from './lossless-error.ts';
 import type { StreamSource } from './open-source.ts';
 import type { OrderBookMonitor } from './orderbook-monitor.ts';
@@ -43,6 +44,7 @@ const LAST_READ_MS = 500;
 
 export interface OrderBookParts {
   readonly counters: ProcessCounters;
+  readonly held: HeldState;
   readonly monitor: OrderBookMonitor;
   readonly fullTables: FullTablePolicy;
   /** Undefined without --nats. */
@@ -59,6 +61,7 @@ export class OrderBook implements PriceClientHandler {
   readonly outgrown: Promise<KeptPrices>;
   readonly #settings: OrderBookSettings;
   readonly #counters: ProcessCounters;
+  readonly #held: HeldState;
   readonly #fullTables: FullTablePolicy;
   readonly #monitor: OrderBookMonitor;
   readonly #book: PriceBookWriter;
@@ -77,7 +80,7 @@ export class OrderBook implements PriceClientHandler {
   /** Whether a lossless run has lost ticks: none is applied from then on. */
   #isBroken = false;
   #fail: (error: Error) => void = () => {};
-  /** Ticks in earlier books of this process. */
+  /** Ticks in earlier books. */
   readonly #appliedBefore: number;
   #resolveOutgrown: (kept: KeptPrices) => void = () => {};
   /** The last symbol without room since the last beat; empty if there was none, but perhaps ticks of earlier ones. */
@@ -85,7 +88,7 @@ export class OrderBook implements PriceClientHandler {
 
   constructor(
     settings: OrderBookSettings,
-    { counters, monitor, fullTables, source }: OrderBookParts,
+    { counters, held, monitor, fullTables, source }: OrderBookParts,
     kept?: KeptPrices,
   ) {
     const { symbolCapacity, ring, lossless } = settings;
@@ -97,9 +100,9 @@ export class OrderBook implements PriceClientHandler {
     });
     this.#settings = settings;
     this.#counters = counters;
+    this.#held = held;
     this.#monitor = monitor;
     this.#fullTables = fullTables;
-    this.#appliedBefore = kept ? counters.get('orderbook.ticksApplied') : 0;
     this.#symbols = listedSymbols(settings.symbols);
     this.#book = new PriceBookWriter(this.#symbols ?? [], settings.stack, {
       symbolCapacity,
@@ -111,7 +114,9 @@ export class OrderBook implements PriceClientHandler {
       takeOver(this.#book, kept);
       counters.set('orderbook.nextSequence', 0); // the ticks that had no room come again
     }
-    this.#counters.attach(this.#book);
+    counters.attach(this.#book);
+    if (!this.#book.takenOver) counters.set('orderbook.ticksBefore', counters.get('orderbook.ticksApplied'));
+    this.#appliedBefore = counters.get('orderbook.ticksBefore');
     this.#readers = new ReaderMonitor(this.#book, READER_STALL_MS);
     this.#stale = new StalePrices(this.#book.table, settings.staleAfter);
     // In lossless mode the ticks of one chunk fill at most a quarter of the ring.
@@ -165,7 +170,7 @@ export class OrderBook implements PriceClientHandler {
       this.#counters.set('orderbook.nextSequence', next); // before the run: it must not be ahead of the ticks
       this.#book.header.setFeedRun({ runId, cursor: this.#book.ring.published, next });
       if (feedRun.runId !== 0) this.#monitor.gatewayRestarted(runId);
-      else if (next > 1 && IS_PART_OF_RUN) this.#monitor.bookBegins(next);
+      else this.#countBefore(runId, next);
     } else if (missed > 0) {
       this.onGap(missed);
     }
@@ -258,6 +263,14 @@ export class OrderBook implements PriceClientHandler {
     this.#client.restore(position.runId, next);
   }
 
+  /** Counts the ticks of a run that came before the first one of this book, and were in no other. */
+  #countBefore(runId: number, next: number): void {
+    const { left } = this.#held;
+    if (left?.runId !== runId) {
+      if (next > 1 && IS_PART_OF_RUN) this.#monitor.bookBegins(next);
+    } else if (next > left.next) this.#monitor.missed(next - left.next);
+  }
+
   /** Ends a lossless run. Does nothing in any other. */
   #cannotContinue(reason: string): void {
     if (!this.#settings.lossless || this.#isBroken) return;
@@ -269,7 +282,10 @@ export class OrderBook implements PriceClientHandler {
 
   /** For the next OrderBook, should this one be killed: the ring has only the ticks that were applied. */
   #keepPosition(): void {
-    if (this.#client.isAnswered) this.#counters.set('orderbook.nextSequence', this.#client.position.next);
+    if (!this.#client.isAnswered) return;
+    const { position } = this.#client;
+    this.#counters.set('orderbook.nextSequence', position.next);
+    this.#held.keep(position);
   }
 
   /** The ring has the number, even when this process dies before it counts. */

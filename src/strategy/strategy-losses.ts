@@ -1,10 +1,12 @@
 // Logs and counts what a Strategy skips, loses or sends twice.
 
+import type { TickReader } from '@tickline/price-book';
 import type { RejectedReport } from '../domain/orders.ts';
-import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import type { ProcessCounters, StackBook } from '../monitoring/stack-book.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
+import { BookTicks } from './book-ticks.ts';
 import type { TickCounts } from './tick-counts.ts';
 
 export class StrategyLosses {
@@ -15,6 +17,7 @@ export class StrategyLosses {
   readonly #lapped: LogThrottle;
   readonly #refused: LogThrottle;
   readonly #stale: GrowingCount;
+  readonly #books: BookTicks;
   #staleDecisions = 0;
   #staleSymbol = '';
 
@@ -23,6 +26,7 @@ export class StrategyLosses {
     this.#log = log;
     this.#counters = counters;
     this.#ticks = ticks;
+    this.#books = new BookTicks((ticks) => this.#lostWithBook(ticks));
     this.#badFrames = new LogThrottle(log.warn, LOGGED_PER_SECOND);
     this.#lapped = new LogThrottle(log.warn);
     this.#refused = new LogThrottle(log.error);
@@ -41,6 +45,17 @@ export class StrategyLosses {
       { event: 'lapped', ticks },
       `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
     );
+  }
+
+  /** A reader of this book begins. */
+  attach(book: StackBook): void {
+    this.#books.attach(book);
+  }
+
+  /** Ends the reader of a book that is damaged or replaced. */
+  abandon(reader: TickReader | undefined): void {
+    reader?.abandon();
+    if (reader) this.#books.leave(reader.cursor);
   }
 
   refused(ticks: number): void {
@@ -88,6 +103,14 @@ export class StrategyLosses {
 
   /** Logs what is too frequent for a line each. Call it periodically. @param isLast when nothing more follows */
   report(isLast: boolean): void {
+    this.#books.count(isLast);
     this.#stale.report(this.#staleDecisions, isLast);
+  }
+  #lostWithBook(ticks: number): void {
+    this.#ticks.addOfLastBook(ticks);
+    this.#log.warn(
+      { event: 'lapped', ticks },
+      `${ticks} ticks were in the last price book when it was damaged, and were not read from it`,
+    );
   }
 }

@@ -213,7 +213,7 @@ export class Strategy implements TickHandler, TraderEvents {
     const symbols = symbolNames(book);
     this.#symbols = symbols;
     this.#faults.guard(() => this.#trader.attach(symbols), undefined);
-    this.#ticks?.abandon();
+    this.#losses.abandon(this.#ticks);
     const { stack, strategyName, wait } = this.#settings;
     // All ticks of a new book are newer than those of the last one.
     const cursor = this.#run ? this.#run.attach(book) : isAnother ? 0 : undefined;
@@ -221,13 +221,14 @@ export class Strategy implements TickHandler, TraderEvents {
     const onClaimed = (start: number) => this.#events.privateCounters(this.#tickCounts.attach(book, start));
     const reading = { name: strategyName, wait: WAIT_STRATEGIES[wait], cursor, claim, onClaimed };
     this.#ticks = new TickReader(book, reading, this); // if it throws, the book is offered again
+    this.#losses.attach(book);
     this.#publisher.attach(book, this.#trader, { stack, strategy: strategyName });
     this.#events.attached(book.path, isAnother);
   }
 
   /** Drops the book: without one nothing is decided, and nothing in a damaged one is trusted. */
   #detach(reason: string): void {
-    this.#ticks?.abandon();
+    this.#losses.abandon(this.#ticks);
     this.#ticks = undefined;
     this.#publisher.close();
     this.#counters.detach();

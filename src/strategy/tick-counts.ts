@@ -48,6 +48,12 @@ export class TickCounts {
     this.#countedTo = this.#cursor;
   }
 
+  /** Ticks that were in the last book, and were not read from it. */
+  addOfLastBook(ticks: number): void {
+    this.#counters.add(OFFSET, ticks); // first: if the process is killed here, ticks are rather counted twice than never
+    this.#counters.add('strategy.ticksLapped', ticks);
+  }
+
   #countFrom(cursor: number): void {
     this.#counters.set(OFFSET, this.#sum - cursor);
   }

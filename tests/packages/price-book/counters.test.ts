@@ -14,8 +14,8 @@ import { memoryWithoutFile } from './unique-book.ts';
 /** No process has this id: it is above the largest that Linux assigns. */
 const DEAD = 2 ** 30;
 
-function emptyBook() {
-  const memory: BookMemory = memoryWithoutFile(1, 2);
+function emptyBook(inode = 0) {
+  const memory: BookMemory = memoryWithoutFile(1, 2, inode);
   return { memory, counter: counterReader(memory, TEST_COUNTERS) };
 }
 
@@ -87,7 +87,7 @@ test('a process keeps its sums when it moves to another book', () => {
   assert.equal(next.counter('reader.seen'), 7);
 });
 
-test('a process that detaches keeps the plausible values of the book and counts privately', () => {
+test('a process that detaches keeps its values and counts privately', () => {
   const book = emptyBook();
   const counters = new Counters(TEST_COUNTERS, 'writer');
   counters.attach(book);
@@ -99,23 +99,47 @@ test('a process that detaches keeps the plausible values of the book and counts 
   assert.equal(counters.get('writer.clients'), 3);
   assert.equal(book.counter('writer.written'), 7);
   counters.attach(book);
-  counters.set('writer.written', Number.NaN);
-  counters.detach();
-  assert.equal(counters.get('writer.written'), 0);
+  assert.equal(book.counter('writer.written'), 8, 'the book had 7 of them from this process');
 });
 
-test('a process whose book is cut takes the values of its last beat to the next book', () => {
-  const book = emptyBook();
-  const counters = new Counters(TEST_COUNTERS, 'writer');
-  counters.attach(book);
-  counters.add('writer.written', 7);
-  counters.set('writer.clients', 3);
-  counters.beat(0);
-  new Uint8Array(book.memory.bytes.buffer).fill(0);
-  counters.detach();
-  const next = emptyBook();
-  counters.attach(next);
-  assert.deepEqual([next.counter('writer.written'), next.counter('writer.clients')], [7, 3]);
+test('a process whose book is cut or overwritten takes every count to the next book', () => {
+  for (const fill of [0, 0xff, 0x41]) {
+    const book = emptyBook();
+    const counters = new Counters(TEST_COUNTERS, 'writer');
+    counters.attach(book);
+    counters.add('writer.written', 7);
+    counters.set('writer.clients', 3);
+    counters.beat(0);
+    counters.add('writer.written');
+    book.memory.bytes.fill(fill);
+    counters.add('writer.written');
+    counters.detach();
+    const next = emptyBook();
+    counters.attach(next);
+    assert.deepEqual([next.counter('writer.written'), next.counter('writer.clients')], [9, 3]);
+  }
+});
+
+test('a process that restarts continues its sums where their book was removed', () => {
+  const kept = new Float64Array(16);
+  const process = (pid: number) => new Counters(TEST_COUNTERS, 'writer', pid, undefined, kept);
+  const first = process(DEAD);
+  first.add('writer.written', 2);
+  first.attach(emptyBook(1));
+  first.add('writer.written', 5);
+  first.set('writer.clients', 3);
+  process(DEAD - 1).beat(0); // dies before it has a book
+  const next = emptyBook(2);
+  process(DEAD - 2).attach(next);
+  assert.deepEqual(
+    ['writer.written', 'writer.clients', 'writer.starts'].map((name) => next.counter(name as never)),
+    [7, 0, 2],
+  );
+  process(DEAD - 3).attach(next);
+  assert.equal(next.counter('writer.written'), 7, 'this book has them');
+  const third = emptyBook(3);
+  process(DEAD - 4).attach(third);
+  assert.equal(third.counter('writer.written'), 7);
 });
 
 test("attaching does not change other processes' counters", () => {
@@ -132,9 +156,11 @@ test('every counter has its own line, with its id and label', () => {
   const { memory } = book;
   labelCounters(memory, TEST_COUNTERS);
   const { names } = TEST_COUNTERS;
-  const counters = new Counters(TEST_COUNTERS, 'writer');
-  counters.attach(book);
-  for (const [id, name] of names.entries()) counters.set(name, 1000 + id);
+  for (const owner of ['writer', 'reader'] as const) {
+    const counters = new Counters(TEST_COUNTERS, owner);
+    counters.attach(book);
+    for (const name of TEST_COUNTERS.namesOf(owner)) counters.set(name, 1000 + names.indexOf(name));
+  }
   for (let id = 0; id < COUNTER_CAPACITY; id++) {
     const line = memory.shape.counterOffset + id * COUNTER_LINE.bytes;
     const label = memory.readText(line + COUNTER_LINE.at.label, COUNTER_LABEL_BYTES);

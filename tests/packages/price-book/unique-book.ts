@@ -20,8 +20,8 @@ function removeBookFiles(name: string): void {
 }
 
 /** The memory of a book without a file, for tests within one process. */
-export function memoryWithoutFile(symbolCapacity: number, ringCapacity: number): BookMemory {
+export function memoryWithoutFile(symbolCapacity: number, ringCapacity: number, inode = 0): BookMemory {
   const shape = bookShape(symbolCapacity, ringCapacity);
-  const file = { path: 'no file', inode: 0, writable: true };
+  const file = { path: 'no file', inode, writable: true };
   return new BookMemory(file, new ArrayBuffer(shape.totalBytes), shape);
 }
