@@ -3,6 +3,7 @@
 import { roundedMoney, roundedTo } from './money.ts';
 import type { Order, Side } from './orders.ts';
 import { RejectCode, type RejectReason, rejectReason } from './risk/reject-reasons.ts';
+import { NOTIONAL_MAX } from './risk/risk-limits.ts';
 
 /**
  * `order`: an order is filled at its own price. `market`: at the price in the book at that moment, moved by the
@@ -41,14 +42,14 @@ export type FillOutcome =
  * @param marketPrice the present price of the order's symbol; asked in mode `market` only
  */
 export function fillOrder(order: Order, rules: FillRules, marketPrice: () => MarketPrice): FillOutcome {
-  const { symbol, side, quantity, price: limit } = order;
-  if (rules.mode === 'order') return { isFilled: true, price: limit, fee: feeOf(quantity, limit, rules) };
+  const { symbol, side, price: limit } = order;
+  if (rules.mode === 'order') return filled(order, limit, rules);
   const market = marketPrice();
   if (typeof market === 'string') return rejected(market, { symbol });
   const price = withSlippage(market, side, rules.slippageBps);
   const isWithinLimit = side === 'BUY' ? price <= limit : price >= limit;
   if (!isWithinLimit) return rejected(RejectCode.LIMIT_NOT_REACHED, { price, limit });
-  return { isFilled: true, price, fee: feeOf(quantity, price, rules) };
+  return filled(order, price, rules);
 }
 
 /**
@@ -64,8 +65,13 @@ export function withSlippage(price: number, side: Side, slippageBps: number): nu
 const BPS_PER_ONE = 1e4;
 const PRICE_UNITS_PER_USD = 1e8;
 
-function feeOf(quantity: number, price: number, { feeBps }: FillRules): number {
-  return roundedMoney((quantity * price * feeBps) / BPS_PER_ONE);
+/** The price in the book may be any number: a sale at a far higher one than its limit would overflow the position's cost. */
+function filled({ quantity }: Order, price: number, { feeBps }: FillRules): FillOutcome {
+  const notional = quantity * price;
+  if (notional > NOTIONAL_MAX) {
+    return rejected(RejectCode.NOTIONAL_ABOVE_LIMIT, { notional, limit: NOTIONAL_MAX });
+  }
+  return { isFilled: true, price, fee: roundedMoney((notional * feeBps) / BPS_PER_ONE) };
 }
 
 function rejected(code: RejectCode, context: Record<string, unknown>): FillOutcome {

@@ -47,6 +47,26 @@ test('a market fill has the price in the book, moved against the trader by the s
   );
 });
 
+test('no fill at any price in the book gives an amount that is not finite', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom<Side>('BUY', 'SELL'),
+      fc.double({ min: 1e-8, max: Number.MAX_VALUE }),
+      fc.double({ min: 1e-8, max: Number.MAX_VALUE }),
+      fc.integer({ min: 1, max: 1e9 }),
+      (side, limit, price, quantity) => {
+        const outcome = fillOrder(
+          order(side, limit, quantity),
+          { ...MARKET, feeBps: 5, slippageBps: 10 },
+          () => price,
+        );
+        if (outcome.isFilled) assert.ok(outcome.fee + quantity * outcome.price < 2e15);
+        else assert.match(outcome.reason, /^(NOTIONAL_ABOVE_LIMIT|LIMIT_NOT_REACHED) /);
+      },
+    ),
+  );
+});
+
 test('an order is rejected if the price is beyond its limit', () => {
   assert.deepEqual(
     fillOrder(order('BUY', 100), MARKET, () => 100.01),

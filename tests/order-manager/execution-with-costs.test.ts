@@ -55,6 +55,24 @@ test('an order that the market does not fill is recorded as rejected, and holds 
   }
 });
 
+test('a sale at a price in the book that would overflow its amount is rejected, and the next order is filled', () => {
+  let price = 1e307;
+  const store = new MemoryOrderStore();
+  const rules: FillRules = { mode: 'market', feeBps: 5, slippageBps: 10 };
+  const execution = new Execution(store, riskControls(), { rules, marketPrice: () => price });
+  const sell = (clOrdId: string) =>
+    execution.execute([
+      { strategy: 's', order: { ...ORDER, clOrdId, side: 'SELL', quantity: 1_000, price: 1 } },
+    ]);
+  const [{ report }] = sell('a-1');
+  const reason = 'NOTIONAL_ABOVE_LIMIT notional=Infinity limit=1000000000000000';
+  assert.deepEqual(report.status === 'REJECTED' && [report.reason, report.position], [reason, 0]);
+  price = 200;
+  assert.equal(sell('a-2')[0].report.status, 'FILLED');
+  const { quantity, averagePrice, realisedPnl } = store.position('s', 'AAPL');
+  assert.deepEqual([quantity, averagePrice, realisedPnl], [-1_000, 199.8, -99.9]);
+});
+
 test('a risk check that refuses an order comes before its fill', () => {
   const { report } = newDesk({ mode: 'market', feeBps: 0, slippageBps: 0 }, 'SYMBOL_UNKNOWN');
   const refused = report({ ...ORDER, quantity: 1_000 });

@@ -18,6 +18,9 @@ export interface RiskLimits {
   readonly allowedSymbols: ReadonlySet<string> | undefined;
 }
 
+/** USD: no order above it is filled, whatever the limits are. Sums of such amounts are far from overflow. */
+export const NOTIONAL_MAX = 1e15;
+
 /** They stop a typing error or a runaway program, and never an ordinary run. */
 export const DEFAULT_RISK_LIMITS: RiskLimits = {
   quantityMax: 1_000_000,

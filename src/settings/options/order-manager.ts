@@ -1,7 +1,7 @@
 // The options of the OrderManager: its limits and its record.
 
 import { QUANTITY_MIN } from '../../domain/quantity.ts';
-import { DEFAULT_RISK_LIMITS } from '../../domain/risk/risk-limits.ts';
+import { DEFAULT_RISK_LIMITS, NOTIONAL_MAX } from '../../domain/risk/risk-limits.ts';
 import {
   choice,
   decimal,
@@ -30,7 +30,7 @@ export const ORDER_MANAGER_OPTIONS = {
     commands: WITH_BACKTEST,
   },
   maxNotional: {
-    kind: decimal('an amount in USD', { min: 0.01, max: 1e15 }),
+    kind: decimal('an amount in USD', { min: 0.01, max: NOTIONAL_MAX }),
     placeholder: 'USD',
     default: String(DEFAULT_RISK_LIMITS.notionalMax),
     about: 'largest order, in USD: quantity times price',
