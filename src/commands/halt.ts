@@ -14,7 +14,7 @@ import { strategiesIn } from '../order-store/known-strategies.ts';
 import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
 import { requireFile } from '../order-store/sqlite/sqlite-order-reader.ts';
 import type { HaltSettings } from '../settings/settings.ts';
-import { findRecord, managerOf, requireOnlyStack, resolved, stackWords } from '../settings/stacks.ts';
+import { findRecord, managerOf, requireRecord, resolved, stackWords } from '../settings/stacks.ts';
 
 const CONFIRM_TIMEOUT_S = 5;
 const POLL_MS = 10;
@@ -23,7 +23,7 @@ const MS_PER_S = 1_000;
 /**
  * Halts all trading, or one strategy, of the record that the stack uses.
  * @throws RecordOpenError, UnknownStrategyError, KillSwitchError, HaltNotConfirmedError, SeveralRecordsError,
- *   StackNotRunningError, HaltOfClusterError; ClusterHaltError, ClusterAccessError with --nats
+ *   StackNotRunningError, NoRecordError, HaltOfClusterError; ClusterHaltError, ClusterAccessError with --nats
  */
 export async function halt(settings: HaltSettings): Promise<void> {
   const { nats } = settings;
@@ -79,7 +79,7 @@ function isHalted(halts: Halts, strategy: string | undefined): boolean {
 /** Without a live OrderManager, a missing record is an error: a halt of it would stop nothing. */
 function recordToSwitch({ ordersDb, stack }: HaltSettings): string {
   const { file, note } = findRecord({ ordersDb, stack });
-  if (note !== undefined) requireOnlyStack(stack, note, { hasRecord: fs.existsSync(file) });
+  if (note !== undefined) requireRecord(stack, note, file);
   const record = resolved(file);
   if (managerOf(record) === undefined || fs.existsSync(record)) requireFile(record);
   return record;

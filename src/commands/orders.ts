@@ -11,18 +11,17 @@ import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
-import { findRecord, requireOnlyStack, stackWords } from '../settings/stacks.ts';
+import { findRecord, requireRecord, stackWords } from '../settings/stacks.ts';
 import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
 import { verifyOrders } from './verify-orders.ts';
 
 /**
  * Prints the latest orders, and all positions; or copies or verifies the record.
- * @throws StackNotRunningError, RecordOpenError, NotARecordError, RecordVersionError, BackupError, RecordDiffersError
+ * @throws StackNotRunningError, NoRecordError, RecordOpenError, NotARecordError, RecordVersionError, BackupError, RecordDiffersError
  */
 export async function showOrders(settings: OrdersSettings): Promise<void> {
   const { file, note, others } = findRecord(settings);
-  if (note !== undefined && !fs.existsSync(file))
-    requireOnlyStack(settings.stack, note, { hasRecord: false });
+  if (note !== undefined && !fs.existsSync(file)) requireRecord(settings.stack, note, file);
   const record = RecordReader.open(file);
   if (note !== undefined)
     console.error(`${note}${others === undefined ? '' : `; ${others}`}: these are the orders of ${file}`);

@@ -58,6 +58,16 @@ export class StackNotRunningError extends UsageError {
   }
 }
 
+/** No stack runs under the name, and nothing was recorded under it here. */
+export class NoRecordError extends UsageError {
+  constructor(stack: string, found: string, record: string) {
+    super(
+      `${found}, and there is no order record ${record}: start the stack with ./tickline run${stackWords({ stack })}, ` +
+        'or name its record with --orders-db',
+    );
+  }
+}
+
 /** The settings that choose a record. */
 interface RecordSettings {
   readonly ordersDb?: string | undefined;
@@ -109,10 +119,25 @@ export function managerOf(record: string): LiveProcess | undefined {
  * @param found what is missing, for the message
  * @throws StackNotRunningError, ProcessRegistryError
  */
-export function requireOnlyStack(stack: string, found: string, { hasRecord = true } = {}): void {
-  const running = otherStacks(stack, liveProcesses());
+export function requireOnlyStack(
+  stack: string,
+  found: string,
+  { hasRecord = true, live = liveProcesses() } = {},
+): void {
+  const running = otherStacks(stack, live);
   if (running !== undefined && (stack === DEFAULT_STACK || !hasRecord))
     throw new StackNotRunningError(stack, found, running);
+}
+
+/**
+ * Checks that there is a record of a stack that does not run.
+ * @param found that it does not run, in words
+ * @throws StackNotRunningError, NoRecordError, ProcessRegistryError
+ */
+export function requireRecord(stack: string, found: string, record: string, live = liveProcesses()): void {
+  const hasRecord = existsSync(record);
+  requireOnlyStack(stack, found, { hasRecord, live });
+  if (!hasRecord) throw new NoRecordError(stack, found, record);
 }
 
 /** @throws StackInUseError */

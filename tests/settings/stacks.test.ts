@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { LiveProcess } from '../../src/platform/process-registry.ts';
+import { NoRecordError, requireRecord, StackNotRunningError } from '../../src/settings/stacks.ts';
+
+const NOWHERE = '/nowhere/orders.sqlite';
+const FOUND = 'no OrderManager of stack default runs';
+const OTHER: LiveProcess = { stack: 'other', command: 'run', ports: {}, pid: 1, since: '' };
+
+test('where no stack runs and nothing was recorded, one line says both and what to do', () => {
+  assert.throws(() => requireRecord('default', FOUND, NOWHERE, []), {
+    name: NoRecordError.name,
+    message:
+      'no OrderManager of stack default runs, and there is no order record /nowhere/orders.sqlite: ' +
+      'start the stack with ./tickline run, or name its record with --orders-db',
+  });
+  assert.throws(() => requireRecord('b', 'none', NOWHERE, []), /\.\/tickline run --stack b, or/);
+});
+
+test('where another stack runs, the line names that one', () => {
+  assert.throws(() => requireRecord('default', FOUND, NOWHERE, [OTHER]), StackNotRunningError);
+});
+
+test('a record of a stack that does not run is enough', () => {
+  requireRecord('default', FOUND, import.meta.filename, []);
+});
