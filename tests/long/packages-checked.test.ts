@@ -36,13 +36,14 @@ test('three packages are packed, and publint, attw and npm publish find nothing 
   }
 });
 
-test('each package brings its changelog, and the links of its pages lead to files that it brings', async () => {
+test('each package brings its page and its changelog, and the links of its pages lead to files that it brings', async () => {
   for (const tarball of tarballs) {
     const place = path.join(folder, path.basename(tarball, '.tgz'));
     fs.mkdirSync(place);
     assert.equal((await runProcess('tar', ['-xzf', tarball, '-C', place])).status, 0);
     const top = path.join(place, 'package');
-    assert.ok(fs.existsSync(path.join(top, 'CHANGELOG.md')), tarball);
+    for (const page of ['README.md', 'CHANGELOG.md'])
+      assert.ok(fs.existsSync(path.join(top, page)), `${tarball}: ${page}`);
     if (path.basename(tarball).startsWith('tickline-0')) continue; // its pages are those of the repository
     const pages = fs.globSync('**/*.md', { cwd: top });
     for (const page of pages) {

@@ -35,7 +35,11 @@ export const PUBLISHED: readonly Published[] = [
   {
     folder: 'packages/posix',
     compiled: ['.'],
-    copied: { ...LICENSE, 'packages/posix/CHANGELOG.md': 'CHANGELOG.md' },
+    copied: {
+      ...LICENSE,
+      'packages/posix/README.md': 'README.md',
+      'packages/posix/CHANGELOG.md': 'CHANGELOG.md',
+    },
     exports: { '.': './index' },
   },
   {
