@@ -118,9 +118,14 @@ const NOT_IN_FRAMES = /[^\0-)+-\x7f]/g;
 export function encodeMessage(
   message: Logon | OrderMessage | Watch | Proof | ServerMessage | WatchMessage,
 ): string {
-  const ascii = JSON.stringify(message).replace(NOT_IN_FRAMES, unicodeEscape);
-  if (ascii.length >= FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, ascii.length + 1);
-  return ascii + MESSAGE_DELIMITER;
+  const frame = jsonFrame(message);
+  if (frame.length > FRAME_BYTES_MAX) throw new MessageTooLongError(message.type, frame.length);
+  return frame;
+}
+
+/** Any object as a frame, in ASCII. */
+export function jsonFrame(message: object): string {
+  return JSON.stringify(message).replace(NOT_IN_FRAMES, unicodeEscape) + MESSAGE_DELIMITER;
 }
 
 /**

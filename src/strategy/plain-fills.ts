@@ -2,7 +2,7 @@
 
 import type { SymbolQuantity } from '../domain/positions.ts';
 import { addQuantities } from '../domain/quantity.ts';
-import { MESSAGE_DELIMITER } from '../protocol/frames.ts';
+import { jsonFrame } from '../protocol/order-codec.ts';
 import type { Report } from '../protocol/order-messages.ts';
 import type { IdentifiedOrder } from './pending-orders.ts';
 
@@ -27,5 +27,5 @@ export class PlainFills {
 
 /** The frame of a plain order. The id lets an OrderManager that does read it recognise a repeat. */
 export function plainOrderFrame({ symbol, side, quantity, price, clOrdId }: IdentifiedOrder): string {
-  return JSON.stringify({ symbol, side, quantity, price, clOrdId }) + MESSAGE_DELIMITER;
+  return jsonFrame({ symbol, side, quantity, price, clOrdId });
 }

@@ -301,3 +301,64 @@ test('a client that watches later first gets all positions and the latest report
     { ...other.messages[0], strategy: 'anonymous', time: fourth && timeText(fourth) },
   ]);
 });
+
+/** Texts that are several bytes in UTF-8, or none at all: `\x80` is sent as that byte. */
+const STRANGE = ['é', '😀', '\u2028', '\x80', '\\ud83d', '\\u0000'];
+
+/** The text as bytes: the one character above ASCII that is no text in UTF-8 is itself. */
+function bytesOf(text: string): Buffer {
+  return text.includes('\x80') ? Buffer.from(text, 'latin1') : Buffer.from(text);
+}
+
+test('whatever characters a client sends, what it gets is ASCII and names them', LIMIT, async (t) => {
+  const { stack, manager, connect } = await orderManager(t);
+  const orders = STRANGE.flatMap((text) => [
+    buy('AAPL').replace('AAPL', text),
+    buy('AAPL', { clOrdId: 'id' }).replace('"id"', `"${text}"`),
+    buy('AAPL').replace('BUY', text),
+    buy('AAPL').replace('10', `"${text}"`),
+    buy('AAPL').replace('"symbol"', `"${text}"`),
+  ]);
+  const client = await connect();
+  for (const frame of orders) client.sendBytes(bytesOf(frame));
+  await client.untilFrames(orders.length);
+  assert.match(client.received, /^[\0-\x7f]*$/);
+  for (const { status } of client.messages) assert.equal(status, 'REJECTED');
+  assert.match(String(client.messages[0]?.reason), /^BAD_SYMBOL symbol="\\u00e9" expected=/);
+
+  for (const text of STRANGE)
+    for (const frame of [`{"type":"${text}"}*`, `${text}*`, `{"type":"logon","strategy":"${text}"}*`]) {
+      const other = await connect();
+      other.sendBytes(bytesOf(frame));
+      await other.untilFrames(1);
+      assert.match(other.received, /^\{"type":"error","reason":"[\0-)+-\x7f]*\*$/);
+    }
+  assert.deepEqual(stack.orders(), []);
+  assert.equal(manager.exit, undefined);
+});
+
+test(
+  'a note arrives at a watcher and in the record as it was sent, or its order is rejected',
+  LIMIT,
+  async (t) => {
+    const { stack, connect } = await orderManager(t);
+    const watcher = await connect();
+    watcher.send('{"type":"watch","last":0}*');
+    await watcher.untilFrames(1);
+    const client = await connect();
+    const notes = ['é', '😀', 'quoted “ÿþ”'];
+    const refused = ['\x80 is a control character', '\u2028', '\ud83d'];
+    for (const note of [...notes, ...refused]) client.send(buy('AAPL', { note }));
+    await client.untilFrames(notes.length + refused.length);
+    await watcher.untilFrames(1 + notes.length);
+    assert.match(client.received + watcher.received, /^[\0-\x7f]*$/);
+    const reasons = client.messages.flatMap(({ reason = [] }) => reason as string);
+    assert.deepEqual(
+      reasons.map((reason) => reason.split(' ', 1)[0]),
+      refused.map(() => 'BAD_NOTE'),
+    );
+    const ofCopies = watcher.messages.flatMap(({ note = [] }) => note as string);
+    const ofRecord = stack.orders().flatMap(({ note = [] }) => note);
+    assert.deepEqual([ofCopies, ofRecord], [notes, notes]);
+  },
+);

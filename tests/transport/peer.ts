@@ -47,6 +47,10 @@ export class Peer {
     this.#socket.write(text);
   }
 
+  sendBytes(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
   /** Stops reading until resume(). */
   pause(): void {
     this.#socket.pause();
