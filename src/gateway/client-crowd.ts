@@ -1,5 +1,5 @@
-// The clients of a port that are not the stack's own. While they are few, they are served as soon as there is something to
-// send. When they are many, they are served in turns of bounded time, so that they delay the stack's own clients little.
+// The clients of a port. The stack's own are served first, as soon as there is something to send, and so are others while they
+// are few. When those are many, they are served in turns of bounded time, so that they delay the stack's own little.
 
 /** A client that can be behind. */
 export interface CrowdMember {
@@ -16,6 +16,9 @@ const PAUSE_FACTOR = 3;
 const PAUSE_MS_MIN = 1;
 
 export class ClientCrowd<Member extends CrowdMember> {
+  /** Clients of the stack itself. */
+  readonly #own = new Set<Member>();
+  /** All others. */
   readonly #members = new Set<Member>();
   #next: Iterator<Member> = this.#members.values();
   /** Members to look at until each has had what there is. */
@@ -26,20 +29,28 @@ export class ClientCrowd<Member extends CrowdMember> {
     this.#members.add(member);
   }
 
+  /** It is one of the stack's own. */
+  adopt(member: Member): void {
+    this.#members.delete(member);
+    this.#own.add(member);
+  }
+
   remove(member: Member): void {
+    this.#own.delete(member);
     this.#members.delete(member);
   }
 
   /** There is something to send to all. */
   pump(): void {
+    for (const member of this.#own) pumpAll(member);
     if (this.#members.size > FEW) this.#schedule();
     else for (const member of this.#members) pumpAll(member);
   }
 
   /** There is something to send to this member, or it can be sent more. */
   pumpOne(member: Member): void {
-    if (this.#members.size > FEW) this.#schedule();
-    else pumpAll(member);
+    if (this.#own.has(member) || this.#members.size <= FEW) pumpAll(member);
+    else this.#schedule();
   }
 
   stop(): void {
@@ -73,6 +84,6 @@ export class ClientCrowd<Member extends CrowdMember> {
 }
 
 /** Makes as many writes as the member can take. */
-export function pumpAll(member: CrowdMember): void {
+function pumpAll(member: CrowdMember): void {
   while (member.pump());
 }

@@ -8,7 +8,7 @@ import { FrameServer, type FrameServerHandler } from '../transport/frame-server.
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
 import type { AlignedNews } from './aligned-news.ts';
-import { ClientCrowd, pumpAll } from './client-crowd.ts';
+import { ClientCrowd } from './client-crowd.ts';
 import { NewsLog } from './news-log.ts';
 import { type NewsStream, NewsSubscriber } from './news-subscriber.ts';
 
@@ -36,8 +36,6 @@ export class NewsServer implements FrameServerHandler {
   readonly #log = new NewsLog();
   readonly #stream: NewsStream;
   readonly #subscribers = new Map<ServerClient, NewsSubscriber>();
-  /** Those of the subscribers that are the stack's own. The others are in the crowd. */
-  readonly #own = new Set<NewsSubscriber>();
   readonly #crowd = new ClientCrowd<NewsSubscriber>();
   #heartbeat: NodeJS.Timeout | undefined;
   #sentiment: number | undefined;
@@ -93,13 +91,13 @@ export class NewsServer implements FrameServerHandler {
     this.#holdsFrom = sequence;
     const plain = `${sentiment}${MESSAGE_DELIMITER}`;
     this.#log.append(plain, atFrame(sequence) + plain);
-    this.#pump();
+    this.#crowd.pump();
   }
 
   /** Announces that no later sentiment holds from a tick before `sequence`. Also serves as the heartbeat. */
   mark(sequence: number): void {
     this.#log.append('', atFrame(sequence));
-    this.#pump();
+    this.#crowd.pump();
   }
 
   async close(timeoutMs?: number): Promise<void> {
@@ -132,26 +130,13 @@ export class NewsServer implements FrameServerHandler {
     const news = isOfThisRun && next > 0 ? this.#newsFrom?.(next) : undefined;
     this.#server.send(client, news ? sessionFrame(this.#runId, next) : this.#welcome());
     subscriber.align(news);
-    if (client.isOwn) {
-      this.#crowd.remove(subscriber);
-      this.#own.add(subscriber);
-    }
-    this.#pumpOne(subscriber);
+    if (client.isOwn) this.#crowd.adopt(subscriber);
+    this.#crowd.pumpOne(subscriber);
   }
 
   onDrained(client: ServerClient): void {
     const subscriber = this.#subscribers.get(client);
-    if (subscriber) this.#pumpOne(subscriber);
-  }
-
-  #pump(): void {
-    for (const subscriber of this.#own) pumpAll(subscriber);
-    this.#crowd.pump();
-  }
-
-  #pumpOne(subscriber: NewsSubscriber): void {
-    if (this.#own.has(subscriber)) pumpAll(subscriber);
-    else this.#crowd.pumpOne(subscriber);
+    if (subscriber) this.#crowd.pumpOne(subscriber);
   }
 
   /** The sentiment that holds from the next tick on is made with that tick, of which there may be none. */
@@ -174,7 +159,6 @@ export class NewsServer implements FrameServerHandler {
     const subscriber = this.#subscribers.get(client);
     if (!subscriber) return;
     this.#subscribers.delete(client);
-    this.#own.delete(subscriber);
     this.#crowd.remove(subscriber);
   }
 }

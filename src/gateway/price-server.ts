@@ -10,7 +10,7 @@ import { parseResume } from '../protocol/control-frames.ts';
 import { FrameServer, type FrameServerHandler } from '../transport/frame-server.ts';
 import type { ServerClient } from '../transport/server-client.ts';
 import type { ServerObserver } from '../transport/server-observer.ts';
-import { ClientCrowd, pumpAll } from './client-crowd.ts';
+import { ClientCrowd } from './client-crowd.ts';
 import { type PlacedSnapshot, type PriceSnapshot, SharedSnapshots } from './price-snapshot.ts';
 import { type PriceStream, PriceSubscriber, type SnapshotReason } from './price-subscriber.ts';
 import { ReplayWindow, SEGMENT_BYTES, type Segment } from './replay-window.ts';
@@ -51,8 +51,6 @@ export class PriceServer implements FrameServerHandler {
   readonly #stream: PriceStream;
   readonly #snapshots: SharedSnapshots;
   readonly #subscribers = new Map<ServerClient, PriceSubscriber>();
-  /** Those of the subscribers that are the stack's own. The others are in the crowd. */
-  readonly #own = new Set<PriceSubscriber>();
   readonly #crowd = new ClientCrowd<PriceSubscriber>();
   readonly #resumeTimers = new Map<ServerClient, NodeJS.Timeout>();
   readonly #strayBytesMax: number;
@@ -127,7 +125,7 @@ export class PriceServer implements FrameServerHandler {
     const ticks = this.#window.commit(nowNs());
     if (ticks === 0) return 0;
     this.#lastSent = performance.now();
-    this.#pumpAll();
+    this.#crowd.pump();
     this.#boundStrays();
     return ticks;
   }
@@ -135,7 +133,7 @@ export class PriceServer implements FrameServerHandler {
   /** Sends the end of the feed after the last tick, to the clients that get control frames. */
   end(): void {
     this.#ended = true;
-    this.#pumpAll();
+    this.#crowd.pump();
   }
 
   /** Sends what is left to the clients, for at most `timeoutMs`, and closes their connections. */
@@ -168,9 +166,9 @@ export class PriceServer implements FrameServerHandler {
     } else {
       this.#clearResumeTimer(client);
       this.#server.confirm(client);
-      if (client.isOwn) this.#adopt(subscriber);
+      if (client.isOwn) this.#crowd.adopt(subscriber);
       subscriber.resume(resume);
-      this.#pumpOne(subscriber);
+      this.#crowd.pumpOne(subscriber);
     }
   }
 
@@ -178,7 +176,7 @@ export class PriceServer implements FrameServerHandler {
     const subscriber = this.#subscribers.get(client);
     if (!subscriber) return;
     subscriber.unpin();
-    this.#pumpOne(subscriber);
+    this.#crowd.pumpOne(subscriber);
     this.#checkIdle();
   }
 
@@ -187,7 +185,6 @@ export class PriceServer implements FrameServerHandler {
     const subscriber = this.#subscribers.get(client);
     this.#subscribers.delete(client);
     if (subscriber) {
-      this.#own.delete(subscriber);
       this.#crowd.remove(subscriber);
       subscriber.leave();
     }
@@ -207,26 +204,11 @@ export class PriceServer implements FrameServerHandler {
     };
   }
 
-  #pumpAll(): void {
-    for (const subscriber of this.#own) pumpAll(subscriber);
-    this.#crowd.pump();
-  }
-
-  #adopt(subscriber: PriceSubscriber): void {
-    this.#crowd.remove(subscriber);
-    this.#own.add(subscriber);
-  }
-
-  #pumpOne(subscriber: PriceSubscriber): void {
-    if (this.#own.has(subscriber)) pumpAll(subscriber);
-    else this.#crowd.pumpOne(subscriber);
-  }
-
   #admitPlain(client: ServerClient): void {
     const subscriber = this.#subscribers.get(client);
     if (!subscriber || subscriber.admitted) return;
     subscriber.admitPlain();
-    this.#pumpOne(subscriber);
+    this.#crowd.pumpOne(subscriber);
   }
 
   /** However many clients do not read, they keep a bounded part of the stream: those that are furthest behind give way. */
@@ -265,7 +247,7 @@ export class PriceServer implements FrameServerHandler {
     if (performance.now() - this.#lastSent < HEARTBEAT_MS) return;
     for (const subscriber of this.#subscribers.values())
       if (subscriber.resumes && !subscriber.busy) subscriber.requestHeartbeat();
-    this.#pumpAll();
+    this.#crowd.pump();
   }
 
   #whenIdle(onIdle: () => void): void {

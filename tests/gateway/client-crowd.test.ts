@@ -33,6 +33,22 @@ test('a few members are served immediately', (t) => {
   assert.ok(members.every(({ lacks }) => lacks === 0));
 });
 
+test("the stack's own are served immediately, however many others there are", (t) => {
+  const [own, ...others] = Array.from({ length: 100 }, () => new Member(3));
+  const crowd = crowdOf(t, [own, ...others]);
+  crowd.adopt(own);
+  crowd.pump();
+  assert.equal(own.lacks, 0);
+  assert.ok(others.every(({ lacks }) => lacks === 3));
+  own.lacks = 2;
+  crowd.pumpOne(own);
+  assert.equal(own.lacks, 0);
+  crowd.remove(own);
+  own.lacks = 1;
+  crowd.pump();
+  assert.equal(own.lacks, 1);
+});
+
 test('many members are served in turns, until none lacks anything', { timeout: 60_000 }, async (t) => {
   const members = Array.from({ length: 100 }, () => new Member(2, 0.5));
   const crowd = crowdOf(t, members);
