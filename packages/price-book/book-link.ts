@@ -56,6 +56,13 @@ export class BookLink<Name extends string = never> {
     this.#look();
   }
 
+  /** Looks now for a book that was replaced a moment ago, as before a process exits. Does nothing while it is stopped. */
+  lookAgain(): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#look();
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);

@@ -236,6 +236,7 @@ class Gateway {
     ]);
     clearInterval(this.#beatTimer); // until here it lives, however much is left for the streams
     if (!process.exitCode) this.#counters.set('gateway.exited', 1);
+    this.#bookLink.lookAgain(); // to count in the latest book
     this.#bookLink.stop();
     this.#beat();
   }

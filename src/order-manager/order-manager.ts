@@ -223,6 +223,7 @@ class OrderManager implements OrderServerHandler {
     this.#checkRecord();
     this.#store.close();
     if (!this.recordLost) this.#counters.set('order-manager.exited', 1);
+    this.#bookLink.lookAgain(); // to count in the latest book
     this.#bookLink.stop();
     this.#beat();
   }

@@ -137,6 +137,7 @@ export class Strategy implements TickHandler, TraderEvents {
 
   /** Evaluates the ticks left in the ring, and waits for the reports of pending orders. */
   async close(): Promise<void> {
+    this.#bookLink.lookAgain(); // to count in the latest book
     this.#bookLink.stop();
     await this.#ticks?.stop();
     this.stopPublishing();

@@ -67,9 +67,9 @@ test('a book that is removed leaves room for the next one', { ...LIMIT, skip: no
   const run = stack.startUnder(onSmallDisk(SHARED_MEMORY, 4096), 'run', ...RUN);
   await stack.until('the run is ready', () => run.stdout.includes('all processes are ready'));
   for (let removals = 1; removals <= 2; removals++) {
-    const known = stack.orders().length;
     fs.rmSync(`/proc/${run.pid}/root${bookPath(stack.bookName)}`);
     await stack.until('the OrderBook was restarted', () => linesWith(run, 'was damaged').length === removals);
+    const known = stack.orders().length;
     await stack.until('orders go on', () => stack.orders().length > known + 20);
   }
   run.signal('SIGINT');
@@ -78,8 +78,8 @@ test('a book that is removed leaves room for the next one', { ...LIMIT, skip: no
   const { ticks, restarts } = stack.summary();
   assert.deepEqual(restarts, { ...NO_RESTARTS, orderbook: 2 });
   assert.deepEqual(
-    [ticks.applied + ticks.missed, ticks.seen, ticks.gaps],
-    [ticks.sent, ticks.applied, 2],
+    [ticks.applied + ticks.missed, ticks.seen],
+    [ticks.sent, ticks.applied],
     'the ticks between two books are counted as missed',
   );
 });

@@ -89,6 +89,22 @@ test('a book that is removed under its writer and created again is reported agai
   await until('the book is reported', () => observed.books.length === 2);
 });
 
+test('a link that looks again finds the book of this moment, unless it is stopped', (t) => {
+  const name = uniqueBook(t);
+  const first = bookOf(t, name, 'AAPL');
+  const observed = new Observed(t, name);
+  observed.link.start();
+  first.close();
+  bookOf(t, name, 'MSFT');
+  observed.link.lookAgain();
+  assert.equal(observed.books.length, 2);
+  fs.rmSync(bookPath(name));
+  bookOf(t, name, 'TSLA');
+  observed.link.stop();
+  observed.link.lookAgain();
+  assert.equal(observed.books.length, 2);
+});
+
 test('a file that is not a book is reported once, and a book that replaces it is used', {
   timeout: 60_000,
 }, async (t) => {
