@@ -27,15 +27,6 @@ const DEFAULTS: ExecutionOptions = {
   beforeRecord: () => {},
 };
 
-/** A group whose orders are filled or rejected, and not recorded yet. */
-export interface DecidedGroup extends Pick<OrderGroup, 'orders' | 'positions'> {
-  /**
-   * One answer per request, in the same order.
-   * @param error why it was not recorded; undefined: it was
-   */
-  answers(error?: RecordWriteError): OrderAnswer[];
-}
-
 /**
  * Has no state of its own: ids, positions and repeats are in the store. An order not recorded never happened.
  */
@@ -63,32 +54,21 @@ export class Execution {
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const group = this.decide(requests);
-    try {
-      this.#store.recordAll(group.orders, group.positions);
-    } catch (error) {
-      if (!(error instanceof RecordWriteError)) throw error;
-      return group.answers(error);
-    }
-    return group.answers();
-  }
-
-  /** Does what execute() does, and leaves it to the caller to record the group before anything else is decided. */
-  decide(requests: readonly OrderRequest[]): DecidedGroup {
     const { group, answers } = this.#decide(requests, this.#controls);
-    const { orders, positions } = group;
-    this.#options.beforeRecord(positions);
-    const lastOrderId = this.#store.lastOrderId + orders.length;
-    return {
-      orders,
-      positions,
-      answers: (error) => {
-        if (error) return requests.map((request, index) => this.#withdraw(request, answers[index], error));
-        const recorded = this.#store.lastOrderId;
-        assert.equal(recorded, lastOrderId, 'the store has every order that is about to be reported');
-        return answers;
-      },
-    };
+    const lastOrderId = this.#store.lastOrderId + group.orders.length;
+    try {
+      this.#options.beforeRecord(group.positions);
+      this.#store.recordAll(group.orders, group.positions);
+    } catch (thrown) {
+      if (!(thrown instanceof RecordWriteError)) throw thrown;
+      return requests.map((request, index) => this.#withdraw(request, answers[index], thrown));
+    }
+    assert.equal(
+      this.#store.lastOrderId,
+      lastOrderId,
+      'the store has every order that is about to be reported',
+    );
+    return answers;
   }
 
   /**

@@ -171,7 +171,6 @@ class OrderManager implements OrderServerHandler {
     });
     this.#groups = new GroupCommit({
       execution: this.#execution,
-      beside: fsync ? { execution: this.#execution, store } : undefined,
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
       giveWay: yieldCpu,

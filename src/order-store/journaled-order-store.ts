@@ -60,8 +60,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   #lastOrderId: number;
   #lost: LostError | undefined;
   #rehearsedAtMs = Number.NEGATIVE_INFINITY;
-  /** Ends startRecording(), while one is not ended. @param synced left out: by putting the group on the disk now */
-  #endRecording: ((synced?: Error | null) => void) | undefined;
   /** Looked up in SQLite since the last group, and not found. */
   readonly #lookedUp = new StrategyMap<true>();
   /** Undefined: project() copies. */
@@ -129,70 +127,18 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
-    this.#write(orders, positions);
-    this.#accept(orders, positions);
-  }
-
-  /**
-   * recordAll() of one or more orders that are put on the disk beside this thread. Until then the store is as before, and no
-   * other group may be recorded.
-   */
-  startRecording(
-    orders: readonly RecordedOrder[],
-    positions: readonly StrategyPosition[],
-    onRecorded: (error?: RecordWriteError) => void,
-  ): void {
-    this.#write(orders, positions);
-    const end = (synced?: Error | null) => {
-      if (this.#endRecording !== end) return; // finishRecording() was faster
-      this.#endRecording = undefined;
-      try {
-        this.#accept(orders, positions, synced);
-      } catch (error) {
-        if (!(error instanceof RecordWriteError)) throw error;
-        onRecorded(error);
-        return;
-      }
-      onRecorded();
-    };
-    this.#endRecording = end;
-    this.#journal.startSync(end);
-  }
-
-  /** Waits for the group of startRecording(), if it is not recorded yet. */
-  finishRecording(): void {
-    this.#endRecording?.();
-  }
-
-  #write(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     this.#begin(orders);
-    this.#orRefuse(() => {
+    try {
       if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
-      this.#requireFiles(); // before the write, so that it need not be withdrawn
-      this.#journal.write(orders, positions);
-    });
-  }
-
-  /** @param synced as in JournalWriter.accept() */
-  #accept(
-    orders: readonly RecordedOrder[],
-    positions: readonly StrategyPosition[],
-    synced?: Error | null,
-  ): void {
-    this.#orRefuse(() => this.#journal.accept(synced));
-    this.#lastOrderId = orders[orders.length - 1].orderId;
-    this.#appended = orders;
-    this.#changed = positions;
-  }
-
-  /** @throws RecordWriteError */
-  #orRefuse(step: () => void): void {
-    try {
-      step();
+      this.#requireFiles(); // before the append, so that it need not be withdrawn
+      this.#journal.append(orders, positions);
     } catch (cause) {
       throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
     }
+    this.#lastOrderId = orders[orders.length - 1].orderId;
+    this.#appended = orders;
+    this.#changed = positions;
   }
 
   /** Remembers the last group. Every look-up calls it first. */
@@ -216,7 +162,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     orders: readonly RecordedOrder[],
     positions: readonly StrategyPosition[],
   ): void {
-    if (this.#endRecording) return; // the journal encodes it over the group that is being recorded
     this.#begin(orders);
     try {
       this.#requireNew(orders);
@@ -277,7 +222,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** Projects everything, and closes both. What SQLite does not take now, it gets at the next start. */
   close(): void {
-    this.finishRecording();
     this.checkFiles();
     if (!this.record.checkFiles() && this.copier === undefined) this.#projectAll();
     this.#journal.close();

@@ -52,8 +52,8 @@ It is stored last. A record is whole if its length and commit word are right and
 The journal ends before the first record that is not whole: a group that was not synced was not reported either.
 Elsewhere it is damage, and the OrderManager does not start unless SQLite has the order.
 
-With \`--fsync on\`, a group is one \`write\` and one \`fdatasync\`, from 64 orders on beside the thread that trades; with \`off\` it
-is stored through a mapping. \`on\` costs a report [0.6 to 0.8 ms](benchmarks/latency.md).
+With \`--fsync on\`, a group is one \`write\` and one \`fdatasync\`; with \`off\` it is stored through a mapping. After
+\`fdatasync\`, the next store to each mapped page would fault. \`on\` costs a report [0.6 to 0.8 ms](benchmarks/latency.md).
 `;
 }
 

@@ -35,16 +35,6 @@ export interface JournalStart {
   readonly number: number;
 }
 
-interface WrittenGroup {
-  readonly segment: SegmentWriter;
-  /** Where it begins. */
-  readonly at: number;
-  readonly length: number;
-  readonly lastOrderId: number;
-  /** Its commit word. */
-  readonly chain: number;
-}
-
 export class JournalWriter {
   readonly #folder: string;
   readonly #options: JournalOptions;
@@ -56,8 +46,6 @@ export class JournalWriter {
   #lastOrderId: number;
   #chain: number;
   #lost: JournalLostError | undefined;
-  /** The group that is written, and not accepted yet. */
-  #written: WrittenGroup | undefined;
 
   constructor(folder: string, start: JournalStart, options: JournalOptions) {
     this.#folder = folder;
@@ -78,54 +66,19 @@ export class JournalWriter {
    * @throws JournalLostError, SystemCallError, and system errors such as that of a full disk
    */
   append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    this.write(orders, positions);
-    this.accept();
-  }
-
-  /**
-   * Begins an append() whose group is put on the disk beside this thread. accept() ends it; nothing else is written before.
-   * @throws the same
-   */
-  write(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    assert.ok(this.#written === undefined, 'the last group was accepted');
     const chain = this.#encode(orders, positions);
     const { length } = this.#buffer;
     const segment = this.#segmentFor(length);
-    const { orderId: lastOrderId } = orders[orders.length - 1];
-    const written = { segment, at: segment.at, length, lastOrderId, chain };
-    this.#orWithdraw(written, () => segment.write(this.#buffer.bytes, length));
-    this.#written = written;
-  }
-
-  /** Puts the written group on the disk. @param onSynced gets why that failed; accept() wants to know */
-  startSync(onSynced: (error: Error | null) => void): void {
-    assert.ok(this.#written, 'a group is written');
-    this.#written.segment.startSync(onSynced);
-  }
-
-  /**
-   * The written group is part of the journal from now on, or withdrawn.
-   * @param synced what startSync() has passed on; left out: it is put on the disk now
-   * @throws that error, JournalLostError, system errors
-   */
-  accept(synced?: Error | null): void {
-    const written = this.#written;
-    assert.ok(written, 'a group is written');
-    const { segment, length, lastOrderId, chain } = written;
-    this.#written = undefined;
-    this.#orWithdraw(written, () => {
-      if (synced) throw synced;
-      if (synced === undefined) segment.sync();
-      segment.accept(length, chain);
+    const { at } = segment;
+    try {
+      segment.append(this.#buffer.bytes, length);
       this.#requireFile();
-    });
-    this.#lastOrderId = lastOrderId;
+    } catch (error) {
+      this.#withdraw(segment, at, length);
+      throw error;
+    }
+    this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#chain = chain;
-  }
-
-  /** Whether a group is written and not accepted yet. */
-  get isWriting(): boolean {
-    return this.#written !== undefined;
   }
 
   /** The records of the last group, until the next append() or rehearse(). */
@@ -240,16 +193,11 @@ export class JournalWriter {
   }
 
   /** What cannot be taken back would be executed after the next start, though it was refused: the journal is lost. */
-  #orWithdraw({ segment, at, length }: WrittenGroup, step: () => void): void {
+  #withdraw(segment: SegmentWriter, at: number, length: number): void {
     try {
-      step();
+      segment.withdraw(at, length);
     } catch (error) {
-      try {
-        segment.withdraw(at, length);
-      } catch (notWithdrawn) {
-        this.#lost ??= segment.lost(notWithdrawn);
-      }
-      throw error;
+      this.#lost ??= segment.lost(error);
     }
   }
 }

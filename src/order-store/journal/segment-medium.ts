@@ -17,8 +17,6 @@ export interface SegmentMedium {
   word(at: number): number;
   /** Returns once what was written is on the disk, with `--fsync on`. @throws system errors */
   sync(): void;
-  /** The same beside this thread. @param onSynced is called in a later event-loop iteration */
-  startSync(onSynced: (error: Error | null) => void): void;
   /** Touches the pages that begin there, so that the next group does not wait for them. They must be zeros. */
   prepare(from: number, upTo: number): void;
   /** Runs the code of write() and changes nothing: the bytes from there on must be zeros. */
@@ -27,7 +25,7 @@ export interface SegmentMedium {
   close(): void;
 }
 
-/** Opens the medium of a segment. @param fd open for reading and writing, with its blocks @throws system errors */
+/** Opens the medium of a segment. @param fd open for reading and writing, with its blocks */
 export type OpenMedium = (fd: number, bytes: number, isSynced: boolean) => SegmentMedium;
 
 export const openMedium: OpenMedium = (fd, bytes, isSynced) =>
@@ -37,16 +35,10 @@ const WORD_BYTES = 4;
 
 class WrittenMedium implements SegmentMedium {
   readonly #fd: number;
-  /** For the thread that syncs: the kernel reports a failed write once to each opening of a file, so once to each thread. */
-  readonly #besideFd: number;
-  /** Syncs beside this thread that are under way: who could not wait for one may have started the next. */
-  #syncs = 0;
-  #isClosed = false;
   readonly #word = Buffer.alloc(WORD_BYTES);
 
   constructor(fd: number) {
     this.#fd = fd;
-    this.#besideFd = fs.openSync(`/proc/self/fd/${fd}`, 'r+');
   }
 
   write(bytes: Buffer, length: number, at: number): void {
@@ -63,27 +55,11 @@ class WrittenMedium implements SegmentMedium {
     fs.fdatasyncSync(this.#fd);
   }
 
-  startSync(onSynced: (error: Error | null) => void): void {
-    this.#syncs++;
-    fs.fdatasync(this.#besideFd, (error) => {
-      this.#syncs--;
-      this.#closeUnused();
-      onSynced(error);
-    });
-  }
-
   prepare(): void {}
 
   rehearse(): void {} // a write() would dirty a page, which the next sync() has to wait for
 
-  close(): void {
-    this.#isClosed = true;
-    this.#closeUnused();
-  }
-
-  #closeUnused(): void {
-    if (this.#isClosed && this.#syncs === 0) fs.closeSync(this.#besideFd);
-  }
+  close(): void {}
 }
 
 const PAGE_BYTES = 4096;
@@ -113,10 +89,6 @@ class MappedMedium implements SegmentMedium {
   }
 
   sync(): void {}
-
-  startSync(onSynced: (error: Error | null) => void): void {
-    setImmediate(onSynced, null);
-  }
 
   prepare(from: number, upTo: number): void {
     const end = Math.min(upTo, this.#buffer.byteLength);

@@ -65,34 +65,21 @@ export class SegmentWriter {
     this.prepare();
   }
 
-  /** Stores a group behind the last one. @throws system errors */
-  write(group: Buffer, length: number): void {
+  /** Stores a group behind the last one, and with fsync puts it on the disk. @throws system errors */
+  append(group: Buffer, length: number): void {
     this.#medium.write(group, length, this.at);
-  }
-
-  /** With fsync, puts what was written on the disk. @throws system errors */
-  sync(): void {
     this.#medium.sync();
-  }
-
-  /** The same beside this thread. */
-  startSync(onSynced: (error: Error | null) => void): void {
-    this.#medium.startSync(onSynced);
-  }
-
-  /** What was written is there. @param lastWord its commit word */
-  accept(length: number, lastWord: number): void {
     this.at += length;
     this.#wordBefore = this.#lastWord;
-    this.#lastWord = lastWord;
+    this.#lastWord = group.readUInt32LE(length - COMMIT_BYTES);
   }
 
-  /** Runs the code of write(), and stores nothing but the zeros that are there. */
+  /** Runs the code of append(), and stores nothing but the zeros that are there. */
   rehearse(length: number): void {
     this.#medium.rehearse(length, this.at);
   }
 
-  /** Takes back the bytes from `at` on, which the last write() may have stored. @throws system errors */
+  /** Takes back the bytes from `at` on, which the last append() may have stored. @throws system errors */
   withdraw(at: number, length: number): void {
     if (this.at !== at) this.#lastWord = this.#wordBefore;
     this.at = at;

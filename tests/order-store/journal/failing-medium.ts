@@ -12,8 +12,6 @@ export class FailingMedia {
   /** Words that can still be stored, in all segments together; then everything is lost. */
   wordsLeft = Number.POSITIVE_INFINITY;
   wordsStored = 0;
-  /** Ends the sync beside the thread, while there is one. @param error why it failed */
-  syncing: ((error?: Error) => void) | undefined;
   readonly #media: FailingMedium[] = [];
 
   readonly open: OpenMedium = (fd, bytes) => {
@@ -60,14 +58,6 @@ class FailingMedium implements SegmentMedium {
 
   sync(): void {
     this.#synced = Buffer.from(this.#now);
-  }
-
-  startSync(onSynced: (error: Error | null) => void): void {
-    this.#media.syncing = (error) => {
-      this.#media.syncing = undefined;
-      if (error === undefined) this.sync();
-      onSynced(error ?? null);
-    };
   }
 
   prepare(): void {}

@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Execution } from '../../../src/order-manager/execution.ts';
-import type { OrderAnswer } from '../../../src/order-manager/order-group.ts';
 import type { OrderRequest } from '../../../src/order-manager/order-request.ts';
 import { journalFolder, segmentFiles } from '../../../src/order-store/journal/segment.ts';
 import type { JournaledOrderStore } from '../../../src/order-store/journaled-order-store.ts';
@@ -53,49 +52,16 @@ function requestsOf(all: Groups): OrderRequest[][] {
   );
 }
 
-/** Executes a group, and puts it on the disk beside the thread. Returns no answers if that never ends. */
-function executeBeside(
-  execution: Execution,
-  store: JournaledOrderStore,
-  group: readonly OrderRequest[],
-  media: FailingMedia,
-  end: Beside,
-) {
-  const decided = execution.decide(group);
-  if (decided.orders.length === 0) return decided.answers();
-  let answers: OrderAnswer[] = [];
-  store.startRecording(decided.orders, decided.positions, (error) => {
-    answers = decided.answers(error);
-  });
-  assert.deepEqual(answers, [], 'nothing is reported before it is on the disk');
-  if (end === 'synced') media.syncing?.();
-  if (end === 'waited for') store.finishRecording();
-  return answers;
-}
-
-/** How the recording of a group beside the thread ends; none: the thread itself puts it on the disk. */
-type Beside = 'none' | 'synced' | 'waited for' | 'never';
-
 /** Executes the groups until the media fail, and leaves the files as they are then. */
-function live(
-  file: string,
-  all: Groups,
-  media: FailingMedia,
-  fsync: boolean,
-  projectAfter: number,
-  beside: readonly Beside[] = [],
-): Life {
+function live(file: string, all: Groups, media: FailingMedia, fsync: boolean, projectAfter: number): Life {
   const { store } = openJournaledStore(file, { fsync, openMedium: media.open, boot: BOOT });
   const execution = new Execution(store, riskControls());
   const reported: string[] = [];
   const asked = requestsOf(all);
   for (const [index, group] of asked.entries()) {
-    const end = beside[index] ?? 'none';
-    const answers =
-      end === 'none' ? execution.execute(group) : executeBeside(execution, store, group, media, end);
+    const answers = execution.execute(group);
     if (media.isKilled) break;
     reported.push(...answers.map(({ report }) => JSON.stringify(report)));
-    if (end === 'never') break;
     if (index === projectAfter) project(store);
   }
   return { reported, asked: asked.flat(), store };
@@ -169,16 +135,15 @@ for (const fsync of [true, false]) {
 }
 
 test('a power cut that loses any blocks that were not synced loses no reported order', LIMIT, (t) => {
-  const ends = fc.array(fc.constantFrom<Beside>('none', 'synced', 'waited for', 'never'), { maxLength: 4 });
-  const life = fc.tuple(groups, fc.nat(3), share, fc.array(fc.boolean()), ends);
+  const life = fc.tuple(groups, fc.nat(3), share, fc.array(fc.boolean()));
   fc.assert(
-    fc.property(life, ([all, projectAfter, at, survivors, beside]) => {
+    fc.property(life, ([all, projectAfter, at, survivors]) => {
       const whole = new FailingMedia();
-      live(join(temporaryFolder(t), 'orders.sqlite'), all, whole, true, projectAfter, beside);
+      live(join(temporaryFolder(t), 'orders.sqlite'), all, whole, true, projectAfter);
       const media = new FailingMedia();
       media.wordsLeft = Math.ceil(at * whole.wordsStored);
       const file = join(temporaryFolder(t), 'orders.sqlite');
-      const seen = live(file, all, media, true, projectAfter, beside);
+      const seen = live(file, all, media, true, projectAfter);
       let block = 0;
       media.cutPower(() => survivors[block++ % Math.max(1, survivors.length)] ?? false);
       assertRecovered(remains(t, file, seen), seen, NEXT_BOOT);
