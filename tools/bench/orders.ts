@@ -13,8 +13,8 @@ import { answerOf } from './programs.ts';
 import { withStack } from './with-stack.ts';
 
 const STRATEGIES = 100;
-/** Together more than SQLite may be behind the journal, so that the rate is one that it keeps up with. */
-const ORDERS_EACH = 5_000;
+/** Together more than SQLite may be behind the journal, so that it keeps up; and so many that compiling counts for little. */
+const ORDERS_EACH = 20_000;
 const RECORDED = [100_000, 1_000_000, 10_000_000];
 const GROUP = 10_000;
 const SYMBOLS = 500;
@@ -23,7 +23,7 @@ export const orders: Benchmark = {
   name: 'orders',
   title: 'Orders per second, and start on a large record',
   about:
-    'A hundred strategies send five thousand orders each, with up to a hundred unanswered. An order counts when its report is back; a group is what arrives within one event-loop iteration. Then an OrderManager starts on a record that holds orders; with an empty record the time is that of Node.',
+    'A hundred strategies send twenty thousand orders each, with up to a hundred unanswered. An order counts when its report is back; a group is what arrives within one event-loop iteration. Then an OrderManager starts on a record that holds orders; with an empty record the time is that of Node.',
   file: 'orders.ts',
   run: async (bench) => [
     await rate(bench, 'on'),
