@@ -47,7 +47,7 @@ interface Options {
 
 const program = toolCommand(
   'tickline bench',
-  'Runs the named benchmarks, or all but the soak (twelve minutes)',
+  'Runs the named benchmarks, or all but the soak (twenty minutes)',
 )
   .argument('[names...]', 'benchmarks; "scaling" names all whose names begin with it')
   .option('--quick', 'takes few short samples, to check that everything works')
