@@ -7,6 +7,7 @@
 
 import { nowNs } from '@tickline/posix';
 import { TickRun } from '@tickline/price-book';
+import { BatchFrame } from '../protocol/batch-frame.ts';
 import { CONTROL_BYTE, parseControl } from '../protocol/control-frames.ts';
 import { DELIMITER_BYTE, FRAME_BYTES_MAX } from '../protocol/frames.ts';
 import { readTimeFrame } from '../protocol/market-time.ts';
@@ -43,6 +44,7 @@ export class TickDecoder {
   /** When the ticks that follow left, by this process's clock. 0: they have no time. */
   #timeNs = 0;
   readonly #clock = new TickClock();
+  readonly #batchFrame = new BatchFrame();
   /** Market time of the ticks that follow, in ms. NaN: the Gateway has not sent one, and it is that of their arrival. */
   #marketTimeMs = Number.NaN;
   /** Prices that the current snapshot still has. */
@@ -267,6 +269,12 @@ export class TickDecoder {
   }
 
   #control(bytes: Uint8Array, start: number): number {
+    const next = this.#batchFrame.read(bytes, start);
+    if (next >= 0) {
+      this.#flush();
+      this.#batch(this.#batchFrame.sequence, this.#batchFrame.timeNs);
+      return next;
+    }
     const end = bytes.indexOf(DELIMITER_BYTE, start);
     const marketTimeMs = readTimeFrame(bytes, start);
     if (!Number.isNaN(marketTimeMs)) {
