@@ -200,6 +200,7 @@ export class OrderSession {
     if (this.#isPlain) this.#sendPlain();
     else this.#path.send(frame);
     yieldCpu(); // with few cores the OrderManager may be waiting for this one
+    this.poll(); // and have answered meanwhile
   }
 
   #onDown(reason: string, wasUp: boolean): void {

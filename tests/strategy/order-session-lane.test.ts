@@ -26,6 +26,8 @@ class Observed {
   readonly pending: PendingOrders;
   readonly session: OrderSession;
   rung = 0;
+  /** What an OrderManager does when the bell rings. */
+  onRing = () => {};
 
   constructor(t: TestContext, test: TestLane, port: number) {
     this.lane = test.strategy();
@@ -33,7 +35,10 @@ class Observed {
     this.session = new OrderSession(
       {
         ...{ host: HOST, port, strategy: 'crossover', pending: this.pending },
-        lane: new LanePath(this.lane, () => this.rung++),
+        lane: new LanePath(this.lane, () => {
+          this.rung++;
+          this.onRing();
+        }),
       },
       {
         onPositions: () => {
@@ -74,6 +79,24 @@ test('an order goes through the lane, rings, and its report comes back', LIMIT, 
   assert.equal(listener.peer.frames.length, 1, 'nothing but the logon went over TCP');
   manager.close();
 });
+
+test(
+  'the report of an OrderManager that answers immediately is not left until the next tick',
+  LIMIT,
+  async (t) => {
+    const [listener, lane] = [await Listener.open(t), new TestLane(t)];
+    const observed = new Observed(t, lane, listener.port);
+    await until('it logs on', () => listener.peers[0]?.frames.length === 1);
+    const manager = lane.manager(observed.lane);
+    listener.peer.send(ACK);
+    await until('it is logged on', () => observed.session.loggedOn);
+    observed.onRing = () => answerAll(manager);
+    observed.session.send(ORDER);
+    assert.equal(observed.pending.size, 0);
+    assert.match(observed.happened.join(), /^positions,report /);
+    manager.close();
+  },
+);
 
 test('the positions of a logon come before the reports that were written meanwhile', LIMIT, async (t) => {
   const [listener, lane] = [await Listener.open(t), new TestLane(t)];
