@@ -31,6 +31,8 @@ export const UNPROJECTED_MAX = 100_000;
 const PROJECTED_AT_ONCE = 500;
 /** A comparison of the files by a rehearsal holds this long: its seven system calls cost more than the rest of an order. */
 const CHECK_HOLDS_MS = 4;
+/** They compare again after this long, so that an order never waits for it while they run. */
+const CHECK_AGAIN_MS = CHECK_HOLDS_MS / 2;
 const LOOKED_UP_MAX = 10_000;
 /** With `UNPROJECTED_MAX` orders behind, the next group waits this long. */
 const ROOM_WAIT_MS = 1_000;
@@ -59,7 +61,8 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   #changed: readonly StrategyPosition[] = [];
   #lastOrderId: number;
   #lost: LostError | undefined;
-  #rehearsedAtMs = Number.NEGATIVE_INFINITY;
+  /** performance.now() of the last comparison by a rehearsal that holds. */
+  #checkedAtMs = Number.NEGATIVE_INFINITY;
   /** Looked up in SQLite since the last group, and not found. */
   readonly #lookedUp = new StrategyMap<true>();
   /** Undefined: project() copies. */
@@ -165,9 +168,9 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     this.#begin(orders);
     try {
       this.#requireNew(orders);
-      if (!this.#isRehearsed) {
+      if (this.#sinceCheckMs > CHECK_AGAIN_MS) {
         this.checkFiles();
-        if (checkHolds) this.#rehearsedAtMs = performance.now();
+        if (checkHolds) this.#checkedAtMs = performance.now();
       }
       if (this.#lost) throw this.#lost;
       this.#journal.rehearse(orders, positions);
@@ -290,12 +293,12 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   /** The journal itself is checked again after it was written. @throws RecordLostError, JournalLostError */
   #requireFiles(): void {
-    const lost = this.#isRehearsed ? this.#lost : this.checkFiles();
+    const lost = this.#sinceCheckMs < CHECK_HOLDS_MS ? this.#lost : this.checkFiles();
     if (lost) throw lost;
   }
 
-  /** Whether a rehearsal has just compared the files, so that an order need not wait for it. */
-  get #isRehearsed(): boolean {
-    return performance.now() - this.#rehearsedAtMs < CHECK_HOLDS_MS;
+  /** Since a rehearsal compared the files. */
+  get #sinceCheckMs(): number {
+    return performance.now() - this.#checkedAtMs;
   }
 }
