@@ -44,6 +44,7 @@ export { draftPath, WRITER_RANGE } from './shared-memory/owned-file.ts';
 
 export { MappedMemory } from './shared-memory/mapped-memory.ts';
 export { loadFence } from './shared-memory/ordering.ts';
+export { RehearsedDoorbell } from './shared-memory/rehearsed-doorbell.ts';
 export {
   array,
   CACHE_LINE_BYTES,

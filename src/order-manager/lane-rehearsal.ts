@@ -1,5 +1,6 @@
 // Rehearses orders that come by a lane, on one in memory.
 
+import { RehearsedDoorbell } from '@tickline/price-book';
 import { LaneMemory, requestAt } from '../order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../order-lane/layout.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
@@ -19,7 +20,12 @@ export class LaneRehearsal {
   #number = 0;
 
   constructor(parts: RehearsedParts) {
-    this.#desk = new RehearsalDesk(parts, true, (report) => this.#lane.report(report));
+    const doorbell = new RehearsedDoorbell();
+    this.#desk = new RehearsalDesk(parts, {
+      checkHolds: true,
+      report: (report) => this.#lane.report(report),
+      sendReports: () => doorbell.ring(),
+    });
     this.onOrder = (order) => this.#desk.add(order);
   }
 

@@ -27,6 +27,14 @@ export interface RehearsedParts {
   readonly store: JournaledOrderStore;
 }
 
+/** The path of the orders that are rehearsed. */
+export interface RehearsedAnswers {
+  /** Whether an order right after a rehearsal may rely on its comparison of the record's files. */
+  readonly checkHolds: boolean;
+  readonly report: (report: ExecutionReport) => void;
+  readonly sendReports: () => void;
+}
+
 export class RehearsalDesk {
   readonly source: LaneClient;
   readonly #arrivals = new OrderArrivals({
@@ -40,12 +48,7 @@ export class RehearsalDesk {
   /** Orders that were filled so far: one that is rejected rehearses half of it. */
   filled = 0;
 
-  /** @param checkHolds whether an order right after a rehearsal may rely on its comparison of the record's files */
-  constructor(
-    { execution, store }: RehearsedParts,
-    checkHolds: boolean,
-    report: (report: ExecutionReport) => void,
-  ) {
+  constructor({ execution, store }: RehearsedParts, { checkHolds, report, sendReports }: RehearsedAnswers) {
     const unlimited = new RiskControls(
       { ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: Number.POSITIVE_INFINITY },
       { nowMs: () => 0, lastPrice: () => undefined },
@@ -54,7 +57,7 @@ export class RehearsalDesk {
     this.source = { strategy: STRATEGY, clock: CLOCK_ID, report };
     this.#groups = new GroupCommit({
       execution: { execute: (requests) => execution.rehearse(requests, unlimited, record) },
-      paths: [{ sendReports: () => {} }],
+      paths: [{ sendReports }],
       watchers: { copyReport: () => {} },
       giveWay: () => {},
       onAnswered: (answers) => {

@@ -18,7 +18,11 @@ export class TcpRehearsal {
   #isStopped = false;
 
   constructor(parts: RehearsedParts) {
-    this.#desk = new RehearsalDesk(parts, false, (report) => void encodeReport(report));
+    this.#desk = new RehearsalDesk(parts, {
+      checkHolds: false,
+      report: (report) => void encodeReport(report),
+      sendReports: () => {},
+    });
   }
 
   /** Orders that were filled so far. */

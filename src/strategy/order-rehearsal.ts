@@ -63,6 +63,7 @@ export class OrderRehearsal {
     const { pending } = this.#way;
     const clOrdId = pending.newId();
     pending.add(order, clOrdId);
+    this.#way.send();
     this.#sent = { order, clOrdId };
   }
 }

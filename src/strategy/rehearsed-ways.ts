@@ -1,5 +1,6 @@
 // The two ways by which an order and its report go, in memory, for rehearsals.
 
+import { RehearsedDoorbell } from '@tickline/price-book';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
 import { LaneMemory, reportAt } from '../order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../order-lane/layout.ts';
@@ -14,6 +15,8 @@ import { PendingOrders } from './pending-orders.ts';
 export interface RehearsedWay {
   /** Keeps the next order. */
   readonly pending: PendingOrders;
+  /** Sends the order that was just kept, as far as that can be done in memory. */
+  send(): void;
   /** Answers the order that was just kept, and returns its report as it arrives. */
   answer(order: Order, clOrdId: string): ExecutionReport | undefined;
 }
@@ -26,9 +29,14 @@ export class RehearsedLane implements RehearsedWay {
   readonly #memory = new LaneMemory(new ArrayBuffer(LANE_BYTES));
   #lane = StrategyLane.rehearsal(this.#memory, 0);
   #number = 0;
+  readonly #bell = new RehearsedDoorbell();
 
   constructor() {
     this.pending = new PendingOrders(new LaneKeeper(this.#lane, ''));
+  }
+
+  send(): void {
+    this.#bell.ring();
   }
 
   answer(order: Order, clOrdId: string): ExecutionReport | undefined {
@@ -68,6 +76,8 @@ const KEEPER: OrderKeeper = {
 export class RehearsedTcp implements RehearsedWay {
   readonly pending = new PendingOrders(KEEPER);
   #number = 0;
+
+  send(): void {}
 
   answer(order: Order, clOrdId: string): ExecutionReport | undefined {
     const frame = encodeReport(filled(order, clOrdId, ++this.#number));
