@@ -85,7 +85,7 @@ export class RecordBuffer {
     const commitAt = end - COMMIT_BYTES;
     for (let at = textsEnd; at < commitAt; at++) this.bytes[at] = 0;
     this.#view.setUint32(start + RECORD.bytes.offset, end - start, true);
-    const commit = crc32c(this.bytes, start, commitAt, chain);
+    const commit = crc32c(this.#view, start, commitAt, chain);
     this.#view.setUint32(commitAt, commit, true);
     this.length = end;
     return commit;
@@ -105,6 +105,15 @@ function textBytesMax({ strategy, clOrdId = '', symbol, reason = '', note = '' }
   return 3 * (strategy.length + clOrdId.length + symbol.length + reason.length + note.length);
 }
 
+/** Of the bytes that were read last: records come in great numbers from one buffer. */
+let lastView: DataView = new DataView(new ArrayBuffer(0));
+
+/** Its offsets are those of the buffer below the bytes. */
+function viewOf({ buffer }: Buffer): DataView {
+  if (lastView.buffer !== buffer) lastView = new DataView(buffer);
+  return lastView;
+}
+
 /**
  * The length of the whole record at `at`, or 0 if none was completed there. Reads the four bytes before it too.
  * @param end where the readable bytes end
@@ -115,7 +124,11 @@ export function wholeRecordBytes(bytes: Buffer, at: number, end: number, chain: 
   const isLength = length >= RECORD_BYTES_MIN && length <= RECORD_BYTES_MAX && length % ALIGNMENT === 0;
   if (!isLength || at + length > end) return 0;
   const commitAt = at + length - COMMIT_BYTES;
-  return crc32c(bytes, at, commitAt, chain) === bytes.readUInt32LE(commitAt) ? length : 0;
+  const view = viewOf(bytes);
+  const base = bytes.byteOffset;
+  return crc32c(view, base + at, base + commitAt, chain) === view.getUint32(base + commitAt, true)
+    ? length
+    : 0;
 }
 
 /** The length of the record at `at`, which must be whole. */
@@ -125,34 +138,38 @@ export function recordBytes(bytes: Buffer, at: number): number {
 
 /** The record at `at`, which must be whole. */
 export function decodeRecord(bytes: Buffer, at: number): JournalRecord {
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
+  const view = viewOf(bytes);
+  const start = bytes.byteOffset + at;
   const { strategy, clOrdId, symbol, reason, note } = textsOf(bytes, view, at);
-  const position = view.getFloat64(RECORD.position.offset, true);
-  const isFilled = view.getUint8(RECORD.status.offset) === FILLED;
+  const position = view.getFloat64(start + RECORD.position.offset, true);
+  const isFilled = view.getUint8(start + RECORD.status.offset) === FILLED;
   const usual: RecordedOrder = {
-    orderId: view.getFloat64(RECORD.orderId.offset, true),
+    orderId: view.getFloat64(start + RECORD.orderId.offset, true),
     strategy,
     clOrdId: clOrdId || undefined,
     symbol,
-    side: view.getUint8(RECORD.side.offset) === BUY ? 'BUY' : 'SELL',
-    quantity: view.getFloat64(RECORD.quantity.offset, true),
-    price: view.getFloat64(RECORD.price.offset, true),
-    limit: optional(view.getFloat64(RECORD.limit.offset, true)),
-    fee: view.getFloat64(RECORD.fee.offset, true),
+    side: view.getUint8(start + RECORD.side.offset) === BUY ? 'BUY' : 'SELL',
+    quantity: view.getFloat64(start + RECORD.quantity.offset, true),
+    price: view.getFloat64(start + RECORD.price.offset, true),
+    limit: optional(view.getFloat64(start + RECORD.limit.offset, true)),
+    fee: view.getFloat64(start + RECORD.fee.offset, true),
     status: isFilled ? 'FILLED' : 'REJECTED',
     reason: isFilled ? undefined : reason,
-    timeMs: view.getFloat64(RECORD.timeMs.offset, true),
+    timeMs: view.getFloat64(start + RECORD.timeMs.offset, true),
     position,
   };
-  const marketTime = optional(view.getFloat64(RECORD.marketTimeMs.offset, true));
+  const marketTime = optional(view.getFloat64(start + RECORD.marketTimeMs.offset, true));
   const order = marketTime === undefined && note === '' ? usual : withMore(usual, marketTime, note);
-  const averagePrice = view.getFloat64(RECORD.averagePrice.offset, true);
-  const realisedPnl = view.getFloat64(RECORD.realisedPnl.offset, true);
+  const averagePrice = view.getFloat64(start + RECORD.averagePrice.offset, true);
+  const realisedPnl = view.getFloat64(start + RECORD.realisedPnl.offset, true);
   const after = Number.isNaN(averagePrice)
     ? undefined
     : { strategy, symbol, quantity: position, averagePrice, realisedPnl };
-  const groupFirstId = view.getFloat64(RECORD.groupFirstId.offset, true);
-  const chain = view.getUint32(view.getUint32(RECORD.bytes.offset, true) - COMMIT_BYTES, true);
+  const groupFirstId = view.getFloat64(start + RECORD.groupFirstId.offset, true);
+  const chain = view.getUint32(
+    start + view.getUint32(start + RECORD.bytes.offset, true) - COMMIT_BYTES,
+    true,
+  );
   return { order, after, groupFirstId, chain };
 }
 
@@ -168,18 +185,19 @@ const names = new RecentTexts();
 
 type Texts = Record<'strategy' | 'clOrdId' | 'symbol' | 'reason' | 'note', string>;
 
-/** The texts of the record at `at`, which `view` begins with. Made from one text if it is ASCII: a fifth of the calls. */
+/** The texts of the record at `at`. Made from one text if it is ASCII: a fifth of the calls. */
 function textsOf(bytes: Buffer, view: DataView, at: number): Texts {
+  const start = bytes.byteOffset + at;
   const from = at + TEXTS_AT;
-  const clOrdIdAt = view.getUint16(RECORD.strategyBytes.offset, true);
-  const symbolAt = clOrdIdAt + view.getUint16(RECORD.clOrdIdBytes.offset, true);
-  const reasonAt = symbolAt + view.getUint16(RECORD.symbolBytes.offset, true);
-  const noteAt = reasonAt + view.getUint16(RECORD.reasonBytes.offset, true);
-  const end = noteAt + view.getUint16(RECORD.noteBytes.offset, true);
+  const clOrdIdAt = view.getUint16(start + RECORD.strategyBytes.offset, true);
+  const symbolAt = clOrdIdAt + view.getUint16(start + RECORD.clOrdIdBytes.offset, true);
+  const reasonAt = symbolAt + view.getUint16(start + RECORD.symbolBytes.offset, true);
+  const noteAt = reasonAt + view.getUint16(start + RECORD.reasonBytes.offset, true);
+  const end = noteAt + view.getUint16(start + RECORD.noteBytes.offset, true);
   const all = bytes.toString('utf8', from, from + end);
   const isAscii = all.length === end; // every other character has more bytes than code units
-  const text = (start: number, next: number) =>
-    isAscii ? all.slice(start, next) : bytes.toString('utf8', from + start, from + next);
+  const text = (first: number, next: number) =>
+    isAscii ? all.slice(first, next) : bytes.toString('utf8', from + first, from + next);
   return {
     strategy: names.same(text(0, clOrdIdAt)),
     clOrdId: text(clOrdIdAt, symbolAt),

@@ -98,5 +98,6 @@ export function headerDamage(bytes: Buffer): string | undefined {
 }
 
 function headerCrc(bytes: Buffer): number {
-  return crc32c(bytes, HEADER.recordId.offset, HEADER_BYTES);
+  const { buffer, byteOffset, length } = bytes;
+  return crc32c(new DataView(buffer, byteOffset, length), HEADER.recordId.offset, HEADER_BYTES);
 }
