@@ -38,20 +38,35 @@ export class JournalFollower {
   }
 
   /**
-   * The orders after the last one that was returned.
+   * The orders after the last one that was read, decoded one by one: many at once would be copied by the garbage collector.
    * @param upTo the last order that may be read: what follows may be withdrawn
    * @throws JournalDamagedError, NotAJournalError, and system errors; nothing is skipped
    */
-  read(upTo: number, max: number): JournaledOrder[] {
-    const found: JournaledOrder[] = [];
-    const last = Math.min(upTo, this.#mark.orderId + max);
+  *read(upTo: number, max: number): Generator<JournaledOrder, void> {
+    const { orderId: before } = this.#mark;
+    const last = Math.min(upTo, before + max);
     while (this.#mark.orderId < last) {
       this.#segment ??= this.#open();
-      if (this.#readSome(this.#segment, last, found)) continue;
-      if (found.length > 0) break; // before it is found that the next one cannot be read
-      this.#toNextSegment(this.#segment);
+      const segment = this.#segment;
+      const end = this.#fill(segment, last);
+      if (end === 0) {
+        if (this.#mark.orderId > before) return; // before it is found that the next one cannot be read
+        this.#toNextSegment(segment);
+      }
+      for (let at = 0; segment.orderId <= last; ) {
+        const bytes = this.#recordAt(segment, at, end);
+        if (bytes === 0) break;
+        const one = this.#take(segment, at, bytes);
+        if (one !== undefined) yield one;
+        at += bytes;
+      }
     }
-    return found;
+  }
+
+  /** The next read() begins after this order. */
+  rewind(mark: Pick<ProjectionMark, 'orderId' | 'chain'>): void {
+    this.close();
+    this.#mark = mark;
   }
 
   close(): void {
@@ -59,34 +74,35 @@ export class JournalFollower {
     this.#segment = undefined;
   }
 
-  /** Returns whether there was a whole record. */
-  #readSome(segment: OpenSegment, last: number, found: JournaledOrder[]): boolean {
+  /** Reads on in the segment. Returns how many bytes of the buffer can be used: 0 if they have no whole record. */
+  #fill(segment: OpenSegment, last: number): number {
     const usual = Math.max(READ_BYTES_MIN, (last - segment.orderId + 1) * BYTES_AN_ORDER);
-    const length = Math.min(usual, this.#buffer.length);
-    return (
-      this.#parse(segment, length, last, found) || this.#parse(segment, this.#buffer.length, last, found)
-    );
+    for (const length of [Math.min(usual, this.#buffer.length), this.#buffer.length]) {
+      const end = fs.readSync(segment.fd, this.#buffer, 0, length, segment.at);
+      if (this.#recordAt(segment, 0, end) > 0) return end;
+    }
+    return 0;
   }
 
-  #parse(segment: OpenSegment, length: number, last: number, found: JournaledOrder[]): boolean {
-    const end = fs.readSync(segment.fd, this.#buffer, 0, length, segment.at);
-    let at = 0;
-    while (segment.orderId <= last) {
-      const bytes = wholeRecordBytes(this.#buffer, at, end, segment.chain);
-      if (bytes === 0 || orderIdAt(this.#buffer, at) !== segment.orderId) break;
-      const one = decodeRecord(this.#buffer, at);
-      at += bytes;
-      segment.at += bytes;
-      segment.orderId++;
-      segment.chain = one.chain;
-      if (one.order.orderId <= this.#mark.orderId)
-        this.#requireSame(segment.file, one.order.orderId, one.chain);
-      else {
-        found.push(one);
-        this.#mark = { orderId: one.order.orderId, chain: one.chain };
-      }
+  /** The length of the next record of the segment, if it is there; otherwise 0. */
+  #recordAt({ chain, orderId }: OpenSegment, at: number, end: number): number {
+    const bytes = wholeRecordBytes(this.#buffer, at, end, chain);
+    return bytes > 0 && orderIdAt(this.#buffer, at) === orderId ? bytes : 0;
+  }
+
+  /** Returns the order of the record; undefined if it was read before. */
+  #take(segment: OpenSegment, at: number, bytes: number): JournaledOrder | undefined {
+    const one = decodeRecord(this.#buffer, at);
+    const { orderId } = one.order;
+    segment.at += bytes;
+    segment.orderId++;
+    segment.chain = one.chain;
+    if (orderId <= this.#mark.orderId) {
+      this.#requireSame(segment.file, orderId, one.chain);
+      return undefined;
     }
-    return at > 0;
+    this.#mark = { orderId, chain: one.chain };
+    return one;
   }
 
   #toNextSegment({ file }: OpenSegment): void {

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { TicklineError } from '../../platform/errors.ts';
 import { JournalFollower } from '../journal/journal-follower.ts';
-import type { JournaledOrder } from '../journal/journaled-order.ts';
+import type { ProjectionMark } from '../journal/journal-tail.ts';
 import { removeOldSegments } from '../journal/retention.ts';
 import { journalFolder } from '../journal/segment.ts';
 import { tuneDatabase } from '../sqlite/database-tuning.ts';
@@ -39,9 +39,8 @@ export class Projection {
   readonly #database: DatabaseSync;
   readonly #writer: GroupWriter;
   readonly #follower: JournalFollower;
-  /** Read from the journal, and not in SQLite yet. */
-  #group: readonly JournaledOrder[] = [];
-  #copiedTo: number;
+  /** The last order that SQLite has. */
+  #copied: Pick<ProjectionMark, 'orderId' | 'chain'>;
 
   /** @throws OtherRecordError, and errors of SQLite and the system */
   constructor({ file, recordId, fsync }: ProjectionPlan) {
@@ -52,15 +51,15 @@ export class Projection {
     tuneDatabase(this.#database, fsync ? 'NORMAL' : 'OFF');
     const mark = this.#database.prepare('SELECT * FROM journal').get();
     if (mark?.record_id !== recordId) throw new OtherRecordError(file);
-    this.#copiedTo = Number(mark.order_id);
-    this.#writer = new GroupWriter(this.#database);
     const chain = mark.chain === null ? undefined : Number(mark.chain);
-    this.#follower = new JournalFollower(this.#folder, { orderId: this.#copiedTo, chain });
+    this.#copied = { orderId: Number(mark.order_id), chain };
+    this.#writer = new GroupWriter(this.#database);
+    this.#follower = new JournalFollower(this.#folder, this.#copied);
   }
 
   /** The last order that SQLite has. */
   get copiedTo(): number {
-    return this.#copiedTo;
+    return this.#copied.orderId;
   }
 
   /**
@@ -69,20 +68,18 @@ export class Projection {
    *   copied, and the next call tries it again
    */
   copy(upTo: number): boolean {
-    if (this.#group.length === 0) this.#group = this.#follower.read(upTo, COPIED_AT_ONCE);
-    const last = this.#group.at(-1);
-    if (last === undefined) return false;
+    if (this.copiedTo >= upTo) return false;
     try {
       this.#requireFile();
-      this.#writer.beginJournaled(this.#group);
+      const { order, chain } = this.#writer.beginJournaled(this.#follower.read(upTo, COPIED_AT_ONCE));
       this.#writer.commit();
+      this.#copied = { orderId: order.orderId, chain };
     } catch (error) {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#follower.rewind(this.#copied);
       throw error;
     }
-    this.#copiedTo = last.order.orderId;
-    this.#group = [];
-    return this.#copiedTo < upTo;
+    return this.copiedTo < upTo;
   }
 
   /**
@@ -93,7 +90,7 @@ export class Projection {
     this.#requireFile();
     return removeOldSegments(this.#folder, {
       keepMs,
-      copiedTo: this.#copiedTo,
+      copiedTo: this.copiedTo,
       syncCopy: () => this.#checkpoint(),
     });
   }

@@ -1,13 +1,19 @@
 // Writes a group of orders into a record, and the sums that they change.
 
+import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
 import type { StrategyPosition } from '../../domain/positions.ts';
-import { type JournaledOrder, positionsAfter } from '../journal/journaled-order.ts';
+import type { JournaledOrder } from '../journal/journaled-order.ts';
 import { type RecordedOrder, timeText } from '../recorded-order.ts';
 import { StrategyMap } from '../strategy-map.ts';
 
+/** Rows per statement: from here on, more save nothing. */
+const ROWS_AT_ONCE = 16;
+
 export class GroupWriter {
   readonly #statements: ReturnType<typeof prepareWrites>;
+  /** Of the usual orders that are inserted together, in the order of their ids. */
+  #rows: Values[] = [];
   /** Of the last order: those of a group have the same. */
   #timeMs = Number.NaN;
   #timeText = '';
@@ -24,33 +30,72 @@ export class GroupWriter {
    */
   begin(
     orders: readonly RecordedOrder[],
-    changed: readonly StrategyPosition[],
+    changed: Iterable<StrategyPosition>,
     chain: number | undefined,
   ): void {
-    this.#statements.begin.run();
-    for (const order of orders) this.#insert(order);
-    for (const position of changed) this.#updatePosition(position);
-    for (const sums of sumsByStrategy(orders)) this.#addToStrategy(sums);
-    this.#statements.mark.run(orders[orders.length - 1].orderId, chain ?? null);
+    const sums = new GroupSums();
+    this.#begin();
+    for (const order of orders) this.#add(order, sums);
+    this.#end(changed, sums, orders[orders.length - 1].orderId, chain);
   }
 
-  /** The same with orders of a journal. */
-  beginJournaled(group: readonly JournaledOrder[]): void {
-    const orders = group.map(({ order }) => order);
-    this.begin(orders, latestOf(positionsAfter(group)), group[group.length - 1].chain);
+  /** The same with orders of a journal, which may be read meanwhile. Returns the last one. */
+  beginJournaled(orders: Iterable<JournaledOrder>): JournaledOrder {
+    const sums = new GroupSums();
+    const changed = new StrategyMap<StrategyPosition>();
+    let last: JournaledOrder | undefined;
+    this.#begin();
+    for (const one of orders) {
+      this.#add(one.order, sums);
+      if (one.after !== undefined) changed.set(one.after.strategy, one.after.symbol, one.after);
+      last = one;
+    }
+    assert.ok(last, 'a group has orders');
+    this.#end(changed.values(), sums, last.order.orderId, last.chain);
+    return last;
   }
 
   commit(): void {
     this.#statements.commit.run();
   }
 
-  #insert(order: RecordedOrder): void {
-    if (isUsual(order)) this.#insertUsual(order);
-    else this.#insertAny(order);
+  #begin(): void {
+    this.#rows = []; // of a group that failed
+    this.#statements.begin.run();
   }
 
-  #insertUsual(order: RecordedOrder): void {
-    this.#statements.insertUsualOrder.run(
+  #end(
+    changed: Iterable<StrategyPosition>,
+    sums: GroupSums,
+    lastOrderId: number,
+    chain: number | undefined,
+  ): void {
+    this.#insertRows();
+    for (const position of changed) this.#updatePosition(position);
+    for (const ofStrategy of sums.all) this.#addToStrategy(ofStrategy);
+    this.#statements.mark.run(lastOrderId, chain ?? null);
+  }
+
+  #add(order: RecordedOrder, sums: GroupSums): void {
+    sums.add(order);
+    if (!isUsual(order)) {
+      this.#insertRows();
+      this.#insertAny(order);
+      return;
+    }
+    this.#rows.push(this.#usualRow(order));
+    if (this.#rows.length === ROWS_AT_ONCE) this.#insertRows();
+  }
+
+  #insertRows(): void {
+    const { insertUsualOrder, insertUsualOrders } = this.#statements;
+    if (this.#rows.length === ROWS_AT_ONCE) insertUsualOrders.run(...this.#rows.flat());
+    else for (const row of this.#rows) insertUsualOrder.run(...row);
+    this.#rows = [];
+  }
+
+  #usualRow(order: RecordedOrder): Values {
+    return [
       order.orderId,
       order.strategy,
       order.clOrdId ?? null,
@@ -61,7 +106,7 @@ export class GroupWriter {
       this.#timeTextOf(order),
       order.position,
       order.marketTime ?? null,
-    );
+    ];
   }
 
   #insertAny(order: RecordedOrder): void {
@@ -109,6 +154,8 @@ export function latestOf(positions: readonly StrategyPosition[]): StrategyPositi
   return [...latest.values()];
 }
 
+type Values = (string | number | null)[];
+
 interface StrategySums {
   strategy: string;
   lastClOrdId: string | undefined;
@@ -121,20 +168,33 @@ function newSums(strategy: string): StrategySums {
   return { strategy, lastClOrdId: undefined, filled: 0, rejected: 0, fees: 0 };
 }
 
-function sumsByStrategy(orders: readonly RecordedOrder[]): Iterable<StrategySums> {
-  const byStrategy = new Map<string, StrategySums>();
-  let sums: StrategySums | undefined;
-  for (const { strategy, clOrdId, status, fee } of orders) {
-    if (sums === undefined || strategy !== sums.strategy) {
-      sums = byStrategy.get(strategy) ?? newSums(strategy);
-      byStrategy.set(strategy, sums);
-    }
+/** What a group adds to its strategies. */
+class GroupSums {
+  readonly #byStrategy = new Map<string, StrategySums>();
+  /** Of the last order: those of a strategy often come together. */
+  #last: StrategySums | undefined;
+
+  get all(): Iterable<StrategySums> {
+    return this.#byStrategy.values();
+  }
+
+  add({ strategy, clOrdId, status, fee }: RecordedOrder): void {
+    const sums = this.#last?.strategy === strategy ? this.#last : this.#of(strategy);
     if (status === 'FILLED') sums.filled++;
     else sums.rejected++;
     sums.fees += fee;
     sums.lastClOrdId = clOrdId ?? sums.lastClOrdId;
+    this.#last = sums;
   }
-  return byStrategy.values();
+
+  #of(strategy: string): StrategySums {
+    let sums = this.#byStrategy.get(strategy);
+    if (sums === undefined) {
+      sums = newSums(strategy);
+      this.#byStrategy.set(strategy, sums);
+    }
+    return sums;
+  }
 }
 
 /** Filled at its own price, without a fee, and sent without a note. */
@@ -142,15 +202,19 @@ function isUsual({ status, limit, fee, note }: RecordedOrder): boolean {
   return status === 'FILLED' && limit === undefined && fee === 0 && note === undefined;
 }
 
+/** Each value that is bound costs a hundredth of the time of an order. */
+function insertUsual(rows: number): string {
+  const row = "(?, ?, ?, ?, ?, ?, ?, 'FILLED', NULL, ?, ?, ?, NULL, 0, NULL)";
+  return `INSERT OR ROLLBACK INTO orders VALUES ${Array(rows).fill(row).join()}`; // without a journal of the statement
+}
+
 function prepareWrites(database: DatabaseSync) {
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     insertOrder: database.prepare('INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    // Each value that is bound costs a hundredth of the time of an order.
-    insertUsualOrder: database.prepare(
-      "INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, 'FILLED', NULL, ?, ?, ?, NULL, 0, NULL)",
-    ),
+    insertUsualOrder: database.prepare(insertUsual(1)),
+    insertUsualOrders: database.prepare(insertUsual(ROWS_AT_ONCE)),
     mark: database.prepare('UPDATE journal SET order_id = ?, chain = ?'),
     updatePosition: database.prepare('INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?, ?)'),
     addToStrategy: database.prepare(`

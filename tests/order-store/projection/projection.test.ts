@@ -121,3 +121,19 @@ test('a copy that another program interrupts is made later, and only once', (t) 
   assert.deepEqual(copied(store), [1, 2]);
   assert.equal(store.position('crossover', 'AAPL').quantity, 20);
 });
+
+test('a copy that fails in the middle begins again with its first order', (t) => {
+  const store = open(t);
+  const projection = project(t, store);
+  for (let count = 1; count <= 40; count++) recordOne(store);
+  projection.copy(2);
+  const other = new DatabaseSync(store.file);
+  t.after(() => other.close());
+  other.exec(`INSERT INTO orders (order_id, strategy, symbol, side, quantity, price, status, time, position)
+    VALUES (30, 'x', 'X', 'BUY', 1, 1, 'FILLED', '', 1)`);
+  for (let attempt = 1; attempt <= 2; attempt++) assert.throws(() => projection.copy(40), /UNIQUE/);
+  assert.equal(projection.copiedTo, 2);
+  other.exec('DELETE FROM orders WHERE order_id = 30');
+  assert.equal(projection.copy(40), false);
+  assert.deepEqual(copied(store), [...Array(41).keys()].slice(1));
+});

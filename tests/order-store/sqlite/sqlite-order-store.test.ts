@@ -20,6 +20,7 @@ import {
 import { SqliteOrderReader } from '../../../src/order-store/sqlite/sqlite-order-reader.ts';
 import { SqliteOrderStore } from '../../../src/order-store/sqlite/sqlite-order-store.ts';
 import { riskControls } from '../../order-manager/risk-controls.ts';
+import fc from '../../property.ts';
 import { conformsToOrderStore } from '../conformance.ts';
 import { filledOrder, heldPosition } from '../recorded-orders.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -51,6 +52,35 @@ test('orders and positions are found again after the record was closed and opene
     assert.deepEqual(again.positionsOf('crossover'), [position]);
     again.close();
   }
+});
+
+test('the orders of a group are recorded as they are, usual ones and others in any mix and number', (t) => {
+  const halted = { status: 'REJECTED', reason: 'TRADING_HALTED' } as const;
+  const changes: readonly Partial<RecordedOrder>[] = [{}, {}, {}, { fee: 0.5 }, halted, { note: 'up' }];
+  const store = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...changes), { minLength: 1, maxLength: 70 }), (picked) => {
+      const first = store.lastOrderId + 1;
+      const group = picked.map((change, i) => filledOrder(first + i, change));
+      store.recordAll(group, []);
+      assert.deepEqual([...store.orders({ from: first })], group);
+    }),
+  );
+});
+
+test('a group that holds a recorded order is refused whole, and nothing of it is in the next', (t) => {
+  const store = openIn(t, join(temporaryFolder(t), 'orders.sqlite'));
+  const group = (first: number, count: number) =>
+    Array.from({ length: count }, (_, i) => filledOrder(first + i));
+  store.recordAll(group(1, 20), []);
+  const twice = filledOrder(36, { clOrdId: 'a-3' });
+  assert.throws(() => store.recordAll([...group(21, 15), twice], []), RecordWriteError);
+  assert.equal(store.totals().orders, 20);
+  store.recordAll(group(21, 3), []);
+  assert.deepEqual(
+    [...store.orders()].map(({ orderId }) => orderId),
+    [...Array(24).keys()].slice(1),
+  );
 });
 
 test('a full disk is a RecordWriteError, and recording continues once there is room', (t) => {
