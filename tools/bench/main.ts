@@ -45,10 +45,7 @@ interface Options {
   readonly compare?: readonly string[];
 }
 
-const program = toolCommand(
-  'tickline bench',
-  'Runs the named benchmarks, or all but the soak (twenty minutes)',
-)
+const program = toolCommand('tickline bench', 'Runs the named benchmarks, or all but the soak (25 minutes)')
   .argument('[names...]', 'benchmarks; "scaling" names all whose names begin with it')
   .option('--quick', 'takes few short samples, to check that everything works')
   .option('--repeats <N>', 'samples per measure (default: 3, with --quick 1)', integerUpTo(REPEATS_MAX))

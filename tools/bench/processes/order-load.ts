@@ -1,6 +1,6 @@
 // Many strategies in one process, each of which sends orders as fast as they are answered.
 //
-//    node order-load.ts <order port> <strategies> <orders each>      prints {"orders": N, "ms": T}
+//    node order-load.ts <order port> <strategies> <orders each> <of them as a warm-up>      prints {"orders": N, "ms": T}
 
 import net from 'node:net';
 import { DELIMITER_BYTE } from '../../../src/protocol/frames.ts';
@@ -10,12 +10,14 @@ const HOST = '127.0.0.1';
 const WINDOW = 100;
 const SYMBOLS = 50;
 
-const [port, strategies, ordersEach] = process.argv.slice(2).map(Number);
+const [port, strategies, ordersEach, warmUpEach] = process.argv.slice(2).map(Number);
 const orders = strategies * ordersEach;
+const warmUp = strategies * warmUpEach;
 let answered = 0;
 // Made before the time starts, and the same for all strategies.
 const { frames, ends } = orderFrames();
-const startedAt = performance.now();
+/** When the warm-up was answered, and how many orders were by then. */
+let counted = { from: 0, sinceMs: performance.now() };
 for (let i = 0; i < strategies; i++) trade(`load-${i}`);
 
 function trade(strategy: string): void {
@@ -38,7 +40,9 @@ function trade(strategy: string): void {
       answers--;
     }
     unanswered -= answers;
+    const before = answered;
     answered += answers;
+    if (before < warmUp && answered >= warmUp) counted = { from: answered, sinceMs: performance.now() };
     if (answered === orders) end();
     sendMore();
   });
@@ -63,6 +67,7 @@ function orderFrame(n: number): string {
 }
 
 function end(): never {
-  console.log(JSON.stringify({ orders, ms: performance.now() - startedAt }));
+  const { from, sinceMs } = counted;
+  console.log(JSON.stringify({ orders: orders - from, ms: performance.now() - sinceMs }));
   process.exit();
 }

@@ -19,7 +19,7 @@ const LIMITS = `- Everything shares the cores of one machine, and the network is
 export function overviewPage(results: Results, notes: string): string {
   return [
     '# Benchmarks',
-    `${machineLine(results.machine)} \`./tickline bench\` repeats all of it in twenty minutes; [tools/bench](../../tools/bench/README.md) has the other commands.`,
+    `${machineLine(results.machine)} \`./tickline bench\` repeats all of it in 25 minutes; [tools/bench](../../tools/bench/README.md) has the other commands.`,
     [
       ...PAGES.map(
         ({ file, title, sections }) => `- [${title}](${file}): ${sections.map(titleOf).join('; ')}`,
