@@ -22,6 +22,7 @@ export {
   yieldCpu,
 } from './libc.ts';
 export { type ByteRange, isRangeLocked, lockRange, unlockRange } from './range-lock.ts';
+export { useShortSlices } from './time-slice.ts';
 
 // Sockets:
 

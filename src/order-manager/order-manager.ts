@@ -4,7 +4,7 @@
 //                                                    ▲
 //    limits (SIGHUP), kill switch, prices ──▶ RiskControls
 
-import { yieldCpu } from '@tickline/posix';
+import { useShortSlices, yieldCpu } from '@tickline/posix';
 import { haltTexts } from '../domain/risk/halts.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
@@ -80,6 +80,7 @@ export async function runOrderManager(
   const stop = stopRequested(settings.duration, async () => manager.setLimits(await reload.read()));
   const manager = new OrderManager(settings, security, log);
   await manager.listen();
+  useShortSlices(); // not for the thread that copies: it is in no hurry
   const reason = await Promise.race([stop, manager.failed]);
   const why = reason instanceof Error ? 'it cannot go on' : reason;
   log.info({ event: 'stopping', reason: why }, `stopping: ${why}`);

@@ -1,5 +1,6 @@
 // Runs the Strategy process, and ends it with the reason.
 
+import { useShortSlices } from '@tickline/posix';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
 import { clientCredentials } from '../security/order-access.ts';
@@ -32,6 +33,7 @@ export async function runStrategy(settings: StrategyProcessSettings): Promise<vo
     cluster = await openCluster(settings, log);
     strategy = new Strategy(settings, pass, opened, faults, log, cluster);
     strategy.start();
+    useShortSlices();
     const reason = await Promise.race([stop, faults.failed]).catch((error) => error);
     if (reason instanceof Error && !(reason instanceof StrategyFailedError)) throw reason;
     const why = reason instanceof Error ? 'the strategy failed' : reason;
