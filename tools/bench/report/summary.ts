@@ -52,9 +52,9 @@ export function summaryOf(results: Results): string {
     'The same Gateway and the same ticks, with another program as the OrderBook or another transport:',
     ratios(benchmarks.baselines.cases),
     '![Bar chart: ticks per second of Tickline and of the others](docs/charts/baselines.svg)',
-    'The same 20,000 ticks per second through three minimal processes in C, which parse and record nothing, and through three in Python:',
+    'The same ticks through three processes in C, which parse and record nothing, and three in Python:',
     peers(casesOf(results, 'latency-peers')),
-    'One order on both paths, p50 and p99. By TCP it is JSON on a socket; by a lane (`--order-path shared`) it is 192 bytes in shared memory. The checks, the record and the tick are the same. The C processes record nothing; the Python processes record one row.',
+    'One order on both paths, p50 and p99: by TCP JSON on a socket, by a lane (`--order-path shared`) 192 bytes in shared memory, with the same checks and record. Python records one row.',
     orders(casesOf(results, 'latency-peers')),
     targetSection(results),
   ].join('\n\n');

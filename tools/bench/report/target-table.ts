@@ -22,8 +22,7 @@ export function targetSection(results: Results): string {
   const of = (verdict: Verdict) => judged.filter((one) => one.verdict === verdict);
   return [
     '## Targets',
-    `${of('met').length} met, ${of('missed').length} missed, ${of('not measured').length} not measured. Latencies are at 20,000 ticks per second without fsync. [What was tried](docs/benchmarks/design-notes.md).`,
-    'Missed:',
+    `${of('met').length} met, ${of('missed').length} missed, ${of('not measured').length} not measured. Latencies are at 20,000 ticks per second without fsync. [What was tried](docs/benchmarks/design-notes.md). Missed:`,
     of('missed')
       .map((target) => `- ${shortText(target)}. ${target.why ?? ''}`)
       .join('\n'),

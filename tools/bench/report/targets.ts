@@ -34,11 +34,11 @@ const WAITS = ['spin', 'block'] as const;
 const DECISION_NS = { spin: { p50: 10_000, p99: 100_000 }, block: { p50: 45_000, p99: 150_000 } } as const;
 const WHY_DECISION = {
   spin: {
-    p50: 'The sender, the OrderBook and the Strategy are all busy and share two cores.',
-    p99: 'When a fourth task runs, two spinning processes share one core.',
+    p50: 'Sender, OrderBook and Strategy share two cores.',
+    p99: 'With a fourth task, two spinners share a core.',
   },
   block: {
-    p50: 'Waking a sleeping process on a virtual core takes 25 to 40 µs.',
+    p50: 'A wake-up of a virtual core takes 25 to 40 µs.',
     p99: 'Three processes share two cores.',
   },
 } as const;
@@ -56,11 +56,7 @@ export const TARGETS: readonly Target[] = [
     find: greatest('throughput', first, 'ticks lost'),
   },
   beside('Python without NumPy', 8),
-  beside(
-    'Python with NumPy',
-    8,
-    'NumPy parses eight digits at a time; C does not reach 8 times Python here.',
-  ),
+  beside('Python with NumPy', 8, 'NumPy parses eight digits at once; C misses 8 times too.'),
   beside('C', 0.55),
   {
     name: 'whole stack, every tick evaluated',
@@ -71,14 +67,16 @@ export const TARGETS: readonly Target[] = [
   ...WAITS.flatMap((wait) => [
     latency('decision', wait, 'p50', DECISION_NS[wait].p50, WHY_DECISION[wait].p50),
     latency('decision', wait, 'p99', DECISION_NS[wait].p99, WHY_DECISION[wait].p99),
-    latency('order received', wait, 'p50', 60_000, 'Orders are rare, so their code runs with cold caches.'),
-    latency('report', wait, 'p50', 100_000, 'Cold caches as well, and a journal record per order.'),
+    latency('order received', wait, 'p50', 60_000, 'Rare code has cold caches.'),
+    latency('report', wait, 'p50', 100_000, 'The same, and the journal.'),
     costOfFsync(wait),
     byLane('order received', wait, 'C', 1.5),
+    byLane('order received', wait, 'Python', 0.7),
     byLane('report', wait, 'C', 2),
+    byLane('report', wait, 'Python', 0.5),
   ]),
   call('read by index', 20),
-  call('update by index', 25, '10 ns of it wake sleeping readers: one locked instruction per update.'),
+  call('update by index', 25, '10 ns: one locked instruction.'),
   {
     name: 'OrderBook CPU per tick, 100,000 symbols against 500',
     aim: ['at most', 2, 'times'],
@@ -89,12 +87,12 @@ export const TARGETS: readonly Target[] = [
       name: `writer CPU per tick, 8 readers against none, ${mode}`,
       aim: ['at most', 1.1, 'times'],
       find: ratio(ofReaders(8, mode), ofReaders(0, mode)),
-      why: 'Writer and readers share cache lines; runs differ between 0.85 and 1.16 times.',
+      why: 'Writer and readers share cache lines; runs differ by a third.',
     }),
   ),
   start('ready'),
   start('first decision'),
-  start('first confirmation', 'A first order needs 20 ticks of one symbol and news that agrees.'),
+  start('first confirmation', 'It needs 20 ticks of one symbol and news that agrees.'),
   { name: 'memory growth of each process', aim: 'stated', find: growth },
 ];
 
@@ -125,7 +123,7 @@ function byLane(way: string, wait: string, other: string, most: number): Target 
     name: `tick to ${way} by a lane, \`${wait}\`, against ${other}`,
     aim: ['at most', most, 'times'],
     find: ratio(place(BY_LANE), place(other)),
-    why: 'Checks and record are cold code.',
+    why: 'Cold code.',
   };
 }
 
