@@ -3,12 +3,11 @@
 //    feed ──▶ splitter ──▶ shard publisher ──▶ TL_MD_0     At the start it claims each stream, so that an earlier Gateway
 //                     └──▶ shard publisher ──▶ TL_MD_7     stops, and learns where that one's run stands.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs } from '@tickline/posix';
 import { type Cluster, connectCluster } from '../cluster/connection.ts';
 import { ClusterStoppedError, type FencedError, type StreamLostError } from '../cluster/errors.ts';
 import { LeaderWatch } from '../cluster/leader-watch.ts';
-import { headerAt, IN_FLIGHT_MAX, type Publication, ShardPublisher } from '../cluster/shard-publisher.ts';
+import { type Publication, ShardPublisher } from '../cluster/shard-publisher.ts';
 import {
   NEWS_STREAM,
   NEWS_SUBJECT,
@@ -17,7 +16,7 @@ import {
   tickStream,
   tickSubject,
 } from '../cluster/streams.ts';
-import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
+import { MessageKind, type TickHeader } from '../cluster/tick-message.ts';
 import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { natsState } from '../monitoring/nats-state.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
@@ -26,6 +25,7 @@ import type { GatewaySettings } from '../settings/settings.ts';
 import { ClusterNews } from './cluster-news.ts';
 import { type ClusterFeed, ClusterSnapshots } from './cluster-snapshots.ts';
 import { PublishMonitor } from './publish-monitor.ts';
+import { claim, FRESH_START, lastState, type PublishedRun, publishedRun } from './published-run.ts';
 import { type ShardMessage, ShardSplitter, type ShardStart } from './shard-splitter.ts';
 import type { TickFrames } from './tick-frames.ts';
 import { untilStored } from './until-stored.ts';
@@ -39,20 +39,7 @@ const QUEUED_BYTES_MAX = 8 * 1024 * 1024;
 /** After this long without progress it logs, at the end, what is left. */
 const ANNOUNCE_MS = 1_000;
 const NS_PER_MS = 1e6;
-const CLAIM_RETRY_MS = 250;
-/** Claims of Gateways that died before they published a tick. */
-const CLAIMS_MAX = 1_000;
 const WRITER_MAX = 2 ** 32 - 1;
-
-/** Where an earlier Gateway's run stands in the streams. */
-export interface PublishedRun {
-  readonly runId: number;
-  /** Ticks of the run from the first on that all streams have; what follows is sent again, to those that lack it. */
-  readonly position: number;
-  readonly starts: readonly ShardStart[];
-}
-
-const FRESH_START: ShardStart = { next: 1, position: 0 };
 
 export class ClusterOutput {
   /** The run that the streams hold; undefined if they hold none. */
@@ -284,51 +271,4 @@ export class ClusterOutput {
       nowNs,
     );
   }
-}
-
-/**
- * Becomes the writer of a stream. One more message than the writer before can have in flight moves the sequence past all that it
- * expects. Returns the sequence of the last one.
- */
-async function claim(cluster: Cluster, subject: string, stop: AbortSignal): Promise<number> {
-  const bytes = new Uint8Array(HEADER_BYTES);
-  const times = { wallNs: 0, ageNs: 0 };
-  writeHeader(bytes, {
-    kind: MessageKind.CLAIM,
-    writer: 0,
-    runId: 0,
-    first: 0,
-    count: 0,
-    position: 0,
-    ...times,
-  });
-  for (;;) {
-    if (stop.aborted) throw new ClusterStoppedError();
-    try {
-      const claims = Array.from({ length: IN_FLIGHT_MAX + 1 }, () =>
-        cluster.messages.publish(subject, bytes),
-      );
-      return Math.max(...(await Promise.all(claims)).map(({ seq }) => seq));
-    } catch {
-      await sleep(CLAIM_RETRY_MS); // the stream has no leader at the moment
-    }
-  }
-}
-
-/** The last message before a claim that is none. */
-async function lastState(cluster: Cluster, shard: number, claimed: number): Promise<TickHeader | undefined> {
-  for (let sequence = claimed - 1; sequence > Math.max(0, claimed - CLAIMS_MAX); sequence--) {
-    const header = await headerAt(cluster, tickStream(shard).name, sequence);
-    if (header?.kind !== MessageKind.CLAIM) return header;
-  }
-  return undefined;
-}
-
-function publishedRun(states: readonly (TickHeader | undefined)[]): PublishedRun | undefined {
-  const runId = Math.max(0, ...states.map((state) => state?.runId ?? 0));
-  if (runId === 0) return undefined;
-  const starts = states.map((state) =>
-    state?.runId === runId ? { next: state.first + state.count, position: state.position } : FRESH_START,
-  );
-  return { runId, starts, position: Math.min(...starts.map(({ position }) => position)) };
 }
