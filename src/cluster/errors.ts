@@ -58,11 +58,11 @@ export class FencedError extends UsageError {
   }
 }
 
-/** A stream does not have messages any more that it had acknowledged. */
+/** A stream does not have messages any more that it had stored. */
 export class StreamLostError extends TicklineError {
   constructor(stream: string, found: string) {
     super(
-      `the stream ${stream} lost messages that it had acknowledged (${found}): expected to continue behind them; ` +
+      `the stream ${stream} lost messages that it had stored (${found}): expected to continue behind them; ` +
         'start the Gateway again, which begins a new run',
     );
   }

@@ -127,12 +127,12 @@ export class ReportLog {
 
   /**
    * The sequence to read from for a record that ends with `lastOrderId`: of the entry that has this order, or of the first
-   * entry of all. Undefined: the log is empty.
+   * entry of all. Behind the end if the log is empty.
    * @throws LogTrimmedError, BadMessageError, JetStreamApiError, TimeoutError
    */
-  async startFor(lastOrderId: number): Promise<number | undefined> {
+  async startFor(lastOrderId: number): Promise<number> {
     const { first, last } = await this.range();
-    if (last < first) return undefined;
+    if (last < first) return last + 1;
     let low = first;
     let high = last;
     while (low < high) {

@@ -7,7 +7,6 @@
 //                     └── failed: wait for the others, ask for the stream's last message, send what it does not have
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { JetStreamApiError } from '@nats-io/jetstream';
 import { messageOf } from '../platform/errors.ts';
 import type { Cluster } from './connection.ts';
 import { FencedError, StreamLostError } from './errors.ts';
@@ -22,7 +21,6 @@ const RETRY_MS = 100;
 const ALARM_MS = 15_000;
 /** A leader that was cut off may tell an old sequence for this long. */
 const OLD_LEADER_MS = 15_000;
-const NO_MESSAGE = 10037;
 
 /** What is published: the header's times are written when it leaves. */
 export interface Publication {
@@ -235,24 +233,22 @@ export class ShardPublisher {
   /** Compares with the stream. Returns false if it could not be asked, or its answer is not yet to be believed. */
   async #reconcile(since: number): Promise<boolean> {
     this.#release();
-    let found: readonly (TickHeader | undefined)[];
+    let last: number;
+    let found: readonly (Uint8Array | undefined)[];
     try {
-      const { state } = await this.#cluster.streams.streams.info(this.#stream);
-      if (state.last_seq < this.#stored) {
-        if (performance.now() - since > OLD_LEADER_MS)
-          this.#fail(
-            new StreamLostError(this.#stream, `it ends at ${state.last_seq}, before ${this.#stored}`),
-          );
-        return false;
-      }
-      found = await this.#behindStored(state.last_seq);
+      last = (await this.#cluster.streams.streams.info(this.#stream)).state.last_seq;
+      if (last < this.#stored) return this.#disbelieve(since, `it ends at ${last}, before ${this.#stored}`);
+      found = await this.#behindStored(last);
     } catch (error) {
       this.#failure = messageOf(error);
       return false;
     }
-    for (const [index, header] of found.entries()) {
+    for (const [index, bytes] of found.entries()) {
       const mine = this.#inFlight[index];
-      if (mine === undefined || !isSame(header, readHeader(mine.publication.bytes))) {
+      // While a leader is replaced, the new one may tell the end, and the old one be asked for the message.
+      if (mine !== undefined && bytes === undefined)
+        return this.#disbelieve(since, `it ends at ${last}, and has no message ${mine.sequence}`);
+      if (mine === undefined || !isSame(bytes, mine.publication.bytes)) {
         this.#fail(new FencedError(this.#stream));
         return false;
       }
@@ -262,11 +258,18 @@ export class ShardPublisher {
     return true;
   }
 
-  /** The headers behind the last message that is known to be stored, one more than can be in flight at most. */
-  #behindStored(last: number): Promise<(TickHeader | undefined)[]> {
+  /** Returns false; the answer counts once no old leader can have given it. */
+  #disbelieve(since: number, found: string): false {
+    this.#failure = found;
+    if (performance.now() - since > OLD_LEADER_MS) this.#fail(new StreamLostError(this.#stream, found));
+    return false;
+  }
+
+  /** The messages behind the last that is known to be stored, one more than can be in flight at most. */
+  #behindStored(last: number): Promise<(Uint8Array | undefined)[]> {
     const count = Math.min(last - this.#stored, IN_FLIGHT_MAX + 1);
     const sequences = Array.from({ length: count }, (_, index) => this.#stored + 1 + index);
-    return Promise.all(sequences.map((sequence) => headerAt(this.#cluster, this.#stream, sequence)));
+    return Promise.all(sequences.map((sequence) => messageAt(this.#cluster, this.#stream, sequence)));
   }
 
   #fail(error: FencedError | StreamLostError): void {
@@ -280,23 +283,33 @@ export class ShardPublisher {
   }
 }
 
-/** The header of a stored message; undefined if there is no such message. */
+/**
+ * A stored message; undefined if the server that believes to lead the stream has none: it has expired, or that server does not
+ * lead any more.
+ * @throws JetStreamApiError, TimeoutError
+ */
+export async function messageAt(
+  cluster: Cluster,
+  stream: string,
+  sequence: number,
+): Promise<Uint8Array | undefined> {
+  const message = await cluster.streams.streams.getMessage(stream, { seq: sequence });
+  return message?.data;
+}
+
+/** The header of a stored message; undefined as for messageAt(), and if it is none of Tickline's. */
 export async function headerAt(
   cluster: Cluster,
   stream: string,
   sequence: number,
 ): Promise<TickHeader | undefined> {
   if (sequence === 0) return undefined;
-  try {
-    const message = await cluster.streams.streams.getMessage(stream, { seq: sequence });
-    return message === null ? undefined : readHeader(message.data);
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === NO_MESSAGE) return undefined;
-    throw error;
-  }
+  const bytes = await messageAt(cluster, stream, sequence);
+  return bytes && readHeader(bytes);
 }
 
-function isSame(found: TickHeader | undefined, sent: TickHeader | undefined): boolean {
+function isSame(foundBytes: Uint8Array | undefined, sentBytes: Uint8Array): boolean {
+  const [found, sent] = [foundBytes && readHeader(foundBytes), readHeader(sentBytes)];
   return (
     found !== undefined &&
     sent !== undefined &&

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JetStreamApiError, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import { SHARD_COUNT } from '../domain/shard-count.ts';
+import { UsageError } from '../platform/errors.ts';
 import type { Cluster } from './connection.ts';
 import { ClusterStoppedError, StreamSettingsError, StreamUnavailableError } from './errors.ts';
 
@@ -26,7 +27,6 @@ const AVAILABLE_MS = 30_000;
 const RETRY_MS = 250;
 /** Error codes of JetStream's API. */
 const STREAM_NOT_FOUND = 10059;
-const STREAM_EXISTS = 10058;
 /** Kept in the streams, so that nobody reads them by another cut. */
 const METADATA = { tickline_shards: String(SHARD_COUNT), tickline_version: '1' };
 
@@ -104,26 +104,42 @@ export function reportStream(account: number): StreamDefinition {
  * Makes the stream if it is missing, with three copies in a cluster and one elsewhere; else checks that it has these settings.
  * @throws StreamSettingsError, StreamUnavailableError, and ClusterStoppedError once `stop` is aborted
  */
-export async function requireStream(
+export function requireStream(
   cluster: Cluster,
   definition: StreamDefinition,
   stop: AbortSignal,
 ): Promise<StreamInfo> {
   const wanted = { ...definition, num_replicas: cluster.isClustered ? COPIES_IN_CLUSTER : 1 };
+  return untilAvailable(wanted.name, stop, async () => {
+    const info = (await existing(cluster, wanted.name)) ?? (await cluster.streams.streams.add(wanted));
+    requireSettings(wanted, info.config);
+    return info;
+  });
+}
+
+/**
+ * Asks about a stream until there is an answer: it may have no leader for a while, or two.
+ * @param ask returns undefined for an answer that is not to be believed yet
+ * @throws StreamUnavailableError after 30 s, ClusterStoppedError once `stop` is aborted, and what `ask` throws of Tickline's own
+ */
+export async function untilAvailable<T>(
+  stream: string,
+  stop: AbortSignal,
+  ask: () => Promise<T | undefined>,
+): Promise<T> {
   const deadline = performance.now() + AVAILABLE_MS;
   for (;;) {
     if (stop.aborted) throw new ClusterStoppedError();
+    let cause: unknown = 'its leader is being replaced';
     try {
-      const info = (await existing(cluster, wanted.name)) ?? (await cluster.streams.streams.add(wanted));
-      requireSettings(wanted, info.config);
-      return info;
+      const answer = await ask();
+      if (answer !== undefined) return answer;
     } catch (error) {
-      if (error instanceof StreamSettingsError) throw error;
-      const isRace = error instanceof JetStreamApiError && error.code === STREAM_EXISTS;
-      if (!isRace && performance.now() > deadline)
-        throw new StreamUnavailableError(wanted.name, AVAILABLE_MS, error);
-      await sleep(RETRY_MS);
+      if (error instanceof UsageError) throw error;
+      cause = error;
     }
+    if (performance.now() > deadline) throw new StreamUnavailableError(stream, AVAILABLE_MS, cause);
+    await sleep(RETRY_MS);
   }
 }
 

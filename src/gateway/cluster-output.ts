@@ -76,7 +76,7 @@ export class ClusterOutput {
       await requireStream(cluster, NEWS_STREAM, stop);
       const claims = await Promise.all(shards.map((shard) => claim(cluster, tickSubject(shard), stop)));
       const newsClaim = await claim(cluster, NEWS_SUBJECT, stop);
-      const states = await Promise.all(shards.map((shard) => lastState(cluster, shard, claims[shard])));
+      const states = await Promise.all(shards.map((shard) => lastState(cluster, shard, claims[shard], stop)));
       return new ClusterOutput(cluster, log, counters, { claims, newsClaim }, publishedRun(states));
     } catch (error) {
       await cluster.close();

@@ -3,9 +3,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/connection.ts';
 import { ClusterStoppedError } from '../cluster/errors.ts';
-import { headerAt, IN_FLIGHT_MAX } from '../cluster/shard-publisher.ts';
-import { tickStream } from '../cluster/streams.ts';
-import { HEADER_BYTES, MessageKind, type TickHeader, writeHeader } from '../cluster/tick-message.ts';
+import { IN_FLIGHT_MAX, messageAt } from '../cluster/shard-publisher.ts';
+import { tickStream, untilAvailable } from '../cluster/streams.ts';
+import {
+  HEADER_BYTES,
+  MessageKind,
+  readHeader,
+  type TickHeader,
+  writeHeader,
+} from '../cluster/tick-message.ts';
 import type { ShardStart } from './shard-splitter.ts';
 
 const CLAIM_RETRY_MS = 250;
@@ -51,17 +57,35 @@ export async function claim(cluster: Cluster, subject: string, stop: AbortSignal
   }
 }
 
-/** The last message before a claim that is none. */
+/**
+ * The last message before a claim that is none; undefined if there is none, or it has expired.
+ * @throws StreamUnavailableError, ClusterStoppedError
+ */
 export async function lastState(
   cluster: Cluster,
   shard: number,
   claimed: number,
+  stop: AbortSignal,
 ): Promise<TickHeader | undefined> {
+  const stream = tickStream(shard).name;
   for (let sequence = claimed - 1; sequence > Math.max(0, claimed - CLAIMS_MAX); sequence--) {
-    const header = await headerAt(cluster, tickStream(shard).name, sequence);
+    const found = await untilAvailable(stream, stop, () => messageBefore(cluster, stream, sequence));
+    const header = found === 'expired' ? undefined : readHeader(found);
     if (header?.kind !== MessageKind.CLAIM) return header;
   }
   return undefined;
+}
+
+/** A message before one that is stored; undefined if who was asked cannot lead the stream any more. */
+async function messageBefore(
+  cluster: Cluster,
+  stream: string,
+  sequence: number,
+): Promise<Uint8Array | 'expired' | undefined> {
+  const bytes = await messageAt(cluster, stream, sequence);
+  if (bytes !== undefined) return bytes;
+  const { state } = await cluster.streams.streams.info(stream);
+  return sequence < state.first_seq ? 'expired' : undefined;
 }
 
 export function publishedRun(states: readonly (TickHeader | undefined)[]): PublishedRun | undefined {

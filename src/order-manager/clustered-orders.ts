@@ -133,8 +133,8 @@ export class ClusteredOrders {
     const { lastOrderId } = this.#parts.store;
     const from = await this.#retrying(() => reports.startFor(lastOrderId));
     const { last } = await this.#retrying(() => reports.range());
-    this.#replica.sequence = from === undefined ? last : from - 1;
-    this.#replica.pending = last - this.#replica.sequence;
+    this.#replica.sequence = from - 1;
+    this.#replica.pending = Math.max(0, last - this.#replica.sequence);
   }
 
   /** Records what the log gets, until this manager is the active one. Returns its epoch; undefined at a stop. */

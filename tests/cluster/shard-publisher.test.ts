@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { nowNs } from '@tickline/posix';
 import { type Cluster, connectCluster } from '../../src/cluster/connection.ts';
-import { FencedError } from '../../src/cluster/errors.ts';
+import { FencedError, StreamLostError } from '../../src/cluster/errors.ts';
 import { headerAt, IN_FLIGHT_MAX, ShardPublisher } from '../../src/cluster/shard-publisher.ts';
 import { requireStream, tickStream, tickSubject } from '../../src/cluster/streams.ts';
 import { HEADER_BYTES, readHeader, writeHeader } from '../../src/cluster/tick-message.ts';
@@ -98,6 +98,55 @@ test('a publisher stops for good once another writer has published', { skip }, (
     assert.equal((await cluster.streams.streams.info(stream)).state.last_seq, last);
   }),
 );
+
+/** A publisher whose first attempt is stored without an acknowledgement, and what it failed with. */
+function publishedUnanswered(getMessage: () => Promise<{ data: Uint8Array } | null>) {
+  let attempts = 0;
+  const publish = async () => {
+    attempts++;
+    throw new Error('wrong last sequence: 1');
+  };
+  const info = async () => ({ state: { last_seq: attempts > 0 ? 1 : 0 } });
+  const failed = Promise.withResolvers<Error>();
+  const nothing = () => {};
+  const publisher = new ShardPublisher(
+    { messages: { publish }, streams: { streams: { info, getMessage } } } as unknown as Cluster,
+    { stream: 'TL_MD_2', subject: tickSubject(2), last: 0 },
+    { onStored: nothing, onRoom: nothing, onRetry: nothing, onStalled: nothing, onFailed: failed.resolve },
+    nowNs,
+  );
+  publisher.publish(message(9, 1));
+  return { publisher, failed: failed.promise };
+}
+
+test('a message that an old leader does not have is asked for again', async () => {
+  let asked = 0;
+  const { publisher, failed } = publishedUnanswered(async () =>
+    ++asked === 1 ? null : { data: message(9, 1).bytes },
+  );
+  const failure = await Promise.race([publisher.whenIdle(), failed]);
+  assert.equal(failure, undefined);
+  assert.deepEqual([publisher.stored, asked], [1, 2]);
+});
+
+test('a message that no leader has is lost, and nobody else wrote', async (t) => {
+  let nowMs = 0;
+  t.mock.method(performance, 'now', () => nowMs);
+  const { failed } = publishedUnanswered(async () => {
+    nowMs += 8_000;
+    return null;
+  });
+  const failure = await failed;
+  assert.ok(failure instanceof StreamLostError, failure.message);
+  assert.match(failure.message, /TL_MD_2 lost .*ends at 1, and has no message 1/);
+});
+
+test('a message of anything else is another Gateway at once', async () => {
+  for (const data of [message(10, 1).bytes, Buffer.from('hello')]) {
+    const { failed } = publishedUnanswered(async () => ({ data }));
+    assert.ok((await failed) instanceof FencedError);
+  }
+});
 
 test('a message that leaves again says how old it is by then', async () => {
   const clock = { ns: 1 };

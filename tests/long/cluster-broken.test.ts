@@ -24,7 +24,7 @@ test('no tick and no order is lost or doubled on three machines whose servers, l
     env: { ...process.env, TMPDIR: folder },
     timeoutMs: 600_000,
   });
-  assert.equal(status, 0, stdout + stderr);
+  assert.equal(status, 0, stdout + stderr + loggedErrors(folder));
   assert.match(stdout, /every promise held/);
   assert.deepEqual(fs.readdirSync(folder), [], 'its folder is removed');
   assert.deepEqual(
@@ -53,6 +53,15 @@ test('a chaos run that is killed leaves no process, link or mount', {
   await until('everything has gone', () => started().length === 0, { details: () => started().join('\n') });
   assert.doesNotMatch(fs.readFileSync('/proc/mounts', 'utf8'), new RegExp(folder));
 });
+
+/** What the processes logged as errors: the folder is gone when somebody reads of the failure. */
+function loggedErrors(folder: string): string {
+  return fs
+    .globSync(`${folder}/**/*.log`)
+    .flatMap((file) => fs.readFileSync(file, 'utf8').split('\n'))
+    .filter((line) => line.includes('"level":"error"'))
+    .join('\n');
+}
 
 /** The command lines that name the folder. */
 function processesWith(folder: string): string[] {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Cluster } from '../../src/cluster/connection.ts';
 import { ACCOUNT, orderSubject, ReportLog, sendOrder } from '../../src/cluster/order-log.ts';
 import { haltCluster } from '../../src/commands/cluster-halt.ts';
 import { ClusterHaltError } from '../../src/order-store/kill-switch-errors.ts';
@@ -13,6 +14,13 @@ const options = { skip: withoutNats(), timeout: 60_000 };
 
 const recorded = (store: OrderStore) =>
   Array.from(store.orders(), (order) => ({ marketTime: undefined, note: undefined, ...order }));
+
+test('a log that is empty is read from behind the end that the same answer told', async () => {
+  const ends = [0, 7]; // an old leader, then the new one
+  const info = async () => ({ state: { first_seq: 1, last_seq: ends.shift() } });
+  const log = new ReportLog({ streams: { streams: { info } } } as unknown as Cluster, ACCOUNT);
+  assert.equal(await log.startFor(0), 1);
+});
 
 test('a standby has the same record, and answers when the active one stops', options, async (t) => {
   const stage = await ClusterStage.open(t);
