@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { bookBytes } from '@tickline/price-book';
 import { PROJECT_ROOT } from '../src/platform/project-root.ts';
+import { settingsFor } from '../src/settings/settings.ts';
 import { GENERATED_PAGES } from '../tools/docs/generated-pages.ts';
 
 const README_WORDS_MAX = 700;
@@ -42,6 +43,25 @@ test('the formula for the memory of a book, as docs/shared-memory.md gives it, h
   }
 });
 
+test('README.md shows the size of the default price book', () => {
+  const { symbolCapacity, ring } = settingsFor('orderbook', { config: false });
+  const [, shown = ''] =
+    /Shared memory +([\d,]+) bytes/.exec(fs.readFileSync(inProject('README.md'), 'utf8')) ?? [];
+  assert.equal(shown, bookBytes(symbolCapacity, ring).toLocaleString('en-US'));
+});
+
+test('code that an exercise of docs/learn.md quotes is in a file that its section names', () => {
+  const [, ...sections] = fs.readFileSync(inProject('docs/learn.md'), 'utf8').split(/^## (?=\d)/m);
+  assert.ok(sections.length > 4);
+  for (const section of sections.map((text) => text.split(/^## /m)[0])) {
+    const quoted = [...section.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code);
+    const files = quoted.filter((code) => code.endsWith('.ts'));
+    const source = files.map((file) => fs.readFileSync(inProject(file), 'utf8')).join('\n');
+    for (const code of quoted.filter((one) => !files.includes(one) && !one.startsWith('--')))
+      assert.ok(source.includes(code), `${code} is not in ${files.join(', ')}`);
+  }
+});
+
 test(`README.md has at most ${README_WORDS_MAX} words`, () => {
   const words = wordsOf('README.md');
   assert.ok(words <= README_WORDS_MAX, `${words} words`);
@@ -66,5 +86,9 @@ for (const [page, most] of Object.entries(OWN_WORDS_MAX)) {
 
 /** Words of a page, as `wc -w` counts them. */
 function wordsOf(page: string): number {
-  return fs.readFileSync(path.join(PROJECT_ROOT, page), 'utf8').match(/\S+/g)?.length ?? 0;
+  return fs.readFileSync(inProject(page), 'utf8').match(/\S+/g)?.length ?? 0;
+}
+
+function inProject(file: string): string {
+  return path.join(PROJECT_ROOT, file);
 }
