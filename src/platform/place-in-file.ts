@@ -2,14 +2,21 @@
 
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { codeOf } from './errors.ts';
 
 const TEXT_LENGTH_MAX = 80;
 
-/** What was thrown: `RangeError: message`, or the value when it is no error. */
+/** What was thrown: `RangeError: message (cause)`, or the value when it is no error. */
 export function thrownText(thrown: unknown): string {
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}${causeText(thrown.cause)}`;
   const text = inspect(thrown, { depth: 0, breakLength: Number.POSITIVE_INFINITY });
   return `${text.slice(0, TEXT_LENGTH_MAX)}, which is no Error`;
+}
+
+/** Why, if the error has a cause: `fetch failed` alone does not say it. The cause of several addresses has only a code. */
+function causeText(cause: unknown): string {
+  if (!(cause instanceof Error)) return '';
+  return ` (${cause.message === '' ? (codeOf(cause) ?? cause.name) : cause.message})`;
 }
 
 /** ` at FILE:LINE:COLUMN` of the innermost call in the file, or else outside of Node; empty when unknown. */
