@@ -103,8 +103,8 @@ program
   .action(async (folder: string) => {
     running = ' init';
     guardStandardOutput('tickline init');
-    const { init } = await import('./commands/init.ts');
-    init(folder, version());
+    const { init, originOf } = await import('./commands/init.ts');
+    init(folder, originOf(PROJECT_ROOT, version()));
     requireWholeConsole();
   });
 program.commandsGroup('Try a feed of prices:');

@@ -18,13 +18,37 @@ export class InitError extends UsageError {
   }
 }
 
+/** How a project gets Tickline. */
+export interface Origin {
+  /** What its package.json depends on. */
+  readonly dependency: string;
+  /** Installs that. */
+  readonly install: string;
+  /** Starts Tickline in the folder of the project. */
+  readonly command: string;
+}
+
+/**
+ * An installed Tickline comes from npm's registry. A checkout may be newer than any version there, so its projects use
+ * the checkout itself.
+ * @param root the folder of Tickline
+ */
+export function originOf(root: string, version: string): Origin {
+  if (root.split(path.sep).includes('node_modules'))
+    return { dependency: version, install: 'npm install', command: 'npx tickline' };
+  return {
+    dependency: `file:${root}`,
+    install: 'npm install --ignore-scripts', // those of a checkout are for itself
+    command: shellWord(path.join(root, 'tickline')),
+  };
+}
+
 /**
  * Writes the files and prints what to do next. A package.json that exists is kept.
- * @param version the range of Tickline that a new package.json depends on
  * @throws InitError if one of the other files exists, or cannot be written
  */
-export function init(folder: string, version: string): void {
-  const files = { ...template(), [MANIFEST]: manifest(version) };
+export function init(folder: string, { dependency, install, command }: Origin): void {
+  const files = { ...template(install, command), [MANIFEST]: manifest(dependency) };
   const names = Object.keys(files).filter((name) => name !== MANIFEST || !exists(folder, name));
   const found = names.filter((name) => exists(folder, name));
   if (found.length > 0) {
@@ -32,18 +56,28 @@ export function init(folder: string, version: string): void {
   }
   write(folder, names, files);
   console.log(`made ${names.join(', ')}`);
-  if (!names.includes(MANIFEST)) console.log(`kept ${MANIFEST}: add tickline ${version} to its dependencies`);
-  console.log(`Next: cd ${folder}, npm install, npx tickline test strategy.test.ts. Its README.md goes on.`);
+  if (!names.includes(MANIFEST))
+    console.log(`kept ${MANIFEST}: add tickline ${dependency} to its dependencies`);
+  console.log(`Next: cd ${folder}, ${install}, ${command} test strategy.test.ts. Its README.md goes on.`);
 }
 
-function template(): Record<string, string> {
+function template(install: string, command: string): Record<string, string> {
+  const text = (name: string) =>
+    fs
+      .readFileSync(path.join(TEMPLATE, name), 'utf8')
+      .replace('npm install', () => install)
+      .replaceAll('npx tickline', () => command);
   const names = fs.readdirSync(TEMPLATE).sort();
-  return Object.fromEntries(names.map((name) => [name, fs.readFileSync(path.join(TEMPLATE, name), 'utf8')]));
+  return Object.fromEntries(names.map((name) => [name, text(name)]));
 }
 
-function manifest(version: string): string {
-  const content = { private: true, type: 'module', dependencies: { tickline: version } };
+function manifest(dependency: string): string {
+  const content = { private: true, type: 'module', dependencies: { tickline: dependency } };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w/.:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A dangling link counts. */
