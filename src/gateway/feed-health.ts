@@ -53,7 +53,7 @@ export class FeedHealth {
     const { gaps, missed } = this.#counted;
     this.#log.warn(
       { event: 'feed-gaps', gaps, missed },
-      `the feed lost ${missed} ticks in ${gaps} gaps so far`,
+      `the source lost ticks so far: gaps ${gaps}, missed ${missed}`,
     );
   }
 

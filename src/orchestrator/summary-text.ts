@@ -30,6 +30,7 @@ export function summaryLines(summary: Summary): string[] {
       }),
     ),
     ...skipLines(skips.prices),
+    ...sourceLines(summary.source),
     line(
       'News',
       pairs({
@@ -75,6 +76,11 @@ export function summaryLines(summary: Summary): string[] {
 /** Why rows were skipped. */
 function skipLines(counts: FaultCounts): string[] {
   return Object.keys(counts).length === 0 ? [] : [line('', `skipped for: ${pairs(counts)}`)];
+}
+
+/** What a live source lost, if anything. */
+function sourceLines({ gaps, missed, late }: Summary['source']): string[] {
+  return gaps + missed + late === 0 ? [] : [line('', `by the source: ${pairs({ gaps, missed, late })}`)];
 }
 
 /** Where the data ended, unless it was made while the stack ran. */

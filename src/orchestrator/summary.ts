@@ -51,6 +51,8 @@ export interface Summary {
     readonly skippedRows: number;
     readonly stale: number;
   };
+  /** What a live source lost before the Gateway had it, or delivered too late to trade on. */
+  readonly source: { readonly gaps: number; readonly missed: number; readonly late: number };
   /** The rows of both files that were skipped, by reason. */
   readonly skips: { readonly prices: FaultCounts; readonly news: FaultCounts };
   /** The market time of the last tick, in ms since 1970 UTC; null without ticks. */
@@ -128,6 +130,11 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
         count('orderbook.pricesRejected') + count('orderbook.symbolsRejected') + count('orderbook.badFrames'),
       skippedRows: count('gateway.rowsRejected'),
       stale: count('orderbook.symbolsStale'),
+    },
+    source: {
+      gaps: count('gateway.feedGaps'),
+      missed: count('gateway.feedTicksMissed'),
+      late: count('gateway.feedTicksLate'),
     },
     marketTimeMs: lastMarketTime(book),
     skips: { prices: faultCounts(PRICE_FAULTS, count), news: faultCounts(NEWS_FAULTS, count) },

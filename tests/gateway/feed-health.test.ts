@@ -38,8 +38,8 @@ test('the counters of a feed follow its status and its losses', () => {
     warnings.map(({ message }) => message),
     [
       'the feed is down: HTTP 503',
-      'the feed lost 7 ticks in 1 gaps so far',
-      'the feed lost 9 ticks in 2 gaps so far',
+      'the source lost ticks so far: gaps 1, missed 7',
+      'the source lost ticks so far: gaps 2, missed 9',
     ],
   );
 });

@@ -10,6 +10,7 @@ const TICKS = {
   ...{ sent: 9, applied: 9, seen: 9, missed: 0, gaps: 0, lapped: 0, rejected: 0, skippedRows: 0, stale: 0 },
 };
 const NEWS = { sent: 0, seen: 0, skippedRows: 0 };
+const NO_LOSSES = { gaps: 0, missed: 0, late: 0 };
 const NO_SKIPS: Summary['skips'] = { prices: {}, news: {} };
 const ORDERS = {
   ...{ sent: 0, resent: 0, received: 0, repeated: 0, filled: 0, rejected: 0, unanswered: 0, recorded: 0 },
@@ -22,7 +23,14 @@ function linesOf(
   rows: Partial<Summary> = {},
 ) {
   return summaryLines({
-    ...{ seconds: 1, ticks: { ...TICKS, applied }, news: NEWS, skips: NO_SKIPS, orders: ORDERS },
+    ...{
+      seconds: 1,
+      ticks: { ...TICKS, applied },
+      news: NEWS,
+      source: NO_LOSSES,
+      skips: NO_SKIPS,
+      orders: ORDERS,
+    },
     marketTimeMs,
     ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
     latency: { ...LATENCY, queueing: false, timed: true, ...latency },
@@ -61,6 +69,19 @@ test('the time of a replay also says until when its data goes', () => {
   assert.equal(timeOf(Date.UTC(1990, 2, 1)), 'Time              1.0 s, of the market until 1990-03-01');
   assert.equal(timeOf(Date.now()), 'Time              1.0 s');
   assert.equal(timeOf(null), 'Time              1.0 s');
+});
+
+test('what a live source lost has a line, and nothing lost has none', () => {
+  const lineAfterLost = (source: Partial<Summary['source']>) => {
+    const lines = linesOf({}, 9, null, { source: { ...NO_LOSSES, ...source } });
+    return lines[lines.findIndex((line) => line.startsWith('Ticks lost')) + 1];
+  };
+  assert.equal(
+    lineAfterLost({ gaps: 1, missed: 2 }),
+    '                  by the source: gaps 1, missed 2, late 0',
+  );
+  assert.equal(lineAfterLost({ late: 3 }), '                  by the source: gaps 0, missed 0, late 3');
+  assert.match(lineAfterLost({}), /^News/);
 });
 
 test('skipped rows have their reasons below their count, and a clean file has no line', () => {
