@@ -87,7 +87,7 @@ function processLines(now: Snapshot, columns: number): string[] {
       .slice(0, fit)
       .map((text) => text.padStart(PROCESS_COLUMN))
       .join('');
-  const title = `${''.padEnd(14)}${'state'.padEnd(12)}${row(['pid', 'starts', 'beat s ago', 'turn ms'])}`;
+  const title = `${''.padEnd(14)}${'state'.padEnd(12)}${row(['pid', 'starts', 'beat s ago', 'loop ms'])}`;
   return [
     paint('bold', title),
     ...COUNTING_PROCESSES.map((name) => processTitle(name, now) + row(processColumns(name, now))),
@@ -102,8 +102,8 @@ function processTitle(name: CountingProcess, { processes }: Snapshot): string {
 function processColumns(name: CountingProcess, { processes, counters }: Snapshot): string[] {
   const { state, pid, silentS, starts } = processes[name];
   if (state === 'not seen') return [];
-  const turnMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
-  return [String(pid), String(starts), silentS.toFixed(1), state === 'running' ? turnMs.toFixed(1) : ''];
+  const loopMs = counters[`${name}.longestLoopNs`] / NS_PER_MS;
+  return [String(pid), String(starts), silentS.toFixed(1), state === 'running' ? loopMs.toFixed(1) : ''];
 }
 
 /** Faults that the states of the processes do not show. */

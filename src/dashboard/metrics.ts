@@ -103,10 +103,10 @@ function addProcesses(registry: Registry, book: StackBook | undefined): void {
     'since it last showed that it lives',
     labels,
   );
-  const turn = gauge(
+  const longestLoop = gauge(
     registry,
     'tickline_process_longest_loop_seconds',
-    'the longest turn of its event loop within the last second',
+    'the longest iteration of its event loop within the last second',
     labels,
   );
   const memory = gauge(
@@ -127,7 +127,7 @@ function addProcesses(registry: Registry, book: StackBook | undefined): void {
     starts.inc({ process: name }, sane(state.starts));
     if (!book || state.state === 'not seen') continue;
     age.set({ process: name }, sane(state.silentS));
-    turn.set({ process: name }, sane(book.counter(`${name}.longestLoopNs`)) / NS_PER_S);
+    longestLoop.set({ process: name }, sane(book.counter(`${name}.longestLoopNs`)) / NS_PER_S);
     if (state.state !== 'dead') addUsage(name, state.pid);
   }
   addUsage('dashboard', process.pid);
