@@ -171,7 +171,7 @@ async function oneKill(
   if (hit) account.hits[victim]++;
   const seen = book.counter('strategy.ticksSeen');
   await stack.until(
-    `all serve again after kill ${account.kills}, of the ${victim}`,
+    `all serve again after the ${victim} was killed (on a slow machine, try a longer --within)`,
     () => serves(book, victim, pid, seen),
     within,
   );
