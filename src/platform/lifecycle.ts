@@ -14,6 +14,8 @@ export const STOP_SIGNAL = 'SIGPWR';
 export const RUN_STOPS_SIGNAL = 'SIGURG';
 /** Time for RUN_STOPS_SIGNAL to follow a SIGTERM, on a busy machine. Without it the SIGTERM was for this process alone. */
 const RUN_STOPS_MS = 2_000;
+/** A second signal this soon after the first is the same request: timeout(1) sends each twice, npm passes on Ctrl-C. */
+const SAME_REQUEST_MS = 250;
 
 /** Whether RUN_STOPS_SIGNAL was received. */
 let runStops = false;
@@ -29,7 +31,7 @@ export function unlessRunStops(log: () => void): void {
 
 /**
  * Resolves with the reason when this process should stop: SIGTERM, Ctrl-C, a closed terminal, or the end of
- * `durationMs`. A second signal exits immediately. A process of the orchestrator ignores Ctrl-C and the
+ * `durationMs`. A second signal exits immediately, unless it comes with the first. A process of the orchestrator ignores Ctrl-C and the
  * terminal, and a SIGTERM that the orchestrator got too, because the orchestrator stops all processes in order; if
  * the orchestrator dies, the kernel sends SIGTERM.
  *
@@ -38,10 +40,10 @@ export function unlessRunStops(log: () => void): void {
  */
 export function stopRequested(durationMs?: number, reload?: () => void | Promise<void>): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedMs: number | undefined;
     const ask = (reason: string) => {
-      if (asked) process.exit(1);
-      asked = true;
+      if (askedMs !== undefined && performance.now() - askedMs > SAME_REQUEST_MS) process.exit(1);
+      askedMs ??= performance.now();
       resolve(reason);
     };
     const hadTerminal = hasTerminal();
@@ -52,9 +54,10 @@ export function stopRequested(durationMs?: number, reload?: () => void | Promise
     process.on('SIGHUP', () => {
       const isHangup = !isFollower && (reload === undefined || (hadTerminal && !hasTerminal()));
       if (!isHangup) void reload?.();
-      else if (!asked) ask('SIGHUP'); // comes twice: from the shell and from the kernel
+      else if (askedMs === undefined) ask('SIGHUP'); // comes twice: from the shell and from the kernel
     });
-    if (durationMs !== undefined) setTimeout(() => !asked && ask('the duration is over'), durationMs).unref();
+    if (durationMs !== undefined)
+      setTimeout(() => askedMs === undefined && ask('the duration is over'), durationMs).unref();
   });
 }
 

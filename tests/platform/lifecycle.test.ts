@@ -43,6 +43,10 @@ class Child {
     this.#process.kill(signal);
   }
 
+  killUntilEnded(signal: NodeJS.Signals): Promise<void> {
+    return until('it ends', () => !this.#process.kill(signal));
+  }
+
   /** Closes the standard input. */
   hangUp(): void {
     this.#process.stdin?.end();
@@ -67,10 +71,20 @@ for (const [signal, reason] of [
     await child.untilPrinted('ready');
     child.kill(signal);
     await child.untilPrinted(reason);
-    child.kill('SIGTERM');
+    await child.killUntilEnded('SIGTERM');
     assert.equal(await child.ended(), 1);
   });
 }
+
+test('signals that come together are one request, and the process stops in order', {
+  timeout: 60_000,
+}, async (t) => {
+  const child = new Child(t, 'stopping-process.ts', { args: ['60000'] });
+  await child.untilPrinted('ready');
+  child.kill('SIGTERM');
+  child.kill('SIGINT');
+  assert.equal(await child.ended(), 0);
+});
 
 test('each SIGHUP makes a process with a reload function reload', {
   timeout: 60_000,
