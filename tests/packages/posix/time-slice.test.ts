@@ -37,3 +37,13 @@ for (const nice of [0, 7])
     const [taken, after, sched] = JSON.parse(stdout);
     assert.deepEqual([taken, after, sliceOf(sched)], [true, nice, 100_000]);
   });
+
+test('where a sandbox does not tell the nice value, the time slices stay as they are', async () => {
+  const script = `
+    import os from 'node:os';
+    import { useShortSlices } from ${JSON.stringify(MODULE)};
+    os.getPriority = () => { throw new Error('uv_os_getpriority returned EPERM'); };
+    console.log(useShortSlices());`;
+  const { stdout } = await runProcess(process.execPath, ['--input-type=module', '--eval', script]);
+  assert.equal(stdout, 'false\n');
+});
