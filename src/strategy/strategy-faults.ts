@@ -48,10 +48,16 @@ export class StrategyFaults {
     try {
       return call();
     } catch (thrown) {
+      if (thrown === this.error) return otherwise; // by requireNone()
       if (!(thrown instanceof StrategyHookError)) throw thrown;
       this.fail(hookFailure(this.#file, thrown));
       return otherwise;
     }
+  }
+
+  /** Ends the call that guard() makes, once something has failed within it. @throws the failure */
+  requireNone(): void {
+    if (this.error) throw this.error;
   }
 
   /** Stops watching: the process ends by itself, or goes on without the strategy. */

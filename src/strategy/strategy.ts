@@ -334,6 +334,7 @@ export class Strategy implements TickHandler, TraderEvents {
     this.#add('strategy.ordersSent');
     const timed = this.#book?.header.hasTickTimes === true ? order : withoutTime(order);
     this.#orders.send(timed, this.#run?.clOrdId(sequence));
+    this.#faults.requireNone(); // its report may have come meanwhile
   }
 
   #makeRun(): LosslessRun {

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import type { Stack } from '../../tools/testing/stack.ts';
 import { openStack } from './stack.ts';
+import { written } from './wrong-strategies.ts';
 
 const LIMIT = { timeout: 180_000 };
 const TRADES = 5;
@@ -81,4 +82,22 @@ test('a plain OrderManager takes the orders of our Strategy', LIMIT, async (t) =
   const strategy = stack.start('strategy', ...QUICK, '--plain-orders');
   await stack.until('orders are printed', () => trades(manager.stdout).length >= TRADES);
   assert.equal(strategy.stdout.match(/a plain OrderManager/g)?.length, 1);
+});
+
+test('a strategy that fails on a report is not called again, and sends no other order', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  startGateway(stack, '--rate', '20000');
+  stack.start('orderbook');
+  const manager = startPlain(stack, 'order_manager', '--order-port', String(stack.orderPort));
+  await stack.until('ticks flow', () => stack.counter('orderbook.ticksApplied') > 0);
+  const file = written(
+    stack,
+    'fails.ts',
+    "export default () => ({ onTick: () => 10, onReport() { throw new Error('boom') } })",
+  );
+  const strategy = stack.start('strategy', '--plain-orders', '--strategy', file); // a report comes while its order is sent
+  assert.deepEqual(await stack.untilExited(strategy), { status: 2, signal: null });
+  assert.match(strategy.stderr, /onReport threw Error: boom/);
+  await stack.until('the order is printed', () => trades(manager.stdout).length > 0);
+  assert.equal(stack.counter('strategy.ordersSent'), 1);
 });
