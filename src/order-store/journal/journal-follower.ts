@@ -52,6 +52,7 @@ export class JournalFollower {
       if (end === 0) {
         if (this.#mark.orderId > before) return; // before it is found that the next one cannot be read
         this.#toNextSegment(segment);
+        continue;
       }
       for (let at = 0; segment.orderId <= last; ) {
         const bytes = this.#recordAt(segment, at, end);
@@ -63,8 +64,9 @@ export class JournalFollower {
     }
   }
 
-  /** The next read() begins after this order. */
+  /** The next read() begins after this order. Where nothing was read since, the segment need not be searched for it. */
   rewind(mark: Pick<ProjectionMark, 'orderId' | 'chain'>): void {
+    if (mark.orderId === this.#mark.orderId) return;
     this.close();
     this.#mark = mark;
   }
@@ -94,13 +96,12 @@ export class JournalFollower {
   #take(segment: OpenSegment, at: number, bytes: number): JournaledOrder | undefined {
     const one = decodeRecord(this.#buffer, at);
     const { orderId } = one.order;
+    const wasRead = orderId <= this.#mark.orderId;
+    if (wasRead) this.#requireSame(segment.file, orderId, one.chain); // first: the next attempt must not begin behind it
     segment.at += bytes;
     segment.orderId++;
     segment.chain = one.chain;
-    if (orderId <= this.#mark.orderId) {
-      this.#requireSame(segment.file, orderId, one.chain);
-      return undefined;
-    }
+    if (wasRead) return undefined;
     this.#mark = { orderId, chain: one.chain };
     return one;
   }

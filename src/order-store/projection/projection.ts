@@ -75,8 +75,8 @@ export class Projection {
       this.#writer.commit();
       this.#copied = { orderId: order.orderId, chain };
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#follower.rewind(this.#copied);
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw error;
     }
     return this.copiedTo < upTo;

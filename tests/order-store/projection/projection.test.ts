@@ -137,3 +137,36 @@ test('a copy that fails in the middle begins again with its first order', (t) =>
   assert.equal(projection.copy(40), false);
   assert.deepEqual(copied(store), [...Array(41).keys()].slice(1));
 });
+
+test('a copy that fails before it has read anything does not search the journal again', (t) => {
+  const store = open(t);
+  const projection = project(t, store);
+  recordOne(store);
+  recordOne(store);
+  projection.copy(1);
+  const other = new DatabaseSync(store.file);
+  t.after(() => other.close());
+  other.exec('BEGIN IMMEDIATE');
+  assert.throws(() => projection.copy(2), /locked/);
+  other.exec('ROLLBACK');
+  const opened = t.mock.method(fs, 'openSync');
+  assert.equal(projection.copy(2), false);
+  assert.equal(opened.mock.callCount(), 0);
+  assert.deepEqual(copied(store), [1, 2]);
+});
+
+test('a journal whose orders are others than SQLite has is not copied, by any attempt', (t) => {
+  const store = open(t);
+  recordOne(store);
+  recordOne(store);
+  project(t, store).copy(2);
+  const another = open(t);
+  for (let count = 1; count <= 3; count++)
+    another.recordAll([filledOrder(count, { price: 1 })], [heldPosition({ quantity: 10 * count })]);
+  const [from, to] = [another, store].map(({ file }) => segmentFiles(journalFolder(file))[0].path);
+  fs.writeFileSync(to, fs.readFileSync(from));
+  const next = project(t, store);
+  for (let attempt = 1; attempt <= 2; attempt++)
+    assert.throws(() => next.copy(3), /order 2 is another one than SQLite has/);
+  assert.deepEqual(copied(store), [1, 2]);
+});
