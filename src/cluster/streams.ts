@@ -120,7 +120,7 @@ export function requireStream(
 /**
  * Asks about a stream until there is an answer: it may have no leader for a while, or two.
  * @param ask returns undefined for an answer that is not to be believed yet
- * @throws StreamUnavailableError after 30 s, ClusterStoppedError once `stop` is aborted, and what `ask` throws of Tickline's own
+ * @throws StreamUnavailableError after 30 s, ClusterStoppedError once `stop` is aborted, and a UsageError of `ask` at once
  */
 export async function untilAvailable<T>(
   stream: string,

@@ -31,9 +31,9 @@ export function unlessRunStops(log: () => void): void {
 
 /**
  * Resolves with the reason when this process should stop: SIGTERM, Ctrl-C, a closed terminal, or the end of
- * `durationMs`. A second signal exits immediately, unless it comes with the first. A process of the orchestrator ignores Ctrl-C and the
- * terminal, and a SIGTERM that the orchestrator got too, because the orchestrator stops all processes in order; if
- * the orchestrator dies, the kernel sends SIGTERM.
+ * `durationMs`. A second signal exits immediately, unless it comes with the first. A process of the orchestrator ignores
+ * Ctrl-C and the terminal, and a SIGTERM that the orchestrator got too, because the orchestrator stops all processes in
+ * order; if the orchestrator dies, the kernel sends SIGTERM.
  *
  * SIGHUP has two meanings. If the terminal of this process was closed, the process stops. Otherwise it calls
  * `reload`; a process without `reload` stops.
