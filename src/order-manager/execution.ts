@@ -34,6 +34,7 @@ export class Execution {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
   readonly #options: ExecutionOptions;
+  readonly #record: OrderStore['recordAll'] = (orders, positions) => this.#store.recordAll(orders, positions);
 
   constructor(store: OrderStore, controls: RiskControls, options: Partial<ExecutionOptions> = {}) {
     this.#store = store;
@@ -54,21 +55,7 @@ export class Execution {
    * An order that was not recorded has no order id, and its `clOrdId` may be used again.
    */
   execute(requests: readonly OrderRequest[]): OrderAnswer[] {
-    const { group, answers } = this.#decide(requests, this.#controls);
-    const lastOrderId = this.#store.lastOrderId + group.orders.length;
-    try {
-      this.#options.beforeRecord(group.positions);
-      this.#store.recordAll(group.orders, group.positions);
-    } catch (thrown) {
-      if (!(thrown instanceof RecordWriteError)) throw thrown;
-      return requests.map((request, index) => this.#withdraw(request, answers[index], thrown));
-    }
-    assert.equal(
-      this.#store.lastOrderId,
-      lastOrderId,
-      'the store has every order that is about to be reported',
-    );
-    return answers;
+    return this.#run(requests, this.#controls, this.#record, false);
   }
 
   /**
@@ -80,15 +67,32 @@ export class Execution {
     controls: RiskControls,
     record: OrderStore['recordAll'],
   ): OrderAnswer[] {
-    const { group, answers } = this.#decide(requests, controls);
-    record(group.orders, group.positions);
-    return answers;
+    return this.#run(requests, controls, record, true);
   }
 
-  #decide(requests: readonly OrderRequest[], controls: RiskControls) {
-    const { timeMs, beforeRecord: _, ...fills } = this.#options;
-    const group = new OrderGroup(this.#store, controls, { ...fills, timeMs: timeMs() });
-    return { group, answers: requests.map((request) => group.answer(request)) };
+  #run(
+    requests: readonly OrderRequest[],
+    controls: RiskControls,
+    record: OrderStore['recordAll'],
+    isRehearsal: boolean,
+  ): OrderAnswer[] {
+    const { rules, marketPrice, timeMs, beforeRecord } = this.#options;
+    const group = new OrderGroup(this.#store, controls, { rules, marketPrice, timeMs: timeMs() });
+    const answers = requests.map((request) => group.answer(request));
+    const lastOrderId = this.#store.lastOrderId + (isRehearsal ? 0 : group.orders.length);
+    try {
+      beforeRecord(group.positions);
+      record(group.orders, group.positions);
+    } catch (thrown) {
+      if (!(thrown instanceof RecordWriteError)) throw thrown;
+      return requests.map((request, index) => this.#withdraw(request, answers[index], thrown));
+    }
+    assert.equal(
+      this.#store.lastOrderId,
+      lastOrderId,
+      'the store has every order that is about to be reported, and no other',
+    );
+    return answers;
   }
 
   /** Replaces the answers to an order that was not recorded after all, and to its repeats in the group. */

@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import type { Execution } from './execution.ts';
+import type { OrderArrivals } from './order-arrivals.ts';
 import type { OrderAnswer } from './order-group.ts';
 import type { OrderPath, OrderSource, ReportWatchers } from './order-path.ts';
 import type { OrderRequest } from './order-request.ts';
@@ -16,6 +17,7 @@ export const PAUSE_MS = 2;
 
 /** What a group goes through, in this order. */
 export interface GroupCommitParts {
+  readonly arrivals: Pick<OrderArrivals, 'note'>;
   readonly execution: Pick<Execution, 'execute'>;
   /** All paths whose sources are passed to add(). */
   readonly paths: readonly OrderPath[];
@@ -47,6 +49,7 @@ export class GroupCommit {
 
   /** The answer comes by `source.report()`: after endRead(), flush() or the end of the event-loop iteration. */
   add(source: OrderSource, request: OrderRequest): void {
+    this.#parts.arrivals.note(source, 'order' in request ? request.order.time : undefined);
     if (this.#group.length === 0) this.#beginGroup();
     this.#group.push({ source, request });
     if (this.#group.length >= GROUP_ORDERS_MAX) this.flush();

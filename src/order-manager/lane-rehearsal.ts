@@ -4,16 +4,17 @@ import { RehearsedDoorbell } from '@tickline/price-book';
 import { LaneMemory, requestAt } from '../order-lane/lane-memory.ts';
 import { LANE_BYTES, LANE_ORDERS } from '../order-lane/layout.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
-import { type LaneOrder, writeRequest } from '../order-lane/records.ts';
+import { writeRequest } from '../order-lane/records.ts';
 import { FIRST_ROUNDS } from '../platform/pause-rehearsals.ts';
-import type { LaneClient } from './order-lanes.ts';
+import type { OrderLanesHandler } from './order-lanes.ts';
+import type { OrderSource } from './order-path.ts';
+import type { OrderRequest } from './order-request.ts';
 import { RehearsalDesk, type RehearsedParts, rehearsedOrder } from './rehearsal-desk.ts';
 
 /** Rows of the lane that are used, so that it stays in the caches. */
 const ROWS = 64;
 
-export class LaneRehearsal {
-  readonly onOrder: (order: LaneOrder) => void;
+export class LaneRehearsal implements OrderLanesHandler {
   readonly #desk: RehearsalDesk;
   readonly #memory = new LaneMemory(new ArrayBuffer(LANE_BYTES));
   #lane = ManagerLane.rehearsal(this.#memory, 0);
@@ -26,10 +27,9 @@ export class LaneRehearsal {
       report: (report) => this.#lane.report(report),
       sendReports: () => doorbell.ring(),
     });
-    this.onOrder = (order) => this.#desk.add(order);
   }
 
-  get source(): LaneClient {
+  get source(): OrderSource {
     return this.#desk.source;
   }
 
@@ -49,10 +49,15 @@ export class LaneRehearsal {
     return this.#lane;
   }
 
-  /** All orders of the lane have been passed on. */
+  onOrder(_source: OrderSource, request: OrderRequest): void {
+    this.#desk.add(request);
+  }
+
   onRead(): void {
     this.#desk.endRead();
   }
+
+  onHeldBack(): void {}
 
   /** @param once reads the lane and passes its order on */
   warmUp(once: () => void): void {

@@ -3,10 +3,10 @@
 import { CLOCK_ID, nowNs } from '@tickline/posix';
 import type { Latency } from '../monitoring/latency.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
-import type { LaneClient } from './order-lanes.ts';
+import type { OrderSource } from './order-path.ts';
 
 /** Where an order with a time comes from. */
-export type TimedSource = Pick<LaneClient, 'strategy' | 'clock'>;
+export type TimedSource = Pick<OrderSource, 'strategy' | 'clock'>;
 
 export interface OrderArrivalsParts {
   readonly counters: Pick<ProcessCounters, 'add'>;

@@ -15,6 +15,7 @@ import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
 import type { LaneRehearsal } from './lane-rehearsal.ts';
 import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.ts';
+import type { OrderRequest } from './order-request.ts';
 
 /** The longest time that the event loop is blocked: 1 ms. */
 const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);
@@ -23,14 +24,8 @@ const BUSY_MS = 1_000;
 /** How often lanes are read while there is no price book, and so no bell. */
 const POLL_MS = 2;
 
-/** A strategy that orders by a lane. */
-export interface LaneClient extends OrderSource {
-  /** Names the clock of its times; undefined if it did not say. */
-  readonly clock: number | undefined;
-}
-
 export interface OrderLanesHandler {
-  onOrder(client: LaneClient, order: LaneOrder): void;
+  onOrder(client: OrderSource, request: OrderRequest): void;
   /** All orders that were there have been passed on. */
   onRead(): void;
   /** The strategy sends more orders per second than it may, and is read later. */
@@ -47,9 +42,8 @@ export interface OrderLanesOptions {
 
 interface Lane {
   readonly lane: ManagerLane;
-  readonly client: LaneClient;
+  readonly client: OrderSource;
   readonly rate: TokenBucket | undefined;
-  readonly onOrder: (order: LaneOrder) => void;
   readonly onDamaged: (reason: string) => void;
 }
 
@@ -92,8 +86,7 @@ export class OrderLanes implements OrderPath {
     const { clientRate } = this.#options;
     const rate = clientRate === undefined ? undefined : new TokenBucket(clientRate, performance.now());
     const client = { strategy, clock, report: (report: ExecutionReport) => this.#report(lane, report) };
-    const onOrder = (order: LaneOrder) => this.#handler.onOrder(client, order);
-    const added: Lane = { lane, client, rate, onOrder, onDamaged };
+    const added: Lane = { lane, client, rate, onDamaged };
     this.#lanes.add(added);
     this.#rehearsal ??= this.#startRehearsal();
     if (!this.#isRunning) setImmediate(() => void this.#run()); // after the positions were sent
@@ -109,10 +102,7 @@ export class OrderLanes implements OrderPath {
 
   /** Reads all orders that are there. Returns whether there were any. */
   poll(): boolean {
-    let hadOrders = false;
-    for (const lane of this.#lanes) if (this.#read(lane)) hadOrders = true;
-    if (!hadOrders) return false;
-    this.#handler.onRead();
+    if (!this.#readAll(this.#lanes, this.#handler)) return false;
     this.#lastOrderMs = performance.now();
     return true;
   }
@@ -153,12 +143,21 @@ export class OrderLanes implements OrderPath {
     return now - this.#lastOrderMs < BUSY_MS && now - this.#lastTcpMs > BUSY_MS;
   }
 
-  #read(lane: Lane): boolean {
+  /** Rehearsals run it as well. */
+  #readAll(lanes: Iterable<Lane>, handler: OrderLanesHandler): boolean {
+    let hadOrders = false;
+    for (const lane of lanes) if (this.#read(lane, handler)) hadOrders = true;
+    if (hadOrders) handler.onRead();
+    return hadOrders;
+  }
+
+  #read(lane: Lane, handler: OrderLanesHandler): boolean {
+    const { client } = lane;
     let hadOrders = false;
     try {
       for (let order = this.#next(lane); order !== undefined; order = this.#next(lane)) {
         hadOrders = true;
-        lane.onOrder(order);
+        handler.onOrder(client, { strategy: client.strategy, order });
       }
     } catch (error) {
       if (!(error instanceof LaneDamagedError)) throw error;
@@ -173,12 +172,10 @@ export class OrderLanes implements OrderPath {
     return rehearsal;
   }
 
-  /** By the code that reads the lanes. */
   #rehearse(rehearsal: LaneRehearsal): void {
-    const { source, onOrder } = rehearsal;
-    const onDamaged = () => {};
-    this.#read({ lane: rehearsal.nextLane(), client: source, rate: undefined, onOrder, onDamaged });
-    rehearsal.onRead();
+    const lane = rehearsal.nextLane();
+    const rehearsed = { lane, client: rehearsal.source, rate: undefined, onDamaged: () => {} };
+    this.#readAll(new Set([rehearsed]), rehearsal);
   }
 
   #next({ lane, rate, client }: Lane): LaneOrder | undefined {

@@ -48,7 +48,7 @@ import { LaneRehearsal } from './lane-rehearsal.ts';
 import { logonPages } from './logon-positions.ts';
 import { OrderArrivals } from './order-arrivals.ts';
 import type { FillTerms } from './order-group.ts';
-import { type LaneClient, OrderLanes } from './order-lanes.ts';
+import { OrderLanes } from './order-lanes.ts';
 import { OrderMonitor } from './order-monitor.ts';
 import type { LaneLogon, OpenLane } from './order-path.ts';
 import type { OrderRequest } from './order-request.ts';
@@ -171,6 +171,7 @@ class OrderManager implements OrderServerHandler {
       beforeRecord: (positions) => this.#snapshots.beforeRecord(positions),
     });
     this.#groups = new GroupCommit({
+      arrivals: this.#arrivals,
       execution: this.#execution,
       paths: [this.#server, this.#lanes],
       watchers: this.#server,
@@ -241,16 +242,11 @@ class OrderManager implements OrderServerHandler {
   onOrder(client: OrderClient, message: OrderMessage | BadOrderMessage): void {
     this.#lanes.noteTcp();
     this.#tcpRehearsal.note(performance.now());
-    this.#receive(client, toRequest(client.strategy, message));
+    this.#groups.add(client, toRequest(client.strategy, message));
   }
 
   openLane(logon: LaneLogon, onDamaged: (reason: string) => void): OpenLane {
     return this.#lanes.open(logon, onDamaged);
-  }
-
-  #receive(source: LaneClient, request: OrderRequest): void {
-    this.#arrivals.note(source, 'order' in request ? request.order.time : undefined);
-    this.#groups.add(source, request);
   }
 
   onRead(): void {
@@ -302,7 +298,7 @@ class OrderManager implements OrderServerHandler {
     return new OrderLanes(
       { stack, clientRate, newRehearsal: () => new LaneRehearsal(this.#rehearsedParts) },
       {
-        onOrder: (client, order) => this.#receive(client, { strategy: client.strategy, order }),
+        onOrder: (client, request) => this.#groups.add(client, request),
         onRead: () => this.#groups.flush(),
         onHeldBack: (strategy) => this.#monitor.logHeldBack(strategy),
       },

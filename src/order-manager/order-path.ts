@@ -7,6 +7,8 @@ import type { Logon } from '../protocol/order-messages.ts';
 export interface OrderSource {
   /** The name under which its orders and positions are recorded. */
   readonly strategy: string;
+  /** Names the clock of its times; undefined if it did not say. */
+  readonly clock: number | undefined;
   /**
    * Answers the oldest of its orders that has no report yet. The order is recorded, or rejected without a record. The path
    * holds the report back until sendReports(). Must not throw.

@@ -71,8 +71,6 @@ export interface OrderServerHandler {
 export interface OrderClient extends OrderSource {
   /** The process behind it; undefined if it gave none. */
   readonly instance: string | undefined;
-  /** Names the clock of its times; undefined if it did not say. */
-  readonly clock: number | undefined;
   readonly client: ServerClient;
   /** Its orders come by this lane; undefined: by its connection. */
   readonly lane: OpenLane | undefined;

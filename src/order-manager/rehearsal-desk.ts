@@ -6,7 +6,7 @@
 //    TcpRehearsal ───┴──▶ RehearsalDesk
 
 import { CLOCK_ID } from '@tickline/posix';
-import type { ExecutionReport, Order } from '../domain/orders.ts';
+import type { ExecutionReport } from '../domain/orders.ts';
 import { RiskControls } from '../domain/risk/risk-controls.ts';
 import { DEFAULT_RISK_LIMITS } from '../domain/risk/risk-limits.ts';
 import { Latency } from '../monitoring/latency.ts';
@@ -16,7 +16,8 @@ import type { JournaledOrderStore } from '../order-store/journaled-order-store.t
 import type { Execution } from './execution.ts';
 import { GroupCommit, PAUSE_MS } from './group-commit.ts';
 import { OrderArrivals } from './order-arrivals.ts';
-import type { LaneClient } from './order-lanes.ts';
+import type { OrderSource } from './order-path.ts';
+import type { OrderRequest } from './order-request.ts';
 
 /** No strategy can log on under this name. */
 const STRATEGY = '(rehearsal)';
@@ -36,12 +37,7 @@ export interface RehearsedAnswers {
 }
 
 export class RehearsalDesk {
-  readonly source: LaneClient;
-  readonly #arrivals = new OrderArrivals({
-    counters: processCounters('order-manager'),
-    latency: new Latency(),
-    onOtherClock: () => {},
-  });
+  readonly source: OrderSource;
   readonly #groups: GroupCommit;
   /** A clock on which every order comes after a pause. */
   #clockMs = 0;
@@ -49,14 +45,19 @@ export class RehearsalDesk {
   filled = 0;
 
   constructor({ execution, store }: RehearsedParts, { checkHolds, report, sendReports }: RehearsedAnswers) {
-    const unlimited = new RiskControls(
-      { ...DEFAULT_RISK_LIMITS, ordersPerSecondMax: Number.POSITIVE_INFINITY },
-      { nowMs: () => 0, lastPrice: () => undefined },
+    const controls = new RiskControls(
+      { ...DEFAULT_RISK_LIMITS, positionMax: Number.POSITIVE_INFINITY },
+      { nowMs: () => this.#clockMs, lastPrice: () => undefined },
     );
     const record = store.rehearse.bind(store, checkHolds);
     this.source = { strategy: STRATEGY, clock: CLOCK_ID, report };
     this.#groups = new GroupCommit({
-      execution: { execute: (requests) => execution.rehearse(requests, unlimited, record) },
+      arrivals: new OrderArrivals({
+        counters: processCounters('order-manager'),
+        latency: new Latency(),
+        onOtherClock: () => {},
+      }),
+      execution: { execute: (requests) => execution.rehearse(requests, controls, record) },
       paths: [{ sendReports }],
       watchers: { copyReport: () => {} },
       giveWay: () => {},
@@ -67,9 +68,8 @@ export class RehearsalDesk {
     });
   }
 
-  add(order: Order): void {
-    this.#arrivals.note(this.source, order.time);
-    this.#groups.add(this.source, { strategy: STRATEGY, order });
+  add(request: OrderRequest): void {
+    this.#groups.add(this.source, request);
   }
 
   /** All orders of one read have been added. */
@@ -78,10 +78,18 @@ export class RehearsalDesk {
   }
 }
 
-/** They buy and sell in turn. */
+/** One after another they open, turn twice and close a position. */
+const TRADES = [
+  { side: 'BUY', quantity: 1, price: 100 },
+  { side: 'SELL', quantity: 2, price: 100.5 },
+  { side: 'BUY', quantity: 2, price: 100 },
+  { side: 'SELL', quantity: 1, price: 100.5 },
+] as const;
+
+/** @param number orders by number leave no position after every fourth */
 export function rehearsedOrder(number: number): LaneOrder {
   return {
-    ...{ symbol: 'AAPL', side: number % 2 === 0 ? 'SELL' : 'BUY', quantity: 1, price: 100 },
+    ...{ symbol: 'AAPL', ...TRADES[number % TRADES.length] },
     ...{ time: 1.5, marketTime: 7e11, clOrdId: `rehearsal.0-${number}` },
   };
 }

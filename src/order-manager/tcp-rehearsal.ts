@@ -49,7 +49,7 @@ export class TcpRehearsal {
 
   once(): void {
     const message = decodeClientMessage(this.#frames[this.#number++ % FRAMES]);
-    if (message.type === 'order') this.#desk.add(message);
+    if (message.type === 'order') this.#desk.add({ strategy: this.#desk.source.strategy, order: message });
     this.#desk.endRead();
   }
 

@@ -10,7 +10,6 @@
 
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyPosition } from '../domain/positions.ts';
-import { TicklineError } from '../platform/errors.ts';
 import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { GroupOrders } from './group-orders.ts';
@@ -130,15 +129,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
 
   recordAll(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
     if (orders.length === 0) return;
-    this.#begin(orders);
-    try {
-      if (this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
-      this.#requireNew(orders);
-      this.#requireFiles(); // before the append, so that it need not be withdrawn
-      this.#journal.append(orders, positions);
-    } catch (cause) {
-      throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
-    }
+    this.#append(orders, positions, false);
     this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#appended = orders;
     this.#changed = positions;
@@ -157,7 +148,7 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
   }
 
   /**
-   * Runs the code of recordAll(), and records nothing.
+   * Runs the code of recordAll(), and records nothing. The positions are known afterwards, to this process alone.
    * @param checkHolds whether an order right after it may rely on its comparison of the files
    */
   rehearse(
@@ -165,18 +156,16 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     orders: readonly RecordedOrder[],
     positions: readonly StrategyPosition[],
   ): void {
-    this.#begin(orders);
-    try {
-      this.#requireNew(orders);
-      if (this.#sinceCheckMs > CHECK_AGAIN_MS) {
-        this.checkFiles();
-        if (checkHolds) this.#checkedAtMs = performance.now();
-      }
-      if (this.#lost) throw this.#lost;
-      this.#journal.rehearse(orders, positions);
-    } catch (error) {
-      if (!(error instanceof TicklineError)) throw error; // the next real order is refused for the same reason
+    if (checkHolds && this.#sinceCheckMs > CHECK_AGAIN_MS) {
+      this.checkFiles();
+      this.#checkedAtMs = performance.now();
     }
+    try {
+      this.#append(orders, positions, true);
+    } catch (error) {
+      if (!(error instanceof RecordWriteError)) throw error; // the next real order is refused for the same reason
+    }
+    for (const after of positions) this.#known.change(after);
     this.#lookedUp.clear();
   }
 
@@ -260,9 +249,24 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     return false;
   }
 
-  #begin(orders: readonly RecordedOrder[]): void {
+  /** @throws RecordWriteError */
+  #append(
+    orders: readonly RecordedOrder[],
+    positions: readonly StrategyPosition[],
+    isRehearsal: boolean,
+  ): void {
     assertIdsContinue(this.#lastOrderId, orders);
     this.takeIn(); // the journal encodes this group over the last one
+    try {
+      if (!isRehearsal && this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
+      this.#requireNew(orders);
+      const lost = this.#sinceCheckMs < CHECK_HOLDS_MS ? this.#lost : this.checkFiles(); // before the append, so that it need not be withdrawn
+      if (lost) throw lost;
+      if (isRehearsal) this.#journal.rehearse(orders, positions);
+      else this.#journal.append(orders, positions);
+    } catch (cause) {
+      throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
+    }
   }
 
   /** @throws RecordWriteError while SQLite is too far behind */
@@ -289,12 +293,6 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
       if (isFound || (ofGroup?.find(strategy, clOrdId) ?? order) !== order)
         throw new Error(`order ${clOrdId} of ${strategy} is already recorded`);
     }
-  }
-
-  /** The journal itself is checked again after it was written. @throws RecordLostError, JournalLostError */
-  #requireFiles(): void {
-    const lost = this.#sinceCheckMs < CHECK_HOLDS_MS ? this.#lost : this.checkFiles();
-    if (lost) throw lost;
   }
 
   /** Since a rehearsal compared the files. */

@@ -13,7 +13,9 @@ function newGroupCommit() {
   const store = new UnreliableStore();
   const clock = { ms: 0 };
   const events: string[] = [];
+  const arrived: string[] = [];
   const groups = new GroupCommit({
+    arrivals: { note: ({ strategy }) => arrived.push(strategy) },
     execution: new Execution(store, riskControls()),
     paths: ['tcp', 'lanes'].map((path) => ({ sendReports: () => events.push(`send by ${path}`) })),
     watchers: { copyReport: (strategy, { orderId }) => events.push(`copy ${orderId} of ${strategy}`) },
@@ -23,12 +25,13 @@ function newGroupCommit() {
   });
   const sourceOf = (strategy: string): OrderSource => ({
     strategy,
+    clock: undefined,
     report: ({ orderId }) => {
       assert.ok(orderId === undefined || orderId <= store.lastOrderId, 'recorded before it is reported');
       events.push(`report ${orderId} to ${strategy}`);
     },
   });
-  return { groups, store, clock, events, a: sourceOf('a'), b: sourceOf('b') };
+  return { groups, store, clock, events, arrived, a: sourceOf('a'), b: sourceOf('b') };
 }
 
 function orderOf(clOrdId: string): OrderRequest {
@@ -36,10 +39,11 @@ function orderOf(clOrdId: string): OrderRequest {
 }
 
 test('an order after a pause is executed when its read ends, before the event-loop iteration does', () => {
-  const { groups, events, clock, a } = newGroupCommit();
+  const { groups, events, arrived, clock, a } = newGroupCommit();
   for (const clOrdId of ['1', '2']) {
     clock.ms += PAUSE_MS + 1;
     groups.add(a, orderOf(clOrdId));
+    assert.equal(arrived.length, Number(clOrdId), 'it has arrived at once');
     assert.ok(!events.includes(`report ${clOrdId} to a`), 'not before its read ends');
     groups.endRead();
   }

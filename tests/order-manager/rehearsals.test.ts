@@ -31,7 +31,9 @@ function byLane(parts: RehearsedParts) {
   return {
     once() {
       const lane = rehearsal.nextLane();
-      for (let order = lane.nextOrder(); order; order = lane.nextOrder()) rehearsal.onOrder(order);
+      const { source } = rehearsal;
+      for (let order = lane.nextOrder(); order; order = lane.nextOrder())
+        rehearsal.onOrder(source, { strategy: source.strategy, order });
       rehearsal.onRead();
     },
     get filled() {

@@ -66,17 +66,7 @@ export class JournalWriter {
    * @throws JournalLostError, SystemCallError, and system errors such as that of a full disk
    */
   append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    const chain = this.#encode(orders, positions);
-    const { length } = this.#buffer;
-    const segment = this.#segmentFor(length);
-    const { at } = segment;
-    try {
-      segment.append(this.#buffer.bytes, length);
-      this.#requireFile();
-    } catch (error) {
-      this.#withdraw(segment, at, length);
-      throw error;
-    }
+    const chain = this.#store(orders, positions, false);
     this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#chain = chain;
   }
@@ -88,9 +78,7 @@ export class JournalWriter {
 
   /** Runs the code of append(), and appends nothing. */
   rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    if (orders.length === 0 || this.check()) return;
-    this.#encode(orders, positions);
-    this.#segment?.rehearse(this.#buffer.length);
+    if (orders.length > 0) this.#store(orders, positions, true);
   }
 
   /** Why nothing can be appended any more; undefined if all is well. Once lost, it stays lost. */
@@ -117,6 +105,27 @@ export class JournalWriter {
     else this.#segment?.seal(this.#lastOrderId);
     this.#next = undefined;
     this.#segment = undefined;
+  }
+
+  /** Returns the commit word of the last record. */
+  #store(
+    orders: readonly RecordedOrder[],
+    positions: readonly StrategyPosition[],
+    isRehearsal: boolean,
+  ): number {
+    const chain = this.#encode(orders, positions);
+    const { length } = this.#buffer;
+    if (isRehearsal && (this.#segment?.room ?? 0) < length) return chain; // no order waits for the next segment
+    const segment = this.#segmentFor(length);
+    const { at } = segment;
+    try {
+      segment.append(this.#buffer.bytes, length, isRehearsal);
+      if (!isRehearsal) this.#requireFile();
+    } catch (error) {
+      this.#withdraw(segment, at, length);
+      throw error;
+    }
+    return chain;
   }
 
   /** Returns the commit word of the last record. */

@@ -65,18 +65,21 @@ export class SegmentWriter {
     this.prepare();
   }
 
-  /** Stores a group behind the last one, and with fsync puts it on the disk. @throws system errors */
-  append(group: Buffer, length: number): void {
+  /**
+   * Stores a group behind the last one, and with fsync puts it on the disk.
+   * @param isRehearsal runs the code, and stores nothing but the zeros that are there
+   * @throws system errors
+   */
+  append(group: Buffer, length: number, isRehearsal: boolean): void {
+    if (isRehearsal) {
+      this.#medium.rehearse(length, this.at);
+      return;
+    }
     this.#medium.write(group, length, this.at);
     this.#medium.sync();
     this.at += length;
     this.#wordBefore = this.#lastWord;
     this.#lastWord = group.readUInt32LE(length - COMMIT_BYTES);
-  }
-
-  /** Runs the code of append(), and stores nothing but the zeros that are there. */
-  rehearse(length: number): void {
-    this.#medium.rehearse(length, this.at);
   }
 
   /** Takes back the bytes from `at` on, which the last append() may have stored. @throws system errors */
