@@ -260,10 +260,11 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     try {
       if (!isRehearsal && this.unprojected.size >= UNPROJECTED_MAX) this.#makeRoom();
       this.#requireNew(orders);
-      const lost = this.#sinceCheckMs < CHECK_HOLDS_MS ? this.#lost : this.checkFiles(); // before the append, so that it need not be withdrawn
+      const isChecked = this.#sinceCheckMs < CHECK_HOLDS_MS;
+      const lost = isChecked ? this.#lost : this.checkFiles(); // before the append, so that it need not be withdrawn
       if (lost) throw lost;
       if (isRehearsal) this.#journal.rehearse(orders, positions);
-      else this.#journal.append(orders, positions);
+      else this.#journal.append(orders, positions, !isChecked);
     } catch (cause) {
       throw cause instanceof RecordWriteError ? cause : new RecordWriteError(this.file, cause);
     }

@@ -63,10 +63,11 @@ export class JournalWriter {
   /**
    * Appends a group, all or nothing.
    * @param positions as in `OrderStore.recordAll()`
+   * @param checks whether the file is checked afterwards
    * @throws JournalLostError, SystemCallError, and system errors such as that of a full disk
    */
-  append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    const chain = this.#store(orders, positions, false);
+  append(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[], checks = true): void {
+    const chain = this.#store(orders, positions, { isRehearsal: false, checks });
     this.#lastOrderId = orders[orders.length - 1].orderId;
     this.#chain = chain;
   }
@@ -78,7 +79,7 @@ export class JournalWriter {
 
   /** Runs the code of append(), and appends nothing. */
   rehearse(orders: readonly RecordedOrder[], positions: readonly StrategyPosition[]): void {
-    if (orders.length > 0) this.#store(orders, positions, true);
+    if (orders.length > 0) this.#store(orders, positions, { isRehearsal: true, checks: false });
   }
 
   /** Why nothing can be appended any more; undefined if all is well. Once lost, it stays lost. */
@@ -111,7 +112,7 @@ export class JournalWriter {
   #store(
     orders: readonly RecordedOrder[],
     positions: readonly StrategyPosition[],
-    isRehearsal: boolean,
+    { isRehearsal, checks }: { readonly isRehearsal: boolean; readonly checks: boolean },
   ): number {
     const chain = this.#encode(orders, positions);
     const { length } = this.#buffer;
@@ -120,7 +121,7 @@ export class JournalWriter {
     const { at } = segment;
     try {
       segment.append(this.#buffer.bytes, length, isRehearsal);
-      if (!isRehearsal) this.#requireFile();
+      if (checks) this.#requireFile();
     } catch (error) {
       this.#withdraw(segment, at, length);
       throw error;
