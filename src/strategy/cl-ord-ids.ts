@@ -7,12 +7,24 @@
 export class ClOrdIds {
   readonly incarnation: string;
   #last = 0;
+  #prepared: string | undefined;
 
   constructor(incarnation: string = newIncarnation()) {
     this.incarnation = incarnation;
   }
 
   next(): string {
+    const id = this.#prepared ?? this.#make();
+    this.#prepared = undefined;
+    return id;
+  }
+
+  /** Makes the next id, so that no order waits for it. */
+  prepare(): void {
+    this.#prepared ??= this.#make();
+  }
+
+  #make(): string {
     this.#last++;
     return `${this.incarnation}-${this.#last}`;
   }

@@ -65,6 +65,7 @@ export class OrderRehearsal {
     pending.add(order, clOrdId);
     this.#way.send();
     this.#sent = { order, clOrdId };
+    pending.prepare();
   }
 }
 

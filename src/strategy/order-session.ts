@@ -6,18 +6,12 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOCK_ID, yieldCpu } from '@tickline/posix';
-import type { Order } from '../domain/orders.ts';
+import type { ExecutionReport, Order } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
 import { LaneDamagedError, LaneRefusedError } from '../order-lane/errors.ts';
 import { BadMessageError } from '../protocol/errors.ts';
 import { decodeServerMessage, encodeMessage } from '../protocol/order-codec.ts';
-import {
-  LANE_REFUSED,
-  type LogonAck,
-  NAME_IN_USE,
-  type Report,
-  type ServerMessage,
-} from '../protocol/order-messages.ts';
+import { LANE_REFUSED, type LogonAck, NAME_IN_USE, type ServerMessage } from '../protocol/order-messages.ts';
 import { ClientLogon, UnprovedServerError } from '../security/client-logon.ts';
 import type { Dialer } from '../transport/dialer.ts';
 import { FrameClient } from '../transport/frame-client.ts';
@@ -29,7 +23,7 @@ export interface OrderSessionHandler {
   /** Logged on. These are all positions of the strategy, as the OrderManager has recorded them. */
   onPositions(positions: readonly SymbolPosition[]): void;
   /** The first report of a pending order. */
-  onReport(report: Report, order: IdentifiedOrder): void;
+  onReport(report: ExecutionReport, order: IdentifiedOrder): void;
   /** The pending orders were sent again. */
   onResent(count: number): void;
   onConnected(): void;
@@ -147,8 +141,7 @@ export class OrderSession {
       let report = this.#path.nextReport();
       if (report === undefined) return;
       this.#heardAt = performance.now();
-      for (; report !== undefined; report = this.#path.nextReport())
-        this.#onReport({ type: 'report', ...report });
+      for (; report !== undefined; report = this.#path.nextReport()) this.#onReport(report);
     });
   }
 
@@ -201,6 +194,7 @@ export class OrderSession {
     else this.#path.send(frame);
     yieldCpu(); // with few cores the OrderManager may be waiting for this one
     this.poll(); // and have answered meanwhile
+    this.#pending.prepare();
   }
 
   #onDown(reason: string, wasUp: boolean): void {
@@ -306,7 +300,7 @@ export class OrderSession {
     this.poll();
   }
 
-  #onReport(report: Report): void {
+  #onReport(report: ExecutionReport): void {
     const order = report.clOrdId === undefined ? undefined : this.#pending.answer(report.clOrdId);
     if (order !== undefined) this.#handler.onReport(report, order);
   }

@@ -117,6 +117,11 @@ export class PendingOrders {
     return this.#ids.next();
   }
 
+  /** Does what would otherwise delay the next order. */
+  prepare(): void {
+    this.#ids.prepare();
+  }
+
   /** Whether the order has no report yet. */
   isPending(clOrdId: string): boolean {
     return this.#byId.has(clOrdId);

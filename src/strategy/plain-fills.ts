@@ -1,9 +1,9 @@
 // Positions of a strategy whose OrderManager accepts orders but sends no reports.
 
+import type { FilledReport } from '../domain/orders.ts';
 import type { SymbolQuantity } from '../domain/positions.ts';
 import { addQuantities } from '../domain/quantity.ts';
 import { jsonFrame } from '../protocol/order-codec.ts';
-import type { Report } from '../protocol/order-messages.ts';
 import type { IdentifiedOrder } from './pending-orders.ts';
 
 export class PlainFills {
@@ -16,12 +16,12 @@ export class PlainFills {
   }
 
   /** Counts an order as filled at its own price, because no report will arrive. */
-  fill({ clOrdId, symbol, side, quantity, price }: IdentifiedOrder): Report {
+  fill({ clOrdId, symbol, side, quantity, price }: IdentifiedOrder): FilledReport {
     const position = addQuantities(this.#positions.get(symbol) ?? 0, side === 'BUY' ? quantity : -quantity);
     this.#positions.set(symbol, position);
     this.#orders++;
     const order = { clOrdId, orderId: this.#orders, symbol, side, quantity, price };
-    return { type: 'report', status: 'FILLED', ...order, position };
+    return { status: 'FILLED', ...order, position };
   }
 }
 

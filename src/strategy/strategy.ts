@@ -12,7 +12,7 @@ import {
   type TickHandler,
   TickReader,
 } from '@tickline/price-book';
-import { type Order, withoutTime } from '../domain/orders.ts';
+import { type ExecutionReport, type Order, withoutTime } from '../domain/orders.ts';
 import type { SymbolPosition } from '../domain/positions.ts';
 import type { SymbolNames } from '../domain/strategies/strategy.ts';
 import { Trader, type TraderEvents } from '../domain/trader.ts';
@@ -30,7 +30,6 @@ import {
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { Report } from '../protocol/order-messages.ts';
 import type { ClientCredentials } from '../security/order-access.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { outboxFile } from '../settings/paths.ts';
@@ -244,7 +243,7 @@ export class Strategy implements TickHandler, TraderEvents {
     if (!this.#book) this.#bookLink.start();
   }
 
-  #onReport(report: Report, order: IdentifiedOrder): void {
+  #onReport(report: ExecutionReport, order: IdentifiedOrder): void {
     if (this.#run && isUnrecorded(report)) {
       this.#events.sentAgain(order.clOrdId, report.reason);
       setTimeout(() => this.#sendAgain(order), SEND_AGAIN_MS).unref();

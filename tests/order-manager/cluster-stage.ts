@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Cluster, connectCluster } from '../../src/cluster/connection.ts';
-import type { Order } from '../../src/domain/orders.ts';
+import type { ExecutionReport, Order } from '../../src/domain/orders.ts';
 import type { CounterName } from '../../src/monitoring/counter-table.ts';
 import { processCounters } from '../../src/monitoring/stack-book.ts';
 import { ClusterHalts } from '../../src/order-manager/cluster-halts.ts';
@@ -13,7 +13,6 @@ import { LeadershipMonitor } from '../../src/order-manager/leadership-monitor.ts
 import { MemoryOrderStore } from '../../src/order-store/memory/memory-order-store.ts';
 import type { OrderStore } from '../../src/order-store/order-store.ts';
 import { logonAcks } from '../../src/protocol/order-acks.ts';
-import type { Report } from '../../src/protocol/order-messages.ts';
 import { ClusterSession } from '../../src/strategy/cluster-session.ts';
 import { type IdentifiedOrder, PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { StrategyCluster } from '../../src/strategy/strategy-cluster.ts';
@@ -126,7 +125,7 @@ export class TestManager {
 
 /** A strategy that orders by hand. */
 export class TestStrategy {
-  readonly reports: Report[] = [];
+  readonly reports: ExecutionReport[] = [];
   readonly held = new Map<string, number>();
   readonly pending: PendingOrders;
   readonly session: ClusterSession;

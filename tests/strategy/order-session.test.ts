@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CLOCK_ID } from '@tickline/posix';
-import type { Side } from '../../src/domain/orders.ts';
+import type { ExecutionReport, Side } from '../../src/domain/orders.ts';
 import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
-import type { Report } from '../../src/protocol/order-messages.ts';
 import { LATE_POSITIONS, OrderSession } from '../../src/strategy/order-session.ts';
 import { type IdentifiedOrder, PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
@@ -17,7 +16,7 @@ import { HOST, type Peer } from '../transport/peer.ts';
 /** A session, and all that it reported. */
 class Observed {
   readonly positions: (readonly SymbolQuantity[])[] = [];
-  readonly reports: { report: Report; order: IdentifiedOrder }[] = [];
+  readonly reports: { report: ExecutionReport; order: IdentifiedOrder }[] = [];
   readonly resent: number[] = [];
   connected = 0;
   readonly namesInUse: string[] = [];

@@ -3,10 +3,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Side } from '../../src/domain/orders.ts';
+import type { ExecutionReport, Side } from '../../src/domain/orders.ts';
 import type { SymbolQuantity } from '../../src/domain/positions.ts';
 import { encodeMessage } from '../../src/protocol/order-codec.ts';
-import type { Report } from '../../src/protocol/order-messages.ts';
 import { OrderSession } from '../../src/strategy/order-session.ts';
 import { PendingOrders } from '../../src/strategy/pending-orders.ts';
 import { until } from '../../tools/testing/poll.ts';
@@ -20,7 +19,7 @@ const ACK = encodeMessage({ type: 'logonAck', strategy: 'crossover', positions: 
 /** A session, and what it reported. */
 class Trading {
   readonly positions: (readonly SymbolQuantity[])[] = [];
-  readonly reports: Report[] = [];
+  readonly reports: ExecutionReport[] = [];
   plain = 0;
   connected = 0;
   readonly namesInUse: string[] = [];
