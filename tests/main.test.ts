@@ -106,6 +106,14 @@ for (const [args, line] of WRONG) {
   });
 }
 
+for (const command of ['book', 'stat']) {
+  test(`tickline ${command} of a stack without a price book prints one line and exits with 2`, async () => {
+    const { status, stdout, stderr } = await tickline([command, '--stack', `none-${process.pid}`]);
+    assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+    assert.match(stderr, /^tickline [a-z]+: there is no price book at [^\n]+\n$/);
+  });
+}
+
 test('an invalid value in tickline.config.json of the current folder is reported with the file', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'tickline.config.json'), '{ "rate": "fast" }');

@@ -44,7 +44,9 @@ const ADVICE = new Map<unknown, string>([
   [EntryBusyError, 'restart the order book'],
 ]);
 
+/** Only `book` and `stat` end for want of a book; the processes of a stack wait for it. */
 const NO_RETRY = new Set<unknown>([
+  BookNotFoundError,
   BookAccessError,
   NotABookError,
   BookVersionError,

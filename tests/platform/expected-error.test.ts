@@ -9,7 +9,7 @@ const NO_ROOM = new Error('posix_fallocate failed with ENOSPC: no room for 8 byt
 
 /** Each error of the price book that can end a command or be logged, with its exit status. */
 const BOOK_ERRORS: readonly (readonly [priceBook.PriceBookError, 1 | 2])[] = [
-  [new priceBook.BookNotFoundError(PATH, undefined), 1],
+  [new priceBook.BookNotFoundError(PATH, undefined), 2],
   [new priceBook.BookInUseError(PATH, 7), 2],
   [new priceBook.NotABookError(PATH, 'it has 7 bytes'), 2],
   [new priceBook.BookVersionError(PATH, 1, 2), 2],
