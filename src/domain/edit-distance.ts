@@ -15,10 +15,10 @@ export function editDistance(from: string, to: string): number {
   return previous[right.length] ?? 0;
 }
 
-/** The one of `names` with the smallest distance from `text`; undefined if there are none. */
-export function closestName<T extends string>(text: string, names: Iterable<T>): T | undefined {
+/** The nearest of `names` that differs from `text` in at most a third of its letters, or in one; undefined if none is that near. */
+export function nearName<T extends string>(text: string, names: Iterable<T>): T | undefined {
   let best: T | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let least = Math.min(text.length, Math.max(2, Math.floor(text.length / 3) + 1));
   for (const name of names) {
     const distance = editDistance(text, name);
     if (distance < least) [best, least] = [name, distance];

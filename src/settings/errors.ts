@@ -23,8 +23,10 @@ export class ConflictingOptionsError extends UsageError {}
 
 /** A key of the configuration file that no option has. */
 export class UnknownKeyError extends UsageError {
-  constructor(file: string, key: string, nearest: string) {
-    super(`${file}: unknown key ${shown(key)}: did you mean ${shown(nearest)}?`);
+  constructor(file: string, key: string, near: string | undefined) {
+    const advice =
+      near === undefined ? './tickline run --help-all lists all options' : `did you mean ${shown(near)}?`;
+    super(`${file}: unknown key ${shown(key)}: ${advice}`);
   }
 }
 

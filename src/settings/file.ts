@@ -1,6 +1,6 @@
 // The configuration file: the options of the command line, by their keys.
 
-import { closestName } from '../domain/edit-distance.ts';
+import { nearName } from '../domain/edit-distance.ts';
 import { jsonFault } from '../domain/json-fault.ts';
 import { repeatedKey } from '../domain/json-keys.ts';
 import { codeOf, UsageError } from '../platform/errors.ts';
@@ -61,7 +61,7 @@ function parse(name: string, text: string): Given {
   const repeated = repeatedKey(text);
   if (repeated !== undefined) throw new ConfigFileError(name, `each key once, found "${repeated}" twice`);
   for (const key of Object.keys(value)) {
-    if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, closestName(key, KEYS) ?? key);
+    if (!isKey(key) && !ALIASES.has(key)) throw new UnknownKeyError(name, key, nearName(key, KEYS));
   }
   return value;
 }

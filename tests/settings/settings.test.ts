@@ -239,13 +239,19 @@ for (const [key, nearest] of [
   ['pricePrt', 'pricePort'],
   ['price-port', 'pricePort'],
   ['Rate', 'rate'],
-  ['constructor', ''],
-  ['__proto', ''],
 ] as const) {
   test(`the unknown key ${key} is rejected with the nearest key`, (t) => {
     const config = fileOf(t, { [key]: 1 });
     const message = errorOf(() => settings({ config }));
-    assert.ok(message.startsWith(`${config}: unknown key "${key}": did you mean "${nearest}`), message);
+    assert.ok(message.startsWith(`${config}: unknown key "${key}": did you mean "${nearest}"?`), message);
+  });
+}
+
+for (const key of ['constructor', '__proto', 'colour']) {
+  test(`the unknown key ${key}, which resembles no option, is rejected without a guess`, (t) => {
+    const config = fileOf(t, { [key]: 1 });
+    const message = errorOf(() => settings({ config }));
+    assert.equal(message, `${config}: unknown key "${key}": ./tickline run --help-all lists all options`);
   });
 }
 

@@ -1,7 +1,7 @@
 // What the log says of a file of prices.
 
 import { basename } from 'node:path';
-import { closestName } from '../../domain/edit-distance.ts';
+import { nearName } from '../../domain/edit-distance.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { Notice } from './notices.ts';
 import { timestampText } from './timestamp.ts';
@@ -83,8 +83,8 @@ export function* closingNotices(
   for (const missing of (wanted ?? [])
     .filter((symbol) => !facts.symbols.has(symbol))
     .slice(0, SYMBOLS_LISTED_MAX)) {
-    const closest = closestName(missing, new Set([...facts.symbols, ...facts.others]));
-    const hint = closest === undefined ? '' : `; the closest that it has is ${closest}`;
+    const near = nearName(missing, new Set([...facts.symbols, ...facts.others]));
+    const hint = near === undefined ? '' : `; the closest that it has is ${near}`;
     yield {
       level: 'warn',
       event: 'symbol-missing',

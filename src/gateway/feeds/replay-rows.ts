@@ -1,6 +1,6 @@
 // Turns the rows of a price file into ticks, and counts the rows that are none by their reason.
 
-import { closestName } from '../../domain/edit-distance.ts';
+import { nearName } from '../../domain/edit-distance.ts';
 import { isSymbol, SYMBOL_EXPECTED, symbolFault } from '../../domain/symbol.ts';
 import type { CsvRow } from './csv-file.ts';
 import type { PriceColumn } from './dialect/columns.ts';
@@ -32,6 +32,8 @@ export interface ReplayTick {
 
 /** Symbols that are not valid and are named one by one. */
 const BAD_SYMBOLS_MAX = 20;
+/** Symbols of the file that are named in place of one that it lacks. */
+const OTHERS_LISTED_MAX = 5;
 
 const NO_TICKS: readonly ReplayTick[] = [];
 
@@ -215,16 +217,20 @@ export class ReplayRows {
     if (this.#firstPass) this.facts.skips.add(reason, this.#place, text);
   }
 
-  /** The other symbol that --symbols may have meant. */
-  #closest(): string {
+  /** The symbol that --symbols may have meant, else the first ones of the file. */
+  #others(): string {
     const [first = ''] = this.#wanted ?? [];
-    const closest = closestName(first, this.facts.others);
-    return closest === undefined ? '' : `, and the closest symbol that it has is ${closest}`;
+    const { others } = this.facts;
+    const near = nearName(first, others);
+    if (near !== undefined) return `, and the closest symbol that it has is ${near}`;
+    if (others.size === 0) return '';
+    const more = others.size > OTHERS_LISTED_MAX ? ', ...' : '';
+    return `, and its symbols are ${[...others].slice(0, OTHERS_LISTED_MAX).join(', ')}${more}`;
   }
 
   #nothingValid(): string {
     const wanted = this.#wanted === undefined ? '' : ` of ${[...this.#wanted].slice(0, 5).join(', ')}`;
-    const found = this.facts.skips.first?.first ?? `there is none${this.#closest()}`;
+    const found = this.facts.skips.first?.first ?? `there is none${this.#others()}`;
     return `expected a row${wanted} with a time, a symbol and a price above zero; ${found}`;
   }
 }

@@ -229,9 +229,20 @@ describe('a replay', () => {
     await refused(t, '2001-07-31,A,5\n', /found "2001-07-31,A,5"/);
     await refused(t, HEADER, /there is none/);
     await refused(t, `${HEADER}1,A,x\n1,A,y\n`, /row 1 \(line 2\): the price is not a number: "x"/);
-    await refused(t, FIVE, /a row of X, Y .*; there is none, and the closest symbol that it has is [A-Z]+$/, {
+    await refused(t, FIVE, /a row of X, Y .*; there is none, and its symbols are [A-Z]+(, [A-Z]+)*$/, {
       symbols: ['X', 'Y'],
     });
+    await refused(t, `${HEADER}1,AXP,5\n`, /there is none, and the closest symbol that it has is AXP$/, {
+      symbols: ['AXPE'],
+    });
+    await refused(
+      t,
+      `${HEADER}${[...'ABCDEF'].map((symbol) => `1,${symbol},5\n`).join('')}`,
+      /are A, B, C, D, E, \.\.\.$/,
+      {
+        symbols: ['NOPE'],
+      },
+    );
     await refused(
       t,
       `${HEADER}1,"A,5\n`,

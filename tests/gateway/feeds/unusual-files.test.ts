@@ -265,6 +265,12 @@ it('symbols that the file lacks are named, with the closest that it has', async 
   );
 });
 
+it('a symbol that the file lacks is named alone if no symbol is near', async (t) => {
+  const { feed, notices } = await opened(t, PLAIN, { symbols: ['AAPL', 'NOPE'] });
+  await pull(feed);
+  assert.match(notices.at(-1)?.message ?? '', /no valid row of --symbols NOPE$/);
+});
+
 it('a quote that is never closed leaves the rows before, and names the line on which it began', async (t) => {
   const { feed } = await opened(t, `${PLAIN}2024-02-01,AAPL,"5 inch\n${'2024-02-02,AAPL,5\n'.repeat(50)}`);
   const frames: string[] = [];
