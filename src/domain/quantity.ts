@@ -1,6 +1,8 @@
 // Quantities of shares, with up to 8 decimals. A quantity is the double that is nearest to its decimal, and is added as
 // a whole number of units of 10^-8 shares: so sums are exact, and their text is the decimal.
 
+import { decimalText } from './decimal-text.ts';
+
 const UNITS_PER_SHARE = 1e8;
 
 /** Shares up to which a quantity may have decimals. Sums of two such quantities are exact in doubles too. */
@@ -29,9 +31,9 @@ export function addQuantities(a: number, b: number): number {
   return fromUnits(unitsOf(a) + unitsOf(b));
 }
 
-/** `10`, `0.015`, `-0.00000001`: all decimals, and never an exponent for a quantity with decimals. */
+/** `10`, `0.015`, `-0.00000001`: all decimals, and never an exponent. */
 export function quantityText(shares: number): string {
-  return Number.isInteger(shares) ? String(shares) : shares.toFixed(8).replace(/\.?0+$/, '');
+  return Number.isInteger(shares) ? decimalText(shares) : shares.toFixed(8).replace(/\.?0+$/, '');
 }
 
 function unitsOf(shares: number): number {

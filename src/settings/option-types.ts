@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { decimalText } from '../domain/decimal-text.ts';
 import { isQuantity, quantityText } from '../domain/quantity.ts';
 import { SHARD_COUNT } from '../domain/shard-count.ts';
 import { isSymbol, SYMBOL_EXPECTED } from '../domain/symbol.ts';
@@ -43,16 +44,8 @@ export function decimal(what: string, { min, max }: Bounds): Kind<number> {
   return {
     expected: `${what} from ${min} to ${max}`,
     schema: v.pipe(numeric, v.minValue(min), v.maxValue(max)),
-    text: decimalText,
+    text: (value) => (typeof value === 'number' ? decimalText(value) : String(value)),
   };
-}
-
-/** A number as text without an exponent, which no option accepts: `0.0000001`, not `1e-7`. */
-export function decimalText(value: unknown): string {
-  const [digits, zeros] = String(value).split('e-');
-  if (zeros === undefined) return digits;
-  const [sign, size] = digits.startsWith('-') ? ['-', digits.slice(1)] : ['', digits];
-  return `${sign}0.${'0'.repeat(Number(zeros) - 1)}${size.replace('.', '')}`;
 }
 
 /** A number of shares from `min` to `max`, with at most 8 decimals. */
@@ -79,7 +72,7 @@ export function rate(what: string, bounds: Bounds): Kind<number> {
   return {
     expected: `${number.expected}, or max`,
     schema: v.union([infinity('max'), number.schema]),
-    text: (value) => (value === Number.POSITIVE_INFINITY ? 'max' : String(value)),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'max' : number.text(value)),
   };
 }
 
@@ -89,7 +82,7 @@ export function limit(what: string, bounds: Bounds): Kind<number> {
   return {
     expected: `${number.expected}, or off`,
     schema: v.union([infinity('off'), number.schema]),
-    text: (value) => (value === Number.POSITIVE_INFINITY ? 'off' : String(value)),
+    text: (value) => (value === Number.POSITIVE_INFINITY ? 'off' : number.text(value)),
   };
 }
 

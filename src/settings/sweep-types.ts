@@ -1,7 +1,8 @@
 // The kinds of value that only a backtest has: the values that a sweep tries, and the periods of a walk-forward.
 
 import * as v from 'valibot';
-import { decimalText, type Kind } from './option-types.ts';
+import { decimalText } from '../domain/decimal-text.ts';
+import type { Kind } from './option-types.ts';
 
 /** One parameter of a sweep. */
 export interface SweepRange {
@@ -73,7 +74,7 @@ function parseRange(text: string): SweepRange | undefined {
 function rangeText({ name, values }: SweepRange): string {
   const [first, second = first + 1] = values;
   const step = Math.round((second - first) * UNITS) / UNITS;
-  const [from, to, by] = [first, values.at(-1), step].map(decimalText);
+  const [from, to, by] = [first, values.at(-1) ?? first, step].map(decimalText);
   return `${name}=${from}..${to}${step === 1 ? '' : `:${by}`}`;
 }
 

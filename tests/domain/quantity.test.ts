@@ -58,7 +58,13 @@ test('a number with more decimals is no quantity, and is rounded to one', () => 
 });
 
 test('whole shares have the text that they always had', () => {
-  assert.deepEqual([10, 0, -1_000_000, 1e12].map(quantityText), ['10', '0', '-1000000', '1000000000000']);
+  assert.deepEqual([10, 0, -1_000_000, 1e12, 1e21].map(quantityText), [
+    '10',
+    '0',
+    '-1000000',
+    '1000000000000',
+    '1000000000000000000000',
+  ]);
   assert.deepEqual([0.015, 1.5, 1e-8, -2.5e-7].map(quantityText), [
     '0.015',
     '1.5',

@@ -1,5 +1,7 @@
 // Why an order was rejected: a code for programs, then key=value context for people.
 
+import { decimalText } from '../decimal-text.ts';
+
 export const RejectCode = {
   BAD_SYMBOL: 'BAD_SYMBOL',
   BAD_SIDE: 'BAD_SIDE',
@@ -35,6 +37,7 @@ export function rejectReason(code: RejectCode, context: Record<string, unknown>)
 }
 
 const SHOWN_CHARACTERS_MAX = 80;
+const NUMBER_CHARACTERS_MAX = 40;
 const PLAIN_WORD = /^[A-Za-z][A-Za-z0-9.\-_/|]*$/;
 
 /** A value as a reason shows it: one line of ASCII, of bounded length, without the delimiter `*`. */
@@ -42,10 +45,17 @@ export function shown(value: unknown): string {
   if (value === undefined) return 'missing';
   if (Array.isArray(value)) return '[...]';
   if (typeof value === 'object' && value !== null) return '{...}';
+  if (typeof value === 'number') return numberText(value);
   const text = String(value);
   if (typeof value !== 'string') return text;
   const cut = text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}...` : text;
   return PLAIN_WORD.test(cut) ? cut : JSON.stringify(cut).replace(/[^ -)+-~]/g, unicodeEscape);
+}
+
+/** A number that is far from any price or quantity keeps its exponent, because hundreds of zeros fill a lane's reason. */
+function numberText(value: number): string {
+  const text = decimalText(value);
+  return text.length > NUMBER_CHARACTERS_MAX ? String(value) : text;
 }
 
 /** The JSON escape of one UTF-16 code unit. */

@@ -1,5 +1,6 @@
 // The checks that an order must pass before it is filled. To add one, append it to the list.
 
+import { decimalText } from '../decimal-text.ts';
 import type { Order } from '../orders.ts';
 import { addQuantities, FRACTIONAL_SHARES_MAX, isQuantity, QUANTITY_MIN } from '../quantity.ts';
 import { isSymbol } from '../symbol.ts';
@@ -74,7 +75,7 @@ function checkQuantity({ order: { quantity } }: CheckedOrder): RejectReason | un
 
 function checkPrice({ order: { price } }: CheckedOrder): RejectReason | undefined {
   if (Number.isFinite(price) && price >= PRICE_MIN) return undefined;
-  return rejectReason(RejectCode.BAD_PRICE, { price, expected: `number-from-${PRICE_MIN}` });
+  return rejectReason(RejectCode.BAD_PRICE, { price, expected: `number-from-${decimalText(PRICE_MIN)}` });
 }
 
 function checkAllowed({ order: { symbol } }: CheckedOrder, { limits }: RiskView): RejectReason | undefined {

@@ -13,6 +13,15 @@ test('a missing value and a nested value are named and not printed', () => {
   assert.equal(reason, 'BAD_PRICE a=missing b=[...] c={...} e=null');
 });
 
+test('a number in a reason has no exponent, unless it would have more than 40 digits', () => {
+  const reason = rejectReason(RejectCode.QUANTITY_ABOVE_LIMIT, {
+    quantity: 1.5e21,
+    limit: 1e-8,
+    far: -1e300,
+  });
+  assert.equal(reason, 'QUANTITY_ABOVE_LIMIT quantity=1500000000000000000000 limit=0.00000001 far=-1e+300');
+});
+
 test('a reason is one line of ASCII, of bounded length, without the delimiter, whatever a client sends', () => {
   fc.assert(
     fc.property(
