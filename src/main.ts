@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --disable-sigusr1
+
 // The command line: checks the options of a command and runs it. An error that the user can fix is one line.
 
 import { readFileSync } from 'node:fs';
@@ -6,6 +7,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { TestOptions } from '../tools/testing/test.ts';
 import { requireWholeConsole } from './platform/console-sink.ts';
+import { printable } from './platform/printable.ts';
 import { makeFilesPrivate } from './platform/private-file.ts';
 import { PROJECT_ROOT } from './platform/project-root.ts';
 import { guardStandardOutput, printError } from './platform/standard-output.ts';
@@ -252,10 +254,7 @@ function tool(name: 'bench' | 'chaos' | 'video', about: string): void {
 
 /** Joins commander's message and suggestion, `error: ...\n(Did you mean ...?)\n`, to one line. */
 function oneLine(text: string): string {
-  return `${text
-    .replace(/^error:/, 'tickline:')
-    .trim()
-    .replace(/\s+/g, ' ')}\n`;
+  return `${printable(text.replace(/^error:/, 'tickline:').trim())}\n`;
 }
 
 function version(): string {

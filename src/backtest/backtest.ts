@@ -1,5 +1,6 @@
 // `tickline backtest`: shows what a strategy would have earned on a file of prices.
 
+import { printable } from '../platform/printable.ts';
 import type { BacktestSettings } from '../settings/settings.ts';
 import { checkLookahead } from './check-lookahead.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
@@ -29,7 +30,8 @@ export interface Backtest {
 export async function runBacktest(settings: BacktestSettings): Promise<void> {
   const { run, outcome, search, sweep, cuts } = await makeBacktest(settings);
   if (settings.json) console.log(outcomeJson(outcome, search, cuts));
-  else for (const line of [...outcomeLines(outcome, cuts), ...searchLines(search)]) console.log(line);
+  else
+    for (const line of [...outcomeLines(outcome, cuts), ...searchLines(search)]) console.log(printable(line));
   writeReport(settings, {
     outcome,
     closes: run.closes,

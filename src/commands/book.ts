@@ -3,6 +3,7 @@
 import { nowNs } from '@tickline/posix';
 import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
 import { priceText } from '../domain/price-text.ts';
+import { printable } from '../platform/printable.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import type { BookSettings } from '../settings/settings.ts';
 
@@ -38,7 +39,7 @@ function printTable(book: AttachedPriceBook, entries: readonly TableEntry[], now
 
 function entryRow({ symbol, price, updates, sequence, timeNs, status }: TableEntry, now: number): string {
   const age = `${((now - timeNs) / NS_PER_S).toFixed(3)} s`;
-  return row(symbol, priceText(price), String(updates), String(sequence), age, statusText(status));
+  return row(printable(symbol), priceText(price), String(updates), String(sequence), age, statusText(status));
 }
 
 function statusText(status: TableEntry['status']): string {

@@ -7,6 +7,7 @@ import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 import { isLaneFile } from '../order-lane/lane-file.ts';
 import { unansweredIn } from '../order-lane/lane-scan.ts';
 import { messageOf } from '../platform/errors.ts';
+import { printable } from '../platform/printable.ts';
 import { type LiveProcess, withRegistry } from '../platform/process-registry.ts';
 
 /** Commands that write the book of their stack, or start a process that does. */
@@ -30,27 +31,32 @@ export async function clean(folder?: string): Promise<void> {
 function cleanFile(file: string, live: readonly LiveProcess[]): void {
   try {
     if (isHeld(file)) {
-      console.log(`kept ${file}: it is in use`);
+      print(`kept ${file}: it is in use`);
       return;
     }
     const unanswered = isLaneFile(file) ? unansweredIn(file) : 0;
     if (unanswered > 0) {
-      console.log(
+      print(
         `kept ${file}: ${unanswered} orders in it have no report; start its strategy again to have them answered, or remove the file`,
       );
       return;
     }
     const writer = live.find(({ stack, command }) => WRITERS.includes(command) && isOf(stack, file));
     if (writer !== undefined) {
-      console.log(`kept ${file}: stack ${writer.stack} runs (${writer.command}, process ${writer.pid})`);
+      print(`kept ${file}: stack ${writer.stack} runs (${writer.command}, process ${writer.pid})`);
       return;
     }
     fs.rmSync(file);
-    console.log(`removed ${file}`);
+    print(`removed ${file}`);
   } catch (error) {
-    console.log(`kept ${file}: ${messageOf(error)}`);
+    print(`kept ${file}: ${messageOf(error)}`);
     process.exitCode = 1;
   }
+}
+
+/** The file's name may be another user's. */
+function print(text: string): void {
+  console.log(printable(text));
 }
 
 function isOf(stack: string, file: string): boolean {

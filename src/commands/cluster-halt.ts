@@ -6,6 +6,7 @@ import { ACCOUNT } from '../cluster/order-log.ts';
 import { haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import { ClusterHaltError, UnknownStrategyError } from '../order-store/kill-switch-errors.ts';
 import { messageOf, UsageError } from '../platform/errors.ts';
+import { printable } from '../platform/printable.ts';
 import { SILENT_LOG } from '../platform/silent-log.ts';
 import type { HaltConfirmed } from '../protocol/manager-calls.ts';
 
@@ -30,7 +31,9 @@ export async function haltCluster(
   const state = texts.length > 0 ? `halted: ${texts.join(', ')}` : 'nothing is halted: orders are accepted';
   const advice = texts.length > 0 ? `; ${resumeAdvice(halts, natsWords(settings))}` : '';
   const local = answer.local ? '; its machine has halts of its own: see ./tickline orders there' : '';
-  console.log(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}${local}`);
+  console.log(
+    printable(`${state} (confirmed by the active OrderManager, ${answer.holder})${advice}${local}`),
+  );
 }
 
 /** The options with which this command reached the cluster. */

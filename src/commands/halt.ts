@@ -13,6 +13,7 @@ import {
 import { strategiesIn } from '../order-store/known-strategies.ts';
 import { isRecordLocked, lockOwner, writtenOwner } from '../order-store/sqlite/record-lock.ts';
 import { requireFile } from '../order-store/sqlite/sqlite-order-reader.ts';
+import { printable } from '../platform/printable.ts';
 import type { HaltSettings } from '../settings/settings.ts';
 import { findRecord, managerOf, requireRecord, resolved, stackWords } from '../settings/stacks.ts';
 
@@ -151,5 +152,5 @@ function printHalts(settings: HaltSettings, record: string, manager: Confirmatio
   const cluster = clusterOf(record);
   const ofCluster =
     cluster === undefined ? '' : `; the halts of its cluster are as they were, see --nats ${cluster}`;
-  console.log(`${state} (${confirmedBy})${advice}${ofCluster}\n${record}`);
+  console.log(`${printable(`${state} (${confirmedBy})${advice}${ofCluster}`)}\n${printable(record)}`);
 }

@@ -10,6 +10,7 @@ import { clusterMark, clusterOf } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
+import { printable } from '../platform/printable.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, requireRecord, stackWords } from '../settings/stacks.ts';
 import { CSV_HEADER, orderToCsv, orderToJson } from './order-formats.ts';
@@ -24,7 +25,9 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
   if (note !== undefined && !fs.existsSync(file)) requireRecord(settings.stack, note, file);
   const record = RecordReader.open(file);
   if (note !== undefined)
-    console.error(`${note}${others === undefined ? '' : `; ${others}`}: these are the orders of ${file}`);
+    console.error(
+      printable(`${note}${others === undefined ? '' : `; ${others}`}: these are the orders of ${file}`),
+    );
   warnOfUnreadLog(record);
   try {
     if (settings.only !== undefined) noteUnknown(record, settings.only);
@@ -74,7 +77,7 @@ function noteUnknown(record: RecordReader, strategy: string): void {
   const known = record.strategies();
   if (known.includes(strategy)) return;
   const those = known.length === 0 ? 'no strategy has ordered yet' : `it has those of ${known.join(', ')}`;
-  console.error(`no orders of ${strategy} in ${record.file}: ${those}`);
+  console.error(printable(`no orders of ${strategy} in ${record.file}: ${those}`));
 }
 
 function backUp(record: RecordReader, copy: string): void {
@@ -105,12 +108,13 @@ function printHalts(record: string, where: string): void {
 function printHaltsOf(killSwitch: KillSwitch, title: string, where: string): void {
   const halts = killSwitch.read() ?? NO_HALTS;
   const texts = haltTexts(halts);
-  if (texts.length > 0) console.log(`\n${title}: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`);
+  if (texts.length > 0)
+    console.log(`\n${printable(`${title}: ${texts.join(', ')}; ${resumeAdvice(halts, where)}`)}`);
 }
 
 function printOrders(latest: readonly RecordedOrder[]): void {
   console.log(`The last ${latest.length} orders`);
-  for (const order of latest) console.log(orderLine(order));
+  for (const order of latest) console.log(printable(orderLine(order)));
 }
 
 function orderLine(order: RecordedOrder): string {
@@ -133,6 +137,6 @@ function printPositions(positions: readonly StrategyPosition[]): void {
         ? 'flat'
         : `${positionName(quantity)} ${quantityText(Math.abs(quantity))} at ${averageText(averagePrice)}`;
     const realised = `realised ${moneyText(realisedPnl).padStart(12)} USD`;
-    console.log(`${strategy.padEnd(13)} ${symbol.padEnd(21)} ${held.padEnd(24)} ${realised}`);
+    console.log(printable(`${strategy.padEnd(13)} ${symbol.padEnd(21)} ${held.padEnd(24)} ${realised}`));
   }
 }

@@ -1,5 +1,6 @@
 // `tickline stacks`: lists the stacks that run.
 
+import { printable } from '../platform/printable.ts';
 import { type LiveProcess, liveProcesses } from '../platform/process-registry.ts';
 import type { StacksSettings } from '../settings/settings.ts';
 
@@ -11,7 +12,8 @@ export async function showStacks({ json }: StacksSettings): Promise<void> {
     return;
   }
   const stacks = new Set(live.map(({ stack }) => stack));
-  for (const stack of [...stacks].sort()) for (const line of stackLines(stack, live)) console.log(line);
+  for (const stack of [...stacks].sort())
+    for (const line of stackLines(stack, live)) console.log(printable(line));
   if (stacks.size === 0) console.log('no stack runs; start one with ./tickline run');
 }
 

@@ -12,6 +12,7 @@ import {
   type LatencyName,
 } from '../monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
+import { printable } from '../platform/printable.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
 /** Counters that are shown elsewhere on the screen, or are of no use to people. */
@@ -129,7 +130,8 @@ function strategyLines({ strategies }: Snapshot, columns: number): string[] {
   const titles = shown.map(([title]) => title.padStart(STRATEGY_COUNT));
   return [
     paint('bold', `${'strategy'.padEnd(STRATEGY_NAME)}${'state'.padEnd(STRATEGY_STATE)}${titles.join('')}`),
-    ...strategies.map(({ name, state, counters }) => {
+    ...strategies.map(({ name: given, state, counters }) => {
+      const name = printable(given);
       const counts = shown.map(([, counter]) => fitted(counters[counter] ?? 0, STRATEGY_COUNT));
       const title = name.length < STRATEGY_NAME ? name : `${name.slice(0, STRATEGY_NAME - 2)}…`;
       return (
@@ -148,11 +150,11 @@ function clusterLines({ cluster }: Snapshot, columns: number): string[] {
   const rows = cluster.flatMap(({ name, facts }) => {
     const isBad = facts.some((fact) => fact.isBad);
     const texts = wrapped(
-      facts.map(({ text }) => text),
+      facts.map(({ text }) => printable(text)),
       Math.max(1, columns - width),
     );
     return texts.map((line, row) => {
-      const title = row === 0 ? name.slice(0, width - GAP) : '';
+      const title = row === 0 ? printable(name).slice(0, width - GAP) : '';
       const text = (title.padEnd(width) + line).slice(0, columns);
       return isBad ? paint('red', text) : text;
     });
@@ -217,7 +219,9 @@ function countOf(name: LatencyName, { counters }: Snapshot): number {
 
 function readerLines({ readers }: Snapshot, columns: number): string[] {
   if (readers.length === 0) return ['no readers'];
-  const each = readers.map(({ name, pid, lag }) => `${name} (process ${pid}) ${grouped(lag)} ticks behind`);
+  const each = readers.map(
+    ({ name, pid, lag }) => `${printable(name)} (process ${pid}) ${grouped(lag)} ticks behind`,
+  );
   const text = `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
   return wrapped(text.split(' '), columns, ' ');
 }

@@ -8,6 +8,7 @@ import { type LaneContents, readLane, strategyOfLane } from '../order-lane/lane-
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type Verification, verifyRecord } from '../order-store/verify.ts';
 import { TicklineError } from '../platform/errors.ts';
+import { printable } from '../platform/printable.ts';
 
 /** The journal, SQLite and the lanes do not have the same orders. */
 export class RecordDiffersError extends TicklineError {
@@ -38,7 +39,7 @@ export function verifyOrders(file: string, stack: string): void {
   const record = verifyRecord(file);
   const lane = verifyLanes(file, stack, contents);
   const differences = [...record.differences, ...lane.differences];
-  for (const difference of differences) console.log(difference);
+  for (const difference of differences) console.log(printable(difference));
   if (differences.length > 0) throw new RecordDiffersError(file, differences.length);
   console.log(text(record, lane));
 }

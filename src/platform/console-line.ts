@@ -1,6 +1,7 @@
 // A line of the log as the console shows it: `[08:00:00.123] WARN: lost the Gateway`.
 
 import { styleText } from 'node:util';
+import { printable } from './printable.ts';
 
 const COLOURS = {
   trace: 'gray',
@@ -21,12 +22,12 @@ interface Entry {
 
 /**
  * The line for an entry of the log file: its local time, level and message, and the message of its error. The other
- * fields are for the file. Control characters become blanks.
+ * fields are for the file.
  */
 export function consoleLine(json: string, colour: boolean): string {
   const { level, time, msg, err }: Entry = JSON.parse(json);
   const cause = err?.message === undefined ? '' : `: ${err.message}`;
-  const text = `${msg}${cause}`.replace(/\p{Cc}+/gu, ' ');
+  const text = printable(`${msg}${cause}`);
   const paint = (format: Parameters<typeof styleText>[0], word: string) =>
     colour ? styleText(format, word, { validateStream: false }) : word;
   return `[${localTime(new Date(time))}] ${paint(COLOURS[level], level.toUpperCase())}: ${paint('cyan', text)}\n`;

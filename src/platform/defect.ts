@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { codeOf, messageOf } from './errors.ts';
 import { expectedError } from './expected-error.ts';
+import { printable } from './printable.ts';
 import { PROJECT_ROOT } from './project-root.ts';
 import { printError } from './standard-output.ts';
 
@@ -30,7 +31,7 @@ export function writeDefectsWith(write: WriteDefect): void {
 export function reportError(command: string, error: unknown): number {
   const expected = expectedError(error);
   if (expected !== undefined) {
-    printError(`${command}: ${inOneLine(expected.message)}`);
+    printError(`${command}: ${printable(expected.message)}`);
     return expected.exitStatus;
   }
   if (process.env[TRACE_VARIABLE] === '1') console.error(error);
@@ -44,7 +45,7 @@ export function exitOnDefect(command: string): void {
 }
 
 function describe(error: unknown): string {
-  const message = inOneLine(messageOf(error));
+  const message = printable(messageOf(error));
   const isOfSystem = codeOf(error) !== undefined && error instanceof Error && 'syscall' in error;
   const file = writeDefect?.(error, message);
   if (isOfSystem) return `the system refused: ${message}; check what it names, its owner and its permissions`;
@@ -55,8 +56,4 @@ function describe(error: unknown): string {
     return `an error at ${place}: ${message}; mend that code, with the stack trace ${trace}`;
   const where = place === undefined ? '' : ` at ${path.relative(PROJECT_ROOT, place)}`;
   return `a defect of Tickline${where}: ${message}; please report it, with the stack trace ${trace}`;
-}
-
-function inOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
 import { statLines } from '../../src/commands/stat-screen.ts';
 import { rates, type Snapshot } from '../../src/commands/stat-snapshot.ts';
 import { COUNTER_TABLE, type CounterName } from '../../src/monitoring/counter-table.ts';
@@ -27,6 +28,22 @@ test('counters that are zero are left out', () => {
   const shown = text(statLines(snapshot({ 'gateway.ticksSent': 7 }), undefined));
   assert.match(shown, /^ticksSent +7$/m);
   assert.doesNotMatch(shown, /newsSent|ordersFilled|tick to decision/);
+});
+
+test('names from shared memory move no cursor and set no colour', () => {
+  const name = 'cross\x1b[2J\u202eover';
+  const strategy = { name, ...RUNNING, counters: {} };
+  const now = snapshot(
+    {},
+    {
+      strategies: [strategy, strategy],
+      cluster: [{ name, facts: [{ text: name, isBad: false }] }],
+      readers: [{ name, pid: 1, lag: 0 }],
+    },
+  );
+  const shown = stripVTControlCharacters(text(statLines(now, undefined)));
+  assert.ok(!shown.includes('\u202e'));
+  assert.equal(shown.match(/cross \[2J over/g)?.length, 5);
 });
 
 test('a sum has a rate per second, a gauge has none', () => {

@@ -46,6 +46,22 @@ test('orders prints the last N, of a symbol and a strategy, with the positions o
   assert.doesNotMatch(shown, /IBM/);
 });
 
+test('orders of a record that somebody else wrote move no cursor and turn no text around', (t) => {
+  const file = path.join(temporaryFolder(t), 'orders.sqlite');
+  const store = SqliteOrderStore.open(file, { fsync: false });
+  const foul = 'x\x1b[2J\u202ey\nz';
+  const order = filledOrder(1, { strategy: foul, symbol: foul, note: foul });
+  store.recordAll(
+    [order, filledOrder(2, { status: 'REJECTED', reason: foul })],
+    [heldPosition({ strategy: foul, symbol: foul })],
+  );
+  store.close();
+  const { stdout, stderr } = orders(file, []);
+  const unknown = orders(file, ['--strategy', 'none']).stderr;
+  for (const line of `${stdout}${stderr}${unknown}`.split('\n')) assert.doesNotMatch(line, /[\p{Cc}\u202e]/u);
+  assert.match(stdout, /\(x \[2J y z\)\n/);
+});
+
 test('orders of a name that no strategy has say which strategies ordered', (t) => {
   const file = recordOf(t);
   const { stdout, stderr, status } = orders(file, ['--strategy', 'crosover', '--json']);

@@ -11,9 +11,9 @@ test('the console shows local time, level and message of a line of the log', () 
 });
 
 test('a message is followed by the one of its error, without control characters', () => {
-  const err = { message: 'refused\n\x1b[2J', stack: 'at main' };
+  const err = { message: 'refused\n\x1b[2J\u202eread\u2028', stack: 'at main' };
   const line = JSON.stringify({ level: 'error', time, msg: 'no price', err });
-  assert.equal(consoleLine(line, false), `${local} ERROR: no price: refused [2J\n`);
+  assert.equal(consoleLine(line, false), `${local} ERROR: no price: refused [2J read \n`);
 });
 
 test('level and message are coloured where colours are wanted', () => {

@@ -20,8 +20,8 @@ ${code}`;
 }
 
 for (const [name, code] of [
-  ['thrown in a timer', `setTimeout(() => { throw new Error('no\\nway'); }, 0);`],
-  ['a rejected promise', `void Promise.reject(new Error('no\\nway'));`],
+  ['thrown in a timer', `setTimeout(() => { throw new Error('no\\n\\x1b[2J\\u202eway'); }, 0);`],
+  ['a rejected promise', `void Promise.reject(new Error('no\\n\\x1b[2J\\u202eway'));`],
 ] as const) {
   test(`a defect, ${name}, is one line, and its stack trace is in the log file`, async (t) => {
     const folder = temporaryFolder(t);
@@ -29,7 +29,10 @@ for (const [name, code] of [
     const { status, stdout, stderr } = await run(`createLog(${options}); ${code}`);
     assert.deepEqual([status, stdout], [1, '']);
     const file = path.join(folder, 'gateway.log');
-    assert.match(stderr, /^tickline gateway: a defect of Tickline[^\n]*: no way; please report it[^\n]*\n$/);
+    assert.match(
+      stderr,
+      /^tickline gateway: a defect of Tickline[^\n]*: no \[2J way; please report it[^\n]*\n$/,
+    );
     assert.ok(stderr.includes(file), stderr);
     const { event, err } = JSON.parse(fs.readFileSync(file, 'utf8'));
     assert.equal(event, 'defect');

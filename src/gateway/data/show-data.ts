@@ -1,5 +1,6 @@
 // `tickline data`: looks at files of prices and news without running anything.
 
+import { printable } from '../../platform/printable.ts';
 import type { DataSettings } from '../../settings/settings.ts';
 import { FeedFileError } from '../feeds/feed-errors.ts';
 import { isRecording } from '../feeds/live/recording.ts';
@@ -20,7 +21,7 @@ export async function showData(settings: DataSettings): Promise<void> {
   if (newsData !== undefined) surveys.push(await surveyNews(newsData, newsScale));
   for (const [i, survey] of surveys.entries()) {
     if (!json && i > 0) console.log('');
-    for (const line of json ? [surveyJson(survey)] : surveyLines(survey)) console.log(line);
+    for (const line of json ? [surveyJson(survey)] : surveyLines(survey).map(printable)) console.log(line);
   }
   const fault = surveys.find((survey) => survey.fault !== undefined)?.fault;
   if (fault !== undefined) throw fault;

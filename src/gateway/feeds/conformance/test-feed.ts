@@ -2,6 +2,7 @@
 
 import { AssertionError } from 'node:assert/strict';
 import { messageOf, TicklineError } from '../../../platform/errors.ts';
+import { printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
 import type { FeedTraits } from '../../../settings/feeds.ts';
 import { type FeedTestSettings, settingsFor } from '../../../settings/settings.ts';
@@ -28,7 +29,7 @@ export async function testFeed(given: FeedTestSettings): Promise<void> {
   let failed = 0;
   for (const claim of CLAIMS.filter(({ appliesTo }) => appliesTo?.(traits) !== false)) {
     const problem = await check(claim, open, feed);
-    console.log(problem === undefined ? `✔ ${claim.name}` : `✖ ${claim.name}: ${problem}`);
+    console.log(problem === undefined ? `✔ ${claim.name}` : `✖ ${claim.name}: ${printable(problem)}`);
     if (problem === undefined) continue;
     failed++;
     if (claim === CLAIMS[0]) break; // the others need these ticks

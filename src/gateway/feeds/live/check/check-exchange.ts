@@ -2,6 +2,7 @@
 
 import { TicklineError, UsageError } from '../../../../platform/errors.ts';
 import { stopRequested } from '../../../../platform/lifecycle.ts';
+import { printable } from '../../../../platform/printable.ts';
 import { listedSymbols } from '../../../../settings/feed-types.ts';
 import type { FeedCheckSettings } from '../../../../settings/settings.ts';
 import { ExchangeConnection } from '../connection.ts';
@@ -43,7 +44,7 @@ export async function checkExchange(settings: FeedCheckSettings): Promise<void> 
   const verdicts = verdictsOn(facts);
   if (facts.subscribedAfterMs === undefined)
     throw new NoSessionError(`${exchange.name}: ${verdicts[0].detail}; ${HOW}`);
-  for (const verdict of verdicts) console.log(lineOf(verdict));
+  for (const verdict of verdicts) console.log(printable(lineOf(verdict)));
   const failed = verdicts.filter(({ held }) => held === false).length;
   const unseen = verdicts.filter(({ held }) => held === 'not seen').length;
   console.log(
