@@ -74,8 +74,8 @@ export class ClusterOutput {
       for (const shard of shards) await requireStream(cluster, tickStream(shard), stop);
       await requireStream(cluster, SNAPSHOT_STREAM, stop);
       await requireStream(cluster, NEWS_STREAM, stop);
-      const claims = await Promise.all(shards.map((shard) => claim(cluster, tickSubject(shard), stop)));
-      const newsClaim = await claim(cluster, NEWS_SUBJECT, stop);
+      const claims = await Promise.all(shards.map((shard) => claim(cluster, tickStream(shard), stop)));
+      const newsClaim = await claim(cluster, NEWS_STREAM, stop);
       const states = await Promise.all(shards.map((shard) => lastState(cluster, shard, claims[shard], stop)));
       return new ClusterOutput(cluster, log, counters, { claims, newsClaim }, publishedRun(states));
     } catch (error) {

@@ -1,10 +1,8 @@
 // What a Gateway does with the streams before it publishes: it becomes their writer, and learns where an earlier one's run stands.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../cluster/connection.ts';
-import { ClusterStoppedError } from '../cluster/errors.ts';
 import { IN_FLIGHT_MAX, messageAt } from '../cluster/shard-publisher.ts';
-import { tickStream, untilAvailable } from '../cluster/streams.ts';
+import { type StreamDefinition, tickStream, untilAvailable } from '../cluster/streams.ts';
 import {
   HEADER_BYTES,
   MessageKind,
@@ -14,7 +12,6 @@ import {
 } from '../cluster/tick-message.ts';
 import type { ShardStart } from './shard-splitter.ts';
 
-const CLAIM_RETRY_MS = 250;
 /** Claims of Gateways that died before they published a tick. */
 const CLAIMS_MAX = 1_000;
 
@@ -31,8 +28,13 @@ export const FRESH_START: ShardStart = { next: 1, position: 0 };
 /**
  * Becomes the writer of a stream. One more message than the writer before can have in flight moves the sequence past all that it
  * expects. Returns the sequence of the last one.
+ * @throws StreamUnavailableError, ClusterStoppedError
  */
-export async function claim(cluster: Cluster, subject: string, stop: AbortSignal): Promise<number> {
+export function claim(
+  cluster: Cluster,
+  { name, subjects: [subject] }: StreamDefinition,
+  stop: AbortSignal,
+): Promise<number> {
   const bytes = new Uint8Array(HEADER_BYTES);
   const times = { wallNs: 0, ageNs: 0 };
   writeHeader(bytes, {
@@ -44,17 +46,10 @@ export async function claim(cluster: Cluster, subject: string, stop: AbortSignal
     position: 0,
     ...times,
   });
-  for (;;) {
-    if (stop.aborted) throw new ClusterStoppedError();
-    try {
-      const claims = Array.from({ length: IN_FLIGHT_MAX + 1 }, () =>
-        cluster.messages.publish(subject, bytes),
-      );
-      return Math.max(...(await Promise.all(claims)).map(({ seq }) => seq));
-    } catch {
-      await sleep(CLAIM_RETRY_MS); // the stream has no leader at the moment
-    }
-  }
+  return untilAvailable(name, stop, async () => {
+    const claims = Array.from({ length: IN_FLIGHT_MAX + 1 }, () => cluster.messages.publish(subject, bytes));
+    return Math.max(...(await Promise.all(claims)).map(({ seq }) => seq));
+  });
 }
 
 /**

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Cluster } from '../../src/cluster/connection.ts';
-import { ClusterStoppedError } from '../../src/cluster/errors.ts';
+import { ClusterStoppedError, StreamUnavailableError } from '../../src/cluster/errors.ts';
+import { tickStream } from '../../src/cluster/streams.ts';
 import { HEADER_BYTES, MessageKind, writeHeader } from '../../src/cluster/tick-message.ts';
-import { lastState } from '../../src/gateway/published-run.ts';
+import { claim, lastState } from '../../src/gateway/published-run.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -54,4 +55,46 @@ test('a stop ends the wait for a leader', async () => {
     return null;
   });
   await assert.rejects(lastState(cluster, 0, 6, stop.signal), ClusterStoppedError);
+});
+
+/** A cluster that stores a message if `isStored` says so. */
+function storing(isStored: (published: number) => boolean): Cluster {
+  let [published, seq] = [0, 0];
+  const publish = async () => {
+    if (!isStored(++published)) throw new Error('no responders');
+    return { seq: ++seq };
+  };
+  return { messages: { publish } } as unknown as Cluster;
+}
+
+test('claims are made again while the stream has no leader', async () => {
+  const cluster = storing((published) => published !== 3);
+  assert.equal(await claim(cluster, tickStream(0), NEVER), 16 + 17);
+});
+
+test('a stream that gets no leader within 30 s is claimed no longer', async (t) => {
+  let nowMs = 0;
+  t.mock.method(performance, 'now', () => {
+    nowMs += 16_000;
+    return nowMs;
+  });
+  const claimed = claim(
+    storing(() => false),
+    tickStream(3),
+    NEVER,
+  );
+  await assert.rejects(claimed, (error: Error) => {
+    assert.ok(error instanceof StreamUnavailableError);
+    assert.match(error.message, /^the stream TL_MD_3 was not available within 30 s \(no responders\)/);
+    return true;
+  });
+});
+
+test('a stop ends the claims', async () => {
+  const stop = new AbortController();
+  const cluster = storing(() => {
+    stop.abort();
+    return false;
+  });
+  await assert.rejects(claim(cluster, tickStream(0), stop.signal), ClusterStoppedError);
 });
