@@ -2,6 +2,7 @@
 
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
 import { isIn, placeOf, thrownText } from '../platform/place-in-file.ts';
+import { traceFetch } from '../platform/traced-fetch.ts';
 import { hookFailure, StrategyExitError, StrategyFailedError } from './strategy-errors.ts';
 
 const STATUS_FAILED = 1;
@@ -32,6 +33,7 @@ export class StrategyFaults {
     });
     this.failed.catch(() => {}); // it may reject after the process was asked to stop
     if (file === undefined) return;
+    traceFetch();
     this.#others = process.listeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     process.on('unhandledRejection', this.#onRejection);

@@ -42,6 +42,18 @@ const WRONG: readonly (readonly [name: string, text: string, says: RegExp])[] = 
     / stopped: a promise was rejected, and nothing handled it: Error: late at .*rejection\.ts:2:\d+/,
   ],
   [
+    'fetch.ts',
+    `export default async function* () {
+      await fetch('http://127.0.0.1:9/'); }`,
+    / stopped: it threw TypeError: fetch failed \(.+\) at .*fetch\.ts:2:\d+/,
+  ],
+  [
+    'lost-fetch.ts',
+    `import { setTimeout as wait } from 'node:timers/promises';
+    export default async function* () { fetch('http://127.0.0.1:9/'); await wait(60_000); }`,
+    / nothing handled it: TypeError: fetch failed \(.+\) at .*lost-fetch\.ts:2:\d+/,
+  ],
+  [
     'timer.ts',
     `import { setTimeout as wait } from 'node:timers/promises';
     export default async function* () { setTimeout(() => { throw new Error('tock') }, 1); await wait(60_000); }`,

@@ -3,6 +3,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { isIn, placeOf, thrownText } from '../../../platform/place-in-file.ts';
+import { traceFetch } from '../../../platform/traced-fetch.ts';
 import { OwnFeedExitError, OwnFeedFailedError } from './own-errors.ts';
 
 /** What the watching thread is given. */
@@ -29,6 +30,7 @@ export class OwnFeedFaults {
 
   constructor(file: string) {
     this.#file = file;
+    traceFetch();
     process.on('unhandledRejection', (reason) =>
       this.#onStray('a promise was rejected, and nothing handled it', reason),
     );
