@@ -2,6 +2,7 @@
 
 import { moneyText } from '../domain/price-text.ts';
 import { skipsText } from '../gateway/feeds/skips.ts';
+import { counted, wordFor } from '../platform/counted.ts';
 import { dayText } from './day-closes.ts';
 import type { BacktestRun } from './run-once.ts';
 
@@ -32,9 +33,14 @@ export function notesOf(run: BacktestRun): string[] {
   );
   add(
     rejected.count > 0,
-    () => `${grouped(rejected.count)} orders were rejected; the last: ${rejected.lastReason}`,
+    () =>
+      `${grouped(rejected.count)} ${wordFor(rejected.count, 'order was', 'orders were')} rejected; the last: ${rejected.lastReason}`,
   );
-  add(unfilled > 0, () => `${unfilled} orders were not filled: their symbols had no later tick`);
+  add(
+    unfilled > 0,
+    () =>
+      `${counted(unfilled, 'order was not filled: its symbol', 'orders were not filled: their symbols')} had no later tick`,
+  );
   add(closes.days.length === 1, () => 'the data has one day: measures per year need two');
   add(fills.length === 0 && rejected.count === 0, () => noOrders(run));
   add(traded.note !== undefined, () => traded.note ?? '');

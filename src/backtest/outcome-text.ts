@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { moneyText } from '../domain/price-text.ts';
+import { counted, wordFor } from '../platform/counted.ts';
 import { grouped } from './notes.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -15,9 +16,12 @@ export function outcomeLines(outcome: Outcome, cuts?: number | undefined): strin
     line('Data', `${data.file}, SHA-256 ${data.sha256.slice(0, 16)}`),
     line(
       '',
-      `${grouped(data.ticks)} ticks of ${symbolsText(data.symbols)}, ${data.firstDay} to ${data.lastDay}`,
+      `${grouped(data.ticks)} ${wordFor(data.ticks, 'tick')} of ${symbolsText(data.symbols)}, ${data.firstDay} to ${data.lastDay}`,
     ),
-    line('News', `${grouped(news.sentiments)} sentiments, ${news.file ?? `random, seed ${news.seed}`}`),
+    line(
+      'News',
+      `${grouped(news.sentiments)} ${wordFor(news.sentiments, 'sentiment')}, ${news.file ?? `random, seed ${news.seed}`}`,
+    ),
     line('Strategy', strategyText(strategy)),
     line('Capital', `${usd(capital)}; ${costsText(outcome)}`),
     '',
@@ -25,7 +29,7 @@ export function outcomeLines(outcome: Outcome, cuts?: number | undefined): strin
     ...measureRows(outcome).map(([name, own, held = '']) => columns(name, own, held)),
     ...(cuts === undefined
       ? []
-      : [line('Look-ahead', `none: ${cuts} cuts of the data changed no order before them`)]),
+      : [line('Look-ahead', `none: ${counted(cuts, 'cut')} of the data changed no order before them`)]),
     ...(notes.length > 0 ? ['', ...notes.map((note) => line('Note', note))] : []),
   ];
 }
@@ -40,7 +44,11 @@ export function measureRows({ measures: own, buyAndHold: held }: Outcome): [stri
     ['Sharpe, daily', decimal(own.sharpe), decimal(held.sharpe)],
     ['Sortino, daily', decimal(own.sortino), decimal(held.sortino)],
     ['Max drawdown', percent(own.maxDrawdown), percent(held.maxDrawdown)],
-    ['  its length', `${grouped(own.maxDrawdownDays)} days`, `${grouped(held.maxDrawdownDays)} days`],
+    [
+      '  its length',
+      `${grouped(own.maxDrawdownDays)} ${wordFor(own.maxDrawdownDays, 'day')}`,
+      `${grouped(held.maxDrawdownDays)} ${wordFor(held.maxDrawdownDays, 'day')}`,
+    ],
     ['Calmar', decimal(own.calmar), decimal(held.calmar)],
     ['Orders filled', grouped(own.orders)],
     ['Round trips', grouped(own.roundTrips)],

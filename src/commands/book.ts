@@ -3,6 +3,7 @@
 import { nowNs } from '@tickline/posix';
 import { AttachedPriceBook, EntryStatus, type TableEntry } from '@tickline/price-book';
 import { priceText } from '../domain/price-text.ts';
+import { counted } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import type { BookSettings } from '../settings/settings.ts';
@@ -33,7 +34,7 @@ function printTable(book: AttachedPriceBook, entries: readonly TableEntry[], now
   const { writerPid, epoch } = book.header;
   const bytes = book.totalBytes.toLocaleString('en-US');
   console.log(
-    `\n${entries.length} prices in ${book.path} (${bytes} bytes), written by process ${writerPid}, epoch ${epoch}`,
+    `\n${counted(entries.length, 'price')} in ${book.path} (${bytes} bytes), written by process ${writerPid}, epoch ${epoch}`,
   );
 }
 

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { bookFiles, bookPath, isHeld } from '@tickline/price-book';
 import { isLaneFile } from '../order-lane/lane-file.ts';
 import { unansweredIn } from '../order-lane/lane-scan.ts';
+import { counted } from '../platform/counted.ts';
 import { messageOf } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 import { type LiveProcess, withRegistry } from '../platform/process-registry.ts';
@@ -37,7 +38,7 @@ function cleanFile(file: string, live: readonly LiveProcess[]): void {
     const unanswered = isLaneFile(file) ? unansweredIn(file) : 0;
     if (unanswered > 0) {
       print(
-        `kept ${file}: ${unanswered} orders in it have no report; start its strategy again to have them answered, or remove the file`,
+        `kept ${file}: ${counted(unanswered, 'order in it has no report; start its strategy again to have it', 'orders in it have no report; start its strategy again to have them')} answered, or remove the file`,
       );
       return;
     }

@@ -10,6 +10,7 @@ import { clusterMark, clusterOf } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
+import { counted } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, requireRecord, stackWords } from '../settings/stacks.ts';
@@ -50,7 +51,7 @@ function printAll(record: RecordReader, settings: OrdersSettings): void {
   const { orders, filled, rejected, fees } = record.totals();
   printHalts(record.file, stackWords(settings));
   console.log(
-    `\n${orders} orders in ${record.file}: ${filled} filled, ${rejected} rejected${feesText(fees)}`,
+    `\n${counted(orders, 'order')} in ${record.file}: ${filled} filled, ${rejected} rejected${feesText(fees)}`,
   );
 }
 
@@ -84,7 +85,9 @@ function backUp(record: RecordReader, copy: string): void {
   record.backup(copy);
   const copied = RecordReader.open(copy);
   try {
-    console.log(`copied ${copied.totals().orders} orders of ${record.file} to ${copy}; halts are not in it`);
+    console.log(
+      `copied ${counted(copied.totals().orders, 'order')} of ${record.file} to ${copy}; halts are not in it`,
+    );
   } finally {
     copied.close();
   }
@@ -113,7 +116,7 @@ function printHaltsOf(killSwitch: KillSwitch, title: string, where: string): voi
 }
 
 function printOrders(latest: readonly RecordedOrder[]): void {
-  console.log(`The last ${latest.length} orders`);
+  console.log(`The last ${counted(latest.length, 'order')}`);
   for (const order of latest) console.log(printable(orderLine(order)));
 }
 

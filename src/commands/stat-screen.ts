@@ -12,6 +12,7 @@ import {
   type LatencyName,
 } from '../monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
+import { wordFor } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
@@ -77,8 +78,16 @@ export function statLines(now: Snapshot, before: Snapshot | undefined, columns =
 
 function bookLines({ book, counters }: Snapshot, columns: number): string[] {
   const stale = counters['orderbook.symbolsStale'];
-  const symbols = `${grouped(book.symbols)} symbols${stale === 0 ? '' : `, ${grouped(stale)} stale`}`;
-  return wrapped([book.path, `epoch ${book.epoch}`, symbols, `${grouped(book.published)} ticks`], columns);
+  const symbols = `${grouped(book.symbols)} ${wordFor(book.symbols, 'symbol')}${stale === 0 ? '' : `, ${grouped(stale)} stale`}`;
+  return wrapped(
+    [
+      book.path,
+      `epoch ${book.epoch}`,
+      symbols,
+      `${grouped(book.published)} ${wordFor(book.published, 'tick')}`,
+    ],
+    columns,
+  );
 }
 
 function processLines(now: Snapshot, columns: number): string[] {
@@ -220,9 +229,10 @@ function countOf(name: LatencyName, { counters }: Snapshot): number {
 function readerLines({ readers }: Snapshot, columns: number): string[] {
   if (readers.length === 0) return ['no readers'];
   const each = readers.map(
-    ({ name, pid, lag }) => `${printable(name)} (process ${pid}) ${grouped(lag)} ticks behind`,
+    ({ name, pid, lag }) =>
+      `${printable(name)} (process ${pid}) ${grouped(lag)} ${wordFor(lag, 'tick')} behind`,
   );
-  const text = `reader${readers.length === 1 ? '' : 's'}: ${each.join(', ')}`;
+  const text = `${wordFor(readers.length, 'reader')}: ${each.join(', ')}`;
   return wrapped(text.split(' '), columns, ' ');
 }
 

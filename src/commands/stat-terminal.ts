@@ -1,5 +1,6 @@
 // The terminal of a live `tickline stat`: redrawn in place; q, Ctrl-C and Ctrl-D end it.
 
+import { counted } from '../platform/counted.ts';
 import type { StoppableOutput } from '../platform/stoppable-output.ts';
 
 const TO_TOP = '\x1b[H';
@@ -50,7 +51,10 @@ export class StatTerminal implements Disposable {
     const hidden = lines.length - rows;
     const shown =
       hidden > 0
-        ? [...lines.slice(0, Math.max(0, rows - 1)), `... ${hidden + 1} more lines in a taller window`]
+        ? [
+            ...lines.slice(0, Math.max(0, rows - 1)),
+            `... ${counted(hidden + 1, 'more line')} in a taller window`,
+          ]
         : lines;
     const drawn = [...shown, HELP].map((line) => `${CLEAR_LINE}${line}\n`).join('');
     return this.#output.write(TO_TOP + drawn + CLEAR_BELOW);

@@ -7,6 +7,7 @@ import { isLaneFile } from '../order-lane/lane-file.ts';
 import { type LaneContents, readLane, strategyOfLane } from '../order-lane/lane-scan.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type Verification, verifyRecord } from '../order-store/verify.ts';
+import { counted, wordFor } from '../platform/counted.ts';
 import { TicklineError } from '../platform/errors.ts';
 import { printable } from '../platform/printable.ts';
 
@@ -47,9 +48,12 @@ export function verifyOrders(file: string, stack: string): void {
 function text({ segments, compared, notCopied }: Verification, { reports }: LaneVerification): string {
   const rest =
     notCopied === 0 ? '' : `; ${notCopied} newer ones are in the journal only, until SQLite gets them`;
-  const inLanes = reports === 0 ? '' : `; ${reports} reports in order lanes are those of their orders`;
-  const files = segments === 1 ? '1 file' : `${segments} files`;
-  return `${compared} orders in ${files} of the journal are the same in SQLite${rest}${inLanes}`;
+  const inLanes =
+    reports === 0
+      ? ''
+      : `; ${counted(reports, 'report in order lanes is that of its order', 'reports in order lanes are those of their orders')}`;
+  const files = counted(segments, 'file');
+  return `${counted(compared, 'order')} in ${files} of the journal ${wordFor(compared, 'is', 'are')} the same in SQLite${rest}${inLanes}`;
 }
 
 function verifyLanes(

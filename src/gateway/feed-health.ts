@@ -1,6 +1,7 @@
 // Shows in counters and log whether the feed delivers, and what it lost.
 
 import type { CounterName } from '../monitoring/counter-table.ts';
+import { counted } from '../platform/counted.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import type { Feed, FeedStatus } from './feeds/feed.ts';
@@ -61,7 +62,7 @@ export class FeedHealth {
     const { repeated, late } = this.#counted;
     this.#log.info(
       { event: 'feed-ticks-dropped', count, repeated, late },
-      `dropped ${count} trades of the feed so far: ${repeated} came twice or after a later one, ${late} too late to trade on`,
+      `dropped ${counted(count, 'trade')} of the feed so far: ${repeated} came twice or after a later one, ${late} too late to trade on`,
     );
   }
 

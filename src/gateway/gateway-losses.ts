@@ -3,6 +3,7 @@
 import type { CounterName } from '../monitoring/counter-table.ts';
 import { NEWS_FAULTS, PRICE_FAULTS } from '../monitoring/row-faults.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { FirstTick } from './first-tick.ts';
@@ -38,7 +39,10 @@ export class GatewayLosses {
   unpublished(ticks: number): void {
     if (ticks === 0) return;
     this.#counters.add('gateway.ticksUnpublished', ticks);
-    this.#log.error({ event: 'ticks-unpublished', ticks }, `no stream acknowledged the last ${ticks} ticks`);
+    this.#log.error(
+      { event: 'ticks-unpublished', ticks },
+      `no stream acknowledged the last ${counted(ticks, 'tick')}`,
+    );
   }
 
   /** Call it periodically. @param isLast when nothing more follows */

@@ -15,6 +15,7 @@ import {
   type StackBook,
   type StackBookLink,
 } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import { TicklineError } from '../platform/errors.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -297,7 +298,7 @@ class Gateway {
     this.#counters.set('gateway.ended', 1);
     this.#news.mark(nextSequence);
     const finish = () =>
-      this.#over.resolve(`the feed ended after ${nextSequence - this.#first.sequence} ticks`);
+      this.#over.resolve(`the feed ended after ${counted(nextSequence - this.#first.sequence, 'tick')}`);
     if (this.#output)
       this.#output.end().then(finish, () => {}); // a failure ends it elsewhere
     else if (!this.#settings.lossless) finish();

@@ -1,6 +1,7 @@
 // Logs and counts what happens to the streams that the Gateway writes.
 
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 
@@ -45,7 +46,7 @@ export class PublishMonitor {
   publishesRest(ticks: number, patienceMs: number): void {
     this.#log.info(
       { event: 'publishes-rest', ticks },
-      `publishing the last ${ticks} ticks until none is stored for ${patienceMs / 1_000} s; another signal drops them`,
+      `publishing the last ${counted(ticks, 'tick')} until none is stored for ${patienceMs / 1_000} s; another signal drops them`,
     );
   }
 

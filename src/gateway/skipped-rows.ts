@@ -1,5 +1,6 @@
 // Logs the rows of a file that are skipped.
 
+import { counted } from '../platform/counted.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import { type Skip, skipsText } from './feeds/skips.ts';
@@ -44,7 +45,7 @@ export class SkippedRows {
     const why = skips.length > 0 ? `: ${reason}` : `, the last one because ${reason}`;
     this.#log.warn(
       { event: 'rows-skipped', count, reason },
-      `skipped ${count} rows of the ${this.#what} so far${why}`,
+      `skipped ${counted(count, 'row')} of the ${this.#what} so far${why}`,
     );
   }
 }

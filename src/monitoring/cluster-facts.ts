@@ -1,5 +1,6 @@
 // What an operator of a cluster needs to know of each process, in words.
 
+import { wordFor } from '../platform/counted.ts';
 import type { CounterName, CountingProcess } from './counter-table.ts';
 
 export interface ClusterFact {
@@ -66,7 +67,7 @@ function messages(count: number): string {
 }
 
 function times(count: number, one: string, several: string): string {
-  return `${grouped(count)} ${count === 1 ? one : several}`;
+  return `${grouped(count)} ${wordFor(count, one, several)}`;
 }
 
 function ms(value: number): string {

@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackBook } from '../monitoring/stack-book.ts';
+import { wordFor } from '../platform/counted.ts';
 import type { RunBook } from './run-book.ts';
 
 /** How long a drain waits, in ms. */
@@ -57,15 +58,19 @@ function progressOf(book: StackBook): { counts: string; left: string } {
   return {
     counts: `${sent} ${applied} ${missed} ${seen} ${lapped} ${ordered} ${answered}`,
     left: [
-      leftText(sent - applied - missed - rejected, 'ticks are not in the price book'),
-      leftText(applied - seen - lapped, 'ticks are not evaluated'),
-      leftText(ordered - answered, 'orders have no report'),
+      leftText(
+        sent - applied - missed - rejected,
+        'tick is not in the price book',
+        'ticks are not in the price book',
+      ),
+      leftText(applied - seen - lapped, 'tick is not evaluated', 'ticks are not evaluated'),
+      leftText(ordered - answered, 'order has no report', 'orders have no report'),
     ]
       .filter((text) => text !== '')
       .join(', '),
   };
 }
 
-function leftText(count: number, what: string): string {
-  return count > 0 ? `${count} ${what}` : '';
+function leftText(count: number, one: string, several: string): string {
+  return count > 0 ? `${count} ${wordFor(count, one, several)}` : '';
 }

@@ -1,5 +1,6 @@
 // What a summary does not account for.
 
+import { counted } from '../platform/counted.ts';
 import type { Summary } from './summary.ts';
 
 /**
@@ -20,9 +21,13 @@ export function mismatchesOf(
     ...(isCounted ? missing('ticks', 'sent', sent, { applied, missed, rejected }) : []),
     ...missing('ticks', 'applied', applied, { seen, lapped, refused }),
     ...(filled > orders.filled
-      ? [`${filled} orders were filled, but the order record has ${orders.filled} of them`]
+      ? [
+          `${counted(filled, 'order was', 'orders were')} filled, but the order record has ${orders.filled} of them`,
+        ]
       : []),
-    ...(orders.unanswered > 0 ? [`${orders.unanswered} orders have no report yet`] : []),
+    ...(orders.unanswered > 0
+      ? [`${counted(orders.unanswered, 'order has', 'orders have')} no report yet`]
+      : []),
   ];
 }
 

@@ -2,6 +2,7 @@
 
 import { bookPath } from '@tickline/price-book';
 import type { ExecutionReport } from '../domain/orders.ts';
+import { counted } from '../platform/counted.ts';
 import { closeLane, openLane } from './lane-file.ts';
 import { isWhole, type LaneMemory, reportAt, requestAt } from './lane-memory.ts';
 import { LANE_ORDERS } from './layout.ts';
@@ -64,7 +65,9 @@ export function unansweredIn(path: string): number {
 }
 
 function missingText(missing: number): string {
-  return missing > 0 ? `${missing} orders are missing` : 'there are reports without an order';
+  return missing > 0
+    ? `${counted(missing, 'order is', 'orders are')} missing`
+    : 'there are reports without an order';
 }
 
 interface Ring<Content> {

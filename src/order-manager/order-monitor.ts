@@ -4,6 +4,7 @@ import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import { type Halts, haltTexts, resumeAdvice } from '../domain/risk/halts.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { OpenedStore } from '../order-store/open-journaled-store.ts';
+import { counted } from '../platform/counted.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
 import type { OrderAnswer } from './order-group.ts';
@@ -63,14 +64,14 @@ export class OrderMonitor {
     if (replayed === 0) return;
     this.#log.info(
       { event: 'journal-replayed', orders: replayed },
-      `copied ${replayed} orders from the journal to the order record`,
+      `copied ${counted(replayed, 'order')} from the journal to the order record`,
     );
   }
 
   logNotProjected(reason: string, orders: number): void {
     this.#log.warn(
       { event: 'not-projected', orders, reason },
-      `${orders} orders are in the journal only, until the order record can be written: ${reason}`,
+      `${counted(orders, 'order is', 'orders are')} in the journal only, until the order record can be written: ${reason}`,
     );
   }
 
@@ -96,7 +97,7 @@ export class OrderMonitor {
   logLogon(strategy: string, symbols: number): void {
     this.#logons.log(
       { event: 'logon', strategy, positions: symbols },
-      `${strategy} logged on, holding ${symbols} symbols`,
+      `${strategy} logged on, holding ${counted(symbols, 'symbol')}`,
     );
   }
 

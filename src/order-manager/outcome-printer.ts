@@ -11,6 +11,7 @@ import { confirmation } from '../domain/confirmation.ts';
 import type { ExecutionReport, RejectedReport } from '../domain/orders.ts';
 import type { OrderReader } from '../order-store/order-store.ts';
 import { orderToReport } from '../order-store/recorded-order.ts';
+import { counted } from '../platform/counted.ts';
 import type { Log, PlainLine } from '../platform/log.ts';
 import type { Output, PrintMark } from './print-mark.ts';
 
@@ -83,7 +84,7 @@ export class OutcomePrinter {
     const doubt = uncertain === 0 ? '' : `; the first ${uncertain} of them may have been printed already`;
     this.#log.warn(
       { event: 'printing-missing', count, uncertain },
-      `the previous OrderManager was killed before it printed ${count} recorded orders: they follow${doubt}`,
+      `the previous OrderManager was killed before it printed ${counted(count, 'recorded order: it follows', 'recorded orders: they follow')}${doubt}`,
     );
   }
 

@@ -10,6 +10,7 @@
 
 import type { ExecutionReport } from '../domain/orders.ts';
 import type { StrategyPosition } from '../domain/positions.ts';
+import { counted } from '../platform/counted.ts';
 import { CombinedOrders } from './combined-orders.ts';
 import { RecordReadError, RecordWriteError } from './errors.ts';
 import { GroupOrders } from './group-orders.ts';
@@ -281,7 +282,9 @@ export class JournaledOrderStore extends CombinedOrders implements OrderStore {
     if (copier.failure === undefined) copier.waitFor(this.record.lastOrderId, ROOM_WAIT_MS);
     this.noteCopied(copier.copiedTo);
     if (this.unprojected.size < UNPROJECTED_MAX) return;
-    throw new Error(copier.failure ?? `SQLite is ${this.unprojected.size} orders behind the journal`);
+    throw new Error(
+      copier.failure ?? `SQLite is ${counted(this.unprojected.size, 'order')} behind the journal`,
+    );
   }
 
   /** SQLite would refuse them, and all that follow. */

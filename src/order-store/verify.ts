@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { StrategyPosition } from '../domain/positions.ts';
+import { counted } from '../platform/counted.ts';
 import { journalFolder, segmentFiles } from './journal/segment.ts';
 import { recordsOf, type SegmentScan, scanSegment } from './journal/segment-scan.ts';
 import type { RecordedOrder } from './recorded-order.ts';
@@ -57,7 +58,8 @@ class Comparison {
       this.#differ(`the journal ends before order ${this.#nextId}, SQLite has up to ${copiedTo}`);
     this.#comparePositions();
     const { orders } = this.#record.totals();
-    if (orders < copiedTo) this.#differ(`SQLite counts ${orders} orders, and says that it has ${copiedTo}`);
+    if (orders < copiedTo)
+      this.#differ(`SQLite counts ${counted(orders, 'order')}, and says that it has ${copiedTo}`);
     return {
       ...{ segments: this.#segments, compared: this.#compared, notCopied: this.#notCopied },
       differences: this.#differences,

@@ -2,6 +2,7 @@
 
 import type { PriceBookWriter, ReaderMonitor } from '@tickline/price-book';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import { unlessRunStops } from '../platform/lifecycle.ts';
 import type { Log } from '../platform/log.ts';
@@ -42,19 +43,24 @@ export class OrderBookMonitor {
     this.#log = log;
     this.#counters = counters;
     this.#repeated = new GrowingCount((count) =>
-      log.info({ event: 'ticks-repeated', count }, `dropped ${count} ticks so far that had arrived before`),
+      log.info(
+        { event: 'ticks-repeated', count },
+        `dropped ${counted(count, 'tick')} so far that had arrived before`,
+      ),
     );
     this.#leftOut = new GrowingCount((count) =>
       log.info(
         { event: 'symbols-left-out', count },
-        `skipped ${count} later ticks of symbols that were skipped before`,
+        `skipped ${counted(count, 'later tick')} of symbols that were skipped before`,
       ),
     );
   }
 
   logBook(book: PriceBookWriter): void {
     const { path, totalBytes, symbolCapacity, ringCapacity, takenOver, repairedEntries } = book;
-    const how = takenOver ? `taken over from a dead writer, ${repairedEntries} entries repaired` : 'created';
+    const how = takenOver
+      ? `taken over from a dead writer, ${counted(repairedEntries, 'entry', 'entries')} repaired`
+      : 'created';
     this.#log.info(
       { event: 'book-ready', path, bytes: totalBytes, takenOver, repairedEntries },
       `${path} ${how}: ${totalBytes} bytes, ${symbolCapacity} symbols, ${ringCapacity} ticks`,
@@ -147,7 +153,7 @@ export class OrderBookMonitor {
   missed(ticks: number): void {
     this.#counters.add('orderbook.gaps');
     this.#counters.add('orderbook.ticksMissed', ticks);
-    this.#warn('gap', `${ticks} ticks are lost`, { missed: ticks });
+    this.#warn('gap', `${counted(ticks, 'tick is', 'ticks are')} lost`, { missed: ticks });
   }
 
   rejected(kind: Rejection, text: string): void {
@@ -206,7 +212,7 @@ export class OrderBookMonitor {
     this.#staleLoggedAtMs = performance.now();
     this.#log.warn(
       { event: 'symbols-stale', symbols, symbol },
-      `no tick of ${symbol} for ${afterMs} ms: ${symbols} symbols are stale, and not traded until their next tick`,
+      `no tick of ${symbol} for ${afterMs} ms: ${counted(symbols, 'symbol is stale, and not traded until its', 'symbols are stale, and not traded until their')} next tick`,
     );
   }
 
@@ -219,7 +225,7 @@ export class OrderBookMonitor {
   awaits({ pid, name, behind }: StalledReader): void {
     this.#warn(
       'reader-awaited',
-      `waiting for reader ${name} (process ${pid}), ${behind} ticks behind: it has stalled or died`,
+      `waiting for reader ${name} (process ${pid}), ${counted(behind, 'tick')} behind: it has stalled or died`,
       { reader: name, readerPid: pid },
     );
   }
@@ -228,7 +234,7 @@ export class OrderBookMonitor {
     this.#counters.add('orderbook.readersLetGo');
     this.#warn(
       'reader-let-go',
-      `evicted reader ${name} (process ${pid}): it stalled ${behind} ticks behind`,
+      `evicted reader ${name} (process ${pid}): it stalled ${counted(behind, 'tick')} behind`,
       {
         reader: name,
         readerPid: pid,

@@ -17,6 +17,7 @@ import {
 import { COUNTER_TABLE } from '../monitoring/counter-table.ts';
 import { EventLoopMonitor } from '../monitoring/event-loop-monitor.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import { IS_PART_OF_RUN } from '../platform/run-id.ts';
 import { listedSymbols } from '../settings/feed-types.ts';
 import { PLAIN_AFTER_MS } from '../settings/plain-peers.ts';
@@ -210,7 +211,7 @@ export class OrderBook implements PriceClientHandler {
   onGap(missed: number): void {
     this.#monitor.missed(missed);
     this.#keepPosition(); // the next OrderBook would count them again
-    this.#cannotContinue(`${missed} ticks are lost`);
+    this.#cannotContinue(`${counted(missed, 'tick is', 'ticks are')} lost`);
   }
 
   onRepeated(): void {

@@ -2,6 +2,7 @@
 // (Ctrl-S) or a pipe that nobody reads delays the process for a second at most.
 
 import { writeSync } from 'node:fs';
+import { counted } from './counted.ts';
 import { codeOf } from './errors.ts';
 import { nonBlockingOutput } from './non-blocking-output.ts';
 import { IS_PART_OF_RUN } from './run-id.ts';
@@ -43,7 +44,7 @@ export class ConsoleSink {
     if (
       this.#missing === 0 ||
       this.#writeAll(
-        `\n... ${this.#missing} lines are missing here: their reader was too slow, or the disk full\n`,
+        `\n... ${counted(this.#missing, 'line is missing here: its', 'lines are missing here: their')} reader was too slow, or the disk full\n`,
       )
     )
       this.#missing = this.#writeAll(text) ? 0 : linesOf(text);

@@ -2,6 +2,7 @@
 
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { wordFor } from '../platform/counted.ts';
 import { UsageError } from '../platform/errors.ts';
 import { type LiveProcess, liveProcesses, type ProcessDetails } from '../platform/process-registry.ts';
 import { DEFAULT_STACK } from './options/general.ts';
@@ -187,7 +188,7 @@ function served(command: CommandName, { dashboard }: StackSettings): readonly Po
 function otherStacks(stack: string, live: readonly LiveProcess[]): string | undefined {
   const names = [...new Set(live.map((process) => process.stack))].filter((name) => name !== stack);
   if (names.length === 0) return undefined;
-  return `running: ${names.length === 1 ? 'stack' : 'stacks'} ${names.sort().join(', ')}`;
+  return `running: ${wordFor(names.length, 'stack')} ${names.sort().join(', ')}`;
 }
 
 function processText({ command, pid }: LiveProcess): string {

@@ -3,6 +3,7 @@
 import fs from 'node:fs';
 import { LaneOpenError } from '../order-lane/errors.ts';
 import { StrategyLane } from '../order-lane/strategy-lane.ts';
+import { counted } from '../platform/counted.ts';
 import type { Log } from '../platform/log.ts';
 import { outboxFile } from '../settings/paths.ts';
 import type { StrategyProcessSettings } from '../settings/settings.ts';
@@ -69,6 +70,6 @@ function logRepaired({ repaired, path, unanswered }: StrategyLane, log: Log): vo
   if (repaired === undefined) return;
   log.error(
     { event: 'lane-repaired', path, reason: repaired, orders: unanswered.length },
-    `the order lane ${path} was damaged: ${repaired}; made a new one with the ${unanswered.length} whole orders that had no report`,
+    `the order lane ${path} was damaged: ${repaired}; made a new one with the ${counted(unanswered.length, 'whole order')} that had no report`,
   );
 }

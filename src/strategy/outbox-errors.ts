@@ -1,5 +1,6 @@
 // The errors of a strategy's outbox.
 
+import { counted } from '../platform/counted.ts';
 import { TicklineError, UsageError } from '../platform/errors.ts';
 
 /** The file cannot be opened. */
@@ -35,8 +36,8 @@ export class OutboxLostError extends TicklineError {
     super(
       `the outbox was ${what} while in use, and no more orders are sent: ${file}; ` +
         (keptIn === undefined
-          ? `its ${pending} pending orders are in memory only; wait for their reports, then restart the strategy`
-          : `its ${pending} pending orders are in ${keptIn} now; restart the strategy`),
+          ? `its ${counted(pending, 'pending order is in memory only; wait for its report', 'pending orders are in memory only; wait for their reports')}, then restart the strategy`
+          : `its ${counted(pending, 'pending order is', 'pending orders are')} in ${keptIn} now; restart the strategy`),
     );
   }
 }

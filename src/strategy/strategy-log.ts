@@ -1,5 +1,6 @@
 // The log lines of a Strategy about its connections, its book and its orders.
 
+import { counted } from '../platform/counted.ts';
 import type { Log } from '../platform/log.ts';
 import { LogThrottle } from '../platform/log-throttle.ts';
 
@@ -25,7 +26,7 @@ export class StrategyLog {
   ordersLeft(left: number): void {
     this.#log.warn(
       { event: 'orders-left', left },
-      `${left} orders of the last run have no report yet; they are sent again after the logon`,
+      `${counted(left, 'order of the last run has no report yet; it is', 'orders of the last run have no report yet; they are')} sent again after the logon`,
     );
   }
 
@@ -34,7 +35,7 @@ export class StrategyLog {
     if (isFull && !this.#isFull)
       this.#log.warn(
         { event: 'orders-full', pending },
-        `${pending} orders wait for their reports, and no more can be kept: no order is sent until one is answered`,
+        `${counted(pending, 'order waits for its report', 'orders wait for their reports')}, and no more can be kept: no order is sent until one is answered`,
       );
     this.#isFull = isFull;
   }
@@ -73,7 +74,7 @@ export class StrategyLog {
   }
 
   loggedOn(positions: number): void {
-    this.#log.info({ event: 'logged-on', positions }, `logged on, holding ${positions} symbols`);
+    this.#log.info({ event: 'logged-on', positions }, `logged on, holding ${counted(positions, 'symbol')}`);
   }
 
   /** Logged once. */

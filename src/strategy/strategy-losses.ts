@@ -3,6 +3,7 @@
 import type { TickReader } from '@tickline/price-book';
 import type { RejectedReport } from '../domain/orders.ts';
 import type { ProcessCounters, StackBook } from '../monitoring/stack-book.ts';
+import { counted } from '../platform/counted.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -33,7 +34,7 @@ export class StrategyLosses {
     this.#stale = new GrowingCount((count) =>
       log.warn(
         { event: 'decisions-stale', count, symbol: this.#staleSymbol },
-        `made no trade ${count} times so far, the last time in ${this.#staleSymbol}: its tick was older than ` +
+        `made no trade ${counted(count, 'time')} so far, the last time in ${this.#staleSymbol}: its tick was older than ` +
           `${staleAfterMs} ms, see --stale-after`,
       ),
     );
@@ -43,7 +44,7 @@ export class StrategyLosses {
     this.#ticks.add('strategy.ticksLapped', ticks);
     this.#lapped.log(
       { event: 'lapped', ticks },
-      `too slow: ${ticks} ticks were overwritten before they were read; use a larger --ring, or --lossless`,
+      `too slow: ${counted(ticks, 'tick was overwritten before it was', 'ticks were overwritten before they were')} read; use a larger --ring, or --lossless`,
     );
   }
 
@@ -97,7 +98,7 @@ export class StrategyLosses {
     this.#counters.add('strategy.ordersResent', count);
     this.#log.info(
       { event: 'orders-resent', count },
-      `sent ${count} orders again, which had no report: one that was recorded is not traded twice`,
+      `sent ${counted(count, 'order')} again, which had no report: one that was recorded is not traded twice`,
     );
   }
 
@@ -110,7 +111,7 @@ export class StrategyLosses {
     this.#ticks.addOfLastBook(ticks);
     this.#log.warn(
       { event: 'lapped', ticks },
-      `${ticks} ticks were in the last price book when it was damaged, and were not read from it`,
+      `${counted(ticks, 'tick was in the last price book when it was damaged, and was', 'ticks were in the last price book when it was damaged, and were')} not read from it`,
     );
   }
 }

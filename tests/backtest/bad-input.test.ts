@@ -95,7 +95,7 @@ test('rows out of order, rounded prices and refused news are noted', async (t) =
   const { notes } = await backtest(t, text, { newsData, symbols: 'A,AA' });
   const all = notes.join('\n');
   assert.match(all, /its rows are newest first; .*--sort/);
-  assert.match(all, /1 prices were rounded/);
+  assert.match(all, /1 price was rounded/);
   assert.match(all, /--symbols AA; the closest that it has is A/);
   assert.match(all, /rows of the news were skipped: the sentiment is not a number: 1; the first: row 2/);
   const sorted = await backtest(t, text, { newsData, symbols: 'A', sort: true });

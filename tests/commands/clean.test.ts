@@ -19,7 +19,7 @@ test('clean removes an order lane only when all its orders are answered', async 
   assert.ok(fs.existsSync(file));
   assert.match(
     String(printed.mock.calls[0]?.arguments[0]),
-    /^kept .*: 1 orders in it have no report; start its/,
+    /^kept .*: 1 order in it has no report; start its/,
   );
 
   answerAll(manager);

@@ -41,7 +41,7 @@ function orders(file: string, options: readonly string[], wrapper: readonly stri
 test('orders prints the last N, of a symbol and a strategy, with the positions of both', (t) => {
   const file = recordOf(t);
   const shown = orders(file, ['--last', '1', '--symbol', 'AAPL', '--strategy', 'crossover']).stdout;
-  assert.match(shown, /^The last 1 orders\n {7}4 /);
+  assert.match(shown, /^The last 1 order\n {7}4 /);
   assert.match(shown, /^crossover +AAPL/m);
   assert.doesNotMatch(shown, /IBM/);
 });

@@ -25,7 +25,7 @@ test('skipped rows get a line with their count and the reason, and the last line
   skipped.report(true);
   skipped.report(true);
   const [first, ...later] = warnings.map(({ message }) => message);
-  assert.equal(first, 'skipped 1 rows of the prices so far, the last one because row 2 has the price "x"');
+  assert.equal(first, 'skipped 1 row of the prices so far, the last one because row 2 has the price "x"');
   assert.equal(
     later.at(-1),
     'skipped 498 rows of the prices so far, the last one because row 499 has the price "x"',

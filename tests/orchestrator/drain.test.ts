@@ -54,6 +54,6 @@ test('drain() returns what is left when nothing moves any more', async (t) => {
   });
   assert.equal(
     await drain({ current }, () => ({ totalMs: 60_000, noProgressMs: 1 })),
-    '2 ticks are not in the price book, 1 ticks are not evaluated, 3 orders have no report',
+    '2 ticks are not in the price book, 1 tick is not evaluated, 3 orders have no report',
   );
 });

@@ -160,6 +160,6 @@ test('a loss without room for a new outbox keeps the pending orders in memory, a
   fs.mkdirSync(`${file}.folder`);
   fs.symlinkSync(`${file}.folder`, file);
   fs.mkdirSync(`${file}.kept`);
-  assert.match(String(pending.checkOutbox()?.message), /1 pending orders are in memory only/);
+  assert.match(String(pending.checkOutbox()?.message), /1 pending order is in memory only/);
   assert.equal(pending.answer(id)?.symbol, 'A');
 });

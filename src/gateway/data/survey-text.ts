@@ -1,14 +1,15 @@
 // A survey as text for the terminal, and as JSON.
 
+import { wordFor } from '../../platform/counted.ts';
 import type { ShownTick, Survey } from './survey.ts';
 
 const LABEL_WIDTH = 12;
 const SYMBOLS_LISTED_MAX = 12;
 
 const COUNTED = {
-  prices: ['rows', 'ticks'],
-  recording: ['messages', 'ticks'],
-  news: ['rows', 'sentiments'],
+  prices: ['row', 'tick'],
+  recording: ['message', 'tick'],
+  news: ['row', 'sentiment'],
 } as const;
 
 /** One element per line, without line feeds. */
@@ -38,7 +39,7 @@ function countsText({ kind, rows, valid, unwanted, skips }: Survey): string {
   const [ofRows, ofValid] = COUNTED[kind];
   const skipped = skips.reduce((sum, { count }) => sum + count, 0);
   const others = unwanted === 0 ? '' : `, ${grouped(unwanted)} of other symbols`;
-  return `${grouped(rows)} ${ofRows}, ${grouped(valid)} ${ofValid}${others}, ${grouped(skipped)} skipped`;
+  return `${grouped(rows)} ${wordFor(rows, ofRows)}, ${grouped(valid)} ${wordFor(valid, ofValid)}${others}, ${grouped(skipped)} skipped`;
 }
 
 function symbolsText(symbols: readonly string[]): string {

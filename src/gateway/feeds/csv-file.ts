@@ -1,6 +1,7 @@
 // Reads the rows of a CSV file as a stream, one block at a time, in constant memory.
 
 import { CsvError, type Parser, parse } from 'csv-parse';
+import { counted } from '../../platform/counted.ts';
 import { type CsvFormat, csvFormatOf, parserOptions } from './dialect/csv-format.ts';
 import { FeedFileError } from './feed-errors.ts';
 import { TextInput } from './text-input.ts';
@@ -105,7 +106,7 @@ export class CsvFile {
     if (!(thrown instanceof CsvError)) return thrown;
     const isQuote = thrown.code === 'CSV_QUOTE_NOT_CLOSED' || thrown.code === 'CSV_MAX_RECORD_SIZE';
     const problem = isQuote
-      ? `expected a closing quote for row ${count}, which starts on line ${lastLine + 1}, after ${count - 1} rows of data, ` +
+      ? `expected a closing quote for row ${count}, which starts on line ${lastLine + 1}, after ${counted(count - 1, 'row')} of data, ` +
         'and found none; everything from there on is left out: close the quote, or remove it'
       : `expected CSV; ${thrown.message}`;
     return new FeedFileError(this.path, problem, { cause: thrown });

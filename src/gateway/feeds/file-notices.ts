@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { nearName } from '../../domain/edit-distance.ts';
+import { counted } from '../../platform/counted.ts';
 import type { FileFacts } from './file-facts.ts';
 import type { Notice } from './notices.ts';
 import { timestampText } from './timestamp.ts';
@@ -21,7 +22,7 @@ export function factsText({ ticks, rows, symbols, earliest, latest }: FileFacts)
     earliest === undefined || latest === undefined
       ? 'no times'
       : `${timestampText(earliest)} to ${timestampText(latest)}`;
-  return `${ticks} ticks of ${listed([...symbols])} from ${rows} rows, ${span}`;
+  return `${counted(ticks, 'tick')} of ${listed([...symbols])} from ${counted(rows, 'row')}, ${span}`;
 }
 
 /** The whole list if it is short, else how many there are. */
@@ -77,7 +78,7 @@ export function* closingNotices(
 ): Generator<Notice> {
   const name = basename(path);
   if (facts.rounded > 0) {
-    const message = `${name}: ${facts.rounded} prices were rounded to ${DECIMALS_MAX} decimals`;
+    const message = `${name}: ${counted(facts.rounded, 'price was', 'prices were')} rounded to ${DECIMALS_MAX} decimals`;
     yield { level: 'warn', event: 'prices-rounded', message };
   }
   for (const missing of (wanted ?? [])

@@ -1,5 +1,6 @@
 // News from a file of sentiments, given one after another, once or in a loop.
 
+import { counted } from '../../platform/counted.ts';
 import type { NewsScale } from '../../settings/feed-types.ts';
 import { CsvFile, type CsvRow } from './csv-file.ts';
 import { placeOf, SENTIMENT_NAMES } from './dialect/column-names.ts';
@@ -118,7 +119,7 @@ async function readSentiments(file: CsvFile, scale: NewsScale): Promise<FileNews
   const first = skips.first === undefined ? '' : `; ${skips.first.first}`;
   throw new FeedFileError(
     file.path,
-    `expected sentiments from ${scale.replace('..', ' to ')}, found none in ${skips.count} rows${first}`,
+    `expected sentiments from ${scale.replace('..', ' to ')}, found none in ${counted(skips.count, 'row')}${first}`,
   );
 }
 

@@ -48,13 +48,13 @@ test('columns, times, symbols, counts, both ends and each reason for a skip are 
   assert.match(text, /^Skipped +2; the first: row 3 \(line 4\): the price is negative: "-1", expected/m);
   assert.match(text, /1; the first: row 4 \(line 5\): the price is missing: "nan"/);
   assert.match(text, /row 2 \(line 3\) at 2024-01-02 comes after 2024-01-03; .*--sort/);
-  assert.match(text, /1 prices were rounded to 8 decimals/);
+  assert.match(text, /1 price was rounded to 8 decimals/);
 });
 
 test('the options of files apply: the order with --sort, and only the symbols of --symbols', async (t) => {
   const { text } = await look(t, FILE, { sort: true, symbols: 'MSFT,AAP' });
   assert.match(text, /^First +2024-01-02 {2}MSFT/m);
-  assert.match(text, /^Found +8 rows, 1 ticks, 7 of other symbols, 0 skipped$/m);
+  assert.match(text, /^Found +8 rows, 1 tick, 7 of other symbols, 0 skipped$/m);
   assert.match(text, /--symbols AAP; the closest that it has is AAPL/);
 });
 
@@ -99,7 +99,7 @@ test('a recording of an exchange is recognised', async (t) => {
     '{"e":"trade","E":1700000000000,"s":"BTCUSDT","t":1,"p":"100.50","q":"1","T":1700000000000,"m":true}';
   const { text } = await look(t, `1700000000100000000 ${trade}\n`);
   assert.match(text, /, recording$/m);
-  assert.match(text, /^Found +1 messages, 1 ticks, 0 skipped$/m);
+  assert.match(text, /^Found +1 message, 1 tick, 0 skipped$/m);
 });
 
 test('the first line and the first trade of a recording that are not valid are named, each with their count', async (t) => {

@@ -1,6 +1,7 @@
 // `./tickline feed test`: checks on one feed what every feed must do, and prints what held.
 
 import { AssertionError } from 'node:assert/strict';
+import { counted } from '../../../platform/counted.ts';
 import { messageOf, TicklineError } from '../../../platform/errors.ts';
 import { printable } from '../../../platform/printable.ts';
 import { withTimeout } from '../../../platform/timeout.ts';
@@ -85,7 +86,7 @@ async function summaryOf(feed: Feed, ticksMax: number): Promise<string> {
     const left =
       rejectedRows === 0 ? 'none' : `${rejectedRows} (${skipsText(skips)}; first ${skips[0]?.first})`;
     return (
-      `The first ${ticks.length} ticks have ${latestOf(ticks).length} symbols, from ${ticks[0]} to ${ticks.at(-1)}. ` +
+      `The first ${counted(ticks.length, 'tick has', 'ticks have')} ${counted(latestOf(ticks).length, 'symbol')}, from ${ticks[0]} to ${ticks.at(-1)}. ` +
       `Skipped: ${left}.`
     );
   } finally {

@@ -4,6 +4,7 @@
 import fs from 'node:fs';
 import { finished } from 'node:stream/promises';
 import zlib from 'node:zlib';
+import { counted } from '../../../platform/counted.ts';
 import { codeOf, messageOf, UsageError } from '../../../platform/errors.ts';
 import type { Notify } from '../notices.ts';
 import type { Recorder } from './live-source.ts';
@@ -80,7 +81,7 @@ export class FileRecorder implements Recorder {
     if (this.#isEmpty) fs.rmSync(this.path, { force: true });
     if (this.#unrecorded > 0)
       this.#warn(
-        `${this.path} lacks ${this.#unrecorded} messages, which came faster than the disk took them`,
+        `${this.path} lacks ${counted(this.#unrecorded, 'message')}, which came faster than the disk took them`,
       );
   }
 

@@ -1,5 +1,6 @@
 // `./tickline feed check`: connects to an exchange for a while, and prints which of its rules held.
 
+import { counted } from '../../../../platform/counted.ts';
 import { TicklineError, UsageError } from '../../../../platform/errors.ts';
 import { stopRequested } from '../../../../platform/lifecycle.ts';
 import { printable } from '../../../../platform/printable.ts';
@@ -48,7 +49,7 @@ export async function checkExchange(settings: FeedCheckSettings): Promise<void> 
   const failed = verdicts.filter(({ held }) => held === false).length;
   const unseen = verdicts.filter(({ held }) => held === 'not seen').length;
   console.log(
-    `${verdicts.length - failed - unseen} rules held, ${failed} did not, ${unseen} had no occasion`,
+    `${counted(verdicts.length - failed - unseen, 'rule')} held, ${failed} did not, ${unseen} had no occasion`,
   );
   if (failed > 0) process.exitCode = STATUS_FAILED;
 }

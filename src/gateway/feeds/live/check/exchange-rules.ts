@@ -1,5 +1,6 @@
 // The rules of docs/live-feeds.md that one connection can show.
 
+import { counted } from '../../../../platform/counted.ts';
 import type { SessionFacts } from './session-facts.ts';
 
 /** What a session showed of a rule. `not seen`: it gave no occasion. */
@@ -31,12 +32,16 @@ function subscribed({ symbols, subscribedAfterMs, refusals, end }: SessionFacts)
   if (subscribedAfterMs === undefined)
     return { rule, held: false, detail: end ?? 'it confirmed none in time' };
   if (refusals.length > 0) return { rule, held: false, detail: `it refused ${refusals.join('; ')}` };
-  return { rule, held: true, detail: `${symbols.length} symbols after ${subscribedAfterMs.toFixed(0)} ms` };
+  return {
+    rule,
+    held: true,
+    detail: `${counted(symbols.length, 'symbol')} after ${subscribedAfterMs.toFixed(0)} ms`,
+  };
 }
 
 function traded({ trades, tradedSymbols, messages, messagesPerSecondMax }: SessionFacts): Verdict {
   const rule = 'it sends the trades of the symbols';
-  const detail = `${trades} trades of ${tradedSymbols.size} symbols in ${messages} messages, at most ${messagesPerSecondMax} per second`;
+  const detail = `${counted(trades, 'trade')} of ${counted(tradedSymbols.size, 'symbol')} in ${counted(messages, 'message')}, at most ${messagesPerSecondMax} per second`;
   return { rule, held: trades > 0 || 'not seen', detail };
 }
 
@@ -44,13 +49,17 @@ function understood({ reader, messages }: SessionFacts): Verdict {
   const rule = 'every message and every price is as documented';
   if (messages === 0) return { rule, held: 'not seen', detail: 'no message came' };
   if (reader.rejected === 0) return { rule, held: true, detail: 'all were understood' };
-  return { rule, held: false, detail: `${reader.rejected} were not, the last: ${reader.lastRejection}` };
+  return {
+    rule,
+    held: false,
+    detail: `${counted(reader.rejected, 'was', 'were')} not, the last: ${reader.lastRejection}`,
+  };
 }
 
 function numbered({ trades, tradedSymbols, reader: { ids } }: SessionFacts): Verdict {
   const rule = 'trade ids grow by 1 per symbol';
   if (trades <= tradedSymbols.size) return { rule, held: 'not seen', detail: 'no symbol traded twice' };
-  const detail = `${ids.missed} trades missing in ${ids.gaps} gaps, ${ids.repeated} repeated or out of order`;
+  const detail = `${counted(ids.missed, 'trade')} missing in ${counted(ids.gaps, 'gap')}, ${ids.repeated} repeated or out of order`;
   return { rule, held: ids.gaps + ids.repeated === 0, detail };
 }
 
@@ -78,7 +87,7 @@ function heartbeats(facts: SessionFacts): Verdict {
 function punctual({ trades, delayMinMs, delayMaxMs, late, lateMs }: SessionFacts): Verdict {
   const rule = `trades are less than ${lateMs / 1_000} s later than usual`;
   if (trades === 0) return { rule, held: 'not seen', detail: 'there was no trade' };
-  const detail = `${late} were later; arrival minus time of the trade, by two clocks: ${delayMinMs} to ${delayMaxMs} ms`;
+  const detail = `${counted(late, 'was', 'were')} later; arrival minus time of the trade, by two clocks: ${delayMinMs} to ${delayMaxMs} ms`;
   return { rule, held: late === 0, detail };
 }
 

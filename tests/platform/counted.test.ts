@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { counted, wordFor } from '../../src/platform/counted.ts';
+
+test('only a count of 1 has a noun in the singular', () => {
+  assert.deepEqual(
+    [0, 1, 2].map((count) => counted(count, 'tick')),
+    ['0 ticks', '1 tick', '2 ticks'],
+  );
+  assert.equal(counted(1, 'entry is', 'entries are'), '1 entry is');
+  assert.equal(counted(3, 'entry is', 'entries are'), '3 entries are');
+  assert.equal(wordFor(1_000, 'day'), 'days');
+});
