@@ -1,9 +1,12 @@
 // `tickline test` in a copy of the project with other tests.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { PROJECT_ROOT } from '../../src/platform/project-root.ts';
 import { runProcess, temporaryFolder } from '../run-process.ts';
@@ -40,6 +43,17 @@ test('a folder, a file, part of a path and a pattern each select tests; one that
   const { status, stdout } = await run('tests/deep');
   assert.equal(status, 1);
   assert.match(stdout, /fail 1/);
+});
+
+test('a reader that closes the pipe, as head does, ends the run without a word', async () => {
+  const each = 'new Promise((resolve) => setTimeout(resolve, 20))';
+  const tests = `import { test } from 'node:test'; for (let n = 0; n < 99; n++) test('t' + n, () => ${each});`;
+  projectWith({ 'one.test.ts': tests });
+  const { NODE_TEST_CONTEXT, ...env } = process.env;
+  const child = spawn(process.execPath, [join(root, 'src', 'main.ts'), 'test', 'one'], { cwd: root, env });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.deepEqual({ status, stderr }, { status: 128 + constants.signals.SIGPIPE, stderr: '' });
 });
 
 test('--long runs the long tests and no others', async () => {
