@@ -28,6 +28,7 @@ import {
   strategyCounters,
 } from '../monitoring/stack-book.ts';
 import type { StrategyLane } from '../order-lane/strategy-lane.ts';
+import { counted } from '../platform/counted.ts';
 import { TicklineError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { ClientCredentials } from '../security/order-access.ts';
@@ -177,12 +178,12 @@ export class Strategy implements TickHandler, TraderEvents {
 
   onLapped(ticks: number): void {
     this.#losses.lapped(ticks);
-    this.#failIfLossless(`${ticks} ticks were overwritten before they were read`);
+    this.#failIfLossless(`${counted(ticks, 'tick was', 'ticks were')} overwritten before they were read`);
   }
 
   onRefused(ticks: number): void {
     this.#losses.refused(ticks);
-    this.#failIfLossless(`${ticks} slots of the ring held no tick`);
+    this.#failIfLossless(`${counted(ticks, 'slot')} of the ring held no tick`);
   }
 
   onEvaluated(timeNs: number): void {
