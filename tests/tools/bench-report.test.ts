@@ -106,6 +106,17 @@ test('a target is met, missed or not measured', () => {
   assert.match(targetSection(resultsOf({})), /^0 met, 0 missed, \d+ not measured\./m);
 });
 
+test('programs that took turns are compared turn by turn', () => {
+  const p50 = (name: string, samples: number[]): Case => ({
+    name: `tick to report, spin, ${name}`,
+    measures: { p50: measure('ns', 'lower', samples) },
+  });
+  const cases = [p50('Tickline by a lane', [300, 100, 90]), p50('C', [100, 100, 40])]; // medians: 100 and 100
+  const row = 'tick to report by a lane, `spin`, against C: 2.25 times (target ≤ 2 times)';
+  const result = { title: '', cases, command: '', commit: '', date: '', seconds: 1 };
+  assert.ok(targetSection({ ...SAVED, benchmarks: { 'latency-peers': result } }).includes(row));
+});
+
 test('a table has one row per case and one column per measure, with the range in the unit of the median', () => {
   const cases: Case[] = [
     { name: 'one', measures: { time: measure('ns', 'lower', [900, 1_500, 2_000]) } },

@@ -1,18 +1,10 @@
-// Finds the figure of a target in the results, and says how it reads.
+// Finds the figure of a target in the results.
 
-import type { Case, Measure } from '../benchmark.ts';
+import { type Case, type Measure, median as middleOf } from '../benchmark.ts';
 import type { Results } from '../results.ts';
-import { quantity, withSpread } from './format.ts';
 
-export interface Finding {
-  /** In the unit of the target. */
-  readonly value: number;
-  /** The value, and the figures that it comes from. */
-  readonly text: string;
-}
-
-/** Finds a figure in the results; undefined when it was not measured. */
-export type Find = (results: Results) => Finding | undefined;
+/** Finds a figure in the results, in the unit of its target; undefined when it was not measured. */
+export type Find = (results: Results) => number | undefined;
 
 /** Where a measure is: the benchmark, its case, its column. */
 export type Place = readonly [
@@ -36,39 +28,30 @@ export function at(number: number, end = ''): Place[1] {
   return (row) => row.at === number && row.name.endsWith(end);
 }
 
-/** The median, with the range of the samples. */
 export function median(...place: Place): Find {
-  return (results) => {
-    const measure = measureAt(results, place);
-    return measure && { value: measure.median, text: withSpread(measure) };
-  };
+  return (results) => measureAt(results, place)?.median;
 }
 
 /** The greatest sample. */
 export function greatest(...place: Place): Find {
-  return (results) => {
-    const measure = measureAt(results, place);
-    return measure && { value: measure.max, text: quantity(measure.max, measure.unit) };
-  };
+  return (results) => measureAt(results, place)?.max;
 }
 
 /** One median divided by another. */
 export function ratio(one: Place, other: Place): Find {
   return (results) => {
     const [above, below] = [measureAt(results, one), measureAt(results, other)];
-    if (!above || !below) return undefined;
-    const value = above.median / below.median;
-    return { value, text: `${times(value)} (${short(above)} against ${short(below)})` };
+    return above && below && above.median / below.median;
   };
 }
 
-/** One median minus another. */
-export function difference(one: Place, other: Place): Find {
+/** The median of the ratios of each turn: programs that took turns met the same machine in each. */
+export function ratioInTurn(one: Place, other: Place): Find {
   return (results) => {
-    const [more, less] = [measureAt(results, one), measureAt(results, other)];
-    if (!more || !less) return undefined;
-    const value = more.median - less.median;
-    return { value, text: `${quantity(value, more.unit)} (${short(more)} against ${short(less)})` };
+    const [above, below] = [measureAt(results, one), measureAt(results, other)];
+    if (!above || !below) return undefined;
+    const ratios = above.samples.map((sample, turn) => sample / below.samples[turn]);
+    return middleOf(ratios.sort((a, b) => a - b));
   };
 }
 
@@ -83,8 +66,4 @@ export function casesOf({ benchmarks }: Results, name: string): readonly Case[] 
 
 function measureAt(results: Results, [benchmark, isCase, column]: Place): Measure | undefined {
   return casesOf(results, benchmark).find(isCase)?.measures[column];
-}
-
-function short({ median, unit }: Measure): string {
-  return quantity(median, unit);
 }

@@ -2,22 +2,22 @@
 
 import type { Unit } from '../benchmark.ts';
 import type { Results } from '../results.ts';
-import { type Finding, times } from './findings.ts';
+import { times } from './findings.ts';
 import { quantity } from './format.ts';
 import { type Aim, TARGETS, type Target } from './targets.ts';
 
-type Verdict = 'met' | 'missed' | 'stated' | 'not measured';
+type Verdict = 'met' | 'missed' | 'not measured';
 
 interface Judged extends Target {
-  readonly finding: Finding | undefined;
+  readonly figure: number | undefined;
   readonly verdict: Verdict;
 }
 
 /** A section with every target, its figure, and why it is missed. */
 export function targetSection(results: Results): string {
   const judged = TARGETS.map((target): Judged => {
-    const finding = target.find(results);
-    return { ...target, finding, verdict: verdictOf(target.aim, finding) };
+    const figure = target.find(results);
+    return { ...target, figure, verdict: verdictOf(target.aim, figure) };
   });
   const of = (verdict: Verdict) => judged.filter((one) => one.verdict === verdict);
   return [
@@ -29,29 +29,15 @@ export function targetSection(results: Results): string {
   ].join('\n\n');
 }
 
-function verdictOf(aim: Aim, finding: Finding | undefined): Verdict {
-  if (!finding) return 'not measured';
-  if (aim === 'stated') return 'stated';
-  const [bound, limit] = aim;
-  const isMet = bound === 'at least' ? finding.value >= limit : finding.value <= limit;
+function verdictOf([bound, limit]: Aim, figure: number | undefined): Verdict {
+  if (figure === undefined) return 'not measured';
+  const isMet = bound === 'at least' ? figure >= limit : figure <= limit;
   return isMet ? 'met' : 'missed';
 }
 
-function shortText(target: Judged): string {
-  return `${target.name}: ${valueText(target)} (target ${aimText(target.aim)})`;
-}
-
-/** The figure alone, in the unit of the target. */
-function valueText({ aim, finding }: Judged): string {
-  if (aim === 'stated' || !finding) return '';
-  const [, , unit] = aim;
-  return inUnit(finding.value, unit);
-}
-
-function aimText(aim: Aim): string {
-  if (aim === 'stated') return '';
-  const [bound, value, unit] = aim;
-  return `${bound === 'at least' ? '≥' : '≤'} ${inUnit(value, unit)}`;
+function shortText({ name, aim, figure = Number.NaN }: Judged): string {
+  const [bound, limit, unit] = aim;
+  return `${name}: ${inUnit(figure, unit)} (target ${bound === 'at least' ? '≥' : '≤'} ${inUnit(limit, unit)})`;
 }
 
 function inUnit(value: number, unit: Unit | 'times'): string {

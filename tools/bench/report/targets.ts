@@ -2,25 +2,21 @@
 
 import type { Unit } from '../benchmark.ts';
 import { BY_LANE } from '../latency-peers.ts';
-import type { Results } from '../results.ts';
 import { SYMBOLS } from '../start.ts';
 import {
   at,
   called,
-  casesOf,
-  difference,
   type Find,
-  type Finding,
   first,
   greatest,
   median,
   type Place,
   ratio,
+  ratioInTurn,
 } from './findings.ts';
-import { quantity } from './format.ts';
 
-/** A limit for the finding; `stated` when the figure is only reported. */
-export type Aim = readonly ['at least' | 'at most', number, Unit | 'times'] | 'stated';
+/** A limit for the figure. */
+export type Aim = readonly ['at least' | 'at most', number, Unit | 'times'];
 
 export interface Target {
   readonly name: string;
@@ -69,7 +65,6 @@ export const TARGETS: readonly Target[] = [
     latency('decision', wait, 'p99', DECISION_NS[wait].p99, WHY_DECISION[wait].p99),
     latency('order received', wait, 'p50', 60_000, 'Rare code has cold caches.'),
     latency('report', wait, 'p50', 100_000, 'The same, and the journal.'),
-    costOfFsync(wait),
     byLane('order received', wait, 'C', 1.5),
     byLane('order received', wait, 'Python', 0.7),
     byLane('report', wait, 'C', 2),
@@ -93,7 +88,6 @@ export const TARGETS: readonly Target[] = [
   start('ready'),
   start('first decision'),
   start('first confirmation', 'It needs 20 ticks of one symbol and news that agrees.'),
-  { name: 'memory growth of each process', aim: 'stated', find: growth },
 ];
 
 /** Ticks per second of Tickline against another program as the OrderBook. */
@@ -122,21 +116,8 @@ function byLane(way: string, wait: string, other: string, most: number): Target 
   return {
     name: `tick to ${way} by a lane, \`${wait}\`, against ${other}`,
     aim: ['at most', most, 'times'],
-    find: ratio(place(BY_LANE), place(other)),
+    find: ratioInTurn(place(BY_LANE), place(other)),
     why: 'Cold code.',
-  };
-}
-
-function costOfFsync(wait: string): Target {
-  const report = (fsync: string): Place => [
-    'latency',
-    called(`tick to report, 20,000 ticks/s, ${wait}, fsync ${fsync}`),
-    'p50',
-  ];
-  return {
-    name: `fsync in tick to report, \`${wait}\`, p50`,
-    aim: 'stated',
-    find: difference(report('on'), report('off')),
   };
 }
 
@@ -164,17 +145,4 @@ function start(column: string, why?: string): Target {
     find: median('startup', first, column),
     ...(why !== undefined && { why }),
   };
-}
-
-/** Taken from the soak, or from the short watch when there was no soak. */
-function growth(results: Results): Finding | undefined {
-  const soak = casesOf(results, 'soak');
-  const all = (soak.length > 0 ? soak : casesOf(results, 'memory')).filter(({ measures }) => measures.growth);
-  if (all.length === 0) return undefined;
-  const growths = all.map(({ measures }) => measures.growth.median);
-  const each = all.map(
-    ({ name }, index) => `${name.split(', ')[0]} ${quantity(growths[index], 'bytes/min')}`,
-  );
-  const [, during] = all[0].name.split(', ');
-  return { value: Math.max(...growths), text: `over ${during}: ${each.join('; ')}` };
 }
