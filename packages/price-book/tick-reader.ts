@@ -53,6 +53,8 @@ const BUSY_MS = 100;
 /** After this many event-loop iterations a handler that waits is polled with a pause. */
 const EAGER_POLLS = 1_000;
 const PAUSE_MS = 1;
+/** While ticks come one after another, the event loop runs this often, unless a message is due. */
+const SERVE_LOOP_MS = 1;
 
 /** Reads the ring for a handler until it is stopped. Shows its position in a reader slot. */
 export class TickReader {
@@ -67,6 +69,8 @@ export class TickReader {
   #lapped = 0;
   #refused = 0;
   #lastTickAt = 0;
+  /** When the event loop last ran. */
+  #servedAt = 0;
   /** The cursor to stop at: stop() does not wait for ticks that come later. */
   #end = Number.POSITIVE_INFINITY;
   #abandoned = false;
@@ -135,14 +139,32 @@ export class TickReader {
       const bell = this.#book.doorbell.value; // before the ring is read, so that no ring of the bell is missed
       const progress = this.#step();
       if (this.#row < this.#batch.count) await this.#pollHandler();
-      else if (progress) await nextIteration();
-      else if (this.#end < Number.POSITIVE_INFINITY)
+      else if (progress) {
+        if (this.#handler.expectsMessage || this.#isLoopDue) await this.#serveLoop();
+      } else if (this.#end < Number.POSITIVE_INFINITY)
         return; // the book was overwritten: its end cannot be reached
       else {
         this.#handler.onIdle?.(); // `bell` is older, so that ticks that come meanwhile end the wait
-        await this.#waitForTicks(bell);
+        const { doorbell } = this.#book;
+        const waiting = this.#options.wait.wait(doorbell, bell, this);
+        if (waiting) await waiting.then(() => this.#noteServed());
+        else if (doorbell.value === bell || this.#isLoopDue) await this.#serveLoop();
       }
     }
+  }
+
+  /** An iteration per tick would cost about as much as the tick. */
+  get #isLoopDue(): boolean {
+    return performance.now() - this.#servedAt >= SERVE_LOOP_MS;
+  }
+
+  async #serveLoop(): Promise<void> {
+    await nextIteration();
+    this.#noteServed();
+  }
+
+  #noteServed(): void {
+    this.#servedAt = performance.now();
   }
 
   /** Processes one batch, or the rest of one. Returns whether there was any. */
@@ -175,14 +197,6 @@ export class TickReader {
       // Stopped while the handler waits: the rest is not processed.
       if (this.#end < Number.POSITIVE_INFINITY && polls > EAGER_POLLS) this.#abandoned = true;
     }
-  }
-
-  /** Ticks that end the wait are read immediately; otherwise the event loop serves its sockets first. */
-  async #waitForTicks(bell: number): Promise<void> {
-    const { doorbell } = this.#book;
-    const waiting = this.#options.wait.wait(doorbell, bell, this);
-    if (waiting) return waiting;
-    if (doorbell.value === bell) await nextIteration();
   }
 
   #reportRefused(): void {

@@ -155,6 +155,19 @@ for (const [how, wait] of Object.entries(WAITS)) {
     await feed.stop();
     assert.ok(handler.ticks < stage.book.ring.published);
   });
+
+  test(`a ${reader} of endless ticks runs the event loop, and not once a tick`, {
+    timeout: 60_000,
+  }, async (t) => {
+    const stage = stageOf(t);
+    const handler = new Taking();
+    handler.onTick = () => stage.publish(1);
+    feedOf(t, stage, handler, wait);
+    stage.publish(1);
+    let turns = 0;
+    for (; handler.ticks < 10_000; turns++) await turn();
+    assert.ok(turns < handler.ticks / 2, `${turns} iterations for ${handler.ticks} ticks`);
+  });
 }
 
 test('a reader starts with the next tick', { timeout: 60_000 }, async (t) => {
