@@ -2,7 +2,7 @@
 
 import { moneyText } from '../domain/price-text.ts';
 import { skipsText } from '../gateway/feeds/skips.ts';
-import { counted, wordFor } from '../platform/counted.ts';
+import { counted, grouped, groupedCount } from '../platform/counted.ts';
 import { dayText } from './day-closes.ts';
 import type { BacktestRun } from './run-once.ts';
 
@@ -23,7 +23,7 @@ export function notesOf(run: BacktestRun): string[] {
   add(
     read.skippedRows > 0,
     () =>
-      `${read.skippedRows === 1 ? '1 row of the file is no tick and was' : `${grouped(read.skippedRows)} rows of the file are no ticks and were`} skipped; the first: ${read.firstRejection}`,
+      `${groupedCount(read.skippedRows, 'row of the file is no tick and was', 'rows of the file are no ticks and were')} skipped; the first: ${read.firstRejection}`,
   );
   lines.push(...read.fileNotices);
   add(
@@ -34,7 +34,7 @@ export function notesOf(run: BacktestRun): string[] {
   add(
     rejected.count > 0,
     () =>
-      `${grouped(rejected.count)} ${wordFor(rejected.count, 'order was', 'orders were')} rejected; the last: ${rejected.lastReason}`,
+      `${groupedCount(rejected.count, 'order was', 'orders were')} rejected; the last: ${rejected.lastReason}`,
   );
   add(
     unfilled > 0,
@@ -59,9 +59,4 @@ function noOrders({ parameters, history, strategyFile }: BacktestRun): string {
       ? `the long average needs ${grouped(long)} ticks of a symbol, and the most that one has is ${grouped(most)}; give a smaller --long`
       : 'no tick led to another target than the position held';
   return `no order was sent: ${why}`;
-}
-
-/** `75,870` */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }

@@ -2,8 +2,7 @@
 
 import { basename } from 'node:path';
 import { moneyText } from '../domain/price-text.ts';
-import { counted, wordFor } from '../platform/counted.ts';
-import { grouped } from './notes.ts';
+import { counted, grouped, groupedCount } from '../platform/counted.ts';
 import type { Outcome } from './outcome.ts';
 
 const LABEL_WIDTH = 18;
@@ -16,11 +15,11 @@ export function outcomeLines(outcome: Outcome, cuts?: number | undefined): strin
     line('Data', `${data.file}, SHA-256 ${data.sha256.slice(0, 16)}`),
     line(
       '',
-      `${grouped(data.ticks)} ${wordFor(data.ticks, 'tick')} of ${symbolsText(data.symbols)}, ${data.firstDay} to ${data.lastDay}`,
+      `${groupedCount(data.ticks, 'tick')} of ${symbolsText(data.symbols)}, ${data.firstDay} to ${data.lastDay}`,
     ),
     line(
       'News',
-      `${grouped(news.sentiments)} ${wordFor(news.sentiments, 'sentiment')}, ${news.file ?? `random, seed ${news.seed}`}`,
+      `${groupedCount(news.sentiments, 'sentiment')}, ${news.file ?? `random, seed ${news.seed}`}`,
     ),
     line('Strategy', strategyText(strategy)),
     line('Capital', `${usd(capital)}; ${costsText(outcome)}`),
@@ -46,8 +45,8 @@ export function measureRows({ measures: own, buyAndHold: held }: Outcome): [stri
     ['Max drawdown', percent(own.maxDrawdown), percent(held.maxDrawdown)],
     [
       '  its length',
-      `${grouped(own.maxDrawdownDays)} ${wordFor(own.maxDrawdownDays, 'day')}`,
-      `${grouped(held.maxDrawdownDays)} ${wordFor(held.maxDrawdownDays, 'day')}`,
+      `${groupedCount(own.maxDrawdownDays, 'day')}`,
+      `${groupedCount(held.maxDrawdownDays, 'day')}`,
     ],
     ['Calmar', decimal(own.calmar), decimal(held.calmar)],
     ['Orders filled', grouped(own.orders)],

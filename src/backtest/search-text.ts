@@ -1,6 +1,6 @@
 // How the parameters were found, as facts and as lines for the terminal.
 
-import { grouped } from './notes.ts';
+import { grouped } from '../platform/counted.ts';
 import { decimal, percent } from './outcome-text.ts';
 import { type Chosen, type SweepResult, sweptText } from './sweep/sweep.ts';
 

@@ -12,7 +12,7 @@ import {
   type LatencyName,
 } from '../monitoring/counter-table.ts';
 import { LATENCY_BUCKETS } from '../monitoring/latency.ts';
-import { wordFor } from '../platform/counted.ts';
+import { grouped, groupedCount, wordFor } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 import { rates, type Snapshot } from './stat-snapshot.ts';
 
@@ -78,14 +78,9 @@ export function statLines(now: Snapshot, before: Snapshot | undefined, columns =
 
 function bookLines({ book, counters }: Snapshot, columns: number): string[] {
   const stale = counters['orderbook.symbolsStale'];
-  const symbols = `${grouped(book.symbols)} ${wordFor(book.symbols, 'symbol')}${stale === 0 ? '' : `, ${grouped(stale)} stale`}`;
+  const symbols = `${groupedCount(book.symbols, 'symbol')}${stale === 0 ? '' : `, ${grouped(stale)} stale`}`;
   return wrapped(
-    [
-      book.path,
-      `epoch ${book.epoch}`,
-      symbols,
-      `${grouped(book.published)} ${wordFor(book.published, 'tick')}`,
-    ],
+    [book.path, `epoch ${book.epoch}`, symbols, `${groupedCount(book.published, 'tick')}`],
     columns,
   );
 }
@@ -229,8 +224,7 @@ function countOf(name: LatencyName, { counters }: Snapshot): number {
 function readerLines({ readers }: Snapshot, columns: number): string[] {
   if (readers.length === 0) return ['no readers'];
   const each = readers.map(
-    ({ name, pid, lag }) =>
-      `${printable(name)} (process ${pid}) ${grouped(lag)} ${wordFor(lag, 'tick')} behind`,
+    ({ name, pid, lag }) => `${printable(name)} (process ${pid}) ${groupedCount(lag, 'tick')} behind`,
   );
   const text = `${wordFor(readers.length, 'reader')}: ${each.join(', ')}`;
   return wrapped(text.split(' '), columns, ' ');
@@ -257,10 +251,6 @@ function fitted(value: number, width: number): string {
       ? whole
       : value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 1 });
   return text.padStart(width);
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 type Style = Parameters<typeof styleText>[0];

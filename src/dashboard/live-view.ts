@@ -7,7 +7,7 @@ import { natsServers } from '../monitoring/nats-state.ts';
 import { processState } from '../monitoring/process-state.ts';
 import { processUsage } from '../monitoring/process-usage.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
-import { wordFor } from '../platform/counted.ts';
+import { groupedCount } from '../platform/counted.ts';
 import type { ReportCopy } from '../protocol/order-messages.ts';
 import { Blotter } from './blotter.ts';
 import { Charts } from './charts.ts';
@@ -309,7 +309,7 @@ export class LiveView implements Exported {
 /** The last tick of the data was sent. */
 function endedText(book: StackBook): string {
   const sent = book.counter('gateway.ticksSent');
-  return `The replay has ended after ${sent.toLocaleString('en-US')} ${wordFor(sent, 'tick')}: prices no longer change.`;
+  return `The replay has ended after ${groupedCount(sent, 'tick')}: prices no longer change.`;
 }
 
 /** Adds a screen's own part to a message that is encoded once for all screens. */

@@ -1,6 +1,6 @@
 // What an operator of a cluster needs to know of each process, in words.
 
-import { wordFor } from '../platform/counted.ts';
+import { grouped, groupedCount } from '../platform/counted.ts';
 import type { CounterName, CountingProcess } from './counter-table.ts';
 
 export interface ClusterFact {
@@ -21,27 +21,35 @@ export function clusterFacts(process: CountingProcess, count: Count, server?: st
 
 const FACTS: Readonly<Record<CountingProcess, (count: Count) => ClusterFact[]>> = {
   gateway: (count) => [
-    fact(`${messages(count('gateway.publishWaiting'))} waiting, ${ms(count('gateway.publishDelayMs'))}`),
-    fact(times(count('gateway.publishRetries'), 'retry', 'retries')),
-    fact(times(count('gateway.leaderChanges'), 'leader change', 'leader changes')),
+    fact(
+      `${groupedCount(count('gateway.publishWaiting'), 'message')} waiting, ${ms(count('gateway.publishDelayMs'))}`,
+    ),
+    fact(groupedCount(count('gateway.publishRetries'), 'retry', 'retries')),
+    fact(groupedCount(count('gateway.leaderChanges'), 'leader change')),
     ...lost(count('gateway.ticksUnpublished'), 'ticks not published'),
   ],
   orderbook: (count) => [
     shards(count('orderbook.shardsRead'), count('orderbook.shardsWanted')),
-    fact(`${messages(count('orderbook.streamLag'))} behind, ${ms(count('orderbook.streamDelayMs'))}`),
-    fact(times(count('orderbook.consumersRenewed'), 'consumer renewed', 'consumers renewed')),
+    fact(
+      `${groupedCount(count('orderbook.streamLag'), 'message')} behind, ${ms(count('orderbook.streamDelayMs'))}`,
+    ),
+    fact(groupedCount(count('orderbook.consumersRenewed'), 'consumer renewed', 'consumers renewed')),
   ],
   strategy: (count) => [
-    fact(times(count('strategy.ordersUnanswered'), 'order unanswered', 'orders unanswered')),
-    fact(times(count('strategy.ordersResent'), 'order sent again', 'orders sent again')),
+    fact(groupedCount(count('strategy.ordersUnanswered'), 'order unanswered', 'orders unanswered')),
+    fact(groupedCount(count('strategy.ordersResent'), 'order sent again', 'orders sent again')),
   ],
   'order-manager': (count) => [
     fact(count('order-manager.active') === 1 ? 'active' : 'standby'),
-    fact(`${messages(count('order-manager.streamLag'))} behind, ${ms(count('order-manager.streamDelayMs'))}`),
-    fact(times(count('order-manager.takeovers'), 'takeover', 'takeovers')),
-    fact(`fenced ${times(count('order-manager.fenced'), 'time', 'times')}`),
-    fact(times(count('order-manager.ordersRepeated'), 'order answered again', 'orders answered again')),
-    fact(times(count('order-manager.leaderChanges'), 'leader change', 'leader changes')),
+    fact(
+      `${groupedCount(count('order-manager.streamLag'), 'message')} behind, ${ms(count('order-manager.streamDelayMs'))}`,
+    ),
+    fact(groupedCount(count('order-manager.takeovers'), 'takeover')),
+    fact(`fenced ${groupedCount(count('order-manager.fenced'), 'time')}`),
+    fact(
+      groupedCount(count('order-manager.ordersRepeated'), 'order answered again', 'orders answered again'),
+    ),
+    fact(groupedCount(count('order-manager.leaderChanges'), 'leader change')),
   ],
 };
 
@@ -62,18 +70,6 @@ function bad(text: string): ClusterFact {
   return { text, isBad: true };
 }
 
-function messages(count: number): string {
-  return times(count, 'message', 'messages');
-}
-
-function times(count: number, one: string, several: string): string {
-  return `${grouped(count)} ${wordFor(count, one, several)}`;
-}
-
 function ms(value: number): string {
   return `${grouped(Math.round(value))} ms`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US');
 }

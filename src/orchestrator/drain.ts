@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StackBook } from '../monitoring/stack-book.ts';
-import { wordFor } from '../platform/counted.ts';
+import { counted } from '../platform/counted.ts';
 import type { RunBook } from './run-book.ts';
 
 /** How long a drain waits, in ms. */
@@ -72,5 +72,5 @@ function progressOf(book: StackBook): { counts: string; left: string } {
 }
 
 function leftText(count: number, one: string, several: string): string {
-  return count > 0 ? `${count} ${wordFor(count, one, several)}` : '';
+  return count > 0 ? counted(count, one, several) : '';
 }

@@ -4,6 +4,7 @@ import { isOfThePast, marketTimeText } from '../domain/market-time-text.ts';
 import { averageText, moneyText, priceText } from '../domain/price-text.ts';
 import { quantityText } from '../domain/quantity.ts';
 import type { FaultCounts } from '../monitoring/row-faults.ts';
+import { grouped } from '../platform/counted.ts';
 import type { StrategySummary, Summary, ValuedPosition } from './summary.ts';
 
 const LABEL_WIDTH = 16;
@@ -150,10 +151,6 @@ function pairs(counts: Readonly<Record<string, number>>): string {
 
 function pnlOf(position: ValuedPosition): number {
   return position.realisedPnl + position.unrealisedPnl;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
 
 function usd(amount: number): string {

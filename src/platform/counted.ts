@@ -5,7 +5,17 @@ export function counted(count: number, one: string, several?: string): string {
   return `${count} ${wordFor(count, one, several)}`;
 }
 
-/** The word after a count that is written otherwise, with commas, say. */
+/** `1 tick`, `1,234 ticks`: for numbers that may be large. */
+export function groupedCount(count: number, one: string, several?: string): string {
+  return `${grouped(count)} ${wordFor(count, one, several)}`;
+}
+
+/** `1,234` */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** The word after a count that is written somewhere else. */
 export function wordFor(count: number, one: string, several = `${one}s`): string {
   return count === 1 ? one : several;
 }

@@ -3,7 +3,7 @@
 import type { TickReader } from '@tickline/price-book';
 import type { RejectedReport } from '../domain/orders.ts';
 import type { ProcessCounters, StackBook } from '../monitoring/stack-book.ts';
-import { counted } from '../platform/counted.ts';
+import { counted, wordFor } from '../platform/counted.ts';
 import { GrowingCount } from '../platform/growing-count.ts';
 import type { Log } from '../platform/log.ts';
 import { LOGGED_PER_SECOND, LogThrottle } from '../platform/log-throttle.ts';
@@ -111,7 +111,7 @@ export class StrategyLosses {
     this.#ticks.addOfLastBook(ticks);
     this.#log.warn(
       { event: 'lapped', ticks },
-      `${counted(ticks, 'tick was in the last price book when it was damaged, and was', 'ticks were in the last price book when it was damaged, and were')} not read from it`,
+      `${counted(ticks, 'tick was', 'ticks were')} in the last price book when it was damaged, and ${wordFor(ticks, 'was', 'were')} not read from it`,
     );
   }
 }

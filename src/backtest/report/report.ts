@@ -2,14 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { wordFor } from '../../platform/counted.ts';
+import { grouped, groupedCount } from '../../platform/counted.ts';
 import type { DayCloses } from '../day-closes.ts';
 import { MS_PER_DAY } from '../day-closes.ts';
 import { deepest, drawdowns } from '../drawdowns.ts';
 import type { Fill } from '../fill.ts';
 import type { IndicatorHistory } from '../indicator-history.ts';
 import { monthlyReturns } from '../monthly-returns.ts';
-import { grouped } from '../notes.ts';
 import type { Outcome } from '../outcome.ts';
 import { decimal, percent, strategyText, usd } from '../outcome-text.ts';
 import { depthChart, EQUITY, equityChart } from './equity-chart.ts';
@@ -57,7 +56,7 @@ export function reportHtml({
 <main>
 <h1>${title}</h1>
 <p>${strategyText(strategy)}</p>
-<p class="dim">${basename(data.file)}, ${grouped(data.ticks)} ${wordFor(data.ticks, 'tick')} of ${grouped(data.symbols.length)} ${wordFor(data.symbols.length, 'symbol')}, ${data.firstDay} to ${data.lastDay}</p>
+<p class="dim">${basename(data.file)}, ${groupedCount(data.ticks, 'tick')} of ${groupedCount(data.symbols.length, 'symbol')}, ${data.firstDay} to ${data.lastDay}</p>
 ${tiles(outcome)}
 ${notes.length === 0 ? [] : html`<div class="notes">${notes.map((note) => html`<p>${note}</p>`)}</div>`}
 ${curve.equity.length < 2 ? [] : charts(outcome)}
@@ -112,10 +111,10 @@ function symbolSection(
   const prices = pricesBySymbol(closes, data.symbols.length);
   const figures = shown.map(
     ([index, symbol]) =>
-      html`<figure style="margin: 0"><h3>${symbol} <span class="dim">${grouped(countOf(symbol))} ${wordFor(countOf(symbol), 'order')}</span></h3>${symbolChart(symbol, prices[index], bySymbol.get(symbol) ?? [], indicators?.linesOf(index) ?? [])}</figure>`,
+      html`<figure style="margin: 0"><h3>${symbol} <span class="dim">${groupedCount(countOf(symbol), 'order')}</span></h3>${symbolChart(symbol, prices[index], bySymbol.get(symbol) ?? [], indicators?.linesOf(index) ?? [])}</figure>`,
   );
   const left = data.symbols.length - shown.length;
-  return html`<h2>Trades <small>on the closes of each day, USD${left > 0 ? `; ${grouped(left)} ${wordFor(left, 'symbol with fewer trades is', 'symbols with fewer trades are')} left out` : ''}</small></h2><div class="symbols">${figures}</div>`;
+  return html`<h2>Trades <small>on the closes of each day, USD${left > 0 ? `; ${groupedCount(left, 'symbol with fewer trades is', 'symbols with fewer trades are')} left out` : ''}</small></h2><div class="symbols">${figures}</div>`;
 }
 
 function pricesBySymbol({ days, closeEnds, symbolIndices, prices }: DayCloses, symbolCount: number) {

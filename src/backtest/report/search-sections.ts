@@ -1,6 +1,6 @@
 // The sections of the report about a sweep or a walk-forward.
 
-import { grouped } from '../notes.ts';
+import { grouped } from '../../platform/counted.ts';
 import { decimal, percent } from '../outcome-text.ts';
 import { chosenText, type SearchFacts } from '../search-text.ts';
 import { type SweepResult, sweptText, type Try } from '../sweep/sweep.ts';

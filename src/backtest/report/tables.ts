@@ -2,12 +2,12 @@
 
 import { priceText } from '../../domain/price-text.ts';
 import { quantityText } from '../../domain/quantity.ts';
+import { grouped } from '../../platform/counted.ts';
 import { dayText, timeText } from '../day-closes.ts';
 import type { Drawdown } from '../drawdowns.ts';
 import type { Fill } from '../fill.ts';
 import { lengthOf } from '../measures.ts';
 import type { YearOfReturns } from '../monthly-returns.ts';
-import { grouped } from '../notes.ts';
 import type { Outcome } from '../outcome.ts';
 import { costsText, decimal, measureRows, percent, usd } from '../outcome-text.ts';
 import { html, type Markup } from './html.ts';

@@ -1,6 +1,6 @@
 // A survey as text for the terminal, and as JSON.
 
-import { wordFor } from '../../platform/counted.ts';
+import { grouped, groupedCount } from '../../platform/counted.ts';
 import type { ShownTick, Survey } from './survey.ts';
 
 const LABEL_WIDTH = 12;
@@ -39,7 +39,7 @@ function countsText({ kind, rows, valid, unwanted, skips }: Survey): string {
   const [ofRows, ofValid] = COUNTED[kind];
   const skipped = skips.reduce((sum, { count }) => sum + count, 0);
   const others = unwanted === 0 ? '' : `, ${grouped(unwanted)} of other symbols`;
-  return `${grouped(rows)} ${wordFor(rows, ofRows)}, ${grouped(valid)} ${wordFor(valid, ofValid)}${others}, ${grouped(skipped)} skipped`;
+  return `${groupedCount(rows, ofRows)}, ${groupedCount(valid, ofValid)}${others}, ${grouped(skipped)} skipped`;
 }
 
 function symbolsText(symbols: readonly string[]): string {
@@ -54,8 +54,4 @@ function tickText({ time, symbol, price }: ShownTick): string {
 
 function line(label: string, text: string): string {
   return label.padEnd(LABEL_WIDTH) + text;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
 }
