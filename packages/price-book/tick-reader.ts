@@ -148,7 +148,7 @@ export class TickReader {
         const { doorbell } = this.#book;
         const waiting = this.#options.wait.wait(doorbell, bell, this);
         if (waiting) await waiting.then(() => this.#noteServed());
-        else if (doorbell.value === bell || this.#isLoopDue) await this.#serveLoop();
+        else if (doorbell.value === bell || this.#isLoopDue) await this.#serveLoop(); // ticks that ended the wait are read first
       }
     }
   }

@@ -144,7 +144,7 @@ export class OrderLanes implements OrderPath {
   }
 
   /** Rehearsals run it as well. */
-  #readAll(lanes: Iterable<Lane>, handler: OrderLanesHandler): boolean {
+  #readAll(lanes: ReadonlySet<Lane>, handler: OrderLanesHandler): boolean {
     let hadOrders = false;
     for (const lane of lanes) if (this.#read(lane, handler)) hadOrders = true;
     if (hadOrders) handler.onRead();

@@ -45,10 +45,10 @@ export class RehearsalDesk {
   filled = 0;
 
   constructor({ execution, store }: RehearsedParts, { checkHolds, report, sendReports }: RehearsedAnswers) {
-    const controls = new RiskControls(
-      { ...DEFAULT_RISK_LIMITS, positionMax: Number.POSITIVE_INFINITY },
-      { nowMs: () => this.#clockMs, lastPrice: () => undefined },
-    );
+    const controls = new RiskControls(DEFAULT_RISK_LIMITS, {
+      nowMs: () => this.#clockMs,
+      lastPrice: () => undefined,
+    });
     const record = store.rehearse.bind(store, checkHolds);
     this.source = { strategy: STRATEGY, clock: CLOCK_ID, report };
     this.#groups = new GroupCommit({
@@ -78,7 +78,7 @@ export class RehearsalDesk {
   }
 }
 
-/** One after another they open, turn twice and close a position. */
+/** In turn they open a position, turn it twice and close it. */
 const TRADES = [
   { side: 'BUY', quantity: 1, price: 100 },
   { side: 'SELL', quantity: 2, price: 100.5 },
@@ -86,7 +86,6 @@ const TRADES = [
   { side: 'SELL', quantity: 1, price: 100.5 },
 ] as const;
 
-/** @param number orders by number leave no position after every fourth */
 export function rehearsedOrder(number: number): LaneOrder {
   return {
     ...{ symbol: 'AAPL', ...TRADES[number % TRADES.length] },
