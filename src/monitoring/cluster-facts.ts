@@ -26,7 +26,7 @@ const FACTS: Readonly<Record<CountingProcess, (count: Count) => ClusterFact[]>> 
     ),
     fact(groupedCount(count('gateway.publishRetries'), 'retry', 'retries')),
     fact(groupedCount(count('gateway.leaderChanges'), 'leader change')),
-    ...lost(count('gateway.ticksUnpublished'), 'ticks not published'),
+    ...unpublished(count('gateway.ticksUnpublished')),
   ],
   orderbook: (count) => [
     shards(count('orderbook.shardsRead'), count('orderbook.shardsWanted')),
@@ -58,8 +58,8 @@ function shards(read: number, wanted: number): ClusterFact {
   return read < wanted ? bad(text) : fact(text);
 }
 
-function lost(count: number, what: string): ClusterFact[] {
-  return count === 0 ? [] : [bad(`${grouped(count)} ${what}`)];
+function unpublished(count: number): ClusterFact[] {
+  return count === 0 ? [] : [bad(groupedCount(count, 'tick not published', 'ticks not published'))];
 }
 
 function fact(text: string): ClusterFact {

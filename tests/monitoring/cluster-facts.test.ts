@@ -50,4 +50,7 @@ test('a lost connection, a shard that is not read and ticks that were not publis
   assert.deepEqual(bad('gateway', { 'gateway.nats': 1, 'gateway.ticksUnpublished': 5 }), [
     '5 ticks not published',
   ]);
+  assert.deepEqual(bad('gateway', { 'gateway.nats': 1, 'gateway.ticksUnpublished': 1 }), [
+    '1 tick not published',
+  ]);
 });
