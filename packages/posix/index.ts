@@ -27,6 +27,7 @@ export { useShortSlices } from './time-slice.ts';
 // Sockets:
 
 export { type Endpoint, ownerInProc, socketOwner } from './socket-owner.ts';
+export { blockReads, receive, unblockReads } from './socket-reads.ts';
 export { type BoundSocket, bindTcpSocket, reuseAddress } from './tcp-socket.ts';
 
 // Other processes:

@@ -243,10 +243,10 @@ export class OrderBook implements PriceClientHandler {
   }
 
   #newClient(): PriceClient {
-    const { host, pricePort, extraFields } = this.#settings;
+    const { host, pricePort, extraFields, wait } = this.#settings;
     const timeouts = { silenceMs: SILENCE_MS, plainAfterMs: PLAIN_AFTER_MS };
     return new PriceClient(
-      { host, port: pricePort, chunkBytes: this.#chunkBytes, extraFields, ...timeouts },
+      { host, port: pricePort, chunkBytes: this.#chunkBytes, directReads: wait, extraFields, ...timeouts },
       this,
     );
   }

@@ -1,7 +1,10 @@
 // One open connection, over TCP or TLS. The socket stays in this folder.
 
 import type net from 'node:net';
-import type tls from 'node:tls';
+import tls from 'node:tls';
+
+/** Node documents no way to the descriptor of a socket. */
+type SocketWithHandle = net.Socket & { readonly _handle?: { readonly fd?: number } | null };
 
 export class Connection {
   /** IP address of the peer. Empty for a connection that was dialed. */
@@ -35,9 +38,11 @@ export class Connection {
     return this.#socket.writableLength;
   }
 
-  /** Bytes received so far. */
-  get receivedBytes(): number {
-    return this.#socket.bytesRead;
+  /** The descriptor of the socket while it is open. Undefined over TLS, whose bytes only Node can read. */
+  get fd(): number | undefined {
+    if (this.#socket instanceof tls.TLSSocket) return undefined;
+    const fd = (this.#socket as SocketWithHandle)._handle?.fd;
+    return fd === undefined || fd < 0 ? undefined : fd;
   }
 
   /** Calls back once, when it has closed, for whatever reason. */

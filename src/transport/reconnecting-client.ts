@@ -7,6 +7,7 @@
 
 import type { Connection } from './connection.ts';
 import type { Dialer } from './dialer.ts';
+import { DirectReads, type ReadWait } from './direct-reads.ts';
 import { ReconnectPause } from './reconnect-pause.ts';
 import { tcpDialer } from './tcp.ts';
 
@@ -33,6 +34,8 @@ export interface ReconnectingClientOptions {
   readonly silenceMs: number;
   /** Most bytes per read. */
   readonly chunkBytes: number;
+  /** How to wait for bytes while they come one after another, past the event loop. Undefined: by the event loop. */
+  readonly directReads?: ReadWait | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -42,6 +45,9 @@ export class ReconnectingClient {
   readonly #handler: ClientHandler;
   readonly #chunk: Uint8Array;
   #connection: Connection | undefined;
+  /** Of this connection, once it is ready. */
+  #direct: DirectReads | undefined;
+  #receivedBytes = 0;
   #retry: NodeJS.Timeout | undefined;
   readonly #pause = new ReconnectPause();
   /** performance.now() when the present connection was ready. */
@@ -113,9 +119,10 @@ export class ReconnectingClient {
         connection.setIdleTimeout(this.#silenceMs);
         this.#connected = true;
         this.#readyAt = performance.now();
+        this.#direct = this.#directReads(connection);
         connection.write(this.#handler.onConnect());
       },
-      onBytes: (chunk, length) => this.#read(length, chunk),
+      onBytes: (chunk, length) => this.#read(length, chunk) && !(this.#direct?.takesOver() ?? false),
       onIdle: () => this.#closeIfStillIdle(connection),
       onClose: (reason) => {
         if (connection === this.#connection) this.#closed(reason, reached);
@@ -125,24 +132,35 @@ export class ReconnectingClient {
     this.#connection = connection;
   }
 
+  #directReads(connection: Connection): DirectReads | undefined {
+    const { directReads } = this.#options;
+    if (directReads === undefined) return undefined;
+    return new DirectReads(connection, this.#chunk, directReads, {
+      onBytes: (length) => this.#read(length, this.#chunk),
+      onQuiet: () => this.resume(),
+    });
+  }
+
   /**
    * Waits until the sockets were read once more: when this process itself has stalled, its timers run before
    * it reads what the peer has sent meanwhile.
    */
   #closeIfStillIdle(connection: Connection): void {
-    const { receivedBytes } = connection;
+    if (this.#direct?.isReading === true) return; // past the socket of Node, which counts as idle
+    const receivedBytes = this.#receivedBytes;
     const connected = this.#connected;
     const reason = connected
       ? `no data for ${this.#silenceMs} ms`
       : `not connected after ${CONNECT_TIMEOUT_MS} ms`;
     setImmediate(() => {
-      const isIdle = connection.receivedBytes === receivedBytes && this.#connected === connected;
+      const isIdle = this.#receivedBytes === receivedBytes && this.#connected === connected;
       if (isIdle) connection.close(reason);
     });
   }
 
   #read(length: number, chunk: Uint8Array): boolean {
     if (this.#stopped) return true;
+    this.#receivedBytes += length;
     const readsOn = this.#handler.onBytes(chunk, length);
     // While this side does not read, silence says nothing about the peer.
     if (!readsOn) this.#connection?.setIdleTimeout(0);
@@ -154,6 +172,7 @@ export class ReconnectingClient {
     const isNews = reached || !this.#reportedDown;
     this.#connected = false;
     this.#connection = undefined;
+    this.#direct = undefined;
     if (this.#stopped) return;
     this.#reportedDown = true;
     if (isNews) this.#handler.onDown(reason, wasUp);

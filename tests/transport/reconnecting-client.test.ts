@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
+import type { ReadWait } from '../../src/transport/direct-reads.ts';
 import { ReconnectingClient } from '../../src/transport/reconnecting-client.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { Listener } from './listener.ts';
@@ -20,9 +21,9 @@ class Stage {
   onDown: () => void = () => {};
   readonly client: ReconnectingClient;
 
-  constructor(t: TestContext, port: number, silenceMs = 0) {
+  constructor(t: TestContext, port: number, silenceMs = 0, directReads?: ReadWait) {
     this.client = new ReconnectingClient(
-      { host: HOST, port, silenceMs, chunkBytes: 1024 },
+      { host: HOST, port, silenceMs, chunkBytes: 1024, directReads },
       {
         onConnect: () => {
           this.connections++;
@@ -175,6 +176,24 @@ test('a process that stalls does not mistake its own stall for a dead peer', LIM
   await until('it receives what was sent during the stall', () => /^(chat\*)+a\*$/.test(stage.received));
   assert.deepEqual(stage.downs, []);
 });
+
+for (const wait of ['block', 'spin'] as const)
+  test(
+    `${wait}: silence of a connection that is read directly begins with its last bytes`,
+    LIMIT,
+    async (t) => {
+      const listener = await Listener.open(t);
+      const stage = new Stage(t, listener.port, SILENCE_MS, wait);
+      stage.client.start();
+      await stage.untilConnected(1);
+      await until('the listener has it', () => listener.peers.length === 1);
+      for (const end = performance.now() + 3 * SILENCE_MS; performance.now() < end; await sleep(20))
+        listener.peers[0]?.send('chat*');
+      assert.deepEqual(stage.downs, []);
+      await stage.untilConnected(2);
+      assert.deepEqual(stage.downs, [`no data for ${SILENCE_MS} ms`]);
+    },
+  );
 
 test('reconnect() closes the connection for the given reason and makes another', LIMIT, async (t) => {
   const listener = await Listener.open(t);
