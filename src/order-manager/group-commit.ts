@@ -19,9 +19,10 @@ export const PAUSE_MS = 2;
 export interface GroupCommitParts {
   readonly arrivals: Pick<OrderArrivals, 'note'>;
   readonly execution: Pick<Execution, 'execute'>;
-  /** All paths whose sources are passed to add(). */
+  /** All paths whose sources are passed to add(). Their reports leave in this order. */
   readonly paths: readonly OrderPath[];
-  readonly watchers: ReportWatchers;
+  /** Its sendReports() sends the copies. */
+  readonly watchers: ReportWatchers & OrderPath;
   /** Called when the reports of a lone order are sent: with few cores its strategy may be waiting for this process. */
   readonly giveWay: () => void;
   /** Called after the reports are sent. */
@@ -67,18 +68,24 @@ export class GroupCommit {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    const { execution, paths, watchers, giveWay, onAnswered, nowMs } = this.#parts;
+    const { execution, paths, giveWay, onAnswered, nowMs } = this.#parts;
     const answers = execution.execute(group.map(({ request }) => request));
     assert.equal(answers.length, group.length, 'every order of the group is answered');
-    for (const [index, { source }] of group.entries()) {
-      const { report, note } = answers[index];
-      source.report(report);
-      watchers.copyReport(source.strategy, report, note);
-    }
+    for (const [index, { source }] of group.entries()) source.report(answers[index].report);
     for (const path of paths) path.sendReports();
     if (this.#endsWithRead) giveWay();
+    this.#copy(group, answers);
     onAnswered(answers); // last, because a slow console must not delay the reports
     this.#lastGroupMs = nowMs();
+  }
+
+  #copy(group: readonly ReceivedOrder[], answers: readonly OrderAnswer[]): void {
+    const { watchers } = this.#parts;
+    for (const [index, { source }] of group.entries()) {
+      const { report, note } = answers[index];
+      watchers.copyReport(source.strategy, report, note);
+    }
+    watchers.sendReports();
   }
 
   #beginGroup(): void {

@@ -173,7 +173,7 @@ class OrderManager implements OrderServerHandler {
     this.#groups = new GroupCommit({
       arrivals: this.#arrivals,
       execution: this.#execution,
-      paths: [this.#server, this.#lanes],
+      paths: [this.#lanes, this.#server], // the one that nobody has to wait for first
       watchers: this.#server,
       giveWay: yieldCpu,
       onAnswered: (answers) => {

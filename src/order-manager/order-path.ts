@@ -22,7 +22,7 @@ export interface OrderPath {
   sendReports(): void;
 }
 
-/** Receives a copy of every report, whatever path its order came by, before sendReports(). */
+/** Receives a copy of every report, whatever path its order came by, after the report has left. */
 export interface ReportWatchers {
   /** @param note of the order, if it has one */
   copyReport(strategy: string, report: ExecutionReport, note?: string): void;

@@ -59,7 +59,7 @@ export class RehearsalDesk {
       }),
       execution: { execute: (requests) => execution.rehearse(requests, controls, record) },
       paths: [{ sendReports }],
-      watchers: { copyReport: () => {} },
+      watchers: { copyReport: () => {}, sendReports: () => {} },
       giveWay: () => {},
       onAnswered: (answers) => {
         for (const { report } of answers) if (report.status === 'FILLED') this.filled++;

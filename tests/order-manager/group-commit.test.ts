@@ -18,7 +18,10 @@ function newGroupCommit() {
     arrivals: { note: ({ strategy }) => arrived.push(strategy) },
     execution: new Execution(store, riskControls()),
     paths: ['tcp', 'lanes'].map((path) => ({ sendReports: () => events.push(`send by ${path}`) })),
-    watchers: { copyReport: (strategy, { orderId }) => events.push(`copy ${orderId} of ${strategy}`) },
+    watchers: {
+      copyReport: (strategy, { orderId }) => events.push(`copy ${orderId} of ${strategy}`),
+      sendReports: () => events.push('send copies'),
+    },
     giveWay: () => events.push('give way'),
     onAnswered: (answers) => events.push(`answered ${answers.length}`),
     nowMs: () => clock.ms,
@@ -49,16 +52,18 @@ test('an order after a pause is executed when its read ends, before the event-lo
   }
   assert.deepEqual(events, [
     'report 1 to a',
-    'copy 1 of a',
     'send by tcp',
     'send by lanes',
     'give way',
+    'copy 1 of a',
+    'send copies',
     'answered 1',
     'report 2 to a',
-    'copy 2 of a',
     'send by tcp',
     'send by lanes',
     'give way',
+    'copy 2 of a',
+    'send copies',
     'answered 1',
   ]);
 });
@@ -76,11 +81,12 @@ test('in a stream, the orders of all reads of one event-loop iteration are one g
   await nextIteration();
   assert.deepEqual(events, [
     'report 2 to a',
-    'copy 2 of a',
     'report 3 to b',
-    'copy 3 of b',
     'send by tcp',
     'send by lanes',
+    'copy 2 of a',
+    'copy 3 of b',
+    'send copies',
     'answered 2',
   ]);
 });
@@ -103,10 +109,11 @@ test('flush executes what was added so far, and nothing twice', async () => {
   await nextIteration();
   assert.deepEqual(events, [
     'report 1 to a',
-    'copy 1 of a',
     'send by tcp',
     'send by lanes',
     'give way',
+    'copy 1 of a',
+    'send copies',
     'answered 1',
   ]);
 });
@@ -118,10 +125,11 @@ test('an order that cannot be recorded is reported as rejected', () => {
   groups.endRead();
   assert.deepEqual(events, [
     'report undefined to a',
-    'copy undefined of a',
     'send by tcp',
     'send by lanes',
     'give way',
+    'copy undefined of a',
+    'send copies',
     'answered 1',
   ]);
 });
