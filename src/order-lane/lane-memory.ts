@@ -29,12 +29,17 @@ export class LaneMemory extends MappedMemory {
     encoding: 'latin1' | 'utf8' = 'latin1',
   ): void {
     for (let at = offset; at < offset + length; at += 8) this.f64[at >> 3] = 0;
-    this.buffer.write(text, offset, length, encoding);
+    if (encoding === 'utf8') {
+      this.buffer.write(text, offset, length, encoding);
+      return;
+    }
+    const end = Math.min(text.length, length); // a call of native code would cost more than so few characters
+    for (let i = 0; i < end; i++) this.bytes[offset + i] = text.charCodeAt(i);
   }
 
   override readText(offset: number, length: number, encoding: 'latin1' | 'utf8' = 'latin1'): string {
-    const zero = this.bytes.indexOf(0, offset);
-    const end = zero < 0 ? offset + length : Math.min(zero, offset + length);
+    let end = offset;
+    while (end < offset + length && this.bytes[end] !== 0) end++;
     return this.buffer.toString(encoding, offset, end);
   }
 }

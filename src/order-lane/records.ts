@@ -3,6 +3,7 @@
 
 import { isNote, NOTE_BYTES_MAX } from '../domain/order-note.ts';
 import type { ExecutionReport, Order } from '../domain/orders.ts';
+import { RecentTexts } from '../domain/recent-texts.ts';
 import { isSymbol, SYMBOL_LENGTH_MAX } from '../domain/symbol.ts';
 import { isName } from '../protocol/order-messages.ts';
 import { beginRecord, endRecord, isIntact, type LaneMemory } from './lane-memory.ts';
@@ -15,6 +16,8 @@ export type LaneOrder = Order & { readonly clOrdId: string };
 const REQUEST_USED = REQUEST.at.note;
 /** A filled report ends before its reason, which nobody has to write or read. */
 const FILLED_USED = REPORT.at.reason;
+
+const symbols = new RecentTexts();
 
 export function writeRequest(
   memory: LaneMemory,
@@ -44,7 +47,7 @@ export function readRequest(memory: LaneMemory, at: number, number: number): Lan
   if (note !== undefined && !isNote(note)) return undefined;
   const { f64 } = memory;
   const side = sideOf(memory, at + REQUEST.at.side);
-  const symbol = memory.readText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX);
+  const symbol = symbols.same(memory.readText(at + REQUEST.at.symbol, SYMBOL_LENGTH_MAX));
   const clOrdId = memory.readText(at + REQUEST.at.clOrdId, ID_BYTES);
   const quantity = f64[(at + REQUEST.at.quantity) >> 3];
   const price = f64[(at + REQUEST.at.price) >> 3];
@@ -52,16 +55,11 @@ export function readRequest(memory: LaneMemory, at: number, number: number): Lan
   const marketTime = f64[(at + REQUEST.at.marketTime) >> 3];
   if (side === undefined || !isSymbol(symbol) || !isName(clOrdId)) return undefined;
   if (Number.isNaN(quantity) || Number.isNaN(price)) return undefined;
-  return {
-    symbol,
-    side,
-    quantity,
-    price,
-    clOrdId,
-    ...(!Number.isNaN(time) && { time }),
-    ...(!Number.isNaN(marketTime) && { marketTime }),
-    ...(note !== undefined && { note }),
-  };
+  const order: LaneOrder = { symbol, side, quantity, price, clOrdId };
+  if (!Number.isNaN(time)) order.time = time;
+  if (!Number.isNaN(marketTime)) order.marketTime = marketTime;
+  if (note !== undefined) order.note = note;
+  return order;
 }
 
 function usedByRequest({ bytes }: LaneMemory, at: number): number {
@@ -115,7 +113,7 @@ export function readReport(
   const marketTime = f64[(at + REPORT.at.marketTime) >> 3];
   const order = {
     clOrdId,
-    symbol: memory.readText(at + REPORT.at.symbol, SYMBOL_LENGTH_MAX),
+    symbol: symbols.same(memory.readText(at + REPORT.at.symbol, SYMBOL_LENGTH_MAX)),
     side,
     quantity: f64[(at + REPORT.at.quantity) >> 3],
     price: f64[(at + REPORT.at.price) >> 3],
