@@ -135,7 +135,7 @@ export class ActiveManager {
   async #answer(messages: readonly StreamedOrder[]): Promise<void> {
     const { store, controls, fills, replica, onAnswered } = this.#parts;
     const timeMs = Date.now();
-    const group = new OrderGroup(store, controls, { ...fills, timeMs });
+    const group = new OrderGroup(store, controls, { ...fills, timeMs }, messages.length);
     const answers = answerMessages(messages, group, store.lastOrderId, new Date(timeMs).toISOString());
     this.#count(answers);
     if (!(await this.#append(answers))) return;

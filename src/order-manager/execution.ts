@@ -77,7 +77,8 @@ export class Execution {
     isRehearsal: boolean,
   ): OrderAnswer[] {
     const { rules, marketPrice, timeMs, beforeRecord } = this.#options;
-    const group = new OrderGroup(this.#store, controls, { rules, marketPrice, timeMs: timeMs() });
+    const terms = { rules, marketPrice, timeMs: timeMs() };
+    const group = new OrderGroup(this.#store, controls, terms, requests.length);
     const answers = requests.map((request) => group.answer(request));
     const lastOrderId = this.#store.lastOrderId + (isRehearsal ? 0 : group.orders.length);
     try {

@@ -30,6 +30,18 @@ export interface FillTerms {
   readonly timeMs: number;
 }
 
+/** What the orders of a group leave for those behind them. */
+interface EarlierOrders {
+  readonly byClOrdId: GroupOrders;
+  readonly positions: StrategyMap<StrategyPosition>;
+  /** Of the strategies that traded a new one in this group. */
+  readonly symbolsTraded: Map<string, number>;
+}
+
+function earlierOrders(orders: readonly RecordedOrder[]): EarlierOrders {
+  return { byClOrdId: new GroupOrders(orders), positions: new StrategyMap(), symbolsTraded: new Map() };
+}
+
 /** Reads the store and does not write it. Each order sees the positions that those before it leave. */
 export class OrderGroup {
   /** The new orders, to be recorded. */
@@ -39,15 +51,15 @@ export class OrderGroup {
   readonly #store: OrderStore;
   readonly #controls: RiskControls;
   readonly #terms: FillTerms;
-  readonly #byClOrdId = new GroupOrders(this.orders);
-  readonly #changedPositions = new StrategyMap<StrategyPosition>();
-  /** Symbols traded, of the strategies that traded a new one in this group. */
-  readonly #newSymbols = new Map<string, number>();
+  /** Undefined for a lone order, which has none before it. */
+  readonly #before: EarlierOrders | undefined;
 
-  constructor(store: OrderStore, controls: RiskControls, terms: FillTerms) {
+  /** @param size how many requests it will answer */
+  constructor(store: OrderStore, controls: RiskControls, terms: FillTerms, size: number) {
     this.#store = store;
     this.#controls = controls;
     this.#terms = terms;
+    if (size > 1) this.#before = earlierOrders(this.orders);
   }
 
   answer(request: OrderRequest): OrderAnswer {
@@ -72,7 +84,7 @@ export class OrderGroup {
     const { clOrdId } = orderFields(request);
     if (clOrdId === undefined) return undefined;
     const { strategy } = request;
-    const ofGroup = this.#byClOrdId.find(strategy, clOrdId);
+    const ofGroup = this.#before?.byClOrdId.find(strategy, clOrdId);
     return ofGroup === undefined ? this.#store.find(strategy, clOrdId) : orderToReport(ofGroup);
   }
 
@@ -118,9 +130,9 @@ export class OrderGroup {
 
   #change(after: StrategyPosition, otherSymbols: number | undefined): void {
     const { strategy, symbol } = after;
-    this.#changedPositions.set(strategy, symbol, after);
     this.positions.push(after);
-    if (otherSymbols !== undefined) this.#newSymbols.set(strategy, otherSymbols + 1);
+    this.#before?.positions.set(strategy, symbol, after);
+    if (otherSymbols !== undefined) this.#before?.symbolsTraded.set(strategy, otherSymbols + 1);
   }
 
   #outcome(
@@ -138,13 +150,13 @@ export class OrderGroup {
   /** The symbols that the strategy has traded, if this one is not among them; undefined if it is. */
   #otherSymbols(strategy: string, { symbol, quantity, realisedPnl }: StrategyPosition): number | undefined {
     if (quantity !== 0 || realisedPnl !== 0) return undefined;
-    if (this.#changedPositions.has(strategy, symbol)) return undefined;
+    if (this.#before?.positions.has(strategy, symbol)) return undefined;
     if (this.#store.hasTraded(strategy, symbol)) return undefined;
-    return this.#newSymbols.get(strategy) ?? this.#store.symbolsTraded(strategy);
+    return this.#before?.symbolsTraded.get(strategy) ?? this.#store.symbolsTraded(strategy);
   }
 
   #position(strategy: string, symbol: string): StrategyPosition {
-    const changed = this.#changedPositions.get(strategy, symbol);
+    const changed = this.#before?.positions.get(strategy, symbol);
     return changed ?? this.#store.position(strategy, symbol);
   }
 }
