@@ -17,6 +17,9 @@ import { PROCESSES } from './settings/options/option.ts';
 import { type CommandName, flagOf, type Key, type SettingsOf } from './settings/options.ts';
 import { type CommandLine, settingsAgain, settingsFor } from './settings/settings.ts';
 
+// Node's is a getter, until somebody assigns to it: a call of it costs more than reading the clock.
+globalThis.performance = performance;
+
 const STATUS_USAGE = 2;
 
 /** Columns of the help where standard output is no terminal. */
