@@ -22,7 +22,7 @@ import { type LaneOrder, readReport, writeRequest } from './records.ts';
 /** Of two processes that start at the same time, each may lose a race for the name. */
 const ATTEMPTS_MAX = 10;
 /** A look at the file holds this long, so that an order does not wait for it while orders are frequent. */
-const FAULT_HOLDS_MS = 4;
+const FAULT_HOLDS_MS = 20;
 
 /** Which lane. */
 export interface LaneAddress {
@@ -142,6 +142,11 @@ export class StrategyLane {
   /** The same, as it was found at most `FAULT_HOLDS_MS` ago. */
   get recentFault(): LaneFault | undefined {
     return performance.now() - this.#faultAtMs < FAULT_HOLDS_MS ? this.#fault : this.fault;
+  }
+
+  /** Looks at the file before an order has to, once the last look will not hold for long. */
+  lookAhead(): void {
+    if (performance.now() - this.#faultAtMs > FAULT_HOLDS_MS / 2) void this.fault;
   }
 
   /** Appends an order: the OrderManager can read it when this returns. Must not be called when full. */

@@ -30,7 +30,7 @@ export const UNPROJECTED_MAX = 100_000;
 /** Orders per transaction: some ms. */
 const PROJECTED_AT_ONCE = 500;
 /** A comparison of the files by a rehearsal holds this long: its seven system calls cost more than the rest of an order. */
-const CHECK_HOLDS_MS = 4;
+const CHECK_HOLDS_MS = 20;
 /** They compare again after this long, so that an order never waits for it while they run. */
 const CHECK_AGAIN_MS = CHECK_HOLDS_MS / 2;
 const LOOKED_UP_MAX = 10_000;

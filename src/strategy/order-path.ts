@@ -86,7 +86,7 @@ export class LanePath implements OrderPath {
       this.#checkedAt = now;
       this.#lane.requireOrders();
     }
-    if (this.#rehearsals.spend(now)) void this.#lane.fault; // for the next order, which then need not look
+    if (this.#rehearsals.spend(now)) this.#lane.lookAhead();
   }
 }
 

@@ -78,14 +78,14 @@ test('an order right after one rehearsed by TCP still finds a record that was re
   assert.equal(report.status, 'REJECTED');
 });
 
-test('an order later than 4 ms after one rehearsed by a lane finds a journal that was removed', (t) => {
+test('an order later than 20 ms after one rehearsed by a lane finds a journal that was removed', (t) => {
   const parts = newParts(t, false);
   const { store, execution } = parts;
   store.recordAll([filledOrder(1)], []);
   byLane(parts).once();
   const rehearsedAt = performance.now();
   fs.rmSync(segmentFiles(journalFolder(store.file))[0].path);
-  while (performance.now() - rehearsedAt <= 4);
+  while (performance.now() - rehearsedAt <= 20);
   const order = { symbol: 'AAPL', side: 'BUY', quantity: 1, price: 100, clOrdId: 'run-1' } as const;
   const [{ report }] = execution.execute([{ strategy: 'crossover', order }]);
   assert.ok(report.status === 'REJECTED' && report.reason.startsWith('RECORD_UNAVAILABLE'));
