@@ -2,8 +2,8 @@
 //
 //    strategy ── order, bell ══▶ poll() ──▶ GroupCommit ──▶ report() ══ report ══▶ sendReports() ── doorbell of the ticks ──▶ strategy
 //
-// While orders are frequent it sleeps on the bell in this thread, for at most 1 ms: the wake-up then costs one thread switch,
-// and the code stays warm. Otherwise, and while orders come by TCP, it sleeps in a thread of libuv's pool.
+// While orders are frequent it sleeps on the bell in this thread, and runs the event loop every 4 ms: the wake-up then costs one
+// thread switch, and the code stays warm. Otherwise, and while orders come by TCP, it sleeps in a thread of libuv's pool.
 
 import { setImmediate as nextIteration, setTimeout as sleep } from 'node:timers/promises';
 import { futexTimeout } from '@tickline/posix';
@@ -17,8 +17,10 @@ import type { LaneRehearsal } from './lane-rehearsal.ts';
 import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.ts';
 import type { OrderRequest } from './order-request.ts';
 
-/** The longest time that the event loop is blocked: 1 ms. */
+/** How long it sleeps on the bell: 1 ms. */
 const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);
+/** While nothing else happens, the event loop runs this often: an iteration costs as much as half an order. */
+const SERVE_LOOP_MS = 4;
 /** Orders count as frequent until this long after the last one. */
 const BUSY_MS = 1_000;
 /** How often lanes are read while there is no price book, and so no bell. */
@@ -59,6 +61,8 @@ export class OrderLanes implements OrderPath {
   #hasReports = false;
   #lastOrderMs = Number.NEGATIVE_INFINITY;
   #lastTcpMs = Number.NEGATIVE_INFINITY;
+  /** When the event loop last ran. */
+  #servedAt = 0;
 
   constructor(options: OrderLanesOptions, handler: OrderLanesHandler) {
     this.#options = options;
@@ -124,18 +128,27 @@ export class OrderLanes implements OrderPath {
     while (this.#lanes.size > 0) {
       const bell = this.#book?.requestBell;
       const value = bell?.value ?? 0; // before the lanes are read, so that no ring of the bell is missed
-      if (this.poll()) await nextIteration();
+      if (this.poll()) await this.#serveLoop();
       else if (bell === undefined) await sleep(POLL_MS);
-      else if (!this.#mayBlockLoop) await bell.wait(value);
+      else if (!this.#mayBlockLoop) await bell.wait(value).then(() => this.#noteServed());
       else {
         bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
         if (bell.value === value) {
           if (this.#rehearsal) this.#rehearse(this.#rehearsal);
-          await nextIteration();
+          if (performance.now() - this.#servedAt > SERVE_LOOP_MS) await this.#serveLoop();
         }
       }
     }
     this.#isRunning = false;
+  }
+
+  async #serveLoop(): Promise<void> {
+    await nextIteration();
+    this.#noteServed();
+  }
+
+  #noteServed(): void {
+    this.#servedAt = performance.now();
   }
 
   get #mayBlockLoop(): boolean {
