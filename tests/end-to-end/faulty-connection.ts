@@ -65,7 +65,9 @@ export class FaultyConnection {
     const fault = this.#fault?.way === way ? this.#fault : undefined;
     const before = fault ? Math.max(0, fault.after - this.#passed[way]) : chunk.length;
     await this.#pass(way, chunk.subarray(0, before));
-    if (fault && before < chunk.length) await this.#fail(fault, chunk.subarray(before));
+    const rest = chunk.subarray(before);
+    if (fault === undefined || fault !== this.#fault) return this.#pass(way, rest); // cancelled meanwhile
+    if (rest.length > 0) await this.#fail(fault, rest);
   }
 
   async #pass(way: Way, bytes: Buffer): Promise<void> {
