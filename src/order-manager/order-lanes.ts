@@ -18,7 +18,7 @@ import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.t
 import type { OrderRequest } from './order-request.ts';
 
 /** How long it sleeps on the bell: 1 ms. */
-const BLOCKED_LOOP_TIMEOUT = futexTimeout(1e6);
+const BELL_TIMEOUT = futexTimeout(1e6);
 /** While nothing else happens, the event loop runs this often: an iteration costs as much as half an order. */
 const SERVE_LOOP_MS = 4;
 /** Orders count as frequent until this long after the last one. */
@@ -132,7 +132,7 @@ export class OrderLanes implements OrderPath {
       else if (bell === undefined) await sleep(POLL_MS);
       else if (!this.#mayBlockLoop) await bell.wait(value).then(() => this.#noteServed());
       else {
-        bell.waitHere(value, BLOCKED_LOOP_TIMEOUT);
+        bell.waitHere(value, BELL_TIMEOUT);
         if (bell.value === value) {
           if (this.#rehearsal) this.#rehearse(this.#rehearsal);
           if (performance.now() - this.#servedAt > SERVE_LOOP_MS) await this.#serveLoop();
