@@ -31,6 +31,17 @@ export interface GroupCommitParts {
   readonly nowMs: () => number;
 }
 
+/** Sends the watchers a copy of every report. @param strategyOf whose order the answer with this index is to */
+export function copyReports(
+  watchers: ReportWatchers & OrderPath,
+  answers: readonly OrderAnswer[],
+  strategyOf: (index: number) => string,
+): void {
+  for (const [index, { report, note }] of answers.entries())
+    watchers.copyReport(strategyOf(index), report, note);
+  watchers.sendReports();
+}
+
 interface ReceivedOrder {
   readonly source: OrderSource;
   readonly request: OrderRequest;
@@ -68,24 +79,15 @@ export class GroupCommit {
     const group = this.#group;
     if (group.length === 0) return;
     this.#group = [];
-    const { execution, paths, giveWay, onAnswered, nowMs } = this.#parts;
+    const { execution, paths, watchers, giveWay, onAnswered, nowMs } = this.#parts;
     const answers = execution.execute(group.map(({ request }) => request));
     assert.equal(answers.length, group.length, 'every order of the group is answered');
     for (const [index, { source }] of group.entries()) source.report(answers[index].report);
     for (const path of paths) path.sendReports();
     if (this.#endsWithRead) giveWay();
-    this.#copy(group, answers);
+    copyReports(watchers, answers, (index) => group[index].source.strategy);
     onAnswered(answers); // last, because a slow console must not delay the reports
     this.#lastGroupMs = nowMs();
-  }
-
-  #copy(group: readonly ReceivedOrder[], answers: readonly OrderAnswer[]): void {
-    const { watchers } = this.#parts;
-    for (const [index, { source }] of group.entries()) {
-      const { report, note } = answers[index];
-      watchers.copyReport(source.strategy, report, note);
-    }
-    watchers.sendReports();
   }
 
   #beginGroup(): void {

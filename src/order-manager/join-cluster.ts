@@ -7,6 +7,7 @@ import { natsState } from '../monitoring/nats-state.ts';
 import type { ProcessCounters } from '../monitoring/stack-book.ts';
 import type { LoggedReport } from '../protocol/report-log.ts';
 import type { ClusteredOrders, ClusteredOrdersParts } from './clustered-orders.ts';
+import { copyReports } from './group-commit.ts';
 import { LeadershipMonitor } from './leadership-monitor.ts';
 import type { OrderAnswer } from './order-group.ts';
 import type { OrderMonitor } from './order-monitor.ts';
@@ -24,9 +25,7 @@ export async function joinCluster(parts: JoinParts): Promise<ClusteredOrders> {
   const { counters, watchers, monitor, ...rest } = parts;
   const { ClusteredOrders } = await import('./clustered-orders.ts');
   const onAnswered = (strategies: readonly string[], answers: readonly OrderAnswer[]) => {
-    for (const [index, { report, note }] of answers.entries())
-      watchers.copyReport(strategies[index], report, note);
-    watchers.sendReports();
+    copyReports(watchers, answers, (index) => strategies[index]);
     monitor.logAnswers(answers);
   };
   const joined = new ClusteredOrders({
