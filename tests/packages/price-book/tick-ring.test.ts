@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { test } from 'node:test';
 import type { BookMemory } from '../../../packages/price-book/book-memory.ts';
 import { HEADER } from '../../../packages/price-book/layout.ts';
+import { MappedMemory } from '../../../packages/price-book/shared-memory/mapped-memory.ts';
 import { TickBatch, TickRun } from '../../../packages/price-book/tick-batch.ts';
 import { sequenceAt, TickRingReader, TickRingWriter } from '../../../packages/price-book/tick-ring.ts';
 import fc from '../../property.ts';
@@ -193,7 +195,9 @@ for (const capacity of [2, 8])
         return written;
       },
     });
+    const unwatched = new MappedMemory(memory.bytes.buffer); // Atomics take no proxy
     Object.defineProperty(memory, 'i32', { value: watched });
+    Object.defineProperty(memory, 'loadU64', { value: (offset: number) => unwatched.loadU64(offset) });
     const writer = new TickRingWriter(memory);
     writer.append(runFrom(1, 1));
     writer.append(runFrom(2, capacity * 3));
@@ -271,4 +275,28 @@ test('the ring agrees with an array of all ticks, whatever is written and read, 
       }
     }),
   );
+});
+
+test('reading tick by tick leaves no garbage', { timeout: 60_000 }, async (t) => {
+  let collections = 0;
+  const observer = new PerformanceObserver((list) => {
+    collections += list.getEntries().length;
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  t.after(() => observer.disconnect());
+  const { writer, reader } = ring(8);
+  const run = runFrom(1, 1);
+  const batch = new TickBatch(1);
+  const readMany = (ticks: number) => {
+    for (let i = 0; i < ticks; i++) {
+      writer.append(run);
+      reader.read(batch);
+    }
+  };
+  readMany(100_000); // compiled now
+  await new Promise(setImmediate);
+  collections = 0;
+  readMany(10_000_000); // at one double each, this would be 160 MB
+  await new Promise(setImmediate);
+  assert.ok(collections <= 1, `${collections} garbage collections`);
 });
