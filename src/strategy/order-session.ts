@@ -137,26 +137,29 @@ export class OrderSession {
    */
   poll(): void {
     if (this.#path.lane === undefined || !this.#loggedOn) return;
-    this.#onPath(() => {
+    try {
       let report = this.#path.nextReport();
       if (report === undefined) return;
       this.#heardAt = performance.now();
       for (; report !== undefined; report = this.#path.nextReport()) this.#onReport(report);
-    });
+    } catch (error) {
+      this.#onPathFailure(error);
+    }
   }
 
   /** Looks after the path, and rehearses orders. Called when there are no ticks. */
   spendPause(): void {
-    if (this.#loggedOn) this.#onPath(() => this.#path.spendPause(performance.now()));
+    if (!this.#loggedOn) return;
+    try {
+      this.#path.spendPause(performance.now());
+    } catch (error) {
+      this.#onPathFailure(error);
+    }
   }
 
-  #onPath(use: () => void): void {
-    try {
-      use();
-    } catch (error) {
-      if (!(error instanceof LaneDamagedError)) throw error;
-      this.#handler.onNoLane?.(error);
-    }
+  #onPathFailure(error: unknown): void {
+    if (!(error instanceof LaneDamagedError)) throw error;
+    this.#handler.onNoLane?.(error);
   }
 
   start(): void {

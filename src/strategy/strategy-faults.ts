@@ -1,5 +1,6 @@
 // Ends the process with one line for whatever a strategy does that its interface does not allow.
 
+import type { TickBatch } from '@tickline/price-book';
 import { StrategyHookError } from '../domain/strategies/strategy-errors.ts';
 import { isIn, placeOf, thrownText } from '../platform/place-in-file.ts';
 import { traceFetch } from '../platform/traced-fetch.ts';
@@ -7,6 +8,12 @@ import { hookFailure, StrategyExitError, StrategyFailedError } from './strategy-
 
 const STATUS_FAILED = 1;
 const STATUS_USAGE = 2;
+
+/** Evaluates ticks with the strategy. */
+interface TickEvaluator {
+  /** Returns the row that it stopped at. */
+  onTicks(ticks: TickBatch, from: number): number;
+}
 
 /** Watches one strategy from before it is loaded until end(). */
 export class StrategyFaults {
@@ -50,14 +57,23 @@ export class StrategyFaults {
     try {
       return call();
     } catch (thrown) {
-      if (thrown === this.error) return otherwise; // by requireNone()
-      if (!(thrown instanceof StrategyHookError)) throw thrown;
-      this.fail(hookFailure(this.#file, thrown));
+      this.#take(thrown);
       return otherwise;
     }
   }
 
-  /** Ends the call that guard() makes, once something has failed within it. @throws the failure */
+  /** The same for the ticks of a batch from row `from` on, without a closure for each batch. */
+  guardTicks(evaluator: TickEvaluator, ticks: TickBatch, from: number): number {
+    if (this.error) return from;
+    try {
+      return evaluator.onTicks(ticks, from);
+    } catch (thrown) {
+      this.#take(thrown);
+      return from;
+    }
+  }
+
+  /** Ends the call that guard() or guardTicks() makes, once something has failed within it. @throws the failure */
   requireNone(): void {
     if (this.error) throw this.error;
   }
@@ -75,6 +91,13 @@ export class StrategyFaults {
   fail(error: Error): void {
     this.error ??= error;
     this.#reject(error);
+  }
+
+  /** What a guarded call threw. */
+  #take(thrown: unknown): void {
+    if (thrown === this.error) return; // by requireNone()
+    if (!(thrown instanceof StrategyHookError)) throw thrown;
+    this.fail(hookFailure(this.#file, thrown));
   }
 
   /** An error that does not come from the file is reported as any other of this process. */

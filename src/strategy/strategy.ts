@@ -154,7 +154,7 @@ export class Strategy implements TickHandler, TraderEvents {
   onTicks(batch: TickBatch, from: number): number {
     if (this.#symbols) this.#opened.nameSymbols(this.#symbols);
     if (this.#run) return this.#onLosslessTicks(this.#run, batch, from);
-    const row = this.#faults.guard(() => this.#trader.onTicks(batch, from), from);
+    const row = this.#faults.guardTicks(this.#trader, batch, from);
     this.#tickCounts.add('strategy.ticksSeen', row - from);
     return row;
   }
@@ -272,7 +272,7 @@ export class Strategy implements TickHandler, TraderEvents {
   #onLosslessTicks(run: LosslessRun, batch: TickBatch, from: number): number {
     this.#news.readOn();
     try {
-      return this.#faults.guard(() => run.onTicks(batch, from), from);
+      return this.#faults.guardTicks(run, batch, from);
     } catch (error) {
       if (!(error instanceof TicklineError)) throw error;
       this.#fail(error);
