@@ -5,6 +5,7 @@ import {
   aboutOf,
   type CommandName,
   defaultText,
+  flagAt,
   flagOf,
   isRare,
   type Key,
@@ -33,9 +34,9 @@ export function addOptions(to: Command, name: CommandName): void {
 }
 
 function addOption(to: Command, key: Key, command: CommandName, heading: string): void {
-  const { placeholder, alias, flagFor, variadic } = optionOf(key);
+  const { placeholder, alias, variadic } = optionOf(key);
   const about = aboutOf(key, command);
-  const flag = flagFor?.[command] ?? flagOf(key);
+  const flag = flagAt(command, key);
   const shown = defaultText(key);
   const usage = placeholder === undefined ? flag : `${flag} <${placeholder}${variadic ? '...' : ''}>`;
   const text = shown === undefined ? about : `${about} (default: ${shown})`;

@@ -107,6 +107,11 @@ export function flagOf(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** The flag of a key at a command. */
+export function flagAt(command: CommandName, key: Key): string {
+  return optionOf(key).flagFor?.[command] ?? flagOf(key);
+}
+
 /** The default for the help; a path inside the project is relative to its root. */
 export function defaultText(key: Key): string | undefined {
   const value = optionOf(key).default;

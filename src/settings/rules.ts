@@ -5,11 +5,15 @@ import { FEED_NAMES, FEEDS, type Source, traitsOf } from './feeds.ts';
 import type { Given } from './file.ts';
 import { PORT_KEYS } from './options/network.ts';
 import { CROSSOVER_OPTIONS } from './options/strategy.ts';
-import { flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
+import { flagAt, flagOf, type Key, optionOf, type SettingsOf } from './options.ts';
 
 /** The settings of any command: a rule applies where its options are present. */
 export type AnySettings = Partial<
-  SettingsOf<'run'> & SettingsOf<'strategy'> & SettingsOf<'orders'> & SettingsOf<'backtest'>
+  SettingsOf<'run'> &
+    SettingsOf<'strategy'> &
+    SettingsOf<'orders'> &
+    SettingsOf<'stat'> &
+    SettingsOf<'backtest'>
 >;
 
 /** Options that not every feed reads. */
@@ -49,8 +53,11 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkCapacity(settings);
   checkNeeds(settings);
   checkCluster(settings);
-  if (settings.json && settings.csv)
-    throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
+  checkOrders(settings, onCommandLine);
+  if (settings.once && isGiven('duration', onCommandLine))
+    throw new ConflictingOptionsError(
+      '--duration has no meaning with --once, which prints once and exits; leave one out',
+    );
   if (settings.slippageBps !== undefined && settings.slippageBps > 0 && settings.fill === 'order')
     throw new ConflictingOptionsError(
       "--slippage-bps needs --fill market: --fill order fills at the order's own price",
@@ -60,6 +67,23 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
       '--plain-orders needs --order-path tcp: a plain OrderManager reads no lane; leave one out',
     );
   checkCrossover(settings, onCommandLine);
+}
+
+/** How `orders` prints orders. Only the command line is checked: a file may hold them for other calls. */
+const PRINTING = ['json', 'csv', 'last', 'symbol', 'only'] as const satisfies readonly Key[];
+
+/** Each call of `orders` prints, copies or verifies. */
+function checkOrders({ json, csv, verify, backup }: AnySettings, onCommandLine: Given): void {
+  if (json && csv)
+    throw new ConflictingOptionsError('--json and --csv are two formats of one output; give one of them');
+  if (verify && backup !== undefined)
+    throw new ConflictingOptionsError('--verify and --backup are two actions; give one of them');
+  if (!verify && backup === undefined) return;
+  const key = PRINTING.find((candidate) => isGiven(candidate, onCommandLine));
+  if (key === undefined) return;
+  throw new ConflictingOptionsError(
+    `${flagAt('orders', key)} has no meaning with ${verify ? '--verify' : '--backup'}, which reads the whole record and prints no orders; leave one out`,
+  );
 }
 
 /** The checks of the crossover do not bind another strategy, which has parameters of its own. */
@@ -101,6 +125,11 @@ function reads(source: Source, key: Key): boolean {
 function isOn(key: Key, given: Given): boolean {
   const value = given[key];
   return value !== undefined && value !== optionOf(key).default;
+}
+
+/** A switch may be turned off. */
+function isGiven(key: Key, given: Given): boolean {
+  return given[key] !== undefined && given[key] !== false;
 }
 
 function checkRate({ source, rate }: AnySettings): void {
