@@ -1,7 +1,7 @@
 // Finds, checks, creates, locks and removes the file of a price book in /dev/shm.
 
 import fs from 'node:fs';
-import { allocateBlocks, CLOCK_ID, freeBlocks, mapShared, PosixError } from '@tickline/posix';
+import { allocateBlocks, CLOCK_ID, freeBlocks, mapShared, PosixError, releaseMapping } from '@tickline/posix';
 import { contentFault } from './book-damage.ts';
 import { BookMemory } from './book-memory.ts';
 import {
@@ -12,6 +12,7 @@ import {
   BookSystemError,
   BookTooSmallError,
   NotABookError,
+  PriceBookError,
 } from './errors.ts';
 import { type BookShape, HEADER } from './layout.ts';
 import { readShape, writeShape } from './shape-header.ts';
@@ -99,6 +100,19 @@ export function requireFreeBook(name: string): void {
 /** Whether a live writer holds the lock of a file. Takes no lock. @throws BookNotFoundError, BookAccessError, BookSystemError */
 export function isHeld(path: string): boolean {
   return isFileHeld(path, BOOK);
+}
+
+/** Whether a file is a book that a writer of this version could take over, apart from its size. */
+export function isSoundBook(path: string): boolean {
+  try {
+    const memory = mapFile(path, BOOK, false);
+    const fault = contentFault(memory);
+    releaseMapping(memory.bytes.buffer);
+    return fault === undefined;
+  } catch (error) {
+    if (error instanceof PriceBookError) return false;
+    throw error;
+  }
 }
 
 const BOOK: FileKind<BookMemory> = {

@@ -36,7 +36,7 @@ export { Counters, type NamedProcess, type ProcessCounts } from './counters.ts';
 
 // Files and their sizes:
 
-export { bookFiles, bookPath, isHeld, requireFreeBook } from './book-file.ts';
+export { bookFiles, bookPath, isHeld, isSoundBook, requireFreeBook } from './book-file.ts';
 export { BOOK_BYTES_FORMULA, bookBytes } from './layout.ts';
 export { draftPath, WRITER_RANGE } from './shared-memory/owned-file.ts';
 

@@ -1,8 +1,11 @@
 // A run that cannot do its work says so with its status, and leaves no shared memory behind.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { test } from 'node:test';
+import { bookPath } from '@tickline/price-book';
 import { running, untilOrderBookIsDown } from './quiet-run.ts';
+import { openStack } from './stack.ts';
 
 const LIMIT = { timeout: 180_000 };
 
@@ -20,4 +23,14 @@ test('a run that is stopped while its OrderBook is down leaves no price book', L
   run.signal('SIGTERM');
   await stack.untilExited(run);
   assert.deepEqual(await stack.leftovers(), []);
+});
+
+test('a run refuses a file in the place of its price book, and leaves it as it is', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const file = bookPath(stack.bookName);
+  fs.writeFileSync(file, 'my notes');
+  const run = stack.start('run');
+  assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
+  assert.match(run.stdout + run.stderr, /is not a price book: it has 8 bytes, /);
+  assert.equal(fs.readFileSync(file, 'utf8'), 'my notes');
 });
