@@ -39,7 +39,7 @@ export function notesOf(run: BacktestRun): string[] {
   add(
     unfilled > 0,
     () =>
-      `${counted(unfilled, 'order was not filled: its symbol', 'orders were not filled: their symbols')} had no later tick`,
+      `${counted(unfilled, 'order was not filled: its symbol', 'orders were not filled: their symbols')} had no later tick in the period`,
   );
   add(closes.days.length === 1, () => 'the data has one day: measures per year need two');
   add(fills.length === 0 && rejected.count === 0, () => noOrders(run));

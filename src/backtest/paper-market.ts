@@ -51,9 +51,9 @@ export class PaperMarket implements OrderPort {
     return this.#latencyMs > 0 || this.#fillRules.mode === 'market';
   }
 
-  /** Orders that wait for a tick of their symbol. */
-  get ordersInFlight(): number {
-    return this.#inFlight.size;
+  /** Market times of the decisions whose orders wait for a tick of their symbol. */
+  get inFlightMs(): number[] {
+    return [...this.#inFlight.values()].map(({ dueMs }) => dueMs - this.#latencyMs);
   }
 
   canSend(): boolean {

@@ -25,7 +25,9 @@ export interface BacktestRun extends Pick<Prepared, 'settings' | 'strategySha256
 }
 
 /** What came of it. */
-export interface Traded extends Pick<SimulationResult, 'rejected' | 'unfilled' | 'newsSeen'> {
+export interface Traded extends Pick<SimulationResult, 'rejected' | 'newsSeen'> {
+  /** Orders that no tick came for before the data ended. */
+  readonly unfilled: number;
   readonly curve: EquityCurve;
   /** USD at the end of each day of the curve. */
   readonly gross: ArrayLike<number>;
@@ -44,7 +46,7 @@ export interface Traded extends Pick<SimulationResult, 'rejected' | 'unfilled' |
 export function runOnce(prepared: Prepared, parameters: ParameterValues = prepared.given): BacktestRun {
   const { history, closes, settings } = prepared;
   const result = prepared.simulate(parameters, history, closes, prepared.loaded.indicators);
-  const { rejected, unfilled, newsSeen, fills, account, daysTraded } = result;
+  const { rejected, unfilledMs, newsSeen, fills, account, daysTraded } = result;
   const curve = {
     capital: settings.capital,
     days: closes.days.subarray(0, daysTraded),
@@ -52,7 +54,7 @@ export function runOnce(prepared: Prepared, parameters: ParameterValues = prepar
   };
   const traded = {
     rejected,
-    unfilled,
+    unfilled: unfilledMs.length,
     newsSeen,
     fills,
     curve,

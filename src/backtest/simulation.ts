@@ -30,8 +30,8 @@ export interface SimulationResult {
   readonly fills: readonly Fill[];
   /** The last one that was rejected, and how many were. */
   readonly rejected: { readonly count: number; readonly lastReason: string | undefined };
-  /** Orders that no tick came for before the data ended. */
-  readonly unfilled: number;
+  /** Market times of the decisions whose orders met no tick before the data ended. */
+  readonly unfilledMs: readonly number[];
   readonly account: Account;
   /** Filled and rejected ones. */
   readonly orders: readonly RecordedOrder[];
@@ -130,7 +130,7 @@ class Simulation {
     return {
       fills: this.#fills,
       rejected: { count: this.#rejected, lastReason: this.#lastReason },
-      unfilled: this.#market.ordersInFlight,
+      unfilledMs: this.#market.inFlightMs,
       account: this.#account,
       orders: [...this.#market.store.orders()],
       daysTraded: day,

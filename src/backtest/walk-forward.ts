@@ -7,12 +7,11 @@
 import type { WalkForward } from '../settings/sweep-types.ts';
 import { dayCloses, dayText, MS_PER_DAY } from './day-closes.ts';
 import { WalkForwardError } from './errors.ts';
-import type { Fill } from './fill.ts';
 import { firstRowFrom, type History, historyBetween } from './history.ts';
 import type { Prepared } from './prepare.ts';
-import { type RoundTrip, roundTrips } from './round-trips.ts';
 import { type BacktestRun, runOf, type Traded } from './run-once.ts';
 import type { SweepResult } from './sweep/sweep.ts';
+import { TestFills } from './test-fills.ts';
 
 /** Rows of the history. */
 export interface Window {
@@ -27,7 +26,8 @@ export function windowsOf(history: History, { trainDays, testDays }: WalkForward
   const startMs = Math.floor(timesMs[0] / MS_PER_DAY) * MS_PER_DAY;
   const windows: Window[] = [];
   for (let shift = 0; ; shift += testDays) {
-    const rowAfter = (days: number) => firstRowFrom(history, startMs + (shift + days) * MS_PER_DAY);
+    // A test starts with a day, because equity is measured at the end of each.
+    const rowAfter = (days: number) => firstRowFrom(history, startMs + Math.ceil(shift + days) * MS_PER_DAY);
     const window = {
       trainFirst: rowAfter(0),
       testFirst: rowAfter(trainDays),
@@ -59,41 +59,42 @@ export function tradeTests(
 ): BacktestRun {
   const { capital } = prepared.settings;
   const [days, equity, gross]: number[][] = [[], [], []];
-  const fills: Fill[] = [];
-  const trips: RoundTrip[] = [];
+  const tests = new TestFills(prepared.history);
   let [rejected, unfilled, newsSeen] = [0, 0, 0];
   let lastReason: string | undefined;
   let total = capital;
   for (const [index, { trainFirst, testFirst, testEnd }] of windows.entries()) {
+    if (total <= 0) break;
     const part = historyBetween(prepared.history, trainFirst, testEnd);
     const closes = dayCloses(part);
     const result = prepared.simulate(sweeps[index].chosen.tried.parameters, part, closes);
+    newsSeen = Math.max(newsSeen, result.newsSeen);
     const first = closes.rowEnds.findIndex((end) => end > testFirst - trainFirst);
+    if (result.daysTraded <= first) continue; // the capital was gone in training
     const before = first === 0 ? capital : result.account.equity[first - 1];
-    for (let day = first; day < result.daysTraded && total > 0; day++) {
+    for (let day = first; day < result.daysTraded; day++) {
       days.push(closes.days[day]);
       equity.push(total + result.account.equity[day] - before);
       gross.push(result.account.gross[day]);
     }
     total = equity.at(-1) ?? capital;
+    tests.add(testFirst, trainFirst + closes.rowEnds[result.daysTraded - 1], result.fills);
     const testMs = part.timesMs[testFirst - trainFirst];
-    fills.push(...result.fills.filter(({ timeMs }) => timeMs >= testMs));
-    trips.push(...roundTrips(result.fills).filter(({ closedMs }) => closedMs >= testMs));
-    rejected += result.rejected.count;
-    lastReason = result.rejected.lastReason ?? lastReason;
-    unfilled = result.unfilled;
-    newsSeen = Math.max(newsSeen, result.newsSeen);
+    const refused = result.orders.filter(({ status, timeMs }) => status === 'REJECTED' && timeMs >= testMs);
+    rejected += refused.length;
+    lastReason = refused.at(-1)?.reason ?? lastReason;
+    unfilled += result.unfilledMs.filter((timeMs) => timeMs >= testMs).length;
   }
   const traded: Traded = {
     curve: { capital, days, equity },
     gross,
-    fills: fills.map((fill, index) => ({ ...fill, orderId: index + 1 })),
+    fills: tests.fills.map((fill, index) => ({ ...fill, orderId: index + 1 })),
     rejected: { count: rejected, lastReason },
     unfilled,
     newsSeen,
     pnl: undefined,
     orders: [],
-    trips,
+    trips: tests.trips,
     note: 'the parameters shown are those of the last test period; each period has its own, see the sweep',
   };
   const history = historyBetween(prepared.history, windows[0].testFirst, windows[windows.length - 1].testEnd);

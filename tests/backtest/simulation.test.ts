@@ -46,13 +46,13 @@ test('while an order is in flight the strategy sees the ticks, and its symbol ge
       return price;
     },
   };
-  const { fills, unfilled } = simulated(daily(10, 11, 12, 13), strategy, { latencyMs: 2 * DAY_MS });
+  const { fills, unfilledMs } = simulated(daily(10, 11, 12, 13), strategy, { latencyMs: 2 * DAY_MS });
   assert.deepEqual(seen, [10, 11, 12, 13]);
   assert.deepEqual(
     fills.map(({ quantity, price }) => [quantity, price]),
     [[10, 12]],
   );
-  assert.equal(unfilled, 1);
+  assert.deepEqual(unfilledMs, [2 * DAY_MS]);
 });
 
 test('a sentiment holds from its tick on', () => {
