@@ -45,15 +45,25 @@ export function verifyOrders(file: string, stack: string): void {
   console.log(text(record, lane));
 }
 
-function text({ segments, compared, notCopied }: Verification, { reports }: LaneVerification): string {
-  const rest =
-    notCopied === 0 ? '' : `; ${notCopied} newer ones are in the journal only, until SQLite gets them`;
+function text(record: Verification, { reports }: LaneVerification): string {
   const inLanes =
     reports === 0
       ? ''
       : `; ${counted(reports, 'report in order lanes is that of its order', 'reports in order lanes are those of their orders')}`;
-  const files = counted(segments, 'file');
-  return `${counted(compared, 'order')} in ${files} of the journal ${wordFor(compared, 'is', 'are')} the same in SQLite${rest}${inLanes}`;
+  return `${record.segments === 0 ? withoutFiles(record) : inBoth(record)}${inLanes}`;
+}
+
+function withoutFiles({ onlyInSqlite }: Verification): string {
+  return onlyInSqlite === 0
+    ? 'the record has no orders yet'
+    : `nothing was compared: the journal has no files any more (--journal-keep), and ${counted(onlyInSqlite, 'order is', 'orders are')} in SQLite only`;
+}
+
+function inBoth({ segments, compared, notCopied, onlyInSqlite }: Verification): string {
+  const older = onlyInSqlite === 0 ? '' : `; ${onlyInSqlite} older ones are in SQLite only`;
+  const rest =
+    notCopied === 0 ? '' : `; ${notCopied} newer ones are in the journal only, until SQLite gets them`;
+  return `${counted(compared, 'order')} in ${counted(segments, 'file')} of the journal ${wordFor(compared, 'is', 'are')} the same in SQLite${older}${rest}`;
 }
 
 function verifyLanes(

@@ -1,8 +1,10 @@
 // Compares the journal of a record with its SQLite database.
 
+import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import type { StrategyPosition } from '../domain/positions.ts';
 import { counted } from '../platform/counted.ts';
+import { NoJournalError } from './journal/errors.ts';
 import { journalFolder, segmentFiles } from './journal/segment.ts';
 import { recordsOf, type SegmentScan, scanSegment } from './journal/segment-scan.ts';
 import type { RecordedOrder } from './recorded-order.ts';
@@ -16,13 +18,15 @@ export interface Verification {
   readonly compared: number;
   /** Orders that only the journal has yet. */
   readonly notCopied: number;
+  /** Orders that only SQLite has: the files of their journal were removed, or the record is older than its journal. */
+  readonly onlyInSqlite: number;
   /** Each in words, at most `DIFFERENCES_MAX`. */
   readonly differences: readonly string[];
 }
 
 const DIFFERENCES_MAX = 20;
 
-/** Orders that SQLite gets meanwhile are not compared. @throws RecordOpenError, RecordReadError, NotAJournalError, and others */
+/** Orders that SQLite gets meanwhile are not compared. @throws RecordOpenError, RecordReadError, NoJournalError, NotAJournalError, and others */
 export function verifyRecord(file: string): Verification {
   const record = SqliteOrderReader.openReadOnly(file);
   try {
@@ -49,19 +53,21 @@ class Comparison {
   run(): Verification {
     // First: the journal is read later, and so has all orders that SQLite had at this moment.
     const copiedTo = this.#record.mark()?.orderId ?? 0;
-    const scans = segmentFiles(journalFolder(this.#record.resolvedFile));
-    for (const scanned of scans) {
+    const { orders } = this.#record.totals();
+    const folder = journalFolder(this.#record.resolvedFile);
+    if (orders > 0 && !existsSync(folder)) throw new NoJournalError(folder, orders);
+    for (const scanned of segmentFiles(folder)) {
       const scan = scanSegment(scanned);
       if (scan !== undefined) this.#compareSegment(scan, copiedTo);
     }
     if (this.#nextId !== undefined && this.#nextId <= copiedTo)
       this.#differ(`the journal ends before order ${this.#nextId}, SQLite has up to ${copiedTo}`);
     this.#comparePositions();
-    const { orders } = this.#record.totals();
     if (orders < copiedTo)
       this.#differ(`SQLite counts ${counted(orders, 'order')}, and says that it has ${copiedTo}`);
     return {
       ...{ segments: this.#segments, compared: this.#compared, notCopied: this.#notCopied },
+      onlyInSqlite: Math.max(0, orders - this.#compared),
       differences: this.#differences,
     };
   }

@@ -1,10 +1,14 @@
 // ./tickline orders --verify on a stack with an order lane: journal, SQLite and reports.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { RecordDiffersError, verifyOrders } from '../../src/commands/verify-orders.ts';
+import { NoJournalError } from '../../src/order-store/journal/errors.ts';
+import { journalFolder, segmentFiles } from '../../src/order-store/journal/segment.ts';
 import { openJournaledStore } from '../../src/order-store/open-journaled-store.ts';
+import { RecordReader } from '../../src/order-store/record-reader.ts';
 import { laneOrder, TestLane } from '../order-lane/lanes.ts';
 import { filledOrder } from '../order-store/recorded-orders.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
@@ -71,5 +75,62 @@ test('a lane with the orders of another record is left out', (t) => {
   assert.match(
     printed(t, () => verifyOrders(other, stack))[0],
     /^1 order in 1 file .* is the same in SQLite$/,
+  );
+});
+
+/** A record of so many orders, and of no stack. */
+function closedRecord(t: TestContext, orders: number): string {
+  const file = join(temporaryFolder(t), 'orders.sqlite');
+  const { store } = openJournaledStore(file, { fsync: false });
+  for (let id = 1; id <= orders; id++) store.recordAll([filledOrder(id)], []);
+  store.close();
+  return file;
+}
+
+test('a backup, which has no journal, is not called verified', (t) => {
+  using reader = RecordReader.open(closedRecord(t, 2));
+  const copy = join(temporaryFolder(t), 'copy.sqlite');
+  reader.backup(copy);
+  const lines = printed(t, () => assert.throws(() => verifyOrders(copy, 'none'), NoJournalError));
+  assert.deepEqual(lines, []);
+  const error = new NoJournalError(`${copy}.journal`, 2);
+  assert.throws(() => verifyOrders(copy, 'none'), { message: error.message, exitStatus: 1 });
+  assert.match(error.message, /^there is no journal \S+, so 2 orders in SQLite could not be compared; /);
+});
+
+test('a record whose old files of the journal were all removed says that nothing was compared', (t) => {
+  const file = closedRecord(t, 2);
+  for (const { path } of segmentFiles(journalFolder(file))) fs.rmSync(path);
+  assert.deepEqual(
+    printed(t, () => verifyOrders(file, 'none')),
+    [
+      'nothing was compared: the journal has no files any more (--journal-keep), and 2 orders are in SQLite only',
+    ],
+  );
+});
+
+test('orders whose file of the journal was removed are counted beside those that were compared', (t) => {
+  const file = closedRecord(t, 2);
+  for (const { path } of segmentFiles(journalFolder(file))) fs.rmSync(path);
+  const { store } = openJournaledStore(file, { fsync: false });
+  store.recordAll([filledOrder(3)], []);
+  store.close();
+  assert.deepEqual(
+    printed(t, () => verifyOrders(file, 'none')),
+    ['1 order in 1 file of the journal is the same in SQLite; 2 older ones are in SQLite only'],
+  );
+});
+
+test('a record without orders has nothing to compare', (t) => {
+  const file = closedRecord(t, 0);
+  const lines = ['the record has no orders yet'];
+  assert.deepEqual(
+    printed(t, () => verifyOrders(file, 'none')),
+    lines,
+  );
+  fs.rmSync(journalFolder(file), { recursive: true, force: true });
+  assert.deepEqual(
+    printed(t, () => verifyOrders(file, 'none')),
+    lines,
   );
 });

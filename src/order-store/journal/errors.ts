@@ -1,5 +1,6 @@
 // Why a journal cannot be used.
 
+import { counted } from '../../platform/counted.ts';
 import { TicklineError, UsageError } from '../../platform/errors.ts';
 
 /** The journal was written by another version of Tickline, or is none. */
@@ -15,6 +16,16 @@ export class OtherJournalError extends UsageError {
     super(
       `the journal ${file} does not belong to the order record ${record}: ${found}; ` +
         'put the record back that it belongs to, or move the folder of the journal away to go on without it',
+    );
+  }
+}
+
+/** A comparison needs the journal, and there is none. */
+export class NoJournalError extends TicklineError {
+  constructor(folder: string, orders: number) {
+    super(
+      `there is no journal ${folder}, so ${counted(orders, 'order')} in SQLite could not be compared; ` +
+        'a copy by --backup has none: verify the record itself',
     );
   }
 }
