@@ -21,6 +21,7 @@ export class LogThrottle {
   #linesInPeriod = 0;
   #unlogged = 0;
   #last: { readonly fields: LogFields; readonly message: string } | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param write a level of a log */
   constructor(write: (fields: LogFields, message: string) => void, linesPerSecond = 1) {
@@ -43,6 +44,7 @@ export class LogThrottle {
   /** Logs the last event that has no line yet, with the count of all. */
   flush(): void {
     holding.delete(this);
+    clearTimeout(this.#timer); // a line is written now, and the next event may start another
     if (this.#last === undefined) return;
     const { fields, message } = this.#last;
     const count = this.#unlogged;
@@ -54,6 +56,13 @@ export class LogThrottle {
 
   #hold(): void {
     holding.add(this);
-    setTimeout(() => this.flush(), PERIOD_MS).unref();
+    this.#timer = setTimeout(() => this.#flushLate(), PERIOD_MS).unref();
+  }
+
+  /** The second has ended without another event. Its line is the first of the next one. */
+  #flushLate(): void {
+    this.#periodStartMs += PERIOD_MS;
+    this.#linesInPeriod = 0;
+    this.flush();
   }
 }

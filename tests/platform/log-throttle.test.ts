@@ -44,6 +44,24 @@ test('events after which no other comes are logged all the same', async () => {
   assert.equal(messages[1], 'bad frame at 2 (and 1 more before it)');
 });
 
+test('a stream of events has one line per second, whenever its timers run', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { counts, write } = lines();
+  const throttle = new LogThrottle(write);
+  let events = 0;
+  for (let now = 0; now < 60_000; now += 7) {
+    log(throttle, [now]);
+    events++;
+    if (now % 3 === 0) t.mock.timers.tick(21); // the event loop was busy until now
+  }
+  throttle.flush();
+  assert.equal(
+    counts.reduce<number>((sum, count) => sum + Number(count), 0),
+    events,
+  );
+  assert.ok(counts.length <= 62, `${counts.length} lines in 60 s`);
+});
+
 test('events shortly before the process exits are logged', () => {
   const program = `
     import { LogThrottle } from '${import.meta.resolve('../../src/platform/log-throttle.ts')}';
