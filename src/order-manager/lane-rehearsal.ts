@@ -19,6 +19,7 @@ export class LaneRehearsal implements OrderLanesHandler {
   readonly #memory = new LaneMemory(new ArrayBuffer(LANE_BYTES));
   #lane = ManagerLane.rehearsal(this.#memory, 0);
   #number = 0;
+  #rounds = 0;
 
   constructor(parts: RehearsedParts) {
     const doorbell = new RehearsedDoorbell();
@@ -38,9 +39,15 @@ export class LaneRehearsal implements OrderLanesHandler {
     return this.#desk.filled;
   }
 
+  /** Whether it has run often enough for the optimising compiler. */
+  get isCompiled(): boolean {
+    return this.#rounds >= FIRST_ROUNDS;
+  }
+
   /** The lane to read now: it has one order. */
   nextLane(): ManagerLane {
     this.#number++;
+    this.#rounds++;
     if (this.#number % LANE_ORDERS > ROWS) {
       this.#number += LANE_ORDERS - ROWS; // the same row in the next round of the ring
       this.#lane = ManagerLane.rehearsal(this.#memory, this.#number - 1);
@@ -58,9 +65,4 @@ export class LaneRehearsal implements OrderLanesHandler {
   }
 
   onHeldBack(): void {}
-
-  /** @param once reads the lane and passes its order on */
-  warmUp(once: () => void): void {
-    for (let round = 0; round < FIRST_ROUNDS; round++) once();
-  }
 }

@@ -13,6 +13,7 @@ import type { StackBook } from '../monitoring/stack-book.ts';
 import { LaneDamagedError } from '../order-lane/errors.ts';
 import { ManagerLane } from '../order-lane/manager-lane.ts';
 import type { LaneOrder } from '../order-lane/records.ts';
+import { ROUNDS_AT_ONCE } from '../platform/pause-rehearsals.ts';
 import type { LaneRehearsal } from './lane-rehearsal.ts';
 import type { LaneLogon, OpenLane, OrderPath, OrderSource } from './order-path.ts';
 import type { OrderRequest } from './order-request.ts';
@@ -30,7 +31,7 @@ export interface OrderLanesHandler {
   onOrder(client: OrderSource, request: OrderRequest): void;
   /** All orders that were there have been passed on. */
   onRead(): void;
-  /** The strategy sends more orders per second than it may, and is read later. */
+  /** The strategy sends more orders per second than it may, and is read later. Called once until it is read again. */
   onHeldBack(strategy: string): void;
 }
 
@@ -47,6 +48,8 @@ interface Lane {
   readonly client: OrderSource;
   readonly rate: TokenBucket | undefined;
   readonly onDamaged: (reason: string) => void;
+  /** Whether an order in it waits for the rate. */
+  isHeldBack: boolean;
 }
 
 export class OrderLanes implements OrderPath {
@@ -90,9 +93,9 @@ export class OrderLanes implements OrderPath {
     const { clientRate } = this.#options;
     const rate = clientRate === undefined ? undefined : new TokenBucket(clientRate, performance.now());
     const client = { strategy, clock, report: (report: ExecutionReport) => this.#report(lane, report) };
-    const added: Lane = { lane, client, rate, onDamaged };
+    const added: Lane = { lane, client, rate, onDamaged, isHeldBack: false };
     this.#lanes.add(added);
-    this.#rehearsal ??= this.#startRehearsal();
+    this.#rehearsal ??= this.#options.newRehearsal();
     if (!this.#isRunning) setImmediate(() => void this.#run()); // after the positions were sent
     this.#isRunning = true;
     return { close: () => this.#close(added) };
@@ -129,7 +132,10 @@ export class OrderLanes implements OrderPath {
       const bell = this.#book?.requestBell;
       const value = bell?.value ?? 0; // before the lanes are read, so that no ring of the bell is missed
       if (this.poll()) await this.#serveLoop();
-      else if (bell === undefined) await sleep(POLL_MS);
+      else if (this.#rehearsal?.isCompiled === false) {
+        for (let round = 0; round < ROUNDS_AT_ONCE; round++) this.#rehearse(this.#rehearsal);
+        await this.#serveLoop();
+      } else if (bell === undefined) await sleep(POLL_MS);
       else if (!this.#mayBlockLoop) await bell.wait(value).then(() => this.#noteServed());
       else {
         bell.waitHere(value, BELL_TIMEOUT);
@@ -179,22 +185,27 @@ export class OrderLanes implements OrderPath {
     return hadOrders;
   }
 
-  #startRehearsal(): LaneRehearsal {
-    const rehearsal = this.#options.newRehearsal();
-    rehearsal.warmUp(() => this.#rehearse(rehearsal));
-    return rehearsal;
-  }
-
   #rehearse(rehearsal: LaneRehearsal): void {
     const lane = rehearsal.nextLane();
-    const rehearsed = { lane, client: rehearsal.source, rate: undefined, onDamaged: () => {} };
+    const rehearsed = {
+      lane,
+      client: rehearsal.source,
+      rate: undefined,
+      onDamaged: () => {},
+      isHeldBack: false,
+    };
     this.#readAll(new Set([rehearsed]), rehearsal);
   }
 
-  #next({ lane, rate, client }: Lane): LaneOrder | undefined {
+  #next(from: Lane): LaneOrder | undefined {
+    const { lane, rate, client } = from;
     if (!lane.hasOrder) return undefined;
-    if (rate === undefined || rate.tryTake(performance.now())) return lane.nextOrder();
-    this.#handler.onHeldBack(client.strategy);
+    if (rate === undefined || rate.tryTake(performance.now())) {
+      from.isHeldBack = false;
+      return lane.nextOrder();
+    }
+    if (!from.isHeldBack) this.#handler.onHeldBack(client.strategy);
+    from.isHeldBack = true;
     return undefined;
   }
 

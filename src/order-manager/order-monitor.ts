@@ -121,6 +121,7 @@ export class OrderMonitor {
 
   /** A strategy orders by its lane faster than it may. */
   logHeldBack(strategy: string): void {
+    this.#counters.add('order-manager.clientsHeldBack');
     this.#heldBack.log(
       { event: 'client-held-back', strategy },
       `read the lane of ${strategy} later: it sends more orders per second than --client-rate; nothing is lost`,

@@ -3,7 +3,7 @@
 /** Enough for the optimising compiler; a round lasts some 20 µs. */
 export const FIRST_ROUNDS = 3_000;
 /** Of the first rounds, so that nothing waits for them long. */
-const ROUNDS_AT_ONCE = 10;
+export const ROUNDS_AT_ONCE = 10;
 /** The work counts as frequent until this long after it was last done. */
 const BUSY_MS = 1_000;
 
