@@ -334,8 +334,9 @@ export class OrderServer implements FrameServerHandler, OrderPath, ReportWatcher
       this.#reject(client, `watch: ${WATCHERS_MAX} clients watch already, and no more can`);
       return;
     }
-    this.#watchers.add(client);
-    if (last !== undefined) this.#answer(client, this.#handler.onWatch(last));
+    const history = last === undefined ? undefined : this.#handler.onWatch(last);
+    this.#watchers.add(client); // it copies no report that is in the history
+    if (history) this.#answer(client, history);
     if (halts) {
       this.#haltWatchers.add(client);
       this.#send(client, this.#halts);

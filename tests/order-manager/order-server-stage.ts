@@ -9,7 +9,7 @@ import {
   type OrderServerOptions,
 } from '../../src/order-manager/order-server.ts';
 import { logonAcks, watchAcks } from '../../src/protocol/order-acks.ts';
-import type { Logon, Report } from '../../src/protocol/order-messages.ts';
+import type { Logon, Report, WatchMessage } from '../../src/protocol/order-messages.ts';
 import { until } from '../../tools/testing/poll.ts';
 import { HOST, Peer } from '../transport/peer.ts';
 import { RecordedServer } from '../transport/recorded-server.ts';
@@ -37,6 +37,8 @@ export class OrderServerStage extends RecordedServer {
   lanesClosed = 0;
   laneFault: Error | undefined;
   damageLane: (reason: string) => void = () => {};
+  /** Called when a watcher asks for history. */
+  beforeHistory: () => void = () => {};
   readonly #unanswered: (() => void)[] = [];
 
   static async open(t: TestContext, options: Partial<OrderServerOptions> = {}): Promise<OrderServerStage> {
@@ -55,9 +57,9 @@ export class OrderServerStage extends RecordedServer {
           this.logons.push(logon);
           return logonAcks(logon.strategy, this.pages ?? [this.positions]);
         },
-        *onWatch(last) {
-          yield* watchAcks([], 7);
-          for (let i = 0; i < last; i++) yield { ...reportOf(i), strategy: 'past', time: HISTORY_TIME };
+        onWatch: (last) => {
+          this.beforeHistory();
+          return history(last);
         },
         onOrder: (trader, order) => {
           this.lastTrader = trader;
@@ -123,6 +125,11 @@ export class OrderServerStage extends RecordedServer {
     this.badFrames.length = 0;
     return peer;
   }
+}
+
+function* history(last: number): Generator<WatchMessage | undefined, void> {
+  yield* watchAcks([], 7);
+  for (let i = 0; i < last; i++) yield { ...reportOf(i), strategy: 'past', time: HISTORY_TIME };
 }
 
 /** The report of a filled order. */

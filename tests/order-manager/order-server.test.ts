@@ -216,6 +216,21 @@ test('a watcher that asks for history gets positions and past reports before new
   assert.equal(watcher.messages[4]?.type, 'error');
 });
 
+test('a report that leaves while a watcher asks for history is not copied to it', LIMIT, async (t) => {
+  const stage = await OrderServerStage.open(t);
+  stage.beforeHistory = () => {
+    stage.server.copyReport('crossover', fill(8));
+    stage.server.sendReports();
+  };
+  const watcher = await stage.connect(t);
+  watcher.send('{"type":"watch","last":1}*nonsense*');
+  await watcher.untilFrames(3); // the last one answers the second frame
+  assert.deepEqual(
+    watcher.messages.map(({ type }) => type),
+    ['watchAck', 'report', 'error'],
+  );
+});
+
 test(
   'an order that cannot be read goes to the handler with a reason, and is not a bad frame',
   LIMIT,
