@@ -32,8 +32,8 @@ export function receive(fd: number, buffer: Uint8Array): number {
 }
 
 /**
- * Makes receive() sleep until bytes come, for at most `timeoutMs`, which the kernel rounds up to its clock ticks (4 ms at
- * 250 Hz). Writes block too, so nothing long may be written meanwhile.
+ * Makes receive() sleep until bytes come, for at most `timeoutMs`, which the kernel rounds up to one or two of its clock
+ * ticks (4 to 8 ms at 250 Hz). Writes block too, so nothing long may be written meanwhile.
  * @throws SystemCallError
  */
 export function blockReads(fd: number, timeoutMs: number): void {

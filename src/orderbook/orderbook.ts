@@ -310,8 +310,8 @@ export class OrderBook implements PriceClientHandler {
    * room.
    */
   #hasRoom(): boolean {
+    clearTimeout(this.#roomTimer); // perhaps of the last connection
     if (this.#readers.room() >= this.#chunkBytes / TICK_BYTES_MIN) return true;
-    clearTimeout(this.#roomTimer); // of the last connection
     this.#roomTimer = setTimeout(() => {
       if (this.#hasRoom()) this.#client.resume();
     }, ROOM_CHECK_MS);

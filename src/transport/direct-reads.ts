@@ -1,5 +1,6 @@
 // Reads a connection on this thread while bytes come one after another. A read by the event loop costs three system calls
-// and the machinery of a stream; this one costs one call. The event loop runs once a millisecond meanwhile.
+// and the machinery of a stream; this one costs one call. The event loop runs once a millisecond meanwhile, and between sparse bytes
+// as often as a blocking read ends, see blockReads().
 //
 //    event loop reads ──▶ bytes twice within 100 ms ──▶ direct reads
 //             ▲                                              │
@@ -51,6 +52,7 @@ export class DirectReads {
     const now = performance.now();
     const isFrequent = now - this.#lastBytesAt < BUSY_MS;
     this.#lastBytesAt = now;
+    if (this.#isReading) return true; // the event loop was told to read meanwhile
     const { fd } = this.#connection;
     if (!isFrequent || fd === undefined) return false;
     if (this.#wait === 'block') blockReads(fd, SERVE_LOOP_MS);
@@ -61,6 +63,7 @@ export class DirectReads {
 
   /** Reads for a millisecond, or until nothing comes in time. */
   #read(): void {
+    if (!this.#isReading) return;
     const until = performance.now() + SERVE_LOOP_MS;
     let now = 0;
     do {
@@ -85,7 +88,7 @@ export class DirectReads {
       return receive(fd, this.#buffer);
     } catch (error) {
       if (!(error instanceof SystemCallError)) throw error;
-      this.#connection.close(error.message);
+      this.#connection.close(`read ${error.code}`); // as Node says it
       return END;
     }
   }

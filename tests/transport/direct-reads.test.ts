@@ -13,6 +13,7 @@ import { HOST, type Peer } from './peer.ts';
 const LIMIT = { timeout: 60_000 };
 const WAITS: readonly ReadWait[] = ['block', 'spin'];
 const O_NONBLOCK = 0o4000;
+const BUFFER_BYTES = 1024;
 
 /** A connection that `direct` reads while bytes come one after another. */
 class Stage {
@@ -31,7 +32,7 @@ class Stage {
 
   static async open(t: TestContext, wait: ReadWait): Promise<{ stage: Stage; peer: Peer }> {
     const listener = await Listener.open(t);
-    const buffer = new Uint8Array(1024);
+    const buffer = new Uint8Array(BUFFER_BYTES);
     let stage: Stage | undefined;
     const onread = {
       buffer,
@@ -150,6 +151,22 @@ for (const wait of WAITS) {
     stage.connection.resume();
     await until('d arrives', () => stage.received === 'cd');
   });
+
+  test(
+    `${wait}: such a handler gets none either if the event loop was told to read meanwhile`,
+    LIMIT,
+    async (t) => {
+      const { stage, peer } = await Stage.open(t, wait);
+      await stage.begin();
+      stage.readsOn = false;
+      assert.equal(stage.direct.takesOver(), true); // as after bytes that the event loop has read
+      const full = 'c'.repeat(BUFFER_BYTES);
+      peer.send(`${full}d`);
+      await until('the buffer is full', () => stage.received.length >= BUFFER_BYTES);
+      for (let turns = 0; turns < 10; turns++) await new Promise(setImmediate);
+      assert.equal(stage.received, full);
+    },
+  );
 
   test(`${wait}: bytes before the end of the stream arrive, then the connection closes`, LIMIT, async (t) => {
     const { stage, peer } = await Stage.open(t, wait);
