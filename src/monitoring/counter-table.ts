@@ -234,6 +234,7 @@ export const COUNTERS = {
   'gateway.rowsBadTime': skippedRows('skipped rows whose time is not valid, or can be read in two ways'),
   'gateway.rowsBadSymbol': skippedRows('skipped rows whose symbol is not valid'),
   'gateway.rowsManySymbols': skippedRows('skipped rows of symbols beyond the most that a file may have'),
+  'gateway.rowsManyFields': skippedRows('skipped rows with more fields than the header'),
   'gateway.rowsNoLineEnd': skippedRows('skipped last rows without a line end'),
   'gateway.newsRejected': skippedRows('skipped rows of the news'),
   'gateway.newsNoValue': skippedRows('skipped rows of the news without a sentiment'),

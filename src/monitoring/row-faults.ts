@@ -13,6 +13,7 @@ export const PRICE_FAULTS = {
   'time not valid or unclear': 'gateway.rowsBadTime',
   'symbol not valid': 'gateway.rowsBadSymbol',
   'too many symbols': 'gateway.rowsManySymbols',
+  'too many fields': 'gateway.rowsManyFields',
   'no line end': 'gateway.rowsNoLineEnd',
 } as const satisfies Record<string, CounterName>;
 

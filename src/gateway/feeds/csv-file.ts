@@ -6,7 +6,7 @@ import { type CsvFormat, csvFormatOf, parserOptions } from './dialect/csv-format
 import { FeedFileError } from './feed-errors.ts';
 import { TextInput } from './text-input.ts';
 
-/** The fields of a row, trimmed. A row may have fewer or more fields than the header. */
+/** The fields of a row, trimmed. A row may have fewer or more of them than the header. */
 export type CsvRow = readonly string[];
 
 const LINE_FEED = 10;

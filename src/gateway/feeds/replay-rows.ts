@@ -52,6 +52,15 @@ const TOO_MANY_SYMBOLS: SkipReason = {
   expected: `at most ${SYMBOLS_MAX}`,
 };
 
+/** An unquoted `1,234.50` is a field too many, and the price would be 1. */
+function tooManyFields(width: number): SkipReason {
+  return {
+    fault: 'too many fields',
+    reason: 'the row has more fields than the header',
+    expected: `${width}; put a field that contains the delimiter in quotes`,
+  };
+}
+
 /** Checks the rows of one file, in as many passes as it is replayed. */
 export class ReplayRows {
   /** Of the first pass. Later passes read the same rows again. */
@@ -99,6 +108,10 @@ export class ReplayRows {
     this.#line = line;
     if (this.#firstPass) this.facts.rows++;
     this.#ticks.length = 0;
+    if (row.length > columns.width && row.some((text, place) => place >= columns.width && text !== '')) {
+      this.#skip(tooManyFields(columns.width), row.join(','));
+      return NO_TICKS;
+    }
     for (let i = 0; i < this.#prices.length; i++) this.#readPrice(row, this.#prices[i]);
     return this.#ticks;
   }

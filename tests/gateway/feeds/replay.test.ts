@@ -161,8 +161,9 @@ describe('a replay', () => {
       '1,A',
       '1,"A,5"',
       'timestamp,symbol,price',
+      '1,A,1,234.50',
     ];
-    const feed = await opened(t, tempFile(t, `${HEADER}${bad.join('\n')}\n\n2,A,7.50,and more\n`));
+    const feed = await opened(t, tempFile(t, `${HEADER}${bad.join('\n')}\n\n2,A,7.50,,\n`));
     assert.deepEqual(await pull(feed), ['A,7.50']);
     assert.equal(feed.rejectedRows, bad.length);
   });

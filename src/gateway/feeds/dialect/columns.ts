@@ -27,6 +27,8 @@ export interface Columns {
   readonly about: string;
   /** The rows before the data. */
   readonly headerRows: number;
+  /** Fields of the header, or of the first row where there is none. */
+  readonly width: number;
 }
 
 /** The fields of a row. */

@@ -60,7 +60,7 @@ export function timePlaces(
 }
 
 /** Adds what the log says about them. */
-export function described(names: Row, columns: Omit<Columns, 'about'>): Columns {
+export function described(names: Row, columns: Omit<Columns, 'about' | 'width'>): Columns {
   const name = (place: number) => names[place].trim() || `column ${place + 1}`;
   const { time, timeOfDay, symbol, prices } = columns;
   const [{ price, ask }] = prices;
@@ -78,5 +78,5 @@ export function described(names: Row, columns: Omit<Columns, 'about'>): Columns 
     others.length === 0
       ? ''
       : ` (not ${others.map(name).join(', ')}: choose with --columns price="${name(others[0])}")`;
-  return { ...columns, about: parts.join(', ') + choice };
+  return { ...columns, width: names.length, about: parts.join(', ') + choice };
 }

@@ -30,6 +30,7 @@ export function wideColumns(rows: readonly Row[], isTime: (text: string) => bool
     time,
     prices,
     headerRows,
+    width: Math.max(...headers.map(({ length }) => length)),
     about: `time from ${name || 'the first column'}, ${field} of a column for each symbol (${listed}${more})`,
   };
 }
