@@ -19,7 +19,7 @@ export class RunSummary {
   readonly #startedAt = performance.now();
   readonly #files: RunFiles;
   readonly #log: Log;
-  readonly #recordedBefore: OrderTotals;
+  readonly #recordedBefore: ReadonlyMap<string, OrderTotals>;
 
   /**
    * Reads what the record holds before the run.
@@ -67,11 +67,11 @@ export class RunSummary {
   }
 }
 
-function totalsOf(file: string): OrderTotals {
-  if (!fs.existsSync(file)) return { orders: 0, filled: 0, rejected: 0, fees: 0 };
+function totalsOf(file: string): ReadonlyMap<string, OrderTotals> {
+  if (!fs.existsSync(file)) return new Map();
   const record = RecordReader.open(file);
   try {
-    return record.totals();
+    return record.totalsByStrategy();
   } finally {
     record.close();
   }

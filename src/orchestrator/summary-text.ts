@@ -129,7 +129,12 @@ function strategyLines(strategies: readonly StrategySummary[]): string[] {
   return [
     row('Strategy', 'Ticks seen', 'Orders sent', 'Filled', 'Rejected', 'P&L'),
     ...strategies.map(({ name, ticks, orders, pnl }) =>
-      row(name, ...[ticks.seen, orders.sent, orders.filled, orders.rejected].map(grouped), usd(pnl)),
+      row(
+        name,
+        ...[ticks.seen, orders.sent].map((count) => (count === 0 ? '-' : grouped(count))), // clients do not count them
+        ...[orders.filled, orders.rejected].map(grouped),
+        usd(pnl),
+      ),
     ),
     '',
   ];

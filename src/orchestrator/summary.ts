@@ -7,7 +7,7 @@ import type { CounterName } from '../monitoring/counter-table.ts';
 import { type FaultCounts, faultCounts, NEWS_FAULTS, PRICE_FAULTS } from '../monitoring/row-faults.ts';
 import type { StackBook } from '../monitoring/stack-book.ts';
 import { strategiesOf } from '../monitoring/strategies.ts';
-import type { OrderTotals } from '../order-store/order-store.ts';
+import { NO_ORDERS, type OrderTotals, sumOfTotals } from '../order-store/order-store.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { messageOf, TicklineError } from '../platform/errors.ts';
 import { MARKET_TIME_MS_MAX } from '../protocol/market-time.ts';
@@ -102,19 +102,21 @@ export interface SummarySources {
   readonly book: StackBook;
   /** File of the order record. */
   readonly record: string;
-  /** Orders in the record before the run. */
-  readonly recordedBefore: OrderTotals;
+  /** Orders in the record before the run, by strategy. */
+  readonly recordedBefore: ReadonlyMap<string, OrderTotals>;
   readonly restarts: Readonly<Record<string, number>>;
 }
 
 /** Reads the figures. Call it when the processes have exited, while the book is still mapped. */
 export function summarise({ seconds, book, record, recordedBefore, restarts }: SummarySources): Summary {
   const count = (name: CounterName) => book.counter(name);
-  const { positions, totals, damage } = readRecord(record, book);
+  const { positions, byStrategy, damage } = readRecord(record, book);
+  const totals = byStrategy && sumOfTotals(byStrategy.values());
+  const before = sumOfTotals(recordedBefore.values());
   const counted = count('order-manager.ordersFilled');
   const realised = sum(positions.map((line) => line.realisedPnl));
   const unrealised = sum(positions.map((line) => line.unrealisedPnl));
-  const strategies = strategySummaries(book, positions);
+  const strategies = strategySummaries(book, positions, byStrategy ?? new Map(), recordedBefore);
   const ordersOf = (what: keyof StrategySummary['orders']) =>
     sum(strategies.map(({ orders }) => orders[what]));
   const figures = {
@@ -149,10 +151,10 @@ export function summarise({ seconds, book, record, recordedBefore, restarts }: S
       received: count('order-manager.ordersReceived'),
       repeated: count('order-manager.ordersRepeated'),
       // From the record: an OrderManager that was killed may not have counted its last orders.
-      filled: totals === undefined ? counted : totals.filled - recordedBefore.filled,
+      filled: totals === undefined ? counted : totals.filled - before.filled,
       rejected: count('order-manager.ordersRejected'),
       unanswered: ordersOf('unanswered'),
-      recorded: totals === undefined ? 0 : totals.orders - recordedBefore.orders,
+      recorded: totals === undefined ? 0 : totals.orders - before.orders,
     },
     strategies,
     positions,
@@ -177,13 +179,17 @@ function lastMarketTime(book: StackBook): number | null {
   return Math.abs(timeMs) <= MARKET_TIME_MS_MAX ? timeMs : null;
 }
 
-/** Those that count, then those that only ordered, by name. */
-function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]): StrategySummary[] {
-  const counting = strategiesOf(book);
-  const counted = new Set(counting.map(({ name }) => name));
-  const others = [...new Set(positions.map(({ strategy }) => strategy))].filter((name) => !counted.has(name));
-  const all = [...counting, ...others.map((name) => ({ name, counter: () => 0 }))];
-  return all.map(({ name, counter }) => ({
+/**
+ * Those that count, then those that only ordered, by name.
+ * @param byStrategy what the record has
+ */
+function strategySummaries(
+  book: StackBook,
+  positions: readonly ValuedPosition[],
+  byStrategy: ReadonlyMap<string, OrderTotals>,
+  recordedBefore: ReadonlyMap<string, OrderTotals>,
+): StrategySummary[] {
+  const counting = strategiesOf(book).map(({ name, counter }) => ({
     name,
     ticks: { seen: counter('strategy.ticksSeen'), lapped: counter('strategy.ticksLapped') },
     orders: {
@@ -193,11 +199,23 @@ function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]
       rejected: counter('strategy.ordersRejected'),
       unanswered: counter('strategy.ordersUnanswered'),
     },
-    pnl: sum(
-      positions
-        .filter(({ strategy }) => strategy === name)
-        .map(({ realisedPnl, unrealisedPnl }) => realisedPnl + unrealisedPnl),
-    ),
+  }));
+  const counted = new Set(counting.map(({ name }) => name));
+  const clients = [...byStrategy]
+    .filter(([name]) => !counted.has(name))
+    .map(([name, { filled, rejected }]) => {
+      const before = recordedBefore.get(name) ?? NO_ORDERS;
+      const orders = { filled: filled - before.filled, rejected: rejected - before.rejected };
+      return {
+        name,
+        ticks: { seen: 0, lapped: 0 },
+        orders: { sent: 0, resent: 0, ...orders, unanswered: 0 },
+      };
+    });
+  const ofStrategy = (name: string) => positions.filter(({ strategy }) => strategy === name);
+  return [...counting, ...clients.sort((a, b) => (a.name < b.name ? -1 : 1))].map((summary) => ({
+    ...summary,
+    pnl: sum(ofStrategy(summary.name).map((line) => line.realisedPnl + line.unrealisedPnl)),
   }));
 }
 
@@ -205,7 +223,11 @@ function strategySummaries(book: StackBook, positions: readonly ValuedPosition[]
 function readRecord(
   file: string,
   book: StackBook,
-): { positions: readonly ValuedPosition[]; totals?: OrderTotals; damage: readonly string[] } {
+): {
+  positions: readonly ValuedPosition[];
+  byStrategy?: ReadonlyMap<string, OrderTotals>;
+  damage: readonly string[];
+} {
   const { priceOf, damage } = lastPrices(book);
   try {
     using record = RecordReader.open(file);
@@ -213,7 +235,7 @@ function readRecord(
       const lastPrice = priceOf(position.symbol) ?? position.averagePrice;
       return { ...position, lastPrice, unrealisedPnl: unrealisedPnl(position, lastPrice) };
     });
-    return { positions, totals: record.totals(), damage };
+    return { positions, byStrategy: record.totalsByStrategy(), damage };
   } catch (error) {
     if (!(error instanceof TicklineError)) throw error;
     return { positions: [], damage: [...damage, `positions and P&L are missing: ${error.message}`] };

@@ -5,10 +5,12 @@ import type { StrategyPosition } from '../domain/positions.ts';
 import type { UnprojectedOrders } from './journal/unprojected-orders.ts';
 import {
   isIn,
+  NO_ORDERS,
   type OrderReader,
   type OrdersQuery,
   type OrderTotals,
   type PositionsPlace,
+  sumOfTotals,
 } from './order-store.ts';
 import type { RecordedOrder } from './recorded-order.ts';
 import type { SqliteOrderReader } from './sqlite/sqlite-order-reader.ts';
@@ -112,14 +114,17 @@ export class CombinedOrders implements OrderReader {
   }
 
   totals(): OrderTotals {
+    return sumOfTotals(this.totalsByStrategy().values());
+  }
+
+  totalsByStrategy(): Map<string, OrderTotals> {
     return this.lookUp(() => {
-      let { filled, rejected, fees } = this.record.totals();
+      const all = this.record.totalsByStrategy();
       for (const { order } of this.unprojected.all()) {
-        if (order.status === 'FILLED') filled++;
-        else rejected++;
-        fees += order.fee;
+        const totals = [all.get(order.strategy) ?? NO_ORDERS, totalsOf(order)];
+        all.set(order.strategy, sumOfTotals(totals));
       }
-      return { orders: filled + rejected, filled, rejected, fees };
+      return all;
     });
   }
 
@@ -127,6 +132,11 @@ export class CombinedOrders implements OrderReader {
   protected lookUp<T>(lookups: () => T): T {
     return lookups();
   }
+}
+
+function totalsOf({ status, fee }: RecordedOrder): OrderTotals {
+  const isFilled = status === 'FILLED';
+  return { orders: 1, filled: Number(isFilled), rejected: Number(!isFilled), fees: fee };
 }
 
 /** Sorted by strategy and symbol. */

@@ -39,6 +39,19 @@ export interface OrderTotals {
   readonly fees: number;
 }
 
+export const NO_ORDERS: OrderTotals = { orders: 0, filled: 0, rejected: 0, fees: 0 };
+
+export function sumOfTotals(all: Iterable<OrderTotals>): OrderTotals {
+  const sum = { ...NO_ORDERS };
+  for (const { orders, filled, rejected, fees } of all) {
+    sum.orders += orders;
+    sum.filled += filled;
+    sum.rejected += rejected;
+    sum.fees += fees;
+  }
+  return sum;
+}
+
 /** Every lookup may throw `RecordReadError`. */
 export interface OrderReader {
   /** The report that answered this strategy's order; undefined for a new order. */

@@ -100,3 +100,13 @@ test('skipped rows have their reasons below their count, and a clean file has no
     '                  skipped for: sentiment out of range 2',
   ]);
 });
+
+test('a client of the order port, which counts neither ticks nor orders sent, has no zeros there', () => {
+  const none = { resent: 0, rejected: 0, unanswered: 0 };
+  const strategies = [
+    { name: 'crossover', ticks: { seen: 9, lapped: 0 }, orders: { ...none, sent: 2, filled: 2 }, pnl: 0 },
+    { name: 'example', ticks: { seen: 0, lapped: 0 }, orders: { ...none, sent: 0, filled: 1 }, pnl: 0 },
+  ];
+  const line = linesOf({}, 9, null, { strategies }).find((text) => text.startsWith('example'));
+  assert.deepEqual(line?.split(/ +/), ['example', '-', '-', '1', '0', '0.00']);
+});

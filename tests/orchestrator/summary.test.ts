@@ -10,7 +10,7 @@ import { filledOrder, heldPosition } from '../order-store/recorded-orders.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 import { uniqueBook } from '../packages/price-book/unique-book.ts';
 
-const NOTHING = { orders: 0, filled: 0, rejected: 0, fees: 0 };
+const NOTHING = new Map();
 
 test('a summary without the record has the counts of the processes, and says what is missing', (t) => {
   const name = uniqueBook(t);
@@ -49,4 +49,34 @@ test('a summary with a damaged price book has the orders, and says what is missi
     summary.mismatches[0] ?? '',
     /entry 0 has no symbol, so positions are valued at their average prices$/,
   );
+});
+
+test('a client of the order port has the orders of this run, from the record', (t) => {
+  const name = uniqueBook(t);
+  const writer = new PriceBookWriter(['AAPL'], name, { symbolCapacity: 4, ringCapacity: 8 });
+  t.after(() => writer.close());
+  const record = join(temporaryFolder(t), 'orders.sqlite');
+  const { store } = openJournaledStore(record, { fsync: false });
+  t.after(() => store.close());
+  const rejected = { status: 'REJECTED', reason: 'HALTED', position: 0 } as const;
+  store.recordAll([filledOrder(1, { strategy: 'example' })], [heldPosition({ strategy: 'example' })]);
+  const recordedBefore = store.totalsByStrategy();
+  store.recordAll(
+    [
+      filledOrder(2, { strategy: 'example' }),
+      filledOrder(3, { strategy: 'example', ...rejected }),
+      filledOrder(4, { strategy: 'anonymous', ...rejected }),
+    ],
+    [heldPosition({ strategy: 'example', quantity: 20 })],
+  );
+  const book = attachBook(name);
+  const { strategies, orders } = summarise({ seconds: 1, book, record, recordedBefore, restarts: {} });
+  assert.deepEqual(
+    strategies.map(({ name, orders }) => [name, orders.filled, orders.rejected]),
+    [
+      ['anonymous', 0, 1],
+      ['example', 1, 1],
+    ],
+  );
+  assert.deepEqual([orders.filled, orders.recorded], [1, 3]);
 });

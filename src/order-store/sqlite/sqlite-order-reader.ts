@@ -21,7 +21,13 @@ import type { ExecutionReport } from '../../domain/orders.ts';
 import { FLAT_POSITION, type StrategyPosition } from '../../domain/positions.ts';
 import { RecordReadError } from '../errors.ts';
 import type { ProjectionMark } from '../journal/journal-tail.ts';
-import type { OrderReader, OrdersQuery, OrderTotals, PositionsPlace } from '../order-store.ts';
+import {
+  type OrderReader,
+  type OrdersQuery,
+  type OrderTotals,
+  type PositionsPlace,
+  sumOfTotals,
+} from '../order-store.ts';
 import { orderToReport, type RecordedOrder } from '../recorded-order.ts';
 import { BackupError, NotARecordError, RecordOpenError, RecordReadOnlyError } from './errors.ts';
 import { isRecordLocked } from './record-lock.ts';
@@ -167,15 +173,20 @@ export class SqliteOrderReader implements OrderReader {
     }
   }
 
-  /** Sums over strategies, so that it costs the same however many orders there are. */
   totals(): OrderTotals {
-    let [filled, rejected, fees] = [0, 0, 0];
-    for (const row of this.#read(() => this.#statements.sums.all())) {
-      filled += Number(row.filled);
-      rejected += Number(row.rejected);
-      fees += Number(row.fees ?? 0); // older records have none
-    }
-    return { orders: filled + rejected, filled, rejected, fees };
+    return sumOfTotals(this.totalsByStrategy().values());
+  }
+
+  /** From sums that the record keeps, so that it costs the same however many orders there are. */
+  totalsByStrategy(): Map<string, OrderTotals> {
+    const rows = this.#read(() => this.#statements.sums.all());
+    return new Map(
+      rows.map((row) => {
+        const [filled, rejected] = [Number(row.filled), Number(row.rejected)];
+        const fees = Number(row.fees ?? 0); // older records have none
+        return [String(row.strategy), { orders: filled + rejected, filled, rejected, fees }];
+      }),
+    );
   }
 
   /** The file itself, where `file` may be a symbolic link to it. */
