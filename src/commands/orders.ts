@@ -10,7 +10,7 @@ import { clusterMark, clusterOf } from '../order-store/cluster-mark.ts';
 import { KillSwitch } from '../order-store/kill-switch.ts';
 import { RecordReader } from '../order-store/record-reader.ts';
 import { type RecordedOrder, timeText } from '../order-store/recorded-order.ts';
-import { counted } from '../platform/counted.ts';
+import { counted, someOf } from '../platform/counted.ts';
 import { printable } from '../platform/printable.ts';
 import type { OrdersSettings } from '../settings/settings.ts';
 import { findRecord, requireRecord, stackWords } from '../settings/stacks.ts';
@@ -31,19 +31,23 @@ export async function showOrders(settings: OrdersSettings): Promise<void> {
     );
   warnOfUnreadLog(record);
   try {
-    if (settings.only !== undefined) noteUnknown(record, settings.only);
     if (settings.verify) verifyOrders(file, settings.stack);
     else if (settings.backup !== undefined) backUp(record, settings.backup);
-    else if (settings.json || settings.csv) printForPrograms(record, settings);
-    else printAll(record, settings);
+    else {
+      const { json, csv } = settings;
+      const printed = json || csv ? printForPrograms(record, settings) : printAll(record, settings);
+      if (printed === 0) noteMissing(record, settings);
+    }
   } finally {
     record.close();
   }
 }
 
-function printAll(record: RecordReader, settings: OrdersSettings): void {
+/** Returns how many orders were printed. */
+function printAll(record: RecordReader, settings: OrdersSettings): number {
   const { only, symbol } = settings;
-  printOrders(latestOrders(record, settings));
+  const latest = latestOrders(record, settings);
+  printOrders(latest);
   const positions = record
     .positions()
     .filter((one) => one.strategy === (only ?? one.strategy) && one.symbol === (symbol ?? one.symbol));
@@ -53,6 +57,7 @@ function printAll(record: RecordReader, settings: OrdersSettings): void {
   console.log(
     `\n${counted(orders, 'order')} in ${record.file}: ${filled} filled, ${rejected} rejected${feesText(fees)}`,
   );
+  return latest.length;
 }
 
 function feesText(fees: number): string {
@@ -64,21 +69,38 @@ function latestOrders(record: RecordReader, { only, symbol, last }: OrdersSettin
   return [...record.orders({ newestFirst: true, limit: last, strategy: only, symbol })].reverse();
 }
 
-/** All in the order of their ids, without holding them, if all are asked for. */
-function printForPrograms(record: RecordReader, settings: OrdersSettings): void {
+/** All in the order of their ids, without holding them, if all are asked for. Returns how many were printed. */
+function printForPrograms(record: RecordReader, settings: OrdersSettings): number {
   const { only: strategy, symbol, last, csv } = settings;
   const isAll = last === Number.POSITIVE_INFINITY;
   if (csv) console.log(CSV_HEADER);
-  for (const order of isAll ? record.orders({ strategy, symbol }) : latestOrders(record, settings))
+  let printed = 0;
+  for (const order of isAll ? record.orders({ strategy, symbol }) : latestOrders(record, settings)) {
     console.log(csv ? orderToCsv(order) : orderToJson(order));
+    printed++;
+  }
+  return printed;
 }
 
-/** A misspelt name and a strategy that never ordered look alike. */
-function noteUnknown(record: RecordReader, strategy: string): void {
-  const known = record.strategies();
-  if (known.includes(strategy)) return;
-  const those = known.length === 0 ? 'no strategy has ordered yet' : `it has those of ${known.join(', ')}`;
-  console.error(printable(`no orders of ${strategy} in ${record.file}: ${those}`));
+/** A misspelt name looks like one without orders. */
+function noteMissing(record: RecordReader, { only, symbol }: OrdersSettings): void {
+  const strategies = record.strategies();
+  if (only !== undefined && !strategies.includes(only)) {
+    noteUnknown(record, only, strategies, 'no strategy has ordered yet');
+  } else if (symbol !== undefined) {
+    const asked = only === undefined ? symbol : `${symbol} by ${only}`;
+    noteUnknown(record, asked, symbolsTraded(record, only), 'no symbol was traded yet');
+  }
+}
+
+function noteUnknown({ file }: RecordReader, asked: string, known: readonly string[], none: string): void {
+  const those = known.length === 0 ? none : `it has those of ${someOf(known)}`;
+  console.error(printable(`no orders of ${asked} in ${file}: ${those}`));
+}
+
+function symbolsTraded(record: RecordReader, only: string | undefined): string[] {
+  const positions = only === undefined ? record.positions() : record.positionsOf(only);
+  return [...new Set(positions.map(({ symbol }) => symbol))].sort();
 }
 
 function backUp(record: RecordReader, copy: string): void {

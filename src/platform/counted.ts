@@ -19,3 +19,12 @@ export function grouped(count: number): string {
 export function wordFor(count: number, one: string, several = `${one}s`): string {
   return count === 1 ? one : several;
 }
+
+const NAMES_MAX = 12;
+
+/** `AAPL, IBM`; of many, the first and a count: `AAPL, ... and 1,234 more`. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length - NAMES_MAX;
+  const first = names.slice(0, NAMES_MAX).join(', ');
+  return more > 0 ? `${first} and ${grouped(more)} more` : first;
+}

@@ -69,6 +69,21 @@ test('orders of a name that no strategy has say which strategies ordered', (t) =
   assert.equal(stderr, `no orders of crosover in ${file}: it has those of crossover, other\n`);
 });
 
+test('orders of a symbol that was never traded say which symbols were', (t) => {
+  const file = recordOf(t);
+  const missing = `no orders of ZZZ in ${file}: it has those of AAPL, IBM\n`;
+  const text = orders(file, ['--symbol', 'ZZZ']);
+  assert.match(text.stdout, /^The last 0 orders\n/);
+  assert.deepEqual([text.stderr, text.status], [missing, 0]);
+  for (const format of ['--json', '--csv'])
+    assert.equal(orders(file, ['--symbol', 'ZZZ', format, '--last', 'all']).stderr, missing);
+  assert.equal(
+    orders(file, ['--symbol', 'IBM', '--strategy', 'other']).stderr,
+    `no orders of IBM by other in ${file}: no symbol was traded yet\n`,
+  );
+  assert.equal(orders(file, ['--symbol', 'IBM']).stderr, '');
+});
+
 test('orders prints JSON and CSV that read back as the orders', (t) => {
   const file = recordOf(t);
   const json = orders(file, ['--json']).stdout.trimEnd().split('\n');

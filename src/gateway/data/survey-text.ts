@@ -1,10 +1,9 @@
 // A survey as text for the terminal, and as JSON.
 
-import { grouped, groupedCount } from '../../platform/counted.ts';
+import { grouped, groupedCount, someOf } from '../../platform/counted.ts';
 import type { ShownTick, Survey } from './survey.ts';
 
 const LABEL_WIDTH = 12;
-const SYMBOLS_LISTED_MAX = 12;
 
 const COUNTED = {
   prices: ['row', 'tick'],
@@ -19,7 +18,7 @@ export function surveyLines(survey: Survey): string[] {
     line('File', `${file}, ${kind}`),
     line('Understood', understood),
     ...(earliest === undefined || latest === undefined ? [] : [line('Times', `${earliest} to ${latest}`)]),
-    ...(symbols.length === 0 ? [] : [line('Symbols', symbolsText(symbols))]),
+    ...(symbols.length === 0 ? [] : [line('Symbols', someOf(symbols))]),
     line('Found', countsText(survey)),
     ...first.map((tick, i) => line(i === 0 ? 'First' : '', tickText(tick))),
     ...last.map((tick, i) => line(i === 0 ? 'Last' : '', tickText(tick))),
@@ -40,12 +39,6 @@ function countsText({ kind, rows, valid, unwanted, skips }: Survey): string {
   const skipped = skips.reduce((sum, { count }) => sum + count, 0);
   const others = unwanted === 0 ? '' : `, ${grouped(unwanted)} of other symbols`;
   return `${groupedCount(rows, ofRows)}, ${groupedCount(valid, ofValid)}${others}, ${grouped(skipped)} skipped`;
-}
-
-function symbolsText(symbols: readonly string[]): string {
-  const listed = symbols.slice(0, SYMBOLS_LISTED_MAX).join(', ');
-  const more = symbols.length - SYMBOLS_LISTED_MAX;
-  return more <= 0 ? listed : `${listed} and ${grouped(more)} more`;
 }
 
 function tickText({ time, symbol, price }: ShownTick): string {
