@@ -54,9 +54,13 @@ function noOrders({ parameters, history, strategyFile }: BacktestRun): string {
   const counts = new Uint32Array(history.symbols.length);
   for (const symbol of history.symbolIndices) counts[symbol]++;
   const most = counts.reduce((one, other) => Math.max(one, other), 0);
+  const advice =
+    strategyFile === undefined
+      ? ''
+      : '; to onTick a symbol is a number, and context.symbols.nameOf(symbol) is its name';
   const why =
     long > most
       ? `the long average needs ${grouped(long)} ticks of a symbol, and the most that one has is ${grouped(most)}; give a smaller --long`
-      : 'no tick led to another target than the position held';
+      : `no tick led to another target than the position held${advice}`;
   return `no order was sent: ${why}`;
 }

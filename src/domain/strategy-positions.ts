@@ -4,6 +4,7 @@
 import type { Holding, Holdings } from './holdings.ts';
 import { FLAT_POSITION } from './positions.ts';
 import type { StrategyContext, SymbolNames } from './strategies/strategy.ts';
+import { WrongSymbolError } from './strategies/strategy-errors.ts';
 import { isSymbol } from './symbol.ts';
 
 /** Stands for a symbol without a valid name, or one that is not to be traded. */
@@ -52,21 +53,22 @@ export class StrategyPositions implements StrategyContext {
   }
 
   position(symbol: number): number {
-    return this.#lookUp(symbol).quantity;
+    return this.#lookUp(symbol, 'position').quantity;
   }
 
   averagePrice(symbol: number): number {
-    return this.#lookUp(symbol).averagePrice;
+    return this.#lookUp(symbol, 'averagePrice').averagePrice;
   }
 
   realisedPnl(symbol: number): number {
-    return this.#lookUp(symbol).realisedPnl;
+    return this.#lookUp(symbol, 'realisedPnl').realisedPnl;
   }
 
   /** A strategy may ask for an index that has no symbol yet. */
-  #lookUp(index: number): Holding {
+  #lookUp(index: number, method: string): Holding {
     const known = this.#byIndex[index];
     if (known !== undefined) return known;
+    if (!Number.isInteger(index)) throw new WrongSymbolError(method, index);
     return this.symbols.nameOf(index) === undefined ? NOT_TRADED : this.#register(index);
   }
 

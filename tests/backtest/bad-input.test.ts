@@ -48,6 +48,15 @@ test('a window longer than the data gives a result that says so', async (t) => {
   ]);
 });
 
+test('a strategy that sends no order is reminded that a symbol is a number', async (t) => {
+  const strategy = join(temporaryFolder(t), 'strategy.mjs');
+  writeFileSync(strategy, "export default () => ({ onTick: (symbol) => (symbol === 'A' ? 10 : 0) });");
+  const { notes } = await backtest(t, `${HEADER}1995-01-31,A,10\n1995-02-01,A,11\n`, { strategy });
+  assert.deepEqual(notes, [
+    'no order was sent: no tick led to another target than the position held; to onTick a symbol is a number, and context.symbols.nameOf(symbol) is its name',
+  ]);
+});
+
 test('capital that is gone ends the backtest with a note', async (t) => {
   const prices = [10, 11, 12, 30, 60, 1].map((price, day) => `1995-01-0${day + 1},A,${price}\n`).join('');
   const newsData = join(temporaryFolder(t), 'news.csv');

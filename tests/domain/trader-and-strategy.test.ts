@@ -98,6 +98,23 @@ test('a strategy is told its position, average price, profit, symbols and market
   ]);
 });
 
+test('a strategy that asks for a name, where an index is expected, stops and says so', () => {
+  for (const [method, symbol, found] of [
+    ['position', 'A', "'A'"],
+    ['averagePrice', undefined, 'nothing (undefined)'],
+    ['realisedPnl', 0.5, '0.5'],
+  ] as const) {
+    const market = new Market((context) => ({
+      onTick: () => Reflect.apply(context[method], context, [symbol]),
+    }));
+    market.list('A');
+    assert.throws(() => market.tick([[0, 100]]), {
+      name: 'StrategyHookError',
+      message: `called context.${method}() with ${found}; expected the index that onTick was given`,
+    });
+  }
+});
+
 test('a strategy knows the positions it starts with when it is created', () => {
   const seen: number[] = [];
   const market = new Market((context) => {

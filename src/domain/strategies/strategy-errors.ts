@@ -42,6 +42,15 @@ export class WrongNoteError extends WrongAnswerError {
   }
 }
 
+/** A strategy asked the context about something else than the index of a symbol. */
+export class WrongSymbolError extends WrongAnswerError {
+  override readonly name = 'WrongSymbolError';
+
+  constructor(method: string, symbol: unknown) {
+    super(`called context.${method}() with ${describe(symbol)}; expected the index that onTick was given`);
+  }
+}
+
 /** publish answered something else than a signal. */
 export class WrongSignalError extends WrongAnswerError {
   override readonly name = 'WrongSignalError';
