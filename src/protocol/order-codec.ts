@@ -173,7 +173,14 @@ function decodeAs<T>(schema: v.GenericSchema<unknown, T>, fields: Fields): T {
   const result = v.safeParse(schema, fields);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  throw new BadMessageError(`${fields.type}: ${v.getDotPath(issue)}: ${issue.message}`);
+  throw new BadMessageError(`${fields.type}: ${v.getDotPath(issue)}${faultOf(issue)}`);
+}
+
+/** What follows the name of a field that breaks its schema. */
+function faultOf({ received, expected, message }: v.BaseIssue<unknown>): string {
+  if (received === 'undefined') return ' is missing';
+  const isDefault = message.startsWith('Invalid '); // the library's
+  return isDefault ? `: expected ${expected}, found ${received}` : `: ${message}`;
 }
 
 type OrderField = keyof Order;

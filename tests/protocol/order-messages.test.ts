@@ -239,6 +239,17 @@ test('a client order id can be a whole number, and becomes a string', () => {
   assert.equal(message.type === 'order' && message.clOrdId, '7');
 });
 
+test('a message without a field, or with one beyond its bounds, is told in our words', () => {
+  const faults: Record<string, string> = {
+    '{"type":"logon"}': 'logon: strategy is missing',
+    '{"type":"logon","strategy":"a b"}': 'logon: strategy: expected 1 to 64 of letters, digits and . _ - :',
+    '{"type":"watch","last":2000}': 'watch: last: expected <=1000, found 2000',
+    '{"type":"watch","halts":1}': 'watch: halts: expected true, found 1',
+  };
+  for (const [frame, message] of Object.entries(faults))
+    assert.throws(() => decodeClientMessage(frame), { message });
+});
+
 test('for any frame, the decoders throw nothing but BadMessageError', () => {
   const frame = fc.oneof(
     fc.string({ unit: 'binary' }),
@@ -293,7 +304,7 @@ test('the error for a frame that is not a message says what was expected', () =>
 test('a logon without a valid strategy name is refused', () => {
   for (const strategy of [undefined, 7, '', 'a b', 'a*b', 'x'.repeat(65)]) {
     const frame = JSON.stringify({ type: 'logon', strategy });
-    assert.throws(() => decodeClientMessage(frame), /^BadMessageError: logon: strategy: /);
+    assert.throws(() => decodeClientMessage(frame), /^BadMessageError: logon: strategy(: | is missing)/);
   }
 });
 
