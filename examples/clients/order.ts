@@ -28,6 +28,7 @@ const TIMEOUT_MS = 5_000;
 const proof = tokenFile ? new TokenProof(tokenFile, 'logon', 'example') : undefined;
 let reports = 0;
 let rest = '';
+let answered = false;
 
 const to = { host, port: portOf(port) };
 const socket = ca ? tls.connect({ ...to, ca: readFileSync(ca) }) : net.connect(to);
@@ -47,7 +48,9 @@ socket.on('error', (error) => {
 });
 
 socket.on('close', () => {
-  if (reports < 2) process.exitCode = 1; // it was refused, or the other side went away
+  if (reports === 2 || process.exitCode !== undefined) return;
+  process.exitCode = 1; // it was refused, or the other side went away
+  if (!answered) console.error('the other side disconnected before it answered');
 });
 
 function send(message: object): void {
@@ -59,6 +62,7 @@ function onMessage(message: { type: string; more?: boolean }): void {
     prove(proof, message);
     return;
   }
+  answered = true;
   console.log(JSON.stringify(message));
   if (message.type === 'logonAck' && !message.more) {
     send(order);

@@ -119,8 +119,8 @@ class OrderSession:
                 while not self._is_on:
                     self._take(self._connection.recv(65536) or end_of_stream())
                 break
-            except OSError:
-                time.sleep(RETRY_S)
+            except OSError as error:
+                pause(f"no OrderManager on port {self._port}: {error}")
         for order in self._unanswered.values():
             self._send(order)
 
@@ -137,12 +137,23 @@ def end_of_stream() -> bytes:
     raise ConnectionResetError
 
 
+told: set[str] = set()
+
+
+def pause(reason: str) -> None:
+    """Waits before another attempt, and says why: once for each reason."""
+    if reason not in told:
+        print(f"waiting: {reason}", file=sys.stderr, flush=True)
+        told.add(reason)
+    time.sleep(RETRY_S)
+
+
 def attach(name: str) -> SharedPriceBook:
     while True:
         try:
             return SharedPriceBook(name)
-        except BookError:
-            time.sleep(RETRY_S)
+        except BookError as error:
+            pause(str(error))
 
 
 def trade(book: SharedPriceBook, orders: OrderSession, strategy: MeanReversion) -> None:
