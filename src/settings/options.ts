@@ -107,9 +107,10 @@ export function flagOf(key: string): string {
   return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** The flag of a key at a command. */
-export function flagAt(command: CommandName, key: Key): string {
-  return optionOf(key).flagFor?.[command] ?? flagOf(key);
+/** The flag of a key or an alias at a command. */
+export function flagAt(command: CommandName, key: string): string {
+  const own = KEYS.find((one) => one === key);
+  return (own && optionOf(own).flagFor?.[command]) ?? flagOf(key);
 }
 
 /** The default for the help; a path inside the project is relative to its root. */

@@ -8,6 +8,7 @@ import { CROSSOVER_OPTIONS } from './options/strategy.ts';
 import {
   ALIASES,
   type CommandName,
+  flagAt,
   flagOf,
   KEYS,
   type Key,
@@ -85,7 +86,7 @@ function combined<C extends CommandName>(
   for (const key of KEYS) values[key] = defaultOf(key);
   if (file !== undefined)
     override(values, { given: file.given, nameOf: (key) => key, where: ` in ${file.name}` });
-  override(values, { given, nameOf: flagOf, where: '' });
+  override(values, { given, nameOf: (key) => flagAt(command, key), where: '' });
 
   // Each value has passed the schema of its key, which is where the type of the settings comes from.
   const settings = Object.fromEntries(keysOf(command).map((key) => [key, values[key]])) as MutableSettings;
@@ -112,7 +113,7 @@ export function argumentsFor<C extends CommandName>(
     const value = values[key];
     const usual = defaultOf(key);
     if (value === undefined || (usual !== undefined && kind.text(value) === kind.text(usual))) continue;
-    words.push(flagOf(key));
+    words.push(flagAt(command, key));
     if (placeholder !== undefined) words.push(kind.text(value));
   }
   return words;

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConflictingOptionsError } from '../../src/settings/errors.ts';
-import { type CommandLine, settingsFor } from '../../src/settings/settings.ts';
+import { argumentsFor, type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../run-process.ts';
 
 const PRINTING: readonly (readonly [CommandLine, string])[] = [
@@ -52,4 +52,10 @@ test('stat --once refuses a duration, but not that of a file', (t) => {
   const config = join(temporaryFolder(t), 'options.json');
   writeFileSync(config, JSON.stringify({ duration: '5s' }));
   assert.equal(settingsFor('stat', { config, once: true }).once, true);
+});
+
+test('orders calls the strategy --strategy, in errors and in command lines too', () => {
+  assert.throws(() => settingsFor('orders', { config: false, only: 'a b' }), /^\w+: --strategy "a b" is not/);
+  assert.throws(() => settingsFor('halt', { config: false, only: 'a b' }), /^\w+: --only "a b" is not/);
+  assert.deepEqual(argumentsFor('orders', { only: 'a' }), ['orders', '--no-config', '--strategy', 'a']);
 });

@@ -10,3 +10,7 @@ test('docs/options.md has one line for each option, and no path of this machine'
   assert.deepEqual(flags, KEYS.map(flagOf));
   assert.ok(!page.includes(PROJECT_ROOT));
 });
+
+test('docs/options.md names the flag of a command that has another one', () => {
+  assert.match(optionsPage(), /^- `--only STRATEGY` \(halt, resume, orders as `--strategy`\): /m);
+});

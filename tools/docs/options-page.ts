@@ -1,7 +1,14 @@
 // docs/options.md: every option, from the option table.
 
 import { type CommandName, PROCESSES } from '../../src/settings/options/option.ts';
-import { defaultText, flagOf, type Key, OPTION_GROUPS, optionOf } from '../../src/settings/options.ts';
+import {
+  defaultText,
+  flagAt,
+  flagOf,
+  type Key,
+  OPTION_GROUPS,
+  optionOf,
+} from '../../src/settings/options.ts';
 
 /** The whole page. */
 export function optionsPage(): string {
@@ -23,21 +30,21 @@ The command line overrides the file, and the file overrides the defaults. \`--no
 An invalid value exits with status 2, and one line says which values are valid. Limits on orders can change while a stack runs:
 [risk.md](risk.md#change-limits-while-it-runs).
 
-Brackets hold the default, and the commands that have the option if they differ from those of the section.
+Brackets hold the default, and the commands that have the option if they differ from the section's.
 \`./tickline backtest --help\` lists the options of a backtest.
 ${OPTION_GROUPS.map(section).join('')}`;
 }
 
 function section({ heading, keys }: (typeof OPTION_GROUPS)[number]): string {
-  const usual = mostFrequent(keys.map((key) => commandText(optionOf(key).commands)));
+  const usual = mostFrequent(keys.map((key) => commandText(key)));
   return `\n## ${heading}\n\nCommands: ${usual}.\n\n${keys.map((key) => line(key, usual)).join('')}`;
 }
 
 function line(key: Key, usual: string): string {
-  const { placeholder, about, commands } = optionOf(key);
+  const { placeholder, about } = optionOf(key);
   const usage = placeholder === undefined ? flagOf(key) : `${flagOf(key)} ${placeholder}`;
   const shown = defaultText(key);
-  const ofCommands = commandText(commands);
+  const ofCommands = commandText(key);
   const facts = [
     ...(shown === undefined ? [] : [code(shown)]),
     ...(ofCommands === usual ? [] : [ofCommands]),
@@ -52,13 +59,18 @@ function mostFrequent(texts: readonly string[]): string {
 }
 
 /** Without `backtest` and `data`, which share many options of other sections. */
-function commandText(all: readonly CommandName[]): string {
+function commandText(key: Key): string {
+  const { commands: all } = optionOf(key);
   const commands = all.length === 1 ? all : all.filter((name) => name !== 'backtest' && name !== 'data');
   const isEverywhere = PROCESSES.every((name) => commands.includes(name));
-  if (!isEverywhere) return commands.join(', ');
-  return ['every process', ...commands.filter((name) => !PROCESSES.some((other) => other === name))].join(
-    ', ',
-  );
+  const others = commands.filter((name) => !isEverywhere || !PROCESSES.some((other) => other === name));
+  return [...(isEverywhere ? ['every process'] : []), ...others.map((name) => nameAt(name, key))].join(', ');
+}
+
+/** The command, with the flag that the option has there if it is another one. */
+function nameAt(command: CommandName, key: Key): string {
+  const flag = flagAt(command, key);
+  return flag === flagOf(key) ? command : `${command} as ${code(flag)}`;
 }
 
 function code(text: string): string {
