@@ -2,6 +2,7 @@
 
 import { printable } from '../../platform/printable.ts';
 import type { DataSettings } from '../../settings/settings.ts';
+import { UnnamedSymbolsError } from '../feeds/dialect/unnamed-symbols.ts';
 import { FeedFileError } from '../feeds/feed-errors.ts';
 import { isRecording } from '../feeds/live/recording.ts';
 import { isPipeAt } from '../feeds/pipe-input.ts';
@@ -34,7 +35,8 @@ async function surveyFile(settings: DataSettings): Promise<Survey> {
   try {
     return await surveyPrices(settings);
   } catch (thrown) {
-    if (!(thrown instanceof FeedFileError) || isPipeAt(data)) throw thrown;
+    if (!(thrown instanceof FeedFileError) || thrown instanceof UnnamedSymbolsError || isPipeAt(data))
+      throw thrown;
     try {
       return await surveyNews(data, newsScale);
     } catch {

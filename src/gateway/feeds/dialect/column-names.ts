@@ -5,17 +5,33 @@ export const TIME_NAMES: readonly string[] = [
   ...['timestamp', 'datetime', 'time', 'date', 'ts', 'tsevent', 'eventtime', 'tradetime', 'transacttime'],
   ...['unix', 'unixtimestamp', 'unixtime', 'epoch', 'epochtime', 'opentime', 'windowstart', 'dt', 'day'],
   ...['gmttime', 'utctime', 'utc', 'localtime', 'tradedate', 'pricedate', 'quotetime', 'observationdate'],
-  ...['dateandtime', 'datetimestamp', 'tradingday', 'tradingdate', 't'],
+  ...['dateandtime', 'datetimestamp', 'tradingday', 'tradingdate', 'datum', 'zeit', 't'],
 ];
 
 /** A column of dates beside one of times of day. */
-export const DATE_NAMES: readonly string[] = ['date', 'tradedate', 'tradingday', 'tradingdate', 'day', 'dt'];
-export const TIME_OF_DAY_NAMES: readonly string[] = ['time', 'tradetime', 'timeofday', 'hour'];
+export const DATE_NAMES: readonly string[] = [
+  'date',
+  'tradedate',
+  'tradingday',
+  'tradingdate',
+  'day',
+  'dt',
+  'datum',
+];
+export const TIME_OF_DAY_NAMES: readonly string[] = [
+  'time',
+  'tradetime',
+  'timeofday',
+  'hour',
+  'uhrzeit',
+  'zeit',
+];
 
 export const SYMBOL_NAMES: readonly string[] = [
   ...['symbol', 'ticker', 'instrument', 'sym', 'symbols', 'tickers', 'tickersymbol', 'stocksymbol'],
   ...['instrumentname', 'instrumentid', 'productid', 'product', 'pair', 'currencypair', 'tradingpair'],
-  ...['security', 'contract', 'ric', 'stock', 'asset', 'coin', 'market', 'code', 'isin', 'name'],
+  ...['security', 'contract', 'ric', 'stock', 'share', 'equity', 'underlying', 'asset', 'coin', 'market'],
+  ...['tic', 'scrip', 'aktie', 'wertpapier', 'code', 'isin', 'wkn', 'name', 'company'],
 ];
 
 export const PRICE_NAMES: readonly string[] = [
@@ -29,6 +45,9 @@ export const PRICE_NAMES: readonly string[] = [
     'markprice',
     'rate',
     'prc',
+    'kurs',
+    'schlusskurs',
+    'preis',
     'value',
     'c',
     'p',

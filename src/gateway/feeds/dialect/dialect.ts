@@ -8,6 +8,7 @@ import { type Columns, columnsOf } from './columns.ts';
 import { type CsvFormat, sampleRows } from './csv-format.ts';
 import { type DecimalMark, decimalMarkOf } from './decimal-mark.ts';
 import { fileSymbol } from './file-symbol.ts';
+import { checkUnnamedSymbols } from './unnamed-symbols.ts';
 
 /** What the user says of the file. */
 export interface DialectSettings {
@@ -43,6 +44,13 @@ export function dialectOf(path: string, head: string, format: CsvFormat, setting
     LIKE_A_DATE.test(text) || (!SHORT_NUMBER.test(text) && readTime(text) !== undefined);
   const columns = columnsOf(rows, { path, named: settings.columns ?? {}, isTime });
   const sample = rows.slice(columns.headerRows);
+  const header = rows[columns.headerRows - 1] ?? [];
+  const unnamed = checkUnnamedSymbols(
+    path,
+    columns,
+    { header, sample },
+    { wanted: settings.symbols, isTime },
+  );
   const hasSymbols = columns.symbol !== undefined || columns.prices[0].symbol !== undefined;
   const symbol = hasSymbols ? undefined : fileSymbol(path, settings.symbols);
   return {
@@ -53,7 +61,7 @@ export function dialectOf(path: string, head: string, format: CsvFormat, setting
     readTime,
     about: [
       columns.about,
-      symbol?.about,
+      symbol && [symbol.about, unnamed].filter(Boolean).join(' for '),
       formatText(format),
       settings.timeFormat === undefined ? timeText(columns, sample) : undefined,
     ]
