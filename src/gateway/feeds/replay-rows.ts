@@ -131,6 +131,7 @@ export class ReplayRows {
   rejectOpenRow(row: CsvRow): void {
     this.#row++;
     this.#line++;
+    if (this.#firstPass) this.facts.rows++;
     this.#skip(NO_LINE_END, row.join(','));
   }
 

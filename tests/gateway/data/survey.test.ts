@@ -58,6 +58,11 @@ test('the options of files apply: the order with --sort, and only the symbols of
   assert.match(text, /--symbols AAP; the closest that it has is AAPL/);
 });
 
+test('a last row without a line end is a row, and is skipped', async (t) => {
+  const { text } = await look(t, 'time,symbol,price\n2024-01-01,AAPL,5\n2024-01-02,AAPL,6');
+  assert.match(text, /^Found +2 rows, 1 tick, 1 skipped$/m);
+});
+
 test('a file that breaks midway shows what comes before, then the error', async (t) => {
   const text = `timestamp,symbol,price\n1,A,10\n2,A,11\n3,A,"12\n${'4,A,13\n'.repeat(20_000)}`;
   const { text: printed, error } = await look(t, text);
