@@ -57,6 +57,7 @@ class SharedPriceBook:
             if before % 2 == 0 and self._words[version] == before:
                 _, status, price, sequence, time_ns, _ = ENTRY.unpack(copy)
                 return Entry(self._symbol(index), price, sequence, STATUS[status], time_ns)
+            time.sleep(0)  # the writer may wait for this CPU
         raise BookError(f"entry {index} is half written, and its writer does not finish it; restart the order book")
 
     def _symbol(self, index: int) -> str:

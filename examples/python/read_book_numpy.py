@@ -62,6 +62,7 @@ class SharedPriceBook:
             left = left[~whole]
             if time.monotonic() > give_up and len(left) > 0:
                 raise BookError(f"entry {left[0]} is half written, and its writer does not finish it; restart the order book")
+            time.sleep(0)  # the writer may wait for this CPU
         return rows
 
     def read(self, symbol: str) -> float:
