@@ -184,6 +184,10 @@ export class Orchestrator implements WorkerHandler {
     return this.#summary.publish(this.#book.current, Object.fromEntries(restarts));
   }
 
+  get isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
   onRestart(name: string, { status, signal }: Exit, pauseMs: number, note?: string): void {
     const how = signal ?? `status ${status}`;
     const advice = note === undefined ? '' : `; ${note}`;
@@ -210,7 +214,7 @@ export class Orchestrator implements WorkerHandler {
   }
 
   #onStoppedFromOutside(name: string): void {
-    if (!this.#stopping.signal.aborted) this.#fail(new StoppedFromOutsideError(name));
+    if (!this.isStopping) this.#fail(new StoppedFromOutsideError(name));
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {

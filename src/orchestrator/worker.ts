@@ -13,6 +13,8 @@ import { type HeldPort, handDown } from '../transport/held-port.ts';
 import { type Exit, RestartPolicy } from './restart-policy.ts';
 
 export interface WorkerHandler {
+  /** Whether the run stops. */
+  readonly isStopping: boolean;
   /** It died, and is restarted after `pauseMs`. `note` says what to look at, when it keeps dying. */
   onRestart(name: string, exit: Exit, pauseMs: number, note?: string): void;
   /** It exited by itself with status 0: its work is done. */
@@ -29,6 +31,8 @@ export interface WorkerHandler {
 const MAIN = path.join(PROJECT_ROOT, 'src', `main${path.extname(import.meta.filename)}`);
 /** The exit status of a UsageError. */
 const STATUS_USAGE = 2;
+/** What stops a run, and may go to all of its processes. */
+const STOPS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** Time from STOP_SIGNAL to SIGKILL. */
 export const STOP_MS = 8_000;
 
@@ -128,10 +132,15 @@ export class Worker {
 
   #onExit(exit: Exit): void {
     this.#child = undefined;
-    if (this.#stopping) return;
+    if (this.#stopping || this.#wasInterrupted(exit)) return;
     if (exit.status === 0) this.#finish();
     else if (exit.status === STATUS_USAGE) this.#giveUp('a restart cannot help, see its message above', 2);
     else this.#restartOrGiveUp(exit);
+  }
+
+  /** Ctrl-C goes to all processes of a terminal, and ends one that is starting, which has no work to finish. */
+  #wasInterrupted({ signal }: Exit): boolean {
+    return this.#handler.isStopping && this.restarts === 0 && signal !== null && STOPS.includes(signal);
   }
 
   #finish(): void {
