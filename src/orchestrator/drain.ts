@@ -12,6 +12,8 @@ export interface DrainLimits {
   readonly noProgressMs: number;
 }
 
+/** Nothing is left that could make progress. */
+export const NO_DRAIN: DrainLimits = { totalMs: 0, noProgressMs: 0 };
 export const DRAIN_LIMITS: DrainLimits = { totalMs: 10_000, noProgressMs: 3_000 };
 /** A lossless run sends far ahead of its slowest reader. */
 export const LOSSLESS_STOP_LIMITS: DrainLimits = { totalMs: 60_000, noProgressMs: 3_000 };

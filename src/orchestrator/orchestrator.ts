@@ -21,6 +21,7 @@ import {
   drain,
   LOSSLESS_DRAIN_LIMITS,
   LOSSLESS_STOP_LIMITS,
+  NO_DRAIN,
 } from './drain.ts';
 import {
   FailedAtStopError,
@@ -62,6 +63,8 @@ export class Orchestrator implements WorkerHandler {
   #finish: (reason: string) => void = () => {};
   /** Whether a process has done its work. */
   #hasFinished = false;
+  /** Whether nothing evaluates ticks any more. */
+  #isStrategyLost = false;
   #fail: (error: Error) => void = () => {};
 
   /** Set by stop() when a process did not end well. */
@@ -155,7 +158,7 @@ export class Orchestrator implements WorkerHandler {
     const timer = setTimeout(() => this.#logDraining(), QUIET_DRAIN_MS);
     const left = await drain(this.#book, () => this.#drainLimits);
     clearTimeout(timer);
-    if (left !== undefined)
+    if (left !== undefined && !this.#isStrategyLost)
       this.#log.warn(
         { event: 'work-left', left },
         `the processes did not finish their work in time: ${left}`,
@@ -199,6 +202,7 @@ export class Orchestrator implements WorkerHandler {
 
   /** The end of a lossless run waits for processes that stall, unless one was given up. */
   get #drainLimits(): DrainLimits {
+    if (this.#isStrategyLost) return NO_DRAIN;
     if (!this.#settings.lossless || this.failureAtStop !== undefined) return DRAIN_LIMITS;
     return this.#hasFinished ? LOSSLESS_DRAIN_LIMITS : LOSSLESS_STOP_LIMITS;
   }
@@ -218,6 +222,7 @@ export class Orchestrator implements WorkerHandler {
   }
 
   onGivenUp(name: string, reason: string, exitStatus: 1 | 2): void {
+    if (name === this.#strategy.name) this.#isStrategyLost = true;
     if (name !== this.#dashboard?.name) {
       const error = new RunFailedError(name, reason, exitStatus);
       this.failureAtStop ??= error; // the run may be stopping already

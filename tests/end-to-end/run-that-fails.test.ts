@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { bookPath } from '@tickline/price-book';
+import { DRAIN_LIMITS } from '../../src/orchestrator/drain.ts';
 import { running, untilOrderBookIsDown } from './quiet-run.ts';
 import { openStack } from './stack.ts';
+import { make, written } from './wrong-strategies.ts';
 
 const LIMIT = { timeout: 180_000 };
 
@@ -24,6 +26,26 @@ test('a run that is stopped while its OrderBook is down leaves no price book', L
   await stack.untilExited(run);
   assert.deepEqual(await stack.leftovers(), []);
 });
+
+test('a run whose strategy fails does not wait for ticks that nothing can evaluate', LIMIT, async (t) => {
+  const stack = await openStack(t);
+  const text = make("onTick() { if (++n === 300) throw new Error('boom'); return 'keep' }");
+  const file = written(stack, 'throws.ts', text);
+  const run = stack.start('run', '--strategy', file, '--loop', '--rate', '5000/s');
+  assert.deepEqual(await stack.untilExited(run), { status: 2, signal: null });
+  const { ticks } = stack.summary();
+  assert.ok(ticks.applied > ticks.seen);
+  assert.doesNotMatch(run.stdout, /did not finish their work in time/);
+  const waited =
+    msOf(run.stdout, /stopping: the run stops/) - msOf(run.stdout, /stopping: gave up on strategy/);
+  assert.ok(waited < DRAIN_LIMITS.noProgressMs, `${waited} ms`);
+});
+
+/** The time of day of the first such line of another process than the Gateway, in ms. */
+function msOf(log: string, text: RegExp): number {
+  const line = log.split('\n').find((one) => text.test(one) && !one.startsWith('gateway'));
+  return Date.parse(`1970-01-01T${/\[(\S+)\]/.exec(line ?? '')?.[1]}Z`);
+}
 
 test('a run refuses a file in the place of its price book, and leaves it as it is', LIMIT, async (t) => {
   const stack = await openStack(t);
