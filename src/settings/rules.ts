@@ -9,11 +9,7 @@ import { flagAt, flagOf, type Key, optionOf, type SettingsOf } from './options.t
 
 /** The settings of any command: a rule applies where its options are present. */
 export type AnySettings = Partial<
-  SettingsOf<'run'> &
-    SettingsOf<'strategy'> &
-    SettingsOf<'orders'> &
-    SettingsOf<'stat'> &
-    SettingsOf<'backtest'>
+  SettingsOf<'run'> & SettingsOf<'strategy'> & SettingsOf<'orders'> & SettingsOf<'backtest'>
 >;
 
 /** Options that not every feed reads. */
@@ -54,10 +50,6 @@ export function checkTogether(settings: AnySettings, onCommandLine: Given): void
   checkNeeds(settings);
   checkCluster(settings);
   checkOrders(settings, onCommandLine);
-  if (settings.once && isGiven('duration', onCommandLine))
-    throw new ConflictingOptionsError(
-      '--duration has no meaning with --once, which prints once and exits; leave one out',
-    );
   if (settings.slippageBps !== undefined && settings.slippageBps > 0 && settings.fill === 'order')
     throw new ConflictingOptionsError(
       "--slippage-bps needs --fill market: --fill order fills at the order's own price",

@@ -1,10 +1,9 @@
-// The options of `orders` and `stat` that exclude each other: none is left out in silence.
+// The options of `orders` that exclude each other: none is left out in silence.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ConflictingOptionsError } from '../../src/settings/errors.ts';
 import { argumentsFor, type CommandLine, settingsFor } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../run-process.ts';
 
@@ -44,14 +43,8 @@ test('a file that chooses what orders prints keeps nobody from a backup', (t) =>
   settingsFor('orders', { config: false, verify: true, csv: false });
 });
 
-test('stat --once refuses a duration, but not that of a file', (t) => {
-  assert.throws(
-    () => settingsFor('stat', { config: false, once: true, duration: '5s' }),
-    ConflictingOptionsError,
-  );
-  const config = join(temporaryFolder(t), 'options.json');
-  writeFileSync(config, JSON.stringify({ duration: '5s' }));
-  assert.equal(settingsFor('stat', { config, once: true }).once, true);
+test('stat --once accepts a duration, which it does not exceed', () => {
+  assert.equal(settingsFor('stat', { config: false, once: true, duration: '5s' }).once, true);
 });
 
 test('orders calls the strategy --strategy, in errors and in command lines too', () => {
