@@ -2,9 +2,11 @@
 
 import { setImmediate as nextIteration } from 'node:timers/promises';
 import { describe, isPromise } from '../../../domain/strategies/strategy-errors.ts';
+import { counted } from '../../../platform/counted.ts';
 import { placeOf, thrownText } from '../../../platform/place-in-file.ts';
 import type { FeedStatus } from '../feed.ts';
-import type { Notify } from '../notices.ts';
+import { nothingLeftNotice } from '../file-notices.ts';
+import type { Notice, Notify } from '../notices.ts';
 import type { TickSource } from '../queued-feed.ts';
 import type { Skip } from '../skips.ts';
 import type { TickSink } from '../tick-sink.ts';
@@ -90,11 +92,21 @@ export class OwnSource implements TickSource {
         if (faults.error !== undefined) throw faults.error;
         if (next === undefined) return;
         isOver = next.done === true;
+        if (isOver) this.#notifyOfNothing();
         if (isOver || !(await this.#put(sink, next.value))) return;
       }
     } finally {
       if (!isOver) this.#release(ticks);
     }
+  }
+
+  /** A feed that ends without a tick is a mistake, and nothing else in a run says so. */
+  #notifyOfNothing(): void {
+    const { file } = this.#feed;
+    const { notify, skip } = this.#settings;
+    const { valid } = this.#reader;
+    if (valid === 0) notify(nothingValidNotice(file, this.#reader));
+    else if (valid <= skip) notify(nothingLeftNotice(file, valid, skip));
   }
 
   async #create(sink: TickSink): Promise<Ticks> {
@@ -206,6 +218,15 @@ export class OwnSource implements TickSource {
       .catch(() => {})
       .finally(() => clearTimeout(timer));
   }
+}
+
+function nothingValidNotice(file: string, { given, skipped }: OwnTickReader): Notice {
+  const left = `${counted(skipped, 'is', 'are')} not valid, ${counted(given - skipped, 'is', 'are')} of other symbols`;
+  const message =
+    given === 0
+      ? `feed ${file} ended without a tick; expected it to yield { symbol, price }`
+      : `feed ${file} ended, and none of its ${counted(given, 'tick')} is sent: ${left}`;
+  return { level: 'warn', event: 'nothing-sent', message };
 }
 
 function iteratorOf(given: unknown): Ticks | undefined {

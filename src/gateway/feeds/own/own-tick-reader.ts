@@ -41,13 +41,16 @@ const TOO_MANY_SYMBOLS: SkipReason = {
 };
 
 export class OwnTickReader {
-  /** Ticks that were skipped. */
+  /** Ticks of the feed. */
+  given = 0;
+  /** Those that were skipped. */
   skipped = 0;
+  /** Those that can be sent. The others are of symbols that are not wanted. */
+  valid = 0;
   readonly #file: string;
   readonly #wanted: ReadonlySet<string> | undefined;
   readonly #symbols = new Set<string>();
   readonly #skips = new Map<string, Skip>();
-  #ticks = 0;
 
   /** @param symbols the only ones that count; undefined: all */
   constructor(file: string, symbols: readonly string[] | undefined) {
@@ -61,7 +64,7 @@ export class OwnTickReader {
 
   /** Undefined for a tick that is left out. @throws OwnFeedFailedError */
   read(given: unknown): ReadTick | undefined {
-    this.#ticks++;
+    this.given++;
     if (typeof given !== 'object' || given === null) throw this.#fault(`it gave ${describe(given)}; ${TICK}`);
     const { symbol, price, time } = given as Readonly<Record<string, unknown>>;
     if (typeof symbol !== 'string') throw this.#fault(`its symbol is ${describe(symbol)}; ${TICK}`);
@@ -76,6 +79,7 @@ export class OwnTickReader {
     if (wire === undefined) return this.#skip(priceReason(price), text);
     if (time !== undefined && !(Math.abs(time) <= MARKET_TIME_MS_MAX))
       return this.#skip(BAD_TIME, String(time));
+    this.valid++;
     return { symbol, price: wire, time: time === undefined ? wallTime() : timestampOf(time) };
   }
 
@@ -91,13 +95,13 @@ export class OwnTickReader {
     const known = this.#skips.get(reason);
     if (known !== undefined) known.count++;
     else {
-      const first = `tick ${this.#ticks}: ${reason}: ${quoted(text)}, expected ${expected}`;
+      const first = `tick ${this.given}: ${reason}: ${quoted(text)}, expected ${expected}`;
       this.#skips.set(reason, { fault, reason, count: 1, first });
     }
   }
 
   #fault(what: string): OwnFeedFailedError {
-    return new OwnFeedFailedError(this.#file, `tick ${this.#ticks}: ${what}`);
+    return new OwnFeedFailedError(this.#file, `tick ${this.given}: ${what}`);
   }
 }
 

@@ -138,6 +138,31 @@ test('only the symbols of --symbols are sent, and the feed is told of them', asy
   assert.deepEqual(told, ['B']);
 });
 
+test('a feed that ends without a tick to send says so', async (t) => {
+  const at = { symbol: 'A', price: 1 };
+  for (const [create, settings, says] of [
+    [() => giving(), {}, ['feed /my-feed.ts ended without a tick; expected it to yield { symbol, price }']],
+    [
+      () => giving({ ...at, price: -1 }, { ...at, price: 0 }, at),
+      { symbols: ['A', 'B'], skip: 1 },
+      ['my-feed.ts: the replay starts after tick 1, and there are 1: none is sent'],
+    ],
+    [
+      () => giving({ symbol: 'B', price: 0 }, at, at),
+      { symbols: ['B'] },
+      ['feed /my-feed.ts ended, and none of its 3 ticks is sent: 1 is not valid, 2 are of other symbols'],
+    ],
+    [() => giving(at), {}, []],
+  ] as const satisfies (readonly [Create, Partial<OwnSettings>, readonly string[]])[]) {
+    const warnings: string[] = [];
+    const notify: OwnSettings['notify'] = ({ level, message }) => {
+      if (level === 'warn') warnings.push(message);
+    };
+    await pull(opened(t, create, { ...settings, notify }));
+    assert.deepEqual(warnings, says);
+  }
+});
+
 test('a feed that nobody asks is not started, and one that is fast waits for its clients', async (t) => {
   let given = 0;
   const feed = opened(t, function* () {
