@@ -47,8 +47,11 @@ export interface StrategySnapshot extends ProcessState {
   readonly counters: Readonly<Partial<Record<CounterName, number>>>;
 }
 
-/** @param servers of NATS, by the ids of the processes that are connected to them */
-export function snapshotOf(book: StackBook, servers: ReadonlyMap<number, string>): Snapshot {
+/**
+ * @param servers of NATS, by the ids of the processes that are connected to them
+ * @param where see pipelineFaults()
+ */
+export function snapshotOf(book: StackBook, servers: ReadonlyMap<number, string>, where: string): Snapshot {
   const published = book.ticks().cursor;
   return {
     timeNs: nowNs(),
@@ -56,7 +59,7 @@ export function snapshotOf(book: StackBook, servers: ReadonlyMap<number, string>
     processes: Object.fromEntries(
       COUNTING_PROCESSES.map((name) => [name, processState(book, name)]),
     ) as Snapshot['processes'],
-    faults: pipelineFaults(book),
+    faults: pipelineFaults(book, where),
     readers: book
       .readers()
       .map(({ name, pid, cursor }) => ({ name, pid, lag: Math.max(0, published - cursor) })),

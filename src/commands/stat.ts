@@ -6,6 +6,7 @@ import { attachBook, type StackBook } from '../monitoring/stack-book.ts';
 import { stopRequested } from '../platform/lifecycle.ts';
 import { StoppableOutput } from '../platform/stoppable-output.ts';
 import type { StatSettings } from '../settings/settings.ts';
+import { stackWords } from '../settings/stacks.ts';
 import { statLines } from './stat-screen.ts';
 import { rates, type Snapshot, snapshotOf } from './stat-snapshot.ts';
 import { StatTerminal } from './stat-terminal.ts';
@@ -22,7 +23,7 @@ export async function showStat({ stack: name, once, json, duration }: StatSettin
   using terminal = !once && !json ? StatTerminal.open(output, () => stopping.abort()) : undefined;
   while (!stopping.signal.aborted) {
     if (book.replaced) book = reattached(name) ?? book;
-    const now = snapshotOf(book, natsServers(name));
+    const now = snapshotOf(book, natsServers(name), stackWords({ stack: name }));
     if (json) await output.write(`${JSON.stringify({ ...now, perSecond: rates(now, before) })}\n`);
     else if (terminal) await terminal.show(statLines(now, before, terminal.columns));
     else await output.write(`${statLines(now, before).join('\n')}\n`);

@@ -13,6 +13,7 @@ import { updatePorts } from '../platform/process-registry.ts';
 import { type ClientCredentials, clientCredentials, orderHostOf } from '../security/order-access.ts';
 import { processLog } from '../settings/process-log.ts';
 import type { DashboardSettings } from '../settings/settings.ts';
+import { stackWords } from '../settings/stacks.ts';
 import { ORDERS_MAX } from './blotter.ts';
 import { DropCopy } from './drop-copy.ts';
 import { exportRoutes } from './exports.ts';
@@ -96,7 +97,7 @@ class Dashboard {
         ...pageRoutes(),
         ...exportRoutes(view),
         ['/metrics', async () => (await import('./metrics.ts')).metrics(view.book)],
-        ['/healthz', () => health(view.book)],
+        ['/healthz', () => health(view.book, stackWords({ stack: settings.stack }))],
       ]),
       socketPath: SOCKET_PATH,
       hasRoom: () => this.#screens.size < SCREENS_MAX,

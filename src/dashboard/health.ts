@@ -9,9 +9,9 @@ const UNHEALTHY = 503;
 
 const NO_BOOK: PipelineFault = { process: 'orderbook', fault: 'there is no price book' };
 
-/** Status 200 while ticks become orders, else 503. The body lists the faults. */
-export function health(book: StackBook | undefined): Answer {
-  const faults = book ? pipelineFaults(book) : [NO_BOOK];
+/** Status 200 while ticks become orders, else 503. The body lists the faults. @param where see pipelineFaults() */
+export function health(book: StackBook | undefined, where: string): Answer {
+  const faults = book ? pipelineFaults(book, where) : [NO_BOOK];
   const healthy = faults.length === 0;
   return {
     status: healthy ? HEALTHY : UNHEALTHY,

@@ -8,6 +8,7 @@ import { RecordReader } from '../order-store/record-reader.ts';
 import type { Log } from '../platform/log.ts';
 import { writePrivate } from '../platform/private-file.ts';
 import type { RunFiles } from '../settings/run-folder.ts';
+import { recordWords } from '../settings/stacks.ts';
 import { SummaryMismatchError } from './errors.ts';
 import { type Summary, summarise } from './summary.ts';
 import { summaryLines } from './summary-text.ts';
@@ -15,9 +16,14 @@ import { summaryLines } from './summary-text.ts';
 const FILE = 'summary.json';
 const MS_PER_S = 1_000;
 
+/** The run that is summarised. */
+interface SummarisedRun extends RunFiles {
+  readonly stack: string;
+}
+
 export class RunSummary {
   readonly #startedAt = performance.now();
-  readonly #files: RunFiles;
+  readonly #run: SummarisedRun;
   readonly #log: Log;
   readonly #recordedBefore: ReadonlyMap<string, OrderTotals>;
 
@@ -25,10 +31,10 @@ export class RunSummary {
    * Reads what the record holds before the run.
    * @throws RecordOpenError, NotARecordError, RecordVersionError
    */
-  constructor(files: RunFiles, log: Log) {
-    this.#files = files;
+  constructor(run: SummarisedRun, log: Log) {
+    this.#run = run;
     this.#log = log;
-    this.#recordedBefore = totalsOf(files.ordersDb);
+    this.#recordedBefore = totalsOf(run.ordersDb);
   }
 
   /** Time since the start of the run. */
@@ -41,7 +47,7 @@ export class RunSummary {
     book: StackBook | undefined,
     restarts: Readonly<Record<string, number>>,
   ): SummaryMismatchError | undefined {
-    const { ordersDb } = this.#files;
+    const { ordersDb } = this.#run;
     if (!book || (book.counter('order-manager.starts') === 0 && !fs.existsSync(ordersDb))) return undefined;
     const recordedBefore = this.#recordedBefore;
     const summary = summarise({
@@ -51,14 +57,14 @@ export class RunSummary {
       recordedBefore,
       restarts,
     });
-    for (const line of summaryLines(summary)) this.#log.plain(line);
+    for (const line of summaryLines(summary, recordWords(this.#run))) this.#log.plain(line);
     this.#write(summary);
     const { mismatches } = summary;
     return mismatches.length > 0 ? new SummaryMismatchError(mismatches) : undefined;
   }
 
   #write(summary: Summary): void {
-    const file = path.join(this.#files.logDir, FILE);
+    const file = path.join(this.#run.logDir, FILE);
     try {
       writePrivate(file, `${JSON.stringify(summary, null, 2)}\n`);
     } catch (error) {

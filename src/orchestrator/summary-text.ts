@@ -11,12 +11,15 @@ const LABEL_WIDTH = 16;
 const NS_PER_US = 1e3;
 const POSITIONS_SHOWN = 40;
 
-/** One element per line, without line feeds. */
-export function summaryLines(summary: Summary): string[] {
+/**
+ * One element per line, without line feeds.
+ * @param where the words of a command line that name the record, with a space before them
+ */
+export function summaryLines(summary: Summary, where: string): string[] {
   const { ticks, skips, news, orders, pnl, latency, restarts } = summary;
   const restarted = Object.entries(restarts).filter(([, times]) => times > 0);
   return [
-    ...positionLines(summary.positions),
+    ...positionLines(summary.positions, where),
     ...strategyLines(summary.strategies),
     line('Time', `${summary.seconds.toFixed(1)} s${marketText(summary.marketTimeMs)}`),
     line('Ticks', pairs({ sent: ticks.sent, applied: ticks.applied, 'seen by the strategy': ticks.seen })),
@@ -90,7 +93,7 @@ function marketText(timeMs: number | null): string {
   return isPast ? `, of the market until ${marketTimeText(timeMs)}` : '';
 }
 
-function positionLines(positions: readonly ValuedPosition[]): string[] {
+function positionLines(positions: readonly ValuedPosition[], where: string): string[] {
   if (positions.length === 0) return [];
   const byPnl = [...positions].sort((a, b) => Math.abs(pnlOf(b)) - Math.abs(pnlOf(a)));
   const shown = byPnl.slice(0, POSITIONS_SHOWN).sort(byStrategyAndSymbol);
@@ -102,7 +105,7 @@ function positionLines(positions: readonly ValuedPosition[]): string[] {
       const isFirst = isOfSeveral && position.strategy !== shown[index - 1]?.strategy;
       return isFirst ? [`${position.strategy}:`, positionRow(position)] : [positionRow(position)];
     }),
-    ...(rest > 0 ? [`and ${rest} more: ./tickline orders`] : []),
+    ...(rest > 0 ? [`and ${rest} more: ./tickline orders${where}`] : []),
     '',
   ];
 }

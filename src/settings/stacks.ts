@@ -108,6 +108,19 @@ export function stackWords({ ordersDb, stack }: RecordSettings): string {
   return stack === DEFAULT_STACK ? '' : ` --stack ${stack}`;
 }
 
+/** The same, for the record of a run that has ended. */
+export function recordWords({
+  ordersDb,
+  stack,
+}: {
+  readonly ordersDb: string;
+  readonly stack: string;
+}): string {
+  return resolved(lastRecord(stack)) === resolved(ordersDb)
+    ? stackWords({ stack })
+    : stackWords({ ordersDb, stack });
+}
+
 /** The live OrderManager that writes the record. @throws ProcessRegistryError */
 export function managerOf(record: string): LiveProcess | undefined {
   const file = resolved(record);

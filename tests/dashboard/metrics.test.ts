@@ -104,7 +104,7 @@ test('without a book every process is down, and /healthz says why', async () => 
     'tickline_process_up{process="order-manager"} 0',
     'tickline_pipeline_healthy 0',
   );
-  const { status, body } = health(undefined);
+  const { status, body } = health(undefined, '');
   assert.equal(status, 503);
   assert.deepEqual(JSON.parse(String(body)), {
     healthy: false,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unusedPort } from '../../tools/testing/unused-port.ts';
+import { command, DONE } from './halting.ts';
 import { openStack } from './stack.ts';
 
 interface Health {
@@ -42,6 +43,18 @@ test('a stack is healthy while all of it works, and says what is wrong when not'
   });
   const seen = Number(/^tickline_strategy_ticks_seen_total\{strategy="crossover"\} (\d+)$/m.exec(text)?.[1]);
   assert.ok(seen > 100 && seen <= stack.counter('strategy.ticksSeen'));
+
+  await command(stack, 'halt');
+  await stack.until('the halt is seen', async () => {
+    latest = await health();
+    return latest.faults.length > 0;
+  });
+  const halted = `halted; ./tickline orders --stack ${stack.bookName} shows what, and how to resume`;
+  assert.deepEqual(latest.faults, [{ process: 'order-manager', fault: halted }]);
+  const stat = stack.start('stat', '--once', '--json');
+  assert.deepEqual(await stack.untilExited(stat), DONE, stat.stderr);
+  assert.deepEqual((JSON.parse(stat.stdout) as Health).faults, latest.faults);
+  await command(stack, 'resume');
 
   gateway.signal('SIGKILL');
   await stack.untilExited(gateway);

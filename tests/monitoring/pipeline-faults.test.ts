@@ -27,7 +27,8 @@ function wholePipeline(t: TestContext, pids: Partial<Record<CountingProcess, num
   orderbook.set('orderbook.symbolsFresh', 1);
   strategy.set('strategy.newsConnected', 1);
   strategy.set('strategy.loggedOn', 1);
-  const faults = () => pipelineFaults(attachBook(name)).map(({ process, fault }) => `${process}: ${fault}`);
+  const faults = (where?: string) =>
+    pipelineFaults(attachBook(name), where).map(({ process, fault }) => `${process}: ${fault}`);
   return { book, gateway, orderbook, strategy, manager, 'order-manager': manager, faults };
 }
 
@@ -73,6 +74,9 @@ test('a halt is a fault, because no order is traded until it ends', (t) => {
   const { manager, faults } = wholePipeline(t);
   manager.set('order-manager.halted', 1);
   assert.deepEqual(faults(), ['order-manager: halted; ./tickline orders shows what, and how to resume']);
+  assert.deepEqual(faults(' --stack b'), [
+    'order-manager: halted; ./tickline orders --stack b shows what, and how to resume',
+  ]);
 });
 
 test('a dead process is a fault, whatever it counted last', (t) => {

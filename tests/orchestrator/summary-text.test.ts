@@ -1,4 +1,4 @@
-// What the lines of latencies say when their figures alone would mislead.
+// What the summary says of latencies where the figures alone would mislead, of losses, and of many positions.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -22,21 +22,24 @@ function linesOf(
   marketTimeMs: number | null = null,
   rows: Partial<Summary> = {},
 ) {
-  return summaryLines({
-    ...{
-      seconds: 1,
-      ticks: { ...TICKS, applied },
-      news: NEWS,
-      source: NO_LOSSES,
-      skips: NO_SKIPS,
-      orders: ORDERS,
+  return summaryLines(
+    {
+      ...{
+        seconds: 1,
+        ticks: { ...TICKS, applied },
+        news: NEWS,
+        source: NO_LOSSES,
+        skips: NO_SKIPS,
+        orders: ORDERS,
+      },
+      marketTimeMs,
+      ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
+      latency: { ...LATENCY, queueing: false, timed: true, ...latency },
+      ...{ sharedMemoryBytes: 0, restarts: {}, mismatches: [] },
+      ...rows,
     },
-    marketTimeMs,
-    ...{ strategies: [], positions: [], pnl: { realised: 0, unrealised: 0, total: 0, fees: 0 } },
-    latency: { ...LATENCY, queueing: false, timed: true, ...latency },
-    ...{ sharedMemoryBytes: 0, restarts: {}, mismatches: [] },
-    ...rows,
-  });
+    ' --stack b',
+  );
 }
 
 function latencyLines(latency: Partial<Summary['latency']>, applied = 9): string[] {
@@ -109,4 +112,18 @@ test('a client of the order port, which counts neither ticks nor orders sent, ha
   ];
   const line = linesOf({}, 9, null, { strategies }).find((text) => text.startsWith('example'));
   assert.deepEqual(line?.split(/ +/), ['example', '-', '-', '1', '0', '0.00']);
+});
+
+test('of many positions the summary lists some, and how to see all of this stack', () => {
+  const position = {
+    strategy: 'a',
+    quantity: 1,
+    averagePrice: 1,
+    lastPrice: 1,
+    realisedPnl: 0,
+    unrealisedPnl: 0,
+  };
+  const positions = Array.from({ length: 60 }, (_, index) => ({ ...position, symbol: `S${index}` }));
+  const lines = linesOf({}, 9, null, { positions });
+  assert.equal(lines[lines.indexOf('') - 1], 'and 20 more: ./tickline orders --stack b');
 });

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import fs from 'node:fs';
+import { type TestContext, test } from 'node:test';
 import type { LiveProcess } from '../../src/platform/process-registry.ts';
-import { NoRecordError, requireRecord, StackNotRunningError } from '../../src/settings/stacks.ts';
+import { makeRunFiles } from '../../src/settings/run-folder.ts';
+import {
+  NoRecordError,
+  recordWords,
+  requireRecord,
+  StackNotRunningError,
+} from '../../src/settings/stacks.ts';
+import { temporaryFolder } from '../run-process.ts';
 
 const NOWHERE = '/nowhere/orders.sqlite';
 const FOUND = 'no OrderManager of stack default runs';
@@ -23,4 +31,24 @@ test('where another stack runs, the line names that one', () => {
 
 test('a record of a stack that does not run is enough', () => {
   requireRecord('default', FOUND, import.meta.filename, []);
+});
+
+/** Works in a new folder until the test ends. */
+function inNewFolder(t: TestContext): void {
+  const before = process.cwd();
+  process.chdir(temporaryFolder(t));
+  t.after(() => process.chdir(before));
+}
+
+test('the record of a run is found by its stack, and one that an option named by that option', (t) => {
+  inNewFolder(t);
+  for (const [stack, words] of [
+    ['b', ' --stack b'],
+    ['default', ''],
+  ] as const) {
+    const { ordersDb } = makeRunFiles({ stack, strategyName: 's' });
+    fs.writeFileSync(ordersDb, '');
+    assert.equal(recordWords({ stack, ordersDb }), words);
+    assert.equal(recordWords({ stack, ordersDb: NOWHERE }), ` --orders-db ${NOWHERE}`);
+  }
 });
