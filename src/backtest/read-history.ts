@@ -1,5 +1,6 @@
 // Reads what a run would replay: the same rows of the file, and the same news before the same ticks.
 
+import type { Dialect } from '../gateway/feeds/dialect/dialect.ts';
 import { closingNotices, orderNotice } from '../gateway/feeds/file-notices.ts';
 import type { NewsFeed } from '../gateway/feeds/news.ts';
 import { openNews } from '../gateway/feeds/open-news.ts';
@@ -38,7 +39,7 @@ export interface ReadHistory {
   readonly firstRejection: string | undefined;
   /** Rows of the file of news that hold no sentiment, by reason. */
   readonly skippedNews: readonly Skip[];
-  /** What else there is to say of the file of prices: the order of its rows, rounded prices, missing symbols. */
+  /** What else there is to say of the file of prices: unread symbols, order of rows, rounded prices, missing symbols. */
   readonly fileNotices: readonly string[];
   /** SHA-256 of the file of prices, in hex. */
   readonly dataSha256: string;
@@ -56,14 +57,14 @@ export async function readHistory(settings: HistorySettings): Promise<ReadHistor
     data,
     'a backtest reads its data again, for their hash, and this is a pipe; save it to a file first',
   );
-  const { ticks, rows } = await readTicks(settings);
+  const { ticks, rows, unreadSymbols } = await readTicks(settings);
   const news = await openNews({ ...settings, loop: false });
   return {
     history: withNews(ticks.history(), news, settings.newsEvery),
     skippedRows: rows.facts.skips.count,
     firstRejection: rows.facts.skips.first?.first,
     skippedNews: news.skips ?? [],
-    fileNotices: fileNotices(settings, rows),
+    fileNotices: [...(unreadSymbols === undefined ? [] : [unreadSymbols]), ...fileNotices(settings, rows)],
     dataSha256: await sha256(data),
     newsSha256: newsData === undefined ? undefined : await sha256(newsData),
   };
@@ -82,7 +83,7 @@ async function readTicks({
   timeFormat,
   sort,
   ...settings
-}: HistorySettings): Promise<{ ticks: TickCollector; rows: ReplayRows }> {
+}: HistorySettings): Promise<{ ticks: TickCollector; rows: ReplayRows } & Pick<Dialect, 'unreadSymbols'>> {
   const symbols = listedSymbols(settings.symbols);
   if (symbols !== undefined) checkSymbols(symbols);
   const { file, dialect } = await openPriceFile(data, { symbols, columns, decimalMark: decimal, timeFormat });
@@ -100,7 +101,7 @@ async function readTicks({
   } finally {
     await file.close();
   }
-  return { ticks, rows };
+  return { ticks, rows, unreadSymbols: dialect.unreadSymbols };
 }
 
 /** Sentiments are due at the tick numbers at which a lossless run sends them. */

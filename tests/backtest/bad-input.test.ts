@@ -97,6 +97,12 @@ test('skipped rows are counted', async (t) => {
   );
 });
 
+test('a column that seems to have symbols, and is not read, is noted', async (t) => {
+  const rows = ['SAP', 'BMW', 'SAP'].map((paper, day) => `2024-01-0${day + 1},${paper},5\n`);
+  const { notes } = await backtest(t, `date,paper,price\n${rows.join('')}`, { symbols: 'DAX' });
+  assert.match(notes.join('; '), /symbol DAX from --symbols for all rows, whatever paper has \(SAP, BMW\); /);
+});
+
 test('rows out of order, rounded prices and refused news are noted', async (t) => {
   const newsData = join(temporaryFolder(t), 'news.csv');
   writeFileSync(newsData, 'sentiment\n60.0\nx\n');

@@ -28,6 +28,8 @@ export interface Dialect {
   readonly decimalMark: DecimalMark;
   readonly timeFormat: string | undefined;
   readonly readTime: (text: string) => Timestamp | undefined;
+  /** What there is to say of a column that seems to have symbols, and is not read. Part of `about`. */
+  readonly unreadSymbols: string | undefined;
   /** For the log: what was understood. */
   readonly about: string;
 }
@@ -45,23 +47,20 @@ export function dialectOf(path: string, head: string, format: CsvFormat, setting
   const columns = columnsOf(rows, { path, named: settings.columns ?? {}, isTime });
   const sample = rows.slice(columns.headerRows);
   const header = rows[columns.headerRows - 1] ?? [];
-  const unnamed = checkUnnamedSymbols(
-    path,
-    columns,
-    { header, sample },
-    { wanted: settings.symbols, isTime },
-  );
+  const unread = checkUnnamedSymbols(path, columns, { header, sample }, { wanted: settings.symbols, isTime });
   const hasSymbols = columns.symbol !== undefined || columns.prices[0].symbol !== undefined;
   const symbol = hasSymbols ? undefined : fileSymbol(path, settings.symbols);
+  const ofRows = symbol && [symbol.about, unread].filter(Boolean).join(' for ');
   return {
     columns,
     symbol: symbol?.name,
     decimalMark: settings.decimalMark ?? decimalMark(path, format, columns, sample),
     timeFormat: settings.timeFormat,
     readTime,
+    unreadSymbols: unread && ofRows,
     about: [
       columns.about,
-      symbol && [symbol.about, unnamed].filter(Boolean).join(' for '),
+      ofRows,
       formatText(format),
       settings.timeFormat === undefined ? timeText(columns, sample) : undefined,
     ]
