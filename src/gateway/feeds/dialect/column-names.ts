@@ -31,7 +31,7 @@ export const SYMBOL_NAMES: readonly string[] = [
   ...['symbol', 'ticker', 'instrument', 'sym', 'symbols', 'tickers', 'tickersymbol', 'stocksymbol'],
   ...['instrumentname', 'instrumentid', 'productid', 'product', 'pair', 'currencypair', 'tradingpair'],
   ...['security', 'contract', 'ric', 'stock', 'share', 'equity', 'underlying', 'asset', 'coin', 'market'],
-  ...['tic', 'scrip', 'aktie', 'wertpapier', 'code', 'isin', 'wkn', 'name', 'company'],
+  ...['tic', 'scrip', 'aktie', 'wertpapier', 'code', 'isin', 'wkn', 'name'],
 ];
 
 export const PRICE_NAMES: readonly string[] = [
