@@ -11,72 +11,12 @@ export class UnnamedSymbolsError extends FeedFileError {}
 
 /** Columns of words that are no symbols. */
 const OTHER_WORDS = new RegExp(
-  [
-    ...[
-      'exchange',
-      'venue',
-      'börse',
-      'handelsplatz',
-      'mic',
-      'currency',
-      'ccy',
-      'währung',
-      'side',
-      'direction',
-    ],
-    ...[
-      'type',
-      'cond',
-      'flag',
-      'status',
-      'state',
-      'source',
-      'maker',
-      'taker',
-      'aggressor',
-      'liquidity',
-      'weekday',
-    ],
-    ...[
-      'dayof',
-      'month',
-      'quarter',
-      'session',
-      'phase',
-      'tape',
-      'country',
-      'sector',
-      'industry',
-      'unit',
-      'zone',
-    ],
-    ...[
-      'period',
-      'interval',
-      'frequency',
-      'note',
-      'comment',
-      'remark',
-      'quality',
-      'signal',
-      'action',
-      'event',
-    ],
-    ...[
-      'buyer',
-      'seller',
-      'broker',
-      'hash',
-      'uuid',
-      'trade',
-      'order',
-      'tick(?!er)',
-      '^vol',
-      'id$',
-      '^day$',
-      '^mode',
-    ],
-  ].join('|'),
+  `exchange venue börse handelsplatz mic currency ccy währung side direction type cond flag status state source
+  maker taker aggressor liquidity weekday dayof month quarter session phase tape country sector industry unit zone
+  period interval frequency note comment remark quality signal action event buyer seller broker hash uuid
+  trade order tick(?!er) ^vol id$ ^day$ ^mode`
+    .split(/\s+/)
+    .join('|'),
 );
 /** Values of flags, and days of the week. */
 const FLAG =
