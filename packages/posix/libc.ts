@@ -117,9 +117,9 @@ export function flockRelease(fd: number): void {
   flockNative(fd, LOCK_RELEASE);
 }
 
-/** Wakes the process that has waited longest on the word. Costs about 0.3 µs if none waits. */
-export function futexWakeOne(word: Int32Array): void {
-  futexNative(SYS_FUTEX, word, FUTEX_WAKE, 1, null, null, 0);
+/** Wakes the process that has waited longest on the word. Returns how many it woke: 1, or 0 if none waits. */
+export function futexWakeOne(word: Int32Array): number {
+  return futexNative(SYS_FUTEX, word, FUTEX_WAKE, 1, null, null, 0);
 }
 
 /** A time-out as the kernel reads it; make it once, for many waits. */

@@ -65,7 +65,9 @@ export const HEADER = struct('header', 1024, {
     ),
   ),
 
-  armed: startsLine(u32('readers', '1 if a reader waits and has to be woken')),
+  armed: startsLine(
+    u32('readers', '1 if a reader waits and has to be woken, 2 if several may, 3 while they wake each other'),
+  ),
 
   marketTimeOffset: startsLine(u32('creator', 'where the market times of the ticks in the ring start')),
   symbolOffset: u32('creator', 'where the symbols of the table start'),

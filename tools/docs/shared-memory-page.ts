@@ -121,7 +121,7 @@ slot c modulo \`ringCapacity\`, and its market time in the same row of the marke
 
 A writer that was killed leaves \`intent\` ahead of \`published\`. Do not read the slots between them; the next writer writes them again.
 
-To sleep until there are more ticks, load \`futex\`, read the ring, set \`armed\` to 1, and call \`futex(FUTEX_WAIT)\` with the value that
+To sleep until there are more ticks, load \`futex\`, read the ring, set \`armed\` to 2, and call \`futex(FUTEX_WAIT)\` with the value that
 you loaded. This needs a writable mapping; a reader with a read-only mapping polls.`;
 }
 

@@ -8,23 +8,35 @@ import { PLAIN_ORDER } from './ordering.ts';
 export interface DoorbellPlace {
   /** Changes with every ring. */
   readonly word: number;
-  /** 1 if a process waits and has to be woken. */
+  /** Who waits: one of `Armed`. */
   readonly armed: number;
   /** Whether several processes may wait. */
   readonly wakesNext: boolean;
 }
 
+/** Who waits and has to be woken. */
+export const Armed = {
+  NOBODY: 0,
+  ONE: 1,
+  /** More than one may. */
+  SEVERAL: 2,
+  /** Those who waited wake each other. */
+  WAKING: 3,
+} as const;
+
 /** After this long without a ring, 100 ms, a process that waits looks whether it was stopped. */
 const WAIT_TIMEOUT = futexTimeout(100e6);
 
 /**
- * Wakes processes that wait. The flag `armed` saves the ringing process a system call when nobody waits. If a process
- * is killed while it sleeps, the flag costs one unnecessary call.
+ * Wakes processes that wait. The word `armed` saves the ringing process a system call when nobody waits, and one that wakes up
+ * a call when nobody else does. If a process is killed while it sleeps, it costs one unnecessary call.
  *
- * A ring wakes one process, and each process that wakes up wakes the next, so many cost the ringing one no more than
- * one. If a process is killed or stopped in between, the others sleep until their time-out.
+ * A ring wakes one process, and if several wait, each that wakes up wakes the next, so many cost the ringing one no more than
+ * one. If a process is killed or stopped in between, the others sleep until their time-out, or the next ring.
  *
- *   waits:  armed = 1;  word unchanged?  → futex wait        rings:  word++;  armed?  → armed = 0, word++, wake
+ *   waits:  armed: NOBODY → ONE, or → SEVERAL;  word unchanged?  → futex wait;  armed ≥ SEVERAL?  → wake the next
+ *   rings:  word++;  armed: ONE → NOBODY, or SEVERAL → WAKING;  word++, wake
+ *   whoever finds nobody to wake:  armed: WAKING → NOBODY
  */
 export class Doorbell {
   readonly #memory: FileMemory;
@@ -49,11 +61,12 @@ export class Doorbell {
     this.#memory.requireWritable();
     Atomics.add(this.#word, 0, 1); // SYNC POINT: pairs with the kernel's load of the word in wait()
     // SYNC POINT: pairs with the store of `armed` in wait(); on x64 the addition above is the fence
-    if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === 0) return;
-    Atomics.store(this.#armed, 0, 0);
-    // A process may arm between these two stores; bumping the word again makes its futex wait return immediately.
+    if ((PLAIN_ORDER ? this.#armed[0] : Atomics.load(this.#armed, 0)) === Armed.NOBODY) return;
+    const several = this.#disarm();
+    // A process may arm meanwhile; bumping the word again makes its futex wait return immediately.
     Atomics.add(this.#word, 0, 1);
-    futexWakeOne(this.#word);
+    if (several) this.#wakeNext();
+    else futexWakeOne(this.#word);
   }
 
   /**
@@ -63,20 +76,40 @@ export class Doorbell {
    */
   wait(value: number, timeout = WAIT_TIMEOUT): Promise<void> {
     this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: before the kernel loads the word; pairs with the load of `armed` in ring()
-    return futexWait(this.#word, value, timeout).then(() => this.#wakeNext(value));
+    this.#arm();
+    return futexWait(this.#word, value, timeout).then(() => this.#passOn(value));
   }
 
   /** The same on this thread: it blocks the event loop. @throws ReadOnlyMemoryError */
   waitHere(value: number, timeout = WAIT_TIMEOUT): void {
     this.#memory.requireWritable();
-    Atomics.store(this.#armed, 0, 1); // SYNC POINT: as in wait(), with the load of `armed` in ring()
+    this.#arm();
     futexWaitHere(this.#word, value, timeout);
-    this.#wakeNext(value);
+    this.#passOn(value);
   }
 
-  /** Wakes the next process, if the bell rang. */
-  #wakeNext(value: number): void {
-    if (this.#wakesNext && this.value !== value) futexWakeOne(this.#word);
+  // SYNC POINT: before the kernel loads the word; pairs with the load of `armed` in ring()
+  #arm(): void {
+    const isFirst = Atomics.compareExchange(this.#armed, 0, Armed.NOBODY, Armed.ONE) === Armed.NOBODY;
+    if (!isFirst && this.#wakesNext) Atomics.store(this.#armed, 0, Armed.SEVERAL);
+  }
+
+  /** Returns whether several processes may wait. */
+  #disarm(): boolean {
+    const isOne = Atomics.compareExchange(this.#armed, 0, Armed.ONE, Armed.NOBODY) === Armed.ONE;
+    if (isOne) return false;
+    Atomics.store(this.#armed, 0, this.#wakesNext ? Armed.WAKING : Armed.NOBODY);
+    return this.#wakesNext;
+  }
+
+  /** Wakes the next process, if the bell rang for several. */
+  #passOn(value: number): void {
+    if (this.#wakesNext && this.value !== value && Atomics.load(this.#armed, 0) >= Armed.SEVERAL)
+      this.#wakeNext();
+  }
+
+  /** A process that armed meanwhile is SEVERAL, and stays it. */
+  #wakeNext(): void {
+    if (futexWakeOne(this.#word) === 0) Atomics.compareExchange(this.#armed, 0, Armed.WAKING, Armed.NOBODY);
   }
 }

@@ -34,7 +34,12 @@ export const RING_HEADER = struct('start of a ring', CACHE_LINE_BYTES, {
 
 export const BELL = struct('doorbell', 2 * CACHE_LINE_BYTES, {
   word: u32('who rings', 'changes with every ring; futex'),
-  armed: startsLine(u32('who waits', '1 if a process waits and has to be woken')),
+  armed: startsLine(
+    u32(
+      'who waits',
+      '1 if a process waits and has to be woken, 2 if several may, 3 while they wake each other',
+    ),
+  ),
 });
 
 export const SharedState = { MAKING: 0, READY: 1, CLOSED: 2 } as const;
