@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import { isRangeLocked, lockRange } from '@tickline/posix';
 import { codeOf } from './errors.ts';
 import { FILE_MODE } from './private-file.ts';
-import { type Folders, removeEmptyFolders, withLockedFolders } from './registry-folder.ts';
+import { type Folders, withLockedFolders } from './registry-folder.ts';
 
 /** A byte beyond every content. Its lock means that the process lives. */
 const LIFE_RANGE = { start: 2 ** 50, length: 1 };
@@ -123,7 +123,7 @@ function register(folders: Folders, details: ProcessDetails): void {
   registered = { ...create(folders, entry), entry };
   process.once('exit', () => {
     if (registered !== undefined) rmSync(registered.file, { force: true });
-    ignoringErrors(removeEmptyFolders);
+    ignoringErrors(() => withLockedFolders(() => {})); // removes the folder if this was the last entry
   });
   setInterval(() => ignoringErrors(repair), CHECK_MS).unref();
 }

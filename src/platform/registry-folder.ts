@@ -39,28 +39,29 @@ export class ProcessRegistryError extends TicklineError {
 export type Folders = readonly [string, ...string[]];
 
 /**
- * Lets no other process of this user change the registry meanwhile.
+ * Lets no other process of this user change the registry meanwhile. Afterwards, a folder without entries is removed.
  * @param folder for tests
  * @throws ProcessRegistryError
  */
 export function withLockedFolders<T>(action: (folders: Folders) => T, folder = FOLDER): T {
-  const { folders, descriptors } = lockFolders(folder);
+  const { folders, descriptors, isLocked } = lockFolders(folder);
   try {
     return action(folders);
   } catch (error) {
     throw codeOf(error) === undefined ? error : new ProcessRegistryError(messageOf(error), error);
   } finally {
-    removeEmptyFolders(folder);
+    if (isLocked) removeEmpty(folders);
     for (const fd of descriptors) closeSync(fd);
   }
 }
 
-export function removeEmptyFolders(folder = FOLDER): void {
-  for (const own of ownFolders(folder)) {
+/** Only of folders that are locked: another process that has locked one is about to use it. */
+function removeEmpty(folders: Folders): void {
+  for (const own of folders) {
     try {
       rmdirSync(own);
     } catch {
-      // a process is listed there, or has just removed it
+      // a process is listed there
     }
   }
 }
@@ -68,6 +69,8 @@ export function removeEmptyFolders(folder = FOLDER): void {
 interface Locked {
   readonly folders: Folders;
   readonly descriptors: readonly number[];
+  /** False if another process did not give the lock back in time. */
+  readonly isLocked: boolean;
 }
 
 function lockFolders(folder: string): Locked {
@@ -80,9 +83,8 @@ function lockFolders(folder: string): Locked {
     }
     const folders: Folders = [first, ...others];
     const descriptors = openFolders(folders);
-    const isLate = performance.now() > deadlineMs;
-    if (isLate || (descriptors.every(flockExclusive) && areFolders(descriptors, ownFolders(folder))))
-      return { folders, descriptors };
+    const isLocked = descriptors.every(flockExclusive) && areFolders(descriptors, ownFolders(folder));
+    if (isLocked || performance.now() > deadlineMs) return { folders, descriptors, isLocked };
     for (const fd of descriptors) closeSync(fd);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_POLL_MS);
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { removeEmptyFolders, withLockedFolders } from '../../src/platform/registry-folder.ts';
+import { withLockedFolders } from '../../src/platform/registry-folder.ts';
 import { NOBODY } from '../../tools/testing/another-user.ts';
 import { temporaryFolder } from '../order-store/temporary-folder.ts';
 
@@ -46,10 +46,19 @@ test('processes of both names are listed when the other user lets the first go',
 test('a registry without entries leaves no folder', { skip: notRoot }, (t) => {
   const folder = takenFolder(t);
   withLockedFolders(() => {}, folder);
-  removeEmptyFolders(folder);
   assert.deepEqual(
     fs.readdirSync(path.dirname(folder)),
     [path.basename(folder)],
     'only that of the other user',
   );
+});
+
+test('a process that exits leaves the folder to one that has locked it', (t) => {
+  const folder = path.join(temporaryFolder(t), 'tickline.0');
+  const files = withLockedFolders((folders) => {
+    withLockedFolders(() => {}, folder); // as the other does; it waits for the lock in vain
+    return folders.flatMap((own) => fs.readdirSync(own));
+  }, folder);
+  assert.deepEqual(files, []);
+  assert.ok(!fs.existsSync(folder));
 });
