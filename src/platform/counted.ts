@@ -22,7 +22,7 @@ export function wordFor(count: number, one: string, several = `${one}s`): string
 
 const NAMES_MAX = 12;
 
-/** `AAPL, IBM`; of many, the first and a count: `AAPL, ... and 1,234 more`. */
+/** `AAPL, IBM`; of many, the first twelve and a count: `AAPL, IBM and 1,234 more`. */
 export function someOf(names: readonly string[]): string {
   const more = names.length - NAMES_MAX;
   const first = names.slice(0, NAMES_MAX).join(', ');

@@ -1,6 +1,6 @@
 // Reads a connection on this thread while bytes come one after another. A read by the event loop costs three system calls
-// and the machinery of a stream; this one costs one call. The event loop runs once a millisecond meanwhile, and between sparse bytes
-// as often as a blocking read ends, see blockReads().
+// and the machinery of a stream; this one costs one call. The event loop runs once a millisecond meanwhile, and between
+// sparse bytes as often as a blocking read ends, see blockReads().
 //
 //    event loop reads ──▶ bytes twice within 100 ms ──▶ direct reads
 //             ▲                                              │

@@ -1,6 +1,6 @@
 // A doorbell that nobody hears, for processes that ring a real one rarely and must not be slow then.
 
-import { Doorbell } from './doorbell.ts';
+import { Armed, Doorbell } from './doorbell.ts';
 import { FileMemory } from './file-memory.ts';
 import { CACHE_LINE_BYTES } from './struct.ts';
 
@@ -16,7 +16,7 @@ export class RehearsedDoorbell {
 
   /** Rings as if a process waited. */
   ring(): void {
-    this.#memory.storeU32(ARMED_AT, 1);
+    this.#memory.storeU32(ARMED_AT, Armed.ONE);
     this.#doorbell.ring();
   }
 }
